@@ -1,0 +1,12 @@
+# Warnings and sanitizers of the project's own targets; consumers do not inherit them.
+function(agentecho_configure target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                                           -Wno-sign-conversion)
+  # The same digits on every machine: no fused multiply-add behind our back.
+  target_compile_options(${target} PRIVATE -ffp-contract=off)
+  if(AGENTECHO_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${AGENTECHO_SANITIZE}
+                                             -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(${target} PRIVATE -fsanitize=${AGENTECHO_SANITIZE})
+  endif()
+endfunction()

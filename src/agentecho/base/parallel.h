@@ -1,0 +1,19 @@
+// A loop over independent items on several threads. Items write only to places of their own, so
+// the result is the same for any number of threads.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace agentecho {
+
+// Number of threads to use for a request of `requested` (0: one per available core).
+unsigned thread_count(unsigned requested);
+
+// Calls body(i) for every i in [0, count), each exactly once, on up to `threads` threads (see
+// thread_count). Returns when all calls have. The first exception thrown by a body is rethrown
+// here.
+void parallel_for(std::size_t count, unsigned threads,
+                  const std::function<void(std::size_t)>& body);
+
+}  // namespace agentecho

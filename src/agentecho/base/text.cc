@@ -1,0 +1,145 @@
+#include "agentecho/base/text.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::size_t length = 1;  // bytes; 1 where invalid
+  bool valid = false;
+};
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// The code point at text[at], which must exist (Unicode 15, table 3-7).
+CodePoint decode(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1, true};
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return {};
+  std::uint32_t value = lead & (0xFFu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!is_continuation(text[at + i])) return {};
+    value = (value << 6) | (byte(i) & 0x3Fu);
+  }
+  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
+  if (overlong || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {};
+  return {value, length, true};
+}
+
+bool is_control(std::uint32_t code_point) {
+  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) ||
+         (code_point >= 0x202A && code_point <= 0x202E) ||
+         (code_point >= 0x2066 && code_point <= 0x2069) || code_point == 0x2028 ||
+         code_point == 0x2029;
+}
+
+bool is_wide(std::uint32_t c) {
+  return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
+         (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+         (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+         (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+}
+
+}  // namespace
+
+std::string ascii_lowered(std::string_view text) {
+  std::string lowered(text);
+  std::transform(lowered.begin(), lowered.end(), lowered.begin(), ascii_lower);
+  return lowered;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_ascii_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_ascii_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::size_t utf8_prefix(std::string_view text, std::size_t code_points) {
+  std::size_t at = 0;
+  while (at < text.size() && code_points > 0) {
+    ++at;
+    while (at < text.size() && is_continuation(text[at])) ++at;
+    --code_points;
+  }
+  return at;
+}
+
+bool is_valid_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint code_point = decode(text, at);
+    if (!code_point.valid) return false;
+    at += code_point.length;
+  }
+  return true;
+}
+
+std::string with_valid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint code_point = decode(text, at);
+    out += code_point.valid ? text.substr(at, code_point.length) : kReplacement;
+    at += code_point.length;
+  }
+  return out;
+}
+
+std::string printable(std::string_view text, bool single_line) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint code_point = decode(text, at);
+    const bool layout = code_point.value == '\n' || code_point.value == '\t';
+    if (code_point.valid && layout) {
+      out += single_line ? ' ' : text[at];
+    } else if (!code_point.valid || is_control(code_point.value)) {
+      out += kReplacement;
+    } else {
+      out += text.substr(at, code_point.length);
+    }
+    at += code_point.length;
+  }
+  return out;
+}
+
+std::string elided(std::string_view text, std::size_t columns) {
+  if (utf8_prefix(text, columns) >= text.size()) return std::string(text);
+  if (columns == 0) return {};
+  return std::string(text.substr(0, utf8_prefix(text, columns - 1))) + "…";
+}
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint code_point = decode(text, at);
+    width += is_wide(code_point.value) ? 2 : 1;
+    at += code_point.length;
+  }
+  return width;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace agentecho

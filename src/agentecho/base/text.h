@@ -1,0 +1,46 @@
+// Bytes as text: ASCII folding and the few questions about UTF-8 that several modules ask.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace agentecho {
+
+constexpr char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_ascii_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_ascii_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_ascii_alpha(char c) { return is_ascii_lower(c) || is_ascii_upper(c); }
+constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+std::string ascii_lowered(std::string_view text);
+
+// Without leading and trailing ASCII white space.
+std::string_view trimmed(std::string_view text);
+
+// Length in bytes of the first `code_points` code points (fewer when the text is shorter).
+std::size_t utf8_prefix(std::string_view text, std::size_t code_points);
+
+bool is_valid_utf8(std::string_view text);
+
+// Each maximal invalid part replaced by U+FFFD.
+std::string with_valid_utf8(std::string_view text);
+
+// For a terminal: control characters (C0, DEL, C1, bidirectional overrides) and invalid UTF-8
+// replaced by U+FFFD; line breaks and tabs become spaces when `single_line`.
+std::string printable(std::string_view text, bool single_line = true);
+
+// At most `columns` code points; a cut text ends in "…".
+std::string elided(std::string_view text, std::size_t columns);
+
+// Columns that a terminal uses for text that is already printable (code points, wide East Asian
+// ones twice).
+std::size_t display_width(std::string_view text);
+
+// Edit distance with unit costs (Levenshtein 1966), for "did you mean"; O(|a| |b|).
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace agentecho

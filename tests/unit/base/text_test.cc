@@ -1,0 +1,38 @@
+#include "agentecho/base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace agentecho {
+namespace {
+
+TEST(Utf8, TellsValidFromInvalid) {
+  EXPECT_TRUE(is_valid_utf8("plain, ünïcode, 日本, 😀"));
+  EXPECT_FALSE(is_valid_utf8("\xC0\xAF"));          // overlong
+  EXPECT_FALSE(is_valid_utf8("\xED\xA0\x80"));      // surrogate
+  EXPECT_FALSE(is_valid_utf8("\xF4\x90\x80\x80"));  // above U+10FFFF
+  EXPECT_FALSE(is_valid_utf8("cut \xE6\x97"));
+  EXPECT_EQ(with_valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
+}
+
+TEST(Printable, LeavesNoTerminalEscape) {
+  EXPECT_EQ(printable("a\x1b[31mb"), "a\xEF\xBF\xBD[31mb");
+  EXPECT_EQ(printable("x\xC2\x9Bz"), "x\xEF\xBF\xBDz");      // C1 control
+  EXPECT_EQ(printable("x\xE2\x80\xAEz"), "x\xEF\xBF\xBDz");  // right-to-left override
+  EXPECT_EQ(printable("one\ntwo"), "one two");
+  EXPECT_EQ(printable("one\ntwo", false), "one\ntwo");
+}
+
+TEST(Elided, CountsCodePoints) {
+  EXPECT_EQ(elided("日本語", 3), "日本語");
+  EXPECT_EQ(elided("日本語", 2), "日…");
+  EXPECT_EQ(elided("abc", 0), "");
+}
+
+TEST(EditDistance, IsLevenshtein) {
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
+  EXPECT_EQ(edit_distance("", "abc"), 3u);
+  EXPECT_EQ(edit_distance("same", "same"), 0u);
+}
+
+}  // namespace
+}  // namespace agentecho
