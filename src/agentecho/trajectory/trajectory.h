@@ -30,6 +30,8 @@ struct Message {
   Role role = Role::kUser;
   Requestor requestor = Requestor::kAgent;  // of the calls, or of the call that this answers
   ErrorFlag error_flag = ErrorFlag::kNotSaid;
+  bool error_object = false;  // role tool: the text is a JSON object whose top-level "error" is not
+                              // null, false or the empty string (found by the reader)
   std::string_view text;
   std::string_view reasoning;    // visible reasoning of an assistant message
   std::uint32_t first_call = 0;  // calls[first_call, first_call + n_calls) were issued here

@@ -1,0 +1,111 @@
+// 64 bytes of text at a time: which of them equal a character, are letters or digits, and so on,
+// as a 64-bit mask whose bit i speaks of byte i. SSE2 where there is (every x86-64), a plain loop
+// elsewhere; both give the same masks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace agentecho {
+
+#if defined(__SSE2__)
+
+class ByteBlock {
+ public:
+  static constexpr std::size_t kSize = 64;
+
+  explicit ByteBlock(const char* bytes) {
+    for (int i = 0; i < 4; ++i) {
+      lanes_[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes) + i);
+    }
+  }
+
+  std::uint64_t equal_to(char c) const {
+    const __m128i wanted = _mm_set1_epi8(c);
+    return mask([&](__m128i lane) { return _mm_cmpeq_epi8(lane, wanted); });
+  }
+
+  // Bytes equal to c or to c without bit 0x20: upper and lower case of a letter, '{' and '['.
+  std::uint64_t equal_ignoring_bit5(char c) const {
+    const __m128i wanted = _mm_set1_epi8(c);
+    const __m128i bit5 = _mm_set1_epi8(0x20);
+    return mask([&](__m128i lane) { return _mm_cmpeq_epi8(_mm_or_si128(lane, bit5), wanted); });
+  }
+
+  // [A-Za-z0-9]
+  std::uint64_t alphanumeric() const {
+    const __m128i bit5 = _mm_set1_epi8(0x20);
+    return mask([&](__m128i lane) {
+      return _mm_or_si128(in_range(_mm_or_si128(lane, bit5), 'a', 25), in_range(lane, '0', 9));
+    });
+  }
+
+  // Bytes >= 0x80
+  std::uint64_t non_ascii() const {
+    return mask([](__m128i lane) { return lane; });
+  }
+
+ private:
+  // Unsigned: first <= byte <= first + extent.
+  static __m128i in_range(__m128i lane, char first, char extent) {
+    const __m128i shifted = _mm_sub_epi8(lane, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(shifted, _mm_set1_epi8(extent)), shifted);
+  }
+
+  template <class Test>
+  std::uint64_t mask(Test test) const {
+    std::uint64_t bits = 0;
+    for (int i = 0; i < 4; ++i) {
+      const auto part = static_cast<std::uint32_t>(_mm_movemask_epi8(test(lanes_[i])));
+      bits |= static_cast<std::uint64_t>(part) << (16 * i);
+    }
+    return bits;
+  }
+
+  __m128i lanes_[4];
+};
+
+#else
+
+class ByteBlock {
+ public:
+  static constexpr std::size_t kSize = 64;
+
+  explicit ByteBlock(const char* bytes) : bytes_(bytes) {}
+
+  std::uint64_t equal_to(char c) const {
+    return mask([c](char byte) { return byte == c; });
+  }
+  std::uint64_t equal_ignoring_bit5(char c) const {
+    return mask([c](char byte) { return static_cast<char>(byte | 0x20) == c; });
+  }
+  std::uint64_t alphanumeric() const {
+    return mask([](char byte) {
+      const char lower = static_cast<char>(byte | 0x20);
+      return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9');
+    });
+  }
+  std::uint64_t non_ascii() const {
+    return mask([](char byte) { return (static_cast<unsigned char>(byte) & 0x80) != 0; });
+  }
+
+ private:
+  template <class Test>
+  std::uint64_t mask(Test test) const {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < kSize; ++i) {
+      bits |= static_cast<std::uint64_t>(test(bytes_[i]) ? 1 : 0) << i;
+    }
+    return bits;
+  }
+
+  const char* bytes_;
+};
+
+#endif
+
+}  // namespace agentecho

@@ -1,0 +1,376 @@
+#include "agentecho/readers/record_scanner.h"
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+char* RecordBlock::grow_by(std::size_t size) {
+  const std::size_t needed = size_ + size + kPadding;
+  if (needed > capacity_) {
+    const std::size_t capacity = std::max(needed, capacity_ * 2);
+    std::unique_ptr<char[]> bytes(new char[capacity]);  // not initialised: written before it is read
+    if (size_ > 0) std::memcpy(bytes.get(), bytes_.get(), size_);
+    bytes_ = std::move(bytes);
+    capacity_ = capacity;
+  }
+  return bytes_.get() + size_;
+}
+
+void RecordBlock::assign(std::string_view bytes) {
+  size_ = 0;
+  std::memcpy(grow_by(bytes.size()), bytes.data(), bytes.size());
+  size_ = bytes.size();
+}
+
+RecordScanner::RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options)
+    : source_(std::move(source)), options_(options) {
+  buffer_.grow_by(0);
+}
+
+bool RecordScanner::fill() {
+  if (source_ended_) return false;
+  auto n = source_->read(buffer_.grow_by(kBlockBytes), kBlockBytes);
+  if (!n) {
+    report(ScanProblem::Kind::kUnreadable, offset_of(buffer_.size_), n.error().message,
+           n.error().hint);
+    source_ended_ = true;
+    return false;
+  }
+  buffer_.size_ += *n;
+  std::memset(buffer_.bytes_.get() + buffer_.size_, 0, RecordBlock::kPadding);
+  source_ended_ = *n == 0;
+  return !source_ended_;
+}
+
+bool RecordScanner::at_end() {
+  while (cursor_ >= buffer_.size_) {
+    if (!fill()) return true;
+  }
+  return false;
+}
+
+void RecordScanner::skip_space() {
+  while (!at_end() && is_ascii_space(current())) ++cursor_;
+}
+
+// From the opening to behind the closing quote; false: the input ends before.
+bool RecordScanner::skip_string() {
+  ++cursor_;
+  while (!at_end()) {
+    const char c = current();
+    cursor_ += c == '\\' ? 2 : 1;
+    if (c == '"') return true;
+  }
+  cursor_ = buffer_.size_;
+  return false;
+}
+
+bool RecordScanner::skip_container() {
+  StructuralScan scan;
+  while (!scan.find_end(buffer_.bytes_.get(), buffer_.size_, cursor_, source_ended_)) {
+    if (source_ended_) return false;
+    if (buffer_.size_ > options_.max_record_bytes) return false;
+    fill();
+  }
+  return true;
+}
+
+// One JSON value of any kind, not validated; false: the input ends before or the value is too large.
+bool RecordScanner::skip_value() {
+  if (at_end()) return false;
+  if (current() == '"') return skip_string();
+  if (current() == '{' || current() == '[') return skip_container();
+  do {
+    ++cursor_;
+  } while (!at_end() && !is_ascii_space(current()) &&
+           std::string_view(",:]}[{\"").find(current()) == std::string_view::npos);
+  return true;
+}
+
+void RecordScanner::open() {
+  at_end();
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (std::string_view(buffer_.bytes_.get(), buffer_.size_).starts_with(kByteOrderMark)) {
+    cursor_ = kByteOrderMark.size();
+  }
+  skip_space();
+  if (at_end()) {
+    shape_ = ContainerShape::kEmpty;
+    place_ = Place::kEnd;
+    return;
+  }
+  if (options_.lines) {
+    shape_ = ContainerShape::kObjects;
+    return;
+  }
+  if (current() == '[') {
+    shape_ = ContainerShape::kArray;
+    ++cursor_;
+    return;
+  }
+  if (current() != '{') {
+    shape_ = ContainerShape::kNotJson;
+    place_ = Place::kEnd;
+    return;
+  }
+  const std::size_t object_begin = cursor_;
+  if (enter_container_object()) return;
+  shape_ = ContainerShape::kObjects;
+  decide_between_lines_and_objects(object_begin);
+  cursor_ = object_begin;
+}
+
+// Walks over the members of the object at cursor_. True: cursor_ is inside the list of records, and
+// shape_ says which. False: there is no such list; cursor_ is where the walk ended.
+bool RecordScanner::enter_container_object() {
+  ++cursor_;
+  for (;;) {
+    skip_space();
+    if (at_end()) return false;
+    if (current() == ',') {
+      ++cursor_;
+      continue;
+    }
+    if (current() == '}') {
+      ++cursor_;
+      return false;
+    }
+    if (current() != '"') return false;
+    const std::size_t key_begin = cursor_ + 1;
+    if (!skip_string()) return false;
+    const std::string key(buffer_.bytes_.get() + key_begin, cursor_ - 1 - key_begin);
+    skip_space();
+    if (at_end() || current() != ':') return false;
+    ++cursor_;
+    skip_space();
+    if (is_list_of_records(key)) return true;
+    const std::size_t value_begin = cursor_;
+    if (!skip_value() || buffer_.size_ > options_.max_record_bytes) return false;
+    take_member(key, value_begin);
+  }
+}
+
+void RecordScanner::take_member(std::string_view key, std::size_t value_begin) {
+  const std::string_view value(buffer_.bytes_.get() + value_begin, cursor_ - value_begin);
+  if (key == "info") info_ = value;
+  if (key == "simulation_index") index_ = value;
+  if (key == "messages" || key == "traj") seen_messages_ = true;
+}
+
+// At a member's value: is it the list whose elements are the records? Then cursor_ is moved into it.
+bool RecordScanner::is_list_of_records(std::string_view key) {
+  const bool results = key == "results";
+  if ((!results && key != "simulations") || seen_messages_) return false;
+  if (at_end() || current() != '[') return false;
+  const std::size_t value_begin = cursor_;
+  ++cursor_;
+  skip_space();
+  if (!at_end() && current() != '{' && current() != ']') {
+    cursor_ = value_begin;
+    return false;
+  }
+  shape_ = results ? ContainerShape::kResults : ContainerShape::kSimulations;
+  return true;
+}
+
+// JSON Lines when the first object stands on one line of its own: then a damaged line costs only itself.
+void RecordScanner::decide_between_lines_and_objects(std::size_t object_begin) {
+  const std::string_view object(buffer_.bytes_.get() + object_begin, cursor_ - object_begin);
+  if (object.empty() || object.back() != '}' || object.find('\n') != std::string_view::npos) return;
+  while (!at_end() && (current() == ' ' || current() == '\r' || current() == '\t')) ++cursor_;
+  options_.lines = at_end() || current() == '\n';
+}
+
+bool RecordScanner::next(RecordBlock& block, std::vector<ScanProblem>& problems) {
+  std::vector<RecordSpan> records = std::move(block.records);
+  records.clear();
+  while (place_ != Place::kEnd) {
+    if (!records.empty() && cursor_ >= kBlockBytes) break;
+    const Step step = options_.lines ? scan_line(records) : scan_next(records);
+    if (step == Step::kBlockFull) break;
+  }
+  std::move(problems_.begin(), problems_.end(), std::back_inserter(problems));
+  problems_.clear();
+  if (records.empty()) return false;
+
+  // The block gets the buffer; what is behind the last record moves to the next one.
+  std::swap(block, buffer_);
+  block.records = std::move(records);
+  base_ += cursor_;
+  buffer_.assign({block.bytes_.get() + cursor_, block.size_ - cursor_});
+  std::memset(buffer_.bytes_.get() + buffer_.size_, 0, RecordBlock::kPadding);
+  cursor_ = 0;
+  return true;
+}
+
+RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
+  skip_space();
+  if (at_end()) {
+    place_ = Place::kEnd;
+    return Step::kGoOn;
+  }
+  const std::size_t begin = cursor_;
+  std::size_t searched = begin;
+  const char* newline = nullptr;
+  for (;;) {
+    const char* bytes = buffer_.bytes_.get();
+    newline = static_cast<const char*>(
+        std::memchr(bytes + searched, '\n', buffer_.size_ - searched));
+    if (newline != nullptr || source_ended_) break;
+    const bool too_large = buffer_.size_ - begin > options_.max_record_bytes;
+    if (!records.empty() && (too_large || buffer_.size_ >= kBlockBytes)) return Step::kBlockFull;
+    if (too_large) break;
+    searched = buffer_.size_;
+    fill();
+  }
+  const std::size_t end =
+      newline != nullptr ? static_cast<std::size_t>(newline - buffer_.bytes_.get()) : buffer_.size_;
+  cursor_ = end;
+  if (end - begin > options_.max_record_bytes) {
+    report(ScanProblem::Kind::kTooLarge, offset_of(begin), "the record is larger than the limit",
+           "raise --max-record-mb");
+    ++next_number_;
+    while (!at_end() && current() != '\n') {
+      base_ += buffer_.size_;
+      buffer_.size_ = 0;
+      cursor_ = 0;
+      if (!fill()) break;
+      const void* found = std::memchr(buffer_.bytes_.get(), '\n', buffer_.size_);
+      cursor_ = found == nullptr
+                    ? buffer_.size_
+                    : static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.bytes_.get());
+    }
+    return Step::kGoOn;
+  }
+  const std::string_view line =
+      trimmed(std::string_view(buffer_.bytes_.get() + begin, end - begin));
+  if (line.front() != '{') {
+    report(ScanProblem::Kind::kUnexpectedBytes, offset_of(begin), "the line is not a JSON object");
+    ++next_number_;
+    return Step::kGoOn;
+  }
+  records.push_back({begin, line.size(), offset_of(begin), next_number_++});
+  return Step::kGoOn;
+}
+
+// At a place between records.
+RecordScanner::Step RecordScanner::scan_next(std::vector<RecordSpan>& records) {
+  while (!at_end() && (is_ascii_space(current()) || current() == ',')) ++cursor_;
+  const bool in_list = shape_ != ContainerShape::kObjects;
+  if (at_end()) {
+    if (in_list) {
+      report(ScanProblem::Kind::kTruncated, offset_of(cursor_),
+             "the input ends before the list of records is closed",
+             "the file is truncated; the records before are used");
+    }
+    place_ = Place::kEnd;
+    return Step::kGoOn;
+  }
+  if (current() == '{') return scan_record(records);
+  if (current() == ']' && in_list) {
+    ++cursor_;
+    finish_container();
+  } else {
+    skip_what_is_no_record();
+  }
+  return Step::kGoOn;
+}
+
+RecordScanner::Step RecordScanner::scan_record(std::vector<RecordSpan>& records) {
+  const std::size_t begin = cursor_;
+  std::size_t position = begin;
+  StructuralScan scan;
+  while (!scan.find_end(buffer_.bytes_.get(), buffer_.size_, position, source_ended_)) {
+    if (source_ended_) {
+      report(ScanProblem::Kind::kTruncated, offset_of(begin), "the input ends inside the record",
+             "the file is truncated; the records before are used");
+      cursor_ = buffer_.size_;
+      place_ = Place::kEnd;
+      return Step::kGoOn;
+    }
+    const bool too_large = buffer_.size_ - begin > options_.max_record_bytes;
+    if (!records.empty() && (too_large || buffer_.size_ >= kBlockBytes)) return Step::kBlockFull;
+    if (too_large) {
+      discard_large_record(scan, begin, position);
+      return Step::kGoOn;
+    }
+    fill();
+  }
+  cursor_ = position;
+  if (position - begin > options_.max_record_bytes) {
+    report(ScanProblem::Kind::kTooLarge, offset_of(begin), "the record is larger than the limit",
+           "raise --max-record-mb");
+    ++next_number_;
+    return Step::kGoOn;
+  }
+  records.push_back({begin, position - begin, offset_of(begin), next_number_++});
+  return Step::kGoOn;
+}
+
+// Reads over the rest of a record without keeping it. Only called when the block holds no record yet.
+void RecordScanner::discard_large_record(StructuralScan& scan, std::size_t begin,
+                                         std::size_t position) {
+  report(ScanProblem::Kind::kTooLarge, offset_of(begin), "the record is larger than the limit",
+         "raise --max-record-mb");
+  ++next_number_;
+  for (;;) {
+    base_ += position;
+    const std::string rest(buffer_.bytes_.get() + position, buffer_.size_ - position);
+    buffer_.assign(rest);
+    position = 0;
+    fill();
+    const bool found =
+        scan.find_end(buffer_.bytes_.get(), buffer_.size_, position, source_ended_);
+    if (found) break;
+    if (source_ended_) {
+      report(ScanProblem::Kind::kTruncated, offset_of(buffer_.size_),
+             "the input ends inside the record");
+      place_ = Place::kEnd;
+      break;
+    }
+  }
+  cursor_ = position;
+}
+
+// Behind the list of records: the rest of the object around it, then nothing.
+void RecordScanner::finish_container() {
+  place_ = Place::kEnd;
+  if (shape_ != ContainerShape::kArray) {
+    --cursor_;  // enter_container_object() steps over one byte first
+    const ContainerShape shape = shape_;
+    seen_messages_ = true;  // a second list of records is not looked for
+    enter_container_object();
+    shape_ = shape;
+    if (cursor_ == 0 || buffer_.bytes_[cursor_ - 1] != '}') {
+      report(ScanProblem::Kind::kTruncated, offset_of(cursor_),
+             "the input ends or is damaged behind the list of records");
+      return;
+    }
+  }
+  skip_space();
+  if (!at_end()) {
+    report(ScanProblem::Kind::kUnexpectedBytes, offset_of(cursor_),
+           "there are bytes behind the end of the JSON document; they are not read");
+  }
+}
+
+void RecordScanner::skip_what_is_no_record() {
+  report(ScanProblem::Kind::kUnexpectedBytes, offset_of(cursor_),
+         "expected a record, that is a JSON object");
+  ++next_number_;
+  const std::size_t begin = cursor_;
+  if (!skip_value() && at_end()) place_ = Place::kEnd;
+  if (cursor_ == begin) ++cursor_;
+}
+
+void RecordScanner::report(ScanProblem::Kind kind, std::uint64_t byte, std::string message,
+                           std::string hint) {
+  problems_.push_back({kind, next_number_, byte, std::move(message), std::move(hint)});
+}
+
+}  // namespace agentecho

@@ -1,0 +1,134 @@
+// Makes every container look like JSON Lines: a stream of records, each the bytes of one JSON object.
+//
+// Recognised shapes:
+//   [ {…}, {…} ]                     records are the elements
+//   { …, "results": [ {…} ], … }     records are the elements; also "simulations"
+//   {…} {…} …                        records are the objects (JSON Lines, or one object alone)
+//
+// Memory is bounded by one block (about kBlockBytes) or the largest record, whichever is more, and
+// every byte is read once; only a record that straddles two blocks is scanned again from its start.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/readers/byte_source.h"
+#include "agentecho/readers/structural_scan.h"
+
+namespace agentecho {
+
+struct RecordSpan {
+  std::size_t begin = 0;  // in the block's bytes
+  std::size_t size = 0;
+  std::uint64_t byte = 0;    // offset in the (decompressed) input
+  std::uint64_t number = 0;  // 0, 1, … in the input, malformed records included
+};
+
+// A stretch of input with the complete records in it. The bytes behind the last record are readable for
+// at least kPadding bytes, as SIMD parsers need.
+class RecordBlock {
+ public:
+  static constexpr std::size_t kPadding = 128;
+
+  std::vector<RecordSpan> records;
+  std::string_view bytes_of(const RecordSpan& record) const {
+    return {bytes_.get() + record.begin, record.size};
+  }
+
+ private:
+  friend class RecordScanner;
+  char* grow_by(std::size_t size);  // room for `size` more bytes, at the end
+  void assign(std::string_view bytes);
+
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+// Something between or in records that cannot be one.
+struct ScanProblem {
+  enum class Kind { kTruncated, kUnexpectedBytes, kTooLarge, kUnreadable };
+  Kind kind = Kind::kUnexpectedBytes;
+  std::uint64_t record = 0;
+  std::uint64_t byte = 0;
+  std::string message;
+  std::string hint;
+};
+
+enum class ContainerShape { kEmpty, kArray, kResults, kSimulations, kObjects, kNotJson };
+
+struct ScanOptions {
+  bool lines = false;  // one record a line, whatever is on it
+  std::uint64_t max_record_bytes = std::uint64_t{1} << 30;
+};
+
+class RecordScanner {
+ public:
+  static constexpr std::size_t kBlockBytes = 1 << 20;
+
+  RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options);
+
+  // Reads up to the first record and finds out the shape.
+  void open();
+  ContainerShape shape() const { return shape_; }
+
+  // Raw JSON of the members "info" and "simulation_index" beside the records, empty when not (yet) seen:
+  // those before the records are known after open(), those behind them after the end.
+  const std::string& info_member() const { return info_; }
+  const std::string& index_member() const { return index_; }
+
+  // The next records, at least one; false at the end. Problems met on the way are appended.
+  bool next(RecordBlock& block, std::vector<ScanProblem>& problems);
+
+  // Input bytes read so far (after decompression).
+  std::uint64_t bytes_read() const { return base_ + buffer_.size_; }
+
+ private:
+  enum class Place { kRecords, kEnd };
+  enum class Step { kGoOn, kBlockFull };
+
+  // The input behind cursor_.
+  bool fill();
+  bool at_end();
+  char current() const { return buffer_.bytes_[cursor_]; }
+  std::uint64_t offset_of(std::size_t position) const { return base_ + position; }
+  void skip_space();
+  bool skip_string();
+  bool skip_container();
+  bool skip_value();
+
+  bool enter_container_object();
+  void take_member(std::string_view key, std::size_t value_begin);
+  bool is_list_of_records(std::string_view key);
+  void decide_between_lines_and_objects(std::size_t object_begin);
+
+  Step scan_line(std::vector<RecordSpan>& records);
+  Step scan_next(std::vector<RecordSpan>& records);
+  Step scan_record(std::vector<RecordSpan>& records);
+  void discard_large_record(StructuralScan& scan, std::size_t begin, std::size_t position);
+  void finish_container();
+  void skip_what_is_no_record();
+  void report(ScanProblem::Kind kind, std::uint64_t byte, std::string message,
+              std::string hint = {});
+
+  std::unique_ptr<ByteSource> source_;
+  ScanOptions options_;
+  ContainerShape shape_ = ContainerShape::kEmpty;
+  Place place_ = Place::kRecords;
+  std::string info_;
+  std::string index_;
+  RecordBlock buffer_;      // bytes not yet handed out; cursor_ is a position in it
+  std::uint64_t base_ = 0;  // input offset of the buffer's first byte
+  std::size_t cursor_ = 0;
+  bool source_ended_ = false;
+  bool seen_messages_ = false;
+  std::uint64_t next_number_ = 0;
+  std::vector<ScanProblem> problems_;
+};
+
+}  // namespace agentecho

@@ -1,0 +1,95 @@
+#include "agentecho/readers/structural_scan.h"
+
+#include <bit>
+#include <cstring>
+
+#include "agentecho/base/byte_block.h"
+
+namespace agentecho {
+
+namespace {
+
+// Bit i of the result: parity of the bits 0..i of `bits`.
+std::uint64_t prefix_xor(std::uint64_t bits) {
+  bits ^= bits << 1;
+  bits ^= bits << 2;
+  bits ^= bits << 4;
+  bits ^= bits << 8;
+  bits ^= bits << 16;
+  bits ^= bits << 32;
+  return bits;
+}
+
+// Bytes that a backslash before them escapes. A run of backslashes escapes the byte after it when
+// the run has odd length; adding the run's start to the run carries to the byte after it, and
+// the parity of start and end tells the two cases apart.
+std::uint64_t escaped_bytes(std::uint64_t backslashes, std::uint64_t& carry) {
+  if (backslashes == 0) {
+    const std::uint64_t escaped = carry;
+    carry = 0;
+    return escaped;
+  }
+  constexpr std::uint64_t kEvenBits = 0x5555555555555555ULL;
+  backslashes &= ~carry;
+  const std::uint64_t after_backslash = backslashes << 1 | carry;
+  const std::uint64_t odd_starts = backslashes & ~kEvenBits & ~after_backslash;
+  std::uint64_t sequences_on_even;
+  carry = __builtin_add_overflow(odd_starts, backslashes, &sequences_on_even) ? 1 : 0;
+  const std::uint64_t invert = sequences_on_even << 1;
+  return (kEvenBits ^ invert) & after_backslash;
+}
+
+}  // namespace
+
+bool StructuralScan::scan_block(const char* block, std::size_t length, std::size_t& end) {
+  const ByteBlock bytes(block);
+  const std::uint64_t escaped = escaped_bytes(bytes.equal_to('\\'), escape_carry_);
+  const std::uint64_t quotes = bytes.equal_to('"') & ~escaped;
+  const std::uint64_t strings = prefix_xor(quotes) ^ in_string_;
+  in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(strings) >> 63);
+  std::uint64_t opening = bytes.equal_ignoring_bit5('{') & ~strings;  // '{' and '['
+  std::uint64_t closing = bytes.equal_ignoring_bit5('}') & ~strings;  // '}' and ']'
+  if (length < ByteBlock::kSize) {
+    const std::uint64_t present = (std::uint64_t{1} << length) - 1;
+    opening &= present;
+    closing &= present;
+  }
+  const int n_closing = std::popcount(closing);
+  if (depth_ > n_closing) {
+    depth_ += std::popcount(opening) - n_closing;
+    return false;
+  }
+  for (std::uint64_t brackets = opening | closing; brackets != 0; brackets &= brackets - 1) {
+    const std::uint64_t lowest = brackets & (~brackets + 1);
+    depth_ += (opening & lowest) != 0 ? 1 : -1;
+    if (depth_ == 0) {
+      end = static_cast<std::size_t>(std::countr_zero(lowest)) + 1;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool StructuralScan::find_end(const char* data, std::size_t size, std::size_t& position,
+                              bool last) {
+  std::size_t end = 0;
+  while (position + ByteBlock::kSize <= size) {
+    if (scan_block(data + position, ByteBlock::kSize, end)) {
+      position += end;
+      return true;
+    }
+    position += ByteBlock::kSize;
+  }
+  if (!last || position >= size) return false;
+  char padded[ByteBlock::kSize] = {};
+  const std::size_t length = size - position;
+  std::memcpy(padded, data + position, length);
+  if (scan_block(padded, length, end)) {
+    position += end;
+    return true;
+  }
+  position = size;
+  return false;
+}
+
+}  // namespace agentecho

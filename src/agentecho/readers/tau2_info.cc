@@ -1,0 +1,58 @@
+#include "agentecho/readers/tau2_info.h"
+
+#include <simdjson.h>
+
+#include "agentecho/readers/byte_source.h"
+#include "agentecho/readers/record_scanner.h"
+
+namespace agentecho {
+
+namespace dom = simdjson::dom;
+
+namespace {
+
+std::string string_at(const dom::element& element, std::string_view pointer) {
+  std::string_view text;
+  return element.at_pointer(pointer).get(text) == simdjson::SUCCESS ? std::string(text)
+                                                                    : std::string{};
+}
+
+}  // namespace
+
+Tau2Info parse_tau2_info(std::string_view json) {
+  dom::parser parser;
+  dom::element info;
+  if (parser.parse(json.data(), json.size()).get(info) != simdjson::SUCCESS) return {};
+  return {string_at(info, "/agent_info/llm"), string_at(info, "/environment_info/domain_name"),
+          string_at(info, "/environment_info/policy")};
+}
+
+std::vector<std::string> parse_simulation_ids(std::string_view json) {
+  dom::parser parser;
+  dom::array entries;
+  std::vector<std::string> ids;
+  if (parser.parse(json.data(), json.size()).get(entries) != simdjson::SUCCESS) return ids;
+  for (const dom::element entry : entries) {
+    if (std::string id = string_at(entry, "/id"); !id.empty()) ids.push_back(std::move(id));
+  }
+  return ids;
+}
+
+Result<Tau2Header> read_tau2_header(const std::string& path) {
+  auto stored = open_file(path);
+  if (!stored) return Unexpected(stored.error());
+  auto source = decompressed(std::move(*stored));
+  if (!source) return Unexpected(source.error());
+  RecordScanner scanner(std::move(*source), {});
+  scanner.open();
+  // Behind the records, if there are any: the members may follow them.
+  RecordBlock block;
+  std::vector<ScanProblem> problems;
+  if (scanner.shape() == ContainerShape::kSimulations) {
+    while (scanner.next(block, problems)) problems.clear();
+  }
+  return Tau2Header{parse_tau2_info(scanner.info_member()),
+                    parse_simulation_ids(scanner.index_member())};
+}
+
+}  // namespace agentecho

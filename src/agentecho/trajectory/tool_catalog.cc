@@ -1,0 +1,176 @@
+#include "agentecho/trajectory/tool_catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+namespace {
+
+struct OfficialTool {
+  std::string_view domain;
+  std::string_view name;
+  ToolKind kind;
+};
+
+constexpr ToolKind R = ToolKind::kRead;
+constexpr ToolKind W = ToolKind::kWrite;
+
+// sierra-research/tau-bench and sierra-research/tau2-bench, tool types of the three domains.
+constexpr OfficialTool kOfficialTools[] = {
+    {"airline", "get_reservation_details", R},
+    {"airline", "get_user_details", R},
+    {"airline", "list_all_airports", R},
+    {"airline", "search_direct_flight", R},
+    {"airline", "search_onestop_flight", R},
+    {"airline", "get_flight_status", R},
+    {"airline", "book_reservation", W},
+    {"airline", "cancel_reservation", W},
+    {"airline", "send_certificate", W},
+    {"airline", "update_reservation_baggages", W},
+    {"airline", "update_reservation_flights", W},
+    {"airline", "update_reservation_passengers", W},
+    {"retail", "find_user_id_by_email", R},
+    {"retail", "find_user_id_by_name_zip", R},
+    {"retail", "get_order_details", R},
+    {"retail", "get_product_details", R},
+    {"retail", "get_item_details", R},
+    {"retail", "get_user_details", R},
+    {"retail", "list_all_product_types", R},
+    {"retail", "cancel_pending_order", W},
+    {"retail", "exchange_delivered_order_items", W},
+    {"retail", "modify_pending_order_address", W},
+    {"retail", "modify_pending_order_items", W},
+    {"retail", "modify_pending_order_payment", W},
+    {"retail", "modify_user_address", W},
+    {"retail", "return_delivered_order_items", W},
+    {"telecom", "get_customer_by_phone", R},
+    {"telecom", "get_customer_by_id", R},
+    {"telecom", "get_customer_by_name", R},
+    {"telecom", "get_details_by_id", R},
+    {"telecom", "get_bills_for_customer", R},
+    {"telecom", "get_data_usage", R},
+    {"telecom", "suspend_line", W},
+    {"telecom", "resume_line", W},
+    {"telecom", "send_payment_request", W},
+    {"telecom", "enable_roaming", W},
+    {"telecom", "disable_roaming", W},
+    {"telecom", "refuel_data", W},
+    {"", "calculate", ToolKind::kGeneric},
+    {"", "transfer_to_human_agents", ToolKind::kGeneric},
+    {"", "think", ToolKind::kGeneric},
+};
+
+constexpr std::string_view kReadWords[] = {"get",   "list",  "find", "search", "read",
+                                           "fetch", "lookup", "look", "check",  "query",
+                                           "view",  "show",  "describe", "count", "retrieve"};
+constexpr std::string_view kWriteWords[] = {
+    "book",   "cancel", "update", "modify",   "create", "delete",  "send",   "set",
+    "add",    "remove", "exchange", "return", "enable", "disable", "suspend", "resume",
+    "refuel", "write",  "insert", "put",      "post",   "apply",   "submit", "grant",
+    "revoke", "reset",  "transfer", "pay",    "refund"};
+
+struct KnownTool {
+  ToolKind kind;
+  std::optional<std::string_view> domain;  // nothing when several or none
+};
+
+const std::unordered_map<std::string_view, KnownTool>& known_tools() {
+  static const auto* const tools = [] {
+    auto* map = new std::unordered_map<std::string_view, KnownTool>;
+    for (const OfficialTool& tool : kOfficialTools) {
+      std::optional<std::string_view> domain;
+      if (!tool.domain.empty()) domain = tool.domain;
+      const auto [place, added] = map->try_emplace(tool.name, KnownTool{tool.kind, domain});
+      if (!added) place->second.domain.reset();
+    }
+    return map;
+  }();
+  return *tools;
+}
+
+std::string first_word(std::string_view name) {
+  std::size_t end = 0;
+  while (end < name.size()) {
+    const char c = name[end];
+    if (c == '_' || c == '-' || c == '.' || c == ' ') break;
+    if (end > 0 && is_ascii_lower(name[end - 1]) && is_ascii_upper(c)) break;
+    ++end;
+  }
+  return ascii_lowered(name.substr(0, end));
+}
+
+template <std::size_t N>
+bool contains(const std::string_view (&words)[N], std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+}  // namespace
+
+std::string_view name_of(ToolKind kind) {
+  switch (kind) {
+    case ToolKind::kRead: return "READ";
+    case ToolKind::kWrite: return "WRITE";
+    case ToolKind::kGeneric: return "GENERIC";
+  }
+  return "GENERIC";
+}
+
+void ToolCatalog::set(std::string name, ToolKind kind) { user_kinds_[std::move(name)] = kind; }
+
+Result<ToolCatalog> ToolCatalog::parse(std::string_view json) {
+  constexpr std::string_view kHint =
+      R"(expected {"read": ["tool", ...], "write": [...], "generic": [...]})";
+  const auto document = nlohmann::json::parse(json, nullptr, false);
+  if (!document.is_object()) {
+    return fail(ErrorKind::kInput, "the tool catalogue is not a JSON object", std::string(kHint));
+  }
+  ToolCatalog catalog;
+  for (const auto& [key, names] : document.items()) {
+    const std::string word = ascii_lowered(key);
+    const bool known = word == "read" || word == "write" || word == "generic";
+    if (!known || !names.is_array()) {
+      return fail(ErrorKind::kInput, fmt::format("the tool catalogue has a member \"{}\" that is no list of a known kind", key),
+                  std::string(kHint));
+    }
+    const ToolKind kind = word == "read"    ? ToolKind::kRead
+                          : word == "write" ? ToolKind::kWrite
+                                            : ToolKind::kGeneric;
+    for (const auto& name : names) {
+      if (!name.is_string()) {
+        return fail(ErrorKind::kInput, fmt::format("the tool catalogue's list \"{}\" holds something that is no name", key),
+                    std::string(kHint));
+      }
+      catalog.set(name.get<std::string>(), kind);
+    }
+  }
+  return catalog;
+}
+
+ToolClass ToolCatalog::classify(std::string_view tool) const {
+  if (const auto user = user_kinds_.find(tool); user != user_kinds_.end()) {
+    return {user->second, false};
+  }
+  const auto known = known_tools().find(tool);
+  if (known != known_tools().end()) return {known->second.kind, false};
+  return {kind_by_first_word(tool), true};
+}
+
+ToolKind kind_by_first_word(std::string_view tool) {
+  const std::string word = first_word(tool);
+  if (contains(kReadWords, word)) return ToolKind::kRead;
+  if (contains(kWriteWords, word)) return ToolKind::kWrite;
+  return ToolKind::kGeneric;
+}
+
+std::optional<std::string_view> domain_of_tool(std::string_view tool) {
+  const auto known = known_tools().find(tool);
+  return known == known_tools().end() ? std::nullopt : known->second.domain;
+}
+
+}  // namespace agentecho
