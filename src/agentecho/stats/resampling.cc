@@ -12,8 +12,10 @@
 namespace agentecho {
 namespace {
 
+using internal::CountsRow;
 using internal::kTileColumns;
 using internal::kTileRows;
+using internal::ValuesRow;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -33,10 +35,11 @@ double rounding_constant(double largest, std::size_t clusters) {
   return std::ldexp(1.5, exponent + 2);
 }
 
-// Copies columns [first, first + width) as clusters x kTileColumns, rounded, padded with zeros.
+// Copies columns [first, first + width), rounded; the columns of `packed` beyond are left as they
+// are.
 void pack(std::span<const double> values, std::size_t columns, std::size_t first, std::size_t width,
-          std::span<double> packed) {
-  const std::size_t clusters = packed.size() / kTileColumns;
+          std::span<ValuesRow> packed) {
+  const std::size_t clusters = packed.size();
   double largest[kTileColumns] = {};
   for (std::size_t k = 0; k < clusters; ++k) {
     for (std::size_t c = 0; c < width; ++c) {
@@ -52,7 +55,7 @@ void pack(std::span<const double> values, std::size_t columns, std::size_t first
   for (std::size_t k = 0; k < clusters; ++k) {
     for (std::size_t c = 0; c < width; ++c) {
       const double shifted = values[k * columns + first + c] + constants[c];
-      packed[k * kTileColumns + c] = shifted - constants[c];
+      packed[k].of[c] = shifted - constants[c];
     }
   }
 }
@@ -83,28 +86,28 @@ void Resampler::weighted_sums(std::span<const double> values, std::size_t column
   assert(values.size() == clusters_ * columns && sums.size() == replicates_ * columns);
   if (columns == 0) return;
   const std::size_t tiles = (columns + kTileColumns - 1) / kTileColumns;
-  const std::size_t tile_size = clusters_ * kTileColumns;
   const auto width = [&](std::size_t tile) {
     return std::min(kTileColumns, columns - tile * kTileColumns);
   };
-  std::vector<double> packed(tiles * tile_size);
+  std::vector<ValuesRow> packed(tiles * clusters_);
   for (std::size_t tile = 0; tile < tiles; ++tile) {
     pack(values, columns, tile * kTileColumns, width(tile),
-         std::span(packed).subspan(tile * tile_size, tile_size));
+         std::span(packed).subspan(tile * clusters_, clusters_));
   }
 
   const internal::TileProduct multiply = internal::tile_product();
-  const std::size_t block_size = clusters_ * kTileRows;
-  std::vector<double> block(block_size);
-  double products[kTileRows * kTileColumns];
+  std::vector<CountsRow> block(clusters_);
+  ValuesRow products[kTileRows];
   for (std::size_t first = 0; first < replicates_; first += kTileRows) {
-    const std::uint8_t* counts = counts_.data() + first / kTileRows * block_size;
-    std::copy(counts, counts + block_size, block.begin());
+    const std::uint8_t* counts = counts_.data() + first * clusters_;
+    for (std::size_t k = 0; k < clusters_; ++k) {
+      std::copy_n(counts + k * kTileRows, kTileRows, block[k].of);
+    }
     const std::size_t rows = std::min(kTileRows, replicates_ - first);
     for (std::size_t tile = 0; tile < tiles; ++tile) {
-      multiply(block.data(), packed.data() + tile * tile_size, clusters_, products);
+      multiply(block.data(), packed.data() + tile * clusters_, clusters_, products);
       for (std::size_t r = 0; r < rows; ++r) {
-        std::copy_n(products + r * kTileColumns, width(tile),
+        std::copy_n(products[r].of, width(tile),
                     sums.begin() + (first + r) * columns + tile * kTileColumns);
       }
     }

@@ -22,8 +22,8 @@ struct Vector512 {
 // The tile in blocks of kRows x (kVectors vectors). Their sums stay in registers, which takes that
 // every index below is a constant: hence the unrolled loops.
 template <class Vector, std::size_t kRows, std::size_t kVectors>
-[[gnu::always_inline]] inline void multiply_tile(const double* counts, const double* values,
-                                                 std::size_t depth, double* sums) {
+[[gnu::always_inline]] inline void multiply_tile(const CountsRow* counts, const ValuesRow* values,
+                                                 std::size_t depth, ValuesRow* sums) {
   using V = typename Vector::Type;
   constexpr std::size_t kLanes = sizeof(V) / sizeof(double);
   for (std::size_t column = 0; column < kTileColumns; column += kVectors * kLanes) {
@@ -33,11 +33,11 @@ template <class Vector, std::size_t kRows, std::size_t kVectors>
         V loaded[kVectors];
 #pragma GCC unroll 8
         for (std::size_t v = 0; v < kVectors; ++v) {
-          std::memcpy(&loaded[v], values + k * kTileColumns + column + v * kLanes, sizeof(V));
+          std::memcpy(&loaded[v], values[k].of + column + v * kLanes, sizeof(V));
         }
 #pragma GCC unroll 8
         for (std::size_t r = 0; r < kRows; ++r) {
-          const double weight = counts[k * kTileRows + row + r];
+          const double weight = counts[k].of[row + r];
 #pragma GCC unroll 8
           for (std::size_t v = 0; v < kVectors; ++v) accumulators[r][v] += weight * loaded[v];
         }
@@ -46,26 +46,28 @@ template <class Vector, std::size_t kRows, std::size_t kVectors>
       for (std::size_t r = 0; r < kRows; ++r) {
 #pragma GCC unroll 8
         for (std::size_t v = 0; v < kVectors; ++v) {
-          std::memcpy(sums + (row + r) * kTileColumns + column + v * kLanes, &accumulators[r][v],
-                      sizeof(V));
+          std::memcpy(sums[row + r].of + column + v * kLanes, &accumulators[r][v], sizeof(V));
         }
       }
     }
   }
 }
 
-void product_portable(const double* counts, const double* values, std::size_t depth, double* sums) {
+void product_portable(const CountsRow* counts, const ValuesRow* values, std::size_t depth,
+                      ValuesRow* sums) {
   multiply_tile<Vector128, 4, 2>(counts, values, depth, sums);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) void product_avx2(const double* counts, const double* values,
-                                                      std::size_t depth, double* sums) {
+__attribute__((target("avx2,fma"))) void product_avx2(const CountsRow* counts,
+                                                      const ValuesRow* values, std::size_t depth,
+                                                      ValuesRow* sums) {
   multiply_tile<Vector256, 4, 2>(counts, values, depth, sums);
 }
 
-__attribute__((target("avx512f"))) void product_avx512(const double* counts, const double* values,
-                                                       std::size_t depth, double* sums) {
+__attribute__((target("avx512f"))) void product_avx512(const CountsRow* counts,
+                                                       const ValuesRow* values, std::size_t depth,
+                                                       ValuesRow* sums) {
   multiply_tile<Vector512, 8, 2>(counts, values, depth, sums);
 }
 #endif

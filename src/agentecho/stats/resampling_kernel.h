@@ -9,10 +9,17 @@ namespace agentecho::internal {
 inline constexpr std::size_t kTileRows = 8;      // replicates
 inline constexpr std::size_t kTileColumns = 16;  // value columns
 
-// sums[r][c] = sum over k of counts[k][r] * values[k][c], with counts depth x kTileRows, values
-// depth x kTileColumns and sums kTileRows x kTileColumns, all row-major. None needs alignment.
-using TileProduct = void (*)(const double* counts, const double* values, std::size_t depth,
-                             double* sums);
+// Whole cache lines: a vector load that crosses one costs twice as much.
+struct alignas(64) CountsRow {
+  double of[kTileRows] = {};
+};
+struct alignas(64) ValuesRow {
+  double of[kTileColumns] = {};
+};
+
+// sums[r].of[c] = sum over k < depth of counts[k].of[r] * values[k].of[c], for r < kTileRows.
+using TileProduct = void (*)(const CountsRow* counts, const ValuesRow* values, std::size_t depth,
+                             ValuesRow* sums);
 
 // The fastest variant that this processor runs.
 TileProduct tile_product();
