@@ -1,4 +1,4 @@
-// Summaries of a list of numbers. Values must not be NaN; what a list is too short for is nullopt.
+// Summaries of a list of numbers. Values are finite; what a list is too short for is nullopt.
 #pragma once
 
 #include <optional>

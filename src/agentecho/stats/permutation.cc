@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <vector>
 
@@ -56,7 +55,7 @@ struct Split {
 
 // The label of every item that shares its group with no other. Such items are interchangeable,
 // which leaves fewer arrangements to enumerate.
-constexpr std::size_t kAlone = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t kAlone = 0;
 
 Split split_pairs(const PairTable& scores, std::span<const std::size_t> labels) {
   Split split;
@@ -85,11 +84,17 @@ double largest_magnitude(std::span<const double> values) {
   return largest;
 }
 
-std::vector<std::size_t> with_loners_marked(std::span<const std::size_t> groups) {
+// Groups numbered from 1, loners marked.
+std::vector<std::size_t> labels_of(std::span<const std::size_t> groups) {
   std::map<std::size_t, std::size_t> sizes;
   for (const std::size_t group : groups) ++sizes[group];
+  std::map<std::size_t, std::size_t> numbers;
+  std::size_t last = kAlone;
+  for (const auto& [group, size] : sizes) {
+    numbers[group] = size > 1 ? ++last : kAlone;
+  }
   std::vector<std::size_t> labels;
-  for (const std::size_t group : groups) labels.push_back(sizes[group] > 1 ? group : kAlone);
+  for (const std::size_t group : groups) labels.push_back(numbers.at(group));
   return labels;
 }
 
@@ -124,7 +129,7 @@ Statistic<GroupDifference> group_difference_test(const PairTable& scores,
                                                  std::span<const std::size_t> groups,
                                                  const PermutationOptions& options) {
   assert(groups.size() == scores.items());
-  std::vector<std::size_t> labels = with_loners_marked(groups);
+  std::vector<std::size_t> labels = labels_of(groups);
   const Split observed = split_pairs(scores, labels);
   if (observed.within_pairs == 0) return undefined(Undefined::kNoWithin);
   if (observed.cross_pairs == 0) return undefined(Undefined::kNoCross);

@@ -17,6 +17,7 @@ using internal::kTileColumns;
 using internal::kTileRows;
 using internal::ValuesRow;
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Uniform in [0, bound) but for a share of bound / 2^64: the high half of a 128-bit product, much
@@ -44,8 +45,7 @@ void pack(std::span<const double> values, std::size_t columns, std::size_t first
   for (std::size_t k = 0; k < clusters; ++k) {
     for (std::size_t c = 0; c < width; ++c) {
       const double magnitude = std::fabs(values[k * columns + first + c]);
-      if (!(magnitude <= largest[c])) largest[c] = magnitude;  // keeps a NaN only until the next
-      if (std::isnan(magnitude)) largest[c] = std::numeric_limits<double>::infinity();
+      largest[c] = std::isfinite(magnitude) ? std::max(largest[c], magnitude) : kInfinity;
     }
   }
   double constants[kTileColumns] = {};
@@ -116,8 +116,8 @@ void Resampler::weighted_sums(std::span<const double> values, std::size_t column
 
 std::optional<Interval> percentile_interval(std::span<double> values, double level) {
   assert(level > 0 && level < 1);
-  const auto defined_end =
-      std::partition(values.begin(), values.end(), [](double value) { return !std::isnan(value); });
+  const auto defined_end = std::partition(values.begin(), values.end(),
+                                          [](double value) { return std::isfinite(value); });
   const std::size_t defined = static_cast<std::size_t>(defined_end - values.begin());
   if (defined == 0 || 2 * defined < values.size()) return std::nullopt;
   const std::span<double> kept = values.first(defined);

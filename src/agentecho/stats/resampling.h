@@ -10,10 +10,12 @@
 // columns: the values of a column are first rounded to multiples of a power of two so coarse that
 // no partial sum needs more than 53 bits. The rounding is at most 2^-50 * clusters times the
 // largest magnitude of the column (5e-13 of it for 500 clusters). Order, vector width and fused
-// multiply-add then make no difference.
+// multiply-add then make no difference. (So when all replicates are equal, the interval may miss a
+// statistic that was computed from the values themselves by that much.)
 //
 // Cost: replicates x clusters x columns multiply-adds, 8 (AVX2) or 16 (AVX-512) of them a cycle
-// at best. Memory: a byte for each replicate and cluster.
+// at best; draws and intervals are small beside them. Memory: a byte for each replicate and
+// cluster.
 //
 // B. Efron, "Bootstrap methods: another look at the jackknife", Ann. Statist. 7 (1979);
 // A. C. Davison, D. V. Hinkley, "Bootstrap Methods and their Application" (1997), section 3.8 for
@@ -61,9 +63,9 @@ struct Interval {
 };
 
 // The central percentile interval that holds the share `level` (in (0, 1)) of the values, with
-// linear interpolation between order statistics (numpy.percentile's default). A NaN is a replicate
-// in which the statistic is undefined: those are dropped, and when more than half of the values
-// are, or there are no values, there is no interval. Reorders the values; O(n).
+// linear interpolation between order statistics (numpy.percentile's default). A NaN or an infinity
+// is a replicate in which the statistic is undefined: those are dropped, and when more than half of
+// the values are, or there are no values, there is no interval. Reorders the values; O(n).
 std::optional<Interval> percentile_interval(std::span<double> values, double level = 0.95);
 
 }  // namespace agentecho

@@ -40,6 +40,14 @@ TEST(GroupDifference, EnumeratesAllRelabellings) {
   EXPECT_NEAR(result->p.two_sided, 0.06666666666666667, 1e-14);
 }
 
+TEST(GroupDifference, TheNumbersOfTheGroupsDoNotMatter) {
+  const std::size_t last = static_cast<std::size_t>(-1);
+  const auto result = group_difference_test(table_of(6, kSixItems), Groups{last, last, 0, 0, 9, 7});
+  ASSERT_TRUE(result);
+  EXPECT_NEAR(result->difference, 0.3653846153846155, 1e-14);
+  EXPECT_NEAR(result->p.greater, 0.06666666666666667, 1e-14);
+}
+
 TEST(GroupDifference, DrawnRelabellingsComeClose) {
   const auto result =
       group_difference_test(table_of(6, kSixItems), Groups{0, 0, 1, 1, 2, 3}, monte_carlo(20000));

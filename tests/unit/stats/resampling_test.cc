@@ -211,7 +211,7 @@ TEST(PercentileInterval, InterpolatesAsNumpyDoes) {
 }
 
 TEST(PercentileInterval, DropsUndefinedReplicates) {
-  std::vector<double> values{kNaN, 9, 1, kNaN, 7, 3, 5, kNaN};
+  std::vector<double> values{kNaN, 9, 1, INFINITY, 7, 3, 5, kNaN};
   const auto interval = percentile_interval(values);
   ASSERT_TRUE(interval);
   EXPECT_DOUBLE_EQ(interval->low, 1.2);
