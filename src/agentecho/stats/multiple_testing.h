@@ -1,0 +1,24 @@
+// Adjusted p values when many pairs are tested: calling everything with an adjusted p of at most q
+// a finding keeps the expected share of false findings (the false discovery rate) at most q.
+//
+// A missing p value (a test that was undefined) stays missing and does not count as a test.
+// O(n log n).
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace agentecho {
+
+// Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (1995): valid when the tests are independent or
+// positively dependent.
+std::vector<std::optional<double>> benjamini_hochberg(
+    std::span<const std::optional<double>> p_values);
+
+// Y. Benjamini, D. Yekutieli, Ann. Statist. 29 (2001): valid for any dependence; larger by the
+// factor 1 + 1/2 + ... + 1/n.
+std::vector<std::optional<double>> benjamini_yekutieli(
+    std::span<const std::optional<double>> p_values);
+
+}  // namespace agentecho

@@ -1,0 +1,128 @@
+#include "agentecho/stats/resampling.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+#include "agentecho/base/random.h"
+#include "agentecho/stats/descriptive.h"
+#include "agentecho/stats/resampling_kernel.h"
+
+namespace agentecho {
+namespace {
+
+using internal::CountsRow;
+using internal::kTileColumns;
+using internal::kTileRows;
+using internal::ValuesRow;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// Uniform in [0, bound) but for a share of bound / 2^64: the high half of a 128-bit product, much
+// cheaper than a division.
+std::size_t draw(Rng& rng, std::size_t bound) {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::size_t>((static_cast<Wide>(rng.bits()) * bound) >> 64);
+}
+
+// Adding and subtracting this number rounds a value to the grid of its column. With 2^e above the
+// largest possible sum, the grid is 2^(e - 50): sums then have at most 51 bits, and the number
+// itself lies far above every value.
+double rounding_constant(double largest, std::size_t clusters) {
+  int exponent = 0;
+  std::frexp(largest * static_cast<double>(clusters), &exponent);
+  return std::ldexp(1.5, exponent + 2);
+}
+
+// Copies columns [first, first + width), rounded; the columns of `packed` beyond are left as they
+// are.
+void pack(std::span<const double> values, std::size_t columns, std::size_t first, std::size_t width,
+          std::span<ValuesRow> packed) {
+  const std::size_t clusters = packed.size();
+  double largest[kTileColumns] = {};
+  for (std::size_t k = 0; k < clusters; ++k) {
+    for (std::size_t c = 0; c < width; ++c) {
+      const double magnitude = std::fabs(values[k * columns + first + c]);
+      largest[c] = std::isfinite(magnitude) ? std::max(largest[c], magnitude) : kInfinity;
+    }
+  }
+  double constants[kTileColumns] = {};
+  for (std::size_t c = 0; c < width; ++c) {
+    constants[c] = std::isinf(largest[c]) ? kNaN : rounding_constant(largest[c], clusters);
+  }
+  for (std::size_t k = 0; k < clusters; ++k) {
+    for (std::size_t c = 0; c < width; ++c) {
+      const double shifted = values[k * columns + first + c] + constants[c];
+      packed[k].of[c] = shifted - constants[c];
+    }
+  }
+}
+
+}  // namespace
+
+Resampler::Resampler(std::size_t clusters, std::size_t replicates, std::uint64_t seed)
+    : clusters_(clusters), replicates_(replicates) {
+  const std::size_t blocks = (replicates + kTileRows - 1) / kTileRows;
+  counts_.assign(blocks * clusters * kTileRows, 0);
+  for (std::size_t replicate = 0; replicate < replicates; ++replicate) {
+    Rng rng(seed, replicate);
+    std::uint8_t* block = counts_.data() + replicate / kTileRows * clusters * kTileRows;
+    // A count is close to Poisson(1); one above 255 has a probability below 1e-500.
+    for (std::size_t i = 0; i < clusters; ++i) {
+      ++block[draw(rng, clusters) * kTileRows + replicate % kTileRows];
+    }
+  }
+}
+
+unsigned Resampler::count(std::size_t replicate, std::size_t cluster) const {
+  assert(replicate < replicates_ && cluster < clusters_);
+  return counts_[(replicate / kTileRows * clusters_ + cluster) * kTileRows + replicate % kTileRows];
+}
+
+void Resampler::weighted_sums(std::span<const double> values, std::size_t columns,
+                              std::span<double> sums) const {
+  assert(values.size() == clusters_ * columns && sums.size() == replicates_ * columns);
+  if (columns == 0) return;
+  const std::size_t tiles = (columns + kTileColumns - 1) / kTileColumns;
+  const auto width = [&](std::size_t tile) {
+    return std::min(kTileColumns, columns - tile * kTileColumns);
+  };
+  std::vector<ValuesRow> packed(tiles * clusters_);
+  for (std::size_t tile = 0; tile < tiles; ++tile) {
+    pack(values, columns, tile * kTileColumns, width(tile),
+         std::span(packed).subspan(tile * clusters_, clusters_));
+  }
+
+  const internal::TileProduct multiply = internal::tile_product();
+  std::vector<CountsRow> block(clusters_);
+  ValuesRow products[kTileRows];
+  for (std::size_t first = 0; first < replicates_; first += kTileRows) {
+    const std::uint8_t* counts = counts_.data() + first * clusters_;
+    for (std::size_t k = 0; k < clusters_; ++k) {
+      std::copy_n(counts + k * kTileRows, kTileRows, block[k].of);
+    }
+    const std::size_t rows = std::min(kTileRows, replicates_ - first);
+    for (std::size_t tile = 0; tile < tiles; ++tile) {
+      multiply(block.data(), packed.data() + tile * clusters_, clusters_, products);
+      for (std::size_t r = 0; r < rows; ++r) {
+        std::copy_n(products[r].of, width(tile),
+                    sums.begin() + (first + r) * columns + tile * kTileColumns);
+      }
+    }
+  }
+}
+
+std::optional<Interval> percentile_interval(std::span<double> values, double level) {
+  assert(level > 0 && level < 1);
+  const auto defined_end = std::partition(values.begin(), values.end(),
+                                          [](double value) { return std::isfinite(value); });
+  const std::size_t defined = static_cast<std::size_t>(defined_end - values.begin());
+  if (defined == 0 || 2 * defined < values.size()) return std::nullopt;
+  const std::span<double> kept = values.first(defined);
+  const double tail = (1 - level) / 2;
+  return Interval{select_quantile(kept, tail), select_quantile(kept, 1 - tail)};
+}
+
+}  // namespace agentecho
