@@ -48,12 +48,9 @@ class Agglomeration {
     sizes_[i] += sizes_[j];
     nodes_[i] = node;
     heights_[i] = height;
+    // A mean is not below the smaller of its terms, so no other cluster has a closer one now.
     for (const std::size_t k : active_) {
-      if (k == i || closest_[k] == i || closest_[k] == j) {
-        find_closest(k);
-      } else if (k < i && distance(k, i) <= distance_to_closest(k)) {
-        if (distance(k, i) < distance_to_closest(k) || i < closest_[k]) closest_[k] = i;
-      }
+      if (k == i || closest_[k] == i || closest_[k] == j) find_closest(k);
     }
     return merge;
   }
