@@ -23,7 +23,6 @@ class Agglomeration {
         distances_(dissimilarities.begin(), dissimilarities.end()),
         sizes_(leaves, 1),
         nodes_(leaves),
-        heights_(leaves, 0),
         closest_(leaves, leaves) {
     for (std::size_t i = 0; i < leaves; ++i) {
       nodes_[i] = i;
@@ -39,21 +38,16 @@ class Agglomeration {
           return distance_to_closest(a) < distance_to_closest(b);
         });
     const std::size_t j = closest_[i];
-    const double height = std::max({distance(i, j), heights_[i], heights_[j]});
-    const Dendrogram::Merge merge{nodes_[i], nodes_[j], height};
+    const Dendrogram::Merge merge{nodes_[i], nodes_[j], distance(i, j)};
     active_.erase(std::lower_bound(active_.begin(), active_.end(), j));
     for (const std::size_t k : active_) {
       if (k != i) distance(i, k) = mean_distance(i, j, k);
     }
     sizes_[i] += sizes_[j];
     nodes_[i] = node;
-    heights_[i] = height;
+    // A mean is not below the smaller of its terms, so no other cluster has a closer one now.
     for (const std::size_t k : active_) {
-      if (k == i || closest_[k] == i || closest_[k] == j) {
-        find_closest(k);
-      } else if (k < i && distance(k, i) <= distance_to_closest(k)) {
-        if (distance(k, i) < distance_to_closest(k) || i < closest_[k]) closest_[k] = i;
-      }
+      if (k == i || closest_[k] == i || closest_[k] == j) find_closest(k);
     }
     return merge;
   }
@@ -62,10 +56,12 @@ class Agglomeration {
   double& distance(std::size_t i, std::size_t j) { return distances_[pair_index(i, j, leaves_)]; }
   double distance_to_closest(std::size_t i) { return distance(i, closest_[i]); }
 
+  // Written so that it is never below the smaller term, not even by rounding: heights never fall,
+  // and ties stay ties.
   double mean_distance(std::size_t i, std::size_t j, std::size_t k) {
-    const double size_i = static_cast<double>(sizes_[i]);
-    const double size_j = static_cast<double>(sizes_[j]);
-    return (size_i * distance(i, k) + size_j * distance(j, k)) / (size_i + size_j);
+    const double share =
+        static_cast<double>(sizes_[j]) / static_cast<double>(sizes_[i] + sizes_[j]);
+    return distance(i, k) + (distance(j, k) - distance(i, k)) * share;
   }
 
   // Among the clusters after i; the last has none and is never asked for it.
@@ -81,7 +77,6 @@ class Agglomeration {
   std::vector<std::size_t> active_;  // ascending
   std::vector<std::size_t> sizes_;
   std::vector<std::size_t> nodes_;
-  std::vector<double> heights_;
   std::vector<std::size_t> closest_;
 };
 

@@ -129,6 +129,13 @@ TEST(SignFlip, EnumeratesAllSigns) {
   EXPECT_EQ(result->p.two_sided, 0.125);
 }
 
+TEST(SignFlip, TheObservedSignsCountDespiteRounding) {
+  // (0.1 + 0.2) + 0.3 > 0.1 + (0.2 + 0.3) in floating point.
+  const auto result = sign_flip_test(std::vector<double>{0.1, 0.2, 0.3});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->p.greater, 0.125);
+}
+
 TEST(SignFlip, DrawnSignsComeClose) {
   std::vector<double> values;
   Rng rng(3);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -77,6 +78,27 @@ TEST(Resampler, GivesTheSumsOfTheDrawnClusters) {
       const double bound = 0x1.0p-50 * static_cast<double>(clusters * clusters) * largest;
       EXPECT_NEAR(sums[replicate * columns + column], expected, bound);
     }
+  }
+}
+
+TEST(Resampler, RoundsToAGridOnWhichTheOrderDoesNotMatter) {
+  const std::size_t clusters = 300;
+  const Resampler resampler(clusters, 40, 6);
+  Rng rng(17);
+  std::vector<double> values(clusters);
+  for (double& value : values) value = rng.normal();
+  double largest = 0;
+  for (const double value : values) largest = std::max(largest, std::fabs(value));
+  int exponent = 0;
+  std::frexp(largest * static_cast<double>(clusters), &exponent);
+  const double grid = std::ldexp(1.0, exponent - 50);
+  const std::vector<double> sums = sums_of(resampler, values, 1);
+  for (std::size_t replicate = 0; replicate < 40; ++replicate) {
+    double backwards = 0;
+    for (std::size_t k = clusters; k > 0; --k) {
+      backwards += resampler.count(replicate, k - 1) * std::nearbyint(values[k - 1] / grid) * grid;
+    }
+    EXPECT_EQ(sums[replicate], backwards);
   }
 }
 
