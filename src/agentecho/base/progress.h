@@ -10,8 +10,8 @@ namespace agentecho {
 class ProgressSink {
  public:
   virtual ~ProgressSink() = default;
-  // `done` of `total` (0: unknown) units of the phase, for example bytes of "reading". May be called from any
-  // thread, never from two at once.
+  // `done` of `total` (0: unknown) units of the phase, for example bytes of "reading". May be
+  // called from any thread, never from two at once.
   virtual void update(std::string_view phase, std::uint64_t done, std::uint64_t total) = 0;
 };
 

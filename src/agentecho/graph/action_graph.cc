@@ -45,8 +45,7 @@ std::uint32_t longest_path(std::size_t n_nodes, std::span<const Dependency> depe
   std::uint32_t longest = 0;
   // Ordered by destination, so the paths that end at a source are complete before it is used.
   for (const Dependency& edge : dependencies) {
-    ending_at[edge.destination] =
-        std::max(ending_at[edge.destination], ending_at[edge.source] + 1);
+    ending_at[edge.destination] = std::max(ending_at[edge.destination], ending_at[edge.source] + 1);
     longest = std::max(longest, ending_at[edge.destination]);
   }
   return longest;

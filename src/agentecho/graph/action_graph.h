@@ -30,7 +30,8 @@ struct ActionGraph {
 Result<ActionGraph> build_action_graph(const Trajectory& trajectory, const ToolCatalog& catalog,
                                        DependencyVerifier& verifier);
 
-// Edges on the longest directed path of E_d over `n_nodes` nodes; every source precedes its destination.
+// Edges on the longest directed path of E_d over `n_nodes` nodes; every source precedes its
+// destination.
 std::uint32_t longest_path(std::size_t n_nodes, std::span<const Dependency> dependencies);
 
 }  // namespace agentecho

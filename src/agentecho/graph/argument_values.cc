@@ -13,12 +13,12 @@ constexpr std::size_t kShortest = 3;  // bytes
 
 // Sorted, for binary search.
 constexpr std::string_view kBlacklist[] = {
-    "active",   "array",     "available", "canceled",    "cancelled", "closed",    "completed",
-    "default",  "delivered", "error",     "failed",      "failure",   "false",     "inactive",
-    "n/a",      "na",        "nan",       "no",          "none",      "null",      "number",
-    "object",   "ok",        "okay",      "open",        "overdue",   "paid",      "pending",
-    "processed", "string",   "success",   "successful",  "true",      "unavailable", "undefined",
-    "unknown",  "unpaid",    "yes"};
+    "active",    "array",     "available", "canceled",   "cancelled", "closed",      "completed",
+    "default",   "delivered", "error",     "failed",     "failure",   "false",       "inactive",
+    "n/a",       "na",        "nan",       "no",         "none",      "null",        "number",
+    "object",    "ok",        "okay",      "open",       "overdue",   "paid",        "pending",
+    "processed", "string",    "success",   "successful", "true",      "unavailable", "undefined",
+    "unknown",   "unpaid",    "yes"};
 
 bool is_letter_or_digit(char c) {
   return is_ascii_alpha(c) || is_ascii_digit(c) || static_cast<unsigned char>(c) >= 0x80;

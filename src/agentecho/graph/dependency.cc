@@ -117,7 +117,8 @@ Result<std::vector<Dependency>> ProvenanceVerifier::dependencies(const Trajector
     }
   }
 
-  // The first item with a value of v comes no later than v's own arguments, so every source precedes v.
+  // The first item with a value of v comes no later than v's own arguments, so every source
+  // precedes v.
   std::vector<std::size_t> last_destination(values.calls.size(), 0);  // per source: 1 + v
   for (std::size_t v = 0; v < values.calls.size(); ++v) {
     const std::size_t first = dependencies.size();

@@ -1,10 +1,11 @@
 // Which of many values occur in a text, in one pass over the text.
 //
-// A value occurs where it is a substring of the ASCII-lowercased text and neither neighbour character is
-// [a-z0-9] (METHOD 2). Values start with a letter, a digit or a byte >= 0x80, so an occurrence can only start
-// where such a byte follows something outside [A-Za-z0-9]. Those positions come from bit masks of 64
-// bytes at a time; at each one, three bytes index a table that rules out nearly all of them; what
-// remains is compared with the values that share the three bytes, by length.
+// A value occurs where it is a substring of the ASCII-lowercased text and neither neighbour
+// character is [a-z0-9] (METHOD 2). Values start with a letter, a digit or a byte >= 0x80, so an
+// occurrence can only start where such a byte follows something outside [A-Za-z0-9]. Those
+// positions come from bit masks of 64 bytes at a time; at each one, three bytes index a table that
+// rules out nearly all of them; what remains is compared with the values that share the three
+// bytes, by length.
 //
 // Cost: O(text) plus the verified positions, whatever the number of values; a table of 16 KiB.
 #pragma once
@@ -27,7 +28,8 @@ class ValueFinder {
   // Forgets all values.
   void clear();
 
-  // The number of the value, new or known. `canonical` as canonical_value() makes it and at least 3 bytes.
+  // The number of the value, new or known. `canonical` as canonical_value() makes it and at least 3
+  // bytes.
   ValueId add(std::string_view canonical);
 
   std::size_t size() const { return values_.size(); }

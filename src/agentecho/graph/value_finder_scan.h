@@ -1,4 +1,5 @@
-// The scanning half of ValueFinder, a template over what to do with a hit. Included by value_finder.h.
+// The scanning half of ValueFinder, a template over what to do with a hit. Included by
+// value_finder.h.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +16,8 @@ inline std::uint32_t ValueFinder::bucket_of(const char* three_bytes) {
   const auto byte = [&](int i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(three_bytes[i]));
   };
-  // Bit 0x20 folds the case of letters; that it also folds some other characters only costs a comparison.
+  // Bit 0x20 folds the case of letters; that it also folds some other characters only costs a
+  // comparison.
   const std::uint32_t key = (byte(0) | byte(1) << 8 | byte(2) << 16) | 0x202020u;
   return key * 0x9E3779B1u >> (32 - kBucketBits);
 }

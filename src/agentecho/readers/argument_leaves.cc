@@ -62,7 +62,8 @@ struct ArgumentLeaves::Impl {
         for (auto field : object) {
           simdjson::ondemand::value member;
           if (field.error() != simdjson::SUCCESS) return false;
-          if (field.value().get(member) != simdjson::SUCCESS || !add(member, depth + 1)) return false;
+          if (field.value().get(member) != simdjson::SUCCESS || !add(member, depth + 1))
+            return false;
         }
         return true;
       }
@@ -95,10 +96,10 @@ bool ArgumentLeaves::append(std::string_view arguments, TextArena& arena,
                             std::vector<std::string_view>& leaves) {
   const std::size_t before = leaves.size();
   simdjson::ondemand::document document;
-  const simdjson::error_code error =
-      impl_->parser
-          .iterate(arguments.data(), arguments.size(), arguments.size() + simdjson::SIMDJSON_PADDING)
-          .get(document);
+  const simdjson::error_code error = impl_->parser
+                                         .iterate(arguments.data(), arguments.size(),
+                                                  arguments.size() + simdjson::SIMDJSON_PADDING)
+                                         .get(document);
   Impl::Walk walk{impl_->parser, arguments.data() + arguments.size(), arena, leaves};
   if (error == simdjson::SUCCESS && walk.add(document, 0) &&
       document.current_location().error() == simdjson::OUT_OF_BOUNDS) {  // nothing behind the value

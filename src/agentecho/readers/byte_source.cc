@@ -222,4 +222,17 @@ Result<std::unique_ptr<ByteSource>> decompressed(std::unique_ptr<ByteSource> sto
   return std::make_unique<PlainSource>(std::move(bytes));
 }
 
+Result<std::pair<Digest, std::uint64_t>> digest_of_file(const std::string& path) {
+  auto file = open_file(path);
+  if (!file) return Unexpected(file.error());
+  Hasher hasher;
+  std::vector<char> buffer(1 << 20);
+  for (;;) {
+    auto n = (*file)->read(buffer.data(), buffer.size());
+    if (!n) return Unexpected(n.error());
+    if (*n == 0) return std::pair(hasher.digest(), hasher.size());
+    hasher.update({buffer.data(), *n});
+  }
+}
+
 }  // namespace agentecho

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "agentecho/base/error.h"
 #include "agentecho/base/hash.h"
@@ -29,5 +30,8 @@ Result<std::unique_ptr<ByteSource>> open_file(const std::string& path);
 // every stored byte that is read.
 Result<std::unique_ptr<ByteSource>> decompressed(std::unique_ptr<ByteSource> stored,
                                                  Hasher* hasher = nullptr);
+
+// Digest and number of the bytes of a file as stored.
+Result<std::pair<Digest, std::uint64_t>> digest_of_file(const std::string& path);
 
 }  // namespace agentecho

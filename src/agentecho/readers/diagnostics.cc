@@ -26,6 +26,7 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"duplicate", "copies of a trajectory already loaded, dropped"},
     {"trial_renumbered", "trials whose number was taken by different content"},
     {"malformed_arguments", "tool calls whose arguments are not JSON, kept as one string"},
+    {"unnamed_call", "tool calls with an empty name, kept"},
     {"result_without_call", "tool results that answer no call, kept as context"},
     {"unknown_role", "messages with an unknown role, kept as context"},
     {"repaired_utf8", "records with invalid UTF-8, replaced by U+FFFD"},
@@ -44,7 +45,8 @@ bool is_loss(DiagnosticKind kind) { return kind <= DiagnosticKind::kIndexMismatc
 std::string to_string(const Diagnostic& diagnostic) {
   std::string text = diagnostic.file;
   if (diagnostic.record) text += fmt::format(": record {}", *diagnostic.record);
-  if (diagnostic.byte) text += fmt::format("{} byte {}", diagnostic.record ? "," : ":", *diagnostic.byte);
+  if (diagnostic.byte)
+    text += fmt::format("{} byte {}", diagnostic.record ? "," : ":", *diagnostic.byte);
   text += ": " + diagnostic.message;
   if (!diagnostic.hint.empty()) text += " (" + diagnostic.hint + ")";
   return text;

@@ -1,5 +1,5 @@
-// What was odd about the input: counted by kind, with the first cases of each kind kept word for word.
-// Nothing that is read is lost without one of these.
+// What was odd about the input: counted by kind, with the first cases of each kind kept word for
+// word. Nothing that is read is lost without one of these.
 #pragma once
 
 #include <array>
@@ -27,13 +27,14 @@ enum class DiagnosticKind : std::uint8_t {
   // Read all the same.
   kTrialRenumbered,
   kMalformedArguments,
+  kUnnamedCall,
   kResultWithoutCall,
   kUnknownRole,
   kRepairedUtf8,
   kRewardNotANumber,
   kModelMappingIgnored,
 };
-constexpr std::size_t kDiagnosticKinds = 16;
+constexpr std::size_t kDiagnosticKinds = 17;
 
 std::string_view slug_of(DiagnosticKind kind);         // "malformed_record"
 std::string_view description_of(DiagnosticKind kind);  // "records that are no valid trajectory"

@@ -127,10 +127,11 @@ Result<std::vector<InputFile>> resolve_inputs(const std::vector<InputSpec>& spec
   std::vector<InputFile> files;
   for (const InputSpec& spec : specs) {
     std::error_code ignored;
-    const bool is_pattern = spec.path.find_first_of("*?[") != std::string::npos &&
-                            !fs::exists(spec.path, ignored);
+    const bool is_pattern =
+        spec.path.find_first_of("*?[") != std::string::npos && !fs::exists(spec.path, ignored);
     if (!is_pattern) {
-      if (auto added = add_path(spec.path, spec.model, files); !added) return Unexpected(added.error());
+      if (auto added = add_path(spec.path, spec.model, files); !added)
+        return Unexpected(added.error());
       continue;
     }
     const std::vector<std::string> paths = expand_glob(spec.path);

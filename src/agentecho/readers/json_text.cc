@@ -67,7 +67,8 @@ bool append_escape(const char*& at, const char* end, std::string& out) {
     const std::int32_t low = hex4(at + 2, end);
     if (low >= 0xDC00 && low < 0xE000) {
       at += 6;
-      code_point = 0x10000 + ((code_point - 0xD800) << 10) + static_cast<std::uint32_t>(low - 0xDC00);
+      code_point =
+          0x10000 + ((code_point - 0xD800) << 10) + static_cast<std::uint32_t>(low - 0xDC00);
     }
   }
   const bool lone = code_point >= 0xD800 && code_point < 0xE000;

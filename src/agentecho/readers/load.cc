@@ -30,7 +30,8 @@ constexpr FormatName kFormatNames[] = {{LogFormat::kAuto, "auto"},
                                        {LogFormat::kTauBench, "tau-bench"},
                                        {LogFormat::kTau2Bench, "tau2-bench"},
                                        {LogFormat::kChat, "chat"},
-                                       {LogFormat::kAgentEcho, "agentecho"}};
+                                       {LogFormat::kAgentEcho, "agentecho"},
+                                       {LogFormat::kFeatures, "features"}};
 
 // A block with everything needed to parse it. Small files share one.
 struct Batch {
@@ -114,6 +115,8 @@ void note(const RecordNotes& notes, const std::string& file, const RecordSpan& r
   };
   add(DiagnosticKind::kMalformedArguments, notes.malformed_arguments,
       fmt::format("{} tool call(s) with arguments that are not JSON", notes.malformed_arguments));
+  add(DiagnosticKind::kUnnamedCall, notes.unnamed_calls,
+      fmt::format("{} tool call(s) with an empty name", notes.unnamed_calls));
   add(DiagnosticKind::kResultWithoutCall, notes.results_without_call,
       fmt::format("{} tool result(s) without a call", notes.results_without_call));
   add(DiagnosticKind::kUnknownRole, notes.unknown_roles,
@@ -138,14 +141,22 @@ class BatchParser {
         const ParsedRecord parsed =
             parser_.parse(part.block.bytes_of(record), context.defaults, trajectory_);
         if (parsed.outcome == RecordOutcome::kMalformed) {
-          diagnostics.add({DiagnosticKind::kMalformedRecord, path, record.number,
-                           record.byte + parsed.byte, parsed.problem, {}});
+          diagnostics.add({DiagnosticKind::kMalformedRecord,
+                           path,
+                           record.number,
+                           record.byte + parsed.byte,
+                           parsed.problem,
+                           {}});
           continue;
         }
         note(parsed.notes, path, record, diagnostics);
         if (parsed.outcome == RecordOutcome::kNoAssistantMessage) {
-          diagnostics.add({DiagnosticKind::kNoAssistantMessage, path, record.number, record.byte,
-                           "no assistant message", {}});
+          diagnostics.add({DiagnosticKind::kNoAssistantMessage,
+                           path,
+                           record.number,
+                           record.byte,
+                           "no assistant message",
+                           {}});
           continue;
         }
         complete(context, record);
@@ -192,8 +203,12 @@ class Pipeline {
     for (std::size_t i = 0; i < report_.files.size(); ++i) {
       report_.files[i].trajectories = trajectories_[i];
       if (report_.files[i].format == LogFormat::kAuto) {
-        report_.diagnostics.add({DiagnosticKind::kNoTrajectories, report_.files[i].path, std::nullopt,
-                                 std::nullopt, "no record was found in this file", {}});
+        report_.diagnostics.add({DiagnosticKind::kNoTrajectories,
+                                 report_.files[i].path,
+                                 std::nullopt,
+                                 std::nullopt,
+                                 "no record was found in this file",
+                                 {}});
       }
     }
     return std::move(report_);
@@ -279,7 +294,9 @@ class KeepAll final : public TrajectoryConsumer {
  public:
   explicit KeepAll(std::vector<Trajectory>& all) : all_(all) {}
 
-  std::unique_ptr<BatchConsumer> start_batch() override { return std::make_unique<KeepBatch>(all_); }
+  std::unique_ptr<BatchConsumer> start_batch() override {
+    return std::make_unique<KeepBatch>(all_);
+  }
 
  private:
   class KeepBatch final : public BatchConsumer {
@@ -288,9 +305,7 @@ class KeepAll final : public TrajectoryConsumer {
     void take(Trajectory& trajectory, const RecordOrigin&) override {
       batch_.push_back(std::exchange(trajectory, {}));
     }
-    void commit() override {
-      std::move(batch_.begin(), batch_.end(), std::back_inserter(all_));
-    }
+    void commit() override { std::move(batch_.begin(), batch_.end(), std::back_inserter(all_)); }
 
    private:
     std::vector<Trajectory>& all_;
@@ -311,7 +326,7 @@ std::string_view name_of(LogFormat format) {
 
 Result<LogFormat> parse_log_format(std::string_view name) {
   for (const FormatName& known : kFormatNames) {
-    if (known.name == name) return known.format;
+    if (known.name == name && known.format != LogFormat::kFeatures) return known.format;
   }
   return fail(ErrorKind::kUsage, fmt::format("unknown format \"{}\"", name),
               "formats: auto, tau-bench, tau2-bench, chat, agentecho");

@@ -1,8 +1,8 @@
 // Logs → trajectories, on several threads, in bounded memory, in a fixed order.
 //
 // Each worker takes the next block of records under a lock (finding record boundaries is a few
-// percent of the work), parses it outside the lock, hands each trajectory to the consumer, and commits
-// its block in input order. At most a few blocks a thread are in flight.
+// percent of the work), parses it outside the lock, hands each trajectory to the consumer, and
+// commits its block in input order. At most a few blocks a thread are in flight.
 #pragma once
 
 #include <atomic>
@@ -21,7 +21,8 @@
 
 namespace agentecho {
 
-enum class LogFormat : std::uint8_t { kAuto, kTauBench, kTau2Bench, kChat, kAgentEcho };
+// kFeatures: prepared features instead of a log; only load_corpus() reads them.
+enum class LogFormat : std::uint8_t { kAuto, kTauBench, kTau2Bench, kChat, kAgentEcho, kFeatures };
 
 std::string_view name_of(LogFormat format);  // "tau-bench", …
 Result<LogFormat> parse_log_format(std::string_view name);
@@ -73,8 +74,8 @@ class TrajectoryConsumer {
   virtual std::unique_ptr<BatchConsumer> start_batch() = 0;
 };
 
-// Reads all files. Errors: a file that cannot be opened, interruption. Damaged records and files are
-// diagnostics in the report.
+// Reads all files. Errors: a file that cannot be opened, interruption. Damaged records and files
+// are diagnostics in the report.
 Result<LoadReport> load_logs(const LoadOptions& options, TrajectoryConsumer& consumer);
 
 // All trajectories at once, in input order, for small inputs and tests.

@@ -22,11 +22,16 @@ constexpr std::size_t kRecordsLookedAt = 20;
 
 std::string benchmark_of(LogFormat format) {
   switch (format) {
-    case LogFormat::kTauBench: return "tau-bench";
-    case LogFormat::kTau2Bench: return "tau2-bench";
-    case LogFormat::kChat: return "chat";
+    case LogFormat::kTauBench:
+      return "tau-bench";
+    case LogFormat::kTau2Bench:
+      return "tau2-bench";
+    case LogFormat::kChat:
+      return "chat";
     case LogFormat::kAuto:
-    case LogFormat::kAgentEcho: break;
+    case LogFormat::kAgentEcho:
+    case LogFormat::kFeatures:
+      break;
   }
   return "unknown";
 }
@@ -44,10 +49,14 @@ LogFormat format_of(ContainerShape shape, std::string_view first_record) {
 
 DiagnosticKind kind_of(ScanProblem::Kind kind) {
   switch (kind) {
-    case ScanProblem::Kind::kTruncated: return DiagnosticKind::kTruncated;
-    case ScanProblem::Kind::kUnexpectedBytes: return DiagnosticKind::kUnexpectedBytes;
-    case ScanProblem::Kind::kTooLarge: return DiagnosticKind::kRecordTooLarge;
-    case ScanProblem::Kind::kUnreadable: return DiagnosticKind::kUnreadable;
+    case ScanProblem::Kind::kTruncated:
+      return DiagnosticKind::kTruncated;
+    case ScanProblem::Kind::kUnexpectedBytes:
+      return DiagnosticKind::kUnexpectedBytes;
+    case ScanProblem::Kind::kTooLarge:
+      return DiagnosticKind::kRecordTooLarge;
+    case ScanProblem::Kind::kUnreadable:
+      return DiagnosticKind::kUnreadable;
   }
   return DiagnosticKind::kUnreadable;
 }
@@ -67,8 +76,12 @@ void check_index(const fs::path& results, const std::vector<std::string>& ids,
     }
   }
   const auto report = [&](const std::string& id, std::string_view what) {
-    diagnostics.add({DiagnosticKind::kIndexMismatch, results.string(), std::nullopt, std::nullopt,
-                     fmt::format("simulation \"{}\" {}", id, what), {}});
+    diagnostics.add({DiagnosticKind::kIndexMismatch,
+                     results.string(),
+                     std::nullopt,
+                     std::nullopt,
+                     fmt::format("simulation \"{}\" {}", id, what),
+                     {}});
   };
   for (const std::string& id : indexed) {
     if (!stored.contains(id)) report(id, "is in the index but has no file in simulations/");
@@ -86,9 +99,8 @@ std::optional<std::string_view> guess_domain(const Trajectory& trajectory) {
     if (call.requestor != Requestor::kAgent) continue;
     if (const auto domain = domain_of_tool(call.name)) ++votes[*domain];
   }
-  const auto most = std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) {
-    return a.second < b.second;
-  });
+  const auto most = std::max_element(
+      votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == votes.end() ? std::nullopt : std::optional(most->first);
 }
 
@@ -139,8 +151,12 @@ Result<std::unique_ptr<LogFile>> LogFile::open(const LoadOptions& options, std::
 void LogFile::read_ahead(Diagnostics& diagnostics) {
   scanner_->open();
   if (scanner_->shape() == ContainerShape::kNotJson) {
-    diagnostics.add({DiagnosticKind::kUnexpectedBytes, path_, std::nullopt, 0,
-                     "this is not JSON: it starts with neither { nor [", {}});
+    diagnostics.add({DiagnosticKind::kUnexpectedBytes,
+                     path_,
+                     std::nullopt,
+                     0,
+                     "this is not JSON: it starts with neither { nor [",
+                     {}});
   }
   std::vector<ScanProblem> problems;
   holds_first_block_ = scanner_->next(first_block_, problems);
@@ -155,7 +171,8 @@ Result<Tau2Info> LogFile::find_info(const InputFile& input, Tau2Folders& folders
   if (!scanner_->info_member().empty()) return parse_tau2_info(scanner_->info_member());
   if (input.path == "-") {
     return fail(ErrorKind::kInput,
-                "standard input: \"info\" does not come before \"simulations\", so the model is not known in time",
+                "standard input: \"info\" does not come before \"simulations\", so the model is "
+                "not known in time",
                 "save it to a file and name that");
   }
   auto header = read_tau2_header(input.path);
@@ -169,10 +186,14 @@ void LogFile::name_model(const InputFile& input, const std::string& own_model,
   if (!own_model.empty()) {
     model = own_model;
     if (!input.model.empty() && input.model != own_model) {
-      diagnostics.add({DiagnosticKind::kModelMappingIgnored, path_, std::nullopt, std::nullopt,
-                       fmt::format("the file says that the model is \"{}\", so --model {} is not used",
-                                   own_model, input.model),
-                       {}});
+      diagnostics.add(
+          {DiagnosticKind::kModelMappingIgnored,
+           path_,
+           std::nullopt,
+           std::nullopt,
+           fmt::format("the file says that the model is \"{}\", so --model {} is not used",
+                       own_model, input.model),
+           {}});
     }
     return;
   }
@@ -180,8 +201,8 @@ void LogFile::name_model(const InputFile& input, const std::string& own_model,
     model = input.model;
     return;
   }
-  const bool single = scanner_->shape() == ContainerShape::kObjects &&
-                      context_->format == LogFormat::kTau2Bench;
+  const bool single =
+      scanner_->shape() == ContainerShape::kObjects && context_->format == LogFormat::kTau2Bench;
   model = model_from_file_name(path_, single);
   context_->model_from_file_name = true;
 }

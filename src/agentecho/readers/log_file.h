@@ -30,7 +30,8 @@ struct FileContext {
 // The domain whose own tools (official lists) the calls name most often; ties: the first by name.
 std::optional<std::string_view> guess_domain(const Trajectory& trajectory);
 
-// The results.json files of tau2-bench folders, read once each; checks each folder against its index.
+// The results.json files of tau2-bench folders, read once each; checks each folder against its
+// index.
 class Tau2Folders {
  public:
   Result<Tau2Info> info_of(const std::string& results_path, Diagnostics& diagnostics);

@@ -20,7 +20,8 @@ RecordKeys record_keys(std::string_view json) {
     if (field.error() || field.unescaped_key().get(key)) return {};
     if (key == "traj") keys.traj = true;
     if (key == "info") keys.info = true;
-    if (key == "reward_info" || key == "run_info" || key == "termination_reason" || key == "ticks") {
+    if (key == "reward_info" || key == "run_info" || key == "termination_reason" ||
+        key == "ticks") {
       keys.tau2 = true;
     }
     std::string_view schema;

@@ -117,7 +117,8 @@ bool is_json_error_object(std::string_view text, od::parser& parser, std::string
     if (field.key().get(key) || field.value().get(value)) return false;
     if (raw_key(key) != "error") continue;
     const std::string_view token = trimmed(value.raw_json_token());
-    truthy = !token.starts_with("null") && !token.starts_with("false") && !token.starts_with("\"\"");
+    truthy =
+        !token.starts_with("null") && !token.starts_with("false") && !token.starts_with("\"\"");
   }
   return truthy;
 }
@@ -316,10 +317,11 @@ struct RecordParser::Impl {
       return key == "function" ? for_members(member, take) : take(key, member);
     });
     if (error) return error;
-    if (!has_name || call.name.empty()) {
+    if (!has_name) {
       problem = "tool call has no name";
       return simdjson::INCORRECT_TYPE;
     }
+    if (call.name.empty()) ++notes->unnamed_calls;
     take_leaves(call);
     t->calls.push_back(call);
     return simdjson::SUCCESS;
@@ -341,7 +343,8 @@ struct RecordParser::Impl {
       if (key == "role") return read_string(member, role_name);
       if (key == "content") return read_content(member, message, reasoning);
       if (key == "tool_calls") {
-        return for_elements(member, [&](od::value call) { return read_call(call, Requestor::kAgent); });
+        return for_elements(member,
+                            [&](od::value call) { return read_call(call, Requestor::kAgent); });
       }
       if (key == "function_call" && is_type(member, od::json_type::object)) {
         return read_call(member, Requestor::kAgent);
@@ -462,9 +465,8 @@ struct RecordParser::Impl {
 
   // The policy becomes the first message unless the log has a system message.
   void add_system_text(std::string_view policy) {
-    const bool has_system = std::any_of(t->messages.begin(), t->messages.end(), [](const Message& m) {
-      return m.role == Role::kSystem;
-    });
+    const bool has_system = std::any_of(t->messages.begin(), t->messages.end(),
+                                        [](const Message& m) { return m.role == Role::kSystem; });
     if (policy.empty() || has_system) return;
     Message system;
     system.role = Role::kSystem;
@@ -473,17 +475,20 @@ struct RecordParser::Impl {
     for (ToolCall& call : t->calls) ++call.message;
   }
 
-  // Each tool message answers, among the calls before it with its id, the first unanswered one of the latest
-  // message that has such calls; without an id, the first unanswered call. O(n log n).
+  // Each tool message answers, among the calls before it with its id, the first unanswered one of
+  // the latest message that has such calls; without an id, the first unanswered call. O(n log n).
   void link_results() {
     std::vector<ToolCall>& calls = t->calls;
     call_order.resize(calls.size());
     for (std::size_t i = 0; i < calls.size(); ++i) call_order[i] = static_cast<std::int32_t>(i);
-    const auto call_at = [&](std::int32_t i) -> ToolCall& { return calls[static_cast<std::size_t>(i)]; };
+    const auto call_at = [&](std::int32_t i) -> ToolCall& {
+      return calls[static_cast<std::size_t>(i)];
+    };
     std::stable_sort(call_order.begin(), call_order.end(), [&](std::int32_t a, std::int32_t b) {
       return call_at(a).id < call_at(b).id;  // calls are in message order already
     });
-    group_cursor.assign(calls.size(), 0);  // per group (id, message), at its first position: answered so far
+    group_cursor.assign(calls.size(),
+                        0);  // per group (id, message), at its first position: answered so far
     std::size_t first_unanswered = 0;
     for (std::size_t m = 0; m < t->messages.size(); ++m) {
       Message& message = t->messages[m];
@@ -542,14 +547,14 @@ struct RecordParser::Impl {
     Fields fields;
     od::document document;
     od::object record;
-    Error error = parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding)
-                      .get(document);
+    Error error =
+        parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding).get(document);
     if (!error) error = document.get_object().get(record);
     if (!error) error = read_record(record, fields);
     if (error) {
       const char* location = nullptr;
-      if (document.current_location().get(location) == simdjson::SUCCESS && location >= json.data() &&
-          location <= end) {
+      if (document.current_location().get(location) == simdjson::SUCCESS &&
+          location >= json.data() && location <= end) {
         parsed.byte = static_cast<std::size_t>(location - json.data());
       }
       parsed.problem = problem != nullptr ? problem : simdjson::error_message(error);
@@ -565,9 +570,8 @@ struct RecordParser::Impl {
     apply(fields, defaults, parsed.notes);
     add_system_text(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy));
     link_results();
-    const bool spoke = std::any_of(t->messages.begin(), t->messages.end(), [](const Message& m) {
-      return m.role == Role::kAssistant;
-    });
+    const bool spoke = std::any_of(t->messages.begin(), t->messages.end(),
+                                   [](const Message& m) { return m.role == Role::kAssistant; });
     parsed.outcome = spoke ? RecordOutcome::kParsed : RecordOutcome::kNoAssistantMessage;
     return parsed;
   }

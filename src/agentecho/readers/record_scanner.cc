@@ -13,7 +13,8 @@ char* RecordBlock::grow_by(std::size_t size) {
   const std::size_t needed = size_ + size + kPadding;
   if (needed > capacity_) {
     const std::size_t capacity = std::max(needed, capacity_ * 2);
-    std::unique_ptr<char[]> bytes(new char[capacity]);  // not initialised: written before it is read
+    std::unique_ptr<char[]> bytes(
+        new char[capacity]);  // not initialised: written before it is read
     if (size_ > 0) std::memcpy(bytes.get(), bytes_.get(), size_);
     bytes_ = std::move(bytes);
     capacity_ = capacity;
@@ -80,7 +81,8 @@ bool RecordScanner::skip_container() {
   return true;
 }
 
-// One JSON value of any kind, not validated; false: the input ends before or the value is too large.
+// One JSON value of any kind, not validated; false: the input ends before or the value is too
+// large.
 bool RecordScanner::skip_value() {
   if (at_end()) return false;
   if (current() == '"') return skip_string();
@@ -162,7 +164,8 @@ void RecordScanner::take_member(std::string_view key, std::size_t value_begin) {
   if (key == "messages" || key == "traj") seen_messages_ = true;
 }
 
-// At a member's value: is it the list whose elements are the records? Then cursor_ is moved into it.
+// At a member's value: is it the list whose elements are the records? Then cursor_ is moved into
+// it.
 bool RecordScanner::is_list_of_records(std::string_view key) {
   const bool results = key == "results";
   if ((!results && key != "simulations") || seen_messages_) return false;
@@ -178,7 +181,8 @@ bool RecordScanner::is_list_of_records(std::string_view key) {
   return true;
 }
 
-// JSON Lines when the first object stands on one line of its own: then a damaged line costs only itself.
+// JSON Lines when the first object stands on one line of its own: then a damaged line costs only
+// itself.
 void RecordScanner::decide_between_lines_and_objects(std::size_t object_begin) {
   const std::string_view object(buffer_.bytes_.get() + object_begin, cursor_ - object_begin);
   if (object.empty() || object.back() != '}' || object.find('\n') != std::string_view::npos) return;
@@ -219,8 +223,8 @@ RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
   const char* newline = nullptr;
   for (;;) {
     const char* bytes = buffer_.bytes_.get();
-    newline = static_cast<const char*>(
-        std::memchr(bytes + searched, '\n', buffer_.size_ - searched));
+    newline =
+        static_cast<const char*>(std::memchr(bytes + searched, '\n', buffer_.size_ - searched));
     if (newline != nullptr || source_ended_) break;
     const bool too_large = buffer_.size_ - begin > options_.max_record_bytes;
     if (!records.empty() && (too_large || buffer_.size_ >= kBlockBytes)) return Step::kBlockFull;
@@ -241,9 +245,10 @@ RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
       cursor_ = 0;
       if (!fill()) break;
       const void* found = std::memchr(buffer_.bytes_.get(), '\n', buffer_.size_);
-      cursor_ = found == nullptr
-                    ? buffer_.size_
-                    : static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.bytes_.get());
+      cursor_ =
+          found == nullptr
+              ? buffer_.size_
+              : static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.bytes_.get());
     }
     return Step::kGoOn;
   }
@@ -312,7 +317,8 @@ RecordScanner::Step RecordScanner::scan_record(std::vector<RecordSpan>& records)
   return Step::kGoOn;
 }
 
-// Reads over the rest of a record without keeping it. Only called when the block holds no record yet.
+// Reads over the rest of a record without keeping it. Only called when the block holds no record
+// yet.
 void RecordScanner::discard_large_record(StructuralScan& scan, std::size_t begin,
                                          std::size_t position) {
   report(ScanProblem::Kind::kTooLarge, offset_of(begin), "the record is larger than the limit",
@@ -324,8 +330,7 @@ void RecordScanner::discard_large_record(StructuralScan& scan, std::size_t begin
     buffer_.assign(rest);
     position = 0;
     fill();
-    const bool found =
-        scan.find_end(buffer_.bytes_.get(), buffer_.size_, position, source_ended_);
+    const bool found = scan.find_end(buffer_.bytes_.get(), buffer_.size_, position, source_ended_);
     if (found) break;
     if (source_ended_) {
       report(ScanProblem::Kind::kTruncated, offset_of(buffer_.size_),

@@ -1,4 +1,5 @@
-// Makes every container look like JSON Lines: a stream of records, each the bytes of one JSON object.
+// Makes every container look like JSON Lines: a stream of records, each the bytes of one JSON
+// object.
 //
 // Recognised shapes:
 //   [ {…}, {…} ]                     records are the elements
@@ -29,8 +30,8 @@ struct RecordSpan {
   std::uint64_t number = 0;  // 0, 1, … in the input, malformed records included
 };
 
-// A stretch of input with the complete records in it. The bytes behind the last record are readable for
-// at least kPadding bytes, as SIMD parsers need.
+// A stretch of input with the complete records in it. The bytes behind the last record are readable
+// for at least kPadding bytes, as SIMD parsers need.
 class RecordBlock {
  public:
   static constexpr std::size_t kPadding = 128;
@@ -77,8 +78,8 @@ class RecordScanner {
   void open();
   ContainerShape shape() const { return shape_; }
 
-  // Raw JSON of the members "info" and "simulation_index" beside the records, empty when not (yet) seen:
-  // those before the records are known after open(), those behind them after the end.
+  // Raw JSON of the members "info" and "simulation_index" beside the records, empty when not (yet)
+  // seen: those before the records are known after open(), those behind them after the end.
   const std::string& info_member() const { return info_; }
   const std::string& index_member() const { return index_; }
 

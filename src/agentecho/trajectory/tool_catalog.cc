@@ -66,13 +66,13 @@ constexpr OfficialTool kOfficialTools[] = {
     {"", "think", ToolKind::kGeneric},
 };
 
-constexpr std::string_view kReadWords[] = {"get",   "list",  "find", "search", "read",
-                                           "fetch", "lookup", "look", "check",  "query",
-                                           "view",  "show",  "describe", "count", "retrieve"};
+constexpr std::string_view kReadWords[] = {"get",   "list",   "find",     "search", "read",
+                                           "fetch", "lookup", "look",     "check",  "query",
+                                           "view",  "show",   "describe", "count",  "retrieve"};
 constexpr std::string_view kWriteWords[] = {
-    "book",   "cancel", "update", "modify",   "create", "delete",  "send",   "set",
+    "book",   "cancel", "update",   "modify", "create", "delete",  "send",    "set",
     "add",    "remove", "exchange", "return", "enable", "disable", "suspend", "resume",
-    "refuel", "write",  "insert", "put",      "post",   "apply",   "submit", "grant",
+    "refuel", "write",  "insert",   "put",    "post",   "apply",   "submit",  "grant",
     "revoke", "reset",  "transfer", "pay",    "refund"};
 
 struct KnownTool {
@@ -114,9 +114,12 @@ bool contains(const std::string_view (&words)[N], std::string_view word) {
 
 std::string_view name_of(ToolKind kind) {
   switch (kind) {
-    case ToolKind::kRead: return "READ";
-    case ToolKind::kWrite: return "WRITE";
-    case ToolKind::kGeneric: return "GENERIC";
+    case ToolKind::kRead:
+      return "READ";
+    case ToolKind::kWrite:
+      return "WRITE";
+    case ToolKind::kGeneric:
+      return "GENERIC";
   }
   return "GENERIC";
 }
@@ -135,16 +138,21 @@ Result<ToolCatalog> ToolCatalog::parse(std::string_view json) {
     const std::string word = ascii_lowered(key);
     const bool known = word == "read" || word == "write" || word == "generic";
     if (!known || !names.is_array()) {
-      return fail(ErrorKind::kInput, fmt::format("the tool catalogue has a member \"{}\" that is no list of a known kind", key),
-                  std::string(kHint));
+      return fail(
+          ErrorKind::kInput,
+          fmt::format("the tool catalogue has a member \"{}\" that is no list of a known kind",
+                      key),
+          std::string(kHint));
     }
     const ToolKind kind = word == "read"    ? ToolKind::kRead
                           : word == "write" ? ToolKind::kWrite
                                             : ToolKind::kGeneric;
     for (const auto& name : names) {
       if (!name.is_string()) {
-        return fail(ErrorKind::kInput, fmt::format("the tool catalogue's list \"{}\" holds something that is no name", key),
-                    std::string(kHint));
+        return fail(
+            ErrorKind::kInput,
+            fmt::format("the tool catalogue's list \"{}\" holds something that is no name", key),
+            std::string(kHint));
       }
       catalog.set(name.get<std::string>(), kind);
     }

@@ -42,7 +42,8 @@ class ToolCatalog {
   std::map<std::string, ToolKind, std::less<>> user_kinds_;
 };
 
-// The guess alone: the first word of the name, split at '_', '-', '.', space or a lower-to-upper case change.
+// The guess alone: the first word of the name, split at '_', '-', '.', space or a lower-to-upper
+// case change.
 ToolKind kind_by_first_word(std::string_view tool);
 
 // The domain of the official lists that knows this tool, when exactly one does.

@@ -11,12 +11,22 @@ namespace agentecho {
 std::string to_string(const MandatoryRule& rule) {
   std::string text;
   switch (rule.kind) {
-    case MandatoryRule::Kind::kIntersection: text = "intersection"; break;
-    case MandatoryRule::Kind::kFrequency: text = fmt::format("frequency {}", rule.frequency); break;
-    case MandatoryRule::Kind::kFile: text = "file"; break;
-    case MandatoryRule::Kind::kNone: text = "none"; break;
+    case MandatoryRule::Kind::kIntersection:
+      text = "intersection";
+      break;
+    case MandatoryRule::Kind::kFrequency:
+      text = fmt::format("frequency {}", rule.frequency);
+      break;
+    case MandatoryRule::Kind::kFile:
+      text = "file";
+      break;
+    case MandatoryRule::Kind::kNothing:
+      text = "none";
+      break;
   }
-  if (rule.min_support > 1) text += fmt::format(", optional tools in at least {} successful trajectories", rule.min_support);
+  if (rule.min_support > 1)
+    text +=
+        fmt::format(", optional tools in at least {} successful trajectories", rule.min_support);
   return text;
 }
 
@@ -24,7 +34,7 @@ Result<MandatoryRule> parse_mandatory_rule(std::string_view text) {
   MandatoryRule rule;
   if (text == "intersection") return rule;
   if (text == "none") {
-    rule.kind = MandatoryRule::Kind::kNone;
+    rule.kind = MandatoryRule::Kind::kNothing;
     return rule;
   }
   constexpr std::string_view kFrequency = "frequency=";
@@ -51,12 +61,15 @@ TaskTools split_tools(std::span<const std::vector<ToolIndex>> successful_tool_se
   const auto n = static_cast<std::uint32_t>(successful_tool_sets.size());
   const auto is_mandatory = [&](ToolIndex tool, std::uint32_t count) {
     switch (rule.kind) {
-      case MandatoryRule::Kind::kIntersection: return count == n;
+      case MandatoryRule::Kind::kIntersection:
+        return count == n;
       // A share computed as a product, with room for rounding: 0.9 of 10 is 9.
-      case MandatoryRule::Kind::kFrequency: return count >= rule.frequency * n - 1e-9;
+      case MandatoryRule::Kind::kFrequency:
+        return count >= rule.frequency * n - 1e-9;
       case MandatoryRule::Kind::kFile:
         return std::find(listed.begin(), listed.end(), tool) != listed.end();
-      case MandatoryRule::Kind::kNone: return false;
+      case MandatoryRule::Kind::kNothing:
+        return false;
     }
     return false;
   };

@@ -1,7 +1,8 @@
 // Mandatory and optional tools of a task (METHOD 3.1 and "Mandatory rule"; paper, section 3.2).
 //
 // What is mandatory is a definition, not a fact of the benchmark: it depends on the rule and on the
-// pool of models whose successful trajectories are looked at, so both are recorded with every result.
+// pool of models whose successful trajectories are looked at, so both are recorded with every
+// result.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ struct MandatoryRule {
     kIntersection,  // used by every successful trajectory (the paper's)
     kFrequency,     // used by at least a share `frequency` of them
     kFile,          // listed for the task by the user
-    kNone,          // nothing is mandatory
+    kNothing,       // nothing is mandatory; written "none"
   };
   Kind kind = Kind::kIntersection;
   double frequency = 1;           // kFrequency: in (0, 1]
@@ -39,9 +40,9 @@ struct TaskTools {
   std::uint32_t n_successful = 0;
 };
 
-// From the tool sets (ascending, without repetition) of the task's successful trajectories over the pool.
-// `listed` is used by rule kFile only. Without any successful trajectory both lists are empty (kFile:
-// mandatory is what is listed).
+// From the tool sets (ascending, without repetition) of the task's successful trajectories over the
+// pool. `listed` is used by rule kFile only. Without any successful trajectory both lists are empty
+// (kFile: mandatory is what is listed).
 TaskTools split_tools(std::span<const std::vector<ToolIndex>> successful_tool_sets,
                       const MandatoryRule& rule, std::span<const ToolIndex> listed = {});
 

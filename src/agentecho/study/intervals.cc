@@ -1,0 +1,87 @@
+#include "agentecho/study/intervals.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "agentecho/base/parallel.h"
+
+namespace agentecho {
+
+namespace {
+
+// Resampling one task says nothing about other tasks.
+constexpr std::uint32_t kFewestTasks = 2;
+
+// Pairs whose columns are summed in one product: enough columns for full speed, little memory.
+constexpr std::size_t kPairsPerTile = 5;
+
+Row sum_rows(const PairScores& pair) {
+  Row sums{};
+  for (const TaskScore& task : pair.tasks) {
+    for (std::size_t c = 0; c < kColumns; ++c) sums[c] += task.row[c];
+  }
+  return sums;
+}
+
+void estimate_values(const PairScores& pair, Estimates& estimates) {
+  const Row sums = sum_rows(pair);
+  for (std::size_t s = 0; s < kScores; ++s) {
+    const auto score = static_cast<Score>(s);
+    estimates[s].value = derive(score, sums);
+    estimates[s].n_tasks = static_cast<std::uint32_t>(tasks_behind(score, sums));
+  }
+}
+
+// clusters x (pairs x kColumns)
+std::vector<double> tile_values(std::span<const PairScores> pairs, std::size_t n_tasks) {
+  const std::size_t columns = pairs.size() * kColumns;
+  std::vector<double> values(n_tasks * columns, 0.0);
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    for (const TaskScore& task : pairs[p].tasks) {
+      std::copy(task.row.begin(), task.row.end(),
+                values.begin() + static_cast<std::ptrdiff_t>(task.task * columns + p * kColumns));
+    }
+  }
+  return values;
+}
+
+void estimate_intervals(std::span<const PairScores> pairs, const Resampler& resampler, double level,
+                        std::span<Estimates> estimates) {
+  const std::size_t columns = pairs.size() * kColumns;
+  const std::size_t replicates = resampler.replicates();
+  std::vector<double> sums(replicates * columns);
+  resampler.weighted_sums(tile_values(pairs, resampler.clusters()), columns, sums);
+  std::vector<double> values(replicates);
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    for (std::size_t s = 0; s < kScores; ++s) {
+      if (!estimates[p][s].value || estimates[p][s].n_tasks < kFewestTasks) continue;
+      for (std::size_t r = 0; r < replicates; ++r) {
+        const std::span<const double, kColumns> row(sums.data() + r * columns + p * kColumns,
+                                                    kColumns);
+        values[r] =
+            derive(static_cast<Score>(s), row).value_or(std::numeric_limits<double>::quiet_NaN());
+      }
+      estimates[p][s].interval = percentile_interval(values, level);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Estimates> estimate(std::span<const PairScores> pairs, std::size_t n_tasks,
+                                const BootstrapOptions& options, unsigned threads) {
+  std::vector<Estimates> estimates(pairs.size());
+  for (std::size_t p = 0; p < pairs.size(); ++p) estimate_values(pairs[p], estimates[p]);
+  if (options.replicates == 0 || n_tasks == 0 || pairs.empty()) return estimates;
+  const Resampler resampler(n_tasks, options.replicates, options.seed);
+  const std::size_t tiles = (pairs.size() + kPairsPerTile - 1) / kPairsPerTile;
+  parallel_for(tiles, threads, [&](std::size_t tile) {
+    const std::size_t first = tile * kPairsPerTile;
+    const std::size_t n = std::min(kPairsPerTile, pairs.size() - first);
+    estimate_intervals(pairs.subspan(first, n), resampler, options.level,
+                       std::span(estimates).subspan(first, n));
+  });
+  return estimates;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,138 @@
+#include "agentecho/study/load_corpus.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+namespace agentecho {
+
+namespace {
+
+class FeatureConsumer final : public TrajectoryConsumer {
+ public:
+  FeatureConsumer(const CorpusOptions& options, const std::vector<std::uint32_t>& file_numbers,
+                  CorpusBuilder& builder)
+      : options_(options), file_numbers_(file_numbers), builder_(builder) {}
+
+  std::unique_ptr<BatchConsumer> start_batch() override {
+    return std::make_unique<FeatureBatch>(*this);
+  }
+
+ private:
+  class FeatureBatch final : public BatchConsumer {
+   public:
+    explicit FeatureBatch(FeatureConsumer& owner)
+        : owner_(owner),
+          verifier_(make_dependency_verifier(owner.options_.settings.verifier).value()) {}
+
+    void take(Trajectory& trajectory, const RecordOrigin& origin) override {
+      auto features = extract_features(trajectory, owner_.options_.catalog, *verifier_);
+      features->file = owner_.file_numbers_[origin.file];
+      features->record = origin.record;
+      batch_.push_back(std::move(*features));
+    }
+
+    void commit() override {
+      for (TrajectoryFeatures& features : batch_) owner_.builder_.add(std::move(features));
+    }
+
+   private:
+    FeatureConsumer& owner_;
+    std::unique_ptr<DependencyVerifier> verifier_;
+    std::vector<TrajectoryFeatures> batch_;
+  };
+
+  const CorpusOptions& options_;
+  const std::vector<std::uint32_t>& file_numbers_;
+  CorpusBuilder& builder_;
+};
+
+Error settings_differ(const std::string& path, const FeatureSettings& found,
+                      const FeatureSettings& wanted) {
+  return {
+      ErrorKind::kInput,
+      fmt::format("{}: these features were made with verifier \"{}\" and {} tool catalogue, not "
+                  "with verifier \"{}\" and {}",
+                  path, found.verifier, found.catalog_digest.empty() ? "the built-in" : "another",
+                  wanted.verifier, wanted.catalog_digest.empty() ? "the built-in one" : "this one"),
+      "make the features again from the logs, or use the options that they were made with"};
+}
+
+// Adds one feature file. `settings` is what it must have been made with; not set: taken from the
+// first line.
+Result<void> add_feature_file(const std::string& path, std::uint32_t file,
+                              std::optional<FeatureSettings>& settings, CorpusBuilder& builder,
+                              LoadReport& report) {
+  std::optional<Error> error;
+  std::uint64_t trajectories = 0;
+  auto done = read_feature_file(path, file, report.diagnostics,
+                                [&](TrajectoryFeatures&& features, const FeatureSettings& found) {
+                                  if (!settings) settings = found;
+                                  if (found != *settings && !error) {
+                                    error = settings_differ(path, found, *settings);
+                                  }
+                                  builder.add(std::move(features));
+                                  ++trajectories;
+                                });
+  if (!done) return Unexpected(done.error());
+  if (error) return Unexpected(std::move(*error));
+  auto digest = digest_of_file(path);
+  if (!digest) return Unexpected(digest.error());
+  report.files.push_back(
+      {path, LogFormat::kFeatures, digest->first, digest->second, trajectories, false, false});
+  return {};
+}
+
+}  // namespace
+
+Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
+  if (auto verifier = make_dependency_verifier(options.settings.verifier); !verifier) {
+    return Unexpected(verifier.error());
+  }
+  // Logs and feature files, with the place of each log in the list of all files.
+  CorpusOptions logs = options;
+  logs.load.files.clear();
+  std::vector<std::uint32_t> log_numbers;
+  std::vector<std::uint32_t> feature_numbers;
+  for (std::uint32_t i = 0; i < options.load.files.size(); ++i) {
+    const InputFile& file = options.load.files[i];
+    if (options.load.format == LogFormat::kAuto && is_feature_file(file.path)) {
+      feature_numbers.push_back(i);
+    } else {
+      log_numbers.push_back(i);
+      logs.load.files.push_back(file);
+    }
+  }
+
+  LoadedCorpus loaded;
+  CorpusBuilder builder;
+  if (!log_numbers.empty()) {
+    FeatureConsumer consumer(logs, log_numbers, builder);
+    auto report = load_logs(logs.load, consumer);
+    if (!report) return Unexpected(report.error());
+    loaded.report = std::move(*report);
+  }
+  std::optional<FeatureSettings> settings;
+  if (!log_numbers.empty()) settings = options.settings;
+  for (const std::uint32_t i : feature_numbers) {
+    auto added = add_feature_file(options.load.files[i].path, i, settings, builder, loaded.report);
+    if (!added) return Unexpected(added.error());
+  }
+  loaded.settings = settings.value_or(options.settings);
+
+  if (builder.size() == 0) {
+    const auto& kept = loaded.report.diagnostics.kept();
+    return fail(ErrorKind::kInput, "no trajectory was found in the input",
+                kept.empty() ? "name τ-bench, τ²-bench or chat logs; see docs/formats.md"
+                             : "first problem: " + to_string(kept.front()));
+  }
+  std::vector<std::string> names;
+  for (const InputFile& file : options.load.files) names.push_back(file.path);
+  loaded.corpus = std::move(builder).build(names, loaded.report.diagnostics);
+  return loaded;
+}
+
+}  // namespace agentecho
