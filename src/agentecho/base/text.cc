@@ -117,6 +117,19 @@ std::string elided(std::string_view text, std::size_t columns) {
   return std::string(text.substr(0, utf8_prefix(text, columns - 1))) + "…";
 }
 
+std::string elided_middle(std::string_view text, std::size_t columns) {
+  std::vector<std::size_t> starts;
+  for (std::size_t at = 0; at < text.size(); at += utf8_prefix(text.substr(at), 1)) {
+    starts.push_back(at);
+  }
+  if (starts.size() <= columns) return std::string(text);
+  if (columns == 0) return {};
+  const std::size_t tail = (columns - 1) / 2;
+  const std::size_t head = columns - 1 - tail;
+  const std::string_view end = tail == 0 ? std::string_view{} : text.substr(starts[starts.size() - tail]);
+  return std::string(text.substr(0, starts[head])) + "…" + std::string(end);
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) {

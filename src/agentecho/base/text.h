@@ -36,6 +36,9 @@ std::string printable(std::string_view text, bool single_line = true);
 // At most `columns` code points; a cut text ends in "…".
 std::string elided(std::string_view text, std::size_t columns);
 
+// The same with the cut in the middle, for names that differ at their end.
+std::string elided_middle(std::string_view text, std::size_t columns);
+
 // Columns that a terminal uses for text that is already printable (code points, wide East Asian
 // ones twice).
 std::size_t display_width(std::string_view text);

@@ -14,8 +14,8 @@ namespace {
 class FeatureConsumer final : public TrajectoryConsumer {
  public:
   FeatureConsumer(const CorpusOptions& options, const std::vector<std::uint32_t>& file_numbers,
-                  CorpusBuilder& builder)
-      : options_(options), file_numbers_(file_numbers), builder_(builder) {}
+                  CorpusBuilder& builder, std::vector<KeptTrajectory>& kept)
+      : options_(options), file_numbers_(file_numbers), builder_(builder), kept_(kept) {}
 
   std::unique_ptr<BatchConsumer> start_batch() override {
     return std::make_unique<FeatureBatch>(*this);
@@ -32,22 +32,28 @@ class FeatureConsumer final : public TrajectoryConsumer {
       auto features = extract_features(trajectory, owner_.options_.catalog, *verifier_);
       features->file = owner_.file_numbers_[origin.file];
       features->record = origin.record;
+      if (owner_.options_.keep && owner_.options_.keep(trajectory)) {
+        kept_.push_back({std::exchange(trajectory, {}), features->content});
+      }
       batch_.push_back(std::move(*features));
     }
 
     void commit() override {
       for (TrajectoryFeatures& features : batch_) owner_.builder_.add(std::move(features));
+      std::move(kept_.begin(), kept_.end(), std::back_inserter(owner_.kept_));
     }
 
    private:
     FeatureConsumer& owner_;
     std::unique_ptr<DependencyVerifier> verifier_;
     std::vector<TrajectoryFeatures> batch_;
+    std::vector<KeptTrajectory> kept_;
   };
 
   const CorpusOptions& options_;
   const std::vector<std::uint32_t>& file_numbers_;
   CorpusBuilder& builder_;
+  std::vector<KeptTrajectory>& kept_;
 };
 
 Error settings_differ(const std::string& path, const FeatureSettings& found,
@@ -110,7 +116,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   LoadedCorpus loaded;
   CorpusBuilder builder;
   if (!log_numbers.empty()) {
-    FeatureConsumer consumer(logs, log_numbers, builder);
+    FeatureConsumer consumer(logs, log_numbers, builder, loaded.kept);
     auto report = load_logs(logs.load, consumer);
     if (!report) return Unexpected(report.error());
     loaded.report = std::move(*report);
@@ -122,6 +128,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
     if (!added) return Unexpected(added.error());
   }
   loaded.settings = settings.value_or(options.settings);
+  loaded.catalog = options.catalog;
 
   if (builder.size() == 0) {
     const auto& kept = loaded.report.diagnostics.kept();

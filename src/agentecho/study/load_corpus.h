@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,14 +18,24 @@ namespace agentecho {
 struct CorpusOptions {
   LoadOptions load;  // files may be logs or features.jsonl
   ToolCatalog catalog;
-  FeatureSettings
-      settings;  // how logs are prepared; feature files must have been made the same way
+  // How logs are prepared; feature files must have been made the same way.
+  FeatureSettings settings;
+  // Trajectories for which this is true are kept whole as well. Called from several threads.
+  std::function<bool(const Trajectory&)> keep;
+};
+
+// A trajectory that was kept, known in the corpus by its content.
+struct KeptTrajectory {
+  Trajectory trajectory;
+  Digest content;
 };
 
 struct LoadedCorpus {
   Corpus corpus;
   LoadReport report;
   FeatureSettings settings;  // those of the feature files when there are no logs
+  ToolCatalog catalog;       // as given
+  std::vector<KeptTrajectory> kept;  // in input order
 };
 
 // Errors: those of load_logs; feature files made with other settings (ErrorKind::kInput); no

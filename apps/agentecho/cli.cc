@@ -1,0 +1,68 @@
+#include "agentecho/cli.h"
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "agentecho/commands/compare.h"
+#include "agentecho/commands/completion.h"
+#include "agentecho/commands/convert.h"
+#include "agentecho/commands/graph.h"
+#include "agentecho/commands/inspect.h"
+#include "agentecho/commands/reference.h"
+#include "agentecho/commands/version.h"
+#include "agentecho/console.h"
+#include "agentecho/exit_code.h"
+#include "agentecho/help.h"
+#include "agentecho/study/compare.h"
+
+namespace agentecho::cli {
+
+std::unique_ptr<CLI::App> make_app(int& exit_code) {
+  auto app = std::make_unique<CLI::App>(
+      "How alike two LLM agents behave where the task leaves them a choice: which optional tools they\n"
+      "call, in which order, and what they reuse. Reads tau-bench, tau2-bench and chat logs.",
+      "agentecho");
+  app->require_subcommand(1);
+  app->formatter(make_help_formatter());
+  app->footer(
+      "Start here:\n"
+      "  agentecho inspect results/                       what is there\n"
+      "  agentecho compare results/                       every pair of models\n"
+      "  agentecho compare results/ --reference MODEL     all models against one\n"
+      "\n"
+      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 4 a gate tripped,\n"
+      "5 stopped by a budget, 130 interrupted. Data go to standard output, everything else to\n"
+      "standard error. `agentecho COMMAND --help` explains each command.");
+  setup_inspect(*app, exit_code);
+  setup_compare(*app, exit_code);
+  setup_graph(*app, exit_code);
+  setup_convert(*app, exit_code);
+  setup_completion(*app, exit_code);
+  setup_reference(*app, exit_code);
+  setup_version(*app, exit_code);
+  return app;
+}
+
+int run_program(int argc, const char* const* argv) {
+  install_signal_handlers();
+  int exit_code = kDone;
+  const auto app = make_app(exit_code);
+  try {
+    app->parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return print_data(help_of(*app));
+  } catch (const CLI::ParseError& error) {
+    report_error(usage_error(*app, error));
+    return kUsageError;
+  } catch (const std::bad_alloc&) {
+    report_error({ErrorKind::kFailed, "out of memory", "use fewer --threads, or a smaller --max-record-mb"});
+    return kFailedOrIncomplete;
+  } catch (const std::exception& error) {
+    report_error({ErrorKind::kFailed, std::string("internal error: ") + error.what(), {}});
+    return kFailedOrIncomplete;
+  }
+  return exit_code;
+}
+
+}  // namespace agentecho::cli

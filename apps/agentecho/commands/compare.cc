@@ -1,0 +1,161 @@
+#include "agentecho/commands/compare.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "agentecho/base/atomic_file.h"
+#include "agentecho/console.h"
+#include "agentecho/exit_code.h"
+#include "agentecho/options/input_options.h"
+#include "agentecho/report/compare_report.h"
+#include "agentecho/study/compare.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct CompareCommand {
+  InputOptions input;
+  std::string reference;
+  std::vector<std::string> models;
+  std::vector<std::string> pool;
+  std::string mandatory = "intersection";
+  std::uint32_t min_support = 1;
+  std::string profile = "both";
+  std::size_t replicates = 10000;
+  std::uint64_t seed = 1;
+  double level = 0.95;
+  std::string out;
+  std::string table = "text";
+  bool json = false;
+};
+
+Result<void> set_mandatory_rule(const CompareCommand& command, CompareOptions& options) {
+  constexpr std::string_view kFile = "file=";
+  if (command.mandatory.starts_with(kFile)) {
+    options.rule.kind = MandatoryRule::Kind::kFile;
+    options.mandatory_file = command.mandatory.substr(kFile.size());
+    auto text = read_text_file(options.mandatory_file);
+    if (!text) return Unexpected(text.error());
+    options.mandatory_json = std::move(*text);
+  } else {
+    auto rule = parse_mandatory_rule(command.mandatory);
+    if (!rule) return Unexpected(rule.error());
+    options.rule = *rule;
+  }
+  options.rule.min_support = command.min_support;
+  return {};
+}
+
+Result<CompareOptions> to_compare_options(const CompareCommand& command) {
+  CompareOptions options;
+  if (!command.reference.empty()) options.reference = command.reference;
+  options.models = command.models;
+  options.pool = command.pool;
+  options.bootstrap = {command.replicates, command.seed, command.level};
+  options.threads = command.input.threads;
+  if (auto set = set_mandatory_rule(command, options); !set) return Unexpected(set.error());
+  return options;
+}
+
+Result<void> write_outputs(const std::string& folder, const LoadedCorpus& loaded,
+                           const CompareResults& results) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return fail(ErrorKind::kFailed, fmt::format("{}: cannot make the folder: {}", folder, error.message()));
+  }
+  const auto path = [&](const char* name) { return (std::filesystem::path(folder) / name).string(); };
+  auto features = AtomicFile::create(path("features.jsonl"));
+  if (!features) return Unexpected(features.error());
+  for (const CorpusTrajectory& trajectory : loaded.corpus.trajectories()) {
+    const std::string line = to_json_line(loaded.corpus.features_of(trajectory), loaded.settings) + "\n";
+    if (auto written = features->write(line); !written) return written;
+  }
+  if (auto done = features->commit(); !done) return done;
+  if (auto done = write_file(path("pairs.csv"), pairs_to_csv(results)); !done) return done;
+  if (auto done = write_file(path("tasks.csv"), tasks_to_csv(results)); !done) return done;
+  return write_file(path("results.json"), compare_to_json(results));
+}
+
+int run_compare(const CompareCommand& command) {
+  auto style = parse_table_style(command.table);
+  if (!style) return fail_with(style.error(), command.json);
+  auto options = to_compare_options(command);
+  if (!options) return fail_with(options.error(), command.json);
+  auto loaded = load_inputs(command.input);
+  if (!loaded) return fail_with(loaded.error(), command.json);
+  auto results = compare(*loaded, *options);
+  if (!results) return fail_with(results.error(), command.json);
+  if (!command.out.empty()) {
+    auto written = write_outputs(command.out, *loaded, *results);
+    if (!written) return fail_with(written.error(), command.json);
+  }
+  if (!command.input.quiet) report_warnings(results->warnings);
+  if (command.json) return print_data(compare_to_json(*results));
+  return print_data(render_compare(
+      *results, {*style, stdout_takes_colour(), stdout_columns(), command.profile != "paper", command.profile != "calibrated"}));
+}
+
+}  // namespace
+
+void setup_compare(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<CompareCommand>();
+  CLI::App* command = app.add_subcommand(
+      "compare",
+      "Action Graph Similarity of pairs of models, with intervals: optional tools (S_node), sequences "
+      "(S_seq), dependencies (S_dep) and their mean (AGS).");
+  add_input_options(*command, options->input, InputUse::kGraphs);
+  command->add_option("--reference", options->reference, "Compare this model with every other; without it, all pairs")
+      ->type_name("MODEL");
+  command->add_option("--models", options->models, "Compare only these models, separated by commas")
+      ->type_name("MODEL,...")
+      ->delimiter(',');
+  command->add_option("--pool", options->pool,
+                      "Models whose successful runs decide which tools are optional, separated by commas; "
+                      "without it, every model loaded")
+      ->type_name("MODEL,...")
+      ->delimiter(',');
+  command->add_option("--mandatory", options->mandatory,
+                      "Which tools of a task are mandatory: intersection (used by every successful run), "
+                      "frequency=Q (by at least a share Q), file=PATH (a JSON object of lists, by task), none")
+      ->type_name("RULE")
+      ->capture_default_str();
+  command->add_option("--min-support", options->min_support,
+                      "Optional tools must appear in at least this many successful runs of the task")
+      ->type_name("K")
+      ->capture_default_str();
+  command->add_option("--profile", options->profile, "Tables to print: paper, calibrated or both")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"paper", "calibrated", "both"}))
+      ->capture_default_str();
+  command->add_option("--replicates", options->replicates, "Bootstrap replicates; 0: no intervals")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Seed of the bootstrap")->type_name("N")->capture_default_str();
+  command->add_option("--level", options->level, "Level of the intervals")
+      ->type_name("P")
+      ->check(CLI::Range(0.5, 0.999))
+      ->capture_default_str();
+  command->add_option("--out", options->out,
+                      "Write results.json, pairs.csv, tasks.csv and features.jsonl to this folder")
+      ->type_name("DIR");
+  command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
+      ->type_name("STYLE")
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "One JSON document on standard output instead of the tables");
+  command->footer(
+      "Examples:\n"
+      "  agentecho compare results/ --reference gpt-4.1\n"
+      "  agentecho compare --model mine=run1.json --model theirs=run2.json --out comparison\n"
+      "  agentecho compare shard1/features.jsonl shard2/features.jsonl --json");
+  command->callback([&exit_code, options] { exit_code = run_compare(*options); });
+}
+
+}  // namespace agentecho::cli

@@ -1,0 +1,95 @@
+#include "agentecho/commands/graph.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agentecho/console.h"
+#include "agentecho/options/input_options.h"
+#include "agentecho/report/graph_formats.h"
+#include "agentecho/study/compare.h"
+#include "agentecho/study/pair_scores.h"
+#include "agentecho/study/select.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct GraphCommand {
+  InputOptions input;
+  std::vector<std::string> models;
+  std::string task;
+  std::optional<std::int64_t> trial;
+  std::string as = "text";
+};
+
+std::vector<std::string> names_of(const Corpus& corpus, const std::vector<ToolIndex>& tools) {
+  std::vector<std::string> names;
+  for (const ToolIndex tool : tools) names.push_back(corpus.tools()[tool]);
+  return names;
+}
+
+Result<std::vector<GraphView>> make_views(const SelectedTrajectories& selected) {
+  const LoadedCorpus& loaded = selected.loaded;
+  const Corpus& corpus = loaded.corpus;
+  std::vector<ModelIndex> pool;
+  for (ModelIndex model = 0; model < corpus.models().size(); ++model) pool.push_back(model);
+  const TaskTools tools = ToolSplit::make(corpus, pool, {}).tasks[selected.task];
+  auto verifier = make_dependency_verifier(loaded.settings.verifier);
+  if (!verifier) return Unexpected(verifier.error());
+  std::vector<GraphView> views;
+  for (const Trajectory& trajectory : selected.trajectories) {
+    auto graph = build_action_graph(trajectory, loaded.catalog, **verifier);
+    if (!graph) return Unexpected(graph.error());
+    views.push_back(make_graph_view(trajectory, *graph, names_of(corpus, tools.mandatory),
+                                    names_of(corpus, tools.optional)));
+  }
+  return views;
+}
+
+int run_graph(const GraphCommand& command) {
+  auto format = parse_graph_format(command.as);
+  if (!format) return fail_with(format.error(), false);
+  ConsoleProgress progress(command.input.quiet);
+  auto options = to_corpus_options(command.input, progress);
+  if (!options) return fail_with(options.error(), false);
+  auto selected = select_trajectories(*options, {command.models, command.task, command.trial});
+  if (!selected) return fail_with(selected.error(), false);
+  auto reported = report_losses(selected->loaded.report, command.input);
+  if (!reported) return fail_with(reported.error(), false);
+  auto views = make_views(*selected);
+  if (!views) return fail_with(views.error(), false);
+  return print_data(render_graphs(*views, *format, stdout_columns()));
+}
+
+}  // namespace
+
+void setup_graph(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<GraphCommand>();
+  CLI::App* command = app.add_subcommand(
+      "graph",
+      "Draw one action graph, or those of two models side by side: calls, data dependencies, and which tools "
+      "are mandatory or optional for the task.");
+  add_input_options(*command, options->input, InputUse::kGraphs, "--named");
+  command->add_option("--model", options->models, "Model; give the option twice to see two side by side")
+      ->type_name("MODEL")
+      ->required()
+      ->expected(1)
+      ->take_all();
+  command->add_option("--task", options->task, "Task id; domain/task or benchmark/domain/task where ids repeat")
+      ->type_name("TASK")
+      ->required();
+  command->add_option("--trial", options->trial, "Trial; without it, the first")->type_name("N");
+  command->add_option("--as", options->as, "text, dot, mermaid, graphml or json")
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  command->footer(
+      "Examples:\n"
+      "  agentecho graph results/ --model gpt-4.1 --model o3-high --task 12\n"
+      "  agentecho graph results/ --model gpt-4.1 --task 12 --as dot | dot -Tsvg > graph.svg");
+  command->callback([&exit_code, options] { exit_code = run_graph(*options); });
+}
+
+}  // namespace agentecho::cli

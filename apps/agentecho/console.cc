@@ -1,0 +1,126 @@
+#include "agentecho/console.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "agentecho/base/text.h"
+#include "agentecho/exit_code.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+std::atomic<bool> g_stop{false};
+
+extern "C" void request_stop(int signal_number) {
+  if (g_stop.exchange(true)) {
+    std::signal(signal_number, SIG_DFL);
+    std::raise(signal_number);
+  }
+}
+
+std::string_view slug_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kFailed: return "failed";
+    case ErrorKind::kUsage: return "usage";
+    case ErrorKind::kInput: return "input";
+    case ErrorKind::kGate: return "gate";
+    case ErrorKind::kBudget: return "budget";
+    case ErrorKind::kInterrupted: return "interrupted";
+  }
+  return "failed";
+}
+
+}  // namespace
+
+const std::atomic<bool>& stop_requested() { return g_stop; }
+
+void install_signal_handlers() {
+  std::signal(SIGINT, request_stop);
+  std::signal(SIGTERM, request_stop);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool stdout_takes_colour() {
+  return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+}
+
+std::size_t stdout_columns() {
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+      size.ws_col >= 40) {
+    return size.ws_col;
+  }
+  return 100;
+}
+
+int print_data(std::string_view data) {
+  const bool written = std::fwrite(data.data(), 1, data.size(), stdout) == data.size() &&
+                       std::fflush(stdout) == 0;
+  if (written || errno == EPIPE) return kDone;
+  report_error({ErrorKind::kFailed, fmt::format("cannot write to standard output: {}", std::strerror(errno)), {}});
+  return kFailedOrIncomplete;
+}
+
+void report_error(const Error& error) {
+  fmt::print(stderr, "agentecho: error: {}\n", printable(error.message));
+  if (!error.hint.empty()) fmt::print(stderr, "hint: {}\n", printable(error.hint));
+}
+
+void report_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) {
+    fmt::print(stderr, "agentecho: warning: {}\n", printable(warning));
+  }
+}
+
+int fail_with(const Error& error, bool json) {
+  report_error(error);
+  if (json) {
+    nlohmann::ordered_json envelope;
+    envelope["error"] = {{"kind", slug_of(error.kind)},
+                         {"message", error.message},
+                         {"hint", error.hint},
+                         {"exit_code", exit_code_of(error.kind)}};
+    print_data(envelope.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  }
+  return exit_code_of(error.kind);
+}
+
+ConsoleProgress::ConsoleProgress(bool quiet)
+    : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
+
+ConsoleProgress::~ConsoleProgress() {
+  if (shown_ && terminal_) fmt::print(stderr, "\r\x1b[K");
+}
+
+void ConsoleProgress::update(std::string_view phase, std::uint64_t done, std::uint64_t total) {
+  using namespace std::chrono_literals;
+  const auto now = Clock::now();
+  const auto pause = terminal_ ? 200ms : 10000ms;
+  if (quiet_ || now - start_ < 1s || now - last_ < pause) return;
+  last_ = now;
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  std::string line = fmt::format("{}: {:.0f} MB", phase, static_cast<double>(done) / 1e6);
+  if (total > 0 && done > 0 && done <= total) {
+    const double share = static_cast<double>(done) / static_cast<double>(total);
+    line = fmt::format("{}: {:.0f} % of {:.0f} MB, {:.0f} s left", phase, 100 * share,
+                       static_cast<double>(total) / 1e6, seconds / share - seconds);
+  }
+  if (terminal_) {
+    fmt::print(stderr, "\r\x1b[K{}", line);
+  } else {
+    fmt::print(stderr, "{}\n", line);
+  }
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+}  // namespace agentecho::cli

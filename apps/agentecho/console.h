@@ -1,0 +1,52 @@
+// What the program says and where: data on standard output, everything else on standard error.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/base/progress.h"
+
+namespace agentecho::cli {
+
+// Set by SIGINT and SIGTERM. A second signal ends the program at once.
+const std::atomic<bool>& stop_requested();
+void install_signal_handlers();
+
+// Colour only on a terminal, and not when NO_COLOR is set.
+bool stdout_takes_colour();
+// Columns of the terminal behind standard output; 100 where there is none.
+std::size_t stdout_columns();
+
+// Writes to standard output. Returns the exit code: kDone, also when the reader has closed the pipe (it has all that it
+// wanted); kFailedOrIncomplete, with a message, when writing fails.
+int print_data(std::string_view data);
+
+// "agentecho: error: …" and "hint: …" on standard error.
+void report_error(const Error& error);
+void report_warnings(const std::vector<std::string>& warnings);
+
+// The error as JSON on standard output as well, for commands run with --json. Returns the exit code.
+int fail_with(const Error& error, bool json);
+
+// A line that is redrawn on a terminal; elsewhere a plain line every ten seconds. Nothing for short work.
+class ConsoleProgress final : public ProgressSink {
+ public:
+  explicit ConsoleProgress(bool quiet);
+  ~ConsoleProgress() override;
+  void update(std::string_view phase, std::uint64_t done, std::uint64_t total) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool quiet_;
+  bool terminal_;
+  bool shown_ = false;
+  Clock::time_point start_;
+  Clock::time_point last_;
+};
+
+}  // namespace agentecho::cli

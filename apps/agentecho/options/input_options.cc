@@ -1,0 +1,158 @@
+#include "agentecho/options/input_options.h"
+
+#include <fmt/format.h>
+
+#include "agentecho/base/hash.h"
+#include "agentecho/base/text.h"
+#include "agentecho/readers/byte_source.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+constexpr std::size_t kLargestTextFile = 64 << 20;
+constexpr int kShownLosses = 5;
+
+Result<std::vector<InputSpec>> to_specs(const InputOptions& options) {
+  std::vector<InputSpec> specs;
+  for (const std::string& named : options.named) {
+    const std::size_t equals = named.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == named.size()) {
+      return fail(ErrorKind::kUsage, fmt::format("\"{}\" is not NAME=PATH", named),
+                  "for example --model my-model=results/run1.json");
+    }
+    specs.push_back({named.substr(equals + 1), named.substr(0, equals)});
+  }
+  for (const std::string& path : options.paths) specs.push_back({path, {}});
+  if (specs.empty()) {
+    return fail(ErrorKind::kUsage, "no input was named", "name files, folders or globs, or - for standard input");
+  }
+  return specs;
+}
+
+}  // namespace
+
+void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
+                       const std::string& model_mapping) {
+  command.add_option("PATHS", options.paths,
+                     "Logs: files, folders (searched recursively), globs, or - for standard input; plain, "
+                     "gzip or zstd. Also features.jsonl, as compare --out writes it");
+  command.add_option(model_mapping, options.named,
+                     "The model whose logs are at PATH, for logs that do not say it")
+      ->type_name("NAME=PATH")
+      ->take_all();
+  command.add_option("--format", options.format,
+                     "Read the logs as auto, tau-bench, tau2-bench, chat or agentecho")
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  if (use == InputUse::kGraphs) {
+    command.add_option("--tools", options.tools_file,
+                       "Tool catalogue: JSON with lists of names under read, write and generic; overrides the "
+                       "built-in lists")
+        ->type_name("FILE");
+    command.add_option("--verifier", options.verifier,
+                       "Which candidate dependencies count: provenance (the value first became available "
+                       "through that result) or none (all)")
+        ->type_name("NAME")
+        ->capture_default_str();
+  }
+  command.add_option("--threads", options.threads, "Threads; 0: one per core. Never changes a figure")
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--max-record-mb", options.max_record_mb,
+                     "Records larger than this are passed over, with a diagnostic")
+      ->type_name("MB")
+      ->check(CLI::Range(1, 4000))
+      ->capture_default_str();
+  command.add_flag("--strict", options.strict, "Fail when any part of the input cannot be used");
+  command.add_flag("-q,--quiet", options.quiet, "No progress and no warnings");
+}
+
+Result<std::string> read_text_file(const std::string& path) {
+  auto source = open_file(path);
+  if (!source) return Unexpected(source.error());
+  std::string text;
+  char buffer[65536];
+  for (;;) {
+    auto n = (*source)->read(buffer, sizeof buffer);
+    if (!n) return fail(ErrorKind::kInput, path + ": " + n.error().message);
+    if (*n == 0) return text;
+    text.append(buffer, *n);
+    if (text.size() > kLargestTextFile) {
+      return fail(ErrorKind::kInput, fmt::format("{}: too large for what it should be", path));
+    }
+  }
+}
+
+Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSink& progress) {
+  CorpusOptions corpus;
+  auto format = parse_log_format(options.format);
+  if (!format) return Unexpected(format.error());
+  corpus.load.format = *format;
+  if (auto verifier = make_dependency_verifier(options.verifier); !verifier) {
+    return Unexpected(verifier.error());
+  }
+  corpus.settings.verifier = options.verifier;
+  if (!options.tools_file.empty()) {
+    auto text = read_text_file(options.tools_file);
+    if (!text) return Unexpected(text.error());
+    auto catalog = ToolCatalog::parse(*text);
+    if (!catalog) {
+      Error error = catalog.error();
+      error.message = options.tools_file + ": " + error.message;
+      return Unexpected(std::move(error));
+    }
+    corpus.catalog = std::move(*catalog);
+    corpus.settings.catalog_digest = to_hex(digest_of(*text));
+  }
+  auto specs = to_specs(options);
+  if (!specs) return Unexpected(specs.error());
+  auto files = resolve_inputs(*specs);
+  if (!files) return Unexpected(files.error());
+  corpus.load.files = std::move(*files);
+  corpus.load.threads = options.threads;
+  corpus.load.max_record_bytes = options.max_record_mb << 20;
+  corpus.load.stop = &stop_requested();
+  corpus.load.progress = &progress;
+  return corpus;
+}
+
+Result<void> report_losses(const LoadReport& report, const InputOptions& options) {
+  const std::uint64_t losses = report.diagnostics.losses();
+  if (losses == 0) return {};
+  if (options.strict) {
+    for (const Diagnostic& diagnostic : report.diagnostics.kept()) {
+      if (is_loss(diagnostic.kind)) {
+        return fail(ErrorKind::kInput, to_string(diagnostic),
+                    fmt::format("{} such finding{}; without --strict the rest of the input is used", losses,
+                                losses == 1 ? "" : "s"));
+      }
+    }
+  }
+  if (options.quiet) return {};
+  std::vector<std::string> warnings;
+  for (const Diagnostic& diagnostic : report.diagnostics.kept()) {
+    if (!is_loss(diagnostic.kind)) continue;
+    if (warnings.size() == kShownLosses) break;
+    warnings.push_back(to_string(diagnostic));
+  }
+  if (losses > warnings.size()) {
+    warnings.push_back(fmt::format("… and {} more; `agentecho inspect` lists them", losses - warnings.size()));
+  }
+  report_warnings(warnings);
+  return {};
+}
+
+Result<LoadedCorpus> load_inputs(const InputOptions& options) {
+  ConsoleProgress progress(options.quiet);
+  auto corpus_options = to_corpus_options(options, progress);
+  if (!corpus_options) return Unexpected(corpus_options.error());
+  auto loaded = load_corpus(*corpus_options);
+  if (!loaded) return loaded;
+  if (auto reported = report_losses(loaded->report, options); !reported) {
+    return Unexpected(reported.error());
+  }
+  return loaded;
+}
+
+}  // namespace agentecho::cli

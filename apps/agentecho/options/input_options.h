@@ -1,0 +1,46 @@
+// The options that every command with logs has in common: what to read and how.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/console.h"
+#include "agentecho/study/load_corpus.h"
+
+namespace agentecho::cli {
+
+struct InputOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> named;  // NAME=PATH
+  std::string format = "auto";
+  std::string tools_file;
+  std::string verifier = "provenance";
+  unsigned threads = 0;
+  std::uint64_t max_record_mb = 1024;
+  bool strict = false;
+  bool quiet = false;
+};
+
+// Which of the options a command has beyond the paths.
+enum class InputUse { kTrajectories, kGraphs };
+
+// `model_mapping`: the name of the option NAME=PATH, "--model" where that is not taken.
+void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
+                       const std::string& model_mapping = "--model");
+
+// Files, catalogue and settings as the options say; fails before anything is read.
+Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSink& progress);
+
+// What was lost goes to standard error; with --strict it is an error.
+Result<void> report_losses(const LoadReport& report, const InputOptions& options);
+
+// load_corpus() with progress, and report_losses().
+Result<LoadedCorpus> load_inputs(const InputOptions& options);
+
+// The content of a small file.
+Result<std::string> read_text_file(const std::string& path);
+
+}  // namespace agentecho::cli

@@ -1,0 +1,36 @@
+// A file that appears whole or not at all: written beside its final place and renamed at the end.
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "agentecho/base/error.h"
+
+namespace agentecho {
+
+class AtomicFile {
+ public:
+  // Starts writing the file that commit() will put at `path`.
+  static Result<AtomicFile> create(const std::string& path);
+  // Without commit() nothing remains.
+  ~AtomicFile();
+  AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile& operator=(AtomicFile&&) = delete;
+
+  Result<void> write(std::string_view bytes);
+  Result<void> commit();
+
+ private:
+  AtomicFile(std::string path, std::string temporary, std::FILE* file);
+  Unexpected failure(std::string_view action) const;
+
+  std::string path_;
+  std::string temporary_;
+  std::FILE* file_;
+};
+
+// All at once.
+Result<void> write_file(const std::string& path, std::string_view bytes);
+
+}  // namespace agentecho

@@ -1,0 +1,14 @@
+// AgentEcho's own normalised form: JSON Lines, one trajectory a line, an OpenAI-style chat with its metadata
+// beside it. What every reader reads can be written so and read back with the same features.
+#pragma once
+
+#include <string>
+
+#include "agentecho/trajectory/trajectory.h"
+
+namespace agentecho {
+
+// Without the line break. Format: docs/formats.md.
+std::string to_json_line(const Trajectory& trajectory);
+
+}  // namespace agentecho

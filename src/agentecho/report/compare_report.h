@@ -1,0 +1,33 @@
+// CompareResults as tables for people and as files for machines.
+#pragma once
+
+#include <string>
+
+#include "agentecho/report/table.h"
+#include "agentecho/study/results.h"
+
+namespace agentecho {
+
+struct CompareReportOptions {
+  TableStyle style = TableStyle::kText;
+  bool colour = false;
+  std::size_t width = 100;
+  bool calibrated = true;  // the table of profile "calibrated"
+  bool paper = true;       // the table of profile "paper"
+};
+
+// The table against the reference (best first), or all pairs (best first), with models against themselves below,
+// and what the figures rest on. At most 100 columns wide in text style, for names of ordinary length.
+std::string render_compare(const CompareResults& results, const CompareReportOptions& options);
+
+// One JSON document, schema in docs/results.md; undefined values are null.
+std::string compare_to_json(const CompareResults& results);
+
+// Tidy CSV: one row per pair and metric; and one row per pair and task.
+std::string pairs_to_csv(const CompareResults& results);
+std::string tasks_to_csv(const CompareResults& results);
+
+// "1 trajectory", "1,538 trajectories"
+std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural);
+
+}  // namespace agentecho

@@ -1,0 +1,317 @@
+#include "agentecho/report/graph_formats.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+struct FormatName {
+  GraphFormat format;
+  std::string_view name;
+};
+constexpr FormatName kFormats[] = {{GraphFormat::kText, "text"},
+                                   {GraphFormat::kDot, "dot"},
+                                   {GraphFormat::kMermaid, "mermaid"},
+                                   {GraphFormat::kGraphMl, "graphml"},
+                                   {GraphFormat::kJson, "json"}};
+
+std::string_view role_of(const GraphView::Node& node) {
+  if (node.mandatory) return "mandatory";
+  return node.optional ? "optional" : "unclassified";
+}
+
+std::string shown_tool(const GraphView::Node& node) {
+  return node.tool.empty() ? "(no name)" : printable(node.tool);
+}
+
+std::string title_of(const GraphView& view) {
+  return fmt::format("{} on {}, trial {}, reward {}", printable(view.model), printable(view.task),
+                     view.trial, view.reward ? fmt::format("{:g}", *view.reward) : "unknown");
+}
+
+// --- text ---
+
+std::vector<std::string> text_lines(const GraphView& view, std::size_t width) {
+  std::vector<std::string> lines{elided(printable(view.model), width)};
+  lines.push_back(elided(
+      fmt::format("trial {}, reward {}, {} calls, {} dependencies", view.trial,
+                  view.reward ? fmt::format("{:g}", *view.reward) : "unknown", view.nodes.size(),
+                  view.dependencies.size()),
+      width));
+  lines.emplace_back();
+  for (std::uint32_t i = 0; i < view.nodes.size(); ++i) {
+    const GraphView::Node& node = view.nodes[i];
+    const std::string_view mark = node.mandatory ? "=" : node.optional ? "+" : "?";
+    lines.push_back(elided(fmt::format("{:>3} {} {} {}{}{}", i, mark, shown_tool(node), node.kind,
+                                       node.kind_guessed ? " (guessed)" : "",
+                                       node.error ? " ERROR" : ""),
+                           width));
+    for (const GraphView::Edge& edge : view.dependencies) {
+      if (edge.destination != i) continue;
+      lines.push_back(elided(fmt::format("      <- {} \"{}\"", edge.source, printable(edge.value)), width));
+    }
+  }
+  return lines;
+}
+
+std::string render_text(const std::vector<GraphView>& views, std::size_t width) {
+  const bool beside = views.size() == 2;
+  const std::size_t column = beside ? (width - 3) / 2 : width;
+  std::string out;
+  if (!views.empty()) {
+    out += fmt::format("{}\n= mandatory  + optional  ? used only by failing runs  <- depends on\n\n",
+                       printable(views.front().task));
+  }
+  if (!beside) {
+    for (const GraphView& view : views) {
+      for (const std::string& line : text_lines(view, column)) out += line + "\n";
+      out += "\n";
+    }
+    return out;
+  }
+  const std::vector<std::string> left = text_lines(views[0], column);
+  const std::vector<std::string> right = text_lines(views[1], column);
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    std::string line = i < left.size() ? left[i] : std::string{};
+    const std::string other = i < right.size() ? right[i] : std::string{};
+    const std::size_t used = display_width(line);
+    line += std::string(column > used ? column - used : 0, ' ') + " | " + other;
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    out += line + "\n";
+  }
+  return out;
+}
+
+// --- DOT ---
+
+std::string dot_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : printable(text)) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string render_dot(const std::vector<GraphView>& views) {
+  std::string out = "digraph agentecho {\n  rankdir=TB;\n  node [fontname=\"Helvetica\"];\n";
+  for (std::size_t g = 0; g < views.size(); ++g) {
+    const GraphView& view = views[g];
+    out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", g, dot_string(title_of(view)));
+    for (std::size_t i = 0; i < view.nodes.size(); ++i) {
+      const GraphView::Node& node = view.nodes[i];
+      const std::string_view shape = node.kind == "WRITE"  ? "box"
+                                     : node.kind == "READ" ? "ellipse"
+                                                           : "hexagon";
+      out += fmt::format("    n{}_{} [label={}, shape={}, style={}{}];\n", g, i,
+                         dot_string(fmt::format("{} {}", i, shown_tool(node))), shape,
+                         node.optional ? "dashed" : "solid", node.error ? ", color=red" : "");
+    }
+    for (const GraphView::Edge& edge : view.sequential) {
+      out += fmt::format("    n{0}_{1} -> n{0}_{2} [style=dotted];\n", g, edge.source, edge.destination);
+    }
+    for (const GraphView::Edge& edge : view.dependencies) {
+      out += fmt::format("    n{0}_{1} -> n{0}_{2} [label={3}];\n", g, edge.source, edge.destination,
+                         dot_string(elided(edge.value, 24)));
+    }
+    out += "  }\n";
+  }
+  return out + "}\n";
+}
+
+// --- Mermaid ---
+
+// Entity codes for everything that Mermaid or HTML might act on.
+std::string mermaid_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : printable(text)) {
+    if (std::string_view("\"<>#&;`\\{}[]|").find(c) != std::string_view::npos) {
+      out += fmt::format("#{};", static_cast<int>(static_cast<unsigned char>(c)));
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+std::string render_mermaid(const std::vector<GraphView>& views) {
+  std::string out = "flowchart TB\n";
+  for (std::size_t g = 0; g < views.size(); ++g) {
+    const GraphView& view = views[g];
+    out += fmt::format("  subgraph g{}[{}]\n", g, mermaid_string(title_of(view)));
+    for (std::size_t i = 0; i < view.nodes.size(); ++i) {
+      const GraphView::Node& node = view.nodes[i];
+      const std::string label = mermaid_string(fmt::format("{} {}{}", i, shown_tool(node),
+                                                           node.error ? " (error)" : ""));
+      out += node.kind == "WRITE" ? fmt::format("    n{}_{}[{}]\n", g, i, label)
+                                  : fmt::format("    n{}_{}([{}])\n", g, i, label);
+      if (node.optional) out += fmt::format("    style n{}_{} stroke-dasharray: 5 5\n", g, i);
+    }
+    for (const GraphView::Edge& edge : view.sequential) {
+      out += fmt::format("    n{0}_{1} -.-> n{0}_{2}\n", g, edge.source, edge.destination);
+    }
+    for (const GraphView::Edge& edge : view.dependencies) {
+      out += fmt::format("    n{0}_{1} -->|{3}| n{0}_{2}\n", g, edge.source, edge.destination,
+                         mermaid_string(elided(edge.value, 24)));
+    }
+    out += "  end\n";
+  }
+  return out;
+}
+
+// --- GraphML ---
+
+std::string xml_text(std::string_view text) {
+  std::string out;
+  for (const char c : printable(text)) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string render_graphml(const std::vector<GraphView>& views) {
+  std::string out =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n";
+  const auto key = [&](std::string_view id, std::string_view domain, std::string_view type) {
+    out += fmt::format("  <key id=\"{0}\" for=\"{1}\" attr.name=\"{0}\" attr.type=\"{2}\"/>\n", id,
+                       domain, type);
+  };
+  for (const std::string_view id : {"model", "task"}) key(id, "graph", "string");
+  key("trial", "graph", "long");
+  for (const std::string_view id : {"tool", "kind", "role", "arguments"}) key(id, "node", "string");
+  key("position", "node", "int");
+  key("error", "node", "boolean");
+  for (const std::string_view id : {"type", "value"}) key(id, "edge", "string");
+  const auto data = [](std::string_view id, std::string_view value) {
+    return fmt::format("<data key=\"{}\">{}</data>", id, xml_text(value));
+  };
+  for (std::size_t g = 0; g < views.size(); ++g) {
+    const GraphView& view = views[g];
+    out += fmt::format("  <graph id=\"g{}\" edgedefault=\"directed\">\n    {}{}{}\n", g,
+                       data("model", view.model), data("task", view.task),
+                       data("trial", std::to_string(view.trial)));
+    for (std::size_t i = 0; i < view.nodes.size(); ++i) {
+      const GraphView::Node& node = view.nodes[i];
+      out += fmt::format("    <node id=\"g{}n{}\">{}{}{}{}{}{}</node>\n", g, i, data("tool", node.tool),
+                         data("kind", node.kind), data("role", role_of(node)),
+                         data("arguments", node.arguments), data("position", std::to_string(i)),
+                         data("error", node.error ? "true" : "false"));
+    }
+    const auto edge = [&](const GraphView::Edge& e, std::string_view type) {
+      out += fmt::format("    <edge source=\"g{0}n{1}\" target=\"g{0}n{2}\">{3}{4}</edge>\n", g, e.source,
+                         e.destination, data("type", type), data("value", e.value));
+    };
+    for (const GraphView::Edge& e : view.sequential) edge(e, "sequential");
+    for (const GraphView::Edge& e : view.dependencies) edge(e, "dependency");
+    out += "  </graph>\n";
+  }
+  return out + "</graphml>\n";
+}
+
+// --- JSON ---
+
+Json graph_json(const GraphView& view) {
+  Json json;
+  json["model"] = view.model;
+  json["task"] = view.task;
+  json["trial"] = view.trial;
+  json["reward"] = view.reward ? Json(*view.reward) : Json(nullptr);
+  json["nodes"] = Json::array();
+  for (std::size_t i = 0; i < view.nodes.size(); ++i) {
+    const GraphView::Node& node = view.nodes[i];
+    json["nodes"].push_back({{"id", i},
+                             {"tool", node.tool},
+                             {"kind", node.kind},
+                             {"kind_guessed", node.kind_guessed},
+                             {"role", role_of(node)},
+                             {"error", node.error},
+                             {"arguments", node.arguments},
+                             {"result", node.result}});
+  }
+  json["sequential"] = Json::array();
+  for (const GraphView::Edge& edge : view.sequential) {
+    json["sequential"].push_back({edge.source, edge.destination});
+  }
+  json["dependencies"] = Json::array();
+  for (const GraphView::Edge& edge : view.dependencies) {
+    json["dependencies"].push_back(
+        {{"source", edge.source}, {"destination", edge.destination}, {"value", edge.value}});
+  }
+  return json;
+}
+
+std::string render_json(const std::vector<GraphView>& views) {
+  Json json;
+  json["schema_version"] = 1;
+  json["graphs"] = Json::array();
+  for (const GraphView& view : views) json["graphs"].push_back(graph_json(view));
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+Result<GraphFormat> parse_graph_format(std::string_view name) {
+  for (const FormatName& known : kFormats) {
+    if (known.name == name) return known.format;
+  }
+  return fail(ErrorKind::kUsage, fmt::format("unknown graph format \"{}\"", name),
+              "formats: text, dot, mermaid, graphml, json");
+}
+
+GraphView make_graph_view(const Trajectory& trajectory, const ActionGraph& graph,
+                          const std::vector<std::string>& mandatory,
+                          const std::vector<std::string>& optional) {
+  GraphView view;
+  view.model = trajectory.model;
+  view.task =
+      fmt::format("{}/{}/{}", trajectory.benchmark, trajectory.domain, trajectory.task_id);
+  view.trial = trajectory.trial.value_or(0);
+  view.reward = trajectory.reward;
+  for (const ActionNode& node : graph.nodes) {
+    const ToolCall& call = trajectory.calls[node.call];
+    view.nodes.push_back({std::string(call.name), std::string(name_of(node.tool.kind)),
+                          node.tool.guessed, contains(optional, call.name),
+                          contains(mandatory, call.name), node.error, std::string(call.arguments),
+                          std::string(trajectory.result_of(call))});
+  }
+  for (const auto& [source, destination] : graph.sequential) {
+    view.sequential.push_back({source, destination, {}});
+  }
+  for (const Dependency& edge : graph.dependencies) {
+    view.dependencies.push_back({edge.source, edge.destination, std::string(edge.value)});
+  }
+  return view;
+}
+
+std::string render_graphs(const std::vector<GraphView>& views, GraphFormat format,
+                          std::size_t width) {
+  switch (format) {
+    case GraphFormat::kText: return render_text(views, width);
+    case GraphFormat::kDot: return render_dot(views);
+    case GraphFormat::kMermaid: return render_mermaid(views);
+    case GraphFormat::kGraphMl: return render_graphml(views);
+    case GraphFormat::kJson: return render_json(views);
+  }
+  return {};
+}
+
+}  // namespace agentecho

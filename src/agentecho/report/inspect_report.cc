@@ -1,0 +1,242 @@
+#include "agentecho/report/inspect_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "agentecho/base/text.h"
+#include "agentecho/report/compare_report.h"
+
+namespace agentecho {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+// One model on one benchmark and domain.
+struct Block {
+  std::string model;
+  std::string benchmark;
+  std::string domain;
+  std::set<TaskIndex> tasks;
+  std::set<std::int64_t> trials;
+  std::uint64_t trajectories = 0;
+  std::uint64_t rewarded = 0;
+  std::uint64_t successful = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t user_calls = 0;
+  std::uint64_t with_reasoning = 0;  // trajectories
+};
+
+std::vector<Block> blocks_of(const Corpus& corpus) {
+  std::map<std::pair<ModelIndex, std::pair<std::string, std::string>>, Block> blocks;
+  for (const CorpusTrajectory& t : corpus.trajectories()) {
+    const TaskKey& task = corpus.tasks()[t.task];
+    Block& block = blocks[{t.model, {task.benchmark, task.domain}}];
+    block.model = corpus.models()[t.model];
+    block.benchmark = task.benchmark;
+    block.domain = task.domain;
+    block.tasks.insert(t.task);
+    block.trials.insert(t.trial);
+    ++block.trajectories;
+    block.rewarded += t.reward.has_value() ? 1 : 0;
+    block.successful += t.success ? 1 : 0;
+    block.calls += t.counts.calls;
+    block.errors += t.counts.errors;
+    block.user_calls += t.user_calls;
+    block.with_reasoning += t.reasoning_messages > 0 ? 1 : 0;
+  }
+  std::vector<Block> list;
+  for (auto& [key, block] : blocks) list.push_back(std::move(block));
+  return list;
+}
+
+struct ToolUse {
+  std::string name;
+  ToolClass tool;
+  std::uint64_t calls = 0;
+  std::set<ModelIndex> models;
+};
+
+std::vector<ToolUse> tools_of(const LoadedCorpus& loaded) {
+  const Corpus& corpus = loaded.corpus;
+  std::vector<ToolUse> tools;
+  for (const std::string& name : corpus.tools()) {
+    tools.push_back({name, loaded.catalog.classify(name), 0, {}});
+  }
+  for (const CorpusTrajectory& t : corpus.trajectories()) {
+    for (const ToolIndex tool : t.calls) {
+      ++tools[tool].calls;
+      tools[tool].models.insert(t.model);
+    }
+  }
+  return tools;
+}
+
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "–";
+  return fmt::format("{:.0f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string per(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "–";
+  return fmt::format("{:.1f}", static_cast<double>(part) / static_cast<double>(whole));
+}
+
+Json ratio(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return nullptr;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+Table model_table(const std::vector<Block>& blocks) {
+  Table table({{"model", Align::kLeft, true},
+               {"benchmark/domain", Align::kLeft, true},
+               {"tasks"},
+               {"trials"},
+               {"runs"},
+               {"success"},
+               {"calls/run"},
+               {"errors"},
+               {"think"}});
+  for (const Block& b : blocks) {
+    table.add_row({b.model, fmt::format("{}/{}", b.benchmark, b.domain),
+                   std::to_string(b.tasks.size()), std::to_string(b.trials.size()),
+                   std::to_string(b.trajectories), percent(b.successful, b.rewarded),
+                   per(b.calls, b.trajectories), percent(b.errors, b.calls),
+                   percent(b.with_reasoning, b.trajectories)});
+  }
+  return table;
+}
+
+Table tool_table(const std::vector<ToolUse>& tools) {
+  Table table({{"tool", Align::kLeft, true}, {"kind", Align::kLeft}, {"calls"}, {"models"}});
+  for (const ToolUse& use : tools) {
+    table.add_row({use.name.empty() ? "(no name)" : use.name,
+                   fmt::format("{}{}", name_of(use.tool.kind), use.tool.guessed ? " (guessed)" : ""),
+                   std::to_string(use.calls), std::to_string(use.models.size())});
+  }
+  return table;
+}
+
+std::string findings(const LoadReport& report) {
+  std::string out;
+  for (std::size_t kind = 0; kind < kDiagnosticKinds; ++kind) {
+    const auto k = static_cast<DiagnosticKind>(kind);
+    if (report.diagnostics.count(k) == 0) continue;
+    out += fmt::format("{:>7}  {}\n", report.diagnostics.count(k), description_of(k));
+    int shown = 0;
+    for (const Diagnostic& diagnostic : report.diagnostics.kept()) {
+      if (diagnostic.kind != k) continue;
+      if (++shown > 3) {
+        out += "           …\n";
+        break;
+      }
+      out += "           " + printable(to_string(diagnostic)) + "\n";
+    }
+  }
+  return out;
+}
+
+std::string names_taken_from_files(const LoadReport& report) {
+  std::size_t models = 0;
+  std::size_t domains = 0;
+  for (const LoadedFile& file : report.files) {
+    models += file.model_from_file_name ? 1 : 0;
+    domains += file.domain_guessed ? 1 : 0;
+  }
+  std::string out;
+  if (models > 0) {
+    out += fmt::format("the model is taken from the file name for {}\n",
+                       counted(models, "file", "files"));
+  }
+  if (domains > 0) {
+    out += fmt::format("the domain is guessed from known tool names for {}\n",
+                       counted(domains, "file", "files"));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string render_inspection(const LoadedCorpus& loaded, TableStyle style, std::size_t width,
+                              bool colour) {
+  const Corpus& corpus = loaded.corpus;
+  std::string out = fmt::format(
+      "{} of {} on {}, from {}\n\n", counted(corpus.trajectories().size(), "trajectory", "trajectories"),
+      counted(corpus.models().size(), "model", "models"), counted(corpus.tasks().size(), "task", "tasks"),
+      counted(loaded.report.files.size(), "file", "files"));
+  out += model_table(blocks_of(corpus)).render(style, width, colour);
+  out += "\n" + tool_table(tools_of(loaded)).render(style, width, colour);
+  if (style != TableStyle::kText) return out;
+  out += "\nsuccess: share of rewarded runs with reward 1; think: runs with visible reasoning\n";
+  out += names_taken_from_files(loaded.report);
+  const std::string found = findings(loaded.report);
+  if (!found.empty()) out += "\nFound while reading:\n" + found;
+  return out;
+}
+
+std::string inspection_to_json(const LoadedCorpus& loaded) {
+  const Corpus& corpus = loaded.corpus;
+  Json json;
+  json["schema_version"] = 1;
+  json["n_trajectories"] = corpus.trajectories().size();
+  json["n_tasks"] = corpus.tasks().size();
+  json["models"] = Json::array();
+  for (const Block& b : blocks_of(corpus)) {
+    json["models"].push_back({{"model", b.model},
+                              {"benchmark", b.benchmark},
+                              {"domain", b.domain},
+                              {"n_tasks", b.tasks.size()},
+                              {"n_trials", b.trials.size()},
+                              {"n_trajectories", b.trajectories},
+                              {"success_rate", ratio(b.successful, b.rewarded)},
+                              {"n_calls", b.calls},
+                              {"n_errors", b.errors},
+                              {"n_user_calls", b.user_calls},
+                              {"share_with_reasoning", ratio(b.with_reasoning, b.trajectories)}});
+  }
+  json["tools"] = Json::array();
+  for (const ToolUse& use : tools_of(loaded)) {
+    json["tools"].push_back({{"tool", use.name},
+                             {"kind", name_of(use.tool.kind)},
+                             {"guessed", use.tool.guessed},
+                             {"n_calls", use.calls},
+                             {"n_models", use.models.size()}});
+  }
+  json["files"] = Json::array();
+  for (const LoadedFile& file : loaded.report.files) {
+    json["files"].push_back({{"path", file.path},
+                             {"format", name_of(file.format)},
+                             {"bytes", file.stored_bytes},
+                             {"digest", "xxh3-128:" + to_hex(file.digest)},
+                             {"trajectories", file.trajectories},
+                             {"model_from_file_name", file.model_from_file_name},
+                             {"domain_guessed", file.domain_guessed}});
+  }
+  Json& diagnostics = json["diagnostics"];
+  diagnostics["counts"] = Json::object();
+  for (std::size_t kind = 0; kind < kDiagnosticKinds; ++kind) {
+    const auto k = static_cast<DiagnosticKind>(kind);
+    if (loaded.report.diagnostics.count(k) > 0) {
+      diagnostics["counts"][std::string(slug_of(k))] = loaded.report.diagnostics.count(k);
+    }
+  }
+  diagnostics["examples"] = Json::array();
+  for (const Diagnostic& d : loaded.report.diagnostics.kept()) {
+    diagnostics["examples"].push_back({{"kind", slug_of(d.kind)},
+                                       {"file", d.file},
+                                       {"record", d.record ? Json(*d.record) : Json(nullptr)},
+                                       {"byte", d.byte ? Json(*d.byte) : Json(nullptr)},
+                                       {"message", d.message}});
+  }
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace agentecho

@@ -1,0 +1,230 @@
+#include "agentecho/study/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <utility>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+namespace {
+
+// Below this many tasks a percentile interval is known to be too narrow, and single tasks decide.
+constexpr std::uint32_t kFewTasks = 20;
+
+using ModelPair = std::pair<ModelIndex, ModelIndex>;
+
+Result<std::vector<ModelIndex>> require_models(const Corpus& corpus,
+                                               const std::vector<std::string>& names) {
+  std::vector<ModelIndex> models;
+  if (names.empty()) {
+    models.resize(corpus.models().size());
+    std::iota(models.begin(), models.end(), 0u);
+    return models;
+  }
+  for (const std::string& name : names) {
+    auto model = require_model(corpus, name);
+    if (!model) return Unexpected(model.error());
+    models.push_back(*model);
+  }
+  std::sort(models.begin(), models.end());
+  models.erase(std::unique(models.begin(), models.end()), models.end());
+  return models;
+}
+
+std::vector<ModelPair> pairs_to_compare(const Corpus& corpus, const std::vector<ModelIndex>& models,
+                                        std::optional<ModelIndex> reference) {
+  std::vector<ModelPair> pairs;
+  const auto add = [&](ModelIndex a, ModelIndex b) {
+    if (a != b || corpus.most_trials(a) > 1) pairs.emplace_back(a, b);
+  };
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    if (reference) {
+      add(*reference, models[i]);
+      continue;
+    }
+    for (std::size_t j = i; j < models.size(); ++j) add(models[i], models[j]);
+  }
+  return pairs;
+}
+
+void warn_about_few_tasks(CompareResults& results) {
+  std::size_t few = 0;
+  std::size_t none = 0;
+  std::size_t unconnected = 0;
+  std::uint32_t fewest = kFewTasks;
+  for (const PairResult& pair : results.pairs) {
+    if (pair.tasks.empty()) {
+      ++unconnected;
+      continue;
+    }
+    const std::uint32_t n = pair.at(Score::kSNode).n_tasks;
+    if (n == 0) ++none;
+    if (n > 0 && n < kFewTasks) {
+      ++few;
+      fewest = std::min(fewest, n);
+    }
+  }
+  if (unconnected > 0) {
+    results.warnings.push_back(fmt::format(
+        "{} of {} pairs have no task in common; their scores are undefined", unconnected,
+        results.pairs.size()));
+  }
+  if (none > 0) {
+    results.warnings.push_back(fmt::format(
+        "{} of {} pairs have no task with optional tools; S_node and AGS are undefined for them",
+        none, results.pairs.size()));
+  }
+  if (few > 0) {
+    results.warnings.push_back(fmt::format(
+        "S_node rests on fewer than {} tasks for {} of {} pairs (fewest: {}): too few for it, for AGS and "
+        "for their intervals to mean much",
+        kFewTasks, few, results.pairs.size(), fewest));
+  }
+}
+
+void warn_about_guessed_tools(const Corpus& corpus, const ToolCatalog& catalog,
+                              CompareResults& results) {
+  std::string names;
+  std::size_t n = 0;
+  for (const std::string& tool : corpus.tools()) {
+    if (!catalog.classify(tool).guessed) continue;
+    if (n < 5) names += (n > 0 ? ", " : "") + fmt::format("\"{}\"", tool);
+    ++n;
+  }
+  if (n == 0) return;
+  results.warnings.push_back(fmt::format(
+      "whether a tool reads or writes is guessed from its name for {} tool{}: {}{}; --tools FILE settles it", n,
+      n == 1 ? "" : "s", names, n > 5 ? ", …" : ""));
+}
+
+PairResult to_result(const Corpus& corpus, PairScores&& scores, const Estimates& estimates) {
+  PairResult result;
+  result.a = corpus.models()[scores.a];
+  result.b = corpus.models()[scores.b];
+  result.estimates = estimates;
+  result.tasks = std::move(scores.tasks);
+  for (const TaskScore& task : result.tasks) result.trajectory_pairs += task.trajectory_pairs;
+  return result;
+}
+
+}  // namespace
+
+std::string_view version() { return AGENTECHO_VERSION; }
+
+std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
+  const std::string wanted = ascii_lowered(name);
+  std::string nearest;
+  std::size_t best = std::max<std::size_t>(3, name.size() / 2) + 1;
+  for (const std::string& candidate : names) {
+    const std::string lowered = ascii_lowered(candidate);
+    // Part of the other name: as near as one typing error.
+    const bool part = !wanted.empty() && (lowered.find(wanted) != std::string::npos ||
+                                          wanted.find(lowered) != std::string::npos);
+    const std::size_t distance = part ? 1 : edit_distance(wanted, lowered);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name) {
+  if (const auto model = corpus.find_model(name)) return *model;
+  const std::string nearest = nearest_name(name, corpus.models());
+  std::string hint = nearest.empty() ? "" : fmt::format("did you mean \"{}\"? ", nearest);
+  hint += fmt::format("models: {}", fmt::join(corpus.models(), ", "));
+  return fail(ErrorKind::kUsage, fmt::format("no model \"{}\" in the input", name), std::move(hint));
+}
+
+Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& corpus,
+                                                                 std::string_view json) {
+  const auto document = nlohmann::json::parse(json, nullptr, false);
+  const auto is_list_of_names = [](const nlohmann::json& value) {
+    return value.is_array() && std::all_of(value.begin(), value.end(),
+                                           [](const auto& name) { return name.is_string(); });
+  };
+  if (!document.is_object() ||
+      !std::all_of(document.begin(), document.end(), is_list_of_names)) {
+    return fail(ErrorKind::kInput, "the file of mandatory tools is not an object of lists of names",
+                R"(expected {"task": ["tool", ...], ...})");
+  }
+  std::vector<std::vector<ToolIndex>> listed(corpus.tasks().size());
+  std::size_t used = 0;
+  for (TaskIndex t = 0; t < corpus.tasks().size(); ++t) {
+    const TaskKey& task = corpus.tasks()[t];
+    for (const std::string& key :
+         {fmt::format("{}/{}/{}", task.benchmark, task.domain, task.task_id),
+          fmt::format("{}/{}", task.domain, task.task_id), task.task_id}) {
+      const auto found = document.find(key);
+      if (found == document.end()) continue;
+      ++used;
+      for (const auto& name : *found) {
+        if (const auto tool = corpus.find_tool(name.get<std::string>())) listed[t].push_back(*tool);
+      }
+      break;
+    }
+  }
+  if (used == 0) {
+    return fail(ErrorKind::kInput, "the file of mandatory tools names none of the tasks in the input",
+                fmt::format("a task here is called \"{}\"", corpus.tasks().front().task_id));
+  }
+  return listed;
+}
+
+Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options) {
+  const Corpus& corpus = loaded.corpus;
+  auto models = require_models(corpus, options.models);
+  if (!models) return Unexpected(models.error());
+  auto pool = require_models(corpus, options.pool);
+  if (!pool) return Unexpected(pool.error());
+  std::optional<ModelIndex> reference;
+  if (options.reference) {
+    auto found = require_model(corpus, *options.reference);
+    if (!found) return Unexpected(found.error());
+    reference = *found;
+  }
+  const std::vector<ModelPair> pairs = pairs_to_compare(corpus, *models, reference);
+  if (pairs.empty()) {
+    return fail(ErrorKind::kInput,
+                fmt::format("there is only one model, \"{}\", with one trial per task: nothing to compare",
+                            corpus.models()[models->front()]),
+                "name the logs of a second model, or of a second trial");
+  }
+  std::vector<std::vector<ToolIndex>> listed;
+  if (options.rule.kind == MandatoryRule::Kind::kFile) {
+    auto parsed = parse_mandatory_file(corpus, options.mandatory_json);
+    if (!parsed) return Unexpected(parsed.error());
+    listed = std::move(*parsed);
+  }
+
+  const ToolSplit split = ToolSplit::make(corpus, *pool, options.rule, listed);
+  std::vector<PairScores> scores = score_pairs(corpus, split, pairs, options.threads);
+  const std::vector<Estimates> estimates =
+      estimate(scores, corpus.tasks().size(), options.bootstrap, options.threads);
+
+  CompareResults results;
+  results.provenance = {std::string(version()), loaded.report.files,       loaded.settings, {},
+                        to_string(options.rule), options.mandatory_file, options.bootstrap};
+  for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
+  results.loaded = corpus.trajectories().size();
+  results.diagnostics = loaded.report.diagnostics;
+  results.dropped = results.diagnostics.count(DiagnosticKind::kNoAssistantMessage) +
+                    results.diagnostics.count(DiagnosticKind::kDuplicate);
+  for (const ModelIndex model : *models) results.models.push_back(corpus.models()[model]);
+  results.tasks = corpus.tasks();
+  results.reference = options.reference.value_or("");
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    results.pairs.push_back(to_result(corpus, std::move(scores[i]), estimates[i]));
+  }
+  warn_about_few_tasks(results);
+  warn_about_guessed_tools(corpus, loaded.catalog, results);
+  return results;
+}
+
+}  // namespace agentecho

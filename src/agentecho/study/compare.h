@@ -1,0 +1,44 @@
+// The paper's main table: Action Graph Similarity of pairs of models, with intervals (METHOD 3 and 6).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/study/load_corpus.h"
+#include "agentecho/study/results.h"
+
+namespace agentecho {
+
+struct CompareOptions {
+  std::optional<std::string> reference;  // compare it with every other model; not set: all pairs
+  std::vector<std::string> models;       // only these (and the reference); empty: all
+  std::vector<std::string> pool;         // empty: every model loaded
+  MandatoryRule rule;
+  std::string mandatory_file;  // rule kFile: path, for provenance
+  std::string mandatory_json;  // rule kFile: content, {"task": ["tool", ...]}, see docs/cli.md
+  BootstrapOptions bootstrap;
+  unsigned threads = 0;
+};
+
+// Errors (ErrorKind::kUsage): an unknown model, with the nearest name as a hint; a single model with single trials
+// (ErrorKind::kInput), since there is nothing to compare. Pairs without a common task are in the result,
+// undefined, with a warning.
+Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options);
+
+// The model with this name, or an error that suggests the nearest.
+Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name);
+
+// The member of `names` with the smallest edit distance; empty when nothing comes near.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& names);
+
+// Tools by TaskIndex from a mandatory file: members are "benchmark/domain/task", "domain/task" or "task" (the
+// most specific that is there wins), values lists of tool names. Names of tools that never occur are ignored.
+Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& corpus,
+                                                                 std::string_view json);
+
+// The version of the library.
+std::string_view version();
+
+}  // namespace agentecho
