@@ -8,10 +8,10 @@
 #include <functional>
 #include <tuple>
 
-#include "agentecho/metrics/baselines/assignment.h"
 #include "agentecho/metrics/baselines/ged_exact.h"
 #include "agentecho/metrics/baselines/ged_local_search.h"
 #include "agentecho/metrics/baselines/ged_pair.h"
+#include "agentecho/metrics/baselines/ged_starts.h"
 
 namespace agentecho {
 
@@ -68,15 +68,18 @@ bool comes_first(const LabelledGraph& a, const LabelledGraph& b) {
   return sorted_edges(a) < sorted_edges(b);
 }
 
-// The branch assignment: a lower bound, and the edit path that it stands for.
-GedBounds bounds_by_assignment(const GedPair& pair) {
-  GedBounds bounds;
-  Assignment assignment(pair.n);
-  const std::int64_t doubled = AssignmentSolver(pair.n).complete(branch_costs(pair), assignment);
-  bounds.lower = (doubled + 1) / 2;
-  bounds.permutation = std::move(assignment.column_of_row);
-  bounds.upper = permutation_cost(pair, bounds.permutation);
-  return bounds;
+// Bounds by assignments and exchanges alone.
+GedBounds quick_bounds(const GedPair& pair, const std::function<bool()>& out_of_time) {
+  GedBounds best = bounds_by_branches(pair);
+  improve_by_exchanges(pair, best, out_of_time);
+  for (const auto& start : {permutation_by_stars, permutation_by_order}) {
+    if (best.lower == best.upper || out_of_time()) break;
+    GedBounds other{best.lower, 0, start(pair)};
+    other.upper = permutation_cost(pair, other.permutation);
+    improve_by_exchanges(pair, other, out_of_time);
+    if (other.upper < best.upper) best = std::move(other);
+  }
+  return best;
 }
 
 std::optional<double> similarity_at(double distance, std::size_t size) {
@@ -108,8 +111,7 @@ Result<GedResult> graph_edit_distance(const LabelledGraph& first, const Labelled
 
   const bool swapped = comes_first(second, first);
   const GedPair pair = swapped ? make_ged_pair(second, first) : make_ged_pair(first, second);
-  GedBounds bounds = bounds_by_assignment(pair);
-  improve_by_exchanges(pair, bounds, out_of_time);
+  GedBounds bounds = quick_bounds(pair, out_of_time);
   if (pair.n <= options.max_exact_nodes) {
     result.states = narrow_by_branch_and_bound(pair, bounds, options.max_states, out_of_time);
   }

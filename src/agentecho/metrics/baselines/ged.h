@@ -5,13 +5,13 @@
 //
 // Graph edit distance is NP-hard, so a result is an interval [lower, upper] that always holds the
 // distance, and `exact` says whether it is a point:
-// 1. lower and upper bound from one linear assignment of nodes by their branches (BRANCH,
-// Blumenthal
-//    & Gamper 2018, after Riesen & Bunke 2009; ged_pair.h);
-// 2. a better upper bound by local search (ged_local_search.h);
-// 3. while the two differ and the effort allows, branch and bound (ged_exact.h), which raises the
-//    lower bound to meet the upper one. What it has raised when it must stop is still a valid
-//    bound.
+// 1. a lower and an upper bound from one linear assignment of nodes by their branches (BRANCH,
+//    Blumenthal & Gamper 2018, after Riesen & Bunke 2009; ged_pair.h), and two further upper bounds
+//    (ged_starts.h), each improved by exchanges (ged_local_search.h);
+// 2. while the two differ and the effort allows, branch and bound (ged_exact.h), which raises the
+//    lower bound to meet the upper one; what it has raised when it must stop is still a valid
+//    bound;
+// 3. while they still differ, a better upper bound by iterated local search.
 //
 // Effort is counted in search states, so a result is the same on every machine and for any number
 // of threads, unless a time limit is set. The distance is symmetric in the two graphs, and so are
@@ -41,11 +41,11 @@ struct LabelledGraph {
 struct GedOptions {
   // Branch and bound is tried when the larger graph has at most this many nodes; at most 64, 0 =
   // bounds only.
-  std::size_t max_exact_nodes = 64;
+  std::size_t max_exact_nodes = 40;
   // Assignments that branch and bound may solve for one pair.
-  std::uint64_t max_states = 20000;
+  std::uint64_t max_states = 5000;
   // Restarts of the local search.
-  std::uint32_t perturbations = 20;
+  std::uint32_t perturbations = 100;
   // Seconds for one pair; 0 = no limit. A limit that is reached makes the result depend on the
   // machine (and sets timed_out); bounds stay valid.
   double max_seconds = 0.0;

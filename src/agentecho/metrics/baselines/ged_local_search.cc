@@ -2,12 +2,39 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "agentecho/base/random.h"
 
 namespace agentecho {
 
 namespace {
+
+// Rows whose exchanges may have become worthwhile.
+class Agenda {
+ public:
+  explicit Agenda(std::size_t n) : words_((n + 63) / 64) {}
+
+  void add(std::size_t row) { words_[row / 64] |= std::uint64_t{1} << (row % 64); }
+  void add(const std::uint64_t* rows) {
+    for (std::size_t w = 0; w < words_.size(); ++w) words_[w] |= rows[w];
+  }
+  // The lowest row, taken off; nullopt when there is none.
+  std::optional<std::size_t> take() {
+    for (std::size_t w = 0; w < words_.size(); ++w) {
+      if (words_[w] == 0) continue;
+      const auto i = static_cast<std::size_t>(std::countr_zero(words_[w]));
+      words_[w] &= words_[w] - 1;
+      return w * 64 + i;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::vector<std::uint64_t> words_;
+};
 
 // A permutation with the larger graph's adjacency renamed to rows: bit (i, k) of out_ says whether
 // the columns of rows i and k are joined.
@@ -46,6 +73,14 @@ class Placement {
     const int after = (pair_->small.out.test(a, b) != out_.test(b, a)) +
                       (pair_->small.out.test(b, a) != out_.test(a, b));
     return change + after - before;
+  }
+
+  // Adds the rows joined to `row` on either side.
+  void note_neighbours(std::size_t row, Agenda& agenda) const {
+    agenda.add(pair_->small.out.row(row));
+    agenda.add(pair_->small.in.row(row));
+    agenda.add(out_.row(row));
+    agenda.add(in_.row(row));
   }
 
   void exchange(std::size_t a, std::size_t b, std::int64_t change) {
@@ -92,30 +127,45 @@ class Placement {
   std::int64_t cost_ = 0;
 };
 
-// First improvement, round after round, until a whole round has none.
-void descend(const GedPair& pair, Placement& placement, std::int64_t target,
+void exchange_and_note(Placement& placement, Agenda& agenda, std::size_t a, std::size_t b,
+                       std::int64_t change) {
+  placement.note_neighbours(a, agenda);
+  placement.note_neighbours(b, agenda);
+  placement.exchange(a, b, change);
+  placement.note_neighbours(a, agenda);
+  placement.note_neighbours(b, agenda);
+  agenda.add(a);
+  agenda.add(b);
+}
+
+// First improvement over the rows on the agenda, until it is empty.
+void descend(const GedPair& pair, Placement& placement, Agenda agenda, std::int64_t target,
              const std::function<bool()>& out_of_time) {
-  for (bool improved = true; improved;) {
-    improved = false;
-    for (std::size_t a = 0; a < pair.n_real; ++a) {
-      for (std::size_t b = a + 1; b < pair.n; ++b) {
-        const std::int64_t change = placement.exchange_gain(a, b);
-        if (change >= 0) continue;
-        placement.exchange(a, b, change);
-        improved = true;
-      }
-      if (placement.cost() <= target || out_of_time()) return;
+  while (placement.cost() > target && !out_of_time()) {
+    const std::optional<std::size_t> row = agenda.take();
+    if (!row) return;
+    const std::size_t a = *row;
+    // Two spare rows need no exchange: they are alike.
+    const std::size_t others = a < pair.n_real ? pair.n : pair.n_real;
+    for (std::size_t b = 0; b < others; ++b) {
+      if (b == a) continue;
+      const std::int64_t change = placement.exchange_gain(a, b);
+      if (change < 0) exchange_and_note(placement, agenda, a, b, change);
     }
   }
 }
 
-// Two to four random exchanges that share a row: a cycle of three to five columns.
-void perturb(const GedPair& pair, Placement& placement, Rng& rng) {
+// Two to four random exchanges that share a row: a cycle of three to five columns. Returns the rows
+// to look at again.
+Agenda perturb(const GedPair& pair, Placement& placement, Rng& rng) {
+  Agenda agenda(pair.n);
   const std::size_t hub = rng.below(pair.n_real);
   for (std::uint64_t moves = 2 + rng.below(3); moves > 0; --moves) {
     const std::size_t other = rng.below(pair.n);
-    if (other != hub) placement.exchange(hub, other, placement.exchange_gain(hub, other));
+    if (other == hub) continue;
+    exchange_and_note(placement, agenda, hub, other, placement.exchange_gain(hub, other));
   }
+  return agenda;
 }
 
 }  // namespace
@@ -124,7 +174,9 @@ void improve_by_exchanges(const GedPair& pair, GedBounds& bounds,
                           const std::function<bool()>& out_of_time) {
   if (bounds.lower >= bounds.upper) return;
   Placement placement(pair, bounds.permutation);
-  descend(pair, placement, bounds.lower, out_of_time);
+  Agenda all(pair.n);
+  for (std::size_t row = 0; row < pair.n; ++row) all.add(row);
+  descend(pair, placement, std::move(all), bounds.lower, out_of_time);
   bounds.upper = placement.cost();
   bounds.permutation = placement.columns();
 }
@@ -133,13 +185,14 @@ void improve_by_perturbation(const GedPair& pair, GedBounds& bounds, std::uint32
                              const std::function<bool()>& out_of_time) {
   if (bounds.lower >= bounds.upper) return;
   Placement best(pair, bounds.permutation);
+  Placement trial = best;
   Rng rng(0x6765642d6c73ULL);
   for (std::uint32_t i = 0; i < perturbations; ++i) {
     if (best.cost() <= bounds.lower || out_of_time()) break;
-    Placement trial = best;
-    perturb(pair, trial, rng);
-    descend(pair, trial, bounds.lower, out_of_time);
-    if (trial.cost() <= best.cost()) best = std::move(trial);
+    trial = best;
+    Agenda agenda = perturb(pair, trial, rng);
+    descend(pair, trial, std::move(agenda), bounds.lower, out_of_time);
+    if (trial.cost() <= best.cost()) std::swap(best, trial);
   }
   bounds.upper = best.cost();
   bounds.permutation = best.columns();

@@ -58,6 +58,8 @@ GedPair make_ged_pair(const LabelledGraph& small, const LabelledGraph& large) {
   pair.n_real = small.node_labels.size();
   pair.small = adjacency_of(small, pair.n);
   pair.large = adjacency_of(large, pair.n);
+  pair.small_labels = small.node_labels;
+  pair.large_labels = large.node_labels;
   const std::vector<std::uint8_t> small_loops = self_loops(small);
   const std::vector<std::uint8_t> large_loops = self_loops(large);
   pair.node_cost.resize(pair.n * pair.n);
