@@ -311,7 +311,8 @@ TEST(Ged, TimeLimitLeavesValidBounds) {
 TEST(Ged, AgreesWithNetworkx) {
   std::string python;
   for (const char* candidate : {"python3", "/usr/bin/python3"}) {
-    const std::string probe = std::string(candidate) + " -c 'import networkx, numpy, scipy' >/dev/null 2>&1";
+    const std::string probe =
+        std::string(candidate) + " -c 'import networkx, numpy, scipy' >/dev/null 2>&1";
     if (std::system(probe.c_str()) == 0) {
       python = candidate;
       break;
