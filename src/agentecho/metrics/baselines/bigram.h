@@ -11,9 +11,9 @@
 // none crosses from one message to the next. Writing without spaces (Chinese, Japanese) gives long
 // words and so few bigrams.
 //
-// Bigrams are compared by 64-bit hashes (XXH3 of each word, combined): a trajectory of 10,000 bigrams has a
-// false match with another of that size with a probability below 1e-11. The features do not depend
-// on the machine.
+// Bigrams are compared by 64-bit hashes (XXH3 of each word, combined): a trajectory of 10,000
+// bigrams has a false match with another of that size with a probability below 1e-11. The features
+// do not depend on the machine.
 #pragma once
 
 #include <cstdint>

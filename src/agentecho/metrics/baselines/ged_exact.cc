@@ -23,6 +23,23 @@ void for_each_bit(Mask mask, Body&& body) {
   for (; mask != 0; mask &= mask - 1) body(static_cast<std::size_t>(std::countr_zero(mask)));
 }
 
+// Exchangeable nodes get the same number: that of the first of them.
+std::vector<std::int32_t> exchange_classes(const Adjacency& graph,
+                                           const std::vector<std::uint32_t>& labels,
+                                           const std::vector<std::uint8_t>& loops) {
+  std::vector<std::int32_t> classes(labels.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    std::size_t first = 0;
+    while (labels[first] != labels[i] || loops[first] != loops[i] ||
+           graph.out.row(first)[0] != graph.out.row(i)[0] ||
+           graph.in.row(first)[0] != graph.in.row(i)[0]) {
+      ++first;
+    }
+    classes[i] = static_cast<std::int32_t>(first);
+  }
+  return classes;
+}
+
 // Costs and bounds are doubled throughout, so that half edges are whole numbers.
 struct State {
   Mask open_rows = 0;     // not placed; spare rows stay open
@@ -42,6 +59,8 @@ class Search {
         max_states_(max_states),
         out_of_time_(out_of_time),
         real_rows_(first_bits(pair.n_real)),
+        small_class_(exchange_classes(pair.small, pair.small_labels, pair.small_loops)),
+        large_class_(exchange_classes(pair.large, pair.large_labels, pair.large_loops)),
         solver_(pair.n),
         states_(pair.n_real + 1),
         image_(pair.n_real, -1) {
@@ -111,7 +130,7 @@ class Search {
       const Range classes = classes_left(row);
       candidates.clear();
       for_each_bit(columns, [&](std::size_t column) {
-        const std::int32_t column_class = pair_.large_class[column];
+        const std::int32_t column_class = large_class_[column];
         const std::int32_t extra = slack(state, row, column, n_);
         if (state.bound + extra <= limit_ && classes.first <= column_class &&
             column_class <= classes.last) {
@@ -134,7 +153,7 @@ class Search {
     Mask seen = 0;
     Mask chosen = 0;
     for_each_bit(columns, [&](std::size_t column) {
-      const Mask class_bit = bit(static_cast<std::size_t>(pair_.large_class[column]));
+      const Mask class_bit = bit(static_cast<std::size_t>(large_class_[column]));
       if ((seen & class_bit) == 0) chosen |= bit(column);
       seen |= class_bit;
     });
@@ -149,8 +168,8 @@ class Search {
   Range classes_left(std::size_t row) const {
     Range range{0, static_cast<std::int32_t>(n_)};
     for (std::size_t other = 0; other < pair_.n_real; ++other) {
-      if (image_[other] < 0 || pair_.small_class[other] != pair_.small_class[row]) continue;
-      const std::int32_t taken = pair_.large_class[static_cast<std::size_t>(image_[other])];
+      if (image_[other] < 0 || small_class_[other] != small_class_[row]) continue;
+      const std::int32_t taken = large_class_[static_cast<std::size_t>(image_[other])];
       if (other < row) range.first = std::max(range.first, taken);
       if (other > row) range.last = std::min(range.last, taken);
     }
@@ -213,6 +232,7 @@ class Search {
   std::uint64_t max_states_;
   const std::function<bool()>& out_of_time_;
   Mask real_rows_;
+  std::vector<std::int32_t> small_class_, large_class_;
   AssignmentSolver solver_;
   std::vector<State> states_;        // one a depth
   std::vector<std::int32_t> image_;  // column of each real row placed, else -1

@@ -15,7 +15,8 @@
 // the prices is what placing i on j adds to the bound at least; pairs beyond t are struck out, and
 // the row with the fewest pairs left is placed next.
 //
-// Exchangeable nodes (GedPair) are told apart by their class only: a row tries one column of each
+// Nodes with the same label, the same neighbours and no edge between them can be exchanged without
+// changing the graph. Such nodes are told apart by their class only: a row tries one column of each
 // class, and exchangeable rows take columns in order of class. Repeated calls of one tool on one
 // parent make such nodes common in action graphs.
 //

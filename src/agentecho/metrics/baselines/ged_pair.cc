@@ -1,10 +1,7 @@
 #include "agentecho/metrics/baselines/ged_pair.h"
 
-#include <algorithm>
 #include <bit>
 #include <cstdlib>
-#include <map>
-#include <tuple>
 
 namespace agentecho {
 
@@ -31,25 +28,6 @@ std::vector<std::uint8_t> self_loops(const LabelledGraph& graph) {
   return loops;
 }
 
-// Classes are numbered in order of their first node.
-std::vector<std::int32_t> exchange_classes(const LabelledGraph& graph, const Adjacency& adjacency,
-                                           const std::vector<std::uint8_t>& loops) {
-  using Words = std::vector<std::uint64_t>;
-  std::map<std::tuple<std::uint32_t, std::uint8_t, Words, Words>, std::int32_t> seen;
-  std::vector<std::int32_t> classes;
-  const auto words_of = [](const BitRows& rows, std::size_t i) {
-    return Words(rows.row(i), rows.row(i) + rows.words);
-  };
-  for (std::size_t i = 0; i < graph.node_labels.size(); ++i) {
-    const auto next = static_cast<std::int32_t>(seen.size());
-    classes.push_back(seen.try_emplace({graph.node_labels[i], loops[i], words_of(adjacency.out, i),
-                                        words_of(adjacency.in, i)},
-                                       next)
-                          .first->second);
-  }
-  return classes;
-}
-
 }  // namespace
 
 GedPair make_ged_pair(const LabelledGraph& small, const LabelledGraph& large) {
@@ -60,19 +38,17 @@ GedPair make_ged_pair(const LabelledGraph& small, const LabelledGraph& large) {
   pair.large = adjacency_of(large, pair.n);
   pair.small_labels = small.node_labels;
   pair.large_labels = large.node_labels;
-  const std::vector<std::uint8_t> small_loops = self_loops(small);
-  const std::vector<std::uint8_t> large_loops = self_loops(large);
+  pair.small_loops = self_loops(small);
+  pair.large_loops = self_loops(large);
   pair.node_cost.resize(pair.n * pair.n);
   for (std::size_t i = 0; i < pair.n; ++i) {
     for (std::size_t j = 0; j < pair.n; ++j) {
-      pair.node_cost[i * pair.n + j] =
-          i < pair.n_real
-              ? (small.node_labels[i] != large.node_labels[j]) + (small_loops[i] != large_loops[j])
-              : 1 + large_loops[j];
+      pair.node_cost[i * pair.n + j] = i < pair.n_real
+                                           ? (small.node_labels[i] != large.node_labels[j]) +
+                                                 (pair.small_loops[i] != pair.large_loops[j])
+                                           : 1 + pair.large_loops[j];
     }
   }
-  pair.small_class = exchange_classes(small, pair.small, small_loops);
-  pair.large_class = exchange_classes(large, pair.large, large_loops);
   return pair;
 }
 

@@ -47,14 +47,11 @@ struct GedPair {
   std::size_t n_real = 0;  // nodes of the smaller graph: rows [0, n_real); the others are spare
   Adjacency small;         // padded to n rows
   Adjacency large;
+  std::vector<std::uint8_t> small_loops;  // 1 = the node has an edge to itself
+  std::vector<std::uint8_t> large_loops;
   std::vector<std::uint32_t> small_labels;  // of the real rows
   std::vector<std::uint32_t> large_labels;
   std::vector<std::int32_t> node_cost;  // n x n, row by row
-  // Nodes with the same label, the same neighbours and no edge between them can be exchanged
-  // without changing the graph. Equal numbers = exchangeable; one number per node (real rows only
-  // for the smaller graph).
-  std::vector<std::int32_t> small_class;
-  std::vector<std::int32_t> large_class;
 };
 
 // What is known of a pair's distance: lower <= distance <= upper.
