@@ -29,10 +29,9 @@ enum class Act : std::uint8_t {
   kReasonWrite,
   kReasonError,
   kReasonAnswer,
-  kThinkPlan,
-  kThinkWrite,
+  kThought,
   kNote,
 };
-constexpr std::size_t kActCount = 23;
+constexpr std::size_t kActCount = 22;
 
 }  // namespace agentecho

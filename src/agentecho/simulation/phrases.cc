@@ -106,16 +106,11 @@ const Texts& wordings(Act act, GoalKind kind) {
         {"Now I tell the user.", "I should answer briefly and clearly.",
          "The user needs to hear this before we go on.", "Okay, respond to the user.",
          "Time to communicate the state of things."});
-    set(Act::kThinkPlan,
+    set(Act::kThought,
         {"The user is identified. I will collect the ids, check the rules, then act.",
          "Steps: find the record, check the rules, do it, report.",
          "What is needed: the right record and the permission of the rules.",
          "Goal understood. Begin with the lookups."});
-    set(Act::kThinkWrite,
-        {"Before I change anything: the request is allowed and the ids are right.",
-         "Rule check done, nothing forbids this. Proceed.",
-         "Is everything complete? Yes. Then carry it out.",
-         "Double check: right member, right record, right values."});
     set(Act::kNote,
         {"request handled at the counter", "done as asked by the member",
          "contact with member, settled", "member called, matter closed", "routine case"});
@@ -250,9 +245,8 @@ constexpr std::array<std::string_view, 4> kLongReports = {
     "You will find everything in your account as well.", "The change is effective immediately.",
     "Please keep this message for your records.", "The branch has been informed too."};
 constexpr std::array<std::string_view, 4> kLongQuestions = {
-    "I want to be sure that I do the right thing for you.",
-    "This helps me to serve you correctly.", "I can only continue with your answer.",
-    "It will only take a moment."};
+    "I want to be sure that I do the right thing for you.", "This helps me to serve you correctly.",
+    "I can only continue with your answer.", "It will only take a moment."};
 
 std::size_t pick(const double* scores, std::size_t n, Rng& rng) {
   double total = 0;

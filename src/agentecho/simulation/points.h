@@ -31,8 +31,8 @@ enum class Point : std::uint8_t {
   kCheckUnit,  // check that a listed unit is free before relying on it
   kQuote,      // ask for a quote, calculate, or leave it to the write's result
   kInspectInvoice,
-  kForesee,  // the forbidden thing is visible beforehand: try, or refuse at once
-  kThinkWrite,
+  kForesee,     // the forbidden thing is visible beforehand: try, or refuse at once
+  kRules,       // read the rules before a write
   kConfirm,     // ask the user before a write
   kReadBefore,  // read the record again just before the write
   kStale,       // the unit or slot is gone
@@ -75,7 +75,7 @@ constexpr std::array<PointInfo, kPointCount> kPoints = {{
     {"quote", {"skip", "quote", "calculate"}, 3},
     {"inspect_invoice", {"skip", "read"}, 2},
     {"foresee", {"try", "refuse"}, 2},
-    {"think_write", {"skip", "think"}, 2},
+    {"rules", {"skip", "read"}, 2},
     {"confirm", {"skip", "ask"}, 2},
     {"read_before", {"skip", "read"}, 2},
     {"stale", {"next", "list_again", "ask"}, 3},

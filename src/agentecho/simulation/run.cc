@@ -166,7 +166,7 @@ class Conversation {
   // The arguments that are the agent's own words or sums.
   void fill_in(Tool tool, Arguments& arguments) {
     free_text_.clear();
-    if (tool == Tool::kThink) phrase(s_.thought_act(), free_text_);
+    if (tool == Tool::kThink) phrase(Act::kThought, free_text_);
     if (tool == Tool::kLogNote) phrase(Act::kNote, free_text_);
     if (tool == Tool::kCalculate) {
       free_text_ += s_.price_per_day();

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace agentecho {
 
@@ -16,6 +17,19 @@ constexpr std::array<std::string_view, 5> kCategories = {"cello", "clarinet", "a
 constexpr std::array<std::string_view, 4> kMakers = {"Corvina", "Belmonte", "Tarn", "Vesper"};
 constexpr std::array<std::string_view, 4> kHours = {"09:00-17:30", "10:00-18:00", "08:30-16:30",
                                                     "11:00-19:00"};
+
+// Named as the kinds of goals (tasks.h).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kRules = {{
+    {"book", "One unit of a model at one branch, for 1 to 60 days."},
+    {"cancel", "A hire that has started cannot be cancelled; else the whole price is refunded."},
+    {"extend", "The end can be moved later unless the unit is promised to another member."},
+    {"swap", "Only for another unit of the same model at the same branch."},
+    {"repair",
+     "A workshop slot of the branch where the unit belongs; the fault must be described."},
+    {"pay", "Card, bank transfer or voucher; a payment that timed out was not charged."},
+    {"update", "Email, phone or postcode, on the member's own wish."},
+    {"end_date", "Members may ask for their own dates."},
+}};
 
 // Howard Hinnant's days_from_civil and its inverse (chrono-compatible low-level date algorithms).
 constexpr int days_from_civil(int y, int m, int d) {
@@ -639,6 +653,15 @@ bool Counter::call(Tool tool, std::span<const Argument> a, std::string& out) {
       return list_invoices(row(s.members, argument(a, "member_id")), out);
     case Tool::kGetInvoice:
       return get_invoice(row(s.invoices, argument(a, "invoice_id")), out);
+    case Tool::kGetRules: {
+      const std::string_view topic = argument(a, "topic");
+      for (const auto& [name, rule] : kRules) {
+        if (name != topic) continue;
+        Object(out).text("rule", rule).end();
+        return true;
+      }
+      return error(out, "no rules on this topic");
+    }
     case Tool::kBookHire:
       return book_hire(a, out);
     case Tool::kCancelHire:

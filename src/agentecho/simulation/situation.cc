@@ -81,6 +81,10 @@ Act asked_contact(std::string_view text) {
   return Act::kAskAgain;
 }
 
+bool asks_for_hire(std::string_view text) {
+  return contains(text, "hire number") || contains(text, "number of ");
+}
+
 bool is_refusal(std::string_view text) {
   return contains(text, "cannot") || contains(text, "can't") || contains(text, "not possible") ||
          contains(text, "unable");
@@ -466,7 +470,7 @@ Step Situation::next_for(const GoalView& g) const {
   }
   if (step.kind != Step::Kind::kEnd) return step;
   if (g.kind == GoalKind::kEndDate) return say(Act::kReport);
-  if (!asked(g, Point::kThinkWrite)) return decide(Point::kThinkWrite);
+  if (!asked(g, Point::kRules)) return decide(Point::kRules);
   if (!asked(g, Point::kConfirm)) return decide(Point::kConfirm);
   if (!asked(g, Point::kReadBefore)) return decide(Point::kReadBefore);
   return call(write_tool());
@@ -564,8 +568,10 @@ void Situation::resolve(Point point, unsigned option) {
       choose_current();
       break;
     case Point::kPlan:
-    case Point::kThinkWrite:
       if (option == 1) push_call(Tool::kThink);
+      break;
+    case Point::kRules:
+      if (option == 1) push_call(Tool::kGetRules);
       break;
     case Point::kHireKnown:
       if (option == 0) take_hire(g, hires_.empty() ? record_ : hires_);
@@ -764,6 +770,7 @@ Arguments Situation::arguments(Tool tool) const {
       add("note", {});
       break;
     case Tool::kEscalate:
+    case Tool::kGetRules:
       add("topic", goal_name(g.kind));
       break;
     case Tool::kListModels:

@@ -68,13 +68,10 @@ class Situation {
   // Values for phrases.
   const Slots& slots() const { return goals_[current_].slots; }
   std::string_view price_per_day() const { return goals_[current_].price; }
-  // What reasoning shown with a step, text beside a call, and the text of a think call are about.
+  // What reasoning shown with a step, and text beside a call, are about.
   Act reasoning_act(const Step& step) const;
   static Act announcement_act(Tool tool) {
     return is_write(tool) ? Act::kAnnounceWrite : Act::kAnnounceLookup;
-  }
-  Act thought_act() const {
-    return asked(goals_[current_], Point::kThinkWrite) ? Act::kThinkWrite : Act::kThinkPlan;
   }
 
  private:
@@ -156,6 +153,8 @@ class Situation {
 // What a text that asks for something asks for: kAskEmail, kAskPhone, kAskName, or kAskAgain when
 // it names none of them.
 Act asked_contact(std::string_view text);
+// Whether a text asks for the hire number.
+bool asks_for_hire(std::string_view text);
 // Whether a text says that something cannot be done.
 bool is_refusal(std::string_view text);
 

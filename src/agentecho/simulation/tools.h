@@ -29,6 +29,7 @@ enum class Tool : std::uint8_t {
   kListWorkshopSlots,
   kListInvoices,
   kGetInvoice,
+  kGetRules,
   // writes
   kBookHire,
   kCancelHire,
@@ -44,7 +45,7 @@ enum class Tool : std::uint8_t {
   kLogNote,
   kEscalate,
 };
-constexpr std::size_t kToolCount = 29;
+constexpr std::size_t kToolCount = 30;
 
 constexpr std::array<std::string_view, kToolCount> kToolNames = {"find_member_by_email",
                                                                  "find_member_by_phone",
@@ -63,6 +64,7 @@ constexpr std::array<std::string_view, kToolCount> kToolNames = {"find_member_by
                                                                  "list_workshop_slots",
                                                                  "list_invoices",
                                                                  "get_invoice",
+                                                                 "get_rules",
                                                                  "book_hire",
                                                                  "cancel_hire",
                                                                  "update_hire_end",
