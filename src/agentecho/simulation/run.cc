@@ -134,13 +134,14 @@ class Conversation {
     fill_in(step.tool, arguments);
     slip(step.tool, arguments);
     ToolCall& call = t_.calls.emplace_back();
-    buffer_ = "call_";
-    buffer_ += std::to_string(t_.calls.size());
+    buffer_.clear();
+    buffer_.append("call_").append(std::to_string(t_.calls.size()));
     call.id = t_.arena.copy(buffer_);
     call.name = tool_name(step.tool);
     call.message = message;
     call.first_leaf = static_cast<std::uint32_t>(t_.leaves.size());
-    buffer_ = "{";
+    buffer_.clear();
+    buffer_ += '{';
     for (std::size_t i = 0; i < arguments.size; ++i) {
       Argument& a = arguments.items[i];
       a.value = t_.arena.copy(a.value);
