@@ -318,6 +318,7 @@ void Situation::returned(std::string_view text, bool error) {
       break;
     case Tool::kListHires:
       hires_ = text;
+      g.listed = true;
       take_hire(g, text);
       break;
     case Tool::kGetHire:
@@ -502,7 +503,7 @@ Step Situation::gather_hire(const GoalView& g) const {
   if (g.slots[Slot::kHire].empty()) {
     if (asked(g, Point::kHireKnown) || asked(g, Point::kHireUnknown)) {
       // The user did not know; or what was read does not name the instrument.
-      return hires_.empty() ? call(Tool::kListHires) : say(Act::kGiveUp);
+      return !g.listed ? call(Tool::kListHires) : say(Act::kGiveUp);
     }
     return decide(record_.empty() && hires_.empty() ? Point::kHireUnknown : Point::kHireKnown);
   }

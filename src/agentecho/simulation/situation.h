@@ -83,6 +83,7 @@ class Situation {
     bool started = false;   // the hire's status is known and is "started"
     bool detailed = false;  // get_hire was read
     bool model_first = false;
+    bool listed = false;  // list_hires was read for this goal
     Trouble trouble = Trouble::kNo;
     std::uint32_t asked = 0;  // decision points already passed
     Slots slots;

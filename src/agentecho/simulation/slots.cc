@@ -87,8 +87,11 @@ std::optional<std::size_t> Template::match(std::string_view text, Slots& slots) 
       }
       if (end == std::string_view::npos) return std::nullopt;
     }
-    if (end == at) return std::nullopt;
-    found[static_cast<Slot>(piece.slot)] = text.substr(at, end - at);
+    const std::string_view value = text.substr(at, end - at);
+    if (value.empty() || value.find(". ") != value.npos || value.find("? ") != value.npos) {
+      return std::nullopt;  // a value does not run over the end of a sentence
+    }
+    found[static_cast<Slot>(piece.slot)] = value;
     at = end;
   }
   if (at < text.size() && !is_ascii_space(text[at])) return std::nullopt;

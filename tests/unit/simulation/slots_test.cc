@@ -38,6 +38,11 @@ TEST(Template, ASentenceEndsOnlyBeforeSpaceOrTheEnd) {
   EXPECT_EQ(found[Slot::kEmail], "a.b@c.example");
 }
 
+TEST(Template, AValueStaysWithinItsSentence) {
+  Slots found;
+  EXPECT_FALSE(Template("My {instrument} hums.").match("My dog is old. My harp hums.", found));
+}
+
 TEST(Template, DoesNotMatchOtherWordsOrEmptyValues) {
   Slots found;
   EXPECT_FALSE(Template("Hire {hire} now.").match("Hire H-1 later.", found));
