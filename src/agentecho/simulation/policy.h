@@ -36,10 +36,10 @@ struct AgentPolicy {
 };
 
 struct AgentOptions {
-  double family_spread = 1.5;       // of logits between families
-  double family_goal_spread = 0.8;  // ... that depends on the kind of goal
-  double model_spread = 0.6;        // of logits between the models of a family
-  double model_goal_spread = 0.4;
+  double family_spread = 1.6;       // of logits between families
+  double family_goal_spread = 1.2;  // ... that depends on the kind of goal
+  double model_spread = 0.9;        // of logits between the models of a family
+  double model_goal_spread = 0.8;
   double slip = 0.03;  // how often a call is mistyped or a written value wrong; give-ups likewise
 };
 

@@ -52,24 +52,26 @@ void two_digits(std::string& out, int value) {
   out.push_back(static_cast<char>('0' + value % 10));
 }
 
-// Texts of the world need no JSON escaping except what an agent passes through (checked at the
-// counter's door), so objects are written directly.
+// Compact JSON, written directly. Control characters, which only an agent could bring in, become
+// spaces.
 class Object {
  public:
   explicit Object(std::string& out) : out_(out) { out_.push_back('{'); }
   Object& text(std::string_view key, std::string_view value) {
     begin(key);
     out_.push_back('"');
-    for (const char c : value) {
-      if (c == '"' || c == '\\') out_.push_back('\\');
-      out_.push_back(static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+    const auto special = [](char c) {
+      return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+    };
+    if (std::none_of(value.begin(), value.end(), special)) {
+      out_.append(value);
+    } else {
+      for (const char c : value) {
+        if (c == '"' || c == '\\') out_.push_back('\\');
+        out_.push_back(static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+      }
     }
     out_.push_back('"');
-    return *this;
-  }
-  Object& number(std::string_view key, std::int64_t value) {
-    begin(key);
-    append_number(out_, value);
     return *this;
   }
   Object& flag(std::string_view key, bool value) {
