@@ -91,7 +91,7 @@ TEST_F(ShopTest, EveryToolRefusesUnknownIdsOfEveryKind) {
         tool == Tool::kLogNote || tool == Tool::kEscalate) {
       continue;  // these take no id
     }
-    const std::string_view wrong = tool == Tool::kGetHire ? "H-1" : hire;  // an id of another kind
+    const std::string wrong = tool == Tool::kGetHire ? "H-1" : hire;  // an id of another kind
     call(tool,
          {{"member_id", wrong},
           {"unit_id", wrong},
