@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 enum class Act : std::uint8_t {
   kGreet,
@@ -34,4 +34,4 @@ enum class Act : std::uint8_t {
 };
 constexpr std::size_t kActCount = 22;
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

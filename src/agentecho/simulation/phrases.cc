@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -279,7 +279,7 @@ bool can_be_long(Act act) {
 
 }  // namespace
 
-const Phrase* draw(const std::vector<Phrase>& phrases, std::uint32_t known, Rng& rng) {
+const Phrase* draw_phrase(const std::vector<Phrase>& phrases, std::uint32_t known, Rng& rng) {
   const double u = rng.uniform();
   if (phrases.empty()) return nullptr;
   double total = 0;
@@ -362,4 +362,4 @@ PhraseBook compose_phrases(const Style& style, Rng& rng, int variants) {
   return book;
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

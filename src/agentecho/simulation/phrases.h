@@ -13,7 +13,7 @@
 #include "agentecho/simulation/slots.h"
 #include "agentecho/simulation/tasks.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 struct Phrase {
   Template words;
@@ -42,7 +42,7 @@ class PhraseBook {
 
 // A phrase whose slots are all known, drawn by weight; when none fits, the first; nullptr when the
 // entry is empty. Always one draw.
-const Phrase* draw(const std::vector<Phrase>& phrases, std::uint32_t known, Rng& rng);
+const Phrase* draw_phrase(const std::vector<Phrase>& phrases, std::uint32_t known, Rng& rng);
 
 // A way of speaking. Scores are log weights over the variants of the grammar.
 struct Style {
@@ -62,4 +62,4 @@ Style sample_style(Rng& family, Rng& model, double family_spread, double model_s
 // `variants` templates for every entry, drawn from the grammar under the style.
 PhraseBook compose_phrases(const Style& style, Rng& rng, int variants = 4);
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

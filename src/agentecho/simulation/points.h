@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 enum class Point : std::uint8_t {
   kAnnounce,       // say something beside a call?
@@ -91,4 +91,4 @@ constexpr std::array<PointInfo, kPointCount> kPoints = {{
 
 constexpr const PointInfo& info_of(Point point) { return kPoints[static_cast<std::size_t>(point)]; }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -128,4 +127,4 @@ unsigned draw_option(const AgentPolicy::Row& row, unsigned allowed, Rng& rng) {
   return last;
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

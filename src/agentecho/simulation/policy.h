@@ -18,7 +18,7 @@
 #include "agentecho/simulation/points.h"
 #include "agentecho/simulation/tasks.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 struct AgentPolicy {
   using Row = std::array<double, kMaxOptions>;  // probabilities; unused options 0
@@ -62,4 +62,4 @@ AgentPolicy drifted(AgentPolicy policy, std::uint64_t seed, double spread);
 // allowed one when they are all 0. One draw.
 unsigned draw_option(const AgentPolicy::Row& row, unsigned allowed, Rng& rng);
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

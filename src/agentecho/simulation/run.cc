@@ -1,13 +1,14 @@
 #include "agentecho/simulation/run.h"
 
 #include <array>
+#include <cstdlib>
 #include <string>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/simulation/situation.h"
 #include "agentecho/simulation/user.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -84,7 +85,8 @@ class Conversation {
   }
 
   void phrase(Act act, std::string& out) {
-    const Phrase* p = draw(policy_.phrases.of(act, s_.goal_kind()), s_.slots().known(), rng_);
+    const Phrase* p =
+        draw_phrase(policy_.phrases.of(act, s_.goal_kind()), s_.slots().known(), rng_);
     if (p != nullptr) p->words.render(s_.slots(), out);
   }
 
@@ -263,4 +265,4 @@ std::vector<Trajectory> run_agent_on(const World& world, std::span<const std::si
   return out;
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

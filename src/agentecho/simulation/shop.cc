@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -366,8 +366,7 @@ bool Counter::get_hire(std::string_view id, std::string& out) {
 bool Counter::find_units(int model, int branch, std::string& out) {
   if (model < 0) return error(out, "unknown model_id");
   if (branch < 0) return error(out, "unknown branch_id");
-  // The list is a little old: it still shows units that somebody has just taken, until a write has
-  // run into one (then the shop refreshes it).
+  // The list is a little old: it still shows units that somebody has just taken.
   const auto& shelf = shop_->shelf[static_cast<std::size_t>(branch) * shop_->models.size() +
                                    static_cast<std::size_t>(model)];
   out.push_back('[');
@@ -700,4 +699,4 @@ bool Counter::call(Tool tool, std::span<const Argument> a, std::string& out) {
   return error(out, "unknown tool");
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

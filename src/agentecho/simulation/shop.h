@@ -18,7 +18,8 @@
 #include "agentecho/base/random.h"
 #include "agentecho/simulation/tools.h"
 
-namespace agentecho {
+// The world's own words (Unit, Member, Branch, ...) are too common for the library's namespace.
+namespace agentecho::simulation {
 
 // Days are counted from 1 March 2031.
 std::string date_text(int day);
@@ -159,4 +160,4 @@ class Counter {
   int payment_attempts_ = 0;
 };
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

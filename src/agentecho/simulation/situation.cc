@@ -4,7 +4,7 @@
 
 #include "agentecho/simulation/user.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -781,4 +781,4 @@ Arguments Situation::arguments(Tool tool) const {
   return out;
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

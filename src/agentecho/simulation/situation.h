@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "agentecho/simulation/acts.h"
@@ -23,7 +24,7 @@
 #include "agentecho/simulation/tasks.h"
 #include "agentecho/simulation/tools.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 struct Step {
   enum class Kind : std::uint8_t { kDecide, kCall, kSay, kEnd };
@@ -159,4 +160,4 @@ bool asks_for_hire(std::string_view text);
 // Whether a text says that something cannot be done.
 bool is_refusal(std::string_view text);
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

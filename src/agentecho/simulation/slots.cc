@@ -2,7 +2,7 @@
 
 #include "agentecho/base/text.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -128,4 +128,4 @@ std::string delexicalised(std::string_view text, const Slots& slots) {
   return out;
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 enum class Slot : std::uint8_t {
   kName,
@@ -80,4 +80,4 @@ class Template {
 // first.
 std::string delexicalised(std::string_view text, const Slots& slots);
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

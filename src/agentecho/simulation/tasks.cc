@@ -5,7 +5,7 @@
 
 #include "agentecho/base/text.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -347,4 +347,4 @@ bool told(const World& world, const Task& task, std::size_t goal, std::span<cons
   return false;
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -16,7 +16,7 @@
 
 #include "agentecho/simulation/shop.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 enum class GoalKind : std::uint8_t {
   kBook,     // hire an instrument
@@ -87,4 +87,4 @@ bool changes_fit(const World& world, const Task& task, std::span<const Change> c
 bool told(const World& world, const Task& task, std::size_t goal, std::span<const Change> changes,
           std::span<const std::string_view> texts);
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -7,7 +7,7 @@
 
 #include "agentecho/simulation/shop.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -123,4 +123,4 @@ void Tau2ResultsWriter::add(const Trajectory& t) {
 
 void Tau2ResultsWriter::finish() { *out_ << "\n]}\n"; }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

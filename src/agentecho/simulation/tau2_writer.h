@@ -13,7 +13,7 @@
 #include "agentecho/simulation/tasks.h"
 #include "agentecho/trajectory/trajectory.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 class Tau2ResultsWriter {
  public:
@@ -32,4 +32,4 @@ class Tau2ResultsWriter {
   std::int64_t n_written_ = 0;
 };
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 enum class Tool : std::uint8_t {
   // reads
@@ -89,4 +89,4 @@ constexpr std::optional<Tool> tool_named(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -9,7 +9,7 @@
 
 #include "agentecho/simulation/situation.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -308,4 +308,4 @@ AgentPolicy train_student(const AgentPolicy& prior, std::span<const Trajectory> 
   return student;
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

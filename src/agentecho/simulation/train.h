@@ -27,7 +27,7 @@
 #include "agentecho/simulation/policy.h"
 #include "agentecho/trajectory/trajectory.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 // One decision as read from a trace.
 struct ReadDecision {
@@ -58,4 +58,4 @@ struct TrainingOptions {
 AgentPolicy train_student(const AgentPolicy& prior, std::span<const Trajectory> traces,
                           const TrainingOptions& options = {});
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

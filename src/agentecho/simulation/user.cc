@@ -7,7 +7,7 @@
 
 #include "agentecho/base/text.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 namespace {
 
@@ -245,4 +245,4 @@ void User::answer(Act act, std::size_t goal, std::string& out) {
   if (!first) correct(out);
 }
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

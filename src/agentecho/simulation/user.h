@@ -14,7 +14,7 @@
 #include "agentecho/simulation/slots.h"
 #include "agentecho/simulation/tasks.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 
 enum class Sentence : std::uint8_t {
   kBook,  // the kinds of goals, in their order
@@ -76,4 +76,4 @@ class User {
   bool left_ = false;
 };
 
-}  // namespace agentecho
+}  // namespace agentecho::simulation

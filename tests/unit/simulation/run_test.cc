@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-namespace agentecho {
+namespace agentecho::simulation {
 namespace {
 
 std::vector<std::size_t> all_tasks(const World& world) {
@@ -195,4 +195,4 @@ TEST(DrawOption, KeepsToTheAllowedOnes) {
 }
 
 }  // namespace
-}  // namespace agentecho
+}  // namespace agentecho::simulation

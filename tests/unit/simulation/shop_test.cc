@@ -9,7 +9,7 @@
 
 #include "agentecho/simulation/tasks.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 namespace {
 
 using ::testing::HasSubstr;
@@ -209,4 +209,4 @@ TEST_F(ShopTest, IdsAreUniqueAndReceiptsChangeNothing) {
 }
 
 }  // namespace
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace agentecho {
+namespace agentecho::simulation {
 namespace {
 
 Slots days_and_hire(std::string_view days, std::string_view hire) {
@@ -60,4 +60,4 @@ TEST(Delexicalised, ReplacesWholeWordsLongestFirst) {
 }
 
 }  // namespace
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -8,7 +8,7 @@
 
 #include "agentecho/simulation/user.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 namespace {
 
 TEST(World, IsAFunctionOfItsSeedAndGrowsAtItsEnd) {
@@ -150,4 +150,4 @@ TEST(User, CorrectsHimselfOnceInTheSecondMessage) {
 }
 
 }  // namespace
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -7,7 +7,7 @@
 
 #include "agentecho/simulation/run.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 namespace {
 
 using Json = nlohmann::json;
@@ -72,4 +72,4 @@ TEST(Tau2Writer, AnEmptyWorldIsStillAFile) {
 }
 
 }  // namespace
-}  // namespace agentecho
+}  // namespace agentecho::simulation

@@ -9,7 +9,7 @@
 #include "agentecho/simulation/run.h"
 #include "agentecho/trajectory/builder.h"
 
-namespace agentecho {
+namespace agentecho::simulation {
 namespace {
 
 std::vector<std::size_t> first_tasks(std::size_t n) {
@@ -210,4 +210,4 @@ TEST(Reading, ATraceOfSomethingElseIsPassedOver) {
 }
 
 }  // namespace
-}  // namespace agentecho
+}  // namespace agentecho::simulation
