@@ -40,8 +40,7 @@ class TaskMaker {
   Task make(std::size_t number) {
     Task task;
     const std::string digits = std::to_string(number);
-    task.id = "t";
-    task.id.append(digits.size() < 4 ? 4 - digits.size() : 0, '0').append(digits);
+    task.id.append(1, 't').append(digits.size() < 4 ? 4 - digits.size() : 0, '0').append(digits);
     task.member = make_member();
     const auto first = static_cast<GoalKind>(number % kGoalKinds);
     task.goals.push_back(make_goal(first, task));

@@ -120,7 +120,8 @@ TEST_F(ShopTest, AFreeUnitCanBeBookedOnce) {
   EXPECT_THAT(booked, HasSubstr("\"end_date\": \"2031-04-04\""));
   EXPECT_THAT(call(Tool::kCheckAvailability, {{"unit_id", unit.id}}), HasSubstr("\"free\": false"));
   EXPECT_THAT(call(Tool::kBookHire, booking, false), HasSubstr("already reserved"));
-  EXPECT_THAT(call(Tool::kGetHire, {{"hire_id", "N" + unit.id.substr(1)}}), HasSubstr(unit.id));
+  EXPECT_THAT(call(Tool::kGetHire, {{"hire_id", std::string("N").append(unit.id, 1)}}),
+              HasSubstr(unit.id));
   ASSERT_EQ(counter_.changes().size(), 1u);
   EXPECT_EQ(counter_.changes()[0].days, 3);
 }
