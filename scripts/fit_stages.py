@@ -6,8 +6,9 @@
       [--write src/agentecho/metrics/rps/default_taxonomy.json]
 
 Multinomial logistic regression with a ridge penalty on yes/no features, once for all items and once
-more (the "think:" features) for reasoning items. Features that hold for fewer than MIN_COUNT items,
-or fail to hold for fewer, are left out. Needs numpy and scikit-learn (Debian packages python3-numpy,
+more (the "think:" features) for reasoning items. Left out are features that hold for fewer than
+MIN_COUNT items or fail to hold for fewer, the ".first" forms of cues, and cues as "think:" features:
+they add weights and no accuracy. Needs numpy and scikit-learn (Debian packages python3-numpy,
 python3-sklearn). Deterministic.
 """
 import argparse
@@ -19,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
 META = ["file", "task", "item", "type", "stage", "sure", "local"]
-STRENGTH = 0.15  # C of scikit-learn: the inverse of the ridge penalty
+STRENGTH = 0.2  # C of scikit-learn: the inverse of the ridge penalty
 MIN_COUNT = 6
 
 
@@ -32,7 +33,10 @@ def read(paths):
     names = names + ["think:" + name for name in names]
     held = matrix.sum(axis=0)
     useful = (held >= MIN_COUNT) & (held <= len(rows) - MIN_COUNT)
-    useful &= np.array([name != "think:kind.think" for name in names])
+    useful &= np.array([
+        name != "think:kind.think" and not name.endswith(".first")
+        and not name.startswith("think:cue") for name in names
+    ])
     return rows, matrix[:, useful], [n for n, keep in zip(names, useful) if keep]
 
 
@@ -100,6 +104,12 @@ def main():
            cross_validated(matrix, stages, folder, options.strength))
     print("confusion (leave one task out; rows: label)", list(model.classes_))
     print(confusion_matrix(stages, by_task.astype(str), labels=model.classes_))
+    if len(options.csv) > 1:
+        first = np.arange(len(rows)) < sum(1 for _ in csv.DictReader(open(options.csv[0])))
+        print("the items of the first file alone")
+        report("leave one task out", stages[first], by_task[first])
+        report("trained on the other files", stages[first],
+               fit(matrix[~first], stages[~first], options.strength).predict(matrix[first]))
     if options.errors:
         for row, label, guess in zip(rows, stages, by_task):
             if label != guess:
