@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <optional>
 
 namespace agentecho::rps {
@@ -21,12 +20,6 @@ double per_100_words(const StageSketch& s, Count which) {
 
 double per_response(const StageSketch& s, Count which) {
   return ratio(s.count(which), s.count(Count::kResponses));
-}
-
-using Rate = std::function<double(const StageSketch&)>;
-
-double same_rate(const StageSketch& a, const StageSketch& b, double softening, const Rate& rate) {
-  return closeness(rate(a), rate(b), softening);
 }
 
 double in_words(const StageSketch& a, const StageSketch& b, Count which, double softening) {
@@ -88,158 +81,143 @@ double apostrophe(const StageSketch& a, const StageSketch& b) {
                         ratio(b.count(Count::kCurlyApostrophes), total(b)));
 }
 
+double sentence_length(const StageSketch& s) {
+  return ratio(s.count(Count::kWords), s.count(Count::kSentences));
+}
+
 double marked_up(const StageSketch& s) {
   return std::min(1.0, ratio(s.count(Count::kBold) + s.count(Count::kHeadings),
                              std::max(1.0, s.count(Count::kResponses)) * 2));
 }
 
-struct Feature {
-  std::string name;
-  std::function<double(const StageSketch&, const StageSketch&)> value;
+// A habit is the mean of a few details of the same kind.
+using S = const StageSketch&;
+using Detail = double (*)(S, S);
+
+struct Habit {
+  std::string_view name;
+  std::vector<Detail> details;
 };
 
-using S = const StageSketch&;
-
-std::vector<Feature> wording_features() {
+std::vector<Habit> wording_habits() {
   return {
-      {"bigrams", [](S a, S b) { return overlap_or_absence(a.bigrams, b.bigrams).dice; }},
-      {"bigrams.contained",
-       [](S a, S b) { return overlap_or_absence(a.bigrams, b.bigrams).containment; }},
-      {"distorted", [](S a, S b) { return overlap_or_absence(a.distorted, b.distorted).dice; }},
-      {"distorted.contained",
-       [](S a, S b) { return overlap_or_absence(a.distorted, b.distorted).containment; }},
-      {"openings", [](S a, S b) { return overlap_or_absence(a.openings, b.openings).dice; }},
-      {"openings.contained",
-       [](S a, S b) { return overlap_or_absence(a.openings, b.openings).containment; }},
-      {"closings", [](S a, S b) { return overlap_or_absence(a.closings, b.closings).dice; }},
-      {"profile", profile_affinity},
-      {"enthusiasm", [](S a, S b) { return in_responses(a, b, Count::kEnthusiasm, 0.5); }},
-      {"opens.enthusiasm",
-       [](S a, S b) { return in_responses(a, b, Count::kOpensWithEnthusiasm, 0.2); }},
-      {"opens.greeting",
-       [](S a, S b) { return in_responses(a, b, Count::kOpensWithGreeting, 0.2); }},
-      {"opens.thanks", [](S a, S b) { return in_responses(a, b, Count::kOpensWithThanks, 0.2); }},
-      {"exclamations", [](S a, S b) { return in_responses(a, b, Count::kExclamations, 0.5); }},
-      {"polite", [](S a, S b) { return in_words(a, b, Count::kPolite, 1); }},
-      {"sorry", [](S a, S b) { return in_responses(a, b, Count::kSorry, 0.3); }},
-      {"first_person", [](S a, S b) { return in_words(a, b, Count::kFirstPerson, 1); }},
-      {"we", [](S a, S b) { return in_words(a, b, Count::kWe, 1); }},
-      {"you", [](S a, S b) { return in_words(a, b, Count::kYou, 1); }},
-      {"apostrophe", apostrophe},
-      {"dashes", [](S a, S b) { return in_responses(a, b, Count::kDashes, 0.5); }},
+      {"wording",
+       {[](S a, S b) { return overlap_or_absence(a.bigrams, b.bigrams).dice; },
+        [](S a, S b) { return overlap_or_absence(a.bigrams, b.bigrams).containment; },
+        [](S a, S b) { return overlap_or_absence(a.distorted, b.distorted).dice; },
+        [](S a, S b) { return overlap_or_absence(a.distorted, b.distorted).containment; },
+        profile_affinity}},
+      {"openings_closings",
+       {[](S a, S b) { return overlap_or_absence(a.openings, b.openings).dice; },
+        [](S a, S b) { return overlap_or_absence(a.openings, b.openings).containment; },
+        [](S a, S b) { return overlap_or_absence(a.closings, b.closings).dice; }}},
+      {"tone",
+       {[](S a, S b) { return in_responses(a, b, Count::kEnthusiasm, 0.5); },
+        [](S a, S b) { return in_responses(a, b, Count::kOpensWithEnthusiasm, 0.2); },
+        [](S a, S b) { return in_responses(a, b, Count::kExclamations, 0.5); },
+        [](S a, S b) { return in_responses(a, b, Count::kEmoji, 0.3); },
+        [](S a, S b) { return in_responses(a, b, Count::kOpensWithGreeting, 0.2); },
+        [](S a, S b) { return in_responses(a, b, Count::kOpensWithThanks, 0.2); }}},
+      {"courtesy",
+       {[](S a, S b) { return in_words(a, b, Count::kPolite, 1); },
+        [](S a, S b) { return in_responses(a, b, Count::kSorry, 0.3); },
+        [](S a, S b) { return in_words(a, b, Count::kFirstPerson, 1); },
+        [](S a, S b) { return in_words(a, b, Count::kWe, 1); },
+        [](S a, S b) { return in_words(a, b, Count::kYou, 1); }}},
+      {"typography",
+       {apostrophe, [](S a, S b) { return in_responses(a, b, Count::kDashes, 0.5); }}},
   };
 }
 
-std::vector<Feature> layout_features() {
+std::vector<Habit> layout_habits() {
   return {
-      {"words", [](S a, S b) { return in_responses(a, b, Count::kWords, 10); }},
-      {"words.total",
-       [](S a, S b) { return closeness(a.count(Count::kWords), b.count(Count::kWords), 20); }},
-      {"sentence_length",
-       [](S a, S b) {
-         return same_rate(a, b, 4, [](S s) {
-           return ratio(s.count(Count::kWords), s.count(Count::kSentences));
-         });
-       }},
-      {"paragraphs", [](S a, S b) { return in_responses(a, b, Count::kParagraphs, 1); }},
-      {"lines", [](S a, S b) { return in_responses(a, b, Count::kLines, 2); }},
-      {"bullets", [](S a, S b) { return same_rate(a, b, 0.2, bullets); }},
-      {"bullet_mark", bullet_mark},
-      {"nested", [](S a, S b) { return in_responses(a, b, Count::kNestedBullets, 1); }},
-      {"numbered", [](S a, S b) { return in_responses(a, b, Count::kNumbered, 1); }},
-      {"listed", [](S a, S b) { return in_responses(a, b, Count::kListed, 0.3); }},
-      {"headings", [](S a, S b) { return in_responses(a, b, Count::kHeadings, 0.5); }},
-      {"bold", [](S a, S b) { return in_responses(a, b, Count::kBold, 1); }},
-      {"marked_up", [](S a, S b) { return 1.0 - std::abs(marked_up(a) - marked_up(b)); }},
-      {"emoji", [](S a, S b) { return in_responses(a, b, Count::kEmoji, 0.3); }},
-      {"arrows", [](S a, S b) { return in_responses(a, b, Count::kArrows, 0.5); }},
-      {"parentheses", [](S a, S b) { return in_words(a, b, Count::kParentheses, 1); }},
-      {"colon_lines", [](S a, S b) { return in_responses(a, b, Count::kColonLines, 0.5); }},
-      {"hard_breaks", [](S a, S b) { return in_responses(a, b, Count::kHardBreaks, 1); }},
-      {"json", [](S a, S b) { return in_responses(a, b, Count::kJsonWrapped, 0.1); }},
-      {"questions", [](S a, S b) { return in_responses(a, b, Count::kQuestions, 0.5); }},
-      {"ends_asking", [](S a, S b) { return in_responses(a, b, Count::kEndsAsking, 0.3); }},
-      {"items", [](S a, S b) { return closeness(a.n_items, b.n_items, 1); }},
-      {"responses",
-       [](S a, S b) {
-         return closeness(a.count(Count::kResponses), b.count(Count::kResponses), 1);
-       }},
+      {"length",
+       {[](S a, S b) { return in_responses(a, b, Count::kWords, 10); },
+        [](S a, S b) { return closeness(a.count(Count::kWords), b.count(Count::kWords), 20); },
+        [](S a, S b) { return closeness(sentence_length(a), sentence_length(b), 4); }}},
+      {"turns",
+       {[](S a, S b) { return closeness(a.n_items, b.n_items, 1); },
+        [](S a, S b) {
+          return closeness(a.count(Count::kResponses), b.count(Count::kResponses), 1);
+        }}},
+      {"lists",
+       {[](S a, S b) { return closeness(bullets(a), bullets(b), 0.2); },
+        [](S a, S b) { return in_responses(a, b, Count::kListed, 0.3); },
+        [](S a, S b) { return in_responses(a, b, Count::kNumbered, 1); }, bullet_mark,
+        [](S a, S b) { return in_responses(a, b, Count::kNestedBullets, 1); }}},
+      {"lines",
+       {[](S a, S b) { return in_responses(a, b, Count::kParagraphs, 1); },
+        [](S a, S b) { return in_responses(a, b, Count::kLines, 2); },
+        [](S a, S b) { return in_responses(a, b, Count::kColonLines, 0.5); }}},
+      {"markup",
+       {[](S a, S b) { return in_responses(a, b, Count::kBold, 1); },
+        [](S a, S b) { return in_responses(a, b, Count::kHeadings, 0.5); },
+        [](S a, S b) { return 1.0 - std::abs(marked_up(a) - marked_up(b)); }}},
+      {"wrapping", {[](S a, S b) { return in_responses(a, b, Count::kJsonWrapped, 0.1); }}},
+      {"marks",
+       {[](S a, S b) { return in_words(a, b, Count::kParentheses, 1); },
+        [](S a, S b) { return in_responses(a, b, Count::kArrows, 0.5); },
+        [](S a, S b) { return in_responses(a, b, Count::kHardBreaks, 1); },
+        [](S a, S b) { return in_responses(a, b, Count::kQuestions, 0.5); },
+        [](S a, S b) { return in_responses(a, b, Count::kEndsAsking, 0.3); }}},
   };
 }
 
-std::vector<Feature> reasoning_features() {
-  const Rate share = [](S s) { return ratio(s.count(Count::kThinks), s.n_items); };
+double think_share(S s) { return ratio(s.count(Count::kThinks), s.n_items); }
+
+double per_think(S s, Count which) { return ratio(s.count(which), s.count(Count::kThinks)); }
+
+double hesitation(S s) {
+  return 100 * ratio(s.count(Count::kThinkHesitation), s.count(Count::kThinkWords));
+}
+
+double announced_share(S s) {
+  return ratio(s.count(Count::kAnnouncedMessages), s.count(Count::kCallMessages));
+}
+
+double per_item(S s, Count which) { return ratio(s.count(which), s.n_items); }
+
+double calls_per_message(S s) {
+  return ratio(s.count(Count::kCalls), s.count(Count::kCallMessages));
+}
+
+std::vector<Habit> working_habits() {
   return {
-      {"think",
-       [](S a, S b) {
-         return (a.count(Count::kThinks) > 0) == (b.count(Count::kThinks) > 0) ? 1.0 : 0.0;
-       }},
-      {"think.share", [share](S a, S b) { return 1.0 - std::abs(share(a) - share(b)); }},
-      {"think.words",
-       [](S a, S b) {
-         return same_rate(a, b, 10, [](S s) {
-           return ratio(s.count(Count::kThinkWords), s.count(Count::kThinks));
-         });
-       }},
-      {"think.lists",
-       [](S a, S b) {
-         return same_rate(a, b, 1, [](S s) {
-           return ratio(s.count(Count::kThinkListLines), s.count(Count::kThinks));
-         });
-       }},
-      {"think.hesitation",
-       [](S a, S b) {
-         return same_rate(a, b, 1, [](S s) {
-           return 100 * ratio(s.count(Count::kThinkHesitation), s.count(Count::kThinkWords));
-         });
-       }},
-      {"think.bigrams",
-       [](S a, S b) { return overlap_or_absence(a.think_bigrams, b.think_bigrams).dice; }},
-      {"think.openings",
-       [](S a, S b) { return overlap_or_absence(a.think_openings, b.think_openings).dice; }},
+      {"reasoning",
+       {[](S a, S b) { return 1.0 - std::abs(think_share(a) - think_share(b)); },
+        [](S a, S b) {
+          return closeness(per_think(a, Count::kThinkWords), per_think(b, Count::kThinkWords), 10);
+        },
+        [](S a, S b) {
+          return closeness(per_think(a, Count::kThinkListLines),
+                           per_think(b, Count::kThinkListLines), 1);
+        },
+        [](S a, S b) { return closeness(hesitation(a), hesitation(b), 1); }}},
+      {"announcing",
+       {[](S a, S b) { return 1.0 - std::abs(announced_share(a) - announced_share(b)); },
+        [](S a, S b) { return in_responses(a, b, Count::kPromises, 0.3); },
+        [](S a, S b) { return in_responses(a, b, Count::kBrokenPromises, 0.3); },
+        [](S a, S b) { return in_responses(a, b, Count::kAsksLeave, 0.3); }}},
+      {"calling",
+       {[](S a, S b) {
+          return closeness(per_item(a, Count::kCalls), per_item(b, Count::kCalls), 0.5);
+        },
+        [](S a, S b) {
+          return (a.count(Count::kCalls) > 0) == (b.count(Count::kCalls) > 0) ? 1.0 : 0.0;
+        },
+        [](S a, S b) { return closeness(calls_per_message(a), calls_per_message(b), 0.5); },
+        [](S a, S b) {
+          return closeness(a.count(Count::kCallErrors), b.count(Count::kCallErrors), 1);
+        },
+        [](S a, S b) { return closeness(a.count(Count::kCalls), b.count(Count::kCalls), 1); }}},
   };
 }
 
-std::vector<Feature> call_features() {
-  return {
-      {"calls",
-       [](S a, S b) {
-         return same_rate(a, b, 0.5, [](S s) { return ratio(s.count(Count::kCalls), s.n_items); });
-       }},
-      {"calls.any",
-       [](S a, S b) {
-         return (a.count(Count::kCalls) > 0) == (b.count(Count::kCalls) > 0) ? 1.0 : 0.0;
-       }},
-      {"calls.total",
-       [](S a, S b) { return closeness(a.count(Count::kCalls), b.count(Count::kCalls), 1); }},
-      {"calls.per_message",
-       [](S a, S b) {
-         return same_rate(a, b, 0.5, [](S s) {
-           return ratio(s.count(Count::kCalls), s.count(Count::kCallMessages));
-         });
-       }},
-      {"calls.announced",
-       [](S a, S b) {
-         const auto share = [](S s) {
-           return ratio(s.count(Count::kAnnouncedMessages), s.count(Count::kCallMessages));
-         };
-         return 1.0 - std::abs(share(a) - share(b));
-       }},
-      {"calls.errors",
-       [](S a, S b) {
-         return closeness(a.count(Count::kCallErrors), b.count(Count::kCallErrors), 1);
-       }},
-      {"promises", [](S a, S b) { return in_responses(a, b, Count::kPromises, 0.3); }},
-      {"promises.broken", [](S a, S b) { return in_responses(a, b, Count::kBrokenPromises, 0.3); }},
-      {"asks_leave", [](S a, S b) { return in_responses(a, b, Count::kAsksLeave, 0.3); }},
-  };
-}
-
-const std::vector<Feature>& features() {
-  static const std::vector<Feature> all = [] {
-    std::vector<Feature> list;
-    for (auto* group : {&wording_features, &layout_features, &reasoning_features, &call_features}) {
-      for (Feature& feature : (*group)()) list.push_back(std::move(feature));
+const std::vector<Habit>& habits() {
+  static const std::vector<Habit> all = [] {
+    std::vector<Habit> list;
+    for (auto* group : {&wording_habits, &layout_habits, &working_habits}) {
+      for (Habit& habit : (*group)()) list.push_back(std::move(habit));
     }
     return list;
   }();
@@ -251,7 +229,7 @@ const std::vector<Feature>& features() {
 const std::vector<std::string>& pair_feature_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> list;
-    for (const Feature& feature : features()) list.push_back(feature.name);
+    for (const Habit& habit : habits()) list.emplace_back(habit.name);
     return list;
   }();
   return names;
@@ -259,8 +237,12 @@ const std::vector<std::string>& pair_feature_names() {
 
 std::vector<double> pair_features(const StageSketch& a, const StageSketch& b) {
   std::vector<double> values;
-  values.reserve(features().size());
-  for (const Feature& feature : features()) values.push_back(feature.value(a, b));
+  values.reserve(habits().size());
+  for (const Habit& habit : habits()) {
+    double sum = 0;
+    for (const Detail detail : habit.details) sum += detail(a, b);
+    values.push_back(sum / static_cast<double>(habit.details.size()));
+  }
   return values;
 }
 

@@ -49,15 +49,15 @@ enum Feature : std::uint16_t {
 };
 
 constexpr std::array<std::string_view, kFeatureCount> kNames = {
-    "kind.think",         "turn.greeting",      "turn.first",    "turn.last",
-    "state.identified",   "state.unidentified", "state.wrote",   "before.none",
-    "before.read",        "before.write",       "before.lookup", "before.error",
-    "own.none",           "own.read",           "own.write",     "own.lookup",
-    "after.none",         "after.read",         "after.write",   "after.lookup",
-    "message.text",       "user.yes",           "user.ident",    "user.question",
-    "reply.yes",          "reply.ident",        "reply.thanks",  "reply.then_write",
-    "reply.then_lookup",  "text.short",         "text.long",     "text.asks",
-    "text.asks_late", "text.list"};
+    "kind.think",        "turn.greeting",      "turn.first",    "turn.last",
+    "state.identified",  "state.unidentified", "state.wrote",   "before.none",
+    "before.read",       "before.write",       "before.lookup", "before.error",
+    "own.none",          "own.read",           "own.write",     "own.lookup",
+    "after.none",        "after.read",         "after.write",   "after.lookup",
+    "message.text",      "user.yes",           "user.ident",    "user.question",
+    "reply.yes",         "reply.ident",        "reply.thanks",  "reply.then_write",
+    "reply.then_lookup", "text.short",         "text.long",     "text.asks",
+    "text.asks_late",    "text.list"};
 
 constexpr std::size_t kShortWords = 15;
 constexpr std::size_t kLongWords = 120;

@@ -26,14 +26,14 @@
 //   reply.then_write     after the next user turn, a write comes before the next response
 //   reply.then_lookup    likewise a lookup
 //   text.short           at most 15 words;  text.long: at least 120
-//   text.asks            asks the user for something (below);  text.asks_late: in its last sentences
-//   text.list            three or more list lines
+//   text.asks            asks the user for something (below);  text.asks_late: in its last
+//   sentences text.list            three or more list lines
 //
 // Asking: a sentence asks when it ends in a question mark or has a phrase of the cue named "ask",
-// unless it has a phrase of the cue named "closing" (a polite "anything else?" asks for nothing). The
-// asking part of a text runs from the last sentence that asks to the end, since lists of what is
-// wanted follow the request. The variant "cue.c.ask" looks there.
-// Cost: O(bytes of the trajectory) for all its items.
+// unless it has a phrase of the cue named "closing" (a polite "anything else?" asks for nothing).
+// The asking part of a text runs from the last sentence that asks to the end, since lists of what
+// is wanted follow the request. The variant "cue.c.ask" looks there. Cost: O(bytes of the
+// trajectory) for all its items.
 #pragma once
 
 #include <cstdint>
