@@ -5,6 +5,8 @@
 //   rps_features stages GOLD.jsonl CORPUS_FOLDER TAXONOMY.json > stages.csv
 //   rps_features pairs  GOLD.jsonl CORPUS_FOLDER > pairs.csv
 //   rps_features label  TRAJECTORY_FILE TASK_ID        (items with the local labels, to read)
+//   rps_features pool   REFERENCE OTHER OTHER ...      (RPS and evidence of each file with the
+//   first)
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -15,9 +17,12 @@
 #include <string>
 
 #include "agentecho/base/text.h"
+#include "agentecho/metrics/rps/habits.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/local_judge.h"
 #include "agentecho/metrics/rps/pair_features.h"
+#include "agentecho/metrics/rps/phrases.h"
+#include "agentecho/metrics/rps/rps.h"
 #include "rps_features/load.h"
 
 namespace {
@@ -150,6 +155,67 @@ void show_labels(const std::string& path, const std::string& task) {
   }
 }
 
+// One file as a model: profiles per task, phrases and habits.
+struct Model {
+  std::string file;
+  std::map<std::string, rps::StageProfile> tasks;
+  rps::PhraseTable phrases;
+  rps::HabitTotals habits;
+};
+
+Model load_model(const std::string& path, const rps::LocalAnnotator& annotator) {
+  Model model;
+  model.file = path;
+  for (const Trajectory& t : tools::load_trajectories(path)) {
+    const std::vector<rps::Item> items = rps::items_of(t);
+    const rps::StageLabels labels = annotator.label(t, items);
+    rps::StageProfile profile =
+        rps::make_stage_profile(t, items, labels, annotator.taxonomy().stages.size());
+    model.phrases.add(items);
+    model.habits.add(profile);
+    model.tasks[t.task_id] = std::move(profile);
+  }
+  return model;
+}
+
+void compare_pool(const std::vector<std::string>& files) {
+  const rps::LocalAnnotator annotator;
+  const rps::LocalJudge judge;
+  std::vector<Model> models;
+  for (const std::string& file : files) models.push_back(load_model(file, annotator));
+  for (std::size_t m = 1; m < models.size(); ++m) {
+    std::vector<std::vector<rps::TrajectoryPairVerdict>> tasks;
+    for (const auto& [task, profile] : models[m].tasks) {
+      const auto other = models[0].tasks.find(task);
+      if (other == models[0].tasks.end()) continue;
+      tasks.push_back({rps::judge_profiles(judge, annotator.taxonomy(), other->second, profile)});
+    }
+    const rps::RpsScore score = rps::score_rps(tasks, annotator.taxonomy().stages.size());
+    std::cout << models[m].file << ": ";
+    if (score.mean) {
+      std::cout << "overall " << score.mean->overall << " style " << score.mean->style
+                << " structure " << score.mean->structure << " alignment " << score.mean->alignment
+                << " pooled " << score.pooled->overall;
+    }
+    std::cout << " tasks " << score.tasks_scored << " one-sided " << score.counts.one_sided << '\n';
+    std::vector<const rps::PhraseTable*> phrases;
+    std::vector<const rps::HabitTotals*> habits;
+    for (std::size_t o = 1; o < models.size(); ++o) {
+      if (o == m) continue;
+      phrases.push_back(&models[o].phrases);
+      habits.push_back(&models[o].habits);
+    }
+    for (const auto& p : rps::shared_phrases(models[0].phrases, models[m].phrases, phrases, 8)) {
+      std::cout << "    \"" << printable(p.text) << "\" " << p.share_a << ' ' << p.share_b
+                << " others " << p.share_others << '\n';
+    }
+    for (const auto& h : rps::shared_habits(models[0].habits, models[m].habits, habits)) {
+      std::cout << "    " << h.name << ' ' << h.rate_a << ' ' << h.rate_b << " others "
+                << h.others_mean << '\n';
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -161,6 +227,8 @@ int main(int argc, char** argv) {
       dump_pairs(args[1], args[2]);
     } else if (args.size() == 3 && args[0] == "label") {
       show_labels(args[1], args[2]);
+    } else if (args.size() >= 3 && args[0] == "pool") {
+      compare_pool({args.begin() + 1, args.end()});
     } else {
       std::cerr << "usage: rps_features stages GOLD CORPUS TAXONOMY | pairs GOLD CORPUS | label "
                    "FILE TASK\n";

@@ -115,6 +115,7 @@ class SketchMaker {
       const Item& item = items_[number];
       ++sketch_.n_items;
       scan_text(item.text, scan_);
+      look_up_words();
       if (item.kind == ItemKind::kThink) {
         add_think();
       } else {
@@ -171,16 +172,17 @@ class SketchMaker {
     bump(Count::kListed, layout.dash_bullets + layout.dot_bullets + layout.numbered >= 2 ? 1 : 0);
   }
 
-  std::uint16_t classes_of(const Word& word) const {
-    const auto found = word_table().find(word.hash);
-    return found == word_table().end() ? std::uint16_t{0} : found->second.classes;
+  // Looks each word of the scan up once.
+  void look_up_words() {
+    infos_.clear();
+    for (const Word& word : scan_.words) {
+      const auto found = word_table().find(word.hash);
+      infos_.push_back(found == word_table().end() ? WordInfo{} : found->second);
+    }
   }
 
   void add_words() {
-    for (const Word& word : scan_.words) {
-      const auto found = word_table().find(word.hash);
-      if (found == word_table().end()) continue;
-      const WordInfo& info = found->second;
+    for (const WordInfo& info : infos_) {
       if (info.classes & kProfileWord) sketch_.profile[info.profile] += 1.0f;
       if (info.classes & kClassFirstPerson) bump(Count::kFirstPerson);
       if (info.classes & kClassWe) bump(Count::kWe);
@@ -200,7 +202,7 @@ class SketchMaker {
       std::uint64_t masked_second = 2;
       for (std::uint32_t w = sentence.first_word; w < sentence.first_word + sentence.n_words; ++w) {
         const Word& word = scan_.words[w];
-        const bool kept = (classes_of(word) & kProfileWord) != 0;
+        const bool kept = (infos_[w].classes & kProfileWord) != 0;
         const std::uint64_t masked = kept ? word.hash : kPlaceholder;
         sketch_.distorted.add(hash_combine(hash_combine(masked_first, masked_second), masked));
         masked_first = masked_second;
@@ -229,7 +231,7 @@ class SketchMaker {
     if (last.question) bump(Count::kEndsAsking);
     std::uint16_t classes = 0;
     for (std::size_t w = 0; w < std::min<std::size_t>(3, scan_.words.size()); ++w) {
-      classes |= classes_of(scan_.words[w]);
+      classes |= infos_[w].classes;
     }
     if (classes & kClassEnthusiasm) bump(Count::kOpensWithEnthusiasm);
     if (classes & kClassGreeting) bump(Count::kOpensWithGreeting);
@@ -254,8 +256,8 @@ class SketchMaker {
     bump(Count::kThinkParagraphs, layout.paragraphs);
     bump(Count::kThinkListLines, layout.dash_bullets + layout.dot_bullets + layout.numbered);
     bump(Count::kThinkQuestions, layout.questions);
-    for (const Word& word : scan_.words) {
-      if (classes_of(word) & kClassHesitation) bump(Count::kThinkHesitation);
+    for (const WordInfo& info : infos_) {
+      if (info.classes & kClassHesitation) bump(Count::kThinkHesitation);
     }
     add_bigrams(0, scan_.words.size(), sketch_.think_bigrams);
     add_bigrams(0, 6, sketch_.think_openings);
@@ -291,6 +293,7 @@ class SketchMaker {
   const std::vector<Item>& items_;
   StageSketch sketch_;
   TextScan scan_;
+  std::vector<WordInfo> infos_;  // of scan_.words
   std::vector<std::uint8_t> habits_;
   std::uint32_t counted_end_ = 0;
   std::int32_t last_call_message_ = kNone;
