@@ -80,7 +80,9 @@ def main():
     parser.add_argument("csv", nargs="+")
     parser.add_argument("--write", metavar="MODEL.json")
     options = parser.parse_args()
-    rows = [row for path in options.csv for row in csv.DictReader(open(path))]
+    tables = [list(csv.DictReader(open(path))) for path in options.csv]
+    rows = [row for table in tables for row in table]
+    first = np.arange(len(rows)) < len(tables[0])
     names = [name for name in rows[0] if name not in META]
     everything = np.array([[float(row[name]) for name in names] for row in rows])
     tasks = [row["a"].split("/")[0] + row["task"] for row in rows]
@@ -94,8 +96,19 @@ def main():
         model = fit(matrix, labels)
         print(score)
         report("in sample", labels, predict(model, matrix))
-        report("leave one task out", labels, leave_group_out(matrix, labels, tasks))
-        report("leave one model out", labels, leave_model_out(matrix, labels, sides))
+        by_task = leave_group_out(matrix, labels, tasks)
+        by_model = leave_model_out(matrix, labels, sides)
+        report("leave one task out", labels, by_task)
+        report("leave one model out", labels, by_model)
+        if not first.all():
+            print("  pairs of the first file alone")
+            report("leave one task out", labels[first], by_task[first])
+            report("leave one model out", labels[first], by_model[first])
+            report("from the other files", labels[first],
+                   predict(fit(matrix[~first], labels[~first]), matrix[first]))
+            print("  pairs of the other files alone")
+            report("from the first file", labels[~first],
+                   predict(fit(matrix[first], labels[first]), matrix[~first]))
         scores[score] = {
             "intercept": round(float(model[0]), 3),
             "weights": {n: round(float(w), 3) for n, w in zip(used, model[1]) if w >= 0.0005},

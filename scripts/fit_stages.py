@@ -108,7 +108,7 @@ def main():
         first = np.arange(len(rows)) < sum(1 for _ in csv.DictReader(open(options.csv[0])))
         print("the items of the first file alone")
         report("leave one task out", stages[first], by_task[first])
-        report("trained on the other files", stages[first],
+        report("from the other files", stages[first],
                fit(matrix[~first], stages[~first], options.strength).predict(matrix[first]))
     if options.errors:
         for row, label, guess in zip(rows, stages, by_task):
