@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
 META = ["file", "task", "item", "type", "stage", "sure", "local"]
-STRENGTH = 0.2  # C of scikit-learn: the inverse of the ridge penalty
+STRENGTH = 0.3  # C of scikit-learn: the inverse of the ridge penalty
 MIN_COUNT = 6
 
 

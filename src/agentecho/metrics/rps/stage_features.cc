@@ -305,7 +305,8 @@ CueMatcher::Asking CueMatcher::match(const TextScan& scan, std::vector<std::uint
     variants[0] = 1;
     if (hit.sentence == 0) variants[1] = 1;
     if (hit.sentence + 2 >= n) variants[2] = 1;
-    if (hit.sentence >= asking_from) variants[3] = 1;
+    const bool asking = asks[hit.sentence] && !closes[hit.sentence];
+    if (asking || hit.sentence >= asking_from) variants[3] = 1;
   }
   return {asking_from < n, asking_from < n && asking_from + 2 >= spoken};
 }
