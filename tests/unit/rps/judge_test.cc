@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 
@@ -58,6 +59,21 @@ TEST(LocalJudge, IsSymmetric) {
   const PairScore ba = judge.score(said(kDry), said(kWarm));
   EXPECT_EQ(ab.overall, ba.overall);
   EXPECT_EQ(ab.alignment, ba.alignment);
+}
+
+TEST(LocalJudge, ExplainsItsOverallScoreByHabits) {
+  const LocalJudge judge;
+  const StageSketch a = said(kWarm);
+  const StageSketch b = said(kWarmToo);
+  double sum = default_judge_model().overall.intercept;
+  double last = 1e9;
+  for (const HabitEvidence& evidence : judge.explain(a, b)) {
+    const double added = evidence.similarity * evidence.weight;
+    EXPECT_LE(added, last);
+    last = added;
+    sum += added;
+  }
+  EXPECT_NEAR(std::clamp(sum, 1.0, 5.0), judge.score(a, b).overall, 1e-12);
 }
 
 TEST(LocalJudge, StaysOnTheScaleForEmptySketches) {

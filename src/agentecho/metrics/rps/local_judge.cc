@@ -94,6 +94,19 @@ PairScore LocalJudge::score(const StageSketch& a, const StageSketch& b) const {
           apply(model_.alignment, features), apply(model_.overall, features)};
 }
 
+std::vector<HabitEvidence> LocalJudge::explain(const StageSketch& a, const StageSketch& b) const {
+  const std::vector<double> features = pair_features(a, b);
+  std::vector<HabitEvidence> evidence;
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    evidence.push_back({pair_feature_names()[i], features[i], model_.overall.weights[i]});
+  }
+  std::stable_sort(evidence.begin(), evidence.end(),
+                   [](const HabitEvidence& x, const HabitEvidence& y) {
+                     return x.similarity * x.weight > y.similarity * y.weight;
+                   });
+  return evidence;
+}
+
 std::vector<Result<PairScore>> LocalJudge::judge(std::span<const BlockPair> pairs) const {
   std::vector<Result<PairScore>> scores;
   scores.reserve(pairs.size());

@@ -33,6 +33,13 @@ const JudgeModel& default_judge_model();
 // unknown feature, a number that is not finite.
 Result<JudgeModel> parse_judge_model(std::string_view json);
 
+// Why a pair got its overall score: one habit's similarity, and how much it can add to the score.
+struct HabitEvidence {
+  std::string_view habit;
+  double similarity = 0;  // in [0, 1]
+  double weight = 0;      // of the overall score; similarity x weight is what it added
+};
+
 class LocalJudge final : public PatternJudge {
  public:
   explicit LocalJudge(JudgeModel model = default_judge_model());
@@ -41,6 +48,8 @@ class LocalJudge final : public PatternJudge {
   // Never fails; every block must have its sketch.
   std::vector<Result<PairScore>> judge(std::span<const BlockPair> pairs) const override;
   PairScore score(const StageSketch& a, const StageSketch& b) const;
+  // All habits, by falling similarity x weight (then order).
+  std::vector<HabitEvidence> explain(const StageSketch& a, const StageSketch& b) const;
 
  private:
   JudgeModel model_;

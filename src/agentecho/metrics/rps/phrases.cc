@@ -63,8 +63,20 @@ void for_each_phrase(const TextScan& scan, Visit&& visit) {
   visit_whole(last.first_word + last.n_words - closing, closing, PhraseKind::kClosing);
 }
 
-bool is_part_of(const std::string& part, const std::string& whole) {
-  return (" " + whole + " ").find(" " + part + " ") != std::string::npos;
+// Whether the two texts have kShortest successive words in common: windows of one saying.
+bool overlap_in_words(const std::string& a, const std::string& b) {
+  const std::string padded = " " + b + " ";
+  std::vector<std::size_t> starts = {0};
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] == ' ') starts.push_back(i + 1);
+  }
+  const std::size_t window = std::min(kShortest, starts.size());
+  for (std::size_t first = 0; first + window <= starts.size(); ++first) {
+    const std::size_t end = first + window < starts.size() ? starts[first + window] - 1 : a.size();
+    const std::string run = a.substr(starts[first], end - starts[first]);
+    if (padded.find(" " + run + " ") != std::string::npos) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -158,7 +170,7 @@ std::vector<SharedPhrase> shared_phrases(const PhraseTable& a, const PhraseTable
   for (SharedPhrase& phrase : found) {
     if (chosen.size() >= limit) break;
     const bool repeats = std::any_of(chosen.begin(), chosen.end(), [&](const SharedPhrase& other) {
-      return is_part_of(phrase.text, other.text) || is_part_of(other.text, phrase.text);
+      return overlap_in_words(phrase.text, other.text);
     });
     if (!repeats) chosen.push_back(std::move(phrase));
   }

@@ -61,8 +61,8 @@ struct SharedPhrase {
 };
 
 // The phrases in at least two trajectories of both models, by falling weight (then text), at most
-// `limit`; weights <= 0 are left out, and so is a phrase that is part of, or has as part, one that
-// was already chosen. `others` are the other models of the pool.
+// `limit`; weights <= 0 are left out, and so is a phrase that has three successive words in common
+// with one already chosen. `others` are the other models of the pool.
 std::vector<SharedPhrase> shared_phrases(const PhraseTable& a, const PhraseTable& b,
                                          std::span<const PhraseTable* const> others,
                                          std::size_t limit);

@@ -88,11 +88,16 @@ const WordTable& word_table() {
 // Announcing an action, and asking leave to act: the two habits around calls that words show.
 const CueMatcher& habit_matcher() {
   static const CueMatcher matcher({
-      {"promise",
-       {"let me",       "i'll check",  "i will check",  "i'll look",        "i will look",
-        "i'll search",  "i'll now",    "i will now",    "i'll proceed",     "i will proceed",
-        "i'll process", "i'll get",    "i'll retrieve", "i'll pull",        "i'll start by",
-        "one moment",   "please hold", "please wait",   "give me a moment", "just a moment"}},
+      {"promise", {"let me check",     "let me look",      "let me get",      "let me search",
+                   "let me pull",      "let me find",      "let me retrieve", "let me see",
+                   "let me calculate", "let me review",    "let me now",      "let me also",
+                   "let me first",     "let me gather",    "let me fetch",    "let me proceed",
+                   "let me process",   "let me update",    "let me try",      "now let me",
+                   "i'll check",       "i will check",     "i'll look",       "i will look",
+                   "i'll search",      "i'll now",         "i will now",      "i'll proceed",
+                   "i will proceed",   "i'll process",     "i'll get",        "i'll retrieve",
+                   "i'll pull",        "i'll start by",    "one moment",      "please hold",
+                   "please wait",      "give me a moment", "just a moment"}},
       {"leave",
        {"would you like me to", "do you want me to", "shall i", "should i", "like me to",
         "want me to", "may i proceed"}},
