@@ -1,0 +1,358 @@
+#include "agentecho/metrics/rps/stage_features.h"
+
+#include <algorithm>
+#include <array>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho::rps {
+
+namespace {
+
+// Ids of the built-in features; names below in the same order.
+enum Feature : std::uint16_t {
+  kKindThink,
+  kTurnGreeting,
+  kTurnFirst,
+  kTurnLast,
+  kStateIdentified,
+  kStateUnidentified,
+  kStateWrote,
+  kBeforeNone,
+  kBeforeRead,
+  kBeforeWrite,
+  kBeforeLookup,
+  kBeforeError,
+  kOwnNone,
+  kOwnRead,
+  kOwnWrite,
+  kOwnLookup,
+  kAfterNone,
+  kAfterRead,
+  kAfterWrite,
+  kAfterLookup,
+  kMessageText,
+  kUserYes,
+  kUserIdent,
+  kUserQuestion,
+  kReplyYes,
+  kReplyIdent,
+  kReplyThanks,
+  kReplyThenWrite,
+  kReplyThenLookup,
+  kTextShort,
+  kTextLong,
+  kTextAsks,
+  kTextAsksLate,
+  kTextList,
+  kFeatureCount,
+};
+
+constexpr std::array<std::string_view, kFeatureCount> kNames = {
+    "kind.think",        "turn.greeting",      "turn.first",    "turn.last",
+    "state.identified",  "state.unidentified", "state.wrote",   "before.none",
+    "before.read",       "before.write",       "before.lookup", "before.error",
+    "own.none",          "own.read",           "own.write",     "own.lookup",
+    "after.none",        "after.read",         "after.write",   "after.lookup",
+    "message.text",      "user.yes",           "user.ident",    "user.question",
+    "reply.yes",         "reply.ident",        "reply.thanks",  "reply.then_write",
+    "reply.then_lookup", "text.short",         "text.long",     "text.asks",
+    "text.asks_late",    "text.list"};
+
+constexpr std::size_t kShortWords = 15;
+constexpr std::size_t kLongWords = 120;
+constexpr std::size_t kScannedUserBytes = 4096;
+
+bool spelled_one_of(const TextScan& scan, const Word& word,
+                    std::initializer_list<std::string_view> list) {
+  const std::string_view spelling = scan.spelling(word);
+  return std::any_of(list.begin(), list.end(), [&](std::string_view wanted) {
+    return spelling.size() == wanted.size() &&
+           std::equal(spelling.begin(), spelling.end(), wanted.begin(),
+                      [](char a, char b) { return ascii_lower(a) == b; });
+  });
+}
+
+// What one user turn says, as far as stages care.
+struct UserTurn {
+  std::size_t message = 0;
+  bool yes = false;
+  bool ident = false;
+  bool question = false;
+  bool thanks = false;
+};
+
+UserTurn read_user_turn(const Trajectory& trajectory, std::size_t message, TextScan& scan) {
+  UserTurn turn;
+  turn.message = message;
+  scan_text(trajectory.messages[message].text.substr(0, kScannedUserBytes), scan);
+  std::size_t at = 0;
+  for (const Word& word : scan.words) {
+    turn.ident = turn.ident || word.has_digit;
+    if (at < 4 && spelled_one_of(scan, word,
+                                 {"yes", "yeah", "yep", "sure", "correct", "confirm", "confirmed",
+                                  "proceed", "absolutely", "okay", "ok", "go", "agreed"})) {
+      turn.yes = true;
+    }
+    if (spelled_one_of(scan, word, {"confirm", "proceed"})) turn.yes = true;
+    if (spelled_one_of(scan, word, {"thanks", "thank", "bye", "goodbye", "stop", "great"})) {
+      turn.thanks = true;
+    }
+    ++at;
+  }
+  turn.ident = turn.ident || scan.text.find('@') != std::string_view::npos;
+  turn.question = scan.layout.questions > 0;
+  return turn;
+}
+
+// What a range of calls contains.
+struct CallSummary {
+  bool any = false;
+  bool read = false;
+  bool write = false;
+  bool lookup = false;
+  bool error = false;
+  bool good_read = false;  // a read or lookup that succeeded
+  bool good_write = false;
+};
+
+void add_call(CallSummary& summary, const Trajectory& trajectory, const ToolCall& call) {
+  const CallNature nature = nature_of(call.name);
+  const bool error = is_error(trajectory, call);
+  summary.any = true;
+  summary.read |= nature == CallNature::kRead;
+  summary.write |= nature == CallNature::kWrite;
+  summary.lookup |= nature == CallNature::kLookup;
+  summary.error |= error;
+  summary.good_read |= !error && (nature == CallNature::kRead || nature == CallNature::kLookup);
+  summary.good_write |= !error && nature == CallNature::kWrite;
+}
+
+CallSummary summarise(const Trajectory& trajectory, CallRange range) {
+  CallSummary summary;
+  for_each_agent_call(trajectory, range,
+                      [&](const ToolCall& call) { add_call(summary, trajectory, call); });
+  return summary;
+}
+
+// The dialogue around the items, read once per trajectory.
+class Dialogue {
+ public:
+  explicit Dialogue(const Trajectory& trajectory) {
+    TextScan scan;
+    for (std::size_t m = 0; m < trajectory.messages.size(); ++m) {
+      if (is_user_turn(trajectory, m)) turns_.push_back(read_user_turn(trajectory, m, scan));
+    }
+    // Calls between each user turn and the next.
+    calls_after_turn_.resize(turns_.size());
+    for (const ToolCall& call : trajectory.calls) {
+      if (call.requestor != Requestor::kAgent || call.message == kNone) continue;
+      const std::size_t turn = turns_before(static_cast<std::size_t>(call.message));
+      if (turn > 0) add_call(calls_after_turn_[turn - 1], trajectory, call);
+    }
+  }
+
+  // Number of user turns before message m.
+  std::size_t turns_before(std::size_t m) const {
+    return static_cast<std::size_t>(
+        std::lower_bound(turns_.begin(), turns_.end(), m,
+                         [](const UserTurn& turn, std::size_t at) { return turn.message < at; }) -
+        turns_.begin());
+  }
+
+  std::size_t turn_count() const { return turns_.size(); }
+  const UserTurn& turn(std::size_t i) const { return turns_[i]; }
+  const CallSummary& calls_after_turn(std::size_t i) const { return calls_after_turn_[i]; }
+
+ private:
+  std::vector<UserTurn> turns_;
+  std::vector<CallSummary> calls_after_turn_;
+};
+
+using Holds = std::vector<std::uint8_t>;
+
+void add_text_features(const TextScan& scan, Holds& holds) {
+  const Layout& layout = scan.layout;
+  holds[kTextShort] = scan.words.size() <= kShortWords;
+  holds[kTextLong] = scan.words.size() >= kLongWords;
+  holds[kTextList] = layout.dash_bullets + layout.dot_bullets + layout.numbered >= 3;
+}
+
+void add_call_features(const Trajectory& trajectory, const Item& item, const CallSummary& past,
+                       Holds& holds) {
+  const CallSummary before = summarise(trajectory, item.before);
+  const CallSummary own = summarise(trajectory, item.own);
+  const CallSummary after = summarise(trajectory, item.after);
+  holds[kStateIdentified] = past.good_read || past.good_write;
+  holds[kStateWrote] = past.good_write;
+  holds[kBeforeNone] = !before.any;
+  holds[kBeforeRead] = before.read;
+  holds[kBeforeWrite] = before.write;
+  holds[kBeforeLookup] = before.lookup;
+  holds[kBeforeError] = before.error;
+  holds[kOwnNone] = !own.any;
+  holds[kOwnRead] = own.read;
+  holds[kOwnWrite] = own.write;
+  holds[kOwnLookup] = own.lookup;
+  holds[kAfterNone] = !after.any;
+  holds[kAfterRead] = after.read;
+  holds[kAfterWrite] = after.write;
+  holds[kAfterLookup] = after.lookup;
+}
+
+void add_dialogue_features(const Dialogue& dialogue, const Item& item, Holds& holds) {
+  const std::size_t turns = dialogue.turns_before(item.message);
+  holds[kTurnGreeting] = turns == 0;
+  holds[kTurnFirst] = turns == 1;
+  holds[kTurnLast] = turns == dialogue.turn_count();
+  holds[kStateUnidentified] = turns > 0 && !holds[kStateIdentified];
+  if (turns > 0) {
+    const UserTurn& user = dialogue.turn(turns - 1);
+    holds[kUserYes] = user.yes;
+    holds[kUserIdent] = user.ident;
+    holds[kUserQuestion] = user.question;
+  }
+  if (turns < dialogue.turn_count()) {
+    const UserTurn& reply = dialogue.turn(turns);
+    holds[kReplyYes] = reply.yes;
+    holds[kReplyIdent] = reply.ident;
+    holds[kReplyThanks] = reply.thanks;
+    holds[kReplyThenWrite] = dialogue.calls_after_turn(turns).write;
+    holds[kReplyThenLookup] = dialogue.calls_after_turn(turns).lookup;
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& builtin_features() {
+  static const std::vector<std::string> names(kNames.begin(), kNames.end());
+  return names;
+}
+
+CueMatcher::CueMatcher(const std::vector<Cue>& cues) : n_cues_(cues.size()) {
+  TextScan scan;
+  for (std::size_t c = 0; c < cues.size(); ++c) {
+    if (cues[c].name == "ask") ask_cue_ = static_cast<std::int64_t>(c);
+    if (cues[c].name == "closing") closing_cue_ = static_cast<std::int64_t>(c);
+    for (const std::string& text : cues[c].phrases) {
+      // "_" is a word of its own here, for a scan it is a mark: put in a word that stands for it.
+      Phrase phrase;
+      phrase.cue = static_cast<std::uint32_t>(c);
+      std::size_t at = 0;
+      while (at < text.size()) {
+        while (at < text.size() && is_ascii_space(text[at])) ++at;
+        std::size_t end = at;
+        while (end < text.size() && !is_ascii_space(text[end])) ++end;
+        const std::string_view piece = std::string_view(text).substr(at, end - at);
+        at = end;
+        if (piece == "_") {
+          phrase.words.push_back(0);
+        } else {
+          scan_text(piece, scan);
+          for (const Word& word : scan.words) phrase.words.push_back(word.hash);
+        }
+      }
+      while (!phrase.words.empty() && phrase.words.front() == 0) {
+        phrase.words.erase(phrase.words.begin());
+      }
+      if (phrase.words.empty()) continue;
+      by_first_word_[phrase.words.front()].push_back(static_cast<std::uint32_t>(phrases_.size()));
+      phrases_.push_back(std::move(phrase));
+    }
+  }
+}
+
+bool CueMatcher::matches_at(const TextScan& scan, std::size_t at, const Phrase& phrase) const {
+  if (at + phrase.words.size() > scan.words.size()) return false;
+  for (std::size_t i = 1; i < phrase.words.size(); ++i) {
+    if (phrase.words[i] != 0 && phrase.words[i] != scan.words[at + i].hash) return false;
+  }
+  // A phrase lies within one sentence.
+  return scan.words[at + phrase.words.size() - 1].sentence == scan.words[at].sentence;
+}
+
+CueMatcher::Asking CueMatcher::match(const TextScan& scan, std::vector<std::uint8_t>& held) const {
+  held.assign(kVariants * n_cues_, 0);
+  const std::size_t n = scan.sentences.size();
+  std::vector<std::uint8_t> asks(n);
+  std::vector<std::uint8_t> closes(n);
+  for (std::size_t s = 0; s < n; ++s) asks[s] = scan.sentences[s].question;
+  struct Hit {
+    std::uint32_t cue;
+    std::uint32_t sentence;
+  };
+  std::vector<Hit> hits;
+  for (std::size_t w = 0; w < scan.words.size(); ++w) {
+    const auto found = by_first_word_.find(scan.words[w].hash);
+    if (found == by_first_word_.end()) continue;
+    for (const std::uint32_t p : found->second) {
+      if (!matches_at(scan, w, phrases_[p])) continue;
+      const std::uint32_t cue = phrases_[p].cue;
+      const std::uint32_t sentence = scan.words[w].sentence;
+      hits.push_back({cue, sentence});
+      if (static_cast<std::int64_t>(cue) == ask_cue_) asks[sentence] = 1;
+      if (static_cast<std::int64_t>(cue) == closing_cue_) closes[sentence] = 1;
+    }
+  }
+  std::size_t asking_from = n;  // the last sentence that asks
+  std::size_t spoken = n;       // end of the text without its closing words
+  while (spoken > 0 && closes[spoken - 1]) --spoken;
+  for (std::size_t s = 0; s < n; ++s) {
+    if (asks[s] && !closes[s]) asking_from = s;
+  }
+  for (const Hit& hit : hits) {
+    std::uint8_t* variants = held.data() + kVariants * hit.cue;
+    variants[0] = 1;
+    if (hit.sentence == 0) variants[1] = 1;
+    if (hit.sentence + 2 >= n) variants[2] = 1;
+    const bool asking = asks[hit.sentence] && !closes[hit.sentence];
+    if (asking || hit.sentence >= asking_from) variants[3] = 1;
+  }
+  return {asking_from < n, asking_from < n && asking_from + 2 >= spoken};
+}
+
+StageFeatureExtractor::StageFeatureExtractor(const std::vector<Cue>& cues)
+    : matcher_(cues), names_(builtin_features()) {
+  for (const Cue& cue : cues) {
+    for (const std::string_view variant : {"", ".first", ".last", ".ask"}) {
+      names_.push_back("cue." + cue.name + std::string(variant));
+    }
+  }
+}
+
+std::vector<std::vector<std::uint16_t>> StageFeatureExtractor::extract(
+    const Trajectory& trajectory, const std::vector<Item>& items) const {
+  std::vector<std::vector<std::uint16_t>> features(items.size());
+  const Dialogue dialogue(trajectory);
+  CallSummary past;  // of all calls before the item
+  std::uint32_t past_end = 0;
+  TextScan scan;
+  std::vector<std::uint8_t> cues;
+  Holds holds;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Item& item = items[i];
+    for_each_agent_call(trajectory, {past_end, item.own.begin},
+                        [&](const ToolCall& call) { add_call(past, trajectory, call); });
+    past_end = std::max(past_end, item.own.begin);
+    scan_text(item.text, scan);
+    const CueMatcher::Asking asking = matcher_.match(scan, cues);
+    holds.assign(kFeatureCount, 0);
+    holds[kTextAsks] = asking.anywhere;
+    holds[kTextAsksLate] = asking.late;
+    holds[kKindThink] = item.kind == ItemKind::kThink;
+    holds[kMessageText] = item.kind == ItemKind::kThink && i + 1 < items.size() &&
+                          items[i + 1].message == item.message;
+    add_text_features(scan, holds);
+    add_call_features(trajectory, item, past, holds);
+    add_dialogue_features(dialogue, item, holds);
+    for (std::size_t f = 0; f < holds.size(); ++f) {
+      if (holds[f] != 0) features[i].push_back(static_cast<std::uint16_t>(f));
+    }
+    for (std::size_t f = 0; f < cues.size(); ++f) {
+      if (cues[f] != 0) features[i].push_back(static_cast<std::uint16_t>(kFeatureCount + f));
+    }
+  }
+  return features;
+}
+
+}  // namespace agentecho::rps

@@ -1,0 +1,112 @@
+// What the local judge keeps of all items of one stage of one trajectory: counts of habits and
+// sketches of wording, no text (METHOD 4.3; DESIGN "prepare once, score many"). Two sketches are
+// all that scoring a pair needs.
+//
+// Wording is kept so that what the task dictates weighs little: words with digits (ids, prices,
+// dates) never enter; besides plain word bigrams there are *distorted* trigrams, in which every
+// word outside a list of function and courtesy words is replaced by one placeholder, so that they
+// record how something is said and not what is talked about (text distortion: E. Stamatatos,
+// "Authorship Attribution Using Text Distortion", EACL 2017). Size: at most about 4 KB. Cost:
+// O(bytes of the items).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/metrics/rps/bottom_k.h"
+#include "agentecho/metrics/rps/items.h"
+
+namespace agentecho::rps {
+
+// Totals over the block. Response counters first, then those of reasoning, then calls.
+enum class Count : std::uint8_t {
+  kResponses,
+  kWords,
+  kSentences,
+  kLines,
+  kParagraphs,
+  kDashBullets,
+  kDotBullets,
+  kNestedBullets,
+  kNumbered,
+  kHeadings,
+  kBold,
+  kEmoji,
+  kDashes,
+  kArrows,
+  kCurlyApostrophes,
+  kStraightApostrophes,
+  kParentheses,
+  kColonLines,
+  kHardBreaks,
+  kTableLines,
+  kBackticks,
+  kQuestions,
+  kExclamations,
+  kJsonWrapped,
+  kFirstPerson,          // I, my, me
+  kWe,                   // we, us, our, let's
+  kYou,                  // you, your
+  kPolite,               // please, thank(s), welcome, happy, glad, appreciate
+  kSorry,                // sorry, apologize, apologies, unfortunately
+  kEnthusiasm,           // great, perfect, excellent, absolutely, wonderful, ...
+  kOpensWithEnthusiasm,  // responses whose first three words have one of these
+  kOpensWithGreeting,    // hello, hi, hey
+  kOpensWithThanks,
+  kEndsAsking,  // responses whose last sentence is a question
+  kListed,      // responses with a list
+  kThinks,
+  kThinkWords,
+  kThinkSentences,
+  kThinkParagraphs,
+  kThinkListLines,
+  kThinkHesitation,  // wait, hmm, okay, hold, actually
+  kThinkQuestions,
+  kCalls,              // agent's calls next to the items, each counted once
+  kCallMessages,       // messages that issued them
+  kAnnouncedMessages,  // of these, with a text for the user
+  kReasonedMessages,   // of these, with reasoning but no text
+  kCallErrors,
+  kRetriedErrors,  // errors whose next call is to the same tool
+  kReads,
+  kWrites,
+  kPromises,        // responses that announce an action ("let me check", "I'll now ...")
+  kBrokenPromises,  // of these, with no call before the user speaks again
+  kAsksLeave,       // responses that ask leave to act ("would you like me to ...")
+  kCount
+};
+constexpr std::size_t kCounts = static_cast<std::size_t>(Count::kCount);
+
+// Function, courtesy and service words whose frequencies are kept.
+std::span<const std::string_view> profile_words();
+constexpr std::size_t kProfileWords = 160;
+
+struct StageSketch {
+  std::uint32_t n_items = 0;
+  std::array<float, kCounts> counts{};
+  std::array<float, kProfileWords> profile{};  // occurrences in responses, profile_words() order
+  BottomK bigrams{192};                        // word bigrams of responses
+  BottomK distorted{192};                      // distorted trigrams of responses
+  BottomK openings{32};                        // bigrams of the first five words of each response
+  BottomK closings{48};                        // bigrams of the last sentence of each response
+  BottomK think_bigrams{128};
+  BottomK think_openings{32};
+
+  double count(Count which) const { return counts[static_cast<std::size_t>(which)]; }
+  bool operator==(const StageSketch&) const = default;
+};
+
+// The sketch of the items with the given numbers (ascending; others are ignored).
+StageSketch make_stage_sketch(const Trajectory& trajectory, const std::vector<Item>& items,
+                              std::span<const std::uint32_t> numbers);
+
+// As plain numbers, to be stored and read back by any format that has numbers.
+std::vector<double> to_numbers(const StageSketch& sketch);
+Result<StageSketch> sketch_from_numbers(std::span<const double> numbers);
+
+}  // namespace agentecho::rps
