@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "agentecho/base/parallel.h"
+#include "agentecho/graph/argument_values.h"
 #include "agentecho/graph/dependency.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/local_judge.h"
@@ -295,12 +296,12 @@ Result<void> evaluate_edges(const EvaluateOptions& options, Evaluation& evaluati
       books.no_item(label.place, fmt::format("calls {} and {}", label.source, label.destination));
       continue;
     }
-    const auto dependencies = (*verifier)->dependencies(*trajectory);
-    if (!dependencies) return Unexpected(dependencies.error());
-    const bool found =
-        std::any_of(dependencies->begin(), dependencies->end(), [&](const Dependency& d) {
-          return d.source == label.source && d.destination == label.destination;
-        });
+    const auto verified = (*verifier)->verified_values(*trajectory);
+    if (!verified) return Unexpected(verified.error());
+    const std::string value = canonical_value(label.value);
+    const bool found = std::any_of(verified->begin(), verified->end(), [&](const Dependency& d) {
+      return d.source == label.source && d.destination == label.destination && d.value == value;
+    });
     books.use(*trajectory);
     classified.push_back({label.is_dependency ? 1u : 0u, found ? 1u : 0u});
   }

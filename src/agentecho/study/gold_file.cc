@@ -75,7 +75,7 @@ GoldEdge edge_of(const Json& line) {
   const Json& label = member(line, "label");
   if (!label.is_boolean()) throw BadLine("\"label\" is neither true nor false");
   return {place_of(line, "file", "trial"), number_of(member(line, "src"), "src"),
-          number_of(member(line, "dst"), "dst"), label.get<bool>()};
+          number_of(member(line, "dst"), "dst"), text_of(line, "value"), label.get<bool>()};
 }
 
 GoldPair pair_of(const Json& line) {

@@ -31,6 +31,7 @@ struct GoldEdge {
   GoldPlace place;
   std::uint32_t source = 0;  // agent's calls numbered 0, 1, ... in log order
   std::uint32_t destination = 0;
+  std::string value;  // in the destination's arguments and the source's result
   bool is_dependency = false;
 };
 
