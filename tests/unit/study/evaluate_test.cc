@@ -33,12 +33,17 @@ class Evaluate : public ::testing::Test {
                                 .trial(0)
                                 .reward(1)
                                 .user("Hello, I want to give back a lamp.")
-                                .assistant("Could you please provide your email address?")
+                                .assistant("Gladly. Could you please provide your email address so that I can verify "
+                                           "your identity?")
                                 .user("ann@example.com")
                                 .call("find_user_by_email", {"ann@example.com"}, "ann_1")
                                 .call("get_user_details", {"ann_1"}, "{\"order\": \"W778\"}")
                                 .call("get_order_details", {"W778", "ann@example.com"}, "a lamp")
-                                .assistant("Your return has been processed successfully.")
+                                .assistant("I will send the lamp back. Do you confirm (yes/no)?")
+                                .user("Yes")
+                                .call("return_items", {"W778"}, "done")
+                                .assistant("Your return has been processed successfully. Is there anything "
+                                           "else I can help you with?")
                                 .build()) +
                "\n";
     }
@@ -62,10 +67,10 @@ class Evaluate : public ::testing::Test {
 TEST_F(Evaluate, CountsAgreementOfStages) {
   const auto e = run(GoldKind::kStages,
                      R"({"file": "logs/m.jsonl", "task": "1", "item": 0, "type": "response", "stage": "Authentication"}
-{"file": "logs/m.jsonl", "task": "1", "item": 1, "type": "response", "stage": "notification"}
+{"file": "logs/m.jsonl", "task": "1", "item": 2, "type": "response", "stage": "notification"}
 
 {"file": "m.jsonl", "task": 2, "item": 0, "stage": "Elicitation"}
-{"file": "m.jsonl", "task": "2", "item": 1, "stage": "Notification"}
+{"file": "m.jsonl", "task": "2", "item": 2, "stage": "Notification"}
 )");
   ASSERT_TRUE(e) << e.error().message;
   EXPECT_EQ(e->used, 4u);
@@ -85,7 +90,7 @@ TEST_F(Evaluate, NamesLabelsThatItCannotUse) {
 {"file": "m.jsonl", "task": "9", "item": 0, "stage": "Authentication"}
 {"file": "other.jsonl", "task": "1", "item": 0, "stage": "Authentication"}
 {"file": "m.jsonl", "task": "1", "trial": 5, "item": 0, "stage": "Authentication"}
-{"file": "m.jsonl", "task": "1", "item": 2, "stage": "Authentication"}
+{"file": "m.jsonl", "task": "1", "item": 3, "stage": "Authentication"}
 {"file": "m.jsonl", "task": "1", "item": 0, "type": "think", "stage": "Authentication"})");
   ASSERT_TRUE(e) << e.error().message;
   EXPECT_EQ(e->labels, 6u);
@@ -111,7 +116,7 @@ TEST_F(Evaluate, JudgesDependenciesByTheirValue) {
 {"file": "m.jsonl", "task": "1", "src": 1, "dst": 2, "value": "w778", "label": true}
 {"file": "m.jsonl", "task": "1", "src": 1, "dst": 2, "value": "ann@example.com", "label": false}
 {"file": "m.jsonl", "task": "2", "src": 1, "dst": 2, "value": "W778", "label": false}
-{"file": "m.jsonl", "task": "2", "src": 1, "dst": 3, "value": "W778", "label": true})");
+{"file": "m.jsonl", "task": "2", "src": 1, "dst": 4, "value": "W778", "label": true})");
   ASSERT_TRUE(e) << e.error().message;
   EXPECT_EQ(e->used, 4u);
   EXPECT_EQ(e->without_item, 1u);
