@@ -66,8 +66,8 @@ Error settings_differ(const std::string& path, const FeatureSettings& found,
                       const FeatureSettings& wanted) {
   if (found.annotator != wanted.annotator) {
     return {ErrorKind::kInput,
-            fmt::format("{}: these stage profiles were made by annotator \"{}\", not by \"{}\"", path,
-                        found.annotator, wanted.annotator),
+            fmt::format("{}: these stage profiles were made by annotator \"{}\", not by \"{}\"",
+                        path, found.annotator, wanted.annotator),
             "make the features again from the logs"};
   }
   return {
@@ -79,7 +79,8 @@ Error settings_differ(const std::string& path, const FeatureSettings& found,
       "make the features again from the logs, or use the options that they were made with"};
 }
 
-Error part_missing(const std::string& path, const TrajectoryFeatures& features, VerbalParts wanted) {
+Error part_missing(const std::string& path, const TrajectoryFeatures& features,
+                   VerbalParts wanted) {
   const bool stages = !has_parts(features.verbal.get(), {wanted.stages, false});
   return {ErrorKind::kInput,
           fmt::format("{}: these features were made without {}", path,

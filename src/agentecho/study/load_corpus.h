@@ -34,8 +34,8 @@ struct KeptTrajectory {
 struct LoadedCorpus {
   Corpus corpus;
   LoadReport report;
-  FeatureSettings settings;  // those of the feature files when there are no logs
-  ToolCatalog catalog;       // as given
+  FeatureSettings settings;          // those of the feature files when there are no logs
+  ToolCatalog catalog;               // as given
   std::vector<KeptTrajectory> kept;  // in input order
 };
 
