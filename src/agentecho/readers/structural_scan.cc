@@ -54,6 +54,7 @@ bool StructuralScan::scan_block(const char* block, std::size_t length, std::size
     opening &= present;
     closing &= present;
   }
+  if ((opening | closing) == 0) return false;
   const int n_closing = std::popcount(closing);
   if (depth_ > n_closing) {
     depth_ += std::popcount(opening) - n_closing;
