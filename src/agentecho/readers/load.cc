@@ -33,7 +33,7 @@ constexpr FormatName kFormatNames[] = {{LogFormat::kAuto, "auto"},
                                        {LogFormat::kAgentEcho, "agentecho"},
                                        {LogFormat::kFeatures, "features"}};
 
-// A block with everything needed to parse it. Small files share one.
+// A few blocks with everything needed to parse them, possibly of several small files.
 struct Batch {
   struct Part {
     std::shared_ptr<const FileContext> context;
@@ -61,7 +61,7 @@ class BatchQueue {
     batch.diagnostics = {};
     std::size_t used = 0;
     std::size_t bytes = 0;
-    while (bytes < RecordScanner::kBlockBytes / 2 && used < kMostParts) {
+    while (bytes < kBatchBytes && used < kMostParts) {
       if (file_ == nullptr) {
         if (next_file_ == options_.files.size()) break;
         auto opened = LogFile::open(options_, static_cast<std::uint32_t>(next_file_++), folders_,
@@ -95,6 +95,7 @@ class BatchQueue {
   std::vector<LoadedFile>& files() { return files_; }
 
  private:
+  static constexpr std::size_t kBatchBytes = 1 << 20;  // enough work to seldom meet at the lock
   static constexpr std::size_t kMostParts = 64;
 
   const LoadOptions& options_;
