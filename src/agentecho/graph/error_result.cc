@@ -1,7 +1,6 @@
 #include "agentecho/graph/error_result.h"
 
 #include <algorithm>
-#include <string>
 
 #include "agentecho/base/text.h"
 
@@ -12,20 +11,28 @@ constexpr std::size_t kLookedAt = 200;  // characters
 constexpr std::string_view kErrorWords[] = {"error",  "exception", "traceback",
                                             "failed", "failure",   "invalid"};
 
-bool is_lower_alphanumeric(char c) { return is_ascii_lower(c) || is_ascii_digit(c); }
+bool is_alphanumeric(char c) { return is_ascii_alpha(c) || is_ascii_digit(c); }
 bool is_word(char c) {
-  return is_lower_alphanumeric(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return is_alphanumeric(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view lowered) {
+  return text.size() >= lowered.size() &&
+         std::equal(lowered.begin(), lowered.end(), text.begin(),
+                    [](char wanted, char c) { return ascii_lower(c) == wanted; });
 }
 }  // namespace
 
 bool starts_like_error(std::string_view text) {
-  const std::string start = ascii_lowered(text.substr(0, utf8_prefix(text, kLookedAt)));
-  const auto word = std::find_if(start.begin(), start.end(), is_lower_alphanumeric);
-  const std::string_view rest(start.data() + (word - start.begin()),
-                              static_cast<std::size_t>(start.end() - word));
-  return std::any_of(std::begin(kErrorWords), std::end(kErrorWords), [&](std::string_view error) {
-    return rest.starts_with(error) && (rest.size() == error.size() || !is_word(rest[error.size()]));
-  });
+  const auto first = std::find_if(text.begin(), text.end(), is_alphanumeric);
+  const auto begin = static_cast<std::size_t>(first - text.begin());
+  for (const std::string_view word : kErrorWords) {
+    if (!starts_with_ignoring_case(text.substr(begin), word)) continue;
+    const std::size_t end = begin + word.size();
+    const std::size_t looked_at = utf8_prefix(text, kLookedAt);
+    return end == looked_at || (end < looked_at && !is_word(text[end]));
+  }
+  return false;
 }
 
 bool is_error(const Message& tool_message) {

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <exception>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -33,7 +33,7 @@ constexpr FormatName kFormatNames[] = {{LogFormat::kAuto, "auto"},
                                        {LogFormat::kAgentEcho, "agentecho"},
                                        {LogFormat::kFeatures, "features"}};
 
-// A block with everything needed to parse it. Small files share one.
+// A few blocks with everything needed to parse them, possibly of several small files.
 struct Batch {
   struct Part {
     std::shared_ptr<const FileContext> context;
@@ -61,7 +61,7 @@ class BatchQueue {
     batch.diagnostics = {};
     std::size_t used = 0;
     std::size_t bytes = 0;
-    while (bytes < RecordScanner::kBlockBytes / 2 && used < kMostParts) {
+    while (bytes < kBatchBytes && used < kMostParts) {
       if (file_ == nullptr) {
         if (next_file_ == options_.files.size()) break;
         auto opened = LogFile::open(options_, static_cast<std::uint32_t>(next_file_++), folders_,
@@ -95,6 +95,7 @@ class BatchQueue {
   std::vector<LoadedFile>& files() { return files_; }
 
  private:
+  static constexpr std::size_t kBatchBytes = 1 << 20;  // enough work to seldom meet at the lock
   static constexpr std::size_t kMostParts = 64;
 
   const LoadOptions& options_;
@@ -215,15 +216,22 @@ class Pipeline {
   }
 
  private:
+  struct Parsed {
+    std::unique_ptr<BatchConsumer> consumer;
+    Diagnostics diagnostics;
+    std::vector<std::uint64_t> trajectories;  // of each file
+  };
+
   void work() {
     try {
       BatchParser parser(options_);
       Batch batch;
       while (take_next(batch)) {
-        auto consumer = consumer_.start_batch();
-        std::vector<std::uint64_t> trajectories(options_.files.size(), 0);
-        parser.parse(batch, *consumer, trajectories);
-        if (!commit(batch, *consumer, trajectories)) return;
+        Parsed parsed{
+            consumer_.start_batch(), {}, std::vector<std::uint64_t>(options_.files.size(), 0)};
+        parser.parse(batch, *parsed.consumer, parsed.trajectories);
+        parsed.diagnostics = std::move(batch.diagnostics);
+        commit(batch.number, std::move(parsed));
       }
     } catch (...) {
       fail_all([this] {
@@ -249,17 +257,20 @@ class Pipeline {
     return *more;
   }
 
-  bool commit(Batch& batch, BatchConsumer& consumer,
-              const std::vector<std::uint64_t>& trajectories) {
-    std::unique_lock lock(commit_mutex_);
-    turn_.wait(lock, [&] { return next_commit_ == batch.number || failed_; });
-    if (failed_) return false;
-    consumer.commit();
-    report_.diagnostics.merge(std::move(batch.diagnostics));
-    for (std::size_t i = 0; i < trajectories.size(); ++i) trajectories_[i] += trajectories[i];
-    ++next_commit_;
-    turn_.notify_all();
-    return true;
+  // A batch that is parsed before its predecessors waits here, its worker does not.
+  void commit(std::uint64_t number, Parsed parsed) {
+    const std::lock_guard lock(commit_mutex_);
+    if (failed_) return;
+    waiting_.emplace(number, std::move(parsed));
+    for (auto next = waiting_.begin(); next != waiting_.end() && next->first == next_commit_;
+         next = waiting_.erase(next)) {
+      next->second.consumer->commit();
+      report_.diagnostics.merge(std::move(next->second.diagnostics));
+      for (std::size_t i = 0; i < trajectories_.size(); ++i) {
+        trajectories_[i] += next->second.trajectories[i];
+      }
+      ++next_commit_;
+    }
   }
 
   void give_up(Error error) {
@@ -271,7 +282,6 @@ class Pipeline {
     const std::lock_guard lock(commit_mutex_);
     record();
     failed_ = true;
-    turn_.notify_all();
   }
 
   const LoadOptions& options_;
@@ -281,7 +291,7 @@ class Pipeline {
   std::vector<std::uint64_t> trajectories_;
   std::mutex queue_mutex_;
   std::mutex commit_mutex_;
-  std::condition_variable turn_;
+  std::map<std::uint64_t, Parsed> waiting_;
   std::uint64_t next_commit_ = 0;
   bool ended_ = false;
   Diagnostics last_diagnostics_;

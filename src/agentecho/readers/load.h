@@ -1,8 +1,9 @@
 // Logs → trajectories, on several threads, in bounded memory, in a fixed order.
 //
-// Each worker takes the next block of records under a lock (finding record boundaries is a few
-// percent of the work), parses it outside the lock, hands each trajectory to the consumer, and
-// commits its block in input order. At most a few blocks a thread are in flight.
+// Each worker takes the next batch of records, about a megabyte, under a lock (reading and finding
+// record boundaries is a quarter of the work), parses it outside the lock and hands each trajectory
+// to the consumer. What the consumer made of the batches is committed in input order. One batch a
+// thread is in flight.
 #pragma once
 
 #include <atomic>

@@ -72,7 +72,7 @@ Role role_of(std::string_view name, RecordNotes& notes) {
 // opening was part of the prompt) starts with reasoning.
 void split_think_tags(Message& message, TextArena& arena) {
   std::string_view rest = message.text;
-  if (rest.find(kThinkClose) == std::string_view::npos) return;
+  if (find_word(rest, kThinkClose) == std::string_view::npos) return;
   std::string text;
   std::string_view reasoning = message.reasoning;
   for (;;) {
@@ -101,7 +101,7 @@ std::string_view raw_key(od::raw_json_string key) {
 bool is_json_error_object(std::string_view text, od::parser& parser, std::string& scratch) {
   text = trimmed(text);
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
-  if (text.find("\"error\"") == std::string_view::npos) return false;
+  if (find_word(text, "\"error\"") == std::string_view::npos) return false;
   scratch.assign(text);
   scratch.append(simdjson::SIMDJSON_PADDING, ' ');
   od::document document;

@@ -70,7 +70,7 @@ struct ScanOptions {
 
 class RecordScanner {
  public:
-  static constexpr std::size_t kBlockBytes = 1 << 20;
+  static constexpr std::size_t kBlockBytes = 1 << 18;
 
   RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options);
 
