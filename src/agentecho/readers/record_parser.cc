@@ -549,11 +549,12 @@ struct RecordParser::Impl {
     od::object record;
     Error error =
         parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding).get(document);
+    const bool has_document = !error;  // without, it must not be asked where it stopped
     if (!error) error = document.get_object().get(record);
     if (!error) error = read_record(record, fields);
     if (error) {
       const char* location = nullptr;
-      if (document.current_location().get(location) == simdjson::SUCCESS &&
+      if (has_document && document.current_location().get(location) == simdjson::SUCCESS &&
           location >= json.data() && location <= end) {
         parsed.byte = static_cast<std::size_t>(location - json.data());
       }
