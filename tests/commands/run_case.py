@@ -1,6 +1,6 @@
 """Runs one command test: a folder of plain files.
 
-  cmd      one shell command; $AGENTECHO is the program, the folder is the working directory
+  cmd      one shell command; $AGENTECHO is the program, $SOURCE the folder of the sources; it runs in a copy of the case
   out      expected standard output          (not there: must be empty)
   err      expected standard error           (not there: must be empty)
   code     expected exit code                (not there: 0)
@@ -31,10 +31,10 @@ def main():
     needs = expected(case, "needs").strip()
     if needs and not (case.parents[2] / needs).exists():
         return SKIPPED
-    environment = {**os.environ, "AGENTECHO": program, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+    environment = {**os.environ, "AGENTECHO": program, "SOURCE": str(case.parents[2]), "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
     with tempfile.TemporaryDirectory() as scratch:
         work = pathlib.Path(scratch) / "case"
-        shutil.copytree(case, work)
+        shutil.copytree(case, work, ignore=shutil.ignore_patterns("cmd", "out", "err", "code", "needs"))
         if not (work / "logs").exists():
             shutil.copytree(case.parent / "logs", work / "logs")
         done = subprocess.run(["bash", "-c", expected(case, "cmd")], cwd=work, env=environment,

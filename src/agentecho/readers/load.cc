@@ -127,13 +127,26 @@ void note(const RecordNotes& notes, const std::string& file, const RecordSpan& r
       "the reward is not a finite number");
 }
 
+// Counts of one file.
+struct FileTally {
+  std::uint64_t trajectories = 0;
+  std::uint64_t models_from_file_name = 0;
+  std::uint64_t domains_guessed = 0;
+
+  void operator+=(const FileTally& other) {
+    trajectories += other.trajectories;
+    models_from_file_name += other.models_from_file_name;
+    domains_guessed += other.domains_guessed;
+  }
+};
+
 // A worker's own tools.
 class BatchParser {
  public:
   explicit BatchParser(const LoadOptions& options) : options_(options) {}
 
   void parse(Batch& batch, BatchConsumer& consumer,
-             std::vector<std::uint64_t>& trajectories_of_file) {
+             std::vector<FileTally>& tallies) {
     Diagnostics& diagnostics = batch.diagnostics;
     for (const Batch::Part& part : batch.parts) {
       const FileContext& context = *part.context;
@@ -160,8 +173,10 @@ class BatchParser {
                            {}});
           continue;
         }
-        complete(context, record);
-        ++trajectories_of_file[context.file];
+        FileTally& tally = tallies[context.file];
+        ++tally.trajectories;
+        if (parsed.model_from_defaults && context.model_from_file_name) ++tally.models_from_file_name;
+        complete(context, record, tally);
         consumer.take(trajectory_, {context.file, record.number, record.byte});
       }
     }
@@ -169,12 +184,17 @@ class BatchParser {
 
  private:
   // What neither the record nor its file said.
-  void complete(const FileContext& context, const RecordSpan& record) {
+  void complete(const FileContext& context, const RecordSpan& record, FileTally& tally) {
     Trajectory& t = trajectory_;
     if (t.task_id.empty()) t.task_id = std::to_string(record.number);
-    if (t.domain.empty() && context.domain_per_record) t.domain = guess_domain(t).value_or("");
+    if (!t.domain.empty()) return;
+    if (context.domain_per_record) t.domain = guess_domain(t).value_or("");
     if (t.domain.empty()) t.domain = context.guessed_domain;
-    if (t.domain.empty()) t.domain = "unknown";
+    if (t.domain.empty()) {
+      t.domain = "unknown";
+    } else {
+      ++tally.domains_guessed;
+    }
   }
 
   const LoadOptions& options_;
@@ -189,7 +209,7 @@ class Pipeline {
       : options_(options),
         consumer_(consumer),
         queue_(options),
-        trajectories_(options.files.size(), 0) {}
+        tallies_(options.files.size()) {}
 
   Result<LoadReport> run() {
     const unsigned workers = thread_count(options_.threads);
@@ -202,7 +222,9 @@ class Pipeline {
     report_.diagnostics.merge(std::move(last_diagnostics_));
     report_.files = std::move(queue_.files());
     for (std::size_t i = 0; i < report_.files.size(); ++i) {
-      report_.files[i].trajectories = trajectories_[i];
+      report_.files[i].trajectories = tallies_[i].trajectories;
+      report_.files[i].models_from_file_name = tallies_[i].models_from_file_name;
+      report_.files[i].domains_guessed = tallies_[i].domains_guessed;
       if (report_.files[i].format == LogFormat::kAuto) {
         report_.diagnostics.add({DiagnosticKind::kNoTrajectories,
                                  report_.files[i].path,
@@ -219,7 +241,7 @@ class Pipeline {
   struct Parsed {
     std::unique_ptr<BatchConsumer> consumer;
     Diagnostics diagnostics;
-    std::vector<std::uint64_t> trajectories;  // of each file
+    std::vector<FileTally> tallies;  // by file
   };
 
   void work() {
@@ -227,9 +249,8 @@ class Pipeline {
       BatchParser parser(options_);
       Batch batch;
       while (take_next(batch)) {
-        Parsed parsed{
-            consumer_.start_batch(), {}, std::vector<std::uint64_t>(options_.files.size(), 0)};
-        parser.parse(batch, *parsed.consumer, parsed.trajectories);
+        Parsed parsed{consumer_.start_batch(), {}, std::vector<FileTally>(options_.files.size())};
+        parser.parse(batch, *parsed.consumer, parsed.tallies);
         parsed.diagnostics = std::move(batch.diagnostics);
         commit(batch.number, std::move(parsed));
       }
@@ -266,9 +287,7 @@ class Pipeline {
          next = waiting_.erase(next)) {
       next->second.consumer->commit();
       report_.diagnostics.merge(std::move(next->second.diagnostics));
-      for (std::size_t i = 0; i < trajectories_.size(); ++i) {
-        trajectories_[i] += next->second.trajectories[i];
-      }
+      for (std::size_t i = 0; i < tallies_.size(); ++i) tallies_[i] += next->second.tallies[i];
       ++next_commit_;
     }
   }
@@ -288,7 +307,7 @@ class Pipeline {
   TrajectoryConsumer& consumer_;
   LoadReport report_;
   BatchQueue queue_;
-  std::vector<std::uint64_t> trajectories_;
+  std::vector<FileTally> tallies_;
   std::mutex queue_mutex_;
   std::mutex commit_mutex_;
   std::map<std::uint64_t, Parsed> waiting_;

@@ -572,7 +572,7 @@ struct RecordParser::Impl {
                                         : "the record has no messages";
       return parsed;
     }
-    apply(fields, defaults, parsed.notes);
+    apply(fields, defaults, parsed);
     add_system_text(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy));
     link_results();
     const bool spoke = std::any_of(t->messages.begin(), t->messages.end(),
@@ -581,11 +581,14 @@ struct RecordParser::Impl {
     return parsed;
   }
 
-  void apply(const Fields& fields, const RecordDefaults& defaults, RecordNotes& into) {
-    into.reward_not_a_number = fields.reward_not_a_number;
+  void apply(const Fields& fields, const RecordDefaults& defaults, ParsedRecord& parsed) {
+    parsed.notes.reward_not_a_number = fields.reward_not_a_number;
     t->reward = fields.reward ? fields.reward : fields.reward_info;
     if (!t->reward && fields.success) t->reward = *fields.success ? 1.0 : 0.0;
-    if (t->model.empty()) t->model = defaults.model;
+    if (t->model.empty()) {
+      t->model = defaults.model;
+      parsed.model_from_defaults = true;
+    }
     if (t->benchmark.empty()) t->benchmark = defaults.benchmark;
     if (t->domain.empty()) t->domain = defaults.domain;
   }
