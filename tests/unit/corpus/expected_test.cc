@@ -15,6 +15,7 @@
 #include <tuple>
 #include <vector>
 
+#include "agentecho/graph/argument_values.h"
 #include "agentecho/graph/dependency.h"
 #include "agentecho/study/load_corpus.h"
 #include "support/study.h"
@@ -168,13 +169,32 @@ INSTANTIATE_TEST_SUITE_P(Corpora, ExpectedFeatures,
                          ::testing::Values("tau-bench-retail", "tau2-bench-airline",
                                            "tau2-bench-telecom"));
 
+// Is there an edge from `source` to `destination` because of this one value?
+bool depends_by_value(Trajectory& t, std::uint32_t source, std::uint32_t destination,
+                      const std::string& value) {
+  ToolCall& call = t.calls[agent_calls(t).at(destination)];
+  const ToolCall whole = call;
+  const auto leaves = t.leaves_of(call);
+  const auto leaf = std::find_if(leaves.begin(), leaves.end(), [&](std::string_view text) {
+    return canonical_value(text) == value;
+  });
+  EXPECT_NE(leaf, leaves.end()) << value;
+  call.first_leaf += static_cast<std::uint32_t>(leaf - leaves.begin());
+  call.n_leaves = leaf == leaves.end() ? 0 : 1;
+  ProvenanceVerifier verifier;
+  const auto edges = verifier.dependencies(t).value();
+  call = whole;
+  return std::any_of(edges.begin(), edges.end(), [&](const Dependency& edge) {
+    return edge.source == source && edge.destination == destination;
+  });
+}
+
 TEST(Gold, LabelledDependenciesAgreeWithProvenance) {
   const fs::path gold = shared() / "gold" / "edges.jsonl";
   if (!fs::exists(gold)) GTEST_SKIP() << "no data at " << gold;
   std::map<std::string, std::vector<Trajectory>> files;
   int n = 0;
   int agree = 0;
-  ProvenanceVerifier verifier;
   for (const Json& line : read_json_lines(gold)) {
     const std::string file = line["file"];
     if (!files.contains(file)) {
@@ -184,13 +204,11 @@ TEST(Gold, LabelledDependenciesAgreeWithProvenance) {
     }
     const std::string task =
         line["task"].is_string() ? line["task"].get<std::string>() : line["task"].dump();
-    const auto t = std::find_if(files[file].begin(), files[file].end(),
-                                [&](const Trajectory& other) { return other.task_id == task; });
+    auto t = std::find_if(files[file].begin(), files[file].end(),
+                          [&](const Trajectory& other) { return other.task_id == task; });
     ASSERT_NE(t, files[file].end()) << file << task;
-    const auto edges = verifier.dependencies(*t).value();
-    const bool found = std::any_of(edges.begin(), edges.end(), [&](const Dependency& edge) {
-      return edge.source == line["src"] && edge.destination == line["dst"];
-    });
+    const bool found =
+        depends_by_value(*t, line["src"], line["dst"], line["value"].get<std::string>());
     ++n;
     agree += found == line["label"].get<bool>() ? 1 : 0;
   }
