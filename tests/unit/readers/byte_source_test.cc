@@ -24,7 +24,7 @@ Result<std::string> content_of(std::string_view stored, std::size_t piece = 1 <<
 
 std::string long_text() {
   std::string text;
-  for (int i = 0; i < 50000; ++i) text += std::to_string(i * 7919) + ' ';
+  for (int i = 0; i < 8000; ++i) text += std::to_string(i * 7919) + ' ';
   return text;
 }
 
