@@ -78,7 +78,7 @@ bool RecordScanner::skip_container() {
     if (cursor_ - begin > options_.max_record_bytes || source_ended_) return false;
     fill();
   }
-  return true;
+  return cursor_ - begin <= options_.max_record_bytes;
 }
 
 // One JSON value of any kind, not validated; false: the input ends before or the value is too
