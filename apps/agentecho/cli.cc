@@ -10,6 +10,7 @@
 #include "agentecho/commands/graph.h"
 #include "agentecho/commands/inspect.h"
 #include "agentecho/commands/reference.h"
+#include "agentecho/commands/simulate.h"
 #include "agentecho/commands/version.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
@@ -29,6 +30,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_compare(*app, exit_code);
   setup_graph(*app, exit_code);
   setup_convert(*app, exit_code);
+  setup_simulate(*app, exit_code);
   setup_completion(*app, exit_code);
   setup_reference(*app, exit_code);
   setup_version(*app, exit_code);
