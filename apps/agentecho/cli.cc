@@ -7,6 +7,7 @@
 #include "agentecho/commands/compare.h"
 #include "agentecho/commands/completion.h"
 #include "agentecho/commands/convert.h"
+#include "agentecho/commands/evaluate.h"
 #include "agentecho/commands/graph.h"
 #include "agentecho/commands/inspect.h"
 #include "agentecho/commands/reference.h"
@@ -30,6 +31,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_compare(*app, exit_code);
   setup_graph(*app, exit_code);
   setup_convert(*app, exit_code);
+  setup_evaluate(*app, exit_code);
   setup_simulate(*app, exit_code);
   setup_completion(*app, exit_code);
   setup_reference(*app, exit_code);
