@@ -18,11 +18,11 @@ Usage used(const Answer& answer, const Usage& estimate) {
 
 }  // namespace
 
-Budgeted::Budgeted(ChatModel& below, const Budget& budget, const Prices& prices,
+Budgeted::Budgeted(ChatModel& below, const Budget& budget, Prices prices,
                    std::int64_t expected_output, RunControl& control)
     : below_(below),
       budget_(budget),
-      prices_(prices),
+      prices_(std::move(prices)),
       expected_output_(expected_output),
       control_(control) {}
 

@@ -32,7 +32,7 @@ struct Spend {
 class Budgeted final : public ChatModel {
  public:
   // expected_output: tokens to set aside for a request without max_tokens.
-  Budgeted(ChatModel& below, const Budget& budget, const Prices& prices,
+  Budgeted(ChatModel& below, const Budget& budget, Prices prices,
            std::int64_t expected_output, RunControl& control);
   void ask(ChatCall call, Done done) override;
 
@@ -52,7 +52,7 @@ class Budgeted final : public ChatModel {
 
   ChatModel& below_;
   Budget budget_;
-  const Prices& prices_;
+  Prices prices_;
   std::int64_t expected_output_;
   RunControl& control_;
   Spend spend_;

@@ -47,8 +47,12 @@ void try_candidate(const valijson::Schema& schema, std::string_view text, Findin
   if (!value) return note(value.error().message);
   valijson::ValidationResults results;
   valijson::Validator validator;
-  if (!validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(*value), &results)) {
-    return note(first_violation(results));
+  try {
+    if (!validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(*value), &results)) {
+      return note(first_violation(results));
+    }
+  } catch (const std::exception&) {  // a pattern that does not compile, say
+    return note("the schema cannot be applied to it");
   }
   finding.valid.insert(to_text(*value));
 }

@@ -332,7 +332,8 @@ std::string render_body(const ChatRequest& request, const Dialect& dialect) {
       body["response_format"] = response_format(request, dialect.rung);
     if (dialect.rung != Rung::kJsonSchema) {
       Json& content = messages.back()["content"];
-      content = content.get<std::string>() + "\n\n" + schema_instruction(request.schema);
+      content =
+          fmt::format("{}\n\n{}", content.get<std::string>(), schema_instruction(request.schema));
     }
   }
   body["model"] = request.model;
