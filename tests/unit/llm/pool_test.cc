@@ -154,6 +154,7 @@ TEST(Pool, has_nothing_to_do_for_no_requests) {
 struct Passing {
   std::string name;
   std::function<Behaviour(const Received&)> trouble;
+  std::size_t items = 20;
   seconds time_limit{10};
 };
 
@@ -189,13 +190,13 @@ TEST_P(PassingTrouble, ends_with_everything_scored) {
   });
   Client client;
   client.options.time_limit = GetParam().time_limit;
-  const auto run = client.run(server, 20);
+  const auto run = client.run(server, GetParam().items);
   ASSERT_TRUE(run);
   EXPECT_FALSE(run->stopped) << run->stopped->message;
-  EXPECT_EQ(kinds(*run), (Kinds{{OutcomeKind::kScored, 20}}));
+  EXPECT_EQ(kinds(*run), (Kinds{{OutcomeKind::kScored, GetParam().items}}));
   expect_right_scores(*run);
   for (const auto& [item, asked] : asked_per_item(server)) EXPECT_EQ(asked, 2u) << item;
-  EXPECT_EQ(client.cache->stats()->replies, 20);
+  EXPECT_EQ(client.cache->stats()->replies, static_cast<std::int64_t>(GetParam().items));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -213,7 +214,8 @@ INSTANTIATE_TEST_SUITE_P(
         Passing{"hangs_up", [](const Received& r) { return in_manner(good(r), Manner::kHangUp); }},
         Passing{"cut_mid_body", [](const Received& r) { return in_manner(good(r), Manner::kCut); }},
         Passing{"stalls_mid_body",
-                [](const Received& r) { return in_manner(good(r), Manner::kStall); }, seconds(1)},
+                [](const Received& r) { return in_manner(good(r), Manner::kStall); }, 3,
+                seconds(1)},
         Passing{"wrong_content_type",
                 [](const Received& r) { return of_type(good(r), "text/html"); }},
         Passing{"invalid_json", [](const Received&) { return body_only("{\"choices\": [{"); }},
