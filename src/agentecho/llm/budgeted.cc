@@ -27,7 +27,9 @@ Budgeted::Budgeted(ChatModel& below, const Budget& budget, Prices prices,
       control_(control) {}
 
 void Budgeted::ask(ChatCall call, Done done) {
-  waiting_.push_back({std::move(call), std::move(done)});
+  const Usage estimate = estimate_usage(*call.request, expected_output_);
+  const double estimated_cost = cost(*call.request, estimate);
+  waiting_.push_back({std::move(call), std::move(done), estimate, estimated_cost});
   pump();
 }
 
@@ -35,15 +37,14 @@ void Budgeted::pump() {
   if (pumping_) return;  // an answer from within ask(): the loop below goes on with it
   pumping_ = true;
   while (!waiting_.empty()) {
-    const ChatRequest& request = *waiting_.front().call.request;
-    const Verdict verdict = judge(cost(request, estimate_usage(request, expected_output_)));
+    const Verdict verdict = judge(waiting_.front().cost);
     if (verdict == Verdict::kWait) break;
     Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
     if (verdict == Verdict::kStop) {
       next.done(stopped_answer());
     } else {
-      send(std::move(next.call), std::move(next.done));
+      send(std::move(next));
     }
   }
   pumping_ = false;
@@ -68,24 +69,22 @@ Budgeted::Verdict Budgeted::judge(double estimate) {
   return Verdict::kSend;
 }
 
-void Budgeted::send(ChatCall call, Done done) {
-  const auto request = call.request;
-  const Usage estimate = estimate_usage(*request, expected_output_);
-  const double reserved = cost(*request, estimate);
+void Budgeted::send(Waiting next) {
   ++spend_.calls;
   ++in_flight_;
-  reserved_ += reserved;
-  below_.ask(std::move(call),
-             [this, request, estimate, reserved, done = std::move(done)](Answer answer) {
-               --in_flight_;
-               reserved_ = in_flight_ == 0 ? 0.0 : reserved_ - reserved;
-               const Usage actual = used(answer, estimate);
-               spend_.usage.input_tokens += actual.input_tokens;
-               spend_.usage.output_tokens += actual.output_tokens;
-               spend_.cost += cost(*request, actual);
-               done(std::move(answer));
-               pump();
-             });
+  reserved_ += next.cost;
+  const auto request = next.call.request;
+  below_.ask(std::move(next.call), [this, request, estimate = next.estimate, reserved = next.cost,
+                                    done = std::move(next.done)](Answer answer) {
+    --in_flight_;
+    reserved_ = in_flight_ == 0 ? 0.0 : reserved_ - reserved;
+    const Usage actual = used(answer, estimate);
+    spend_.usage.input_tokens += actual.input_tokens;
+    spend_.usage.output_tokens += actual.output_tokens;
+    spend_.cost += cost(*request, actual);
+    done(std::move(answer));
+    pump();
+  });
 }
 
 double Budgeted::cost(const ChatRequest& request, const Usage& usage) const {

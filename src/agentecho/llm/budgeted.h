@@ -32,8 +32,8 @@ struct Spend {
 class Budgeted final : public ChatModel {
  public:
   // expected_output: tokens to set aside for a request without max_tokens.
-  Budgeted(ChatModel& below, const Budget& budget, Prices prices,
-           std::int64_t expected_output, RunControl& control);
+  Budgeted(ChatModel& below, const Budget& budget, Prices prices, std::int64_t expected_output,
+           RunControl& control);
   void ask(ChatCall call, Done done) override;
 
   const Spend& spend() const { return spend_; }
@@ -42,12 +42,14 @@ class Budgeted final : public ChatModel {
   struct Waiting {
     ChatCall call;
     Done done;
+    Usage estimate;
+    double cost = 0;  // of the estimate
   };
   enum class Verdict { kSend, kWait, kStop };
 
   Verdict judge(double estimate);
   void pump();
-  void send(ChatCall call, Done done);
+  void send(Waiting next);
   double cost(const ChatRequest& request, const Usage& usage) const;
 
   ChatModel& below_;

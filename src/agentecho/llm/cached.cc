@@ -30,7 +30,8 @@ Cached::Cached(ChatModel& below, ReplyCache* cache, std::string endpoint_url, co
 
 void Cached::ask(ChatCall call, Done done) {
   if (cache_ == nullptr) return below_.ask(std::move(call), std::move(done));
-  const std::string key = cache_key(endpoint_url_, *call.request);
+  const std::string key =
+      call.key.empty() ? cache_key(endpoint_url_, *call.request) : std::move(call.key);
   auto found = cache_->get(key);
   if (!found) {
     control_.stop(found.error());

@@ -15,6 +15,8 @@ namespace agentecho::llm {
 
 namespace {
 
+constexpr std::size_t kMostAtOnce = 16;  // finished exchanges reported by one run()
+
 // libcurl's process-wide state, once.
 void initialise_curl() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -211,8 +213,11 @@ class CurlTransport::Multi {
       finished.emplace_back(std::move(done), HttpResult{.reply = {}, .detail = std::move(detail)});
     }
     unsent_.clear();
+    // A few at a time: what they start anew is on its way before the next are looked at.
     int queued = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi_, &queued)) {
+    while (finished.size() < kMostAtOnce) {
+      const CURLMsg* message = curl_multi_info_read(multi_, &queued);
+      if (message == nullptr) break;
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;
       auto node = running_.extract(message->easy_handle);

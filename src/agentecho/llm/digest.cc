@@ -1,36 +1,62 @@
 #include "agentecho/llm/digest.h"
 
+#include <fmt/core.h>
 #include <openssl/evp.h>
 
 #include <array>
-#include <cassert>
 
 #include "agentecho/llm/endpoint.h"
-#include "agentecho/llm/json_edge.h"
 #include "agentecho/llm/wire.h"
 
 namespace agentecho::llm {
 
-std::string sha256_hex(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  [[maybe_unused]] const int ok =
-      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  assert(ok == 1);
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex += kDigits[digest[i] >> 4];
-    hex += kDigits[digest[i] & 15];
+namespace {
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
+  ~Sha256() { EVP_MD_CTX_free(context_); }
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+
+  void add(std::string_view bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
+
+  // Its length goes before a part, so that no two lists of parts are the same bytes.
+  void add_part(std::string_view part) {
+    add(fmt::format("{}:", part.size()));
+    add(part);
   }
-  return hex;
+
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    EVP_DigestFinal_ex(context_, digest.data(), &size);
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+    return text;
+  }
+
+ private:
+  EVP_MD_CTX* context_;
+};
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 hash;
+  hash.add(bytes);
+  return hash.hex();
 }
 
 std::string cache_key(const std::string& endpoint_url, const ChatRequest& request) {
-  const Json parts = {
-      "agentecho-llm-1",      completions_url(endpoint_url), render_body(request, Dialect{}),
-      request.prompt_version, request.repeat_index,          request.side_order};
-  return sha256_hex(to_text(parts));
+  Sha256 hash;
+  for (const std::string& part :
+       {std::string("agentecho-llm-1"), completions_url(endpoint_url),
+        render_body(request, Dialect{}), request.prompt_version,
+        std::to_string(request.repeat_index), std::to_string(request.side_order)}) {
+    hash.add_part(part);
+  }
+  return hash.hex();
 }
 
 }  // namespace agentecho::llm

@@ -30,7 +30,8 @@ struct Dialect {
 
 struct ChatCall {
   std::shared_ptr<const ChatRequest> request;
-  std::shared_ptr<const Dialect> dialect;  // set by Structured for what is below it
+  std::shared_ptr<const Dialect> dialect{};  // set by Structured for what is below it
+  std::string key{};                         // of the cache, for Cached; computed there if empty
 };
 
 enum class AnswerKind {

@@ -105,12 +105,13 @@ class Session {
 
   void ask(const Plan& plan, std::size_t index, const RequestSource& source) {
     ++outstanding_;
-    cached_.ask({std::make_shared<const ChatRequest>(source(index)), nullptr},
-                [this, &plan, index](Answer answer) {
-                  --outstanding_;
-                  notice(answer);
-                  settle(plan, index, std::move(answer));
-                });
+    cached_.ask(
+        {.request = std::make_shared<const ChatRequest>(source(index)), .key = plan.keys[index]},
+        [this, &plan, index](Answer answer) {
+          --outstanding_;
+          notice(answer);
+          settle(plan, index, std::move(answer));
+        });
   }
 
   // What an answer says about the run as a whole.
