@@ -60,12 +60,15 @@ class Session {
     start_ = clock_.now();
     run_.outcomes.resize(plan.keys.size());
     progress_.total = plan.keys.size();
+    unsettled_ = plan.unique.size();
     std::size_t next = 0;
     for (;;) {
       watch();
       while (!control_.stopped() && next < plan.unique.size() &&
              outstanding_ < most_outstanding()) {
         ask(plan, plan.unique[next++], source);
+        watch();
+        tell_progress();
       }
       if (outstanding_ == 0 && (control_.stopped() || next == plan.unique.size())) break;
       if (control_.stopped()) timers_.run_all();
@@ -143,6 +146,7 @@ class Session {
     outcome.detail = std::move(answer.detail);
     if (outcome.kind == OutcomeKind::kScored) outcome.reply = std::move(answer.reply);
     count(outcome);
+    --unsettled_;
     if (!outcome.from_cache && answer.kind != AnswerKind::kStopped) ++answered_;
   }
 
@@ -178,19 +182,18 @@ class Session {
 
   // The ends that no answer brings.
   void watch() {
+    if (unsettled_ == 0) return;
     if (events_.interrupted != nullptr && events_.interrupted->load()) {
       control_.stop({ErrorKind::kInterrupted, "interrupted",
                      "what is done is kept; run the same command again to go on"});
     }
     const auto& limit = options_.budget.max_time;
-    if (limit && clock_.now() - start_ >= *limit && outstanding_work()) {
+    if (limit && clock_.now() - start_ >= *limit) {
       control_.stop({ErrorKind::kBudget,
                      fmt::format("the time limit of {:.0f} seconds is reached", to_seconds(*limit)),
                      "what is done is kept; run the same command again to go on"});
     }
   }
-
-  bool outstanding_work() const { return progress_.done < progress_.total; }
 
   Progress current_progress() const {
     Progress now = progress_;
@@ -226,7 +229,8 @@ class Session {
 
   Run run_;
   Progress progress_;
-  std::size_t outstanding_ = 0;
+  std::size_t outstanding_ = 0;  // asked and not answered
+  std::size_t unsettled_ = 0;    // of the unique requests, without an outcome
   std::size_t answered_ = 0;
   bool any_reply_ = false;
   std::size_t failures_in_a_row_ = 0;

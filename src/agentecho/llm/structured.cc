@@ -190,11 +190,14 @@ void Structured::settle(bool with_schema) {
 
 // Those that need not wait any more, up to the next that must go alone.
 void Structured::release_waiting() {
+  if (releasing_) return;  // an answer from within begin(): the loop below goes on with it
+  releasing_ = true;
   while (!waiting_.empty() && !must_wait(*waiting_.front()->request)) {
     TaskPtr task = std::move(waiting_.front());
     waiting_.pop_front();
     begin(std::move(task));
   }
+  releasing_ = false;
 }
 
 const ReplySchema& Structured::schema_of(const ChatRequest& request) {

@@ -62,6 +62,7 @@ class Structured final : public ChatModel {
   bool schema_settled_ = false;  // some call with a schema had
   TaskPtr probe_;                // the call that goes alone
   std::deque<TaskPtr> waiting_;
+  bool releasing_ = false;
   std::vector<std::string> trial_warnings_;  // given once the trial has worked
   std::unordered_map<std::string, ReplySchema> schemas_;
 };

@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -38,11 +37,15 @@ Json optional_fields(const ChatRequest& request, const Dialect& dialect) {
 }
 
 Json response_format(const ChatRequest& request, Rung rung) {
-  if (rung == Rung::kJsonObject) return {{"type", "json_object"}};
-  return {
-      {"type", "json_schema"},
-      {"json_schema",
-       {{"name", request.schema_name}, {"strict", true}, {"schema", Json::parse(request.schema)}}}};
+  Json format = Json::object();
+  format["type"] = name(rung);
+  if (rung == Rung::kJsonSchema) {
+    Json& schema = format["json_schema"];
+    schema["name"] = request.schema_name;
+    schema["strict"] = true;
+    schema["schema"] = Json::parse(request.schema);
+  }
+  return format;
 }
 
 // An error as servers write it: {"error":{"message","type","param","code"}}, {"error":"text"},
@@ -324,7 +327,11 @@ std::string schema_instruction(const std::string& schema) {
 std::string render_body(const ChatRequest& request, const Dialect& dialect) {
   Json messages = Json::array();
   for (const ChatMessage& message : request.messages) {
-    messages.push_back({{"role", name(message.role)}, {"content", message.content}});
+    Json entry =
+        Json::object();  // not from a braced list, which would copy the content three times
+    entry["role"] = name(message.role);
+    entry["content"] = message.content;
+    messages.push_back(std::move(entry));
   }
   Json body = optional_fields(request, dialect);
   if (!request.schema.empty()) {

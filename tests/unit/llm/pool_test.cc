@@ -377,6 +377,16 @@ TEST(Pool, a_wrong_key_stops_the_run_after_one_call_and_is_not_repeated) {
   EXPECT_THAT(run->stopped->message, testing::Not(HasSubstr("sk-test-0123456789")));
 }
 
+TEST(Pool, a_wrong_key_stops_the_run_with_thousands_waiting) {
+  ChatServer server([](const Received&) { return errs(401, "no"); });
+  Client client;
+  client.options.max_in_flight = 5000;
+  const auto run = client.run(server, 20000);
+  ASSERT_TRUE(run && run->stopped);
+  EXPECT_EQ(server.count(), 1u);
+  EXPECT_EQ(run->summary.skipped, 20000u);
+}
+
 TEST(Pool, exhausted_quota_stops_at_once_and_a_later_run_goes_on) {
   std::atomic<bool> paid = false;
   ChatServer server([&](const Received& received) {
