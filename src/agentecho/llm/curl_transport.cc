@@ -158,11 +158,11 @@ class CurlTransport::Multi {
   }
 
   void run(Duration at_most) {
+    // Returns at once when an exchange was just added; an empty set sleeps for the whole time.
+    if (!more_to_report_ && unsent_.empty()) {
+      curl_multi_poll(multi_, nullptr, 0, static_cast<int>(milliseconds(at_most)), nullptr);
+    }
     int active = 0;
-    curl_multi_perform(multi_, &active);
-    if (report_finished()) return;
-    // An empty set of exchanges sleeps here for the whole time.
-    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(milliseconds(at_most)), nullptr);
     curl_multi_perform(multi_, &active);
     report_finished();
   }
@@ -207,7 +207,7 @@ class CurlTransport::Multi {
 
   // Takes everything that has ended out of the multi handle first, since a call back may start
   // more.
-  bool report_finished() {
+  void report_finished() {
     std::vector<std::pair<Done, HttpResult>> finished;
     for (auto& [done, detail] : unsent_) {
       finished.emplace_back(std::move(done), HttpResult{.reply = {}, .detail = std::move(detail)});
@@ -225,8 +225,8 @@ class CurlTransport::Multi {
       finished.emplace_back(std::move(exchange.done), result_of(exchange, code));
       release(exchange.easy);
     }
+    more_to_report_ = finished.size() >= kMostAtOnce;
     for (auto& [done, result] : finished) done(std::move(result));
-    return !finished.empty();
   }
 
   HttpResult result_of(Exchange& exchange, CURLcode code) const {
@@ -260,6 +260,7 @@ class CurlTransport::Multi {
   CURLM* multi_ = nullptr;
   std::unordered_map<CURL*, std::unique_ptr<Exchange>> running_;
   std::vector<CURL*> idle_;
+  bool more_to_report_ = false;
   std::deque<std::pair<Done, std::string>> unsent_;
   std::unordered_map<const void*, std::unique_ptr<HeaderList>> headers_;
 };
