@@ -270,7 +270,7 @@ Json provenance_json(const Provenance& p) {
   Json json;
   json["program"] = "agentecho";
   json["version"] = p.version;
-  json["method"] = "METHOD 3: profiles paper and calibrated";
+  json["method"] = "arXiv:2604.21255, profiles paper and calibrated";
   Json& options = json["options"];
   options["mandatory"] = p.mandatory_rule;
   options["mandatory_file"] = p.mandatory_file.empty() ? Json(nullptr) : Json(p.mandatory_file);
@@ -296,8 +296,8 @@ Json provenance_json(const Provenance& p) {
                               {"bytes", file.stored_bytes},
                               {"digest", "xxh3-128:" + to_hex(file.digest)},
                               {"trajectories", file.trajectories},
-                              {"model_from_file_name", file.model_from_file_name},
-                              {"domain_guessed", file.domain_guessed}});
+                              {"models_from_file_name", file.models_from_file_name},
+                              {"domains_guessed", file.domains_guessed}});
   }
   return json;
 }

@@ -87,21 +87,6 @@ void warn_about_few_tasks(CompareResults& results) {
   }
 }
 
-void warn_about_guessed_tools(const Corpus& corpus, const ToolCatalog& catalog,
-                              CompareResults& results) {
-  std::string names;
-  std::size_t n = 0;
-  for (const std::string& tool : corpus.tools()) {
-    if (!catalog.classify(tool).guessed) continue;
-    if (n < 5) names += (n > 0 ? ", " : "") + fmt::format("\"{}\"", tool);
-    ++n;
-  }
-  if (n == 0) return;
-  results.warnings.push_back(fmt::format(
-      "whether a tool reads or writes is guessed from its name for {} tool{}: {}{}; --tools FILE settles it", n,
-      n == 1 ? "" : "s", names, n > 5 ? ", …" : ""));
-}
-
 Result<void> require_parts(const Corpus& corpus, const FamilySet& families) {
   const VerbalParts parts = parts_for(families);
   for (const CorpusTrajectory& trajectory : corpus.trajectories()) {
@@ -129,6 +114,19 @@ VerbalParts parts_for(const FamilySet& families) {
 }
 
 std::string_view version() { return AGENTECHO_VERSION; }
+
+std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const ToolCatalog& catalog) {
+  std::string names;
+  std::size_t n = 0;
+  for (const std::string& tool : corpus.tools()) {
+    if (!catalog.classify(tool).guessed) continue;
+    if (n < 5) names += (n > 0 ? ", " : "") + fmt::format("\"{}\"", tool);
+    ++n;
+  }
+  if (n == 0) return std::nullopt;
+  return fmt::format("whether a tool reads or writes is guessed from its name for {} tool{}: {}{}; --tools FILE settles it",
+                     n, n == 1 ? "" : "s", names, n > 5 ? ", …" : "");
+}
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
   const std::string wanted = ascii_lowered(name);
@@ -241,7 +239,7 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     results.pairs.push_back(to_result(corpus, std::move(scores[i]), estimates[i]));
   }
   warn_about_few_tasks(results);
-  warn_about_guessed_tools(corpus, loaded.catalog, results);
+  if (auto guessed = guessed_tools_warning(corpus, loaded.catalog)) results.warnings.push_back(*guessed);
   return results;
 }
 

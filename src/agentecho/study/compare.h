@@ -44,6 +44,9 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
 Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& corpus,
                                                                  std::string_view json);
 
+// For a table's footnotes: which tools' kinds are guessed from their names; nothing when none is.
+std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const ToolCatalog& catalog);
+
 // The version of the library.
 std::string_view version();
 

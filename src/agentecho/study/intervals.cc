@@ -1,6 +1,7 @@
 #include "agentecho/study/intervals.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "agentecho/base/parallel.h"
@@ -40,6 +41,15 @@ std::vector<double> tile_values(std::span<const PairScores> pairs, std::size_t n
   return values;
 }
 
+// The resampled sums are exact to a few parts in 10^13 (stats/resampling.h); where all replicates agree, that must
+// not push the estimate out of its interval.
+std::optional<Interval> covering(std::optional<Interval> interval, double estimate) {
+  constexpr double kRounding = 1e-9;
+  if (interval && std::abs(interval->low - estimate) < kRounding) interval->low = estimate;
+  if (interval && std::abs(interval->high - estimate) < kRounding) interval->high = estimate;
+  return interval;
+}
+
 void estimate_intervals(std::span<const PairScores> pairs, const Resampler& resampler, double level,
                         std::span<Estimates> estimates) {
   const FamilySet& families = pairs.front().families;
@@ -57,7 +67,8 @@ void estimate_intervals(std::span<const PairScores> pairs, const Resampler& resa
         values[r] = derive(static_cast<Score>(s), families, row)
                         .value_or(std::numeric_limits<double>::quiet_NaN());
       }
-      estimates[p][s].interval = percentile_interval(values, level);
+      estimates[p][s].interval =
+          covering(percentile_interval(values, level), *estimates[p][s].value);
     }
   }
 }
