@@ -217,6 +217,11 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
   if (!any) std::fill(combined.begin(), combined.end(), kNaN);
   const Fitted lineage = fit_scores(study, rows, combined, combined_replicates);
   results.no_lineage = lineage.why_not;
+  if (!any) {  // then for the reason of the first metric that could have been used
+    for (std::size_t m = set.metrics.size(); m-- > 0;) {
+      if (set.metrics[m].evidence) results.no_lineage = results.metrics[m].no_affinity;
+    }
+  }
   for (std::size_t p = 0; p < pairs.size(); ++p) results.pairs[p].lineage = lineage.pairs[p];
   if (!results.no_lineage) {
     Values affinities;

@@ -20,15 +20,19 @@ TEST(MetricScores, AreThoseOfTheComparison) {
   const auto estimates = estimate_metrics(study, score_rows(study, pairs));
   const auto expected = estimate(score_pairs(corpus, split_of(corpus), pairs, 1),
                                  corpus.tasks().size(), study.bootstrap, 1);
+  int compared = 0;
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     for (std::size_t s = 0; s < 8; ++s) {
-      ASSERT_TRUE(estimates[p][s].value);
+      ASSERT_EQ(estimates[p][s].value.has_value(), expected[p][s].value.has_value());
+      ASSERT_EQ(estimates[p][s].interval.has_value(), expected[p][s].interval.has_value());
+      if (!estimates[p][s].interval) continue;
+      ++compared;
       EXPECT_NEAR(*estimates[p][s].value, *expected[p][s].value, 1e-12);
-      EXPECT_EQ(estimates[p][s].n_tasks, expected[p][s].n_tasks);
       EXPECT_NEAR(estimates[p][s].interval->low, expected[p][s].interval->low, 1e-9);
       EXPECT_NEAR(estimates[p][s].interval->high, expected[p][s].interval->high, 1e-9);
     }
   }
+  EXPECT_GE(compared, 70);
 }
 
 TEST(MetricScores, ChanceComparesOnlyToolsThatAreOptionalInBothTasks) {
@@ -51,7 +55,8 @@ TEST(MetricScores, ChanceComparesOnlyToolsThatAreOptionalInBothTasks) {
 TEST(MetricScores, ThereIsNoChanceLevelWithOneTask) {
   const Corpus corpus = make_corpus({{"a", "t1", {"x"}}, {"b", "t1", {"y"}}});
   const Study study = study_of(corpus);
-  for (const auto& level : chance_levels(study, all_pairs(corpus))[0]) EXPECT_FALSE(level);
+  const auto chance = chance_levels(study, all_pairs(corpus));
+  for (const auto& level : chance[0]) EXPECT_FALSE(level);
 }
 
 TEST(MetricScores, TasksOfAnotherBenchmarkAreNoChanceLevel) {
