@@ -7,11 +7,13 @@
 #include "agentecho/commands/compare.h"
 #include "agentecho/commands/completion.h"
 #include "agentecho/commands/convert.h"
+#include "agentecho/commands/evaluate.h"
 #include "agentecho/commands/evidence.h"
 #include "agentecho/commands/experiment.h"
 #include "agentecho/commands/graph.h"
 #include "agentecho/commands/inspect.h"
 #include "agentecho/commands/reference.h"
+#include "agentecho/commands/simulate.h"
 #include "agentecho/commands/version.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
@@ -27,6 +29,18 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
       "agentecho");
   app->require_subcommand(1);
   app->formatter(make_help_formatter());
+  setup_inspect(*app, exit_code);
+  setup_compare(*app, exit_code);
+  setup_graph(*app, exit_code);
+  setup_convert(*app, exit_code);
+  setup_experiment(*app, exit_code);
+  setup_evidence(*app, exit_code);
+  setup_evaluate(*app, exit_code);
+  setup_simulate(*app, exit_code);
+  setup_completion(*app, exit_code);
+  setup_reference(*app, exit_code);
+  setup_version(*app, exit_code);
+  // Commands inherit what is set before they are added; this footer is the program's own.
   app->footer(
       "Start here:\n"
       "  agentecho inspect results/                       what is there\n"
@@ -36,15 +50,6 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
       "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 4 a gate tripped,\n"
       "5 stopped by a budget, 130 interrupted. Data go to standard output, everything else to\n"
       "standard error. `agentecho COMMAND --help` explains each command.");
-  setup_inspect(*app, exit_code);
-  setup_compare(*app, exit_code);
-  setup_evidence(*app, exit_code);
-  setup_experiment(*app, exit_code);
-  setup_graph(*app, exit_code);
-  setup_convert(*app, exit_code);
-  setup_completion(*app, exit_code);
-  setup_reference(*app, exit_code);
-  setup_version(*app, exit_code);
   return app;
 }
 

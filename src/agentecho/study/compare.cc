@@ -58,7 +58,7 @@ void warn_about_few_tasks(CompareResults& results) {
   std::size_t unconnected = 0;
   std::uint32_t fewest = kFewTasks;
   for (const PairResult& pair : results.pairs) {
-    if (pair.tasks.empty()) {
+    if (pair.scores.tasks.empty()) {
       ++unconnected;
       continue;
     }
@@ -87,19 +87,14 @@ void warn_about_few_tasks(CompareResults& results) {
   }
 }
 
-void warn_about_guessed_tools(const Corpus& corpus, const ToolCatalog& catalog,
-                              CompareResults& results) {
-  std::string names;
-  std::size_t n = 0;
-  for (const std::string& tool : corpus.tools()) {
-    if (!catalog.classify(tool).guessed) continue;
-    if (n < 5) names += (n > 0 ? ", " : "") + fmt::format("\"{}\"", tool);
-    ++n;
+Result<void> require_parts(const Corpus& corpus, const FamilySet& families) {
+  const VerbalParts parts = parts_for(families);
+  for (const CorpusTrajectory& trajectory : corpus.trajectories()) {
+    if (has_parts(trajectory.verbal.get(), parts)) continue;
+    return fail(ErrorKind::kInput,
+                "the corpus was loaded without the verbal features that these metrics need");
   }
-  if (n == 0) return;
-  results.warnings.push_back(fmt::format(
-      "whether a tool reads or writes is guessed from its name for {} tool{}: {}{}; --tools FILE settles it", n,
-      n == 1 ? "" : "s", names, n > 5 ? ", …" : ""));
+  return {};
 }
 
 PairResult to_result(const Corpus& corpus, PairScores&& scores, const Estimates& estimates) {
@@ -107,14 +102,31 @@ PairResult to_result(const Corpus& corpus, PairScores&& scores, const Estimates&
   result.a = corpus.models()[scores.a];
   result.b = corpus.models()[scores.b];
   result.estimates = estimates;
-  result.tasks = std::move(scores.tasks);
-  for (const TaskScore& task : result.tasks) result.trajectory_pairs += task.trajectory_pairs;
+  for (const TaskScore& task : scores.tasks) result.trajectory_pairs += task.trajectory_pairs;
+  result.scores = std::move(scores);
   return result;
 }
 
 }  // namespace
 
+VerbalParts parts_for(const FamilySet& families) {
+  return {families.has(Family::kRps), families.has(Family::kBigram)};
+}
+
 std::string_view version() { return AGENTECHO_VERSION; }
+
+std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const ToolCatalog& catalog) {
+  std::string names;
+  std::size_t n = 0;
+  for (const std::string& tool : corpus.tools()) {
+    if (!catalog.classify(tool).guessed) continue;
+    if (n < 5) names += (n > 0 ? ", " : "") + fmt::format("\"{}\"", tool);
+    ++n;
+  }
+  if (n == 0) return std::nullopt;
+  return fmt::format("whether a tool reads or writes is guessed from its name for {} tool{}: {}{}; --tools FILE settles it",
+                     n, n == 1 ? "" : "s", names, n > 5 ? ", …" : "");
+}
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
   const std::string wanted = ascii_lowered(name);
@@ -203,14 +215,18 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     listed = std::move(*parsed);
   }
 
+  if (auto there = require_parts(corpus, options.families); !there) {
+    return Unexpected(there.error());
+  }
   const ToolSplit split = ToolSplit::make(corpus, *pool, options.rule, listed);
-  std::vector<PairScores> scores = score_pairs(corpus, split, pairs, options.threads);
+  std::vector<PairScores> scores = score_pairs(corpus, split, pairs, options.threads, options.families);
   const std::vector<Estimates> estimates =
       estimate(scores, corpus.tasks().size(), options.bootstrap, options.threads);
 
   CompareResults results;
   results.provenance = {std::string(version()), loaded.report.files,       loaded.settings, {},
-                        to_string(options.rule), options.mandatory_file, options.bootstrap};
+                        to_string(options.rule), options.mandatory_file, options.bootstrap,
+                        options.families, options.families.has(Family::kRps) ? "local" : ""};
   for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
   results.loaded = corpus.trajectories().size();
   results.diagnostics = loaded.report.diagnostics;
@@ -223,7 +239,7 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     results.pairs.push_back(to_result(corpus, std::move(scores[i]), estimates[i]));
   }
   warn_about_few_tasks(results);
-  warn_about_guessed_tools(corpus, loaded.catalog, results);
+  if (auto guessed = guessed_tools_warning(corpus, loaded.catalog)) results.warnings.push_back(*guessed);
   return results;
 }
 
