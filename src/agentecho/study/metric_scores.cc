@@ -34,6 +34,13 @@ void finish_row(const MetricSet& set, std::span<const Cells> sums, double trial_
   }
 }
 
+// Trial i with trial i; of one model, each with the next and, of more than two, the last with the
+// first (rps::paired_trials, rps::self_paired_trials).
+bool are_paired(std::size_t i, std::size_t j, std::size_t trials, bool self) {
+  if (!self) return i == j;
+  return j == i + 1 || (trials > 2 && i == 0 && j + 1 == trials);
+}
+
 PairRows score_pair(const Study& study, ModelPair pair, const TrialFilter& filter) {
   const auto [a, b] = pair;
   const MetricSet& set = study.metrics;
@@ -48,7 +55,9 @@ PairRows score_pair(const Study& study, ModelPair pair, const TrialFilter& filte
       for (std::size_t j = a == b ? i + 1 : 0; j < trials_b.size(); ++j) {
         if (filter && !filter(trials_a[i], trials_b[j])) continue;
         ++n;
+        const bool paired = are_paired(i, j, trials_b.size(), a == b);
         for (std::size_t m = 0; m < sums.size(); ++m) {
+          if (set.measures[m].paired_trials && !paired) continue;
           set.measures[m].add(trials_a[i], trials_b[j], sums[m]);
         }
       }

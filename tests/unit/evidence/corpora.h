@@ -1,6 +1,7 @@
 // Small corpora for tests of the experiments: runs given as lists of tools.
 #pragma once
 
+#include <memory>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@ struct PlainRun {
   bool success = true;
   ActionCounts counts = {};
   std::string benchmark = "bench";
+  std::shared_ptr<const VerbalFeatures> verbal = nullptr;
 };
 
 inline Corpus make_corpus(const std::vector<PlainRun>& runs) {
@@ -33,6 +35,7 @@ inline Corpus make_corpus(const std::vector<PlainRun>& runs) {
     features.counts = run.counts;
     features.counts.calls = static_cast<std::uint32_t>(run.tools.size());
     features.assistant_messages = 1;
+    features.verbal = run.verbal;
     Hasher hasher;
     hasher.update_field(std::to_string(n++));
     features.content = hasher.digest();

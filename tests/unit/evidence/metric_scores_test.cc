@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agentecho/study/verbal_features.h"
 #include "unit/evidence/corpora.h"
 
 namespace agentecho {
@@ -104,6 +105,41 @@ TEST(MetricScores, GraphEditDistanceIsAMetricOnRequest) {
   const Study study{corpus, action_metrics(corpus, split_of(corpus), options), {0, 1, 0.95}, 1};
   // Two nodes and an edge against one node: one node and one edge are deleted, of 2 + 1 + 1 + 0.
   EXPECT_DOUBLE_EQ(value(study, score_rows(study, all_pairs(corpus))[0], "ged"), 0.5);
+}
+
+TEST(MetricScores, PairedTrialsAreTheFirstWithTheFirst) {
+  const Corpus corpus = make_corpus({{"a", "t", {"x"}}, {"a", "t", {"x", "x"}}, {"a", "t", {"x"}},
+                                     {"b", "t", {"x"}}, {"b", "t", {"x"}}});
+  Study study = study_of(corpus);
+  Measure count;
+  count.paired_trials = true;
+  count.add = [](const CorpusTrajectory& a, const CorpusTrajectory& b, Cells& cells) {
+    cells[0] += 1;
+    cells[1] += a.trial == b.trial ? 1 : 0;
+  };
+  study.metrics = {{count}, {{"same", "same", Channel::kWording, {0}, true}}};
+  const std::vector<ModelPair> pairs = {{0, 1}, {0, 0}};
+  const auto rows = score_rows(study, pairs);
+  EXPECT_EQ(value(study, rows[0], "same"), 1);
+  EXPECT_EQ(value(study, rows[1], "same"), 0);
+}
+
+TEST(MetricScores, WordingMetricsCompareVerbalFeatures) {
+  const auto verbal = [](std::vector<std::uint64_t> bigrams) {
+    VerbalFeatures features;
+    features.stages.emplace();
+    features.stages->stages.resize(rps::default_taxonomy().stages.size());
+    features.bigrams = std::move(bigrams);
+    return std::make_shared<const VerbalFeatures>(std::move(features));
+  };
+  const Corpus corpus = make_corpus({{"a", "t", {"x"}, true, {}, "bench", verbal({1, 2, 3})},
+                                     {"b", "t", {"x"}, true, {}, "bench", verbal({2, 3, 4})}});
+  Study study = study_of(corpus);
+  add_wording_metrics(study.metrics);
+  const auto rows = score_rows(study, all_pairs(corpus));
+  EXPECT_DOUBLE_EQ(value(study, rows[0], "bigram"), 2.0 * 2 / 6);
+  // No stage on either side: no score.
+  EXPECT_FALSE(study.metrics.score(*study.metrics.find("rps"), column_sums(study.metrics, rows[0])));
 }
 
 TEST(MetricScores, AMetricIsAddedAsAMeasureAndAName) {
