@@ -7,6 +7,7 @@
 #include "agentecho/commands/compare.h"
 #include "agentecho/commands/completion.h"
 #include "agentecho/commands/convert.h"
+#include "agentecho/commands/distill.h"
 #include "agentecho/commands/graph.h"
 #include "agentecho/commands/inspect.h"
 #include "agentecho/commands/reference.h"
@@ -26,6 +27,16 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
       "agentecho");
   app->require_subcommand(1);
   app->formatter(make_help_formatter());
+  setup_inspect(*app, exit_code);
+  setup_compare(*app, exit_code);
+  setup_graph(*app, exit_code);
+  setup_convert(*app, exit_code);
+  setup_distill(*app, exit_code);
+  setup_simulate(*app, exit_code);
+  setup_completion(*app, exit_code);
+  setup_reference(*app, exit_code);
+  setup_version(*app, exit_code);
+  // Commands inherit what is set before they are added; this footer is the program's own.
   app->footer(
       "Start here:\n"
       "  agentecho inspect results/                       what is there\n"
@@ -35,14 +46,6 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
       "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 4 a gate tripped,\n"
       "5 stopped by a budget, 130 interrupted. Data go to standard output, everything else to\n"
       "standard error. `agentecho COMMAND --help` explains each command.");
-  setup_inspect(*app, exit_code);
-  setup_compare(*app, exit_code);
-  setup_graph(*app, exit_code);
-  setup_convert(*app, exit_code);
-  setup_simulate(*app, exit_code);
-  setup_completion(*app, exit_code);
-  setup_reference(*app, exit_code);
-  setup_version(*app, exit_code);
   return app;
 }
 

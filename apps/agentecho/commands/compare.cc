@@ -27,6 +27,8 @@ struct CompareCommand {
   std::string mandatory = "intersection";
   std::uint32_t min_support = 1;
   std::string profile = "both";
+  std::string rps = "local";
+  std::vector<std::string> baselines;
   std::size_t replicates = 10000;
   std::uint64_t seed = 1;
   double level = 0.95;
@@ -52,12 +54,22 @@ Result<void> set_mandatory_rule(const CompareCommand& command, CompareOptions& o
   return {};
 }
 
+FamilySet to_families(const CompareCommand& command) {
+  FamilySet families{Family::kAgs};
+  if (command.rps == "local") families = families.with(Family::kRps);
+  for (const std::string& baseline : command.baselines) {
+    families = families.with(baseline == "ged" ? Family::kGed : Family::kBigram);
+  }
+  return families;
+}
+
 Result<CompareOptions> to_compare_options(const CompareCommand& command) {
   CompareOptions options;
   if (!command.reference.empty()) options.reference = command.reference;
   options.models = command.models;
   options.pool = command.pool;
   options.bootstrap = {command.replicates, command.seed, command.level};
+  options.families = to_families(command);
   options.threads = command.input.threads;
   if (auto set = set_mandatory_rule(command, options); !set) return Unexpected(set.error());
   return options;
@@ -88,7 +100,7 @@ int run_compare(const CompareCommand& command) {
   if (!style) return fail_with(style.error(), command.json);
   auto options = to_compare_options(command);
   if (!options) return fail_with(options.error(), command.json);
-  auto loaded = load_inputs(command.input);
+  auto loaded = load_inputs(command.input, parts_for(options->families));
   if (!loaded) return fail_with(loaded.error(), command.json);
   auto results = compare(*loaded, *options);
   if (!results) return fail_with(results.error(), command.json);
@@ -109,7 +121,8 @@ void setup_compare(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "compare",
       "Action Graph Similarity of pairs of models, with intervals: optional tools (S_node), sequences "
-      "(S_seq), dependencies (S_dep) and their mean (AGS).");
+      "(S_seq), dependencies (S_dep) and their mean (AGS); Response Pattern Similarity (RPS): how alike they "
+      "speak and work at the same stage of a task; and simple baselines.");
   add_input_options(*command, options->input, InputUse::kGraphs);
   command->add_option("--reference", options->reference, "Compare this model with every other; without it, all pairs")
       ->type_name("MODEL");
@@ -134,6 +147,17 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->type_name("NAME")
       ->check(CLI::IsMember({"paper", "calibrated", "both"}))
       ->capture_default_str();
+  command->add_option("--rps", options->rps,
+                      "Response Pattern Similarity: local (built-in annotator and judge; no network) or off")
+      ->type_name("BACKEND")
+      ->check(CLI::IsMember({"local", "off"}))
+      ->capture_default_str();
+  command->add_option("--baselines", options->baselines,
+                      "Baselines beside them, separated by commas: bigram (overlap of word pairs), ged (graph edit "
+                      "distance)")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"bigram", "ged"}));
   command->add_option("--replicates", options->replicates, "Bootstrap replicates; 0: no intervals")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
@@ -153,6 +177,7 @@ void setup_compare(CLI::App& app, int& exit_code) {
   command->footer(
       "Examples:\n"
       "  agentecho compare results/ --reference gpt-4.1\n"
+      "  agentecho compare results/ --rps off --baselines bigram,ged\n"
       "  agentecho compare --model mine=run1.json --model theirs=run2.json --out comparison\n"
       "  agentecho compare shard1/features.jsonl shard2/features.jsonl --json");
   command->callback([&exit_code, options] { exit_code = run_compare(*options); });

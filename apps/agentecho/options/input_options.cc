@@ -143,10 +143,11 @@ Result<void> report_losses(const LoadReport& report, const InputOptions& options
   return {};
 }
 
-Result<LoadedCorpus> load_inputs(const InputOptions& options) {
+Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts) {
   ConsoleProgress progress(options.quiet);
   auto corpus_options = to_corpus_options(options, progress);
   if (!corpus_options) return Unexpected(corpus_options.error());
+  corpus_options->parts = parts;
   auto loaded = load_corpus(*corpus_options);
   if (!loaded) return loaded;
   if (auto reported = report_losses(loaded->report, options); !reported) {

@@ -18,6 +18,11 @@ constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\
 
 std::string ascii_lowered(std::string_view text);
 
+// text.find(wanted) for a word of at least two bytes whose first byte is frequent in the text,
+// where looking for that byte alone stops too often: 64 places at a time are ruled out by the
+// word's first and last byte together.
+std::size_t find_word(std::string_view text, std::string_view wanted);
+
 // Without leading and trailing ASCII white space.
 std::string_view trimmed(std::string_view text);
 

@@ -1,7 +1,8 @@
 #include "agentecho/graph/error_result.h"
 
 #include <algorithm>
-#include <string>
+#include <cstdint>
+#include <iterator>
 
 #include "agentecho/base/text.h"
 
@@ -12,20 +13,60 @@ constexpr std::size_t kLookedAt = 200;  // characters
 constexpr std::string_view kErrorWords[] = {"error",  "exception", "traceback",
                                             "failed", "failure",   "invalid"};
 
-bool is_lower_alphanumeric(char c) { return is_ascii_lower(c) || is_ascii_digit(c); }
-bool is_word(char c) {
-  return is_lower_alphanumeric(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+bool is_alphanumeric(char c) { return is_ascii_alpha(c) || is_ascii_digit(c); }
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view lowered) {
+  return text.size() >= lowered.size() &&
+         std::equal(lowered.begin(), lowered.end(), text.begin(),
+                    [](char wanted, char c) { return ascii_lower(c) == wanted; });
 }
+
+struct CodePoints {
+  std::uint32_t first;
+  std::uint32_t last;
+};
+
+// Spaces, punctuation and symbols beyond ASCII, by block: everything else there counts as a letter.
+constexpr CodePoints kNoLetters[] = {
+    {0x80, 0xA9},     {0xAB, 0xB1},     {0xB4, 0xB4},     {0xB6, 0xB8},     {0xBB, 0xBB},
+    {0xBF, 0xBF},     {0xD7, 0xD7},     {0xF7, 0xF7},     {0x2000, 0x206F}, {0x20A0, 0x20CF},
+    {0x2190, 0x245F}, {0x2500, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020}, {0xFE10, 0xFE6F},
+    {0xFF01, 0xFF0F}, {0xFF1A, 0xFF20}, {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0x1F000, 0x1FAFF}};
+
+// The code point at the beginning of valid UTF-8 that is not ASCII.
+std::uint32_t first_code_point(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  std::uint32_t value = lead & (0xFFu >> (length + 1));
+  for (std::size_t i = 1; i < std::min(length, text.size()); ++i) {
+    value = value << 6 | (static_cast<unsigned char>(text[i]) & 0x3Fu);
+  }
+  return value;
+}
+
+// The regular expression's word characters: letters, digits and '_'.
+bool starts_with_word_character(std::string_view text) {
+  if (static_cast<unsigned char>(text[0]) < 0x80) {
+    return is_alphanumeric(text[0]) || text[0] == '_';
+  }
+  const std::uint32_t code_point = first_code_point(text);
+  return std::none_of(std::begin(kNoLetters), std::end(kNoLetters), [&](const CodePoints& range) {
+    return code_point >= range.first && code_point <= range.last;
+  });
+}
+
 }  // namespace
 
 bool starts_like_error(std::string_view text) {
-  const std::string start = ascii_lowered(text.substr(0, utf8_prefix(text, kLookedAt)));
-  const auto word = std::find_if(start.begin(), start.end(), is_lower_alphanumeric);
-  const std::string_view rest(start.data() + (word - start.begin()),
-                              static_cast<std::size_t>(start.end() - word));
-  return std::any_of(std::begin(kErrorWords), std::end(kErrorWords), [&](std::string_view error) {
-    return rest.starts_with(error) && (rest.size() == error.size() || !is_word(rest[error.size()]));
-  });
+  const auto first = std::find_if(text.begin(), text.end(), is_alphanumeric);
+  const auto begin = static_cast<std::size_t>(first - text.begin());
+  for (const std::string_view word : kErrorWords) {
+    if (!starts_with_ignoring_case(text.substr(begin), word)) continue;
+    const std::size_t end = begin + word.size();
+    const std::size_t looked_at = utf8_prefix(text, kLookedAt);
+    return end == looked_at || (end < looked_at && !starts_with_word_character(text.substr(end)));
+  }
+  return false;
 }
 
 bool is_error(const Message& tool_message) {

@@ -44,7 +44,14 @@ struct ArgumentLeaves::Impl {
         leaves.push_back(arena.copy(json_text::canonical_number(token)));
         return true;
       }
-      return token == "true" || token == "false" || token == "null";
+      // Taken from the parser, so that the end is where the value ends.
+      if (token == "null") {
+        bool null = false;
+        return value.is_null().get(null) == simdjson::SUCCESS && null;
+      }
+      bool truth = false;
+      return (token == "true" || token == "false") &&
+             value.get_bool().get(truth) == simdjson::SUCCESS;
     }
 
     template <class Value>
@@ -95,6 +102,7 @@ ArgumentLeaves& ArgumentLeaves::operator=(ArgumentLeaves&&) noexcept = default;
 bool ArgumentLeaves::append(std::string_view arguments, TextArena& arena,
                             std::vector<std::string_view>& leaves) {
   const std::size_t before = leaves.size();
+  arguments = trimmed(arguments);
   simdjson::ondemand::document document;
   const simdjson::error_code error = impl_->parser
                                          .iterate(arguments.data(), arguments.size(),

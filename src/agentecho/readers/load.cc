@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <exception>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -33,7 +33,7 @@ constexpr FormatName kFormatNames[] = {{LogFormat::kAuto, "auto"},
                                        {LogFormat::kAgentEcho, "agentecho"},
                                        {LogFormat::kFeatures, "features"}};
 
-// A block with everything needed to parse it. Small files share one.
+// A few blocks with everything needed to parse them, possibly of several small files.
 struct Batch {
   struct Part {
     std::shared_ptr<const FileContext> context;
@@ -61,7 +61,7 @@ class BatchQueue {
     batch.diagnostics = {};
     std::size_t used = 0;
     std::size_t bytes = 0;
-    while (bytes < RecordScanner::kBlockBytes / 2 && used < kMostParts) {
+    while (bytes < kBatchBytes && used < kMostParts) {
       if (file_ == nullptr) {
         if (next_file_ == options_.files.size()) break;
         auto opened = LogFile::open(options_, static_cast<std::uint32_t>(next_file_++), folders_,
@@ -95,6 +95,7 @@ class BatchQueue {
   std::vector<LoadedFile>& files() { return files_; }
 
  private:
+  static constexpr std::size_t kBatchBytes = 1 << 20;  // enough work to seldom meet at the lock
   static constexpr std::size_t kMostParts = 64;
 
   const LoadOptions& options_;
@@ -126,13 +127,26 @@ void note(const RecordNotes& notes, const std::string& file, const RecordSpan& r
       "the reward is not a finite number");
 }
 
+// Counts of one file.
+struct FileTally {
+  std::uint64_t trajectories = 0;
+  std::uint64_t models_from_file_name = 0;
+  std::uint64_t domains_guessed = 0;
+
+  void operator+=(const FileTally& other) {
+    trajectories += other.trajectories;
+    models_from_file_name += other.models_from_file_name;
+    domains_guessed += other.domains_guessed;
+  }
+};
+
 // A worker's own tools.
 class BatchParser {
  public:
   explicit BatchParser(const LoadOptions& options) : options_(options) {}
 
   void parse(Batch& batch, BatchConsumer& consumer,
-             std::vector<std::uint64_t>& trajectories_of_file) {
+             std::vector<FileTally>& tallies) {
     Diagnostics& diagnostics = batch.diagnostics;
     for (const Batch::Part& part : batch.parts) {
       const FileContext& context = *part.context;
@@ -159,8 +173,10 @@ class BatchParser {
                            {}});
           continue;
         }
-        complete(context, record);
-        ++trajectories_of_file[context.file];
+        FileTally& tally = tallies[context.file];
+        ++tally.trajectories;
+        if (parsed.model_from_defaults && context.model_from_file_name) ++tally.models_from_file_name;
+        complete(context, record, tally);
         consumer.take(trajectory_, {context.file, record.number, record.byte});
       }
     }
@@ -168,12 +184,17 @@ class BatchParser {
 
  private:
   // What neither the record nor its file said.
-  void complete(const FileContext& context, const RecordSpan& record) {
+  void complete(const FileContext& context, const RecordSpan& record, FileTally& tally) {
     Trajectory& t = trajectory_;
     if (t.task_id.empty()) t.task_id = std::to_string(record.number);
-    if (t.domain.empty() && context.domain_per_record) t.domain = guess_domain(t).value_or("");
+    if (!t.domain.empty()) return;
+    if (context.domain_per_record) t.domain = guess_domain(t).value_or("");
     if (t.domain.empty()) t.domain = context.guessed_domain;
-    if (t.domain.empty()) t.domain = "unknown";
+    if (t.domain.empty()) {
+      t.domain = "unknown";
+    } else {
+      ++tally.domains_guessed;
+    }
   }
 
   const LoadOptions& options_;
@@ -188,7 +209,7 @@ class Pipeline {
       : options_(options),
         consumer_(consumer),
         queue_(options),
-        trajectories_(options.files.size(), 0) {}
+        tallies_(options.files.size()) {}
 
   Result<LoadReport> run() {
     const unsigned workers = thread_count(options_.threads);
@@ -201,7 +222,9 @@ class Pipeline {
     report_.diagnostics.merge(std::move(last_diagnostics_));
     report_.files = std::move(queue_.files());
     for (std::size_t i = 0; i < report_.files.size(); ++i) {
-      report_.files[i].trajectories = trajectories_[i];
+      report_.files[i].trajectories = tallies_[i].trajectories;
+      report_.files[i].models_from_file_name = tallies_[i].models_from_file_name;
+      report_.files[i].domains_guessed = tallies_[i].domains_guessed;
       if (report_.files[i].format == LogFormat::kAuto) {
         report_.diagnostics.add({DiagnosticKind::kNoTrajectories,
                                  report_.files[i].path,
@@ -215,15 +238,21 @@ class Pipeline {
   }
 
  private:
+  struct Parsed {
+    std::unique_ptr<BatchConsumer> consumer;
+    Diagnostics diagnostics;
+    std::vector<FileTally> tallies;  // by file
+  };
+
   void work() {
     try {
       BatchParser parser(options_);
       Batch batch;
       while (take_next(batch)) {
-        auto consumer = consumer_.start_batch();
-        std::vector<std::uint64_t> trajectories(options_.files.size(), 0);
-        parser.parse(batch, *consumer, trajectories);
-        if (!commit(batch, *consumer, trajectories)) return;
+        Parsed parsed{consumer_.start_batch(), {}, std::vector<FileTally>(options_.files.size())};
+        parser.parse(batch, *parsed.consumer, parsed.tallies);
+        parsed.diagnostics = std::move(batch.diagnostics);
+        commit(batch.number, std::move(parsed));
       }
     } catch (...) {
       fail_all([this] {
@@ -249,17 +278,18 @@ class Pipeline {
     return *more;
   }
 
-  bool commit(Batch& batch, BatchConsumer& consumer,
-              const std::vector<std::uint64_t>& trajectories) {
-    std::unique_lock lock(commit_mutex_);
-    turn_.wait(lock, [&] { return next_commit_ == batch.number || failed_; });
-    if (failed_) return false;
-    consumer.commit();
-    report_.diagnostics.merge(std::move(batch.diagnostics));
-    for (std::size_t i = 0; i < trajectories.size(); ++i) trajectories_[i] += trajectories[i];
-    ++next_commit_;
-    turn_.notify_all();
-    return true;
+  // A batch that is parsed before its predecessors waits here, its worker does not.
+  void commit(std::uint64_t number, Parsed parsed) {
+    const std::lock_guard lock(commit_mutex_);
+    if (failed_) return;
+    waiting_.emplace(number, std::move(parsed));
+    for (auto next = waiting_.begin(); next != waiting_.end() && next->first == next_commit_;
+         next = waiting_.erase(next)) {
+      next->second.consumer->commit();
+      report_.diagnostics.merge(std::move(next->second.diagnostics));
+      for (std::size_t i = 0; i < tallies_.size(); ++i) tallies_[i] += next->second.tallies[i];
+      ++next_commit_;
+    }
   }
 
   void give_up(Error error) {
@@ -271,17 +301,16 @@ class Pipeline {
     const std::lock_guard lock(commit_mutex_);
     record();
     failed_ = true;
-    turn_.notify_all();
   }
 
   const LoadOptions& options_;
   TrajectoryConsumer& consumer_;
   LoadReport report_;
   BatchQueue queue_;
-  std::vector<std::uint64_t> trajectories_;
+  std::vector<FileTally> tallies_;
   std::mutex queue_mutex_;
   std::mutex commit_mutex_;
-  std::condition_variable turn_;
+  std::map<std::uint64_t, Parsed> waiting_;
   std::uint64_t next_commit_ = 0;
   bool ended_ = false;
   Diagnostics last_diagnostics_;

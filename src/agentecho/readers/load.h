@@ -1,8 +1,9 @@
 // Logs → trajectories, on several threads, in bounded memory, in a fixed order.
 //
-// Each worker takes the next block of records under a lock (finding record boundaries is a few
-// percent of the work), parses it outside the lock, hands each trajectory to the consumer, and
-// commits its block in input order. At most a few blocks a thread are in flight.
+// Each worker takes the next batch of records, about a megabyte, under a lock (reading and finding
+// record boundaries is a quarter of the work), parses it outside the lock and hands each trajectory
+// to the consumer. What the consumer made of the batches is committed in input order. One batch a
+// thread is in flight.
 #pragma once
 
 #include <atomic>
@@ -42,8 +43,8 @@ struct LoadedFile {
   Digest digest;                        // of the bytes as stored
   std::uint64_t stored_bytes = 0;
   std::uint64_t trajectories = 0;
-  bool model_from_file_name = false;  // neither the data nor a mapping said it
-  bool domain_guessed = false;        // from the names of known tools
+  std::uint64_t models_from_file_name = 0;  // trajectories for which neither data nor mapping said it
+  std::uint64_t domains_guessed = 0;        // from the names of known tools
 };
 
 struct LoadReport {

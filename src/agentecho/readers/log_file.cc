@@ -240,13 +240,12 @@ void LogFile::report(std::vector<ScanProblem>& problems, Diagnostics& diagnostic
 }
 
 LoadedFile LogFile::summary() const {
-  return {path_,
-          context_->format,
-          hasher_.digest(),
-          hasher_.size(),
-          0,
-          context_->model_from_file_name,
-          !context_->guessed_domain.empty()};
+  LoadedFile file;
+  file.path = path_;
+  file.format = context_->format;
+  file.digest = hasher_.digest();
+  file.stored_bytes = hasher_.size();
+  return file;
 }
 
 }  // namespace agentecho

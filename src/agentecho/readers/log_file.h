@@ -52,7 +52,7 @@ class LogFile {
   std::shared_ptr<const FileContext> context() const { return context_; }
   // Stored bytes read so far.
   std::uint64_t bytes_read() const { return hasher_.size(); }
-  // After the end; without the number of trajectories.
+  // After the end; without the counts of trajectories.
   LoadedFile summary() const;
 
  private:

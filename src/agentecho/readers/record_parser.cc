@@ -72,7 +72,7 @@ Role role_of(std::string_view name, RecordNotes& notes) {
 // opening was part of the prompt) starts with reasoning.
 void split_think_tags(Message& message, TextArena& arena) {
   std::string_view rest = message.text;
-  if (rest.find(kThinkClose) == std::string_view::npos) return;
+  if (find_word(rest, kThinkClose) == std::string_view::npos) return;
   std::string text;
   std::string_view reasoning = message.reasoning;
   for (;;) {
@@ -98,27 +98,23 @@ std::string_view raw_key(od::raw_json_string key) {
   return {begin, static_cast<std::size_t>(at - begin)};
 }
 
-bool is_json_error_object(std::string_view text, od::parser& parser, std::string& scratch) {
+bool is_json_error_object(std::string_view text, simdjson::dom::parser& parser,
+                          std::string& scratch) {
   text = trimmed(text);
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
-  if (text.find("\"error\"") == std::string_view::npos) return false;
+  if (find_word(text, "\"error\"") == std::string_view::npos) return false;
   scratch.assign(text);
   scratch.append(simdjson::SIMDJSON_PADDING, ' ');
-  od::document document;
-  od::object object;
-  if (parser.iterate(scratch.data(), text.size(), scratch.size()).get(document) ||
-      document.get_object().get(object)) {
-    return false;
-  }
+  simdjson::dom::object object;
+  if (parser.parse(scratch.data(), text.size(), false).get(object)) return false;
   bool truthy = false;
-  for (auto field : object) {
-    od::raw_json_string key;
-    od::value value;
-    if (field.key().get(key) || field.value().get(value)) return false;
-    if (raw_key(key) != "error") continue;
-    const std::string_view token = trimmed(value.raw_json_token());
-    truthy =
-        !token.starts_with("null") && !token.starts_with("false") && !token.starts_with("\"\"");
+  for (const auto& [key, value] : object) {
+    if (key != "error") continue;
+    std::string_view string;
+    const bool is_empty_string = !value.get(string) && string.empty();
+    bool flag = true;
+    const bool is_false = !value.get(flag) && !flag;
+    truthy = !value.is_null() && !is_false && !is_empty_string;
   }
   return truthy;
 }
@@ -127,7 +123,7 @@ bool is_json_error_object(std::string_view text, od::parser& parser, std::string
 
 struct RecordParser::Impl {
   od::parser parser;
-  od::parser result_parser;
+  simdjson::dom::parser result_parser;
   ArgumentLeaves argument_leaves;
   std::string scratch;
   std::string repaired;
@@ -327,7 +323,7 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  Error read_message(od::value value) {
+  Error read_message(od::value value, bool inside_tool_messages = false) {
     if (!is_type(value, od::json_type::object)) {
       problem = "message is not an object";
       return simdjson::INCORRECT_TYPE;
@@ -369,12 +365,20 @@ struct RecordParser::Impl {
       }
       if (key == "raw_data") return read_raw_data(member, reasoning);
       if (key == "tool_messages" && is_type(member, od::json_type::array)) {
+        if (inside_tool_messages) {
+          problem = "tool messages inside tool messages";
+          return simdjson::INCORRECT_TYPE;
+        }
         is_multi = true;
-        return for_elements(member, [&](od::value part) { return read_message(part); });
+        return for_elements(member, [&](od::value part) { return read_message(part, true); });
       }
       return simdjson::SUCCESS;
     });
     if (error) return error;
+    if (is_multi && t->calls.size() > message.first_call) {
+      problem = "a list of tool messages issues tool calls";
+      return simdjson::INCORRECT_TYPE;
+    }
     if (is_multi) return simdjson::SUCCESS;
     message.role = role_of(role_name, *notes);
     finish_message(message, reasoning, id, requestor);
@@ -549,11 +553,12 @@ struct RecordParser::Impl {
     od::object record;
     Error error =
         parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding).get(document);
+    const bool has_document = !error;  // without, it must not be asked where it stopped
     if (!error) error = document.get_object().get(record);
     if (!error) error = read_record(record, fields);
     if (error) {
       const char* location = nullptr;
-      if (document.current_location().get(location) == simdjson::SUCCESS &&
+      if (has_document && document.current_location().get(location) == simdjson::SUCCESS &&
           location >= json.data() && location <= end) {
         parsed.byte = static_cast<std::size_t>(location - json.data());
       }
@@ -567,7 +572,7 @@ struct RecordParser::Impl {
                                         : "the record has no messages";
       return parsed;
     }
-    apply(fields, defaults, parsed.notes);
+    apply(fields, defaults, parsed);
     add_system_text(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy));
     link_results();
     const bool spoke = std::any_of(t->messages.begin(), t->messages.end(),
@@ -576,11 +581,14 @@ struct RecordParser::Impl {
     return parsed;
   }
 
-  void apply(const Fields& fields, const RecordDefaults& defaults, RecordNotes& into) {
-    into.reward_not_a_number = fields.reward_not_a_number;
+  void apply(const Fields& fields, const RecordDefaults& defaults, ParsedRecord& parsed) {
+    parsed.notes.reward_not_a_number = fields.reward_not_a_number;
     t->reward = fields.reward ? fields.reward : fields.reward_info;
     if (!t->reward && fields.success) t->reward = *fields.success ? 1.0 : 0.0;
-    if (t->model.empty()) t->model = defaults.model;
+    if (t->model.empty()) {
+      t->model = defaults.model;
+      parsed.model_from_defaults = true;
+    }
     if (t->benchmark.empty()) t->benchmark = defaults.benchmark;
     if (t->domain.empty()) t->domain = defaults.domain;
   }

@@ -44,6 +44,7 @@ struct ParsedRecord {
   RecordOutcome outcome = RecordOutcome::kMalformed;
   std::string problem;   // kMalformed: what is wrong
   std::size_t byte = 0;  // kMalformed: where, in the record
+  bool model_from_defaults = false;  // the record does not name its model
   RecordNotes notes;
 };
 

@@ -72,13 +72,13 @@ bool RecordScanner::skip_string() {
 }
 
 bool RecordScanner::skip_container() {
+  const std::size_t begin = cursor_;
   StructuralScan scan;
   while (!scan.find_end(buffer_.bytes_.get(), buffer_.size_, cursor_, source_ended_)) {
-    if (source_ended_) return false;
-    if (buffer_.size_ > options_.max_record_bytes) return false;
+    if (cursor_ - begin > options_.max_record_bytes || source_ended_) return false;
     fill();
   }
-  return true;
+  return cursor_ - begin <= options_.max_record_bytes;
 }
 
 // One JSON value of any kind, not validated; false: the input ends before or the value is too
@@ -95,8 +95,9 @@ bool RecordScanner::skip_value() {
 }
 
 void RecordScanner::open() {
-  at_end();
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  while (buffer_.size_ < kByteOrderMark.size() && fill()) {
+  }
   if (std::string_view(buffer_.bytes_.get(), buffer_.size_).starts_with(kByteOrderMark)) {
     cursor_ = kByteOrderMark.size();
   }
@@ -130,6 +131,7 @@ void RecordScanner::open() {
 // Walks over the members of the object at cursor_. True: cursor_ is inside the list of records, and
 // shape_ says which. False: there is no such list; cursor_ is where the walk ended.
 bool RecordScanner::enter_container_object() {
+  container_closed_ = false;
   ++cursor_;
   for (;;) {
     skip_space();
@@ -140,6 +142,7 @@ bool RecordScanner::enter_container_object() {
     }
     if (current() == '}') {
       ++cursor_;
+      container_closed_ = true;
       return false;
     }
     if (current() != '"') return false;
@@ -152,7 +155,7 @@ bool RecordScanner::enter_container_object() {
     skip_space();
     if (is_list_of_records(key)) return true;
     const std::size_t value_begin = cursor_;
-    if (!skip_value() || buffer_.size_ > options_.max_record_bytes) return false;
+    if (!skip_value() || cursor_ - value_begin > options_.max_record_bytes) return false;
     take_member(key, value_begin);
   }
 }
@@ -185,7 +188,7 @@ bool RecordScanner::is_list_of_records(std::string_view key) {
 // itself.
 void RecordScanner::decide_between_lines_and_objects(std::size_t object_begin) {
   const std::string_view object(buffer_.bytes_.get() + object_begin, cursor_ - object_begin);
-  if (object.empty() || object.back() != '}' || object.find('\n') != std::string_view::npos) return;
+  if (!container_closed_ || object.find('\n') != std::string_view::npos) return;
   while (!at_end() && (current() == ' ' || current() == '\r' || current() == '\t')) ++cursor_;
   options_.lines = at_end() || current() == '\n';
 }
@@ -239,17 +242,7 @@ RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
     report(ScanProblem::Kind::kTooLarge, offset_of(begin), "the record is larger than the limit",
            "raise --max-record-mb");
     ++next_number_;
-    while (!at_end() && current() != '\n') {
-      base_ += buffer_.size_;
-      buffer_.size_ = 0;
-      cursor_ = 0;
-      if (!fill()) break;
-      const void* found = std::memchr(buffer_.bytes_.get(), '\n', buffer_.size_);
-      cursor_ =
-          found == nullptr
-              ? buffer_.size_
-              : static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.bytes_.get());
-    }
+    if (newline == nullptr) discard_rest_of_line();
     return Step::kGoOn;
   }
   const std::string_view line =
@@ -261,6 +254,19 @@ RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
   }
   records.push_back({begin, line.size(), offset_of(begin), next_number_++});
   return Step::kGoOn;
+}
+
+// Reads up to the next line break without keeping anything.
+void RecordScanner::discard_rest_of_line() {
+  const void* newline = nullptr;
+  do {
+    base_ += buffer_.size_;
+    buffer_.size_ = 0;
+    cursor_ = 0;
+    if (!fill()) return;
+    newline = std::memchr(buffer_.bytes_.get(), '\n', buffer_.size_);
+  } while (newline == nullptr);
+  cursor_ = static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.bytes_.get());
 }
 
 // At a place between records.
@@ -291,14 +297,14 @@ RecordScanner::Step RecordScanner::scan_record(std::vector<RecordSpan>& records)
   std::size_t position = begin;
   StructuralScan scan;
   while (!scan.find_end(buffer_.bytes_.get(), buffer_.size_, position, source_ended_)) {
-    if (source_ended_) {
+    const bool too_large = position - begin > options_.max_record_bytes;
+    if (source_ended_ && !too_large) {
       report(ScanProblem::Kind::kTruncated, offset_of(begin), "the input ends inside the record",
              "the file is truncated; the records before are used");
       cursor_ = buffer_.size_;
       place_ = Place::kEnd;
       return Step::kGoOn;
     }
-    const bool too_large = buffer_.size_ - begin > options_.max_record_bytes;
     if (!records.empty() && (too_large || buffer_.size_ >= kBlockBytes)) return Step::kBlockFull;
     if (too_large) {
       discard_large_record(scan, begin, position);
@@ -351,7 +357,7 @@ void RecordScanner::finish_container() {
     seen_messages_ = true;  // a second list of records is not looked for
     enter_container_object();
     shape_ = shape;
-    if (cursor_ == 0 || buffer_.bytes_[cursor_ - 1] != '}') {
+    if (!container_closed_) {
       report(ScanProblem::Kind::kTruncated, offset_of(cursor_),
              "the input ends or is damaged behind the list of records");
       return;
@@ -369,8 +375,12 @@ void RecordScanner::skip_what_is_no_record() {
          "expected a record, that is a JSON object");
   ++next_number_;
   const std::size_t begin = cursor_;
-  if (!skip_value() && at_end()) place_ = Place::kEnd;
-  if (cursor_ == begin) ++cursor_;
+  const bool skipped = skip_value();
+  if (!skipped && at_end()) {
+    place_ = Place::kEnd;
+  } else if (!skipped || cursor_ == begin) {
+    cursor_ = begin + 1;  // too large to be passed over as a whole
+  }
 }
 
 void RecordScanner::report(ScanProblem::Kind kind, std::uint64_t byte, std::string message,

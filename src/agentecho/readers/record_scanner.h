@@ -70,7 +70,7 @@ struct ScanOptions {
 
 class RecordScanner {
  public:
-  static constexpr std::size_t kBlockBytes = 1 << 20;
+  static constexpr std::size_t kBlockBytes = 1 << 18;
 
   RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options);
 
@@ -109,6 +109,7 @@ class RecordScanner {
   void decide_between_lines_and_objects(std::size_t object_begin);
 
   Step scan_line(std::vector<RecordSpan>& records);
+  void discard_rest_of_line();
   Step scan_next(std::vector<RecordSpan>& records);
   Step scan_record(std::vector<RecordSpan>& records);
   void discard_large_record(StructuralScan& scan, std::size_t begin, std::size_t position);
@@ -127,6 +128,7 @@ class RecordScanner {
   std::uint64_t base_ = 0;  // input offset of the buffer's first byte
   std::size_t cursor_ = 0;
   bool source_ended_ = false;
+  bool container_closed_ = false;  // the last walk over an object's members saw its closing brace
   bool seen_messages_ = false;
   std::uint64_t next_number_ = 0;
   std::vector<ScanProblem> problems_;

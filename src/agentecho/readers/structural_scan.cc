@@ -54,11 +54,6 @@ bool StructuralScan::scan_block(const char* block, std::size_t length, std::size
     opening &= present;
     closing &= present;
   }
-  const int n_closing = std::popcount(closing);
-  if (depth_ > n_closing) {
-    depth_ += std::popcount(opening) - n_closing;
-    return false;
-  }
   for (std::uint64_t brackets = opening | closing; brackets != 0; brackets &= brackets - 1) {
     const std::uint64_t lowest = brackets & (~brackets + 1);
     depth_ += (opening & lowest) != 0 ? 1 : -1;

@@ -3,8 +3,8 @@
 // Only three things matter for that: which bytes are inside strings, and the opening and closing
 // brackets outside of them. Both come from bit masks of 64 bytes at a time (after Langdale and
 // Lemire, "Parsing Gigabytes of JSON per Second", VLDB Journal 28, 2019,
-// doi:10.1007/s00778-019-00578-5, section 3.1): a block in which the depth cannot reach zero
-// costs two population counts. The scan can be stopped at the end of the available bytes and
+// doi:10.1007/s00778-019-00578-5, section 3.1); only the brackets outside of strings, which are
+// few, are visited one by one. The scan can be stopped at the end of the available bytes and
 // resumed with more. It does not validate; a parser does that afterwards, record by record.
 #pragma once
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/csv.h"
@@ -16,19 +18,21 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr Score kPaperScores[] = {Score::kSNode, Score::kSSeq, Score::kSDep, Score::kAgs};
+constexpr Score kRpsScores[] = {Score::kStyle, Score::kStructure, Score::kAlignment, Score::kOverall,
+                                Score::kPooled};
 constexpr Score kCalibratedScores[] = {Score::kCalibratedSNode, Score::kCalibratedSSeq,
                                        Score::kCalibratedSDep, Score::kCalibratedAgs};
 
 // "0.812"; "–" where undefined.
-std::string show_value(const std::optional<double>& value) {
+std::string show_value(const std::optional<double>& value, int digits) {
   if (!value) return "–";
-  const std::string text = fmt::format("{:.3f}", *value);
+  const std::string text = fmt::format("{:.{}f}", *value, digits);
   return text == "-0.000" ? "0.000" : text;
 }
 
 // "0.812 [.79 .83]", short enough for four to a line.
-std::string show_estimate(const Estimate& estimate) {
-  if (!estimate.value || !estimate.interval) return show_value(estimate.value);
+std::string show_estimate(const Estimate& estimate, int digits) {
+  if (!estimate.value || !estimate.interval) return show_value(estimate.value, digits);
   const auto bound = [](double x) {
     std::string text = fmt::format("{:.2f}", x);
     if (text == "-0.00") text = "0.00";
@@ -36,7 +40,7 @@ std::string show_estimate(const Estimate& estimate) {
     if (text.starts_with("-0.")) return fmt::format("-{}", text.substr(2));
     return text;
   };
-  return fmt::format("{} [{} {}]", show_value(estimate.value), bound(estimate.interval->low),
+  return fmt::format("{} [{} {}]", show_value(estimate.value, digits), bound(estimate.interval->low),
                      bound(estimate.interval->high));
 }
 
@@ -57,45 +61,106 @@ std::string percent_level(const CompareResults& results) {
   return fmt::format("{:g} %", results.provenance.bootstrap.level * 100);
 }
 
-// The four scores with intervals, one model a line.
-Table reference_table(const CompareResults& results, const Score (&scores)[4]) {
-  Table table({{"model", Align::kLeft, true},
-               {"S_node", Align::kLeft},
-               {"S_seq", Align::kLeft},
-               {"S_dep", Align::kLeft},
-               {"AGS", Align::kLeft},
-               {"tasks"}});
-  const auto add = [&](const PairResult& pair) {
-    const std::string& other = pair.a == results.reference ? pair.b : pair.a;
-    table.add_row({pair.is_self() ? "(itself)" : other, show_estimate(pair.at(scores[0])),
-                   show_estimate(pair.at(scores[1])), show_estimate(pair.at(scores[2])),
-                   show_estimate(pair.at(scores[3])),
-                   fmt::format("{}/{}", pair.at(scores[3]).n_tasks, pair.tasks.size())});
-  };
-  for (const PairResult* pair : ranked(results, scores[3], false)) add(*pair);
-  const auto self = ranked(results, scores[3], true);
-  if (!self.empty() && !table.empty()) table.add_rule();
-  for (const PairResult* pair : self) add(*pair);
-  return table;
+// One table: which scores it shows, by which it is sorted, and what it says at the end of a line.
+struct TableColumn {
+  std::string_view title;
+  Score score;
+  int digits = 3;
+  bool interval = false;  // against a reference; of all pairs only the last column has room for it
+};
+struct TableLayout {
+  std::vector<TableColumn> columns;
+  Score by;  // best first
+  std::function<std::vector<std::string>(const PairResult&)> last_cells;
+  std::vector<std::string> last_titles;
+};
+
+std::string tasks_cell(const PairResult& pair, Score score) {
+  return fmt::format("{}/{}", pair.at(score).n_tasks, pair.scores.tasks.size());
 }
 
-// All pairs: the interval for AGS only, since two names take the room.
-Table pairs_table(const CompareResults& results, const Score (&scores)[4]) {
-  Table table({{"model A", Align::kLeft, true},
-               {"model B", Align::kLeft, true},
-               {"S_node"},
-               {"S_seq"},
-               {"S_dep"},
-               {"AGS", Align::kLeft},
-               {"tasks"}});
-  const auto add = [&](const PairResult& pair) {
-    table.add_row({pair.a, pair.is_self() ? "(itself)" : pair.b,
-                   show_value(pair.at(scores[0]).value), show_value(pair.at(scores[1]).value),
-                   show_value(pair.at(scores[2]).value), show_estimate(pair.at(scores[3])),
-                   fmt::format("{}/{}", pair.at(scores[3]).n_tasks, pair.tasks.size())});
+TableLayout ags_layout(const Score (&scores)[4]) {
+  const Score ags = scores[3];
+  return {{{"S_node", scores[0], 3, true},
+           {"S_seq", scores[1], 3, true},
+           {"S_dep", scores[2], 3, true},
+           {"AGS", ags, 3, true}},
+          ags,
+          [ags](const PairResult& pair) { return std::vector{tasks_cell(pair, ags)}; },
+          {"tasks"}};
+}
+
+std::uint64_t total(const PairResult& pair, Column column) {
+  double sum = 0;
+  for (std::size_t i = 0; i < pair.scores.tasks.size(); ++i) sum += pair.scores.at(i, column);
+  return static_cast<std::uint64_t>(sum);
+}
+
+// "431 +38": scored, and on one side only; "430/431 +38" where the judge failed on some.
+std::string stages_cell(const PairResult& pair) {
+  const std::uint64_t scored = total(pair, Column::kScoredStages);
+  const std::uint64_t shared = total(pair, Column::kSharedStages);
+  const std::string both = scored == shared ? std::to_string(scored) : fmt::format("{}/{}", scored, shared);
+  return fmt::format("{} +{}", both, total(pair, Column::kOneSidedStages));
+}
+
+TableLayout rps_layout() {
+  return {{{"style", Score::kStyle, 2},
+           {"struct.", Score::kStructure, 2},
+           {"align.", Score::kAlignment, 2},
+           {"pooled", Score::kPooled, 2},
+           {"RPS", Score::kOverall, 2, true}},
+          Score::kOverall,
+          [](const PairResult& pair) {
+            return std::vector{stages_cell(pair), tasks_cell(pair, Score::kOverall)};
+          },
+          {"stages", "tasks"}};
+}
+
+TableLayout baselines_layout(const FamilySet& families) {
+  TableLayout layout;
+  if (families.has(Family::kGed)) {
+    layout.columns.push_back({"GED", Score::kGed, 3, true});
+    layout.columns.push_back({"at most", Score::kGedAtMost, 3});
+  }
+  if (families.has(Family::kBigram)) layout.columns.push_back({"2-gram", Score::kBigram, 3, true});
+  layout.by = families.has(Family::kBigram) ? Score::kBigram : Score::kGed;
+  const Score by = layout.by;
+  layout.last_cells = [by](const PairResult& pair) { return std::vector{tasks_cell(pair, by)}; };
+  layout.last_titles = {"tasks"};
+  return layout;
+}
+
+// Against the reference: one model a line. All pairs: two names a line, so that only the score that the table is
+// sorted by has its interval.
+Table make_table(const CompareResults& results, const TableLayout& layout) {
+  const bool all = results.reference.empty();
+  const auto with_interval = [&](const TableColumn& column) {
+    return column.interval && (!all || column.score == layout.by);
   };
-  for (const PairResult* pair : ranked(results, scores[3], false)) add(*pair);
-  const auto self = ranked(results, scores[3], true);
+  std::vector<Table::ColumnSpec> specs = {{all ? "model A" : "model", Align::kLeft, true}};
+  if (all) specs.push_back({"model B", Align::kLeft, true});
+  for (const TableColumn& column : layout.columns) {
+    specs.push_back({std::string(column.title),
+                     with_interval(column) ? Align::kLeft : Align::kRight});
+  }
+  for (const std::string& title : layout.last_titles) specs.push_back({title});
+  Table table(std::move(specs));
+  const auto add = [&](const PairResult& pair) {
+    const std::string& other = all || pair.a == results.reference ? pair.b : pair.a;
+    std::vector<std::string> cells;
+    if (all) cells.push_back(pair.a);
+    cells.push_back(pair.is_self() ? "(itself)" : other);
+    for (const TableColumn& column : layout.columns) {
+      const Estimate& estimate = pair.at(column.score);
+      cells.push_back(with_interval(column) ? show_estimate(estimate, column.digits)
+                                            : show_value(estimate.value, column.digits));
+    }
+    for (std::string& cell : layout.last_cells(pair)) cells.push_back(std::move(cell));
+    table.add_row(std::move(cells));
+  };
+  for (const PairResult* pair : ranked(results, layout.by, false)) add(*pair);
+  const auto self = ranked(results, layout.by, true);
   if (!self.empty() && !table.empty()) table.add_rule();
   for (const PairResult* pair : self) add(*pair);
   return table;
@@ -133,11 +198,11 @@ Json interval_value(const Estimate& estimate) {
   return Json::array({estimate.interval->low, estimate.interval->high});
 }
 
-void add_scores(const PairResult& pair, const Score (&scores)[4], Json& into) {
+void add_scores(const PairResult& pair, std::span<const Score> scores, Json& into) {
   for (const Score score : scores) into[std::string(name_of(score))] = estimate_value(pair.at(score));
 }
 
-Json intervals_of(const PairResult& pair, const Score (&scores)[4]) {
+Json intervals_of(const PairResult& pair, std::span<const Score> scores) {
   Json intervals = Json::object();
   for (const Score score : scores) {
     intervals[std::string(name_of(score))] = interval_value(pair.at(score));
@@ -145,12 +210,45 @@ Json intervals_of(const PairResult& pair, const Score (&scores)[4]) {
   return intervals;
 }
 
-Json pair_json(const PairResult& pair) {
+Json rps_json(const PairResult& pair, const std::string& backend) {
+  Json json;
+  add_scores(pair, kRpsScores, json);
+  json["n_tasks"] = pair.at(Score::kOverall).n_tasks;
+  json["coverage"] = {{"shared_stages", total(pair, Column::kSharedStages)},
+                      {"scored_stages", total(pair, Column::kScoredStages)},
+                      {"one_sided_stages", total(pair, Column::kOneSidedStages)},
+                      {"share", estimate_value(pair.at(Score::kCoverage))}};
+  json["intervals"] = intervals_of(pair, kRpsScores);
+  json["backend"] = backend;
+  return json;
+}
+
+Json baselines_json(const PairResult& pair, const FamilySet& families) {
+  Json json;
+  std::vector<Score> scores;
+  if (families.has(Family::kBigram)) {
+    scores.push_back(Score::kBigram);
+    json["n_tasks_bigram"] = pair.at(Score::kBigram).n_tasks;
+  }
+  if (families.has(Family::kGed)) {
+    scores.insert(scores.end(), {Score::kGed, Score::kGedAtMost});
+    const std::vector<double> sums = pair.scores.sums();
+    const double n_tasks = families.at(sums, Column::kGedTasks);
+    json["n_tasks_ged"] = pair.at(Score::kGed).n_tasks;
+    json["ged_exact_share"] =
+        n_tasks > 0 ? Json(families.at(sums, Column::kGedExactShare) / n_tasks) : Json(nullptr);
+  }
+  add_scores(pair, scores, json);
+  json["intervals"] = intervals_of(pair, scores);
+  return json;
+}
+
+Json pair_json(const PairResult& pair, const Provenance& provenance) {
   Json json;
   json["a"] = pair.a;
   json["b"] = pair.b;
   add_scores(pair, kPaperScores, json);
-  json["n_tasks"] = pair.tasks.size();
+  json["n_tasks"] = pair.scores.tasks.size();
   json["n_tasks_node"] = pair.at(Score::kSNode).n_tasks;
   json["n_trajectory_pairs"] = pair.trajectory_pairs;
   json["intervals"] = intervals_of(pair, kPaperScores);
@@ -160,6 +258,11 @@ Json pair_json(const PairResult& pair) {
   calibrated["n_tasks_seq"] = pair.at(Score::kCalibratedSSeq).n_tasks;
   calibrated["n_tasks_dep"] = pair.at(Score::kCalibratedSDep).n_tasks;
   calibrated["intervals"] = intervals_of(pair, kCalibratedScores);
+  const FamilySet& families = provenance.families;
+  if (families.has(Family::kRps)) json["rps"] = rps_json(pair, provenance.rps_backend);
+  if (families.has(Family::kBigram) || families.has(Family::kGed)) {
+    json["baselines"] = baselines_json(pair, families);
+  }
   return json;
 }
 
@@ -167,13 +270,19 @@ Json provenance_json(const Provenance& p) {
   Json json;
   json["program"] = "agentecho";
   json["version"] = p.version;
-  json["method"] = "METHOD 3: profiles paper and calibrated";
+  json["method"] = "arXiv:2604.21255, profiles paper and calibrated";
   Json& options = json["options"];
   options["mandatory"] = p.mandatory_rule;
   options["mandatory_file"] = p.mandatory_file.empty() ? Json(nullptr) : Json(p.mandatory_file);
   options["verifier"] = p.features.verifier;
   options["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
+  options["rps"] = p.rps_backend.empty() ? "off" : p.rps_backend;
+  options["annotator"] = p.features.annotator.empty() ? Json(nullptr) : Json(p.features.annotator);
+  options["baselines"] = Json::array();
+  for (const Score baseline : {Score::kBigram, Score::kGed}) {
+    if (p.families.has(family_of(baseline))) options["baselines"].push_back(name_of(baseline));
+  }
   options["replicates"] = p.bootstrap.replicates;
   options["level"] = p.bootstrap.level;
   json["seed"] = p.bootstrap.seed;
@@ -187,8 +296,8 @@ Json provenance_json(const Provenance& p) {
                               {"bytes", file.stored_bytes},
                               {"digest", "xxh3-128:" + to_hex(file.digest)},
                               {"trajectories", file.trajectories},
-                              {"model_from_file_name", file.model_from_file_name},
-                              {"domain_guessed", file.domain_guessed}});
+                              {"models_from_file_name", file.models_from_file_name},
+                              {"domains_guessed", file.domains_guessed}});
   }
   return json;
 }
@@ -205,24 +314,38 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
 
 std::string render_compare(const CompareResults& results, const CompareReportOptions& options) {
   const bool text = options.style == TableStyle::kText;
-  const bool bold = text && options.colour;
-  const auto table = [&](const Score (&scores)[4]) {
-    return results.reference.empty() ? pairs_table(results, scores) : reference_table(results, scores);
-  };
-  const std::string subject =
-      results.reference.empty()
-          ? "Action Graph Similarity, all pairs"
-          : fmt::format("Action Graph Similarity to {}", printable(results.reference));
-  std::string out = subject + "\n";
+  const FamilySet& families = results.provenance.families;
+  std::string out = results.reference.empty()
+                        ? "All pairs of models\n"
+                        : fmt::format("Similarity to {}\n", printable(results.reference));
   if (text) out += basis(results);
-  if (options.paper) out += "\nProfile: paper\n\n" + table(kPaperScores).render(options.style, options.width, bold);
+  const auto add = [&](const std::string& title, const TableLayout& layout) {
+    out += fmt::format("\n{}\n\n", title) +
+           make_table(results, layout).render(options.style, options.width, text && options.colour);
+  };
+  if (options.paper) add("Action Graph Similarity, profile: paper", ags_layout(kPaperScores));
   if (options.calibrated) {
-    out += "\nProfile: calibrated (S_node: 0 is chance)\n\n" +
-           table(kCalibratedScores).render(options.style, options.width, bold);
+    add("Action Graph Similarity, profile: calibrated (S_node: 0 is chance)",
+        ags_layout(kCalibratedScores));
   }
-  if (text) out += "\ntasks: those with optional tools, which carry S_node and AGS / all in common\n";
+  if (families.has(Family::kRps)) {
+    add(fmt::format("Response Pattern Similarity (1–5; {} judge)", results.provenance.rps_backend),
+        rps_layout());
+  }
+  if (families.has(Family::kBigram) || families.has(Family::kGed)) {
+    add("Baselines", baselines_layout(families));
+  }
+  if (!text) return out;
+  out += "\ntasks: those that carry the last score (S_node and AGS need optional tools) / all in common\n";
+  if (families.has(Family::kRps)) {
+    out += "stages: those that both sides have and the judge scored, + those on one side only (left out)\n"
+           "pooled: RPS over all stages at once; RPS itself is the mean over tasks\n";
+  }
+  if (families.has(Family::kGed)) out += "at most: GED at the lower bound of the distance\n";
   return out;
 }
+
+std::string provenance_to_json(const Provenance& provenance) { return dump(provenance_json(provenance)); }
 
 std::string compare_to_json(const CompareResults& results) {
   Json json;
@@ -242,7 +365,7 @@ std::string compare_to_json(const CompareResults& results) {
   json["n_tasks"] = results.tasks.size();
   json["reference"] = results.reference.empty() ? Json(nullptr) : Json(results.reference);
   json["pairs"] = Json::array();
-  for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(pair));
+  for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(pair, results.provenance));
   json["warnings"] = results.warnings;
   return dump(json) + "\n";
 }
@@ -260,27 +383,50 @@ std::string pairs_to_csv(const CompareResults& results) {
     };
     for (const Score score : kPaperScores) add("paper", score);
     for (const Score score : kCalibratedScores) add("calibrated", score);
+    const FamilySet& families = results.provenance.families;
+    if (families.has(Family::kRps)) {
+      const std::string profile = "rps-" + results.provenance.rps_backend;
+      for (const Score score : kRpsScores) add(profile, score);
+      add(profile, Score::kCoverage);
+    }
+    for (const Score score : {Score::kBigram, Score::kGed, Score::kGedAtMost}) {
+      if (families.has(family_of(score))) add("baseline", score);
+    }
   }
   return out;
 }
 
 std::string tasks_to_csv(const CompareResults& results) {
-  std::string out = csv_line({"a", "b", "benchmark", "domain", "task_id", "n_trajectory_pairs",
-                              "n_optional_tools", "s_node", "s_seq", "s_dep", "calibrated_s_seq",
-                              "calibrated_s_dep"});
+  std::string out = csv_line(
+      {"a", "b", "benchmark", "domain", "task_id", "n_trajectory_pairs", "n_optional_tools", "s_node",
+       "s_seq", "s_dep", "calibrated_s_seq", "calibrated_s_dep", "rps_style", "rps_structure",
+       "rps_alignment", "rps_overall", "rps_shared_stages", "rps_one_sided_stages", "bigram", "ged",
+       "ged_at_most"});
+  const bool rps = results.provenance.families.has(Family::kRps);
   for (const PairResult& pair : results.pairs) {
-    for (const TaskScore& score : pair.tasks) {
+    for (std::size_t i = 0; i < pair.scores.tasks.size(); ++i) {
+      const TaskScore& score = pair.scores.tasks[i];
       const TaskKey& task = results.tasks[score.task];
-      const auto at = [&](Column column) { return score.row[static_cast<std::size_t>(column)]; };
+      const auto at = [&](Column column) { return pair.scores.at(i, column); };
       const auto when = [&](Column defined, Column value) {
         return csv_number(at(defined) > 0 ? std::optional(at(value)) : std::nullopt);
+      };
+      const auto counted = [&](Column column) {
+        return rps ? fmt::format("{:.0f}", at(column)) : std::string{};
       };
       out += csv_line({pair.a, pair.b, task.benchmark, task.domain, task.task_id,
                        std::to_string(score.trajectory_pairs), fmt::format("{:.0f}", at(Column::kCells)),
                        when(Column::kNodeTasks, Column::kNode), when(Column::kTasks, Column::kSeq),
                        when(Column::kTasks, Column::kDep),
                        when(Column::kCalibratedSeqTasks, Column::kCalibratedSeq),
-                       when(Column::kCalibratedDepTasks, Column::kCalibratedDep)});
+                       when(Column::kCalibratedDepTasks, Column::kCalibratedDep),
+                       when(Column::kRpsTasks, Column::kStyle),
+                       when(Column::kRpsTasks, Column::kStructure),
+                       when(Column::kRpsTasks, Column::kAlignment),
+                       when(Column::kRpsTasks, Column::kOverall), counted(Column::kSharedStages),
+                       counted(Column::kOneSidedStages), when(Column::kBigramTasks, Column::kBigram),
+                       when(Column::kGedTasks, Column::kGed),
+                       when(Column::kGedTasks, Column::kGedAtMost)});
     }
   }
   return out;

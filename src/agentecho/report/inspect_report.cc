@@ -148,8 +148,8 @@ std::string names_taken_from_files(const LoadReport& report) {
   std::size_t models = 0;
   std::size_t domains = 0;
   for (const LoadedFile& file : report.files) {
-    models += file.model_from_file_name ? 1 : 0;
-    domains += file.domain_guessed ? 1 : 0;
+    models += file.models_from_file_name > 0 ? 1 : 0;
+    domains += file.domains_guessed > 0 ? 1 : 0;
   }
   std::string out;
   if (models > 0) {
@@ -217,8 +217,8 @@ std::string inspection_to_json(const LoadedCorpus& loaded) {
                              {"bytes", file.stored_bytes},
                              {"digest", "xxh3-128:" + to_hex(file.digest)},
                              {"trajectories", file.trajectories},
-                             {"model_from_file_name", file.model_from_file_name},
-                             {"domain_guessed", file.domain_guessed}});
+                             {"models_from_file_name", file.models_from_file_name},
+                             {"domains_guessed", file.domains_guessed}});
   }
   Json& diagnostics = json["diagnostics"];
   diagnostics["counts"] = Json::object();

@@ -58,7 +58,7 @@ void warn_about_few_tasks(CompareResults& results) {
   std::size_t unconnected = 0;
   std::uint32_t fewest = kFewTasks;
   for (const PairResult& pair : results.pairs) {
-    if (pair.tasks.empty()) {
+    if (pair.scores.tasks.empty()) {
       ++unconnected;
       continue;
     }
@@ -87,17 +87,31 @@ void warn_about_few_tasks(CompareResults& results) {
   }
 }
 
+Result<void> require_parts(const Corpus& corpus, const FamilySet& families) {
+  const VerbalParts parts = parts_for(families);
+  for (const CorpusTrajectory& trajectory : corpus.trajectories()) {
+    if (has_parts(trajectory.verbal.get(), parts)) continue;
+    return fail(ErrorKind::kInput,
+                "the corpus was loaded without the verbal features that these metrics need");
+  }
+  return {};
+}
+
 PairResult to_result(const Corpus& corpus, PairScores&& scores, const Estimates& estimates) {
   PairResult result;
   result.a = corpus.models()[scores.a];
   result.b = corpus.models()[scores.b];
   result.estimates = estimates;
-  result.tasks = std::move(scores.tasks);
-  for (const TaskScore& task : result.tasks) result.trajectory_pairs += task.trajectory_pairs;
+  for (const TaskScore& task : scores.tasks) result.trajectory_pairs += task.trajectory_pairs;
+  result.scores = std::move(scores);
   return result;
 }
 
 }  // namespace
+
+VerbalParts parts_for(const FamilySet& families) {
+  return {families.has(Family::kRps), families.has(Family::kBigram)};
+}
 
 std::string_view version() { return AGENTECHO_VERSION; }
 
@@ -201,14 +215,18 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     listed = std::move(*parsed);
   }
 
+  if (auto there = require_parts(corpus, options.families); !there) {
+    return Unexpected(there.error());
+  }
   const ToolSplit split = ToolSplit::make(corpus, *pool, options.rule, listed);
-  std::vector<PairScores> scores = score_pairs(corpus, split, pairs, options.threads);
+  std::vector<PairScores> scores = score_pairs(corpus, split, pairs, options.threads, options.families);
   const std::vector<Estimates> estimates =
       estimate(scores, corpus.tasks().size(), options.bootstrap, options.threads);
 
   CompareResults results;
   results.provenance = {std::string(version()), loaded.report.files,       loaded.settings, {},
-                        to_string(options.rule), options.mandatory_file, options.bootstrap};
+                        to_string(options.rule), options.mandatory_file, options.bootstrap,
+                        options.families, options.families.has(Family::kRps) ? "local" : ""};
   for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
   results.loaded = corpus.trajectories().size();
   results.diagnostics = loaded.report.diagnostics;

@@ -1,4 +1,5 @@
-// The paper's main table: Action Graph Similarity of pairs of models, with intervals (METHOD 3 and 6).
+// The paper's main table: Action Graph Similarity of pairs of models and, where they are asked for, Response Pattern
+// Similarity and the baselines, with intervals (METHOD 3 to 6).
 #pragma once
 
 #include <optional>
@@ -19,13 +20,18 @@ struct CompareOptions {
   std::string mandatory_file;  // rule kFile: path, for provenance
   std::string mandatory_json;  // rule kFile: content, {"task": ["tool", ...]}, see docs/cli.md
   BootstrapOptions bootstrap;
+  FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
   unsigned threads = 0;
 };
 
 // Errors (ErrorKind::kUsage): an unknown model, with the nearest name as a hint; a single model with single trials
-// (ErrorKind::kInput), since there is nothing to compare. Pairs without a common task are in the result,
+// (ErrorKind::kInput), since there is nothing to compare; a family whose verbal parts the corpus does not hold
+// (ErrorKind::kInput). Pairs without a common task are in the result,
 // undefined, with a warning.
 Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options);
+
+// The verbal parts that the families need: to be asked for when the corpus is loaded.
+VerbalParts parts_for(const FamilySet& families);
 
 // The model with this name, or an error that suggests the nearest.
 Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name);

@@ -68,6 +68,7 @@ TrajectoryFeatures Corpus::features_of(const CorpusTrajectory& t) const {
   features.assistant_messages = t.assistant_messages;
   features.reasoning_messages = t.reasoning_messages;
   features.user_calls = t.user_calls;
+  features.verbal = t.verbal;
   return features;
 }
 
@@ -90,6 +91,7 @@ void CorpusBuilder::add(TrajectoryFeatures&& features) {
   t.reasoning_messages = features.reasoning_messages;
   t.user_calls = features.user_calls;
   t.content = features.content;
+  t.verbal = std::move(features.verbal);
 }
 
 Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics& diagnostics) && {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,7 @@ struct CorpusTrajectory {
   std::uint32_t reasoning_messages = 0;
   std::uint32_t user_calls = 0;
   Digest content;
+  std::shared_ptr<const VerbalFeatures> verbal;  // null where nothing of it was asked for
 };
 
 class Corpus {

@@ -12,7 +12,6 @@
 #include "agentecho/base/random.h"
 #include "agentecho/stats/permutation.h"
 #include "agentecho/stats/resampling.h"
-#include "agentecho/study/graph_edit_scores.h"
 
 namespace agentecho {
 
@@ -22,74 +21,77 @@ constexpr std::uint32_t kFewestTasks = 2;
 constexpr std::uint32_t kFewTasks = 20;
 constexpr std::uint64_t kExchangeStream = std::uint64_t{1} << 40;  // beside those of the bootstrap
 
-constexpr std::size_t column(Column c) { return static_cast<std::size_t>(c); }
-constexpr std::size_t metric(Score s) { return static_cast<std::size_t>(s); }
-constexpr std::size_t kGedTasks = kColumns;
-constexpr std::size_t kGed = kColumns + 1;
+constexpr std::size_t index_of(Score score) { return static_cast<std::size_t>(score); }
 
-using Values = std::array<std::optional<double>, kDistillationMetrics>;
+using Values = std::array<std::optional<double>, kScores>;
 
-Values values_of(const DistillationRow& sums) {
+Values values_of(const FamilySet& families, std::span<const double> sums) {
   Values values;
-  const std::span<const double, kColumns> scores(sums.data(), kColumns);
-  for (std::size_t s = 0; s < kScores; ++s) values[s] = derive(static_cast<Score>(s), scores);
-  if (sums[kGedTasks] > 0) values[kGraphEditMetric] = sums[kGed] / sums[kGedTasks];
+  for (const Score score : kDistillationScores)
+    values[index_of(score)] = derive(score, families, sums);
   return values;
 }
 
-void add_row(DistillationRow& sums, const DistillationRow& row) {
-  for (std::size_t c = 0; c < kDistillationColumns; ++c) sums[c] += row[c];
+void add_row(std::span<double> sums, std::span<const double> row) {
+  for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += row[c];
 }
 
 // A model before and after, against one other model.
 struct Side {
-  std::span<const DistillationRow> before, after;  // by task
+  const DistillationTable& table;
+  std::size_t other;  // 0 is the teacher, then the controls
+
+  const FamilySet& families() const { return table.families; }
+  std::size_t n_tasks() const { return table.n_tasks; }
+  std::span<const double> before(std::size_t task) const { return table.row(2 * other, task); }
+  std::span<const double> after(std::size_t task) const { return table.row(2 * other + 1, task); }
 };
 
-Side side_of(const DistillationTable& table, std::size_t other) {
-  const std::span rows(table.rows);
-  return {rows.subspan(2 * other * table.n_tasks, table.n_tasks),
-          rows.subspan((2 * other + 1) * table.n_tasks, table.n_tasks)};
-}
+struct Sums {
+  std::vector<double> before, after;
+  explicit Sums(const FamilySet& families)
+      : before(families.columns(), 0.0), after(families.columns(), 0.0) {}
+};
 
-DistillationRow sum_of(std::span<const DistillationRow> rows) {
-  DistillationRow sums{};
-  for (const DistillationRow& row : rows) add_row(sums, row);
+Sums sums_of(const Side& side) {
+  Sums sums(side.families());
+  for (std::size_t t = 0; t < side.n_tasks(); ++t) {
+    add_row(sums.before, side.before(t));
+    add_row(sums.after, side.after(t));
+  }
   return sums;
 }
 
-// After less before, by metric; NaN where undefined.
-using Steps = std::array<double, kDistillationMetrics>;
+// After less before, by Score; NaN where undefined.
+using Steps = std::array<double, kScores>;
 
-Steps steps_of(const DistillationRow& before, const DistillationRow& after) {
-  const Values x = values_of(before);
-  const Values y = values_of(after);
+Steps steps_of(const FamilySet& families, std::span<const double> before,
+               std::span<const double> after) {
   Steps steps;
-  for (std::size_t m = 0; m < kDistillationMetrics; ++m) {
-    steps[m] = x[m] && y[m] ? *y[m] - *x[m] : std::numeric_limits<double>::quiet_NaN();
+  steps.fill(std::numeric_limits<double>::quiet_NaN());
+  for (const Score score : kDistillationScores) {
+    const auto x = derive(score, families, before);
+    const auto y = derive(score, families, after);
+    if (x && y) steps[index_of(score)] = *y - *x;
   }
   return steps;
 }
 
 // Of every replicate of the bootstrap.
 std::vector<Steps> resampled_steps(const Side& side, const Resampler& resampler) {
-  const std::size_t n_tasks = side.before.size();
-  constexpr std::size_t kBoth = 2 * kDistillationColumns;
-  std::vector<double> values(n_tasks * kBoth);
-  for (std::size_t t = 0; t < n_tasks; ++t) {
-    const auto place = values.begin() + static_cast<std::ptrdiff_t>(t * kBoth);
-    std::copy(side.after[t].begin(), side.after[t].end(),
-              std::copy(side.before[t].begin(), side.before[t].end(), place));
+  const std::size_t columns = side.families().columns();
+  std::vector<double> values;
+  values.reserve(side.n_tasks() * 2 * columns);
+  for (std::size_t t = 0; t < side.n_tasks(); ++t) {
+    values.insert(values.end(), side.before(t).begin(), side.before(t).end());
+    values.insert(values.end(), side.after(t).begin(), side.after(t).end());
   }
-  std::vector<double> sums(resampler.replicates() * kBoth);
-  resampler.weighted_sums(values, kBoth, sums);
+  std::vector<double> sums(resampler.replicates() * 2 * columns);
+  resampler.weighted_sums(values, 2 * columns, sums);
   std::vector<Steps> steps(resampler.replicates());
   for (std::size_t r = 0; r < steps.size(); ++r) {
-    DistillationRow before, after;
-    const double* const row = sums.data() + r * kBoth;
-    std::copy_n(row, kDistillationColumns, before.begin());
-    std::copy_n(row + kDistillationColumns, kDistillationColumns, after.begin());
-    steps[r] = steps_of(before, after);
+    const auto row = std::span<const double>(sums).subspan(r * 2 * columns, 2 * columns);
+    steps[r] = steps_of(side.families(), row.first(columns), row.last(columns));
   }
   return steps;
 }
@@ -100,52 +102,63 @@ std::vector<Steps> exchanged_steps(const Side& side, const PermutationOptions& o
   std::vector<Steps> steps(options.replicates);
   for (std::size_t r = 0; r < steps.size(); ++r) {
     Rng rng(options.seed, kExchangeStream + r);
-    DistillationRow before{}, after{};
+    Sums sums(side.families());
     std::uint64_t bits = 0;
-    for (std::size_t t = 0; t < side.before.size(); ++t, bits >>= 1) {
+    for (std::size_t t = 0; t < side.n_tasks(); ++t, bits >>= 1) {
       if (t % 64 == 0) bits = rng.bits();
       const bool exchange = (bits & 1) != 0;
-      add_row(before, exchange ? side.after[t] : side.before[t]);
-      add_row(after, exchange ? side.before[t] : side.after[t]);
+      add_row(sums.before, exchange ? side.after(t) : side.before(t));
+      add_row(sums.after, exchange ? side.before(t) : side.after(t));
     }
-    steps[r] = steps_of(before, after);
+    steps[r] = steps_of(side.families(), sums.before, sums.after);
   }
   return steps;
 }
 
-// Metrics that are means over tasks, and AGS, which is a mean of such means.
+// Scores that are means over tasks, and AGS, which is a mean of such means: column of ones, column
+// of values. None for the others.
 struct Part {
-  std::size_t tasks, value;  // columns
+  Column tasks, value;
 };
-std::vector<Part> parts_of(std::size_t m) {
-  constexpr Part kNode{column(Column::kNodeTasks), column(Column::kNode)};
-  constexpr Part kSeq{column(Column::kTasks), column(Column::kSeq)};
-  constexpr Part kDep{column(Column::kTasks), column(Column::kDep)};
-  if (m == metric(Score::kSNode)) return {kNode};
-  if (m == metric(Score::kSSeq)) return {kSeq};
-  if (m == metric(Score::kSDep)) return {kDep};
-  if (m == metric(Score::kAgs)) return {kNode, kSeq, kDep};
-  if (m == metric(Score::kCalibratedSSeq)) {
-    return {{column(Column::kCalibratedSeqTasks), column(Column::kCalibratedSeq)}};
+std::vector<Part> parts_of(Score score) {
+  constexpr Part kNode{Column::kNodeTasks, Column::kNode};
+  constexpr Part kSeq{Column::kTasks, Column::kSeq};
+  constexpr Part kDep{Column::kTasks, Column::kDep};
+  switch (score) {
+    case Score::kSNode:
+      return {kNode};
+    case Score::kSSeq:
+      return {kSeq};
+    case Score::kSDep:
+      return {kDep};
+    case Score::kAgs:
+      return {kNode, kSeq, kDep};
+    case Score::kCalibratedSSeq:
+      return {{Column::kCalibratedSeqTasks, Column::kCalibratedSeq}};
+    case Score::kCalibratedSDep:
+      return {{Column::kCalibratedDepTasks, Column::kCalibratedDep}};
+    case Score::kOverall:
+      return {{Column::kRpsTasks, Column::kOverall}};
+    case Score::kBigram:
+      return {{Column::kBigramTasks, Column::kBigram}};
+    case Score::kGed:
+      return {{Column::kGedTasks, Column::kGed}};
+    default:
+      return {};
   }
-  if (m == metric(Score::kCalibratedSDep)) {
-    return {{column(Column::kCalibratedDepTasks), column(Column::kCalibratedDep)}};
-  }
-  if (m == kGraphEditMetric) return {{kGedTasks, kGed}};
-  return {};
 }
 
-// What each task adds to the step of such a metric, times the number of tasks: the mean is the
-// step.
-std::vector<double> task_steps(const Side& side, std::size_t m) {
-  const std::vector<Part> parts = parts_of(m);
-  const DistillationRow sums = sum_of(side.before);
-  const auto n_tasks = static_cast<double>(side.before.size());
-  std::vector<double> steps(side.before.size(), 0.0);
+// What each task adds to the step of such a score, times the number of tasks: the mean is the step.
+std::vector<double> task_steps(const Side& side, const Sums& sums, Score score) {
+  const std::vector<Part> parts = parts_of(score);
+  const FamilySet& families = side.families();
+  std::vector<double> steps(side.n_tasks(), 0.0);
   for (const Part& part : parts) {
-    const double weight = n_tasks / sums[part.tasks] / static_cast<double>(parts.size());
+    const double weight = static_cast<double>(side.n_tasks()) /
+                          families.at(sums.before, part.tasks) / static_cast<double>(parts.size());
     for (std::size_t t = 0; t < steps.size(); ++t) {
-      steps[t] += weight * (side.after[t][part.value] - side.before[t][part.value]);
+      steps[t] += weight * (families.at(side.after(t), part.value) -
+                            families.at(side.before(t), part.value));
     }
   }
   return steps;
@@ -155,21 +168,23 @@ std::vector<double> task_steps(const Side& side, std::size_t m) {
 struct Progress {
   Values before, after;
   std::vector<Steps> resampled, exchanged;
-  std::array<std::vector<double>, kDistillationMetrics> by_task;
+  std::array<std::vector<double>, kScores> by_task;
 };
 
 Progress progress_of(const Side& side, const std::optional<Resampler>& resampler,
                      const PermutationOptions& options) {
   Progress progress;
-  progress.before = values_of(sum_of(side.before));
-  progress.after = values_of(sum_of(side.after));
-  if (side.before.size() < kFewestTasks) return progress;
+  const Sums sums = sums_of(side);
+  progress.before = values_of(side.families(), sums.before);
+  progress.after = values_of(side.families(), sums.after);
+  if (side.n_tasks() < kFewestTasks) return progress;
   if (resampler) progress.resampled = resampled_steps(side, *resampler);
-  if (progress.before[metric(Score::kCalibratedSNode)]) {
+  if (progress.before[index_of(Score::kCalibratedSNode)])
     progress.exchanged = exchanged_steps(side, options);
-  }
-  for (std::size_t m = 0; m < kDistillationMetrics; ++m) {
-    if (progress.before[m] && progress.after[m]) progress.by_task[m] = task_steps(side, m);
+  for (const Score score : kDistillationScores) {
+    const std::size_t s = index_of(score);
+    if (progress.before[s] && progress.after[s])
+      progress.by_task[s] = task_steps(side, sums, score);
   }
   return progress;
 }
@@ -180,7 +195,7 @@ std::optional<double> plus(std::optional<double> a, std::optional<double> b) {
 }
 
 void add_progress(Progress& sum, const Progress& other) {
-  for (std::size_t m = 0; m < kDistillationMetrics; ++m) {
+  for (std::size_t m = 0; m < kScores; ++m) {
     sum.before[m] = plus(sum.before[m], other.before[m]);
     sum.after[m] = plus(sum.after[m], other.after[m]);
     for (std::size_t t = 0; t < sum.by_task[m].size(); ++t) {
@@ -189,7 +204,7 @@ void add_progress(Progress& sum, const Progress& other) {
   }
   const auto add = [](std::vector<Steps>& to, const std::vector<Steps>& from) {
     for (std::size_t r = 0; r < std::min(to.size(), from.size()); ++r) {
-      for (std::size_t m = 0; m < kDistillationMetrics; ++m) to[r][m] += from[r][m];
+      for (std::size_t m = 0; m < kScores; ++m) to[r][m] += from[r][m];
     }
   };
   add(sum.resampled, other.resampled);
@@ -197,7 +212,7 @@ void add_progress(Progress& sum, const Progress& other) {
 }
 
 void divide(Progress& progress, double n) {
-  for (std::size_t m = 0; m < kDistillationMetrics; ++m) {
+  for (std::size_t m = 0; m < kScores; ++m) {
     if (progress.before[m]) *progress.before[m] /= n;
     if (progress.after[m]) *progress.after[m] /= n;
     for (double& step : progress.by_task[m]) step /= n;
@@ -231,17 +246,14 @@ std::optional<double> sign_flip_p(const Progress& teacher, const Progress& contr
   return test->p.two_sided;
 }
 
-Movements movements_of(const Progress& teacher, const Progress& control,
-                       const DistillationRow& sums, const BootstrapOptions& bootstrap,
+Movements movements_of(const Progress& teacher, const Progress& control, const FamilySet& families,
+                       std::span<const double> sums, const BootstrapOptions& bootstrap,
                        const PermutationOptions& permutation) {
   Movements movements;
-  for (std::size_t m = 0; m < kDistillationMetrics; ++m) {
+  for (const Score score : kDistillationScores) {
+    const std::size_t m = index_of(score);
     Movement& movement = movements[m];
-    movement.n_tasks = static_cast<std::uint32_t>(
-        m == kGraphEditMetric
-            ? sums[kGedTasks]
-            : tasks_behind(static_cast<Score>(m),
-                           std::span<const double, kColumns>(sums.data(), kColumns)));
+    movement.n_tasks = static_cast<std::uint32_t>(tasks_behind(score, families, sums));
     movement.teacher_before = teacher.before[m];
     movement.teacher_after = teacher.after[m];
     movement.control_before = control.before[m];
@@ -256,35 +268,34 @@ Movements movements_of(const Progress& teacher, const Progress& control,
       replicates[r] = teacher.resampled[r][m] - control.resampled[r][m];
     }
     movement.interval = percentile_interval(replicates, bootstrap.level);
-    movement.p_value = parts_of(m).empty() ? exchange_p(teacher, control, m, *movement.difference)
-                                           : sign_flip_p(teacher, control, m, permutation);
+    movement.p_value = parts_of(score).empty()
+                           ? exchange_p(teacher, control, m, *movement.difference)
+                           : sign_flip_p(teacher, control, m, permutation);
   }
   return movements;
 }
 
 // A score that is undefined on a task for one pair is left out there for all.
 void align(DistillationTable& table) {
-  struct Group {
-    std::size_t tasks;
-    std::vector<std::size_t> values;
-  };
-  const Group groups[] = {
-      {column(Column::kCalibratedSeqTasks), {column(Column::kCalibratedSeq)}},
-      {column(Column::kCalibratedDepTasks), {column(Column::kCalibratedDep)}},
-      {kGedTasks, {kGed}},
-  };
+  constexpr Score kSometimesUndefined[] = {Score::kCalibratedSSeq, Score::kCalibratedSDep,
+                                           Score::kOverall, Score::kBigram, Score::kGed};
   const std::size_t n_pairs = 2 + 2 * table.n_controls;
-  for (std::size_t t = 0; t < table.n_tasks; ++t) {
-    for (const Group& group : groups) {
+  std::vector<double> places(table.families.columns());
+  std::iota(places.begin(), places.end(), 0.0);  // where a column stands in a row
+  const auto place = [&](Column column) {
+    return static_cast<std::size_t>(table.families.at(places, column));
+  };
+  for (const Score score : kSometimesUndefined) {
+    if (!table.families.has(family_of(score))) continue;
+    const Part part = parts_of(score).front();
+    for (std::size_t t = 0; t < table.n_tasks; ++t) {
       bool everywhere = true;
-      for (std::size_t p = 0; p < n_pairs; ++p) {
-        everywhere = everywhere && table.rows[p * table.n_tasks + t][group.tasks] > 0;
-      }
+      for (std::size_t p = 0; p < n_pairs; ++p)
+        everywhere = everywhere && table.row(p, t)[place(part.tasks)] > 0;
       if (everywhere) continue;
       for (std::size_t p = 0; p < n_pairs; ++p) {
-        DistillationRow& row = table.rows[p * table.n_tasks + t];
-        row[group.tasks] = 0;
-        for (const std::size_t value : group.values) row[value] = 0;
+        table.row(p, t)[place(part.tasks)] = 0;
+        table.row(p, t)[place(part.value)] = 0;
       }
     }
   }
@@ -355,7 +366,7 @@ Error no_common_task(const Corpus& corpus, std::span<const ModelIndex> models) {
 std::string signed_value(double x) { return fmt::format("{:+.3f}", x); }
 
 std::string figures(const Movement& movement, double level) {
-  std::string text = "AGS " + signed_value(*movement.difference);
+  const std::string text = fmt::format("AGS {}", signed_value(*movement.difference));
   std::vector<std::string> notes;
   if (movement.interval) {
     notes.push_back(fmt::format("{:g} % interval {} to {}", level * 100,
@@ -369,7 +380,7 @@ std::string figures(const Movement& movement, double level) {
 
 std::string verdict_of(const DistillationResults& results, double level) {
   const DistillationRoles& roles = results.roles;
-  const Movement& ags = results.estimates.mean[metric(Score::kAgs)];
+  const Movement& ags = results.estimates.mean[index_of(Score::kAgs)];
   if (!ags.difference) return "No verdict: no common task has optional tools, so AGS is undefined.";
   if (!ags.p_value) return "No verdict: too few tasks for a test.";
   const bool rejected = *ags.p_value < 1 - level;
@@ -416,7 +427,7 @@ std::string verdict_of(const DistillationResults& results, double level) {
 }
 
 void add_warnings(const LoadedCorpus& loaded, DistillationResults& results) {
-  const Movement& ags = results.estimates.mean[metric(Score::kAgs)];
+  const Movement& ags = results.estimates.mean[index_of(Score::kAgs)];
   if (results.n_tasks < results.n_tasks_any) {
     results.warnings.push_back(
         fmt::format("only {} of the roles' {} tasks are common to all; the others do not count",
@@ -434,13 +445,10 @@ void add_warnings(const LoadedCorpus& loaded, DistillationResults& results) {
 
 }  // namespace
 
-std::string_view distillation_metric_name(std::size_t m) {
-  return m == kGraphEditMetric ? "ged" : name_of(static_cast<Score>(m));
-}
-
-std::string_view distillation_metric_profile(std::size_t m) {
-  if (m == kGraphEditMetric) return "baseline";
-  return m < metric(Score::kCalibratedSNode) ? "paper" : "calibrated";
+std::string_view distillation_group(Score score) {
+  if (score <= Score::kAgs) return "paper";
+  if (score <= Score::kCalibratedAgs) return "calibrated";
+  return family_of(score) == Family::kRps ? "rps" : "baseline";
 }
 
 DistillationEstimates estimate_distillation(const DistillationTable& table,
@@ -453,12 +461,13 @@ DistillationEstimates estimate_distillation(const DistillationTable& table,
     if (table.n_tasks > 0) resampler.emplace(table.n_tasks, bootstrap.replicates, bootstrap.seed);
   }
   DistillationEstimates estimates;
-  const Progress teacher = progress_of(side_of(table, 0), resampler, permutation);
-  const DistillationRow sums = sum_of(side_of(table, 0).before);
+  const Progress teacher = progress_of({table, 0}, resampler, permutation);
+  const std::vector<double> sums = sums_of({table, 0}).before;
   std::optional<Progress> mean;
   for (std::size_t c = 0; c < table.n_controls; ++c) {
-    Progress control = progress_of(side_of(table, 1 + c), resampler, permutation);
-    estimates.controls.push_back(movements_of(teacher, control, sums, bootstrap, permutation));
+    Progress control = progress_of({table, 1 + c}, resampler, permutation);
+    estimates.controls.push_back(
+        movements_of(teacher, control, table.families, sums, bootstrap, permutation));
     if (mean) {
       add_progress(*mean, control);
     } else {
@@ -471,14 +480,14 @@ DistillationEstimates estimate_distillation(const DistillationTable& table,
     return estimates;
   }
   divide(*mean, static_cast<double>(table.n_controls));
-  estimates.mean = movements_of(teacher, *mean, sums, bootstrap, permutation);
+  estimates.mean = movements_of(teacher, *mean, table.families, sums, bootstrap, permutation);
   return estimates;
 }
 
 std::optional<Yardstick> yardstick(const DistillationEstimates& estimates) {
   Yardstick result;
   for (const Movements& control : estimates.controls) {
-    const Movement& ags = control[metric(Score::kAgs)];
+    const Movement& ags = control[index_of(Score::kAgs)];
     if (!ags.difference) return std::nullopt;
     if (*ags.difference <= 0) ++result.rank;  // this control's movement was at least as large
   }
@@ -497,23 +506,16 @@ DistillationTable tabulate_distillation(const Corpus& corpus, std::span<const Mo
     pairs.emplace_back(models[1], other);
   }
   const ToolSplit split = ToolSplit::make(corpus, pool, options.rule);
-  const std::vector<PairScores> scores = score_pairs(corpus, split, pairs, options.threads);
-  DistillationTable table{tasks.size(), models.size() - 3, {}};
-  table.rows.resize(pairs.size() * tasks.size());
+  const std::vector<PairScores> scores =
+      score_pairs(corpus, split, pairs, options.threads, options.families);
+  DistillationTable table{options.families, tasks.size(), models.size() - 3, {}};
+  table.rows.resize(pairs.size() * tasks.size() * options.families.columns());
   for (std::size_t p = 0; p < pairs.size(); ++p) {
-    const std::span rows = std::span(table.rows).subspan(p * tasks.size(), tasks.size());
     std::size_t at = 0;
-    for (const TaskScore& score : scores[p].tasks) {
-      if (at == tasks.size()) break;
-      if (score.task != tasks[at]) continue;
-      std::copy(score.row.begin(), score.row.end(), rows[at++].begin());
-    }
-    if (!options.graph_edits) continue;
-    const auto edits =
-        score_graph_edits(corpus, pairs[p].first, pairs[p].second, tasks, options.threads);
-    for (std::size_t t = 0; t < tasks.size(); ++t) {
-      rows[t][kGedTasks] = edits[t] ? 1 : 0;
-      rows[t][kGed] = edits[t].value_or(0);
+    for (std::size_t i = 0; i < scores[p].tasks.size() && at < tasks.size(); ++i) {
+      if (scores[p].tasks[i].task != tasks[at]) continue;
+      const std::span<const double> row = scores[p].row(i);
+      std::copy(row.begin(), row.end(), table.row(p, at++).begin());
     }
   }
   align(table);
@@ -553,9 +555,15 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
       return has_task(corpus, model, task);
     });
   }
-  results.provenance = {
-      std::string(version()), loaded.report.files, loaded.settings, {}, to_string(options.rule), {},
-      options.bootstrap};
+  results.provenance = {std::string(version()),
+                        loaded.report.files,
+                        loaded.settings,
+                        {},
+                        to_string(options.rule),
+                        {},
+                        options.bootstrap,
+                        options.families,
+                        options.families.has(Family::kRps) ? "local" : ""};
   for (const ModelIndex model : pool) results.provenance.pool.push_back(corpus.models()[model]);
   results.estimates = estimate_distillation(tabulate_distillation(corpus, *models, pool, options),
                                             options.bootstrap);

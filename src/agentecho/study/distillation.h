@@ -46,29 +46,42 @@ struct DistillationOptions {
   std::vector<std::string> pool;  // decides which tools are optional; empty: every model loaded
   MandatoryRule rule;
   BootstrapOptions
-      bootstrap;            // its replicates and seed serve the tests too, unless replicates is 0
-  bool graph_edits = true;  // the GED baseline
+      bootstrap;  // its replicates and seed serve the tests too, unless replicates is 0
+  FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
   unsigned threads = 0;
 };
 
-// The scores of both profiles (Score, pair_scores.h), then the baseline.
-constexpr std::size_t kGraphEditMetric = kScores;
-constexpr std::size_t kDistillationMetrics = kScores + 1;
-std::string_view distillation_metric_name(std::size_t metric);  // "s_node", ..., "ged"
-std::string_view distillation_metric_profile(
-    std::size_t metric);  // "paper", "calibrated", "baseline"
+// The scores of an experiment, in the order of reports: both profiles, RPS, baselines. Those of
+// families that were not computed are undefined.
+inline constexpr std::array kDistillationScores = {Score::kSNode,
+                                                   Score::kSSeq,
+                                                   Score::kSDep,
+                                                   Score::kAgs,
+                                                   Score::kCalibratedSNode,
+                                                   Score::kCalibratedSSeq,
+                                                   Score::kCalibratedSDep,
+                                                   Score::kCalibratedAgs,
+                                                   Score::kOverall,
+                                                   Score::kBigram,
+                                                   Score::kGed};
+std::string_view distillation_group(Score score);  // "paper", "calibrated", "rps", "baseline"
 
-// One pair of models on one task: the columns of PairScores, then 1 and the GED similarity (0 and 0
-// when undefined).
-constexpr std::size_t kDistillationColumns = kColumns + 2;
-using DistillationRow = std::array<double, kDistillationColumns>;
-
-// Rows by pair, then task. Pairs: (before, teacher), (after, teacher), then (before, control),
-// (after, control) for each control.
+// Rows of columns (metric_columns.h) by pair, then task. Pairs: (before, teacher), (after,
+// teacher), then (before, control), (after, control) for each control.
 struct DistillationTable {
+  FamilySet families{Family::kAgs};
   std::size_t n_tasks = 0;
   std::size_t n_controls = 0;
-  std::vector<DistillationRow> rows;  // (2 + 2 n_controls) * n_tasks
+  std::vector<double> rows;  // (2 + 2 n_controls) * n_tasks * families.columns()
+
+  std::span<double> row(std::size_t pair, std::size_t task) {
+    return std::span(rows).subspan((pair * n_tasks + task) * families.columns(),
+                                   families.columns());
+  }
+  std::span<const double> row(std::size_t pair, std::size_t task) const {
+    return std::span(rows).subspan((pair * n_tasks + task) * families.columns(),
+                                   families.columns());
+  }
 };
 
 // Movements of one score. Values are missing where the score is undefined, the interval and the p
@@ -82,7 +95,7 @@ struct Movement {
   std::optional<double> p_value;  // two-sided
   std::uint32_t n_tasks = 0;      // that carry the score
 };
-using Movements = std::array<Movement, kDistillationMetrics>;
+using Movements = std::array<Movement, kScores>;  // by Score; those of kDistillationScores
 
 struct DistillationEstimates {
   Movements mean;                   // against the mean of the controls

@@ -2,12 +2,17 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "agentecho/readers/record_scanner.h"
+#include "agentecho/study/packed_numbers.h"
 
 namespace agentecho {
 
@@ -53,7 +58,7 @@ std::optional<Digest> parse_digest(std::string_view hex) {
 // Reads one line; throws simdjson::simdjson_error where a member is missing or of the wrong type.
 class LineParser {
  public:
-  explicit LineParser(const dom::element& line) : line_(line) {}
+  LineParser(const dom::element& line, VerbalParts wanted) : line_(line), wanted_(wanted) {}
 
   TrajectoryFeatures features() const {
     TrajectoryFeatures features;
@@ -84,10 +89,14 @@ class LineParser {
     features.assistant_messages = number(line_["assistant_messages"]);
     features.reasoning_messages = number(line_["reasoning_messages"]);
     features.user_calls = number(line_["user_calls"]);
+    features.verbal = verbal();
     return features;
   }
 
-  FeatureSettings settings() const { return {text("verifier"), text("catalog")}; }
+  FeatureSettings settings() const {
+    return {text("verifier"), text("catalog"),
+            wanted_.stages && has("stages") ? text("annotator") : std::string{}};
+  }
   std::string text(std::string_view key) const {
     return std::string(line_[key].get_string().value());
   }
@@ -104,8 +113,48 @@ class LineParser {
     return number(element.value());
   }
 
+  bool has(std::string_view key) const { return line_[key].error() == simdjson::SUCCESS; }
+
+  std::vector<std::uint64_t> packed(std::string_view key) const {
+    auto numbers = unpack_numbers(line_[key].get_string().value());
+    if (!numbers) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    return std::move(*numbers);
+  }
+
+  std::shared_ptr<const VerbalFeatures> verbal() const {
+    const bool stages = wanted_.stages && has("stages");
+    const bool bigrams = wanted_.bigrams && has("bigrams");
+    if (!stages && !bigrams) return nullptr;
+    auto features = std::make_shared<VerbalFeatures>();
+    if (stages) {
+      const std::vector<std::uint64_t> numbers = packed("stages");
+      auto profile =
+          rps::profile_from_numbers(std::vector<double>(numbers.begin(), numbers.end()));
+      if (!profile) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+      features->stages = std::move(*profile);
+    }
+    if (bigrams) {
+      features->bigrams = packed("bigrams");
+      const bool ascending = std::is_sorted(features->bigrams->begin(), features->bigrams->end(),
+                                            std::less_equal<>{});
+      if (!ascending) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    }
+    return features;
+  }
+
   dom::element line_;
+  VerbalParts wanted_;
 };
+
+// Counters and hashes are whole numbers.
+std::string packed_profile(const rps::StageProfile& profile) {
+  std::vector<std::uint64_t> numbers;
+  for (const double number : rps::to_numbers(profile)) {
+    assert(number >= 0 && number == std::floor(number));
+    numbers.push_back(static_cast<std::uint64_t>(number));
+  }
+  return pack_numbers(numbers);
+}
 
 }  // namespace
 
@@ -132,6 +181,13 @@ std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettin
   line["assistant_messages"] = features.assistant_messages;
   line["reasoning_messages"] = features.reasoning_messages;
   line["user_calls"] = features.user_calls;
+  if (features.verbal && features.verbal->stages) {
+    line["annotator"] = settings.annotator;
+    line["stages"] = packed_profile(*features.verbal->stages);
+  }
+  if (features.verbal && features.verbal->bigrams) {
+    line["bigrams"] = pack_numbers(*features.verbal->bigrams);
+  }
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -151,7 +207,8 @@ bool is_feature_file(const std::string& path) {
 
 Result<void> read_feature_file(
     const std::string& path, std::uint32_t file, Diagnostics& diagnostics,
-    const std::function<void(TrajectoryFeatures&&, const FeatureSettings&)>& take) {
+    const std::function<void(TrajectoryFeatures&&, const FeatureSettings&)>& take,
+    VerbalParts wanted) {
   auto source = open_content(path);
   if (!source) return Unexpected(source.error());
   ScanOptions options;
@@ -174,7 +231,7 @@ Result<void> read_feature_file(
       try {
         const std::string_view bytes = block.bytes_of(record);
         const dom::element element = parser.parse(bytes.data(), bytes.size());
-        const LineParser line(element);
+        const LineParser line(element, wanted);
         if (line.text("schema_version") != kSchema) {
           throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
         }

@@ -15,7 +15,11 @@ class FeatureConsumer final : public TrajectoryConsumer {
  public:
   FeatureConsumer(const CorpusOptions& options, const std::vector<std::uint32_t>& file_numbers,
                   CorpusBuilder& builder, std::vector<KeptTrajectory>& kept)
-      : options_(options), file_numbers_(file_numbers), builder_(builder), kept_(kept) {}
+      : options_(options),
+        file_numbers_(file_numbers),
+        verbal_(options.parts),
+        builder_(builder),
+        kept_(kept) {}
 
   std::unique_ptr<BatchConsumer> start_batch() override {
     return std::make_unique<FeatureBatch>(*this);
@@ -32,6 +36,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       auto features = extract_features(trajectory, owner_.options_.catalog, *verifier_);
       features->file = owner_.file_numbers_[origin.file];
       features->record = origin.record;
+      features->verbal = owner_.verbal_.read(trajectory);
       if (owner_.options_.keep && owner_.options_.keep(trajectory)) {
         kept_.push_back({std::exchange(trajectory, {}), features->content});
       }
@@ -52,12 +57,19 @@ class FeatureConsumer final : public TrajectoryConsumer {
 
   const CorpusOptions& options_;
   const std::vector<std::uint32_t>& file_numbers_;
+  const VerbalReader verbal_;
   CorpusBuilder& builder_;
   std::vector<KeptTrajectory>& kept_;
 };
 
 Error settings_differ(const std::string& path, const FeatureSettings& found,
                       const FeatureSettings& wanted) {
+  if (found.annotator != wanted.annotator) {
+    return {ErrorKind::kInput,
+            fmt::format("{}: these stage profiles were made by annotator \"{}\", not by \"{}\"", path,
+                        found.annotator, wanted.annotator),
+            "make the features again from the logs"};
+  }
   return {
       ErrorKind::kInput,
       fmt::format("{}: these features were made with verifier \"{}\" and {} tool catalogue, not "
@@ -67,22 +79,33 @@ Error settings_differ(const std::string& path, const FeatureSettings& found,
       "make the features again from the logs, or use the options that they were made with"};
 }
 
+Error part_missing(const std::string& path, const TrajectoryFeatures& features, VerbalParts wanted) {
+  const bool stages = !has_parts(features.verbal.get(), {wanted.stages, false});
+  return {ErrorKind::kInput,
+          fmt::format("{}: these features were made without {}", path,
+                      stages ? "stage profiles, which Response Pattern Similarity needs"
+                             : "word bigrams, which the 2-gram overlap needs"),
+          stages ? "make them again from the logs with --rps local, or compare with --rps off"
+                 : "make them again from the logs with --baselines bigram"};
+}
+
 // Adds one feature file. `settings` is what it must have been made with; not set: taken from the
 // first line.
-Result<void> add_feature_file(const std::string& path, std::uint32_t file,
+Result<void> add_feature_file(const std::string& path, std::uint32_t file, VerbalParts wanted,
                               std::optional<FeatureSettings>& settings, CorpusBuilder& builder,
                               LoadReport& report) {
   std::optional<Error> error;
   std::uint64_t trajectories = 0;
-  auto done = read_feature_file(path, file, report.diagnostics,
-                                [&](TrajectoryFeatures&& features, const FeatureSettings& found) {
-                                  if (!settings) settings = found;
-                                  if (found != *settings && !error) {
-                                    error = settings_differ(path, found, *settings);
-                                  }
-                                  builder.add(std::move(features));
-                                  ++trajectories;
-                                });
+  const auto take = [&](TrajectoryFeatures&& features, const FeatureSettings& found) {
+    if (!error && !has_parts(features.verbal.get(), wanted)) {
+      error = part_missing(path, features, wanted);
+    }
+    if (!settings) settings = found;
+    if (!error && found != *settings) error = settings_differ(path, found, *settings);
+    builder.add(std::move(features));
+    ++trajectories;
+  };
+  auto done = read_feature_file(path, file, report.diagnostics, take, wanted);
   if (!done) return Unexpected(done.error());
   if (error) return Unexpected(std::move(*error));
   auto digest = digest_of_file(path);
@@ -100,6 +123,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   }
   // Logs and feature files, with the place of each log in the list of all files.
   CorpusOptions logs = options;
+  if (options.parts.stages) logs.settings.annotator = stage_annotator_id();
   logs.load.files.clear();
   std::vector<std::uint32_t> log_numbers;
   std::vector<std::uint32_t> feature_numbers;
@@ -122,12 +146,13 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
     loaded.report = std::move(*report);
   }
   std::optional<FeatureSettings> settings;
-  if (!log_numbers.empty()) settings = options.settings;
+  if (!log_numbers.empty()) settings = logs.settings;
   for (const std::uint32_t i : feature_numbers) {
-    auto added = add_feature_file(options.load.files[i].path, i, settings, builder, loaded.report);
+    auto added = add_feature_file(options.load.files[i].path, i, options.parts, settings, builder,
+                                  loaded.report);
     if (!added) return Unexpected(added.error());
   }
-  loaded.settings = settings.value_or(options.settings);
+  loaded.settings = settings.value_or(logs.settings);
   loaded.catalog = options.catalog;
 
   if (builder.size() == 0) {

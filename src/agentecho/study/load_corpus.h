@@ -19,7 +19,8 @@ struct CorpusOptions {
   LoadOptions load;  // files may be logs or features.jsonl
   ToolCatalog catalog;
   // How logs are prepared; feature files must have been made the same way.
-  FeatureSettings settings;
+  FeatureSettings settings;  // `annotator` follows from `parts`
+  VerbalParts parts;         // what is prepared of the wording, and must be there in feature files
   // Trajectories for which this is true are kept whole as well. Called from several threads.
   std::function<bool(const Trajectory&)> keep;
 };
@@ -38,8 +39,8 @@ struct LoadedCorpus {
   std::vector<KeptTrajectory> kept;  // in input order
 };
 
-// Errors: those of load_logs; feature files made with other settings (ErrorKind::kInput); no
-// trajectory at all (ErrorKind::kInput).
+// Errors: those of load_logs; feature files made with other settings or without a part that is
+// wanted (ErrorKind::kInput); no trajectory at all (ErrorKind::kInput).
 Result<LoadedCorpus> load_corpus(const CorpusOptions& options);
 
 }  // namespace agentecho

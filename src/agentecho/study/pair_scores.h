@@ -1,87 +1,47 @@
 // Pairs of models, task by task: everything that a similarity and its bootstrap need, as one row of
-// numbers a task (METHOD 3 and "Several trials").
+// numbers a task (metric_columns.h; METHOD 3 and "Several trials").
 //
 // A task's score for models A != B is the mean over all trial pairs; for a model with itself, over
-// the unordered pairs of different trials. Scores over tasks are functions of column sums, so a
-// resample of tasks only reweights the rows.
+// the unordered pairs of different trials. (RPS pairs fewer trials, to bound cost: METHOD 4.3.)
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "agentecho/metrics/ags/optional_tools.h"
 #include "agentecho/study/corpus.h"
+#include "agentecho/study/family_scorer.h"
+#include "agentecho/study/metric_columns.h"
 
 namespace agentecho {
-
-// Sums and counts of one task; a column of zeros where a score is undefined.
-enum class Column : std::uint8_t {
-  kTasks,      // 1
-  kSeq,        // S_seq
-  kDep,        // S_dep
-  kNodeTasks,  // 1 where the task has optional tools
-  kNode,       // S_node
-  kCells,      // optional tools of the task
-  kAgreement,  // sum over cells of the mean agreement
-  kCallsA,     // sum over cells of the rate at which A calls the tool
-  kCallsB,
-  kCalibratedSeqTasks,  // 1 where calibrated S_seq is defined
-  kCalibratedSeq,
-  kCalibratedDepTasks,
-  kCalibratedDep,
-};
-constexpr std::size_t kColumns = 13;
-using Row = std::array<double, kColumns>;
 
 struct TaskScore {
   TaskIndex task = 0;
   std::uint32_t trajectory_pairs = 0;
-  Row row{};
 };
 
 struct PairScores {
   ModelIndex a = 0;
   ModelIndex b = 0;
+  FamilySet families{};
   std::vector<TaskScore> tasks;  // those that both models have, ascending
+  std::vector<double> values;    // their rows, one after the other
+
+  std::span<const double> row(std::size_t i) const {
+    return std::span(values).subspan(i * families.columns(), families.columns());
+  }
+  // Column of tasks[i]; 0 where its family was not scored.
+  double at(std::size_t i, Column column) const { return families.at(row(i), column); }
+  // Of each column over all tasks, as a row.
+  std::vector<double> sums() const;
 };
 
-// The scores that derive from column sums.
-enum class Score : std::uint8_t {
-  kSNode,
-  kSSeq,
-  kSDep,
-  kAgs,  // profile "paper"
-  kCalibratedSNode,
-  kCalibratedSSeq,
-  kCalibratedSDep,
-  kCalibratedAgs,  // profile "calibrated"
-};
-constexpr std::size_t kScores = 8;
-std::string_view name_of(Score score);  // "s_node", …; the same in both profiles
-
-// From sums over tasks; nothing where it is undefined.
-std::optional<double> derive(Score score, std::span<const double, kColumns> sums);
-// How many tasks carry the score.
-double tasks_behind(Score score, std::span<const double, kColumns> sums);
-
-// Mandatory and optional tools of every task of the corpus, over a pool of models.
-struct ToolSplit {
-  std::vector<TaskTools> tasks;  // by TaskIndex
-  // For rule kFile: tools by task; tasks that are not listed have none.
-  static ToolSplit make(const Corpus& corpus, std::span<const ModelIndex> pool,
-                        const MandatoryRule& rule,
-                        const std::vector<std::vector<ToolIndex>>& listed = {});
-};
-
-// All pairs, in the given order. `threads`: 0 is one per core; the result does not depend on it.
+// All pairs, in the given order. The corpus has the features that the families need. `threads`: 0 is
+// one per core; the result does not depend on it.
 std::vector<PairScores> score_pairs(const Corpus& corpus, const ToolSplit& split,
                                     std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
-                                    unsigned threads);
+                                    unsigned threads, const FamilySet& families = {Family::kAgs});
 
 }  // namespace agentecho

@@ -27,6 +27,8 @@ struct Provenance {
   std::string mandatory_rule;
   std::string mandatory_file;  // rule "file": its path
   BootstrapOptions bootstrap;
+  FamilySet families{Family::kAgs};  // what was computed
+  std::string rps_backend;           // "local"; empty: no RPS
 };
 
 struct PairResult {
@@ -34,7 +36,7 @@ struct PairResult {
   std::string b;  // equal to a: the model with itself, across trials
   Estimates estimates;
   std::uint64_t trajectory_pairs = 0;
-  std::vector<TaskScore> tasks;
+  PairScores scores;  // task by task
 
   const Estimate& at(Score score) const { return estimates[static_cast<std::size_t>(score)]; }
   bool is_self() const { return a == b; }

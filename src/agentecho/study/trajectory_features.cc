@@ -16,9 +16,12 @@ Digest content_of(const Trajectory& trajectory) {
   update_number(hasher, trajectory.reward.value_or(-1.0));
   for (const Message& message : trajectory.messages) {
     update_number(hasher, static_cast<std::uint8_t>(message.role));
+    update_number(hasher, static_cast<std::uint8_t>(message.error_flag));
+    update_number(hasher, message.answers);
     hasher.update_field(message.text);
     hasher.update_field(message.reasoning);
     for (const ToolCall& call : trajectory.calls_of(message)) {
+      update_number(hasher, static_cast<std::uint8_t>(call.requestor));
       hasher.update_field(call.name);
       hasher.update_field(call.arguments);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct TaskKey {
   auto operator<=>(const TaskKey&) const = default;
 };
 
+struct VerbalFeatures;  // verbal_features.h
+
 struct TrajectoryFeatures {
   std::string model;
   TaskKey task;
@@ -40,11 +43,13 @@ struct TrajectoryFeatures {
   std::uint32_t assistant_messages = 0;
   std::uint32_t reasoning_messages = 0;  // with visible reasoning
   std::uint32_t user_calls = 0;          // calls of the simulated user
+  std::shared_ptr<const VerbalFeatures> verbal;  // null where nothing of it was asked for
   // Where it was read, for diagnostics.
   std::uint32_t file = 0;
   std::uint64_t record = 0;
 };
 
+// Everything but `verbal`, which VerbalReader prepares.
 Result<TrajectoryFeatures> extract_features(const Trajectory& trajectory,
                                             const ToolCatalog& catalog,
                                             DependencyVerifier& verifier);

@@ -34,5 +34,36 @@ TEST(EditDistance, IsLevenshtein) {
   EXPECT_EQ(edit_distance("same", "same"), 0u);
 }
 
+TEST(EditDistance, IsSymmetric) {
+  EXPECT_EQ(edit_distance("gpt-4o", "gpt-4.1"), edit_distance("gpt-4.1", "gpt-4o"));
+}
+
+TEST(AsciiLowered, LeavesOtherBytesAlone) { EXPECT_EQ(ascii_lowered("AbZ[@É日"), "abz[@É日"); }
+
+TEST(Trimmed, RemovesAsciiWhiteSpaceAtBothEnds) {
+  EXPECT_EQ(trimmed(" \t\r\n\v\f a b \n"), "a b");
+  EXPECT_EQ(trimmed("   "), "");
+  EXPECT_EQ(trimmed(""), "");
+}
+
+TEST(Utf8Prefix, CountsCodePoints) {
+  EXPECT_EQ(utf8_prefix("日本語", 2), 6u);
+  EXPECT_EQ(utf8_prefix("ab", 5), 2u);
+  EXPECT_EQ(utf8_prefix("", 5), 0u);
+  EXPECT_EQ(utf8_prefix("abc", 0), 0u);
+}
+
+TEST(DisplayWidth, CountsWideCharactersTwice) {
+  EXPECT_EQ(display_width("abc"), 3u);
+  EXPECT_EQ(display_width("日本"), 4u);
+  EXPECT_EQ(display_width("é"), 1u);
+}
+
+TEST(WithValidUtf8, ReplacesEachBadByteAndKeepsTheRest) {
+  EXPECT_EQ(with_valid_utf8("\xC3\xA9 \xC3"), "\xC3\xA9 \xEF\xBF\xBD");
+  EXPECT_TRUE(is_valid_utf8(with_valid_utf8("\xF0\x9F\x98 \xED\xA0\x80 \xFF\xFE")));
+  EXPECT_EQ(with_valid_utf8(""), "");
+}
+
 }  // namespace
 }  // namespace agentecho

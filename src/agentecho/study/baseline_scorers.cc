@@ -1,0 +1,97 @@
+#include <optional>
+#include <vector>
+
+#include "agentecho/metrics/baselines/bigram.h"
+#include "agentecho/metrics/baselines/ged.h"
+#include "agentecho/study/family_scorer.h"
+#include "agentecho/study/verbal_features.h"
+
+namespace agentecho {
+
+namespace {
+
+// The mean of scores of which some are undefined.
+class PartialMean {
+ public:
+  void add(const std::optional<double>& score) {
+    if (!score) return;
+    sum_ += *score;
+    ++n_;
+  }
+  bool defined() const { return n_ > 0; }
+  double value() const { return sum_ / n_; }
+
+ private:
+  double sum_ = 0;
+  int n_ = 0;
+};
+
+class BigramScorer final : public FamilyScorer {
+ public:
+  Family family() const override { return Family::kBigram; }
+
+  void score(const TaskTrials& trials, const FamilyColumns& columns) const override {
+    PartialMean mean;
+    trials.for_each_pair([&](const CorpusTrajectory& a, const CorpusTrajectory& b) {
+      mean.add(dice(*a.verbal->bigrams, *b.verbal->bigrams));
+    });
+    if (!mean.defined()) return;
+    columns[Column::kBigramTasks] = 1;
+    columns[Column::kBigram] = mean.value();
+  }
+};
+
+LabelledGraph graph_of(const CorpusTrajectory& trajectory) {
+  LabelledGraph graph{trajectory.calls, trajectory.dependencies};
+  std::vector<bool> depends(graph.node_labels.size(), false);
+  for (const auto& [source, destination] : trajectory.dependencies) depends[destination] = true;
+  // E_s: adjacent calls, unless the second depends on another (graph/action_graph.h); so no edge is there twice.
+  for (std::uint32_t v = 1; v < graph.node_labels.size(); ++v) {
+    if (!depends[v]) graph.edges.emplace_back(v - 1, v);
+  }
+  return graph;
+}
+
+class GedScorer final : public FamilyScorer {
+ public:
+  explicit GedScorer(const Corpus& corpus) : first_(corpus.trajectories().data()) {
+    for (const CorpusTrajectory& t : corpus.trajectories()) graphs_.push_back(graph_of(t));
+  }
+
+  Family family() const override { return Family::kGed; }
+
+  void score(const TaskTrials& trials, const FamilyColumns& columns) const override {
+    PartialMean similarity;
+    PartialMean at_most;
+    PartialMean exact;
+    trials.for_each_pair([&](const CorpusTrajectory& a, const CorpusTrajectory& b) {
+      const auto result = graph_edit_distance(graph(a), graph(b)).value();
+      similarity.add(result.similarity());
+      at_most.add(result.similarity_at_most());
+      if (result.similarity()) exact.add(result.exact ? 1.0 : 0.0);
+    });
+    if (!similarity.defined()) return;
+    columns[Column::kGedTasks] = 1;
+    columns[Column::kGed] = similarity.value();
+    columns[Column::kGedAtMost] = at_most.value();
+    columns[Column::kGedExactShare] = exact.value();
+  }
+
+ private:
+  const LabelledGraph& graph(const CorpusTrajectory& trajectory) const {
+    return graphs_[static_cast<std::size_t>(&trajectory - first_)];
+  }
+
+  const CorpusTrajectory* first_;
+  std::vector<LabelledGraph> graphs_;
+};
+
+}  // namespace
+
+std::unique_ptr<FamilyScorer> make_bigram_scorer() { return std::make_unique<BigramScorer>(); }
+
+std::unique_ptr<FamilyScorer> make_ged_scorer(const Corpus& corpus) {
+  return std::make_unique<GedScorer>(corpus);
+}
+
+}  // namespace agentecho

@@ -1,0 +1,250 @@
+#include "agentecho/study/evidence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "agentecho/base/parallel.h"
+#include "agentecho/stats/multiple_testing.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kRounding = 1e-9;  // affinities below this are rounding
+constexpr std::size_t kMostNeighbours = 5;
+
+using Values = std::vector<double>;  // by pair, NaN where there is none
+
+Values values_of(const Study& study, std::span<const PairRows> rows, std::size_t metric) {
+  Values values;
+  for (const PairRows& pair : rows) {
+    values.push_back(
+        study.metrics.score(metric, column_sums(study.metrics, pair)).value_or(kNaN));
+  }
+  return values;
+}
+
+// Fits and tests one list of scores; `replicates` are replicates x pairs, overwritten by residuals.
+struct Fitted {
+  std::vector<AffinityEvidence> pairs;
+  std::optional<Undefined> why_not;
+  std::optional<double> sd;
+};
+
+Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Values& values,
+                  Values& replicates) {
+  Fitted result;
+  result.pairs.resize(rows.size());
+  auto fitted = affinity_design(study.corpus.models().size(), rows, values);
+  if (!fitted) {
+    result.why_not = fitted.error();
+    return result;
+  }
+  Values scores;
+  for (const std::size_t place : fitted->places) scores.push_back(values[place]);
+  const AffinityFit fit = fitted->design.fit(scores);
+  double squares = 0;
+  double n = 0;
+  std::vector<std::optional<double>> p_values(rows.size());
+  for (std::size_t i = 0; i < fit.pairs.size(); ++i) {
+    AffinityEvidence& pair = result.pairs[fitted->places[i]];
+    pair.affinity = fit.pairs[i].residual;
+    pair.standard_error = fit.pairs[i].standard_error;
+    pair.p_value = fit.pairs[i].p_value;
+    p_values[fitted->places[i]] = pair.p_value;
+    if (!pair.affinity) continue;
+    squares += *pair.affinity * *pair.affinity;
+    ++n;
+  }
+  const auto adjusted = benjamini_hochberg(p_values);
+  for (std::size_t p = 0; p < rows.size(); ++p) result.pairs[p].p_adjusted = adjusted[p];
+  if (n > 0) result.sd = std::sqrt(squares / n);
+  if (!result.sd || *result.sd < kRounding) {
+    result.sd.reset();
+    result.why_not = Undefined::kConstant;
+  }
+  replicates = residual_vectors(*fitted, rows.size(), replicates, study.threads);
+  parallel_for(rows.size(), study.threads, [&](std::size_t p) {
+    if (!result.pairs[p].affinity || rows[p].tasks.size() < 2) return;
+    Values of_pair(study.bootstrap.replicates);
+    for (std::size_t r = 0; r < of_pair.size(); ++r) of_pair[r] = replicates[r * rows.size() + p];
+    result.pairs[p].interval = percentile_interval(of_pair, study.bootstrap.level);
+  });
+  return result;
+}
+
+// The share of each usable evidence metric: channels weigh equally, metrics equally within one.
+void set_weights(const MetricSet& set, std::vector<MetricState>& states) {
+  double in_channel[2] = {0, 0};
+  for (std::size_t m = 0; m < states.size(); ++m) {
+    states[m].used = set.metrics[m].evidence && !states[m].no_affinity;
+    if (states[m].used) ++in_channel[static_cast<std::size_t>(set.metrics[m].channel)];
+  }
+  const double channels = (in_channel[0] > 0 ? 1 : 0) + (in_channel[1] > 0 ? 1 : 0);
+  for (std::size_t m = 0; m < states.size(); ++m) {
+    if (!states[m].used) continue;
+    states[m].weight = 1 / (channels * in_channel[static_cast<std::size_t>(set.metrics[m].channel)]);
+  }
+}
+
+void add_scaled(std::span<const double> values, double factor, Values& sum) {
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += factor * values[i];
+}
+
+std::vector<std::vector<Neighbour>> find_neighbours(const EvidenceResults& results,
+                                                    std::size_t models) {
+  std::vector<std::vector<Neighbour>> neighbours(models);
+  for (const PairEvidence& pair : results.pairs) {
+    if (!pair.lineage.affinity) continue;
+    neighbours[pair.a].push_back({pair.b, *pair.lineage.affinity});
+    neighbours[pair.b].push_back({pair.a, *pair.lineage.affinity});
+  }
+  for (auto& list : neighbours) {
+    std::stable_sort(list.begin(), list.end(), [](const Neighbour& x, const Neighbour& y) {
+      return x.lineage > y.lineage;
+    });
+    if (list.size() > kMostNeighbours) list.resize(kMostNeighbours);
+  }
+  return neighbours;
+}
+
+// Largest less each; nothing when one is missing.
+std::optional<Values> dissimilarities(std::span<const double> affinities) {
+  if (affinities.empty()) return std::nullopt;
+  double largest = -std::numeric_limits<double>::infinity();
+  for (const double value : affinities) {
+    if (std::isnan(value)) return std::nullopt;
+    largest = std::max(largest, value);
+  }
+  Values result;
+  for (const double value : affinities) result.push_back(largest - value);
+  return result;
+}
+
+// `pairs` are all pairs of models in the order of pair_index, which is that of all_pairs().
+void cluster(const Study& study, const Values& replicates, EvidenceResults& results) {
+  Values affinities;
+  for (const PairEvidence& pair : results.pairs) {
+    affinities.push_back(pair.lineage.affinity.value_or(kNaN));
+  }
+  const auto distances = dissimilarities(affinities);
+  if (!distances) {
+    results.no_clustering = results.no_lineage.value_or(Undefined::kMissing);
+    return;
+  }
+  const std::size_t models = study.corpus.models().size();
+  results.dendrogram = average_linkage(models, *distances);
+  std::vector<Dendrogram> trees(study.bootstrap.replicates);
+  parallel_for(trees.size(), study.threads, [&](std::size_t r) {
+    const auto of_replicate = dissimilarities(
+        std::span(replicates).subspan(r * results.pairs.size(), results.pairs.size()));
+    if (of_replicate) trees[r] = average_linkage(models, *of_replicate);
+  });
+  std::erase_if(trees, [](const Dendrogram& tree) { return tree.leaves == 0; });
+  results.support = clade_support(results.dendrogram, trees);
+}
+
+}  // namespace
+
+std::vector<std::size_t> by_lineage(const EvidenceResults& results) {
+  std::vector<std::size_t> order(results.pairs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
+    const auto& a = results.pairs[x].lineage.affinity;
+    const auto& b = results.pairs[y].lineage.affinity;
+    return a.has_value() && (!b.has_value() || *a > *b);
+  });
+  return order;
+}
+
+EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
+                               const Families& families, const EvidenceOptions& options) {
+  const MetricSet& set = study.metrics;
+  const std::vector<ModelPair> pairs = all_pairs(study.corpus);
+  const std::vector<PairRows> rows = score_rows(study, pairs);
+  const auto estimates = estimate_metrics(study, rows);
+  const auto chance = chance_levels(study, pairs);
+  const auto ceilings = self_similarities(study);
+
+  EvidenceResults results;
+  results.families = families;
+  results.metrics.resize(set.metrics.size());
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    PairEvidence& pair = results.pairs.emplace_back();
+    pair.a = pairs[p].first;
+    pair.b = pairs[p].second;
+    pair.same_family = families.same(pair.a, pair.b);
+    pair.metrics.resize(set.metrics.size());
+    for (std::size_t m = 0; m < set.metrics.size(); ++m) {
+      MetricEvidence& metric = pair.metrics[m];
+      metric.score = estimates[p][m];
+      metric.chance = chance[p][m];
+      const auto& own_a = ceilings[pair.a][m].value;
+      const auto& own_b = ceilings[pair.b][m].value;
+      if (own_a && own_b) metric.ceiling = (*own_a + *own_b) / 2;
+      metric.place = position(metric.score.value, metric.chance, metric.ceiling);
+    }
+  }
+  for (std::size_t m = 0; m < set.metrics.size(); ++m) {
+    Values replicates = replicate_scores(study, rows, m);
+    const Fitted fitted = fit_scores(study, rows, values_of(study, rows, m), replicates);
+    results.metrics[m].no_affinity = fitted.why_not;
+    results.metrics[m].affinity_sd = fitted.sd;
+    for (std::size_t p = 0; p < pairs.size(); ++p) {
+      MetricEvidence& metric = results.pairs[p].metrics[m];
+      metric.affinity = fitted.pairs[p];
+      if (fitted.sd && metric.affinity.affinity) {
+        metric.standardised = *metric.affinity.affinity / *fitted.sd;
+      }
+    }
+  }
+  set_weights(set, results.metrics);
+
+  Values combined(pairs.size(), 0.0);
+  Values combined_replicates(study.bootstrap.replicates * pairs.size(), 0.0);
+  bool any = false;
+  for (std::size_t m = 0; m < set.metrics.size(); ++m) {
+    const MetricState& state = results.metrics[m];
+    if (!state.used) continue;
+    any = true;
+    const double factor = *state.weight / *state.affinity_sd;
+    add_scaled(values_of(study, rows, m), factor, combined);
+    add_scaled(replicate_scores(study, rows, m), factor, combined_replicates);
+  }
+  if (!any) std::fill(combined.begin(), combined.end(), kNaN);
+  const Fitted lineage = fit_scores(study, rows, combined, combined_replicates);
+  results.no_lineage = lineage.why_not;
+  for (std::size_t p = 0; p < pairs.size(); ++p) results.pairs[p].lineage = lineage.pairs[p];
+  if (!results.no_lineage) {
+    Values affinities;
+    for (const PairEvidence& pair : results.pairs) {
+      affinities.push_back(pair.lineage.affinity.value_or(kNaN));
+    }
+    results.lineage_auc = family_auc(families, rows, affinities);
+    if (results.lineage_auc) {
+      Values aucs(study.bootstrap.replicates);
+      parallel_for(aucs.size(), study.threads, [&](std::size_t r) {
+        aucs[r] = family_auc(families, rows,
+                             std::span(combined_replicates).subspan(r * rows.size(), rows.size()))
+                      .value_or(kNaN);
+      });
+      results.lineage_auc_interval = percentile_interval(aucs, study.bootstrap.level);
+    }
+  }
+  results.neighbours = find_neighbours(results, study.corpus.models().size());
+  cluster(study, combined_replicates, results);
+  if (!results.no_lineage) {
+    const HabitFinder finder(study.corpus, split);
+    for (const std::size_t p : by_lineage(results)) {
+      const PairEvidence& pair = results.pairs[p];
+      if (results.habits.size() == options.pairs_explained || !pair.lineage.affinity) break;
+      results.habits.push_back(finder.find(pair.a, pair.b, options.habits_per_pair));
+    }
+  }
+  return results;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,81 @@
+// The all-pairs verdict: how unusual is the similarity of each pair, and what carries it (METHOD 6;
+// docs/evidence.md defines the combined lineage evidence).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agentecho/stats/clustering.h"
+#include "agentecho/study/families.h"
+#include "agentecho/study/shared_habits.h"
+
+namespace agentecho {
+
+// The affinity of one pair in one metric, or of the combined evidence.
+struct AffinityEvidence {
+  std::optional<double> affinity;
+  std::optional<Interval> interval;  // bootstrap over tasks, refitted in each replicate
+  std::optional<double> standard_error;
+  std::optional<double> p_value;
+  std::optional<double> p_adjusted;  // Benjamini-Hochberg over all pairs
+};
+
+struct MetricEvidence {
+  Estimate score;
+  std::optional<double> chance;
+  std::optional<double> ceiling;
+  std::optional<double> place;  // between the two
+  AffinityEvidence affinity;
+  std::optional<double> standardised;  // affinity over the standard deviation of all affinities
+};
+
+struct PairEvidence {
+  ModelIndex a = 0;
+  ModelIndex b = 0;
+  bool same_family = false;
+  std::vector<MetricEvidence> metrics;  // by metric
+  AffinityEvidence lineage;             // in standard deviations
+};
+
+// What a metric contributes.
+struct MetricState {
+  bool used = false;                       // in the lineage evidence
+  std::optional<Undefined> no_affinity;    // why there is none
+  std::optional<double> affinity_sd;       // root mean square of the affinities
+  std::optional<double> weight;            // of the standardised affinity; they add up to 1
+};
+
+struct Neighbour {
+  ModelIndex model = 0;
+  double lineage = 0;
+};
+
+struct EvidenceResults {
+  Families families;
+  std::vector<MetricState> metrics;  // by metric
+  std::vector<PairEvidence> pairs;   // by models
+  std::optional<Undefined> no_lineage;
+  // Of same-family pairs; nothing without such pairs or without others.
+  std::optional<double> lineage_auc;
+  std::optional<Interval> lineage_auc_interval;
+  std::vector<std::vector<Neighbour>> neighbours;  // by model, nearest first
+  std::optional<Undefined> no_clustering;
+  Dendrogram dendrogram;
+  std::vector<double> support;        // by merge
+  std::vector<SharedHabits> habits;   // of the strongest pairs
+};
+
+struct EvidenceOptions {
+  std::size_t pairs_explained = 5;
+  std::size_t habits_per_pair = 5;
+};
+
+// Memory: two replicates x pairs tables of doubles. `split` is the one that the metrics were made with.
+EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
+                               const Families& families, const EvidenceOptions& options = {});
+
+// Places of results.pairs, strongest lineage evidence first; pairs without come last.
+std::vector<std::size_t> by_lineage(const EvidenceResults& results);
+
+}  // namespace agentecho

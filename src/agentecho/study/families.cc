@@ -1,0 +1,175 @@
+#include "agentecho/study/families.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "agentecho/base/parallel.h"
+#include "agentecho/base/text.h"
+#include "agentecho/stats/ranking.h"
+#include "agentecho/study/compare.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+std::optional<Interval> auc_interval(const Families& families, std::span<const PairRows> rows,
+                                     std::span<const double> vectors, const Study& study) {
+  const std::size_t replicates = rows.empty() ? 0 : vectors.size() / rows.size();
+  std::vector<double> values(replicates);
+  parallel_for(replicates, study.threads, [&](std::size_t r) {
+    values[r] =
+        family_auc(families, rows, vectors.subspan(r * rows.size(), rows.size())).value_or(kNaN);
+  });
+  return percentile_interval(values, study.bootstrap.level);
+}
+
+FamilyTest test_metric(const Study& study, const Families& families,
+                       std::span<const PairRows> rows, std::size_t metric) {
+  FamilyTest test;
+  test.metric = metric;
+  const PairTable table = score_table(study, rows, metric);
+  PermutationOptions options;
+  options.seed = study.bootstrap.seed;
+  test.difference = group_difference_test(table, families.groups(), options);
+  std::vector<double> scores;
+  for (const PairRows& pair : rows) scores.push_back(table.at(pair.a, pair.b).value_or(kNaN));
+  test.auc = family_auc(families, rows, scores);
+  const std::vector<double> replicates = replicate_scores(study, rows, metric);
+  if (test.auc) test.auc_interval = auc_interval(families, rows, replicates, study);
+  const auto fitted = affinity_design(study.corpus.models().size(), rows, scores);
+  if (!fitted) return test;
+  test.affinity_auc =
+      family_auc(families, rows, residual_vectors(*fitted, rows.size(), scores, study.threads));
+  if (test.affinity_auc) {
+    test.affinity_auc_interval = auc_interval(
+        families, rows, residual_vectors(*fitted, rows.size(), replicates, study.threads), study);
+  }
+  return test;
+}
+
+}  // namespace
+
+std::vector<std::string> Families::names() const {
+  std::set<std::string> names(of_model.begin(), of_model.end());
+  names.erase("");
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::size_t> Families::groups() const {
+  const std::vector<std::string> all = names();
+  std::vector<std::size_t> groups;
+  for (std::size_t model = 0; model < of_model.size(); ++model) {
+    const auto found = std::find(all.begin(), all.end(), of_model[model]);
+    groups.push_back(found == all.end() ? all.size() + model
+                                        : static_cast<std::size_t>(found - all.begin()));
+  }
+  return groups;
+}
+
+bool Families::same(ModelIndex a, ModelIndex b) const {
+  return !of_model[a].empty() && of_model[a] == of_model[b];
+}
+
+std::string family_from_name(std::string_view model) {
+  const std::size_t slash = model.rfind('/');
+  if (slash != std::string_view::npos) model.remove_prefix(slash + 1);
+  std::string family;
+  for (const char c : ascii_lowered(model)) {
+    if (!is_ascii_lower(c)) break;
+    family += c;
+  }
+  const bool o_series = family == "o" && model.size() > 1 && is_ascii_digit(model[1]);
+  return o_series ? "gpt" : family;
+}
+
+Families guess_families(const Corpus& corpus) {
+  Families families;
+  families.guessed = true;
+  for (const std::string& model : corpus.models()) {
+    families.of_model.push_back(family_from_name(model));
+  }
+  return families;
+}
+
+Result<Families> parse_families(const Corpus& corpus, std::string_view json) {
+  const auto document = nlohmann::json::parse(json, nullptr, false);
+  const Error shape{ErrorKind::kInput, "the families are not an object of lists of model names",
+                    R"(expected {"family": ["model", ...], ...})"};
+  if (!document.is_object()) return Unexpected(shape);
+  Families families;
+  families.of_model.resize(corpus.models().size());
+  for (const auto& [family, members] : document.items()) {
+    if (!members.is_array() || family.empty()) return Unexpected(shape);
+    for (const auto& member : members) {
+      if (!member.is_string()) return Unexpected(shape);
+      auto model = require_model(corpus, member.get<std::string>());
+      if (!model) return Unexpected(model.error());
+      std::string& of_model = families.of_model[*model];
+      if (!of_model.empty() && of_model != family) {
+        return fail(ErrorKind::kInput,
+                    fmt::format("model \"{}\" is in two families, \"{}\" and \"{}\"",
+                                corpus.models()[*model], of_model, family));
+      }
+      of_model = family;
+    }
+  }
+  return families;
+}
+
+std::optional<double> family_auc(const Families& families, std::span<const PairRows> pairs,
+                                 std::span<const double> values) {
+  std::vector<double> within;
+  std::vector<double> cross;
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    if (std::isnan(values[p])) continue;
+    (families.same(pairs[p].a, pairs[p].b) ? within : cross).push_back(values[p]);
+  }
+  return roc_auc(within, cross);
+}
+
+Statistic<FittedDesign> affinity_design(std::size_t models, std::span<const PairRows> pairs,
+                                        std::span<const double> values) {
+  std::vector<ItemPair> defined;
+  std::vector<std::size_t> places;
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    if (std::isnan(values[p])) continue;
+    defined.push_back({pairs[p].a, pairs[p].b});
+    places.push_back(p);
+  }
+  auto design = AffinityDesign::make(models, std::move(defined));
+  if (!design) return undefined(design.error());
+  return FittedDesign{std::move(*design), std::move(places)};
+}
+
+std::vector<double> residual_vectors(const FittedDesign& fitted, std::size_t pairs,
+                                     std::span<const double> vectors, unsigned threads) {
+  std::vector<double> residuals(vectors.size(), kNaN);
+  if (pairs == 0) return residuals;
+  parallel_for(vectors.size() / pairs, threads, [&](std::size_t v) {
+    std::vector<double> scores;
+    for (const std::size_t place : fitted.places) scores.push_back(vectors[v * pairs + place]);
+    fitted.design.residuals(scores, scores);
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      residuals[v * pairs + fitted.places[i]] = scores[i];
+    }
+  });
+  return residuals;
+}
+
+FamilyResults compare_families(const Study& study, const Families& families) {
+  const std::vector<PairRows> rows = score_rows(study, all_pairs(study.corpus));
+  FamilyResults results{families, {}};
+  for (std::size_t m = 0; m < study.metrics.metrics.size(); ++m) {
+    results.tests.push_back(test_metric(study, families, rows, m));
+  }
+  return results;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,80 @@
+// What the experiments compare: measures of two trajectories, and metrics made of them.
+//
+// A measure turns a pair of trajectories into a few numbers; the numbers of a task are pooled over
+// trial pairs into a row, and a score over tasks is a function of the rows' column sums, so that a
+// resample of tasks only reweights rows. A metric is the mean of the scores of its measures. To
+// add a metric (a new kind of feature), append a measure and a metric that names it: chance level,
+// ceiling, intervals, affinity, families and all tables follow.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/study/corpus.h"
+#include "agentecho/study/pair_scores.h"
+
+namespace agentecho {
+
+// What a metric looks at. Channels weigh equally in the combined evidence.
+enum class Channel : std::uint8_t { kAction, kWording };
+
+// How the numbers of trial pairs and tasks become a score.
+enum class Pooling : std::uint8_t {
+  kMean,   // cells: pairs with a value, sum of values; a task's score is the mean over them
+  kKappa,  // cells: decisions, agreements, decisions for by A, by B; Cohen's kappa over all tasks
+};
+
+using Cells = std::array<double, 4>;
+
+struct Measure {
+  std::string name;
+  Pooling pooling = Pooling::kMean;
+  // Other tasks that each task is set against for the chance level; 0: no chance level.
+  std::uint32_t mismatches = 10;
+  // Adds the cells of two trajectories, which may be of different tasks. Called from several
+  // threads. A measure that is undefined for the two adds nothing.
+  std::function<void(const CorpusTrajectory&, const CorpusTrajectory&, Cells&)> add;
+
+  std::size_t columns() const { return pooling == Pooling::kMean ? 2 : 4; }
+};
+
+struct Metric {
+  std::string name;   // "s_node", for files
+  std::string title;  // "S_node", for tables
+  Channel channel = Channel::kAction;
+  std::vector<std::size_t> parts;  // places in MetricSet::measures
+  bool evidence = false;           // takes part in the combined evidence
+};
+
+struct MetricSet {
+  std::vector<Measure> measures;
+  std::vector<Metric> metrics;
+
+  std::size_t columns() const;                     // of all measures
+  std::size_t first_column(std::size_t measure) const;
+  std::optional<std::size_t> find(std::string_view metric) const;
+
+  // From column sums over tasks; nothing where it is undefined.
+  std::optional<double> score(std::size_t metric, std::span<const double> sums) const;
+};
+
+struct ActionMetricOptions {
+  bool ged = false;  // graph edit distance similarity as well (METHOD 5); the one slow metric
+};
+
+// Profile "paper" (s_node, s_seq, s_dep, ags), profile "calibrated" (calibrated_...), and GED. AGS
+// and, when it is there, GED are evidence. Keeps no reference to its arguments.
+//
+// [choice] On different tasks (for the chance level) the tools compared are those that are optional
+// in both: where one task leaves no choice, no decision can agree.
+MetricSet action_metrics(const Corpus& corpus, const ToolSplit& split,
+                         const ActionMetricOptions& options = {});
+
+}  // namespace agentecho

@@ -1,0 +1,201 @@
+#include "agentecho/study/shared_habits.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "agentecho/stats/descriptive.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kMostExamples = 3;
+
+// What every other model does on one task: mean of r_k r_l over pairs of others, and their mean rate.
+struct Others {
+  double pairs_both = 0;
+  double rate = 0;
+};
+
+std::optional<Others> others_on(std::span<const float> rates, ModelIndex a, ModelIndex b) {
+  double sum = 0;
+  double squares = 0;
+  double n = 0;
+  for (std::size_t model = 0; model < rates.size(); ++model) {
+    if (model == a || model == b || rates[model] < 0) continue;
+    const double rate = rates[model];
+    sum += rate;
+    squares += rate * rate;
+    ++n;
+  }
+  if (n < 2) return std::nullopt;
+  return Others{(sum * sum - squares) / (n * (n - 1)), sum / n};
+}
+
+struct RateSums {
+  double done = 0;
+  double possible = 0;
+};
+constexpr std::size_t kRates = 4;
+constexpr const char* kRateNames[kRates] = {
+    "reads directly after a write", "reads directly before a write",
+    "calls the same tool again after an error", "calls that reuse an earlier result"};
+
+std::array<RateSums, kRates> rates_of(const Corpus& corpus, ModelIndex model) {
+  std::array<RateSums, kRates> sums{};
+  for (const CorpusTrajectory& t : corpus.trajectories()) {
+    if (t.model != model) continue;
+    const ActionCounts& c = t.counts;
+    const double done[] = {double(c.verified), double(c.confirmed), double(c.retried),
+                           double(c.reusing)};
+    const double possible[] = {double(c.writes), double(c.writes), double(c.errors),
+                               double(c.calls > 0 ? c.calls - 1 : 0)};
+    for (std::size_t r = 0; r < kRates; ++r) {
+      sums[r].done += done[r];
+      sums[r].possible += possible[r];
+    }
+  }
+  return sums;
+}
+
+std::vector<SharedRate> shared_rates(const Corpus& corpus, ModelIndex a, ModelIndex b) {
+  std::vector<std::array<RateSums, kRates>> sums;
+  for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
+    sums.push_back(rates_of(corpus, model));
+  }
+  std::vector<SharedRate> shared;
+  for (std::size_t r = 0; r < kRates; ++r) {
+    std::vector<double> others;
+    for (ModelIndex model = 0; model < sums.size(); ++model) {
+      if (model != a && model != b && sums[model][r].possible > 0) {
+        others.push_back(sums[model][r].done / sums[model][r].possible);
+      }
+    }
+    const auto sd = standard_deviation(others);
+    if (!sd || *sd <= 0 || sums[a][r].possible == 0 || sums[b][r].possible == 0) continue;
+    const SharedRate rate{kRateNames[r], sums[a][r].done / sums[a][r].possible,
+                          sums[b][r].done / sums[b][r].possible, *mean(others), *sd};
+    const double z_a = (rate.a - rate.others_mean) / *sd;
+    const double z_b = (rate.b - rate.others_mean) / *sd;
+    if (z_a * z_b > 0 && std::min(std::abs(z_a), std::abs(z_b)) > 1) shared.push_back(rate);
+  }
+  return shared;
+}
+
+}  // namespace
+
+HabitFinder::HabitFinder(const Corpus& corpus, const ToolSplit& split) : corpus_(corpus) {
+  const std::size_t models = corpus.models().size();
+  const std::size_t tasks = corpus.tasks().size();
+  std::map<std::pair<ToolIndex, ToolIndex>, std::size_t> sequences;
+  std::map<ToolIndex, std::size_t> calls;
+  const auto add_habit = [&](SharedHabit::Kind kind, ToolIndex tool, ToolIndex next) {
+    habits_.push_back({kind, tool, next, std::vector<float>(tasks * models, -1.0f)});
+    return habits_.size() - 1;
+  };
+  for (const TaskTools& task : split.tasks) {
+    for (const ToolIndex tool : task.optional) {
+      if (!calls.contains(tool)) calls[tool] = add_habit(SharedHabit::Kind::kCalls, tool, 0);
+    }
+  }
+  for (const CorpusTrajectory& t : corpus.trajectories()) {
+    for (std::size_t i = 1; i < t.calls.size(); ++i) {
+      const std::pair key(t.calls[i - 1], t.calls[i]);
+      if (!sequences.contains(key)) {
+        sequences[key] = add_habit(SharedHabit::Kind::kSequence, key.first, key.second);
+      }
+    }
+  }
+  for (TaskIndex task = 0; task < tasks; ++task) {
+    for (ModelIndex model = 0; model < models; ++model) {
+      const auto trials = corpus.trials(model, task);
+      if (trials.empty()) continue;
+      const std::size_t cell = task * models + model;
+      const float share = 1.0f / static_cast<float>(trials.size());
+      for (const ToolIndex tool : split.tasks[task].optional) habits_[calls[tool]].rates[cell] = 0;
+      for (const auto& [key, place] : sequences) habits_[place].rates[cell] = 0;
+      for (const CorpusTrajectory& t : trials) {
+        for (const ToolIndex tool : t.tools) {
+          const auto found = calls.find(tool);
+          if (found == calls.end()) continue;
+          float& rate = habits_[found->second].rates[cell];
+          if (rate >= 0) rate += share;
+        }
+        std::set<std::pair<ToolIndex, ToolIndex>> seen;
+        for (std::size_t i = 1; i < t.calls.size(); ++i) seen.emplace(t.calls[i - 1], t.calls[i]);
+        for (const auto& key : seen) habits_[sequences.at(key)].rates[cell] += share;
+      }
+    }
+  }
+  for (const auto& [tool, place] : calls) {
+    Habit avoids{SharedHabit::Kind::kAvoids, tool, 0, habits_[place].rates};
+    for (float& rate : avoids.rates) {
+      if (rate >= 0) rate = std::max(0.0f, 1 - rate);
+    }
+    habits_.push_back(std::move(avoids));
+  }
+}
+
+SharedHabits HabitFinder::find(ModelIndex a, ModelIndex b, std::size_t most) const {
+  SharedHabits found{a, b, {}, shared_rates(corpus_, a, b)};
+  const std::size_t models = corpus_.models().size();
+  for (const Habit& habit : habits_) {
+    SharedHabit shared;
+    shared.kind = habit.kind;
+    shared.tool = corpus_.tools()[habit.tool];
+    if (habit.kind == SharedHabit::Kind::kSequence) shared.next = corpus_.tools()[habit.next];
+    std::vector<std::pair<double, TaskIndex>> examples;  // the others' rate, the task
+    for (TaskIndex task = 0; task < corpus_.tasks().size(); ++task) {
+      const std::span<const float> rates = std::span(habit.rates).subspan(task * models, models);
+      if (rates[a] < 0 || rates[b] < 0) continue;
+      const auto others = others_on(rates, a, b);
+      if (!others) continue;
+      ++shared.tasks;
+      shared.expected += others->pairs_both;
+      shared.excess += double{rates[a]} * rates[b] - others->pairs_both;
+      if (rates[a] >= 0.5f && rates[b] >= 0.5f) {
+        ++shared.both;
+        examples.emplace_back(others->rate, task);
+      }
+    }
+    if (shared.excess <= 1e-9 || shared.both == 0) continue;
+    std::sort(examples.begin(), examples.end());
+    for (std::size_t i = 0; i < std::min(kMostExamples, examples.size()); ++i) {
+      shared.rarest.push_back(examples[i].second);
+    }
+    found.habits.push_back(std::move(shared));
+  }
+  std::stable_sort(found.habits.begin(), found.habits.end(),
+                   [](const SharedHabit& x, const SharedHabit& y) { return x.excess > y.excess; });
+  if (found.habits.size() > most) found.habits.resize(most);
+  return found;
+}
+
+std::string in_words(const SharedHabit& habit) {
+  switch (habit.kind) {
+    case SharedHabit::Kind::kCalls:
+      return fmt::format(
+          "both call {} in {} of {} tasks where it is optional; two other models: {:.1f}",
+          habit.tool, habit.both, habit.tasks, habit.expected);
+    case SharedHabit::Kind::kAvoids:
+      return fmt::format(
+          "both avoid {} in {} of {} tasks where it is optional; two other models: {:.1f}",
+          habit.tool, habit.both, habit.tasks, habit.expected);
+    case SharedHabit::Kind::kSequence:
+      return fmt::format("both call {} directly after {} in {} of {} tasks; two other models: {:.1f}",
+                         habit.next, habit.tool, habit.both, habit.tasks, habit.expected);
+  }
+  return {};
+}
+
+std::string in_words(const SharedRate& rate) {
+  return fmt::format("{}: {:.0f} % and {:.0f} %, others {:.0f} % (SD {:.0f})", rate.name,
+                     100 * rate.a, 100 * rate.b, 100 * rate.others_mean, 100 * rate.others_sd);
+}
+
+}  // namespace agentecho

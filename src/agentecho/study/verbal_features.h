@@ -1,0 +1,53 @@
+// What is kept of a trajectory's wording, made in the same pass over the text as everything else, and only the
+// parts that somebody asks for: stage profiles for Response Pattern Similarity (METHOD 4) and word bigrams for the
+// 2-gram overlap (METHOD 5). Scoring pairs needs no text beyond this.
+// Size: up to about 20 KB a trajectory for the profile, 8 bytes a bigram.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agentecho/metrics/rps/local_annotator.h"
+#include "agentecho/metrics/rps/stage_profile.h"
+#include "agentecho/trajectory/trajectory.h"
+
+namespace agentecho {
+
+struct VerbalParts {
+  bool stages = false;
+  bool bigrams = false;
+
+  bool any() const { return stages || bigrams; }
+};
+
+struct VerbalFeatures {
+  std::optional<rps::StageProfile> stages;
+  std::optional<std::vector<std::uint64_t>> bigrams;  // response_bigrams(): ascending, each once
+
+  bool operator==(const VerbalFeatures&) const = default;
+};
+
+// Are all wanted parts there? `features` may be null.
+bool has_parts(const VerbalFeatures* features, VerbalParts wanted);
+
+// Prepares the wanted parts. Safe to use from several threads at once.
+class VerbalReader {
+ public:
+  explicit VerbalReader(VerbalParts wanted);
+
+  VerbalParts wanted() const { return wanted_; }
+  // Null when nothing is wanted.
+  std::shared_ptr<const VerbalFeatures> read(const Trajectory& trajectory) const;
+
+ private:
+  VerbalParts wanted_;
+  std::optional<rps::LocalAnnotator> annotator_;
+};
+
+// The annotator and the taxonomy that make the profiles: profiles made differently must not be compared.
+std::string stage_annotator_id();
+
+}  // namespace agentecho

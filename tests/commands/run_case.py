@@ -1,0 +1,60 @@
+"""Runs one command test: a folder of plain files.
+
+  cmd      one shell command; $AGENTECHO is the program, $SOURCE the folder of the sources; it runs in a copy of the case
+  out      expected standard output          (not there: must be empty)
+  err      expected standard error           (not there: must be empty)
+  code     expected exit code                (not there: 0)
+  needs    a path below the folder of the project's sources that must exist, else the case is skipped
+
+Other files of the folder are the input, and logs/ beside the cases, which each case finds as logs/. Shows the difference when something differs; with UPDATE_COMMAND_TESTS=1 in
+the environment, writes what came out as what is expected.
+"""
+
+import difflib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SKIPPED = 77
+
+
+def expected(case, name):
+    path = case / name
+    return path.read_text() if path.exists() else ""
+
+
+def main():
+    program, case = sys.argv[1], pathlib.Path(sys.argv[2])
+    needs = expected(case, "needs").strip()
+    if needs and not (case.parents[2] / needs).exists():
+        return SKIPPED
+    environment = {**os.environ, "AGENTECHO": program, "SOURCE": str(case.parents[2]), "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+    with tempfile.TemporaryDirectory() as scratch:
+        work = pathlib.Path(scratch) / "case"
+        shutil.copytree(case, work, ignore=shutil.ignore_patterns("cmd", "out", "err", "code", "needs"))
+        if not (work / "logs").exists():
+            shutil.copytree(case.parent / "logs", work / "logs")
+        done = subprocess.run(["bash", "-c", expected(case, "cmd")], cwd=work, env=environment,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    found = {"out": done.stdout.decode("utf-8", "replace"), "err": done.stderr.decode("utf-8", "replace"),
+             "code": f"{done.returncode}\n"}
+    if os.environ.get("UPDATE_COMMAND_TESTS"):
+        for name, text in found.items():
+            if text and not (name == "code" and text == "0\n"):
+                (case / name).write_text(text)
+        return 0
+    failed = False
+    for name, text in found.items():
+        wanted = expected(case, name) or ("0\n" if name == "code" else "")
+        if text != wanted:
+            failed = True
+            sys.stdout.writelines(difflib.unified_diff(wanted.splitlines(True), text.splitlines(True),
+                                                       f"{case.name}/{name} (expected)", "found"))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+#include "agentecho/readers/byte_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/compress.h"
+#include "support/sources.h"
+#include "support/temp_folder.h"
+
+namespace agentecho {
+namespace {
+
+using testing::gzipped;
+using ::testing::HasSubstr;
+using testing::read_all;
+using testing::zstd_compressed;
+
+Result<std::string> content_of(std::string_view stored, std::size_t piece = 1 << 20,
+                               Hasher* hasher = nullptr) {
+  auto source = decompressed(memory_source(stored, piece), hasher);
+  if (!source) return Unexpected(source.error());
+  return read_all(**source, 777);
+}
+
+std::string long_text() {
+  std::string text;
+  for (int i = 0; i < 8000; ++i) text += std::to_string(i * 7919) + ' ';
+  return text;
+}
+
+TEST(Decompressed, GivesPlainBytesAsTheyAre) {
+  for (const std::string text : {"", "a", "abc", "abcd", "[1, 2]", "\x1f", "\x28\xb5\x2f"}) {
+    EXPECT_EQ(content_of(text).value(), text);
+    EXPECT_EQ(content_of(text, 1).value(), text);
+  }
+}
+
+TEST(Decompressed, ReadsGzipAndZstdInPiecesOfAnySize) {
+  const std::string text = long_text();
+  for (const std::size_t piece : {1, 2, 3, 97, 1 << 20}) {
+    EXPECT_EQ(content_of(gzipped(text), piece).value(), text) << piece;
+    EXPECT_EQ(content_of(zstd_compressed(text), piece).value(), text) << piece;
+  }
+  EXPECT_EQ(content_of(gzipped("")).value(), "");
+  EXPECT_EQ(content_of(zstd_compressed("")).value(), "");
+}
+
+TEST(Decompressed, ReadsSeveralMembersAndFrames) {
+  EXPECT_EQ(content_of(gzipped("one ") + gzipped("two"), 5).value(), "one two");
+  EXPECT_EQ(content_of(zstd_compressed("one ") + zstd_compressed("two"), 5).value(), "one two");
+}
+
+TEST(Decompressed, ATruncatedFileIsAnErrorAfterItsBytes) {
+  const std::string text = long_text();
+  for (const std::string& stored : {gzipped(text), zstd_compressed(text)}) {
+    const auto content = content_of(stored.substr(0, stored.size() / 2));
+    ASSERT_FALSE(content);
+    EXPECT_EQ(content.error().kind, ErrorKind::kInput);
+    EXPECT_THAT(content.error().message, HasSubstr("end early"));
+    EXPECT_FALSE(content_of(stored.substr(0, stored.size() - 1)));
+  }
+}
+
+TEST(Decompressed, ADamagedFileIsAnError) {
+  for (std::string stored : {gzipped(long_text()), zstd_compressed(long_text())}) {
+    for (std::size_t i = 10; i < 400; ++i) stored[i] = static_cast<char>(stored[i] ^ 0x55);
+    EXPECT_FALSE(content_of(stored));
+  }
+}
+
+TEST(Decompressed, ShowsEveryStoredByteToTheHasher) {
+  for (const std::string& stored :
+       {std::string("plain text"), gzipped(long_text()), zstd_compressed(long_text())}) {
+    Hasher hasher;
+    ASSERT_TRUE(content_of(stored, 1000, &hasher));
+    EXPECT_EQ(hasher.digest(), digest_of(stored));
+    EXPECT_EQ(hasher.size(), stored.size());
+  }
+}
+
+TEST(Decompressed, PassesErrorsOn) {
+  for (const std::string& stored : {std::string("abcdefgh"), std::string("a")}) {
+    auto source = decompressed(std::make_unique<testing::FailingSource>(stored));
+    const auto content =
+        source ? read_all(**source) : Result<std::string>(Unexpected(source.error()));
+    ASSERT_FALSE(content);
+    EXPECT_EQ(content.error().message, "the disk is gone");
+  }
+}
+
+TEST(OpenFile, SaysWhichFileAndWhy) {
+  const auto missing = open_file("/nonexistent/file");
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().message, HasSubstr("/nonexistent/file: cannot open: No such file"));
+}
+
+TEST(DigestOfFile, IsThatOfItsStoredBytes) {
+  const testing::TempFolder folder;
+  const auto digest = digest_of_file(folder.write("f", "some bytes"));
+  ASSERT_TRUE(digest);
+  EXPECT_EQ(digest->first, digest_of("some bytes"));
+  EXPECT_EQ(digest->second, 10u);
+  EXPECT_FALSE(digest_of_file(folder.path("missing")));
+  EXPECT_FALSE(digest_of_file(folder.path()));  // a folder has no bytes
+}
+
+}  // namespace
+}  // namespace agentecho

@@ -1,0 +1,107 @@
+#include "agentecho/readers/inputs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/temp_folder.h"
+
+namespace agentecho {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::TempFolder;
+
+// Paths below the folder, in order.
+std::vector<std::string> names(const TempFolder& folder,
+                               const Result<std::vector<InputFile>>& files) {
+  std::vector<std::string> all;
+  for (const InputFile& file : files.value()) {
+    all.push_back(std::filesystem::path(file.path).lexically_relative(folder.path()).string());
+  }
+  return all;
+}
+
+TEST(ResolveInputs, SearchesFoldersForLogs) {
+  const TempFolder folder;
+  for (const auto name : {"b.json", "a/z.jsonl", "a/y.json.gz", "c.ndjson.zst", "readme.md",
+                          "x.txt", ".hidden.json", ".git/x.json", "results.csv"}) {
+    folder.write(name, "");
+  }
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path(), ""}})),
+              ElementsAre("a/y.json.gz", "a/z.jsonl", "b.json", "c.ndjson.zst"));
+}
+
+TEST(ResolveInputs, TakesANamedFileWhateverItsName) {
+  const TempFolder folder;
+  const std::string path = folder.write("log.txt", "");
+  const auto files = resolve_inputs({{path, "m"}, {"-", ""}});
+  ASSERT_TRUE(files);
+  EXPECT_EQ((*files)[0].path, path);
+  EXPECT_EQ((*files)[0].model, "m");
+  EXPECT_EQ((*files)[1].path, "-");
+}
+
+TEST(ResolveInputs, ExpandsPatternsAndTakesEachFileOnce) {
+  const TempFolder folder;
+  folder.write("a1.json", "");
+  folder.write("a2.json", "");
+  folder.write("b[1].json", "");
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path("a*.json"), ""}})),
+              ElementsAre("a1.json", "a2.json"));
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path("b[1].json"), ""}})),
+              ElementsAre("b[1].json"));  // a file of that very name
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path("a2.json"), ""}, {folder.path(), ""}})),
+              ElementsAre("a2.json", "a1.json", "b[1].json"));
+}
+
+TEST(ResolveInputs, SuggestsTheNearestName) {
+  const TempFolder folder;
+  folder.write("airline.json", "");
+  const auto files = resolve_inputs({{folder.path("airlin.json"), ""}});
+  ASSERT_FALSE(files);
+  EXPECT_EQ(files.error().kind, ErrorKind::kInput);
+  EXPECT_THAT(files.error().hint, HasSubstr("airline.json"));
+}
+
+TEST(ResolveInputs, FoldersAndPatternsWithoutLogsAreErrors) {
+  const TempFolder folder;
+  EXPECT_FALSE(resolve_inputs({{folder.path(), ""}}));
+  EXPECT_FALSE(resolve_inputs({{folder.path("*.json"), ""}}));
+  EXPECT_THAT(resolve_inputs({{folder.path(), ""}}).error().message, HasSubstr("no logs"));
+}
+
+TEST(ResolveInputs, KnowsATau2BenchFolder) {
+  const TempFolder folder;
+  const std::string results = folder.write("run/results.json", "{}");
+  folder.write("run/simulations/b.json", "{}");
+  folder.write("run/simulations/a.json", "{}");
+  for (const std::string& path : {folder.path(), results}) {
+    const auto files = resolve_inputs({{path, ""}});
+    EXPECT_THAT(names(folder, files),
+                ElementsAre("run/simulations/a.json", "run/simulations/b.json"));
+    EXPECT_EQ((*files)[0].tau2_results, results);
+  }
+}
+
+TEST(ModelFromFileName, LeavesOutFoldersExtensionsAndTasks) {
+  EXPECT_EQ(model_from_file_name("a/b/gpt-4.1.json", false), "gpt-4.1");
+  EXPECT_EQ(model_from_file_name("x.jsonl.gz", false), "x");
+  EXPECT_EQ(model_from_file_name("x.ndjson.zst", false), "x");
+  EXPECT_EQ(model_from_file_name("gpt-5-mini__task_109.json", true), "gpt-5-mini");
+  EXPECT_EQ(model_from_file_name("gpt-5-mini__task_109.json", false), "gpt-5-mini__task_109");
+  EXPECT_EQ(model_from_file_name("task_1.json", true), "task_1");
+  EXPECT_EQ(model_from_file_name("-", true), "stdin");
+  EXPECT_EQ(model_from_file_name(".json", false), ".json");
+}
+
+TEST(LinesExtension, IsThatOfJsonLines) {
+  EXPECT_TRUE(has_lines_extension("a.jsonl"));
+  EXPECT_TRUE(has_lines_extension("a.ndjson.gz"));
+  EXPECT_FALSE(has_lines_extension("a.json"));
+}
+
+}  // namespace
+}  // namespace agentecho

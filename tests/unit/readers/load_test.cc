@@ -1,0 +1,423 @@
+#include "agentecho/readers/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <stdexcept>
+
+#include "agentecho/readers/tau2_info.h"
+#include "support/compress.h"
+#include "support/load.h"
+
+namespace agentecho {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::load_text;
+using testing::options_for;
+using testing::TempFolder;
+
+const std::string kMessages =
+    R"([{"role":"user","content":"hi"},{"role":"assistant","content":null,"tool_calls":[)"
+    R"({"id":"1","function":{"name":"get_order_details","arguments":"{}"}}]},)"
+    R"({"role":"tool","tool_call_id":"1","content":"ok"}])";
+
+std::string tau_record(int task) {
+  return R"({"task_id":)" + std::to_string(task) + R"(,"reward":1.0,"trial":0,"traj":)" +
+         kMessages + "}";
+}
+std::string simulation(const std::string& task) {
+  return R"({"id":"sim-)" + task + R"(","task_id":")" + task +
+         R"(","trial":0,"reward_info":{"reward":1.0},"messages":)" + kMessages + "}";
+}
+const std::string kInfo =
+    R"("info":{"agent_info":{"llm":"gpt-x"},"environment_info":{"domain_name":"telecom","policy":"be kind"}})";
+
+std::vector<std::string> tasks(const LoadedTrajectories& loaded) {
+  std::vector<std::string> all;
+  for (const Trajectory& t : loaded.trajectories) all.push_back(t.task_id);
+  return all;
+}
+
+void expect_clean(const LoadedTrajectories& loaded) {
+  for (const Diagnostic& d : loaded.report.diagnostics.kept()) ADD_FAILURE() << to_string(d);
+}
+
+TEST(Formats, TauBenchLists) {
+  const auto loaded = load_text("gpt-4.1.json", "[" + tau_record(0) + "," + tau_record(7) + "]");
+  expect_clean(loaded);
+  EXPECT_THAT(tasks(loaded), ElementsAre("0", "7"));
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_EQ(t.benchmark, "tau-bench");
+  EXPECT_EQ(t.model, "gpt-4.1");
+  EXPECT_EQ(t.domain, "retail");  // guessed from the tool
+  const LoadedFile& file = loaded.report.files[0];
+  EXPECT_EQ(file.format, LogFormat::kTauBench);
+  EXPECT_TRUE(file.model_from_file_name);
+  EXPECT_TRUE(file.domain_guessed);
+  EXPECT_EQ(file.trajectories, 2u);
+}
+
+TEST(Formats, WrappedTauBenchLists) {
+  const auto loaded = load_text(
+      "m.json", R"({"metrics":{"avg":1},"results":[)" + tau_record(3) + R"(],"more":{}})");
+  expect_clean(loaded);
+  EXPECT_THAT(tasks(loaded), ElementsAre("3"));
+  EXPECT_EQ(loaded.trajectories[0].benchmark, "tau-bench");
+}
+
+TEST(Formats, ListsWithoutTaskIdsAreNumbered) {
+  const std::string record = R"({"reward":0.0,"info":{},"messages":)" + kMessages + "}";
+  const auto loaded = load_text("m.json", "[" + record + ",{\"messages\":[]}," + record + "]");
+  EXPECT_THAT(tasks(loaded), ElementsAre("0", "2"));  // the dead run keeps its number
+  EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kNoAssistantMessage), 1u);
+  EXPECT_EQ(loaded.trajectories[0].benchmark, "tau-bench");
+}
+
+TEST(Formats, Tau2BenchFilesWithTheirInfoOnEitherSide) {
+  const std::string list = R"("simulations":[)" + simulation("a") + "]";
+  for (const std::string& text : {"{" + kInfo + ",\"tasks\":[{\"messages\":[]}]," + list + "}",
+                                  "{" + list + "," + kInfo + "}"}) {
+    const auto loaded = load_text("file.json", text);
+    expect_clean(loaded);
+    ASSERT_EQ(loaded.trajectories.size(), 1u);
+    const Trajectory& t = loaded.trajectories[0];
+    EXPECT_EQ(t.model, "gpt-x");
+    EXPECT_EQ(t.benchmark, "tau2-bench");
+    EXPECT_EQ(t.domain, "telecom");
+    EXPECT_EQ(t.messages[0].role, Role::kSystem);
+    EXPECT_EQ(t.messages[0].text, "be kind");
+    EXPECT_FALSE(loaded.report.files[0].model_from_file_name);
+  }
+}
+
+TEST(Formats, ATau2BenchFolderIsCheckedAgainstItsIndex) {
+  const TempFolder folder;
+  folder.write(
+      "results.json",
+      "{" + kInfo + R"(,"simulation_index":[{"id":"one"},{"id":"lost"}],"simulations":[]})");
+  folder.write("simulations/one.json", simulation("a"));
+  folder.write("simulations/extra.json", simulation("b"));
+  LoadOptions options;
+  options.files = resolve_inputs({{folder.path(), ""}}).value();
+  const auto loaded = load_trajectories(options).value();
+  EXPECT_THAT(tasks(loaded), ElementsAre("b", "a"));
+  EXPECT_EQ(loaded.trajectories[0].model, "gpt-x");
+  EXPECT_EQ(loaded.trajectories[0].domain, "telecom");
+  EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kIndexMismatch), 2u);
+  EXPECT_EQ(loaded.report.diagnostics.losses(), 2u);
+}
+
+TEST(Formats, OneSimulationAFile) {
+  const auto loaded = load_text("gpt-5-mini__task_109.json", simulation("109"));
+  expect_clean(loaded);
+  EXPECT_EQ(loaded.trajectories.at(0).model, "gpt-5-mini");
+  EXPECT_EQ(loaded.trajectories[0].task_id, "109");
+  EXPECT_EQ(loaded.trajectories[0].benchmark, "tau2-bench");
+}
+
+TEST(Formats, ChatLines) {
+  const std::string line =
+      R"({"model":"m","domain":"d","task_id":"t","messages":)" + kMessages + "}";
+  for (const auto name : {"x.jsonl", "x.json", "x.ndjson"}) {
+    const auto loaded = load_text(name, line + "\n" + R"({"messages":)" + kMessages + "}\n");
+    expect_clean(loaded);
+    ASSERT_EQ(loaded.trajectories.size(), 2u);
+    EXPECT_EQ(loaded.trajectories[0].model, "m");
+    EXPECT_EQ(loaded.trajectories[0].benchmark, "chat");
+    EXPECT_EQ(loaded.trajectories[1].model, "x");
+    EXPECT_EQ(loaded.trajectories[1].task_id, "1");
+    EXPECT_EQ(loaded.trajectories[1].domain, "retail");
+  }
+}
+
+TEST(Formats, AgentEchosOwn) {
+  const auto loaded = load_text(
+      "x.jsonl",
+      R"({"schema":"agentecho.trajectory","benchmark":"tau-bench","model":"m","messages":)" +
+          kMessages + "}\n");
+  EXPECT_EQ(loaded.report.files[0].format, LogFormat::kAgentEcho);
+  EXPECT_EQ(loaded.trajectories.at(0).benchmark, "tau-bench");
+}
+
+TEST(Formats, CompressedAndWithAByteOrderMark) {
+  const std::string text = "[" + tau_record(1) + "," + tau_record(2) + "]";
+  for (const std::string& stored :
+       {testing::gzipped(text), testing::zstd_compressed(text), "\xEF\xBB\xBF" + text}) {
+    const auto loaded = load_text("m.json.gz", stored);
+    expect_clean(loaded);
+    EXPECT_THAT(tasks(loaded), ElementsAre("1", "2"));
+    EXPECT_EQ(loaded.trajectories[0].model, "m");
+    EXPECT_EQ(loaded.report.files[0].stored_bytes, stored.size());
+    EXPECT_EQ(loaded.report.files[0].digest, digest_of(stored));
+  }
+}
+
+TEST(Formats, CanBeForced) {
+  const TempFolder folder;
+  LoadOptions options = options_for({folder.write("m.json", "[" + tau_record(1) + "]")});
+  options.format = LogFormat::kChat;
+  EXPECT_EQ(load_trajectories(options)->trajectories.at(0).benchmark, "chat");
+  EXPECT_EQ(parse_log_format("tau2-bench").value(), LogFormat::kTau2Bench);
+  EXPECT_EQ(parse_log_format("xml").error().kind, ErrorKind::kUsage);
+  EXPECT_FALSE(parse_log_format("features"));
+  EXPECT_EQ(name_of(LogFormat::kTauBench), "tau-bench");
+}
+
+TEST(Models, ComeFromTheDataThenTheMappingThenTheFileName) {
+  const TempFolder folder;
+  LoadOptions options = options_for(
+      {folder.write("a.json", "[" + tau_record(1) + "]"),
+       folder.write("b.json", "{" + kInfo + R"(,"simulations":[)" + simulation("a") + "]}")});
+  options.files[0].model = "mapped";
+  options.files[1].model = "ignored";
+  const auto loaded = load_trajectories(options).value();
+  EXPECT_EQ(loaded.trajectories.at(0).model, "mapped");
+  EXPECT_EQ(loaded.trajectories.at(1).model, "gpt-x");
+  EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kModelMappingIgnored), 1u);
+  EXPECT_EQ(loaded.report.diagnostics.losses(), 0u);
+}
+
+TEST(Damage, IsCountedWithFileRecordAndByte) {
+  const std::string bad =
+      R"({"task_id":9,"traj":[{"role":"assistant","tool_calls":[{"id":"x"}]}]})";
+  const auto loaded =
+      load_text("m.json", "[" + tau_record(0) + "," + bad + "," + tau_record(2) + ", 17]");
+  EXPECT_THAT(tasks(loaded), ElementsAre("0", "2"));
+  const Diagnostics& diagnostics = loaded.report.diagnostics;
+  EXPECT_EQ(diagnostics.losses(), 2u);
+  const auto malformed =
+      std::find_if(diagnostics.kept().begin(), diagnostics.kept().end(),
+                   [](const Diagnostic& d) { return d.kind == DiagnosticKind::kMalformedRecord; });
+  ASSERT_NE(malformed, diagnostics.kept().end());
+  EXPECT_THAT(malformed->file, HasSubstr("m.json"));
+  EXPECT_EQ(malformed->record, 1u);
+  EXPECT_GT(malformed->byte, tau_record(0).size());
+  EXPECT_LT(malformed->byte, tau_record(0).size() + 2 + bad.size());
+  EXPECT_EQ(malformed->message, "tool call has no name");
+}
+
+TEST(Damage, ACutAtAnyByteKeepsWhatCameBefore) {
+  const std::string whole = "[" + tau_record(0) + "," + tau_record(1) + "]";
+  const std::size_t first_end = tau_record(0).size() + 1;
+  const std::size_t second_end = first_end + 1 + tau_record(1).size();
+  const TempFolder folder;
+  for (std::size_t cut = 0; cut < whole.size(); ++cut) {
+    const auto loaded =
+        load_trajectories(options_for({folder.write("m.json", whole.substr(0, cut))})).value();
+    ASSERT_EQ(loaded.trajectories.size(), cut >= second_end  ? 2u
+                                          : cut >= first_end ? 1u
+                                                             : 0u)
+        << cut;
+    ASSERT_GE(loaded.report.diagnostics.losses(), 1u) << cut;
+    for (const Diagnostic& d : loaded.report.diagnostics.kept()) {
+      ASSERT_THAT(d.file, HasSubstr("m.json"));
+      if (d.kind == DiagnosticKind::kNoTrajectories) continue;
+      ASSERT_TRUE(d.byte && *d.byte <= cut) << to_string(d);
+    }
+  }
+}
+
+TEST(Damage, ATruncatedCompressedFileKeepsWhatCameBefore) {
+  std::string text = "[";
+  for (int i = 0; i < 3000; ++i) text += (i > 0 ? "," : "") + tau_record(i * 7919);
+  text += "]";
+  for (const std::string& stored : {testing::gzipped(text), testing::zstd_compressed(text)}) {
+    const auto loaded = load_text("m.json", stored.substr(0, stored.size() - 20));
+    EXPECT_GT(loaded.trajectories.size(), 0u);
+    EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kUnreadable), 1u);
+  }
+}
+
+TEST(Damage, OfFilesWithNothingInThemIsReported) {
+  for (const std::string content : {"", "  \n", "[]", "hello"}) {
+    const auto loaded = load_text("m.json", content);
+    EXPECT_THAT(loaded.trajectories, IsEmpty());
+    EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kNoTrajectories), 1u) << content;
+  }
+  EXPECT_EQ(load_text("m.json", "hello").report.diagnostics.count(DiagnosticKind::kUnexpectedBytes),
+            1u);
+}
+
+TEST(Damage, RecordsAboveTheLimitArePassedOver) {
+  const TempFolder folder;
+  const std::string large = R"({"traj":[],"x":")" + std::string(10000, 'y') + "\"}";
+  LoadOptions options = options_for(
+      {folder.write("m.json", "[" + tau_record(0) + "," + large + "," + tau_record(2) + "]")});
+  options.max_record_bytes = 5000;
+  const auto loaded = load_trajectories(options).value();
+  EXPECT_THAT(tasks(loaded), ElementsAre("0", "2"));
+  EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kRecordTooLarge), 1u);
+}
+
+TEST(Damage, OddRecordsAreReadAndCounted) {
+  const auto loaded = load_text(
+      "m.jsonl",
+      "{\"reward\":NaN,\"messages\":[{\"role\":\"assistant\",\"content\":\"\xFF\",\"tool_calls\":["
+      "{\"name\":\"\",\"arguments\":\"{x\"}]},{\"role\":\"tool\",\"id\":\"zz\"},{\"role\":\"x\"}]}"
+      "\n");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Diagnostics& d = loaded.report.diagnostics;
+  for (const DiagnosticKind kind :
+       {DiagnosticKind::kRewardNotANumber, DiagnosticKind::kRepairedUtf8,
+        DiagnosticKind::kMalformedArguments, DiagnosticKind::kUnnamedCall,
+        DiagnosticKind::kResultWithoutCall, DiagnosticKind::kUnknownRole}) {
+    EXPECT_EQ(d.count(kind), 1u) << slug_of(kind);
+  }
+  EXPECT_EQ(d.losses(), 0u);
+}
+
+TEST(Files, ThatCannotBeOpenedAreAnError) {
+  const TempFolder folder;
+  for (const std::string& path : {folder.path("missing.json"), folder.path()}) {
+    const auto loaded = load_trajectories(options_for({path}));
+    ASSERT_FALSE(loaded) << path;
+    EXPECT_EQ(loaded.error().kind, ErrorKind::kInput);
+    EXPECT_THAT(loaded.error().message, HasSubstr(path));
+  }
+}
+
+// Many files and blocks, so that threads have something to do.
+std::vector<std::string> many_files(const TempFolder& folder) {
+  std::vector<std::string> paths;
+  for (int f = 0; f < 6; ++f) {
+    std::string text = "[";
+    for (int i = 0; i < 400; ++i) {
+      text += (i > 0 ? "," : "") + (i % 50 == 9 ? "{\"traj\":[5]}" : tau_record(i));
+    }
+    text += "]" + std::string(f == 2 ? " trailing" : "");
+    paths.push_back(folder.write("m" + std::to_string(f) + ".json", text));
+  }
+  // One file of several blocks.
+  std::string text;
+  for (int i = 0; i < 8; ++i) {
+    text += R"({"task_id":"big-)" + std::to_string(i) + R"(","pad":")" + std::string(400000, 'p') +
+            R"(","messages":)" + kMessages + "}\n";
+  }
+  paths.push_back(folder.write("big.jsonl", text));
+  return paths;
+}
+
+std::string fingerprint(const LoadedTrajectories& loaded) {
+  std::string all;
+  for (const Trajectory& t : loaded.trajectories) all += t.model + "/" + t.task_id + " ";
+  for (const Diagnostic& d : loaded.report.diagnostics.kept()) all += to_string(d) + "\n";
+  for (const LoadedFile& f : loaded.report.files) {
+    all += f.path + to_hex(f.digest) + std::to_string(f.trajectories) + "\n";
+  }
+  return all;
+}
+
+TEST(Threads, ChangeNothing) {
+  const TempFolder folder;
+  const auto paths = many_files(folder);
+  const auto expected = load_trajectories(options_for(paths, 1)).value();
+  EXPECT_EQ(expected.trajectories.size(), 6u * 392 + 8);
+  for (const unsigned threads : {2u, 7u}) {
+    EXPECT_EQ(fingerprint(load_trajectories(options_for(paths, threads)).value()),
+              fingerprint(expected));
+  }
+}
+
+class Thrower final : public TrajectoryConsumer {
+ public:
+  enum class Where { kStart, kTake, kCommit };
+  explicit Thrower(Where where) : where_(where) {}
+  std::unique_ptr<BatchConsumer> start_batch() override {
+    if (where_ == Where::kStart) throw std::runtime_error("start");
+    return std::make_unique<Batch>(where_);
+  }
+
+ private:
+  struct Batch final : BatchConsumer {
+    explicit Batch(Where where) : where(where) {}
+    void take(Trajectory&, const RecordOrigin&) override {
+      if (where == Where::kTake) throw std::runtime_error("take");
+    }
+    void commit() override {
+      if (where == Where::kCommit) throw std::runtime_error("commit");
+    }
+    Where where;
+  };
+  Where where_;
+};
+
+TEST(Threads, AConsumersExceptionComesOut) {
+  const TempFolder folder;
+  const auto paths = many_files(folder);
+  for (const unsigned threads : {1u, 4u}) {
+    for (const auto where :
+         {Thrower::Where::kStart, Thrower::Where::kTake, Thrower::Where::kCommit}) {
+      Thrower consumer(where);
+      EXPECT_THROW((void)load_logs(options_for(paths, threads), consumer), std::runtime_error);
+    }
+  }
+}
+
+class StopAfterFirst final : public TrajectoryConsumer {
+ public:
+  explicit StopAfterFirst(std::atomic<bool>& stop) : stop_(stop) {}
+  std::unique_ptr<BatchConsumer> start_batch() override { return std::make_unique<Batch>(stop_); }
+
+ private:
+  struct Batch final : BatchConsumer {
+    explicit Batch(std::atomic<bool>& stop) : stop(stop) {}
+    void take(Trajectory&, const RecordOrigin&) override { stop = true; }
+    void commit() override {}
+    std::atomic<bool>& stop;
+  };
+  std::atomic<bool>& stop_;
+};
+
+TEST(Threads, StopWhenAsked) {
+  const TempFolder folder;
+  const auto paths = many_files(folder);
+  for (const unsigned threads : {1u, 4u}) {
+    std::atomic<bool> stop{false};
+    StopAfterFirst consumer(stop);
+    LoadOptions options = options_for(paths, threads);
+    options.stop = &stop;
+    const auto report = load_logs(options, consumer);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().kind, ErrorKind::kInterrupted);
+  }
+}
+
+TEST(Origins, NameFileRecordAndByte) {
+  const TempFolder folder;
+  struct Keep final : TrajectoryConsumer {
+    struct Batch final : BatchConsumer {
+      explicit Batch(std::vector<RecordOrigin>& all) : all(all) {}
+      void take(Trajectory&, const RecordOrigin& origin) override { all.push_back(origin); }
+      void commit() override {}
+      std::vector<RecordOrigin>& all;
+    };
+    std::unique_ptr<BatchConsumer> start_batch() override { return std::make_unique<Batch>(all); }
+    std::vector<RecordOrigin> all;
+  } keep;
+  ASSERT_TRUE(load_logs(options_for({folder.write("a.json", "[" + tau_record(0) + "]"),
+                                     folder.write("b.json", "[5," + tau_record(1) + "]")}),
+                        keep));
+  ASSERT_EQ(keep.all.size(), 2u);
+  EXPECT_EQ(keep.all[1].file, 1u);
+  EXPECT_EQ(keep.all[1].record, 1u);
+  EXPECT_EQ(keep.all[1].byte, 3u);
+}
+
+TEST(Tau2Info, OfOddTypesIsEmpty) {
+  for (const auto json : {"", "5", "[]", "{}", R"({"agent_info":5})",
+                          R"({"agent_info":{"llm":[1]}})", R"({"environment_info":null})", "{"}) {
+    const Tau2Info info = parse_tau2_info(json);
+    EXPECT_EQ(info.model + info.domain + info.policy, "") << json;
+  }
+  EXPECT_THAT(parse_simulation_ids(R"([{"id":"a"},5,{},{"id":7},{"id":"b"}])"),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(parse_simulation_ids("{"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace agentecho
