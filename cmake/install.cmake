@@ -1,7 +1,7 @@
 # `cmake --install`: the program, the library and its headers, and the files that find_package(agentecho) reads.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS agentecho_core EXPORT agentechoTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS agentecho_core agentecho_llm EXPORT agentechoTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/agentecho DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.h")
 install(EXPORT agentechoTargets NAMESPACE agentecho::

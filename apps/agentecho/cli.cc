@@ -8,6 +8,9 @@
 #include "agentecho/commands/completion.h"
 #include "agentecho/commands/convert.h"
 #include "agentecho/commands/distill.h"
+#include "agentecho/commands/evaluate.h"
+#include "agentecho/commands/evidence.h"
+#include "agentecho/commands/experiment.h"
 #include "agentecho/commands/graph.h"
 #include "agentecho/commands/inspect.h"
 #include "agentecho/commands/reference.h"
@@ -32,6 +35,9 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_graph(*app, exit_code);
   setup_convert(*app, exit_code);
   setup_distill(*app, exit_code);
+  setup_experiment(*app, exit_code);
+  setup_evidence(*app, exit_code);
+  setup_evaluate(*app, exit_code);
   setup_simulate(*app, exit_code);
   setup_completion(*app, exit_code);
   setup_reference(*app, exit_code);

@@ -93,6 +93,14 @@ std::vector<Dependency> CandidateFinder::find(const Trajectory& trajectory) {
 }
 
 Result<std::vector<Dependency>> ProvenanceVerifier::dependencies(const Trajectory& trajectory) {
+  return find(trajectory, /*every_value=*/false);
+}
+
+Result<std::vector<Dependency>> ProvenanceVerifier::verified_values(const Trajectory& trajectory) {
+  return find(trajectory, /*every_value=*/true);
+}
+
+std::vector<Dependency> ProvenanceVerifier::find(const Trajectory& trajectory, bool every_value) {
   const TracedValues values(trajectory, finder_);
   std::vector<Dependency> dependencies;
   if (finder_.size() == 0) return dependencies;
@@ -125,13 +133,17 @@ Result<std::vector<Dependency>> ProvenanceVerifier::dependencies(const Trajector
     for (const ValueId id : values.of(v)) {
       if (source[id] == kNone) continue;
       const auto u = static_cast<std::uint32_t>(source[id]);
-      if (std::exchange(last_destination[u], v + 1) == v + 1) continue;
+      if (std::exchange(last_destination[u], v + 1) == v + 1 && !every_value) continue;
       dependencies.push_back({u, static_cast<std::uint32_t>(v), finder_.value(id)});
     }
-    std::sort(dependencies.begin() + static_cast<std::ptrdiff_t>(first), dependencies.end(),
-              [](const Dependency& a, const Dependency& b) { return a.source < b.source; });
+    std::stable_sort(dependencies.begin() + static_cast<std::ptrdiff_t>(first), dependencies.end(),
+                     [](const Dependency& a, const Dependency& b) { return a.source < b.source; });
   }
   return dependencies;
+}
+
+Result<std::vector<Dependency>> AcceptAllVerifier::verified_values(const Trajectory& trajectory) {
+  return candidates_.find(trajectory);
 }
 
 Result<std::vector<Dependency>> AcceptAllVerifier::dependencies(const Trajectory& trajectory) {

@@ -35,6 +35,9 @@ class DependencyVerifier {
   // The dependencies of one trajectory, at most one per (source, destination), ordered by
   // destination, then source. Not thread-safe (scratch memory is kept): one verifier a thread.
   virtual Result<std::vector<Dependency>> dependencies(const Trajectory& trajectory) = 0;
+  // The same with every value that makes a dependency, so that several may have the same (source,
+  // destination): what a verdict on single values is measured by.
+  virtual Result<std::vector<Dependency>> verified_values(const Trajectory& trajectory) = 0;
 };
 
 // Indices into Trajectory::calls of the agent's own calls, in log order.
@@ -54,8 +57,11 @@ class ProvenanceVerifier final : public DependencyVerifier {
   std::string_view name() const override { return "provenance"; }
   // O(bytes of the trajectory): every text is looked at once.
   Result<std::vector<Dependency>> dependencies(const Trajectory& trajectory) override;
+  Result<std::vector<Dependency>> verified_values(const Trajectory& trajectory) override;
 
  private:
+  std::vector<Dependency> find(const Trajectory& trajectory, bool every_value);
+
   ValueFinder finder_;
 };
 
@@ -63,6 +69,7 @@ class AcceptAllVerifier final : public DependencyVerifier {
  public:
   std::string_view name() const override { return "none"; }
   Result<std::vector<Dependency>> dependencies(const Trajectory& trajectory) override;
+  Result<std::vector<Dependency>> verified_values(const Trajectory& trajectory) override;
 
  private:
   CandidateFinder candidates_;

@@ -57,8 +57,8 @@ TEST(Formats, TauBenchLists) {
   EXPECT_EQ(t.domain, "retail");  // guessed from the tool
   const LoadedFile& file = loaded.report.files[0];
   EXPECT_EQ(file.format, LogFormat::kTauBench);
-  EXPECT_TRUE(file.model_from_file_name);
-  EXPECT_TRUE(file.domain_guessed);
+  EXPECT_GT(file.models_from_file_name, 0u);
+  EXPECT_GT(file.domains_guessed, 0u);
   EXPECT_EQ(file.trajectories, 2u);
 }
 
@@ -91,7 +91,7 @@ TEST(Formats, Tau2BenchFilesWithTheirInfoOnEitherSide) {
     EXPECT_EQ(t.domain, "telecom");
     EXPECT_EQ(t.messages[0].role, Role::kSystem);
     EXPECT_EQ(t.messages[0].text, "be kind");
-    EXPECT_FALSE(loaded.report.files[0].model_from_file_name);
+    EXPECT_EQ(loaded.report.files[0].models_from_file_name, 0u);
   }
 }
 

@@ -1,0 +1,55 @@
+#include "agentecho/commands/evidence.h"
+
+#include <memory>
+
+#include "agentecho/console.h"
+#include "agentecho/options/study_options.h"
+#include "agentecho/report/experiment_tables.h"
+#include "agentecho/study/evidence.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct EvidenceCommand {
+  StudyOptions study;
+  std::size_t explain = 5;
+};
+
+int run_evidence(const EvidenceCommand& command) {
+  auto prepared = prepare_study(command.study);
+  if (!prepared) return fail_with(prepared.error(), command.study.json);
+  if (prepared->loaded.corpus.models().size() < 2) {
+    return fail_with({ErrorKind::kInput, "there is only one model in the input: no pair to weigh",
+                      "name the logs of other models"},
+                     command.study.json);
+  }
+  const Study study = prepared->study(command.study);
+  EvidenceOptions options;
+  options.pairs_explained = command.explain;
+  const EvidenceResults results =
+      weigh_evidence(study, prepared->split, prepared->families, options);
+  return publish_report(evidence_report(study, results), *prepared, command.study);
+}
+
+}  // namespace
+
+void setup_evidence(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<EvidenceCommand>();
+  CLI::App* command = app.add_subcommand(
+      "evidence",
+      "The all-pairs verdict: how unusual each similarity is (chance, ceiling, affinity, adjusted p), the "
+      "combined lineage evidence, neighbours, clustering, and the habits behind the strongest pairs.");
+  add_study_options(*command, options->study);
+  command->add_option("--explain", options->explain, "Strongest pairs whose shared habits are listed")
+      ->type_name("N")
+      ->capture_default_str();
+  command->footer(
+      "Examples:\n"
+      "  agentecho evidence results/\n"
+      "  agentecho evidence results/ --families families.json --out evidence\n"
+      "docs/evidence.md defines every figure and says what it does not show.");
+  command->callback([&exit_code, options] { exit_code = run_evidence(*options); });
+}
+
+}  // namespace agentecho::cli

@@ -1,0 +1,163 @@
+#include "agentecho/options/study_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <system_error>
+
+#include "agentecho/base/atomic_file.h"
+#include "agentecho/console.h"
+#include "agentecho/exit_code.h"
+#include "agentecho/study/compare.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+Result<std::vector<ModelIndex>> pool_of(const Corpus& corpus, const std::vector<std::string>& names) {
+  std::vector<ModelIndex> pool;
+  if (names.empty()) {
+    pool.resize(corpus.models().size());
+    std::iota(pool.begin(), pool.end(), 0u);
+  }
+  for (const std::string& name : names) {
+    auto model = require_model(corpus, name);
+    if (!model) return Unexpected(model.error());
+    pool.push_back(*model);
+  }
+  std::sort(pool.begin(), pool.end());
+  pool.erase(std::unique(pool.begin(), pool.end()), pool.end());
+  return pool;
+}
+
+std::string_view extension_of(TableStyle style) {
+  switch (style) {
+    case TableStyle::kText: return "txt";
+    case TableStyle::kMarkdown: return "md";
+    case TableStyle::kLatex: return "tex";
+  }
+  return "txt";
+}
+
+Result<void> write_report(const DataReport& report, const PreparedStudy& prepared,
+                          const std::string& folder, TableStyle style) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return fail(ErrorKind::kFailed, fmt::format("{}: cannot make the folder: {}", folder, error.message()));
+  }
+  const auto path = [&](const std::string& name) { return (std::filesystem::path(folder) / name).string(); };
+  for (const DataTable& table : report.tables) {
+    auto done = write_file(path(fmt::format("{}.csv", table.name)), table_to_csv(table));
+    if (!done) return done;
+  }
+  for (const auto& [key, text] : report.texts) {
+    if (auto done = write_file(path(fmt::format("{}.txt", key)), text); !done) return done;
+  }
+  auto done = write_file(path(fmt::format("{}.{}", report.name, extension_of(style))),
+                         render_report(report, style, 100, false));
+  if (!done) return done;
+  return write_file(path(fmt::format("{}.json", report.name)), report_to_json(report, prepared.provenance));
+}
+
+}  // namespace
+
+void add_study_options(CLI::App& command, StudyOptions& options) {
+  add_input_options(command, options.input, InputUse::kGraphs, "--named");
+  command.add_option("--families", options.families_file,
+                     "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names")
+      ->type_name("FILE");
+  command.add_option("--pool", options.pool,
+                     "Models whose successful runs decide which tools are optional, separated by commas; "
+                     "without it, every model loaded")
+      ->type_name("MODEL,...")
+      ->delimiter(',');
+  command.add_option("--mandatory", options.mandatory,
+                     "Which tools of a task are mandatory: intersection, frequency=Q, none")
+      ->type_name("RULE")
+      ->capture_default_str();
+  command.add_option("--min-support", options.min_support,
+                     "Optional tools must appear in at least this many successful runs of the task")
+      ->type_name("K")
+      ->capture_default_str();
+  command.add_flag("--ged", options.ged, "Graph edit distance similarity as a further metric (slower)");
+  command.add_option("--replicates", options.replicates, "Bootstrap replicates; 0: no intervals")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  command.add_option("--seed", options.seed, "Seed of everything random")->type_name("N")->capture_default_str();
+  command.add_option("--level", options.level, "Level of the intervals")
+      ->type_name("P")
+      ->check(CLI::Range(0.5, 0.999))
+      ->capture_default_str();
+  command.add_option("--out", options.out, "Write the report, a CSV file for each table and one JSON file to this folder")
+      ->type_name("DIR");
+  command.add_option("--table", options.table, "Style of the tables: text, markdown or latex")
+      ->type_name("STYLE")
+      ->capture_default_str();
+  command.add_flag("--json", options.json, "One JSON document on standard output instead of the tables");
+}
+
+Study PreparedStudy::study(const StudyOptions& options) const {
+  ActionMetricOptions metrics;
+  metrics.ged = options.ged;
+  return {loaded.corpus, action_metrics(loaded.corpus, split, metrics),
+          {options.replicates, options.seed, options.level}, options.input.threads};
+}
+
+Result<PreparedStudy> prepare_study(const StudyOptions& options) {
+  if (auto style = parse_table_style(options.table); !style) return Unexpected(style.error());
+  PreparedStudy prepared;
+  auto rule = parse_mandatory_rule(options.mandatory);
+  if (!rule) return Unexpected(rule.error());
+  prepared.rule = *rule;
+  prepared.rule.min_support = options.min_support;
+  std::string families;
+  if (!options.families_file.empty()) {
+    auto text = read_text_file(options.families_file);
+    if (!text) return Unexpected(text.error());
+    families = std::move(*text);
+  }
+  auto loaded = load_inputs(options.input);
+  if (!loaded) return Unexpected(loaded.error());
+  prepared.loaded = std::move(*loaded);
+  const Corpus& corpus = prepared.loaded.corpus;
+  auto pool = pool_of(corpus, options.pool);
+  if (!pool) return Unexpected(pool.error());
+  prepared.pool = std::move(*pool);
+  prepared.split = ToolSplit::make(corpus, prepared.pool, prepared.rule);
+  if (options.families_file.empty()) {
+    prepared.families = guess_families(corpus);
+  } else {
+    auto parsed = parse_families(corpus, families);
+    if (!parsed) {
+      Error error = parsed.error();
+      error.message = options.families_file + ": " + error.message;
+      return Unexpected(std::move(error));
+    }
+    prepared.families = std::move(*parsed);
+  }
+  Provenance& p = prepared.provenance;
+  p.version = version();
+  p.inputs = prepared.loaded.report.files;
+  p.features = prepared.loaded.settings;
+  for (const ModelIndex model : prepared.pool) p.pool.push_back(corpus.models()[model]);
+  p.mandatory_rule = to_string(prepared.rule);
+  p.bootstrap = {options.replicates, options.seed, options.level};
+  return prepared;
+}
+
+int publish_report(const DataReport& report, const PreparedStudy& prepared,
+                   const StudyOptions& options) {
+  const TableStyle style = *parse_table_style(options.table);
+  if (!options.out.empty()) {
+    auto written = write_report(report, prepared, options.out, style);
+    if (!written) return fail_with(written.error(), options.json);
+  }
+  if (options.json) return print_data(report_to_json(report, prepared.provenance));
+  return print_data(render_report(report, style, stdout_columns(), stdout_takes_colour()));
+}
+
+}  // namespace agentecho::cli

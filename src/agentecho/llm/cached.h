@@ -1,0 +1,33 @@
+// The top of the chain: what was answered before is not asked again. A reply is on file before it
+// is handed on. Without a cache (nullptr) calls just pass. If the cache fails, the run stops: going
+// on would pay for replies that are lost.
+#pragma once
+
+#include <string>
+
+#include "agentecho/llm/model.h"
+#include "agentecho/llm/reply_cache.h"
+
+namespace agentecho::llm {
+
+class Cached final : public ChatModel {
+ public:
+  Cached(ChatModel& below, ReplyCache* cache, std::string endpoint_url, const Clock& clock,
+         RunControl& control);
+  void ask(ChatCall call, Done done) override;
+
+ private:
+  void store(const std::string& key, const ChatRequest& request, const ChatReply& reply);
+
+  ChatModel& below_;
+  ReplyCache* cache_;
+  std::string endpoint_url_;
+  const Clock& clock_;
+  RunControl& control_;
+};
+
+// What the cache keeps of a request and its reply.
+CacheEntry cache_entry(std::string key, const std::string& endpoint_url, const ChatRequest& request,
+                       const ChatReply& reply, std::int64_t unix_seconds);
+
+}  // namespace agentecho::llm

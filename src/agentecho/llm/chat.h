@@ -1,0 +1,91 @@
+// What is asked of a chat-completions endpoint and what comes of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/error.h"
+
+namespace agentecho::llm {
+
+enum class Role { kSystem, kUser, kAssistant };
+
+struct ChatMessage {
+  Role role = Role::kUser;
+  std::string content;  // UTF-8; invalid bytes are sent as U+FFFD
+};
+
+// One question. Everything here takes part in the cache key.
+struct ChatRequest {
+  std::string model;
+  std::vector<ChatMessage> messages;
+  std::optional<double> temperature;
+  std::optional<int> max_tokens;  // of the reply
+  std::optional<std::int64_t> seed;
+
+  // A JSON Schema (draft 7) that the reply must satisfy; empty: any text that is not empty. Its
+  // root must be of type "object". Servers that enforce schemas know few keywords; safe everywhere:
+  // type, properties, required, additionalProperties, enum, items.
+  std::string schema;
+  std::string schema_name;  // letters, digits, _ and -; needed where there is a schema
+
+  std::string prompt_version;  // of the text of the messages
+  int repeat_index = 0;        // asking the same again on purpose, for test-retest
+  int side_order = 0;          // 0 as given, 1 sides swapped
+
+  // A JSON object of further top-level fields of the request body, or empty.
+  std::string extra;
+};
+
+// How strongly a reply was held to its schema by the server.
+enum class Rung { kJsonSchema, kJsonObject, kText };
+
+struct Usage {
+  std::int64_t input_tokens = 0;
+  std::int64_t output_tokens = 0;
+};
+
+struct ChatReply {
+  std::string content;  // the assistant's text as it came, secrets removed
+  std::string json;     // where there is a schema: the object in it, keys sorted, no white space
+  std::string served_model;   // the model name that the server gave
+  std::string finish_reason;  // "stop", "length", ...; may be empty
+  std::optional<Usage> usage;
+  Rung rung = Rung::kText;
+};
+
+// What became of a request. Only a scored one carries a verdict; the others are not one.
+enum class OutcomeKind {
+  kScored,       // a valid reply
+  kUnparseable,  // replies came, but none could be read or satisfied the schema
+  kRefused,      // the model or its content filter declined
+  kFailed,       // no reply: the server or the network failed, or the request was rejected
+  kSkipped,      // not asked, or not to the end, because the run stopped; asking again goes on
+};
+
+struct Outcome {
+  OutcomeKind kind = OutcomeKind::kSkipped;
+  ChatReply reply;     // of a scored one
+  std::string detail;  // of the others: why, one printable line without secrets
+  bool from_cache = false;
+  std::string key;  // of the cache
+};
+
+// "scored", "unparseable", "refused", "failed", "skipped".
+std::string_view name(OutcomeKind kind);
+// "json_schema", "json_object", "text".
+std::string_view name(Rung rung);
+std::optional<Rung> rung_named(std::string_view name);
+// "system", "user", "assistant".
+std::string_view name(Role role);
+
+// Errors (kUsage): no model, no messages, a schema or extra that is not a JSON object or that the
+// validator does not understand, extra that overrides what is set elsewhere (model, messages,
+// stream, n, response_format), temperature not finite, numbers out of range.
+Result<void> check(const ChatRequest& request);
+
+}  // namespace agentecho::llm

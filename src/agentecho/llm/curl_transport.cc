@@ -1,0 +1,279 @@
+#include "agentecho/llm/curl_transport.h"
+
+#include <curl/curl.h>
+#include <fmt/core.h>
+#include <string.h>
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+#include <utility>
+
+#include "agentecho/llm/endpoint.h"
+
+namespace agentecho::llm {
+
+namespace {
+
+constexpr std::size_t kMostAtOnce = 16;  // finished exchanges reported by one run()
+
+// libcurl's process-wide state, once.
+void initialise_curl() {
+  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  (void)code;
+}
+
+long milliseconds(Duration duration) {
+  const auto count = std::chrono::ceil<std::chrono::milliseconds>(duration).count();
+  return static_cast<long>(std::clamp<std::int64_t>(count, 1, 1'000'000'000));
+}
+
+// A header list in libcurl's form, wiped when it goes.
+class HeaderList {
+ public:
+  explicit HeaderList(std::shared_ptr<const std::vector<HttpHeader>> source)
+      : source_(std::move(source)) {
+    if (!source_) return;
+    for (const HttpHeader& header : *source_) append(header);
+    append("Expect:");  // no waiting for "100 Continue" before large bodies
+  }
+  ~HeaderList() {
+    for (curl_slist* node = list_; node != nullptr; node = node->next) {
+      explicit_bzero(node->data, strlen(node->data));
+    }
+    curl_slist_free_all(list_);
+  }
+  HeaderList(const HeaderList&) = delete;
+  HeaderList& operator=(const HeaderList&) = delete;
+
+  curl_slist* get() const { return list_; }
+
+ private:
+  void append(const HttpHeader& header) {
+    std::string line = header.name;
+    line += ": ";
+    line += header.value.reveal();
+    append(line.c_str());
+    explicit_bzero(line.data(), line.size());
+  }
+  void append(const char* line) { list_ = curl_slist_append(list_, line); }
+
+  std::shared_ptr<const std::vector<HttpHeader>> source_;  // keeps the address unique
+  curl_slist* list_ = nullptr;
+};
+
+HttpFailure failure_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+      return HttpFailure::kConnect;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+      return HttpFailure::kTls;
+    case CURLE_OPERATION_TIMEDOUT:
+      return HttpFailure::kTimeout;
+    case CURLE_PARTIAL_FILE:
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return HttpFailure::kCut;
+    default:
+      return HttpFailure::kOther;
+  }
+}
+
+struct Exchange {
+  CURL* easy = nullptr;
+  HttpRequest request;
+  HttpTransport::Done done;
+  std::string body;
+  std::string content_type;
+  std::size_t max_bytes = 0;
+  bool too_large = false;
+  char error[CURL_ERROR_SIZE] = {};
+};
+
+std::size_t receive(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& exchange = *static_cast<Exchange*>(user);
+  const std::size_t bytes = size * count;
+  if (exchange.body.size() + bytes > exchange.max_bytes) {
+    exchange.too_large = true;
+    return 0;  // ends the exchange
+  }
+  exchange.body.append(data, bytes);
+  return bytes;
+}
+
+std::string header_value(CURL* easy, const char* name) {
+  curl_header* header = nullptr;
+  if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return {};
+  return header->value;
+}
+
+}  // namespace
+
+class CurlTransport::Multi {
+ public:
+  explicit Multi(CurlOptions options) : options_(std::move(options)) {
+    initialise_curl();
+    multi_ = curl_multi_init();
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.max_connections));
+  }
+
+  ~Multi() {
+    for (auto& [easy, exchange] : running_) {
+      curl_multi_remove_handle(multi_, easy);
+      curl_easy_cleanup(easy);
+    }
+    for (CURL* easy : idle_) curl_easy_cleanup(easy);
+    curl_multi_cleanup(multi_);
+  }
+
+  void start(HttpRequest request, Done done) {
+    auto exchange = std::make_unique<Exchange>();
+    exchange->request = std::move(request);
+    exchange->done = std::move(done);
+    exchange->max_bytes = options_.max_reply_bytes;
+    if (exchange->request.body.size() > options_.max_request_bytes) {
+      unsent_.emplace_back(
+          std::move(exchange->done),
+          fmt::format("the request is larger than {} bytes", options_.max_request_bytes));
+      return;
+    }
+    exchange->easy = easy_handle();
+    set_up(*exchange);
+    if (curl_multi_add_handle(multi_, exchange->easy) != CURLM_OK) {
+      idle_.push_back(exchange->easy);
+      unsent_.emplace_back(std::move(exchange->done), "the request could not be started");
+      return;
+    }
+    running_.emplace(exchange->easy, std::move(exchange));
+  }
+
+  void run(Duration at_most) {
+    // Returns at once when an exchange was just added; an empty set sleeps for the whole time.
+    if (!more_to_report_ && unsent_.empty()) {
+      curl_multi_poll(multi_, nullptr, 0, static_cast<int>(milliseconds(at_most)), nullptr);
+    }
+    int active = 0;
+    curl_multi_perform(multi_, &active);
+    report_finished();
+  }
+
+ private:
+  CURL* easy_handle() {
+    if (idle_.empty()) return curl_easy_init();
+    CURL* easy = idle_.back();
+    idle_.pop_back();
+    return easy;
+  }
+
+  curl_slist* headers_of(const HttpRequest& request) {
+    auto& list = headers_[request.headers.get()];
+    if (!list) list = std::make_unique<HeaderList>(request.headers);
+    return list->get();
+  }
+
+  void set_up(Exchange& exchange) {
+    CURL* easy = exchange.easy;
+    const HttpRequest& request = exchange.request;
+    const auto set = [easy](CURLoption option, auto value) {
+      curl_easy_setopt(easy, option, value);
+    };
+    set(CURLOPT_URL, request.url.c_str());
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_HTTPHEADER, headers_of(request));
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_POSTFIELDS, request.body.data());
+    set(CURLOPT_WRITEFUNCTION, &receive);
+    set(CURLOPT_WRITEDATA, &exchange);
+    set(CURLOPT_ERRORBUFFER, exchange.error);
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options_.connect_limit));
+    if (request.time_limit > Duration{0}) set(CURLOPT_TIMEOUT_MS, milliseconds(request.time_limit));
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    if (is_loopback(host_of(request.url))) set(CURLOPT_PROXY, "");
+  }
+
+  // Takes everything that has ended out of the multi handle first, since a call back may start
+  // more.
+  void report_finished() {
+    std::vector<std::pair<Done, HttpResult>> finished;
+    for (auto& [done, detail] : unsent_) {
+      finished.emplace_back(std::move(done), HttpResult{.reply = {}, .detail = std::move(detail)});
+    }
+    unsent_.clear();
+    // A few at a time: what they start anew is on its way before the next are looked at.
+    int queued = 0;
+    while (finished.size() < kMostAtOnce) {
+      const CURLMsg* message = curl_multi_info_read(multi_, &queued);
+      if (message == nullptr) break;
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      auto node = running_.extract(message->easy_handle);
+      Exchange& exchange = *node.mapped();
+      finished.emplace_back(std::move(exchange.done), result_of(exchange, code));
+      release(exchange.easy);
+    }
+    more_to_report_ = finished.size() >= kMostAtOnce;
+    for (auto& [done, result] : finished) done(std::move(result));
+  }
+
+  HttpResult result_of(Exchange& exchange, CURLcode code) const {
+    HttpResult result;
+    if (code != CURLE_OK) {
+      result.failure = exchange.too_large ? HttpFailure::kTooLarge : failure_of(code);
+      result.detail = exchange.too_large
+                          ? fmt::format("the reply is larger than {} bytes", exchange.max_bytes)
+                      : exchange.error[0] != '\0' ? exchange.error
+                                                  : curl_easy_strerror(code);
+      return result;
+    }
+    HttpReply reply;
+    long status = 0;
+    curl_easy_getinfo(exchange.easy, CURLINFO_RESPONSE_CODE, &status);
+    reply.status = static_cast<int>(status);
+    reply.content_type = header_value(exchange.easy, "Content-Type");
+    reply.retry_after = header_value(exchange.easy, "Retry-After");
+    reply.body = std::move(exchange.body);
+    result.reply = std::move(reply);
+    return result;
+  }
+
+  void release(CURL* easy) {
+    curl_multi_remove_handle(multi_, easy);
+    curl_easy_reset(easy);
+    idle_.push_back(easy);
+  }
+
+  CurlOptions options_;
+  CURLM* multi_ = nullptr;
+  std::unordered_map<CURL*, std::unique_ptr<Exchange>> running_;
+  std::vector<CURL*> idle_;
+  bool more_to_report_ = false;
+  std::deque<std::pair<Done, std::string>> unsent_;
+  std::unordered_map<const void*, std::unique_ptr<HeaderList>> headers_;
+};
+
+CurlTransport::CurlTransport(CurlOptions options)
+    : multi_(std::make_unique<Multi>(std::move(options))) {}
+
+CurlTransport::~CurlTransport() = default;
+
+void CurlTransport::start(HttpRequest request, Done done) {
+  multi_->start(std::move(request), std::move(done));
+}
+
+void CurlTransport::run(Duration at_most) { multi_->run(at_most); }
+
+}  // namespace agentecho::llm

@@ -1,0 +1,89 @@
+#include "agentecho/llm/json_edge.h"
+
+#include <fmt/core.h>
+
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho::llm {
+
+namespace {
+
+// Stops at the first key that an object has twice and at excessive depth.
+class StrictScan final : public nlohmann::json_sax<Json> {
+ public:
+  const std::string& problem() const { return problem_; }
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_array() override { return close(); }
+  bool key(string_t& key) override {
+    if (keys_.back().insert(key).second) return true;
+    problem_ = fmt::format("the key \"{}\" occurs twice in one object", elided(printable(key), 60));
+    return false;
+  }
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception&) override {
+    problem_ = fmt::format("not valid JSON (at byte {})", position);
+    return false;
+  }
+
+ private:
+  bool open() {
+    keys_.emplace_back();
+    if (keys_.size() <= kMaxJsonDepth) return true;
+    problem_ = "the JSON is nested too deeply";
+    return false;
+  }
+  bool close() {
+    keys_.pop_back();
+    return true;
+  }
+
+  std::vector<std::set<std::string>> keys_;
+  std::string problem_;
+};
+
+}  // namespace
+
+Result<Json> parse_strict(std::string_view text) {
+  StrictScan scan;
+  if (!Json::sax_parse(text, &scan)) return fail(ErrorKind::kInput, scan.problem());
+  Json value = Json::parse(text, nullptr, false);
+  if (value.is_discarded()) return fail(ErrorKind::kInput, "not valid JSON");
+  return value;
+}
+
+std::string to_text(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+const Json* member(const Json& value, const char* key) {
+  if (!value.is_object()) return nullptr;
+  const auto it = value.find(key);
+  return it == value.end() ? nullptr : &*it;
+}
+
+std::string string_member(const Json& value, const char* key) {
+  const Json* found = member(value, key);
+  return found != nullptr && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::optional<std::int64_t> integer_member(const Json& value, const char* key) {
+  const Json* found = member(value, key);
+  if (found == nullptr || !found->is_number_integer()) return std::nullopt;
+  return found->get<std::int64_t>();
+}
+
+}  // namespace agentecho::llm

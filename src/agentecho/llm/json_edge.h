@@ -1,0 +1,29 @@
+// nlohmann-json for the sources of this module: strict reading of text that is not trusted. Not a
+// public header.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agentecho/base/error.h"
+
+namespace agentecho::llm {
+
+using Json = nlohmann::json;
+
+inline constexpr int kMaxJsonDepth = 64;
+
+// Valid UTF-8, no key twice in an object, at most kMaxJsonDepth levels. Errors (kInput).
+Result<Json> parse_strict(std::string_view text);
+
+// Compact, keys sorted, invalid UTF-8 as U+FFFD.
+std::string to_text(const Json& value);
+
+// The member `key` if `value` is an object that has one of the asked type.
+const Json* member(const Json& value, const char* key);
+std::string string_member(const Json& value, const char* key);  // "" when absent
+std::optional<std::int64_t> integer_member(const Json& value, const char* key);
+
+}  // namespace agentecho::llm

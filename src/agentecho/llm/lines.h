@@ -1,0 +1,15 @@
+// Lines of a stream with a bound on their length, so that one endless line cannot fill the memory.
+#pragma once
+
+#include <cstddef>
+#include <istream>
+#include <string>
+
+namespace agentecho::llm {
+
+enum class LineStatus { kLine, kTooLong, kEnd };
+
+// The next line without its break ("\n" or "\r\n"). kTooLong: the line is skipped to its end.
+LineStatus read_line(std::istream& in, std::string& line, std::size_t max_bytes);
+
+}  // namespace agentecho::llm

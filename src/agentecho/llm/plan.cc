@@ -1,0 +1,54 @@
+#include "agentecho/llm/plan.h"
+
+#include <fmt/core.h>
+
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "agentecho/llm/digest.h"
+
+namespace agentecho::llm {
+
+namespace {
+
+// Compiling a schema costs more than the rest of the check, and thousands of requests share one.
+class RequestCheck {
+ public:
+  Result<void> operator()(const ChatRequest& request) {
+    if (!seen_.insert(request.schema + '\0' + request.schema_name + '\0' + request.extra).second) {
+      ChatRequest plain = request;
+      plain.schema.clear();
+      plain.extra.clear();
+      return check(plain);
+    }
+    return check(request);
+  }
+
+ private:
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+Result<Plan> make_plan(const Endpoint& endpoint, std::size_t count, const RequestSource& source) {
+  if (auto good = check(endpoint); !good) return tl::unexpected(good.error());
+  Plan plan;
+  RequestCheck check_request;
+  std::unordered_map<std::string, std::size_t> first;
+  for (std::size_t i = 0; i < count; ++i) {
+    const ChatRequest request = source(i);
+    if (auto good = check_request(request); !good) {
+      Error error = good.error();
+      error.message = fmt::format("request {}: {}", i, error.message);
+      return tl::unexpected(std::move(error));
+    }
+    plan.keys.push_back(cache_key(endpoint.url, request));
+    const auto [it, is_new] = first.emplace(plan.keys.back(), i);
+    plan.first_of.push_back(it->second);
+    if (is_new) plan.unique.push_back(i);
+  }
+  return plan;
+}
+
+}  // namespace agentecho::llm

@@ -1,0 +1,429 @@
+#include "agentecho/llm/reply_cache.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <istream>
+#include <ostream>
+#include <utility>
+
+#include "agentecho/base/text.h"
+#include "agentecho/llm/json_edge.h"
+#include "agentecho/llm/lines.h"
+
+namespace agentecho::llm {
+
+namespace {
+
+constexpr int kApplicationId = 0x41454C43;  // "AELC"
+constexpr int kVersion = 1;
+constexpr int kBusyMilliseconds = 30'000;
+constexpr std::size_t kMaxLine = std::size_t{64} << 20;
+
+constexpr const char* kCreate =
+    "CREATE TABLE IF NOT EXISTS replies("
+    "key TEXT PRIMARY KEY NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL,"
+    "prompt_version TEXT NOT NULL, schema_name TEXT NOT NULL, repeat_index INTEGER NOT NULL,"
+    "side_order INTEGER NOT NULL, created_at INTEGER NOT NULL, content TEXT NOT NULL,"
+    "json TEXT NOT NULL, served_model TEXT NOT NULL, finish_reason TEXT NOT NULL,"
+    "input_tokens INTEGER, output_tokens INTEGER, rung TEXT NOT NULL) WITHOUT ROWID";
+
+constexpr const char* kColumns =
+    "key, endpoint, model, prompt_version, schema_name, repeat_index, side_order, created_at,"
+    "content, json, served_model, finish_reason, input_tokens, output_tokens, rung";
+
+constexpr const char* kBytes = "length(CAST(content AS BLOB)) + length(CAST(json AS BLOB)) + 256";
+
+// A prepared statement in use: bound, stepped, and ready for the next use when this goes.
+class Use {
+ public:
+  explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
+  ~Use() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+  void bind(int index, const std::string& text) {
+    sqlite3_bind_text64(statement_, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  void bind(int index, std::int64_t value) { sqlite3_bind_int64(statement_, index, value); }
+  int step() { return sqlite3_step(statement_); }
+
+  std::string text(int column) const {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    const int size = sqlite3_column_bytes(statement_, column);
+    return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(size));
+  }
+  std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
+  bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+CacheEntry read_entry(const Use& row) {
+  CacheEntry entry{row.text(0),
+                   row.text(1),
+                   row.text(2),
+                   row.text(3),
+                   row.text(4),
+                   static_cast<int>(row.integer(5)),
+                   static_cast<int>(row.integer(6)),
+                   row.integer(7),
+                   {}};
+  entry.reply.content = row.text(8);
+  entry.reply.json = row.text(9);
+  entry.reply.served_model = row.text(10);
+  entry.reply.finish_reason = row.text(11);
+  if (!row.is_null(12) && !row.is_null(13))
+    entry.reply.usage = Usage{row.integer(12), row.integer(13)};
+  entry.reply.rung = rung_named(row.text(14)).value_or(Rung::kText);
+  return entry;
+}
+
+void bind_entry(Use& use, const CacheEntry& entry, const std::string& rung) {
+  use.bind(1, entry.key);
+  use.bind(2, entry.endpoint);
+  use.bind(3, entry.model);
+  use.bind(4, entry.prompt_version);
+  use.bind(5, entry.schema_name);
+  use.bind(6, std::int64_t{entry.repeat_index});
+  use.bind(7, std::int64_t{entry.side_order});
+  use.bind(8, entry.created_at);
+  use.bind(9, entry.reply.content);
+  use.bind(10, entry.reply.json);
+  use.bind(11, entry.reply.served_model);
+  use.bind(12, entry.reply.finish_reason);
+  if (entry.reply.usage) {
+    use.bind(13, entry.reply.usage->input_tokens);
+    use.bind(14, entry.reply.usage->output_tokens);
+  }
+  use.bind(15, rung);
+}
+
+std::string entry_line(const CacheEntry& entry) {
+  Json line = {{"key", entry.key},
+               {"endpoint", entry.endpoint},
+               {"model", entry.model},
+               {"prompt_version", entry.prompt_version},
+               {"schema_name", entry.schema_name},
+               {"repeat_index", entry.repeat_index},
+               {"side_order", entry.side_order},
+               {"created_at", entry.created_at},
+               {"content", entry.reply.content},
+               {"json", entry.reply.json},
+               {"served_model", entry.reply.served_model},
+               {"finish_reason", entry.reply.finish_reason},
+               {"rung", name(entry.reply.rung)}};
+  if (entry.reply.usage) {
+    line["input_tokens"] = entry.reply.usage->input_tokens;
+    line["output_tokens"] = entry.reply.usage->output_tokens;
+  }
+  return to_text(line);
+}
+
+bool is_key(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+Result<CacheEntry> parse_entry(const std::string& line) {
+  const auto parsed = parse_strict(line);
+  if (!parsed) return tl::unexpected(parsed.error());
+  const Json& object = *parsed;
+  const auto wrong = [](const char* what) { return fail(ErrorKind::kInput, what); };
+  CacheEntry entry;
+  entry.key = string_member(object, "key");
+  if (!is_key(entry.key)) return wrong("\"key\" is not 64 hexadecimal digits");
+  entry.reply.content = string_member(object, "content");
+  if (trimmed(entry.reply.content).empty()) return wrong("\"content\" is missing or empty");
+  const auto rung = rung_named(string_member(object, "rung"));
+  if (!rung) return wrong("\"rung\" is not json_schema, json_object or text");
+  entry.reply.rung = *rung;
+  entry.reply.json = string_member(object, "json");
+  if (!entry.reply.json.empty() && !parse_strict(entry.reply.json)) {
+    return wrong("\"json\" does not hold JSON");
+  }
+  entry.endpoint = string_member(object, "endpoint");
+  entry.model = string_member(object, "model");
+  entry.prompt_version = string_member(object, "prompt_version");
+  entry.schema_name = string_member(object, "schema_name");
+  entry.reply.served_model = string_member(object, "served_model");
+  entry.reply.finish_reason = string_member(object, "finish_reason");
+  entry.repeat_index = static_cast<int>(integer_member(object, "repeat_index").value_or(0));
+  entry.side_order = static_cast<int>(integer_member(object, "side_order").value_or(0));
+  entry.created_at = integer_member(object, "created_at").value_or(0);
+  const auto input = integer_member(object, "input_tokens");
+  const auto output = integer_member(object, "output_tokens");
+  if (input && output) entry.reply.usage = Usage{*input, *output};
+  return entry;
+}
+
+// Only the owner may read replies: the file is made before SQLite would make it for everyone.
+void create_private(const std::string& path) {
+  const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  if (file >= 0) ::close(file);
+}
+
+}  // namespace
+
+class ReplyCache::Database {
+ public:
+  Database(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+  ~Database() {
+    for (sqlite3_stmt* statement : {get_, put_, remove_}) sqlite3_finalize(statement);
+    sqlite3_close(handle_);
+  }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  Unexpected failure(const char* doing) const {
+    return fail(ErrorKind::kFailed, fmt::format("reply cache {}: cannot {}: {}", path_, doing,
+                                                sqlite3_errmsg(handle_)));
+  }
+
+  Result<void> execute(const char* sql, const char* doing) {
+    if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failure(doing);
+    return {};
+  }
+
+  Result<void> prepare() {
+    sqlite3_busy_timeout(handle_, kBusyMilliseconds);
+    if (auto log = use_write_ahead_log(); !log) return log;
+    if (auto begun = execute("PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE", "open it"); !begun) {
+      return begun;
+    }
+    if (auto known = check_identity(); !known) return known;
+    const std::string setup =
+        fmt::format("{}; PRAGMA application_id={}; PRAGMA user_version={}; COMMIT", kCreate,
+                    kApplicationId, kVersion);
+    if (auto made = execute(setup.c_str(), "set it up"); !made) return made;
+    const std::string get = fmt::format("SELECT {} FROM replies WHERE key = ?1", kColumns);
+    const std::string put = fmt::format(
+        "INSERT OR IGNORE INTO replies({}) "
+        "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
+        kColumns);
+    get_ = statement(get);
+    put_ = statement(put);
+    remove_ = statement("DELETE FROM replies WHERE key = ?1");
+    if (get_ == nullptr || put_ == nullptr || remove_ == nullptr) return failure("prepare it");
+    return {};
+  }
+
+  Result<std::optional<ChatReply>> get(const std::string& key) {
+    Use use(get_);
+    use.bind(1, key);
+    switch (use.step()) {
+      case SQLITE_ROW:
+        return read_entry(use).reply;
+      case SQLITE_DONE:
+        return std::optional<ChatReply>();
+      default:
+        return failure("read");
+    }
+  }
+
+  Result<bool> put(const CacheEntry& entry) {
+    const std::string rung(name(entry.reply.rung));
+    Use use(put_);
+    bind_entry(use, entry, rung);
+    if (use.step() != SQLITE_DONE) return failure("store a reply");
+    return sqlite3_changes(handle_) > 0;
+  }
+
+  Result<bool> remove(const std::string& key) {
+    Use use(remove_);
+    use.bind(1, key);
+    if (use.step() != SQLITE_DONE) return failure("remove a reply");
+    return sqlite3_changes(handle_) > 0;
+  }
+
+  // Calls row(use) for every row of a query with up to one integer to bind.
+  template <class Row>
+  Result<void> query(const std::string& sql, Row&& row, std::optional<std::int64_t> bound = {}) {
+    sqlite3_stmt* prepared = statement(sql);
+    if (prepared == nullptr) return failure("read");
+    int code = SQLITE_DONE;
+    {
+      Use use(prepared);
+      if (bound) use.bind(1, *bound);
+      while ((code = use.step()) == SQLITE_ROW) row(use);
+    }
+    Result<void> result;
+    if (code != SQLITE_DONE) result = failure("read or change");
+    sqlite3_finalize(prepared);
+    return result;
+  }
+
+  std::int64_t changes() const { return sqlite3_changes64(handle_); }
+
+ private:
+  sqlite3_stmt* statement(const std::string& sql) {
+    sqlite3_stmt* prepared = nullptr;
+    sqlite3_prepare_v2(handle_, sql.c_str(), static_cast<int>(sql.size()), &prepared, nullptr);
+    return prepared;
+  }
+
+  // Changing the journal mode does not wait for other processes that open the file; so try again.
+  Result<void> use_write_ahead_log() {
+    constexpr int kTries = 500;
+    constexpr int kPause = 20;  // milliseconds
+    int code = SQLITE_BUSY;
+    for (int i = 0; i < kTries && code == SQLITE_BUSY; ++i) {
+      code = sqlite3_exec(handle_, "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+      if (code == SQLITE_BUSY) sqlite3_sleep(kPause);
+    }
+    if (code != SQLITE_OK) return failure("open it");
+    return {};
+  }
+
+  // Within the transaction that sets the file up, so that two processes cannot meet half of it.
+  Result<void> check_identity() {
+    std::int64_t application = 0;
+    std::int64_t version = 0;
+    std::int64_t tables = 0;
+    const auto into = [](std::int64_t& value) {
+      return [&value](const Use& use) { value = use.integer(0); };
+    };
+    if (auto read = query("PRAGMA application_id", into(application)); !read) return read;
+    if (auto read = query("PRAGMA user_version", into(version)); !read) return read;
+    if (auto read = query("SELECT count(*) FROM sqlite_master", into(tables)); !read) return read;
+    if (tables > 0 && application != kApplicationId) {
+      return fail(ErrorKind::kFailed, fmt::format("{} is a database of something else", path_),
+                  "name another file for the reply cache");
+    }
+    if (version > kVersion) {
+      return fail(ErrorKind::kFailed,
+                  fmt::format("reply cache {}: made by a later version of the program", path_),
+                  "use that version or another file");
+    }
+    return {};
+  }
+
+  sqlite3* handle_;
+  std::string path_;
+  sqlite3_stmt* get_ = nullptr;
+  sqlite3_stmt* put_ = nullptr;
+  sqlite3_stmt* remove_ = nullptr;
+};
+
+ReplyCache::ReplyCache(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+ReplyCache::ReplyCache(ReplyCache&&) noexcept = default;
+ReplyCache& ReplyCache::operator=(ReplyCache&&) noexcept = default;
+ReplyCache::~ReplyCache() = default;
+
+Result<ReplyCache> ReplyCache::open(const std::string& path) {
+  if (path != ":memory:") create_private(path);
+  sqlite3* handle = nullptr;
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  auto database = std::make_unique<Database>(handle, path);
+  if (code != SQLITE_OK) return database->failure("open it");
+  if (auto prepared = database->prepare(); !prepared) return tl::unexpected(prepared.error());
+  return ReplyCache(std::move(database));
+}
+
+Result<std::optional<ChatReply>> ReplyCache::get(const std::string& key) {
+  return database_->get(key);
+}
+
+Result<bool> ReplyCache::put(const CacheEntry& entry) { return database_->put(entry); }
+
+Result<bool> ReplyCache::remove(const std::string& key) { return database_->remove(key); }
+
+Result<CacheStats> ReplyCache::stats() {
+  CacheStats stats;
+  const auto totals = fmt::format(
+      "SELECT count(*), coalesce(sum({}), 0), coalesce(min(created_at), 0),"
+      "coalesce(max(created_at), 0) FROM replies",
+      kBytes);
+  auto read = database_->query(totals, [&](const Use& row) {
+    stats.replies = row.integer(0);
+    stats.bytes = row.integer(1);
+    stats.oldest = row.integer(2);
+    stats.newest = row.integer(3);
+  });
+  if (!read) return tl::unexpected(read.error());
+  read = database_->query(
+      "SELECT endpoint, model, count(*) FROM replies GROUP BY endpoint, model ORDER BY endpoint, "
+      "model",
+      [&](const Use& row) {
+        stats.models.push_back({row.text(0), row.text(1), row.integer(2)});
+      });
+  if (!read) return tl::unexpected(read.error());
+  return stats;
+}
+
+Result<std::int64_t> ReplyCache::prune(const PruneRule& rule) {
+  std::int64_t removed = 0;
+  const auto drop = [&](const std::string& sql, std::int64_t bound) {
+    auto done = database_->query(
+        sql, [](const Use&) {}, bound);
+    if (done) removed += database_->changes();
+    return done;
+  };
+  if (rule.created_before) {
+    auto done = drop("DELETE FROM replies WHERE created_at < ?1", *rule.created_before);
+    if (!done) return tl::unexpected(done.error());
+  }
+  if (rule.max_bytes) {
+    auto done = drop(
+        fmt::format("DELETE FROM replies WHERE key IN (SELECT key FROM (SELECT key, sum({}) OVER "
+                    "(ORDER BY created_at DESC, key) AS running FROM replies) WHERE running > ?1)",
+                    kBytes),
+        *rule.max_bytes);
+    if (!done) return tl::unexpected(done.error());
+  }
+  if (auto packed = database_->execute("VACUUM", "give space back"); !packed) {
+    return tl::unexpected(packed.error());
+  }
+  return removed;
+}
+
+Result<std::size_t> ReplyCache::export_jsonl(std::ostream& out) {
+  std::size_t lines = 0;
+  auto read = database_->query(fmt::format("SELECT {} FROM replies ORDER BY key", kColumns),
+                               [&](const Use& row) {
+                                 out << entry_line(read_entry(row)) << '\n';
+                                 ++lines;
+                               });
+  if (!read) return tl::unexpected(read.error());
+  if (!out.flush()) return fail(ErrorKind::kFailed, "the export could not be written");
+  return lines;
+}
+
+Result<ImportReport> ReplyCache::import_jsonl(std::istream& in) {
+  ImportReport report;
+  if (auto begun = database_->execute("BEGIN IMMEDIATE", "import"); !begun) {
+    return tl::unexpected(begun.error());
+  }
+  std::string line;
+  std::size_t number = 0;
+  for (;;) {
+    const LineStatus status = read_line(in, line, kMaxLine);
+    if (status == LineStatus::kEnd) break;
+    ++number;
+    if (status == LineStatus::kLine && trimmed(line).empty()) continue;
+    auto entry = status == LineStatus::kTooLong
+                     ? Result<CacheEntry>(fail(ErrorKind::kInput, "longer than 64 MiB"))
+                     : parse_entry(line);
+    if (!entry) {
+      report.problems.push_back(fmt::format("line {}: {}", number, entry.error().message));
+      continue;
+    }
+    auto added = database_->put(*entry);
+    if (!added) {
+      (void)database_->execute("ROLLBACK", "import");
+      return tl::unexpected(added.error());
+    }
+    ++(*added ? report.added : report.present);
+  }
+  if (auto done = database_->execute("COMMIT", "import"); !done)
+    return tl::unexpected(done.error());
+  return report;
+}
+
+}  // namespace agentecho::llm

@@ -1,0 +1,193 @@
+#include "agentecho/report/data_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "agentecho/base/text.h"
+#include "agentecho/report/csv.h"
+
+namespace agentecho {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::string fixed(double value, int digits) {
+  std::string text = fmt::format("{:.{}f}", value, digits);
+  // No "-0.000".
+  if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
+  return text;
+}
+
+// "0.81" as ".81"
+std::string bound(double value) {
+  std::string text = fixed(value, 2);
+  if (text.starts_with("0.")) return text.substr(1);
+  if (text.starts_with("-0.")) return "-" + text.substr(2);
+  return text;
+}
+
+std::string shown(const DataCell& cell, bool plain) {
+  if (cell.text) return *cell.text;
+  if (!cell.number) return "–";
+  std::string text = fixed(*cell.number, cell.digits);
+  if (cell.interval && !plain) {
+    text += fmt::format(" [{} {}]", bound(cell.interval->low), bound(cell.interval->high));
+  }
+  return text;
+}
+
+bool is_text_column(const DataTable& table, std::size_t column) {
+  return std::any_of(table.rows.begin(), table.rows.end(),
+                     [&](const auto& row) { return row[column].text.has_value(); });
+}
+
+std::string render_table(const DataTable& table, TableStyle style, std::size_t width, bool bold) {
+  std::vector<Table::ColumnSpec> columns;
+  std::vector<std::size_t> places;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (table.columns[c].files_only) continue;
+    places.push_back(c);
+    const bool left =
+        (table.columns[c].interval && !table.columns[c].plain) || is_text_column(table, c);
+    columns.push_back({table.columns[c].title, left ? Align::kLeft : Align::kRight,
+                       table.columns[c].elastic});
+  }
+  Table rendered(std::move(columns));
+  const std::size_t n =
+      table.most_shown == 0 ? table.rows.size() : std::min(table.most_shown, table.rows.size());
+  for (std::size_t r = 0; r < n; ++r) {
+    std::vector<std::string> cells;
+    for (const std::size_t c : places) cells.push_back(shown(table.rows[r][c], table.columns[c].plain));
+    rendered.add_row(std::move(cells));
+  }
+  std::string out = rendered.render(style, width, bold);
+  if (n < table.rows.size()) {
+    out += fmt::format("… and {} more; --out and --json have all\n", table.rows.size() - n);
+  }
+  return out;
+}
+
+Json number_value(const std::optional<double>& number) {
+  return number && std::isfinite(*number) ? Json(*number) : Json(nullptr);
+}
+
+Json row_json(const DataTable& table, const std::vector<DataCell>& row) {
+  Json json = Json::object();
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    const std::string& name = table.columns[c].name;
+    const DataCell& cell = row[c];
+    json[name] = cell.text ? Json(*cell.text) : number_value(cell.number);
+    if (cell.text) continue;
+    if (table.columns[c].interval) {
+      json[name + "_interval"] =
+          cell.interval ? Json::array({cell.interval->low, cell.interval->high}) : Json(nullptr);
+    }
+    if (!cell.number && !cell.reason.empty()) json[name + "_reason"] = cell.reason;
+  }
+  return json;
+}
+
+Json provenance_json(const Provenance& p) {
+  Json json;
+  json["program"] = "agentecho";
+  json["version"] = p.version;
+  json["mandatory_rule"] = p.mandatory_rule;
+  json["verifier"] = p.features.verifier;
+  json["tool_catalog_digest"] =
+      p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
+  json["pool"] = p.pool;
+  json["seed"] = p.bootstrap.seed;
+  json["replicates"] = p.bootstrap.replicates;
+  json["level"] = p.bootstrap.level;
+  json["inputs"] = Json::array();
+  for (const LoadedFile& file : p.inputs) {
+    json["inputs"].push_back({{"path", file.path},
+                              {"bytes", file.stored_bytes},
+                              {"digest", "xxh3-128:" + to_hex(file.digest)},
+                              {"trajectories", file.trajectories}});
+  }
+  return json;
+}
+
+}  // namespace
+
+DataCell text_cell(std::string_view text) { return {std::string(text), {}, {}, {}, 0}; }
+
+DataCell number_cell(std::optional<double> number, int digits, std::string_view reason) {
+  return {{}, number, {}, std::string(number ? std::string_view{} : reason), digits};
+}
+
+DataCell count_cell(std::size_t number) { return {{}, static_cast<double>(number), {}, {}, 0}; }
+
+DataCell estimate_cell(const Estimate& estimate) {
+  return {{}, estimate.value, estimate.interval,
+          estimate.value ? "" : "no task that carries the score", 3};
+}
+
+DataCell undefined_cell(Undefined reason) {
+  return number_cell(std::nullopt, 3, undefined_text(reason));
+}
+
+std::string render_report(const DataReport& report, TableStyle style, std::size_t width,
+                          bool colour) {
+  std::string out = report.title;
+  if (!report.paper_table.empty()) out += fmt::format(" (the paper's {})", report.paper_table);
+  out += "\n";
+  for (const DataTable& table : report.tables) {
+    if (table.files_only) continue;
+    out += fmt::format("\n{}\n\n", table.title);
+    out += render_table(table, style, width, colour && style == TableStyle::kText);
+    if (!table.note.empty()) out += table.note + "\n";
+  }
+  for (const auto& [key, text] : report.texts) {
+    out += style == TableStyle::kMarkdown ? fmt::format("\n```\n{}```\n", text) : "\n" + text;
+  }
+  if (!report.notes.empty()) out += "\n";
+  for (const std::string& note : report.notes) out += note + "\n";
+  return out;
+}
+
+std::string table_to_csv(const DataTable& table) {
+  std::vector<std::string> header;
+  for (const DataColumn& column : table.columns) {
+    header.push_back(column.name);
+    if (!column.interval) continue;
+    header.push_back(column.name + "_low");
+    header.push_back(column.name + "_high");
+  }
+  std::string out = csv_line(header);
+  for (const auto& row : table.rows) {
+    std::vector<std::string> fields;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      fields.push_back(row[c].text ? *row[c].text : csv_number(row[c].number));
+      if (!table.columns[c].interval) continue;
+      const auto& interval = row[c].interval;
+      fields.push_back(csv_number(interval ? std::optional(interval->low) : std::nullopt));
+      fields.push_back(csv_number(interval ? std::optional(interval->high) : std::nullopt));
+    }
+    out += csv_line(fields);
+  }
+  return out;
+}
+
+std::string report_to_json(const DataReport& report, const Provenance& provenance) {
+  Json json;
+  json["schema_version"] = kResultsSchemaVersion;
+  json["experiment"] = report.name;
+  json["title"] = report.title;
+  json["paper_table"] = report.paper_table.empty() ? Json(nullptr) : Json(report.paper_table);
+  json["provenance"] = provenance_json(provenance);
+  for (const DataTable& table : report.tables) {
+    Json& rows = json["tables"][table.name] = Json::array();
+    for (const auto& row : table.rows) rows.push_back(row_json(table, row));
+  }
+  for (const auto& [key, text] : report.texts) json["texts"][key] = text;
+  json["notes"] = report.notes;
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace agentecho

@@ -1,0 +1,68 @@
+// Results of a study as tables of typed cells: rendered once for people (text, Markdown, LaTeX), once
+// as CSV and once as JSON, so that no experiment needs code of its own for each.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "agentecho/report/table.h"
+#include "agentecho/stats/statistic.h"
+#include "agentecho/study/intervals.h"
+#include "agentecho/study/results.h"
+
+namespace agentecho {
+
+// Text, or a number that may be undefined (then `reason`, where it is known, says why) and may have an
+// interval.
+struct DataCell {
+  std::optional<std::string> text;
+  std::optional<double> number;
+  std::optional<Interval> interval;
+  std::string reason;
+  int digits = 3;
+};
+
+DataCell text_cell(std::string_view text);
+DataCell number_cell(std::optional<double> number, int digits = 3, std::string_view reason = {});
+DataCell count_cell(std::size_t number);
+DataCell estimate_cell(const Estimate& estimate);
+DataCell undefined_cell(Undefined reason);
+
+struct DataColumn {
+  std::string name;   // snake_case, for files
+  std::string title;  // for people
+  bool interval = false;  // cells may have intervals: two more columns in CSV
+  bool elastic = false;   // may be cut in text style
+  bool files_only = false;  // not in tables for people
+  bool plain = false;       // intervals in files only
+};
+
+struct DataTable {
+  std::string name;   // snake_case: of its file, and its key in JSON
+  std::string title;
+  std::vector<DataColumn> columns;
+  std::vector<std::vector<DataCell>> rows;
+  std::string note;            // below the table; may be empty
+  std::size_t most_shown = 0;  // rows in tables for people; 0: all
+  bool files_only = false;
+};
+
+struct DataReport {
+  std::string name;         // "families"
+  std::string title;
+  std::string paper_table;  // "Table 2", or empty
+  std::vector<DataTable> tables;
+  std::vector<std::pair<std::string, std::string>> texts;  // key, text as it is (trees, habits)
+  std::vector<std::string> notes;
+};
+
+std::string render_report(const DataReport& report, TableStyle style, std::size_t width, bool colour);
+std::string table_to_csv(const DataTable& table);
+// One document: schema version, provenance, tables as lists of objects (an undefined number is null, with
+// its reason under "<column>_reason"), texts, notes.
+std::string report_to_json(const DataReport& report, const Provenance& provenance);
+
+}  // namespace agentecho

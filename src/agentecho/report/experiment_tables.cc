@@ -1,0 +1,692 @@
+#include "agentecho/report/experiment_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kMostPairsShown = 40;
+constexpr std::string_view kShownMetrics[] = {"s_node", "s_seq", "s_dep", "ags"};
+
+bool is_shown(const Metric& metric) {
+  return metric.channel == Channel::kWording || metric.name == "ged" ||
+         std::find(std::begin(kShownMetrics), std::end(kShownMetrics), metric.name) !=
+             std::end(kShownMetrics);
+}
+
+const std::string& name(const Corpus& corpus, ModelIndex model) { return corpus.models()[model]; }
+
+DataCell name_cell(const Corpus& corpus, ModelIndex model) {
+  return text_cell(name(corpus, model));
+}
+
+std::vector<DataColumn> pair_columns() {
+  return {{"a", "model A", false, true, false}, {"b", "model B", false, true, false}};
+}
+
+// One column for each metric. Where names take the room, people see the interval of AGS only.
+void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns, bool narrow) {
+  for (const Metric& metric : set.metrics) {
+    const bool plain = narrow && metric.name != "ags";
+    columns.push_back({metric.name, metric.title, true, false, !is_shown(metric), plain});
+  }
+}
+
+template <class T>
+DataCell correlation_cell(const Statistic<T>& statistic) {
+  if (!statistic) return undefined_cell(statistic.error());
+  DataCell cell = number_cell(statistic->coefficient);
+  cell.interval = statistic->interval;
+  return cell;
+}
+
+DataCell p_cell(const Statistic<Correlation>& statistic) {
+  return statistic ? number_cell(statistic->p_value, 4) : undefined_cell(statistic.error());
+}
+
+DataCell p_value_cell(std::optional<double> p) {
+  return number_cell(p, 4, "too few pairs to estimate the error");
+}
+
+std::vector<std::size_t> order_by(std::size_t n, const auto& value_of) {
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
+    const std::optional<double> a = value_of(x);
+    const std::optional<double> b = value_of(y);
+    return a.has_value() && (!b.has_value() || *a > *b);
+  });
+  return order;
+}
+
+std::string task_name(const TaskKey& task) { return task.domain + "/" + task.task_id; }
+
+}  // namespace
+
+DataTable scores_table(const Study& study, std::span<const PairRows> pairs,
+                       const std::vector<std::vector<Estimate>>& estimates,
+                       std::optional<ModelIndex> reference) {
+  DataTable table;
+  table.name = "scores";
+  table.title = reference ? fmt::format("Similarity to {}", name(study.corpus, *reference))
+                          : "Similarity of all pairs";
+  if (reference) {
+    table.columns = {{"model", "model", false, true, false}};
+  } else {
+    table.columns = pair_columns();
+  }
+  add_metric_columns(study.metrics, table.columns, !reference);
+  table.columns.push_back({"n_tasks", "tasks", false, false, false});
+  const std::size_t ags = *study.metrics.find("ags");
+  for (const std::size_t p :
+       order_by(pairs.size(), [&](std::size_t i) { return estimates[i][ags].value; })) {
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    if (reference) {
+      const ModelIndex other = pairs[p].a == *reference ? pairs[p].b : pairs[p].a;
+      row.push_back(other == *reference ? text_cell("(itself)") : name_cell(study.corpus, other));
+    } else {
+      row.push_back(name_cell(study.corpus, pairs[p].a));
+      row.push_back(pairs[p].a == pairs[p].b ? text_cell("(itself)")
+                                             : name_cell(study.corpus, pairs[p].b));
+    }
+    for (const Estimate& estimate : estimates[p]) row.push_back(estimate_cell(estimate));
+    row.push_back(count_cell(pairs[p].tasks.size()));
+  }
+  return table;
+}
+
+DataTable published_reference_table() {
+  struct Published {
+    const char* model;
+    double s_node, s_seq, s_dep, ags, rps;
+  };
+  // METHOD 8: similarity to Claude Sonnet 4.5 (thinking), 150 tasks.
+  constexpr Published kPublished[] = {{"Claude Sonnet 4.5 (no thinking)", 79.1, 79.9, 94.0, 84.3, 3.87},
+                                      {"Claude Opus 4.1", 81.0, 74.4, 93.7, 83.0, 3.85},
+                                      {"Kimi-K2 (thinking)", 82.6, 70.8, 94.7, 82.7, 3.65},
+                                      {"GLM-4.6", 80.4, 71.9, 88.7, 80.3, 3.42},
+                                      {"GPT-4.1", 75.9, 74.6, 88.0, 79.5, 3.15},
+                                      {"DeepSeek R1", 78.3, 72.5, 85.0, 78.6, 3.05},
+                                      {"Kimi-K2", 70.2, 73.3, 90.4, 77.9, 3.46},
+                                      {"GPT-5", 71.3, 69.4, 87.7, 76.1, 2.70},
+                                      {"Qwen3-235B (thinking)", 68.1, 67.2, 92.4, 75.9, 2.40},
+                                      {"Gemini 2.5 Pro", 71.7, 64.6, 80.5, 72.3, 2.75},
+                                      {"DeepSeek V3-0324", 77.5, 62.7, 74.5, 71.5, 2.87}};
+  DataTable table;
+  table.name = "published";
+  table.title = "As published: similarity to Claude Sonnet 4.5 (thinking), 150 tasks of τ-bench and τ²-bench";
+  table.columns = {{"model", "model", false, true, false},    {"s_node", "S_node", false, false, false},
+                   {"s_seq", "S_seq", false, false, false},  {"s_dep", "S_dep", false, false, false},
+                   {"ags", "AGS", false, false, false},      {"rps", "RPS (1-5)", false, false, false}};
+  for (const Published& p : kPublished) {
+    table.rows.push_back({text_cell(p.model), number_cell(p.s_node / 100), number_cell(p.s_seq / 100),
+                          number_cell(p.s_dep / 100), number_cell(p.ags / 100),
+                          number_cell(p.rps, 2)});
+  }
+  table.note =
+      "Other models, tasks and judge: for orientation, not for comparison figure by figure.";
+  return table;
+}
+
+DataTable membership_table(const Corpus& corpus, const Families& families) {
+  DataTable table;
+  table.name = "families";
+  table.title = families.guessed ? "Families, from the models' names (--families FILE says otherwise)"
+                                 : "Families";
+  table.columns = {{"family", "family", false, false, false}, {"models", "models", false, true, false}};
+  const auto members = [&](const std::string& family) {
+    std::vector<std::string> list;
+    for (ModelIndex m = 0; m < corpus.models().size(); ++m) {
+      if (families.of_model[m] == family) list.push_back(name(corpus, m));
+    }
+    return fmt::format("{}", fmt::join(list, ", "));
+  };
+  for (const std::string& family : families.names()) {
+    table.rows.push_back({text_cell(family), text_cell(members(family))});
+  }
+  if (const std::string none = members(""); !none.empty()) {
+    table.rows.push_back({text_cell("(none)"), text_cell(none)});
+  }
+  return table;
+}
+
+DataTable families_table(const Study& study, const FamilyResults& results) {
+  DataTable table;
+  table.name = "within_cross";
+  table.title = "Pairs within a family against pairs across families";
+  table.columns = {{"metric", "metric", false, false, false},
+                   {"within", "within", false, false, false},
+                   {"cross", "cross", false, false, false},
+                   {"difference", "difference", false, false, false},
+                   {"p_greater", "p (greater)", false, false, false},
+                   {"p_two_sided", "p (two-sided)", false, false, true},
+                   {"exact", "exact", false, false, true},
+                   {"relabellings", "relabellings", false, false, true},
+                   {"within_pairs", "within pairs", false, false, true},
+                   {"cross_pairs", "cross pairs", false, false, true},
+                   {"auc", "AUC", true, false, false},
+                   {"affinity_auc", "AUC of affinity", true, false, false}};
+  for (const FamilyTest& test : results.tests) {
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    row.push_back(text_cell(study.metrics.metrics[test.metric].title));
+    if (test.difference) {
+      const GroupDifference& d = *test.difference;
+      for (const double v : {d.within_mean, d.cross_mean, d.difference}) row.push_back(number_cell(v));
+      row.push_back(number_cell(d.p.greater, 4));
+      row.push_back(number_cell(d.p.two_sided, 4));
+      row.push_back(text_cell(d.p.exact ? "yes" : "no"));
+      row.push_back(count_cell(d.p.relabellings));
+      row.push_back(count_cell(d.within_pairs));
+      row.push_back(count_cell(d.cross_pairs));
+    } else {
+      for (int i = 0; i < 9; ++i) row.push_back(undefined_cell(test.difference.error()));
+    }
+    DataCell auc = number_cell(test.auc, 3, "no pair within or none across families");
+    auc.interval = test.auc_interval;
+    row.push_back(std::move(auc));
+    DataCell affinity = number_cell(test.affinity_auc, 3, "affinities are undefined");
+    affinity.interval = test.affinity_auc_interval;
+    row.push_back(std::move(affinity));
+  }
+  table.note =
+      "p: permutation of family labels over models. AUC: probability that a same-family pair is above another\n"
+      "pair, [ ] bootstrap over tasks; of affinity: with each model's typicality removed.";
+  return table;
+}
+
+std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& results) {
+  DataTable means;
+  means.name = "outcomes";
+  means.title = "Mean over pairs, by the outcome of the two runs";
+  means.columns = {{"outcome", "outcome", false, false, false}};
+  add_metric_columns(study.metrics, means.columns, false);
+  means.columns.push_back({"pairs", "pairs", false, false, false});
+  const std::size_t ags = *study.metrics.find("ags");
+  for (std::size_t o = 0; o < kOutcomes; ++o) {
+    std::vector<DataCell>& row = means.rows.emplace_back();
+    row.push_back(text_cell(name_of(static_cast<Outcome>(o))));
+    for (const Estimate& mean : results.means[o]) row.push_back(estimate_cell(mean));
+    std::size_t n = 0;
+    for (const OutcomePair& pair : results.pairs) n += pair.estimates[o][ags].value.has_value();
+    row.push_back(count_cell(n));
+  }
+  means.note = "pairs: those with a defined AGS under that outcome.";
+
+  DataTable pairs;
+  pairs.name = "outcome_pairs";
+  pairs.title = "Pairs: AGS by outcome, and whether they fail on the same tasks";
+  pairs.columns = pair_columns();
+  for (const char* outcome : {"both_correct", "both_wrong", "mixed"}) {
+    std::string title = outcome;
+    std::replace(title.begin(), title.end(), '_', ' ');
+    pairs.columns.push_back({std::string("ags_") + outcome, title, true, false, false});
+    pairs.columns.push_back({std::string("n_") + outcome, "n", false, false, true});
+  }
+  pairs.columns.push_back({"same_outcome", "same outcome", false, false, true});
+  pairs.columns.push_back({"same_outcome_expected", "by chance", false, false, true});
+  pairs.columns.push_back({"error_consistency", "error cons.", false, false, false});
+  for (const std::size_t p : order_by(results.pairs.size(), [&](std::size_t i) {
+         const auto& errors = results.pairs[i].errors;
+         return errors ? errors->kappa : std::nullopt;
+       })) {
+    const OutcomePair& pair = results.pairs[p];
+    std::vector<DataCell>& row = pairs.rows.emplace_back();
+    row.push_back(name_cell(study.corpus, pair.a));
+    row.push_back(name_cell(study.corpus, pair.b));
+    for (std::size_t o = 0; o < kOutcomes; ++o) {
+      row.push_back(estimate_cell(pair.estimates[o][ags]));
+      row.push_back(count_cell(pair.trajectory_pairs[o]));
+    }
+    const char* const reason = "no task in common, or outcomes without variation";
+    const auto& errors = pair.errors;
+    row.push_back(number_cell(errors ? std::optional(errors->observed) : std::nullopt, 3, reason));
+    row.push_back(number_cell(errors ? std::optional(errors->expected) : std::nullopt, 3, reason));
+    row.push_back(number_cell(errors ? errors->kappa : std::nullopt, 3, reason));
+  }
+  pairs.most_shown = kMostPairsShown;
+  pairs.note =
+      "error cons.: chance-corrected agreement of success and failure, 0 as often as these success rates give,\n"
+      "1 always (kappa; Geirhos et al. 2020).";
+  return {std::move(means), std::move(pairs)};
+}
+
+DataTable ablation_table(const Corpus& corpus, std::span<const RuleResult> results) {
+  DataTable table;
+  table.name = "rules";
+  table.title = fmt::format("Rules for mandatory tools; means over all pairs; {} tasks", corpus.tasks().size());
+  table.columns = {{"rule", "rule", false, false, false},
+                   {"tasks_with_optional", "tasks", false, false, false},
+                   {"optional_per_task", "optional tools", false, false, false},
+                   {"s_node", "S_node", true, false, false},
+                   {"ags", "AGS", true, false, false},
+                   {"s_node_rank_correlation", "Spearman", false, false, false},
+                   {"s_node_family_auc", "AUC S_node", false, false, false},
+                   {"ags_family_auc", "AUC AGS", false, false, false}};
+  for (const RuleResult& r : results) {
+    table.rows.push_back(
+        {text_cell(to_string(r.rule)), count_cell(r.tasks_with_optional),
+         number_cell(r.optional_per_task, 2, "no task has optional tools"), estimate_cell(r.s_node),
+         estimate_cell(r.ags),
+         r.s_node_ranks ? number_cell(r.s_node_ranks->coefficient)
+                        : undefined_cell(r.s_node_ranks.error()),
+         number_cell(r.s_node_auc, 3, "no pair within or none across families"),
+         number_cell(r.ags_auc, 3, "no pair within or none across families")});
+  }
+  table.note =
+      "tasks: those with optional tools; optional tools: mean number on them. Spearman: of the pairs' S_node with\n"
+      "that of the first rule. AUC: of same-family pairs.";
+  return table;
+}
+
+std::vector<DataTable> pool_tables(const Corpus& corpus, std::span<const PoolResults> results) {
+  DataTable summary;
+  summary.name = "pools";
+  summary.title = "Leaving k models out of the pool";
+  summary.columns = {{"left_out", "k", false, false, false},
+                     {"pools", "pools", false, false, false},
+                     {"every_pool", "every pool", false, false, false},
+                     {"mean_cv_s_node", "mean CV of S_node", false, false, false},
+                     {"mean_cv_ags", "mean CV of AGS", false, false, false}};
+  DataTable pairs;
+  pairs.name = "pool_pairs";
+  pairs.columns = pair_columns();
+  for (const char* column : {"left_out", "pools"}) pairs.columns.push_back({column, column, false, false, true});
+  for (const std::string metric : {"s_node", "ags"}) {
+    const std::string title = metric == "ags" ? "AGS" : "S_node";
+    pairs.columns.push_back({metric + "_full_pool", title, false, false, false});
+    pairs.columns.push_back({metric + "_mean", "mean", false, false, false});
+    pairs.columns.push_back({metric + "_sd", "SD", false, false, false});
+    pairs.columns.push_back({metric + "_cv", "CV", false, false, false});
+    pairs.columns.push_back({metric + "_lowest", "lowest", false, false, true});
+    pairs.columns.push_back({metric + "_highest", "highest", false, false, true});
+  }
+  const char* const reason = "too few pools in which the score is defined";
+  for (const PoolResults& r : results) {
+    summary.rows.push_back({count_cell(r.left_out), count_cell(r.pools),
+                            text_cell(r.exact ? "yes" : "no"), number_cell(r.mean_cv_s_node, 4, reason),
+                            number_cell(r.mean_cv_ags, 4, reason)});
+    for (const std::size_t p :
+         order_by(r.pairs.size(), [&](std::size_t i) { return r.pairs[i].s_node.cv; })) {
+      const PoolPair& pair = r.pairs[p];
+      std::vector<DataCell>& row = pairs.rows.emplace_back();
+      row = {name_cell(corpus, pair.a), name_cell(corpus, pair.b), count_cell(r.left_out),
+             count_cell(pair.s_node.pools)};
+      for (const PoolSpread* spread : {&pair.s_node, &pair.ags}) {
+        row.push_back(number_cell(spread->full, 3, reason));
+        row.push_back(number_cell(spread->mean, 3, reason));
+        row.push_back(number_cell(spread->sd, 4, reason));
+        row.push_back(number_cell(spread->cv, 4, reason));
+        row.push_back(number_cell(spread->lowest, 3, reason));
+        row.push_back(number_cell(spread->highest, 3, reason));
+      }
+    }
+  }
+  const std::size_t first = results.empty() ? 0 : results.front().pairs.size();
+  pairs.title = fmt::format("Pairs, the most sensitive first (k = {})",
+                            results.empty() ? 0 : results.front().left_out);
+  pairs.most_shown = std::min<std::size_t>(first, 20);
+  pairs.note = "SD and CV (SD / mean) over pools.";
+  return {std::move(summary), std::move(pairs)};
+}
+
+std::vector<DataTable> reference_tables(const Corpus& corpus, const ReferenceScores& results) {
+  DataTable scores;
+  scores.name = "references";
+  scores.title = "AGS to several references";
+  scores.columns = {{"model", "model", false, true, false}};
+  for (const ModelIndex reference : results.references) {
+    scores.columns.push_back({name(corpus, reference), name(corpus, reference), true, true, false});
+  }
+  for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
+    std::vector<DataCell>& row = scores.rows.emplace_back();
+    row.push_back(name_cell(corpus, model));
+    for (std::size_t r = 0; r < results.references.size(); ++r) {
+      DataCell cell = estimate_cell(results.scores[r][model]);
+      if (results.references[r] == model) cell.reason = "the reference itself";
+      row.push_back(std::move(cell));
+    }
+  }
+  DataTable ranks;
+  ranks.name = "reference_correlations";
+  ranks.title = "Do the references order the other models alike?";
+  ranks.columns = {{"first", "reference", false, true, false},
+                   {"second", "reference", false, true, false},
+                   {"n", "models", false, false, false},
+                   {"pearson", "Pearson", true, false, false},
+                   {"pearson_p", "p", false, false, false},
+                   {"spearman", "Spearman", true, false, false},
+                   {"spearman_p", "p", false, false, false}};
+  for (const CorrelationPair& pair : results.pairs) {
+    ranks.rows.push_back({name_cell(corpus, results.references[pair.first]),
+                          name_cell(corpus, results.references[pair.second]), count_cell(pair.n),
+                          correlation_cell(pair.pearson), p_cell(pair.pearson),
+                          correlation_cell(pair.spearman), p_cell(pair.spearman)});
+  }
+  return {std::move(scores), std::move(ranks)};
+}
+
+DataTable variation_table(const Corpus& corpus, std::span<const RunVariation> results) {
+  DataTable table;
+  table.name = "runs";
+  table.title = "AGS of each model with itself across trials, and with others";
+  table.columns = {{"model", "model", false, true, false},
+                   {"trials", "trials", false, false, false},
+                   {"itself", "itself", true, false, false},
+                   {"others", "others (mean)", false, false, false},
+                   {"nearest", "nearest", false, true, false},
+                   {"nearest_score", "score", false, false, false},
+                   {"nearest_chance", "chance", false, false, false},
+                   {"nearest_position", "place", false, false, false},
+                   {"outcome_kappa", "outcome kappa", false, false, false}};
+  for (const RunVariation& r : results) {
+    DataCell itself = estimate_cell(r.itself);
+    if (!r.itself.value) itself.reason = "a single trial per task, or no optional tools";
+    table.rows.push_back(
+        {name_cell(corpus, r.model), count_cell(r.most_trials), std::move(itself),
+         number_cell(r.cross, 3, "no other model with common tasks"),
+         text_cell(r.nearest ? name(corpus, *r.nearest) : std::string("–")),
+         number_cell(r.nearest_score, 3, "no other model with common tasks"),
+         number_cell(r.nearest_chance, 3, "no other task in the domain"),
+         number_cell(r.nearest_position, 3, "no ceiling: one of the two has single trials"),
+         number_cell(r.outcome_kappa, 3, "single trials, or outcomes without variation")});
+  }
+  table.note =
+      "place: of the nearest between chance (mismatched tasks, 0) and the mean of both models' self-similarity (1).\n"
+      "outcome kappa: do two trials of a task succeed or fail together beyond chance?";
+  return table;
+}
+
+DataTable model_values_table(const Study& study, const MetricCorrelations& results) {
+  DataTable table;
+  table.name = "models";
+  table.title = "The values that are correlated";
+  table.columns = {{"model", "model", false, true, false}};
+  for (const Metric& metric : study.metrics.metrics) {
+    table.columns.push_back({metric.name, metric.title, false, false, false});
+  }
+  for (ModelIndex model = 0; model < study.corpus.models().size(); ++model) {
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    row.push_back(name_cell(study.corpus, model));
+    for (const auto& value : results.values[model]) {
+      row.push_back(number_cell(value, 3, "the reference itself, or no score"));
+    }
+  }
+  return table;
+}
+
+DataTable correlations_table(const Study& study, const MetricCorrelations& results) {
+  DataTable table;
+  table.name = "correlations";
+  table.title = "Correlations between metrics over models";
+  table.columns = {{"first", "metric", false, false, false},
+                   {"second", "metric", false, false, false},
+                   {"n", "models", false, false, false},
+                   {"pearson", "Pearson", true, false, false},
+                   {"pearson_p", "p", false, false, false},
+                   {"spearman", "Spearman", true, false, false},
+                   {"spearman_p", "p", false, false, false}};
+  for (const CorrelationPair& pair : results.pairs) {
+    table.rows.push_back({text_cell(study.metrics.metrics[pair.first].title),
+                          text_cell(study.metrics.metrics[pair.second].title), count_cell(pair.n),
+                          correlation_cell(pair.pearson), p_cell(pair.pearson),
+                          correlation_cell(pair.spearman), p_cell(pair.spearman)});
+  }
+  table.note = "[ ]: Fisher's z. AGS contains S_node, S_seq and S_dep.";
+  return table;
+}
+
+std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults& results) {
+  DataTable pairs;
+  pairs.name = "same_model";
+  pairs.title = "One model under different labels";
+  pairs.columns = {{"model", "model", false, true, false}};
+  for (const DataColumn& column : pair_columns()) pairs.columns.push_back(column);
+  pairs.columns[1].title = "label A";
+  pairs.columns[2].title = "label B";
+  add_metric_columns(study.metrics, pairs.columns, true);
+  for (const ScaffoldPair& pair : results.pairs) {
+    std::vector<DataCell>& row = pairs.rows.emplace_back();
+    row = {text_cell(pair.model), name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b)};
+    for (const Estimate& estimate : pair.estimates) row.push_back(estimate_cell(estimate));
+  }
+  DataTable test = families_table(study, results.same_model);
+  test.name = "same_against_different";
+  test.title = "The same model (within) against different models (cross)";
+  DataTable domains;
+  domains.name = "domains";
+  domains.title = "Does who resembles whom carry over? AGS of the pairs in both benchmarks";
+  domains.columns = {{"first", "benchmark/domain", false, true, false},
+                     {"second", "benchmark/domain", false, true, false},
+                     {"models", "models", false, false, false},
+                     {"pairs", "pairs", false, false, false},
+                     {"pearson", "Pearson", false, false, false},
+                     {"spearman", "Spearman", false, false, false}};
+  const auto coefficient = [](const Statistic<Correlation>& s) {
+    return s ? number_cell(s->coefficient) : undefined_cell(s.error());
+  };
+  for (const DomainAgreement& d : results.domains) {
+    domains.rows.push_back({text_cell(d.first.benchmark + "/" + d.first.domain),
+                            text_cell(d.second.benchmark + "/" + d.second.domain),
+                            count_cell(d.models), count_cell(d.pair_scores.n),
+                            coefficient(d.pair_scores.pearson), coefficient(d.pair_scores.spearman)});
+  }
+  return {std::move(pairs), std::move(test), std::move(domains)};
+}
+
+namespace {
+
+std::string draw_node(const Dendrogram& tree, const std::vector<double>& support,
+                      const std::vector<std::string>& names, std::size_t node,
+                      const std::string& prefix, const std::string& branch) {
+  if (node < tree.leaves) return prefix + branch + names[node] + "\n";
+  const Dendrogram::Merge& merge = tree.merges[node - tree.leaves];
+  const bool root = branch.empty();
+  std::string label = fmt::format("{:.2f}", merge.height);
+  if (!root && !support.empty()) {
+    label += fmt::format(", {:.0f} %", 100 * support[node - tree.leaves]);
+  }
+  const std::string below = root ? "" : prefix + (branch.starts_with("└") ? "   " : "│  ");
+  return prefix + branch + "┐ " + label + "\n" +
+         draw_node(tree, support, names, merge.left, below, "├─ ") +
+         draw_node(tree, support, names, merge.right, below, "└─ ");
+}
+
+std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
+  std::string text = "Shared habits of the strongest pairs\n";
+  for (const SharedHabits& shared : results.habits) {
+    text += fmt::format("\n{} and {}\n", name(corpus, shared.a), name(corpus, shared.b));
+    if (shared.habits.empty() && shared.rates.empty()) {
+      text += "  none beyond what other models share\n";
+    }
+    for (const SharedHabit& habit : shared.habits) {
+      text += "  " + in_words(habit) + "\n";
+      std::vector<std::string> tasks;
+      for (const TaskIndex task : habit.rarest) tasks.push_back(task_name(corpus.tasks()[task]));
+      text += fmt::format("    rarest among the others: {}\n", fmt::join(tasks, ", "));
+    }
+    for (const SharedRate& rate : shared.rates) text += "  " + in_words(rate) + "\n";
+  }
+  return text + "\nTo look: agentecho graph PATHS --model A --model B --task TASK\n";
+}
+
+DataCell affinity_cell(const AffinityEvidence& evidence, std::string_view reason) {
+  DataCell cell = number_cell(evidence.affinity, 3, reason);
+  cell.interval = evidence.interval;
+  return cell;
+}
+
+std::string reason_of(const std::optional<Undefined>& why) {
+  return std::string(why ? undefined_text(*why) : std::string_view("no score"));
+}
+
+DataTable verdict_table(const Study& study, const EvidenceResults& results) {
+  DataTable table;
+  table.name = "pairs";
+  table.title = "Pairs, strongest lineage evidence first";
+  table.columns = pair_columns();
+  table.columns.push_back({"same_family", "family", false, false, false});
+  table.columns.push_back({"lineage", "lineage", true, false, false});
+  table.columns.push_back({"lineage_standard_error", "SE", false, false, true});
+  table.columns.push_back({"lineage_p", "p", false, false, true});
+  table.columns.push_back({"lineage_p_adjusted", "adj. p", false, false, false});
+  for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+    if (!results.metrics[m].used) continue;
+    const Metric& metric = study.metrics.metrics[m];
+    table.columns.push_back({metric.name, metric.title, false, false, false});
+    table.columns.push_back({metric.name + "_affinity", "affinity", false, false, false});
+    table.columns.push_back({metric.name + "_standardised", "part", false, false, false});
+  }
+  for (const std::size_t p : by_lineage(results)) {
+    const PairEvidence& pair = results.pairs[p];
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    const std::string reason = reason_of(results.no_lineage);
+    DataCell lineage = affinity_cell(pair.lineage, reason);
+    lineage.digits = 2;
+    row = {name_cell(study.corpus, pair.a),
+           name_cell(study.corpus, pair.b),
+           text_cell(pair.same_family ? "same" : ""),
+           std::move(lineage),
+           number_cell(pair.lineage.standard_error, 3, reason),
+           p_value_cell(pair.lineage.p_value),
+           p_value_cell(pair.lineage.p_adjusted)};
+    for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+      if (!results.metrics[m].used) continue;
+      row.push_back(number_cell(pair.metrics[m].score.value, 3, "no common task that carries it"));
+      row.push_back(number_cell(pair.metrics[m].affinity.affinity, 3, "no score"));
+      row.push_back(number_cell(pair.metrics[m].standardised, 2, "no score"));
+    }
+  }
+  table.most_shown = kMostPairsShown;
+  table.note =
+      "lineage: affinity of the combined metrics in standard deviations; parts: each metric's own, standardised.\n"
+      "adj. p: Benjamini-Hochberg over all pairs. docs/evidence.md says what this does and does not show.";
+  return table;
+}
+
+// One row for each pair and metric, for files.
+DataTable metric_table(const Study& study, const EvidenceResults& results) {
+  DataTable table;
+  table.name = "pair_metrics";
+  table.title = "Pairs and metrics";
+  table.columns = pair_columns();
+  table.columns.push_back({"metric", "metric", false, false, false});
+  for (const char* column : {"score", "affinity"}) {
+    table.columns.push_back({column, column, true, false, false});
+  }
+  for (const char* column : {"n_tasks", "chance", "ceiling", "place", "standard_error", "p",
+                             "p_adjusted", "standardised"}) {
+    table.columns.push_back({column, column, false, false, false});
+  }
+  for (const PairEvidence& pair : results.pairs) {
+    for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
+      const MetricEvidence& e = pair.metrics[m];
+      const std::string reason = reason_of(results.metrics[m].no_affinity);
+      table.rows.push_back(
+          {name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
+           text_cell(study.metrics.metrics[m].name), estimate_cell(e.score),
+           affinity_cell(e.affinity, reason), count_cell(e.score.n_tasks),
+           number_cell(e.chance, 3, "no other task in the domain, or nothing comparable on it"),
+           number_cell(e.ceiling, 3, "one of the two has single trials"),
+           number_cell(e.place, 3, "no ceiling, no chance level, or the ceiling is not above chance"),
+           number_cell(e.affinity.standard_error, 3, reason), p_value_cell(e.affinity.p_value),
+           p_value_cell(e.affinity.p_adjusted), number_cell(e.standardised, 3, reason)});
+    }
+  }
+  return table;
+}
+
+// What people see of it: the metrics that are evidence, for the strongest pairs.
+DataTable place_table(const Study& study, const EvidenceResults& results) {
+  DataTable table;
+  table.name = "places";
+  table.title = "The same pairs between chance and ceiling";
+  table.columns = pair_columns();
+  for (const char* column : {"metric", "score", "chance", "ceiling", "place", "affinity", "se", "adj_p"}) {
+    table.columns.push_back({column, column, std::string_view(column) == "score", false, false});
+  }
+  table.columns.back().title = "adj. p";
+  for (const std::size_t p : by_lineage(results)) {
+    const PairEvidence& pair = results.pairs[p];
+    for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
+      if (!is_shown(study.metrics.metrics[m])) continue;
+      const MetricEvidence& e = pair.metrics[m];
+      table.rows.push_back({name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
+                            text_cell(study.metrics.metrics[m].title), estimate_cell(e.score),
+                            number_cell(e.chance), number_cell(e.ceiling), number_cell(e.place, 2),
+                            number_cell(e.affinity.affinity), number_cell(e.affinity.standard_error),
+                            p_value_cell(e.affinity.p_adjusted)});
+    }
+  }
+  table.most_shown = 20;
+  table.note = "place: (score - chance) / (ceiling - chance); – without several trials of both models.";
+  return table;
+}
+
+DataTable neighbours_table(const Study& study, const EvidenceResults& results) {
+  DataTable table;
+  table.name = "neighbours";
+  table.title = "Nearest neighbours by lineage evidence";
+  table.columns = {{"model", "model", false, true, false},
+                   {"rank", "rank", false, false, true},
+                   {"neighbour", "nearest", false, true, false},
+                   {"lineage", "lineage", false, false, false}};
+  for (ModelIndex model = 0; model < results.neighbours.size(); ++model) {
+    for (std::size_t i = 0; i < results.neighbours[model].size() && i < 3; ++i) {
+      const Neighbour& neighbour = results.neighbours[model][i];
+      table.rows.push_back({name_cell(study.corpus, model),
+                            count_cell(i + 1), name_cell(study.corpus, neighbour.model),
+                            number_cell(neighbour.lineage, 2)});
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+DataReport evidence_report(const Study& study, const EvidenceResults& results) {
+  const Corpus& corpus = study.corpus;
+  DataReport report;
+  report.name = "evidence";
+  report.title = "How unusual is the similarity of each pair, and what carries it";
+  report.tables = {verdict_table(study, results), place_table(study, results),
+                   neighbours_table(study, results), membership_table(corpus, results.families),
+                   metric_table(study, results)};
+  report.tables.back().files_only = true;
+  if (results.no_clustering) {
+    report.notes.push_back(fmt::format("no clustering: {}", undefined_text(*results.no_clustering)));
+  } else {
+    const std::size_t root = results.dendrogram.leaves + results.dendrogram.merges.size() - 1;
+    report.texts.emplace_back(
+        "dendrogram",
+        "Clustering (average linkage on lineage evidence; distance, support of the clade)\n\n" +
+            draw_node(results.dendrogram, results.support, corpus.models(), root, "", ""));
+    report.texts.emplace_back(
+        "newick", newick(results.dendrogram, corpus.models(), results.support) + "\n");
+  }
+  if (!results.habits.empty()) report.texts.emplace_back("habits", habits_text(corpus, results));
+  for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+    const MetricState& state = results.metrics[m];
+    if (state.used) {
+      report.notes.push_back(fmt::format("{}: weight {:.2f}, standard deviation of its affinities {:.4f}",
+                                         study.metrics.metrics[m].title, *state.weight, *state.affinity_sd));
+    } else if (study.metrics.metrics[m].evidence && state.no_affinity) {
+      report.notes.push_back(fmt::format("{} is left out of the lineage evidence: {}",
+                                         study.metrics.metrics[m].title, undefined_text(*state.no_affinity)));
+    }
+  }
+  if (results.no_lineage) {
+    report.notes.push_back(fmt::format("no lineage evidence: {}", undefined_text(*results.no_lineage)));
+  }
+  if (results.lineage_auc) {
+    std::string note = fmt::format("same-family pairs against others by lineage evidence: AUC {:.3f}", *results.lineage_auc);
+    if (const auto& i = results.lineage_auc_interval) note += fmt::format(" [{:.3f} {:.3f}]", i->low, i->high);
+    report.notes.push_back(note + "; family is a proxy, not the truth");
+  }
+  return report;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,63 @@
+// How well the local annotator, the dependency verifier and the local judge agree with labels (docs/gold-format.md).
+// Intervals are percentile bootstrap over tasks, since the labels of one task are not independent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/readers/load.h"
+#include "agentecho/stats/agreement.h"
+#include "agentecho/study/intervals.h"
+
+namespace agentecho {
+
+enum class GoldKind : std::uint8_t { kStages, kEdges, kRps };
+
+std::string_view name_of(GoldKind kind);  // "stages", "edges", "rps"
+Result<GoldKind> parse_gold_kind(std::string_view name);
+
+struct EvaluateOptions {
+  GoldKind kind = GoldKind::kStages;
+  std::string gold_file;  // for messages
+  std::string gold;       // its content
+  LoadOptions load;       // of these files only those that labels name are read
+  std::string verifier = "provenance";  // kEdges
+  BootstrapOptions bootstrap;
+};
+
+// One figure: "accuracy", "kappa", "precision", "recall" without a subject; "spearman", "mae" and "quadratic_kappa" of
+// a score ("style", ...).
+struct Measure {
+  std::string subject;
+  std::string name;
+  std::optional<double> value;
+  std::optional<Interval> interval;  // nothing with fewer than two tasks
+};
+
+struct Evaluation {
+  GoldKind kind = GoldKind::kStages;
+  std::string backend;  // "local", or the verifier's name
+  std::string gold_file;
+  std::uint64_t labels = 0;
+  std::uint64_t used = 0;
+  std::uint64_t without_trajectory = 0;  // file, task or trial not among the inputs
+  std::uint64_t without_item = 0;        // the trajectory has no such item or call, or of another type
+  std::vector<std::string> unused;       // what was not found, each once, in order; at most ten
+  std::uint64_t tasks = 0;               // that labels in use belong to
+  std::vector<Measure> measures;
+  // kStages and kEdges: labels (rows) against the backend (columns).
+  std::vector<std::string> classes;
+  ConfusionMatrix confusion{0};
+  BootstrapOptions bootstrap;
+  Diagnostics diagnostics;  // of reading the logs
+};
+
+// Errors: those of the gold format and of reading; a stage that the taxonomy does not have, a label whose file fits
+// several inputs, no label that could be used (all kInput).
+Result<Evaluation> evaluate(const EvaluateOptions& options);
+
+}  // namespace agentecho
