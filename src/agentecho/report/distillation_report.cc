@@ -6,37 +6,13 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/compare_report.h"
+#include "agentecho/report/score_titles.h"
 
 namespace agentecho {
 
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-std::string_view title_of(Score score) {
-  switch (score) {
-    case Score::kSNode:
-    case Score::kCalibratedSNode:
-      return "S_node";
-    case Score::kSSeq:
-    case Score::kCalibratedSSeq:
-      return "S_seq";
-    case Score::kSDep:
-    case Score::kCalibratedSDep:
-      return "S_dep";
-    case Score::kAgs:
-    case Score::kCalibratedAgs:
-      return "AGS";
-    case Score::kOverall:
-      return "RPS";
-    case Score::kBigram:
-      return "2-gram";
-    case Score::kGed:
-      return "GED";
-    default:
-      return name_of(score);
-  }
-}
 
 const Movement& at(const Movements& movements, Score score) {
   return movements[static_cast<std::size_t>(score)];
@@ -88,9 +64,7 @@ Table scores_table(const DistillationResults& results) {
     const std::string_view own = distillation_group(score);
     if (own != group) table.add_rule();
     group = own;
-    std::string title(title_of(score));
-    if (own == "calibrated") title += " cal.";
-    table.add_row(cells_of(std::move(title), at(results.estimates.mean, score)));
+    table.add_row(cells_of(score_title(score), at(results.estimates.mean, score)));
   }
   return table;
 }
@@ -107,28 +81,6 @@ Table controls_table(const DistillationResults& results) {
         cells_of(results.roles.controls[c], at(results.estimates.controls[c], Score::kAgs)));
   }
   return table;
-}
-
-std::string wrapped(const std::string& text, std::size_t width) {
-  std::string out;
-  std::size_t used = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string_view word = std::string_view(text).substr(begin, end - begin);
-    const std::size_t columns = display_width(word);
-    if (used > 0 && used + 1 + columns > width) {
-      out += '\n';
-      used = 0;
-    }
-    if (used > 0) {
-      out += ' ';
-      ++used;
-    }
-    out += word;
-    used += columns;
-    begin = end + 1;
-  }
-  return out + "\n";
 }
 
 Json optional_json(const std::optional<double>& value) {
@@ -170,10 +122,10 @@ std::string render_distillation(const DistillationResults& results,
                                           roles.after, roles.teacher)) +
                     "\n";
   if (text) {
-    out +=
-        wrapped(printable(fmt::format("{}: {}", roles.controls.size() == 1 ? "control" : "controls",
-                                      fmt::join(roles.controls, ", "))),
-                options.width);
+    out += wrapped_text(
+        printable(fmt::format("{}: {}", roles.controls.size() == 1 ? "control" : "controls",
+                              fmt::join(roles.controls, ", "))),
+        options.width);
     out += fmt::format(
         "{} that all roles have; mandatory tools: {}; pool: {}; dependency verifier: {}\n",
         counted(results.n_tasks, "task", "tasks"), p.mandatory_rule,
@@ -194,7 +146,7 @@ std::string render_distillation(const DistillationResults& results,
            controls_table(results).render(options.style, options.width, bold);
   }
   return out + "\n" +
-         (text ? wrapped(printable(results.verdict), options.width) : results.verdict + "\n");
+         (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
 }
 
 std::string distillation_to_json(const DistillationResults& results) {
