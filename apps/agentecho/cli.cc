@@ -4,9 +4,11 @@
 #include <new>
 #include <string>
 
+#include "agentecho/commands/attribute.h"
 #include "agentecho/commands/compare.h"
 #include "agentecho/commands/completion.h"
 #include "agentecho/commands/convert.h"
+#include "agentecho/commands/distill.h"
 #include "agentecho/commands/evaluate.h"
 #include "agentecho/commands/evidence.h"
 #include "agentecho/commands/experiment.h"
@@ -14,6 +16,7 @@
 #include "agentecho/commands/inspect.h"
 #include "agentecho/commands/reference.h"
 #include "agentecho/commands/simulate.h"
+#include "agentecho/commands/study.h"
 #include "agentecho/commands/version.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
@@ -33,10 +36,13 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_compare(*app, exit_code);
   setup_graph(*app, exit_code);
   setup_convert(*app, exit_code);
+  setup_distill(*app, exit_code);
+  setup_attribute(*app, exit_code);
   setup_experiment(*app, exit_code);
   setup_evidence(*app, exit_code);
   setup_evaluate(*app, exit_code);
   setup_simulate(*app, exit_code);
+  setup_study(*app, exit_code);
   setup_completion(*app, exit_code);
   setup_reference(*app, exit_code);
   setup_version(*app, exit_code);

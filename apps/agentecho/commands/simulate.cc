@@ -87,6 +87,7 @@ void setup_simulate(CLI::App& app, int& exit_code) {
                    "strength from 0 "
                    "to 1, 1 where it is left out. May be repeated")
       ->type_name("MODEL=TEACHER[,STRENGTH]")
+      ->allow_extra_args(false)
       ->take_all();
   command
       ->add_option(

@@ -345,6 +345,8 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   return out;
 }
 
+std::string provenance_to_json(const Provenance& provenance) { return dump(provenance_json(provenance)); }
+
 std::string compare_to_json(const CompareResults& results) {
   Json json;
   json["schema_version"] = kResultsSchemaVersion;

@@ -23,6 +23,9 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
 // One JSON document, schema in docs/results.md; undefined values are null.
 std::string compare_to_json(const CompareResults& results);
 
+// Its member "provenance", which other reports carry too.
+std::string provenance_to_json(const Provenance& provenance);
+
 // Tidy CSV: one row per pair and metric; and one row per pair and task.
 std::string pairs_to_csv(const CompareResults& results);
 std::string tasks_to_csv(const CompareResults& results);

@@ -1,0 +1,119 @@
+#include "agentecho/commands/attribute.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agentecho/console.h"
+#include "agentecho/exit_code.h"
+#include "agentecho/options/input_options.h"
+#include "agentecho/report/attribution_report.h"
+#include "agentecho/study/attribution.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct AttributeCommand {
+  InputOptions input;
+  std::string student;
+  std::vector<std::string> candidates;
+  std::vector<std::string> evidence = {"ags", "bigram"};
+  std::string mandatory = "intersection";
+  double level = 0.95;
+  std::string table = "text";
+  bool json = false;
+};
+
+Result<AttributionOptions> to_options(const AttributeCommand& command) {
+  AttributionOptions options;
+  auto rule = parse_mandatory_rule(command.mandatory);
+  if (!rule) return Unexpected(rule.error());
+  options.rule = *rule;
+  options.candidates = command.candidates;
+  options.evidence.clear();
+  for (const std::string& name : command.evidence) {
+    options.evidence.push_back(name == "ags"      ? Score::kCalibratedAgs
+                               : name == "bigram" ? Score::kBigram
+                               : name == "rps"    ? Score::kOverall
+                                                  : Score::kGed);
+  }
+  options.level = command.level;
+  options.threads = command.input.threads;
+  return options;
+}
+
+Result<AttributionResults> run(const AttributeCommand& command) {
+  auto options = to_options(command);
+  if (!options) return Unexpected(options.error());
+  auto loaded = load_inputs(command.input, parts_for(families_for(options->evidence)));
+  if (!loaded) return Unexpected(loaded.error());
+  return attribute(*loaded, command.student, *options);
+}
+
+int run_attribute(const AttributeCommand& command) {
+  auto style = parse_table_style(command.table);
+  if (!style) return fail_with(style.error(), command.json);
+  auto results = run(command);
+  if (!results) return fail_with(results.error(), command.json);
+  if (!command.input.quiet) report_warnings(results->warnings);
+  if (command.json) return print_data(attribution_to_json(*results));
+  return print_data(
+      render_attribution(*results, {*style, stdout_takes_colour(), stdout_columns()}));
+}
+
+}  // namespace
+
+void setup_attribute(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<AttributeCommand>();
+  CLI::App* command =
+      app.add_subcommand("attribute",
+                         "Which model of a pool is the likeliest teacher of a student, or none of "
+                         "them: affinities of all pairs, with p "
+                         "values corrected for the number of candidates.");
+  add_input_options(*command, options->input, InputUse::kGraphs);
+  command->add_option("--student", options->student, "The model whose teacher is sought")
+      ->type_name("MODEL")
+      ->required();
+  command
+      ->add_option("--candidates", options->candidates,
+                   "The pool, separated by commas; without it, every other model. Leave out known "
+                   "relatives of "
+                   "the student, such as the model before training")
+      ->type_name("MODEL,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      ->add_option(
+          "--evidence", options->evidence,
+          "What counts, in equal parts, separated by commas: ags (calibrated), bigram, rps, ged")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"ags", "bigram", "rps", "ged"}))
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--mandatory", options->mandatory,
+          "Which tools of a task are mandatory: intersection (used by every successful run), "
+          "frequency=Q (by at least a share Q), none")
+      ->type_name("RULE")
+      ->capture_default_str();
+  command
+      ->add_option("--level", options->level,
+                   "Name nobody unless the adjusted p value is below 1 - P")
+      ->type_name("P")
+      ->check(CLI::Range(0.5, 0.9999))
+      ->capture_default_str();
+  command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
+      ->type_name("STYLE")
+      ->capture_default_str();
+  command->add_flag("--json", options->json,
+                    "One JSON document on standard output instead of the tables");
+  command->footer(
+      "Example:\n"
+      "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated");
+  command->callback([&exit_code, options] { exit_code = run_attribute(*options); });
+}
+
+}  // namespace agentecho::cli

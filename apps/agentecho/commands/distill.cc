@@ -1,0 +1,155 @@
+#include "agentecho/commands/distill.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agentecho/console.h"
+#include "agentecho/exit_code.h"
+#include "agentecho/options/input_options.h"
+#include "agentecho/report/distillation_report.h"
+#include "agentecho/study/distillation.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct DistillCommand {
+  InputOptions input;
+  DistillationRoles roles;
+  DistillationOptions options;
+  std::string mandatory = "intersection";
+  std::string rps = "local";
+  std::vector<std::string> baselines = {"ged", "bigram"};
+  std::string table = "text";
+  bool json = false;
+};
+
+Result<DistillationOptions> to_options(const DistillCommand& command) {
+  DistillationOptions options = command.options;
+  auto rule = parse_mandatory_rule(command.mandatory);
+  if (!rule) return Unexpected(rule.error());
+  rule->min_support = options.rule.min_support;
+  options.rule = *rule;
+  if (command.rps == "local") options.families = options.families.with(Family::kRps);
+  for (const std::string& baseline : command.baselines) {
+    if (baseline == "ged") options.families = options.families.with(Family::kGed);
+    if (baseline == "bigram") options.families = options.families.with(Family::kBigram);
+  }
+  options.threads = command.input.threads;
+  return options;
+}
+
+Result<DistillationResults> run(const DistillCommand& command) {
+  auto options = to_options(command);
+  if (!options) return Unexpected(options.error());
+  auto loaded = load_inputs(command.input, parts_for(options->families));
+  if (!loaded) return Unexpected(loaded.error());
+  return distill(*loaded, command.roles, *options);
+}
+
+int run_distill(const DistillCommand& command) {
+  auto style = parse_table_style(command.table);
+  if (!style) return fail_with(style.error(), command.json);
+  auto results = run(command);
+  if (!results) return fail_with(results.error(), command.json);
+  if (!command.input.quiet) report_warnings(results->warnings);
+  if (command.json) return print_data(distillation_to_json(*results));
+  return print_data(
+      render_distillation(*results, {*style, stdout_takes_colour(), stdout_columns()}));
+}
+
+}  // namespace
+
+void setup_distill(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<DistillCommand>();
+  CLI::App* command = app.add_subcommand("distill",
+                                         "The controlled distillation experiment: did a model come "
+                                         "nearer to a teacher than to controls between two "
+                                         "rounds? Difference in differences of every score, paired "
+                                         "by task, with interval and p value.");
+  add_input_options(*command, options->input, InputUse::kGraphs);
+  command->add_option("--before", options->roles.before, "The model before")
+      ->type_name("MODEL")
+      ->required();
+  command->add_option("--after", options->roles.after, "The model after")
+      ->type_name("MODEL")
+      ->required();
+  command->add_option("--teacher", options->roles.teacher, "The supposed teacher")
+      ->type_name("MODEL")
+      ->required();
+  command
+      ->add_option("--control", options->roles.controls,
+                   "A model that had no part in it; several, separated by commas or repeated, are "
+                   "a yardstick")
+      ->type_name("MODEL,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->required();
+  command
+      ->add_option(
+          "--pool", options->options.pool,
+          "Models whose successful runs decide which tools are optional, separated by commas; "
+          "without it, every model loaded")
+      ->type_name("MODEL,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      ->add_option(
+          "--mandatory", options->mandatory,
+          "Which tools of a task are mandatory: intersection (used by every successful run), "
+          "frequency=Q (by at least a share Q), none")
+      ->type_name("RULE")
+      ->capture_default_str();
+  command
+      ->add_option("--min-support", options->options.rule.min_support,
+                   "Optional tools must appear in at least this many successful runs of the task")
+      ->type_name("K")
+      ->capture_default_str();
+  command->add_option("--rps", options->rps, "Response Pattern Similarity: local or none")
+      ->type_name("BACKEND")
+      ->check(CLI::IsMember({"local", "none"}))
+      ->capture_default_str();
+  command
+      ->add_option("--baselines", options->baselines,
+                   "Simple measures beside them: ged, bigram or both, separated by commas; none")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"ged", "bigram", "none"}))
+      ->capture_default_str();
+  command
+      ->add_option("--replicates", options->options.bootstrap.replicates,
+                   "Replicates of the bootstrap and the tests; 0: no intervals")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  command
+      ->add_option("--seed", options->options.bootstrap.seed, "Seed of the bootstrap and the tests")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option("--level", options->options.bootstrap.level,
+                   "Level of the intervals and of the verdict")
+      ->type_name("P")
+      ->check(CLI::Range(0.5, 0.999))
+      ->capture_default_str();
+  command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
+      ->type_name("STYLE")
+      ->capture_default_str();
+  command->add_flag("--json", options->json,
+                    "One JSON document on standard output instead of the tables");
+  command->footer(
+      "Example:\n"
+      "  agentecho distill --before sim-birch-2 --after sim-birch-2-after-sim-alder-1 \\\n"
+      "    --teacher sim-alder-1 --control sim-cedar-1 examples/simulated\n"
+      "\n"
+      "The p value takes the models as given and asks whether anything changed between before and "
+      "after: any change\n"
+      "of habits makes it small with enough tasks. Several controls show how far the same change "
+      "moved the model\n"
+      "toward models that had no part in it.");
+  command->callback([&exit_code, options] { exit_code = run_distill(*options); });
+}
+
+}  // namespace agentecho::cli

@@ -1,0 +1,84 @@
+#include "agentecho/report/attribution_report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "agentecho/base/text.h"
+#include "agentecho/report/compare_report.h"
+#include "agentecho/report/score_titles.h"
+
+namespace agentecho {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::string number(const std::optional<double>& value, const char* none = "–") {
+  return value ? fmt::format("{:.3f}", *value) : none;
+}
+
+Json optional_json(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string render_attribution(const AttributionResults& results,
+                               const AttributionReportOptions& options) {
+  const bool text = options.style == TableStyle::kText;
+  std::vector<Table::ColumnSpec> columns = {{"candidate", Align::kLeft, true}};
+  for (const Score score : results.evidence) columns.push_back({score_title(score)});
+  columns.insert(columns.end(), {{"affinity"}, {"t"}, {"p"}, {"p adj."}});
+  Table table(std::move(columns));
+  for (const Candidate& candidate : results.candidates) {
+    std::vector<std::string> cells = {candidate.model};
+    for (const auto& score : candidate.scores) cells.push_back(number(score));
+    cells.push_back(candidate.affinity ? fmt::format("{:+.2f}", *candidate.affinity) : "–");
+    cells.push_back(candidate.statistic ? fmt::format("{:+.2f}", *candidate.statistic) : "–");
+    cells.push_back(candidate.p_value ? fmt::format("{:.4f}", *candidate.p_value) : "–");
+    cells.push_back(candidate.p_adjusted ? fmt::format("{:.4f}", *candidate.p_adjusted) : "–");
+    table.add_row(std::move(cells));
+  }
+  std::string out = printable(fmt::format("Who taught \"{}\"?", results.suspect)) + "\n";
+  if (text) {
+    out += fmt::format(
+        "{} models in the pool; at least {} in common; mandatory tools: {}\n"
+        "affinity: how much more alike than two models that typical, in standard deviations of all "
+        "pairs\n"
+        "p: one-sided; p adj.: Holm, over the candidates\n",
+        results.candidates.size() + 1, counted(results.fewest_tasks, "task", "tasks"),
+        results.provenance.mandatory_rule);
+  }
+  out += "\n" + table.render(options.style, options.width, text && options.colour) + "\n";
+  return out +
+         (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
+}
+
+std::string attribution_to_json(const AttributionResults& results) {
+  Json json;
+  json["schema_version"] = kResultsSchemaVersion;
+  json["provenance"] = Json::parse(provenance_to_json(results.provenance));
+  json["suspect"] = results.suspect;
+  json["level"] = results.level;
+  json["fewest_tasks"] = results.fewest_tasks;
+  json["candidates"] = Json::array();
+  for (const Candidate& candidate : results.candidates) {
+    Json entry;
+    entry["model"] = candidate.model;
+    for (std::size_t e = 0; e < results.evidence.size(); ++e) {
+      entry["scores"][score_slug(results.evidence[e])] = optional_json(candidate.scores[e]);
+    }
+    entry["affinity"] = optional_json(candidate.affinity);
+    entry["t"] = optional_json(candidate.statistic);
+    entry["p_value"] = optional_json(candidate.p_value);
+    entry["p_adjusted"] = optional_json(candidate.p_adjusted);
+    json["candidates"].push_back(std::move(entry));
+  }
+  json["named"] = results.named ? Json(*results.named) : Json(nullptr);
+  json["verdict"] = results.verdict;
+  json["warnings"] = results.warnings;
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace agentecho

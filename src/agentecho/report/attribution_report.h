@@ -1,0 +1,24 @@
+// AttributionResults as a table for people and as JSON for machines.
+#pragma once
+
+#include <string>
+
+#include "agentecho/report/table.h"
+#include "agentecho/study/attribution.h"
+
+namespace agentecho {
+
+struct AttributionReportOptions {
+  TableStyle style = TableStyle::kText;
+  bool colour = false;
+  std::size_t width = 100;
+};
+
+// The candidates, likeliest first, and the verdict.
+std::string render_attribution(const AttributionResults& results,
+                               const AttributionReportOptions& options);
+
+// One JSON document; undefined values are null.
+std::string attribution_to_json(const AttributionResults& results);
+
+}  // namespace agentecho

@@ -1,0 +1,179 @@
+#include "agentecho/report/distillation_report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "agentecho/base/text.h"
+#include "agentecho/report/compare_report.h"
+#include "agentecho/report/score_titles.h"
+
+namespace agentecho {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+const Movement& at(const Movements& movements, Score score) {
+  return movements[static_cast<std::size_t>(score)];
+}
+
+std::string signed_number(double x) {
+  const std::string text = fmt::format("{:+.3f}", x);
+  return text == "-0.000" ? "+0.000" : text;
+}
+
+// "0.748 → 0.858"
+std::string show_step(const std::optional<double>& before, const std::optional<double>& after) {
+  if (!before || !after) return "–";
+  return fmt::format("{:.3f} → {:.3f}", *before, *after);
+}
+
+std::string show_difference(const Movement& movement) {
+  if (!movement.difference) return "–";
+  if (!movement.interval) return signed_number(*movement.difference);
+  return fmt::format("{} [{} {}]", signed_number(*movement.difference),
+                     signed_number(movement.interval->low), signed_number(movement.interval->high));
+}
+
+std::string show_p(const Movement& movement) {
+  if (!movement.p_value) return "–";
+  return *movement.p_value < 0.0001 ? "<.0001" : fmt::format("{:.4f}", *movement.p_value);
+}
+
+std::vector<std::string> cells_of(std::string first, const Movement& movement) {
+  return {std::move(first),
+          show_step(movement.teacher_before, movement.teacher_after),
+          show_step(movement.control_before, movement.control_after),
+          show_difference(movement),
+          show_p(movement),
+          std::to_string(movement.n_tasks)};
+}
+
+Table scores_table(const DistillationResults& results) {
+  const std::string control = results.roles.controls.size() == 1 ? "to control" : "to controls";
+  Table table({{"score", Align::kLeft, true},
+               {"to teacher", Align::kLeft},
+               {control, Align::kLeft},
+               {"difference", Align::kLeft},
+               {"p"},
+               {"tasks"}});
+  std::string_view group = "paper";
+  for (const Score score : kDistillationScores) {
+    if (!results.provenance.families.has(family_of(score))) continue;
+    const std::string_view own = distillation_group(score);
+    if (own != group) table.add_rule();
+    group = own;
+    table.add_row(cells_of(score_title(score), at(results.estimates.mean, score)));
+  }
+  return table;
+}
+
+Table controls_table(const DistillationResults& results) {
+  Table table({{"control", Align::kLeft, true},
+               {"to teacher", Align::kLeft},
+               {"to control", Align::kLeft},
+               {"difference", Align::kLeft},
+               {"p"},
+               {"tasks"}});
+  for (std::size_t c = 0; c < results.roles.controls.size(); ++c) {
+    table.add_row(
+        cells_of(results.roles.controls[c], at(results.estimates.controls[c], Score::kAgs)));
+  }
+  return table;
+}
+
+Json optional_json(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json movement_json(const Movement& m) {
+  Json json;
+  json["teacher_before"] = optional_json(m.teacher_before);
+  json["teacher_after"] = optional_json(m.teacher_after);
+  json["control_before"] = optional_json(m.control_before);
+  json["control_after"] = optional_json(m.control_after);
+  json["difference"] = optional_json(m.difference);
+  json["interval"] = m.interval ? Json::array({m.interval->low, m.interval->high}) : Json(nullptr);
+  json["p_value"] = optional_json(m.p_value);
+  json["n_tasks"] = m.n_tasks;
+  return json;
+}
+
+Json movements_json(const DistillationResults& results, const Movements& movements) {
+  Json json;
+  for (const Score score : kDistillationScores) {
+    if (!results.provenance.families.has(family_of(score))) continue;
+    const std::string name = score == Score::kOverall ? "rps" : std::string(name_of(score));
+    json[std::string(distillation_group(score))][name] = movement_json(at(movements, score));
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string render_distillation(const DistillationResults& results,
+                                const DistillationReportOptions& options) {
+  const DistillationRoles& roles = results.roles;
+  const Provenance& p = results.provenance;
+  const bool text = options.style == TableStyle::kText;
+  const bool bold = text && options.colour;
+  std::string out = printable(fmt::format("From \"{}\" to \"{}\": nearer to \"{}\"?", roles.before,
+                                          roles.after, roles.teacher)) +
+                    "\n";
+  if (text) {
+    out += wrapped_text(
+        printable(fmt::format("{}: {}", roles.controls.size() == 1 ? "control" : "controls",
+                              fmt::join(roles.controls, ", "))),
+        options.width);
+    out += fmt::format(
+        "{} that all roles have; mandatory tools: {}; pool: {}; dependency verifier: {}\n",
+        counted(results.n_tasks, "task", "tasks"), p.mandatory_rule,
+        counted(p.pool.size(), "model", "models"), p.features.verifier);
+    out += "difference: (after − before) toward the teacher less the same toward the ";
+    out += roles.controls.size() == 1 ? "control\n" : "controls (their mean)\n";
+    if (p.bootstrap.replicates > 0) {
+      out += fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, seed {}\n",
+                         p.bootstrap.level * 100, p.bootstrap.replicates, p.bootstrap.seed);
+    }
+    out +=
+        "p: two-sided, before and after exchanged task by task; not corrected for the number of "
+        "scores\n";
+  }
+  out += "\n" + scores_table(results).render(options.style, options.width, bold);
+  if (roles.controls.size() > 1) {
+    out += "\nAGS against each control\n\n" +
+           controls_table(results).render(options.style, options.width, bold);
+  }
+  return out + "\n" +
+         (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
+}
+
+std::string distillation_to_json(const DistillationResults& results) {
+  const Provenance& p = results.provenance;
+  Json json;
+  json["schema_version"] = kResultsSchemaVersion;
+  json["provenance"] = Json::parse(provenance_to_json(p));
+  json["roles"] = {{"before", results.roles.before},
+                   {"after", results.roles.after},
+                   {"teacher", results.roles.teacher},
+                   {"controls", results.roles.controls}};
+  json["n_tasks"] = results.n_tasks;
+  json["n_tasks_of_any_role"] = results.n_tasks_any;
+  json["mean_of_controls"] = movements_json(results, results.estimates.mean);
+  json["controls"] = Json::array();
+  for (std::size_t c = 0; c < results.roles.controls.size(); ++c) {
+    Json control = {{"control", results.roles.controls[c]}};
+    control["scores"] = movements_json(results, results.estimates.controls[c]);
+    json["controls"].push_back(std::move(control));
+  }
+  json["yardstick"] = results.yardstick ? Json{{"rank", results.yardstick->rank},
+                                               {"of", results.roles.controls.size() + 1},
+                                               {"p_value", results.yardstick->p_value}}
+                                        : Json(nullptr);
+  json["verdict"] = results.verdict;
+  json["warnings"] = results.warnings;
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace agentecho

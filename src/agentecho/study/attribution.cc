@@ -1,0 +1,224 @@
+#include "agentecho/study/attribution.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "agentecho/stats/affinity.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kFewestModels = 5;
+constexpr std::uint32_t kFewestTasks = 2;
+constexpr std::uint32_t kFewTasks = 20;
+
+std::optional<double> spread(const AffinityFit& fit) {
+  double squares = 0;
+  std::size_t n = 0;
+  for (const PairAffinity& pair : fit.pairs) {
+    if (!pair.residual) continue;
+    squares += *pair.residual * *pair.residual;
+    ++n;
+  }
+  const double sd = n > 0 ? std::sqrt(squares / static_cast<double>(n)) : 0;
+  if (!(sd > 1e-12)) return std::nullopt;
+  return sd;
+}
+
+// The sum of the scores, each in units of the spread of its affinities.
+Result<PairTable> combine(const std::vector<PairTable>& evidence) {
+  const std::size_t items = evidence.front().items();
+  PairTable sum(items);
+  for (std::size_t e = 0; e < evidence.size(); ++e) {
+    const auto fit = fit_affinity(evidence[e]);
+    if (!fit) {
+      return fail(ErrorKind::kInput,
+                  fmt::format("nothing can be attributed: {}", undefined_text(fit.error())));
+    }
+    const auto sd = spread(*fit);
+    if (!sd)
+      return fail(ErrorKind::kInput,
+                  "nothing can be attributed: no pair is more alike than the others");
+    for (std::size_t i = 0; i < items; ++i) {
+      for (std::size_t j = i + 1; j < items; ++j) {
+        const auto score = evidence[e].at(i, j);
+        const auto before = e == 0 ? std::optional(0.0) : sum.at(i, j);
+        sum.set(i, j, score && before ? std::optional(*before + *score / *sd) : std::nullopt);
+      }
+    }
+  }
+  return sum;
+}
+
+std::string in_words(const AttributionResults& results) {
+  const Candidate& first = results.candidates.front();
+  if (!results.named) {
+    return fmt::format(
+        "None of these: no candidate is more alike to \"{}\" than two models that typical would be "
+        "by chance (nearest: \"{}\", "
+        "adjusted p = {:.3f}). A teacher may be outside the pool, or have left too few traces.",
+        results.suspect, first.model, first.p_adjusted.value_or(1));
+  }
+  return fmt::format(
+      "\"{}\" is the likeliest of {} candidates: more alike to \"{}\" than two models that typical "
+      "would be by chance (adjusted "
+      "p = {:.4f}). That is a relation, not its cause: a relative of \"{}\" would show in the same "
+      "way.",
+      *results.named, results.candidates.size(), results.suspect, first.p_adjusted.value_or(1),
+      results.suspect);
+}
+
+}  // namespace
+
+std::vector<double> holm(const std::vector<double>& p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t x, std::size_t y) { return p_values[x] < p_values[y]; });
+  std::vector<double> adjusted(p_values.size());
+  double largest = 0;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    largest = std::max(largest,
+                       std::min(1.0, p_values[order[k]] * static_cast<double>(order.size() - k)));
+    adjusted[order[k]] = largest;
+  }
+  return adjusted;
+}
+
+FamilySet families_for(const std::vector<Score>& evidence) {
+  FamilySet families{Family::kAgs};
+  for (const Score score : evidence) families = families.with(family_of(score));
+  return families;
+}
+
+Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& evidence,
+                                                std::size_t suspect) {
+  const std::size_t items = evidence.front().items();
+  if (items < kFewestModels) {
+    return fail(
+        ErrorKind::kInput,
+        fmt::format("{} models are too few to say what a usual similarity is; {} are the fewest",
+                    items, kFewestModels),
+        "add bystanders to the pool");
+  }
+  auto combined = combine(evidence);
+  if (!combined) return Unexpected(combined.error());
+  const auto fit = fit_affinity(*combined);
+  if (!fit) {
+    return fail(ErrorKind::kInput,
+                fmt::format("nothing can be attributed: {}", undefined_text(fit.error())));
+  }
+  const double sd = spread(*fit).value_or(1);
+  std::vector<Candidate> candidates;
+  std::vector<double> p_values;
+  for (std::size_t i = 0; i < items; ++i) {
+    if (i == suspect) continue;
+    Candidate& candidate = candidates.emplace_back();
+    for (const PairTable& table : evidence) candidate.scores.push_back(table.at(suspect, i));
+    const auto pair =
+        std::find_if(fit->pairs.begin(), fit->pairs.end(), [&](const PairAffinity& p) {
+          return p.pair.first == std::min(i, suspect) && p.pair.second == std::max(i, suspect);
+        });
+    if (pair == fit->pairs.end() || !pair->deleted_residual || !pair->studentised ||
+        !pair->p_value) {
+      return fail(ErrorKind::kInput,
+                  "nothing can be attributed: a candidate has no score with the suspect");
+    }
+    candidate.affinity = *pair->deleted_residual / sd;
+    candidate.statistic = pair->studentised;
+    candidate.p_value = *pair->studentised > 0 ? *pair->p_value / 2 : 1 - *pair->p_value / 2;
+    p_values.push_back(*candidate.p_value);
+  }
+  const std::vector<double> adjusted = holm(p_values);
+  for (std::size_t c = 0; c < candidates.size(); ++c) candidates[c].p_adjusted = adjusted[c];
+  return candidates;
+}
+
+Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::string& suspect,
+                                     const AttributionOptions& options) {
+  const Corpus& corpus = loaded.corpus;
+  auto suspected = require_model(corpus, suspect);
+  if (!suspected) return Unexpected(suspected.error());
+  std::vector<ModelIndex> models;
+  for (const std::string& name :
+       options.candidates.empty() ? corpus.models() : options.candidates) {
+    auto model = require_model(corpus, name);
+    if (!model) return Unexpected(model.error());
+    if (*model == *suspected) {
+      if (options.candidates.empty()) continue;
+      return fail(ErrorKind::kUsage, fmt::format("\"{}\" cannot be its own teacher", suspect));
+    }
+    if (std::find(models.begin(), models.end(), *model) == models.end()) models.push_back(*model);
+  }
+  models.push_back(*suspected);
+  std::vector<std::pair<ModelIndex, ModelIndex>> pairs;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    for (std::size_t j = i + 1; j < models.size(); ++j) pairs.emplace_back(models[i], models[j]);
+  }
+  const FamilySet families = families_for(options.evidence);
+  const ToolSplit split = ToolSplit::make(corpus, models, options.rule);
+  const std::vector<PairScores> scores =
+      score_pairs(corpus, split, pairs, options.threads, families);
+
+  AttributionResults results;
+  results.suspect = suspect;
+  results.evidence = options.evidence;
+  results.level = options.level;
+  results.fewest_tasks = static_cast<std::uint32_t>(corpus.tasks().size());
+  std::vector<PairTable> evidence(options.evidence.size(), PairTable(models.size()));
+  for (const PairScores& pair : scores) {
+    const auto place = [&](ModelIndex model) {
+      return static_cast<std::size_t>(std::find(models.begin(), models.end(), model) -
+                                      models.begin());
+    };
+    const std::vector<double> sums = pair.sums();
+    for (std::size_t e = 0; e < evidence.size(); ++e) {
+      evidence[e].set(place(pair.a), place(pair.b), derive(options.evidence[e], families, sums));
+    }
+    if (pair.b != *suspected) continue;
+    results.fewest_tasks =
+        std::min(results.fewest_tasks, static_cast<std::uint32_t>(pair.tasks.size()));
+    if (pair.tasks.size() < kFewestTasks) {
+      return fail(
+          ErrorKind::kInput,
+          fmt::format("\"{}\" and \"{}\" have {} in common", suspect, corpus.models()[pair.a],
+                      pair.tasks.empty() ? "no task" : "only one task"),
+          "name the other candidates with --candidates");
+    }
+  }
+  auto candidates = attribute_scores(evidence, models.size() - 1);
+  if (!candidates) return Unexpected(candidates.error());
+  for (std::size_t c = 0; c < candidates->size(); ++c)
+    (*candidates)[c].model = corpus.models()[models[c]];
+  std::stable_sort(
+      candidates->begin(), candidates->end(),
+      [](const Candidate& x, const Candidate& y) { return *x.statistic > *y.statistic; });
+  results.candidates = std::move(*candidates);
+  if (*results.candidates.front().p_adjusted < 1 - options.level)
+    results.named = results.candidates.front().model;
+  results.provenance = {std::string(version()),
+                        loaded.report.files,
+                        loaded.settings,
+                        {},
+                        to_string(options.rule),
+                        {},
+                        {0, 0, options.level},
+                        families,
+                        families.has(Family::kRps) ? "local" : ""};
+  for (const ModelIndex model : models) results.provenance.pool.push_back(corpus.models()[model]);
+  results.verdict = in_words(results);
+  if (results.fewest_tasks < kFewTasks) {
+    results.warnings.push_back(
+        fmt::format("fewer than {} tasks in common with a candidate ({}): too few to conclude from",
+                    kFewTasks, results.fewest_tasks));
+  }
+  if (auto guessed = guessed_tools_warning(corpus, loaded.catalog))
+    results.warnings.push_back(*guessed);
+  return results;
+}
+
+}  // namespace agentecho

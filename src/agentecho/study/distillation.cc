@@ -1,0 +1,576 @@
+#include "agentecho/study/distillation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "agentecho/base/random.h"
+#include "agentecho/stats/permutation.h"
+#include "agentecho/stats/resampling.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::uint32_t kFewestTasks = 2;
+constexpr std::uint32_t kFewTasks = 20;
+constexpr std::uint64_t kExchangeStream = std::uint64_t{1} << 40;  // beside those of the bootstrap
+
+constexpr std::size_t index_of(Score score) { return static_cast<std::size_t>(score); }
+
+using Values = std::array<std::optional<double>, kScores>;
+
+Values values_of(const FamilySet& families, std::span<const double> sums) {
+  Values values;
+  for (const Score score : kDistillationScores)
+    values[index_of(score)] = derive(score, families, sums);
+  return values;
+}
+
+void add_row(std::span<double> sums, std::span<const double> row) {
+  for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += row[c];
+}
+
+// A model before and after, against one other model.
+struct Side {
+  const DistillationTable& table;
+  std::size_t other;  // 0 is the teacher, then the controls
+
+  const FamilySet& families() const { return table.families; }
+  std::size_t n_tasks() const { return table.n_tasks; }
+  std::span<const double> before(std::size_t task) const { return table.row(2 * other, task); }
+  std::span<const double> after(std::size_t task) const { return table.row(2 * other + 1, task); }
+};
+
+struct Sums {
+  std::vector<double> before, after;
+  explicit Sums(const FamilySet& families)
+      : before(families.columns(), 0.0), after(families.columns(), 0.0) {}
+};
+
+Sums sums_of(const Side& side) {
+  Sums sums(side.families());
+  for (std::size_t t = 0; t < side.n_tasks(); ++t) {
+    add_row(sums.before, side.before(t));
+    add_row(sums.after, side.after(t));
+  }
+  return sums;
+}
+
+// After less before, by Score; NaN where undefined.
+using Steps = std::array<double, kScores>;
+
+Steps steps_of(const FamilySet& families, std::span<const double> before,
+               std::span<const double> after) {
+  Steps steps;
+  steps.fill(std::numeric_limits<double>::quiet_NaN());
+  for (const Score score : kDistillationScores) {
+    const auto x = derive(score, families, before);
+    const auto y = derive(score, families, after);
+    if (x && y) steps[index_of(score)] = *y - *x;
+  }
+  return steps;
+}
+
+// Of every replicate of the bootstrap.
+std::vector<Steps> resampled_steps(const Side& side, const Resampler& resampler) {
+  const std::size_t columns = side.families().columns();
+  std::vector<double> values;
+  values.reserve(side.n_tasks() * 2 * columns);
+  for (std::size_t t = 0; t < side.n_tasks(); ++t) {
+    values.insert(values.end(), side.before(t).begin(), side.before(t).end());
+    values.insert(values.end(), side.after(t).begin(), side.after(t).end());
+  }
+  std::vector<double> sums(resampler.replicates() * 2 * columns);
+  resampler.weighted_sums(values, 2 * columns, sums);
+  std::vector<Steps> steps(resampler.replicates());
+  for (std::size_t r = 0; r < steps.size(); ++r) {
+    const auto row = std::span<const double>(sums).subspan(r * 2 * columns, 2 * columns);
+    steps[r] = steps_of(side.families(), row.first(columns), row.last(columns));
+  }
+  return steps;
+}
+
+// The same when before and after are exchanged on the tasks of a random subset, the same subsets
+// for every side.
+std::vector<Steps> exchanged_steps(const Side& side, const PermutationOptions& options) {
+  std::vector<Steps> steps(options.replicates);
+  for (std::size_t r = 0; r < steps.size(); ++r) {
+    Rng rng(options.seed, kExchangeStream + r);
+    Sums sums(side.families());
+    std::uint64_t bits = 0;
+    for (std::size_t t = 0; t < side.n_tasks(); ++t, bits >>= 1) {
+      if (t % 64 == 0) bits = rng.bits();
+      const bool exchange = (bits & 1) != 0;
+      add_row(sums.before, exchange ? side.after(t) : side.before(t));
+      add_row(sums.after, exchange ? side.before(t) : side.after(t));
+    }
+    steps[r] = steps_of(side.families(), sums.before, sums.after);
+  }
+  return steps;
+}
+
+// Scores that are means over tasks, and AGS, which is a mean of such means: column of ones, column
+// of values. None for the others.
+struct Part {
+  Column tasks, value;
+};
+std::vector<Part> parts_of(Score score) {
+  constexpr Part kNode{Column::kNodeTasks, Column::kNode};
+  constexpr Part kSeq{Column::kTasks, Column::kSeq};
+  constexpr Part kDep{Column::kTasks, Column::kDep};
+  switch (score) {
+    case Score::kSNode:
+      return {kNode};
+    case Score::kSSeq:
+      return {kSeq};
+    case Score::kSDep:
+      return {kDep};
+    case Score::kAgs:
+      return {kNode, kSeq, kDep};
+    case Score::kCalibratedSSeq:
+      return {{Column::kCalibratedSeqTasks, Column::kCalibratedSeq}};
+    case Score::kCalibratedSDep:
+      return {{Column::kCalibratedDepTasks, Column::kCalibratedDep}};
+    case Score::kOverall:
+      return {{Column::kRpsTasks, Column::kOverall}};
+    case Score::kBigram:
+      return {{Column::kBigramTasks, Column::kBigram}};
+    case Score::kGed:
+      return {{Column::kGedTasks, Column::kGed}};
+    default:
+      return {};
+  }
+}
+
+// What each task adds to the step of such a score, times the number of tasks: the mean is the step.
+std::vector<double> task_steps(const Side& side, const Sums& sums, Score score) {
+  const std::vector<Part> parts = parts_of(score);
+  const FamilySet& families = side.families();
+  std::vector<double> steps(side.n_tasks(), 0.0);
+  for (const Part& part : parts) {
+    const double weight = static_cast<double>(side.n_tasks()) /
+                          families.at(sums.before, part.tasks) / static_cast<double>(parts.size());
+    for (std::size_t t = 0; t < steps.size(); ++t) {
+      steps[t] += weight * (families.at(side.after(t), part.value) -
+                            families.at(side.before(t), part.value));
+    }
+  }
+  return steps;
+}
+
+// Everything about one side, or about the mean of several.
+struct Progress {
+  Values before, after;
+  std::vector<Steps> resampled, exchanged;
+  std::array<std::vector<double>, kScores> by_task;
+};
+
+Progress progress_of(const Side& side, const std::optional<Resampler>& resampler,
+                     const PermutationOptions& options) {
+  Progress progress;
+  const Sums sums = sums_of(side);
+  progress.before = values_of(side.families(), sums.before);
+  progress.after = values_of(side.families(), sums.after);
+  if (side.n_tasks() < kFewestTasks) return progress;
+  if (resampler) progress.resampled = resampled_steps(side, *resampler);
+  if (progress.before[index_of(Score::kCalibratedSNode)])
+    progress.exchanged = exchanged_steps(side, options);
+  for (const Score score : kDistillationScores) {
+    const std::size_t s = index_of(score);
+    if (progress.before[s] && progress.after[s])
+      progress.by_task[s] = task_steps(side, sums, score);
+  }
+  return progress;
+}
+
+std::optional<double> plus(std::optional<double> a, std::optional<double> b) {
+  if (!a || !b) return std::nullopt;
+  return *a + *b;
+}
+
+void add_progress(Progress& sum, const Progress& other) {
+  for (std::size_t m = 0; m < kScores; ++m) {
+    sum.before[m] = plus(sum.before[m], other.before[m]);
+    sum.after[m] = plus(sum.after[m], other.after[m]);
+    for (std::size_t t = 0; t < sum.by_task[m].size(); ++t) {
+      sum.by_task[m][t] = t < other.by_task[m].size() ? sum.by_task[m][t] + other.by_task[m][t] : 0;
+    }
+  }
+  const auto add = [](std::vector<Steps>& to, const std::vector<Steps>& from) {
+    for (std::size_t r = 0; r < std::min(to.size(), from.size()); ++r) {
+      for (std::size_t m = 0; m < kScores; ++m) to[r][m] += from[r][m];
+    }
+  };
+  add(sum.resampled, other.resampled);
+  add(sum.exchanged, other.exchanged);
+}
+
+void divide(Progress& progress, double n) {
+  for (std::size_t m = 0; m < kScores; ++m) {
+    if (progress.before[m]) *progress.before[m] /= n;
+    if (progress.after[m]) *progress.after[m] /= n;
+    for (double& step : progress.by_task[m]) step /= n;
+  }
+  for (auto* const steps : {&progress.resampled, &progress.exchanged}) {
+    for (Steps& values : *steps) {
+      for (double& value : values) value /= n;
+    }
+  }
+}
+
+std::optional<double> exchange_p(const Progress& teacher, const Progress& control, std::size_t m,
+                                 double observed) {
+  if (teacher.exchanged.empty() || control.exchanged.empty()) return std::nullopt;
+  const double limit = std::abs(observed) * (1 - 1e-9) - 1e-15;
+  std::size_t as_extreme = 1;
+  for (std::size_t r = 0; r < teacher.exchanged.size(); ++r) {
+    // An exchange that leaves the score undefined counts against the finding.
+    if (!(std::abs(teacher.exchanged[r][m] - control.exchanged[r][m]) < limit)) ++as_extreme;
+  }
+  return static_cast<double>(as_extreme) / static_cast<double>(teacher.exchanged.size() + 1);
+}
+
+std::optional<double> sign_flip_p(const Progress& teacher, const Progress& control, std::size_t m,
+                                  const PermutationOptions& options) {
+  std::vector<double> differences = teacher.by_task[m];
+  if (differences.empty() || control.by_task[m].size() != differences.size()) return std::nullopt;
+  for (std::size_t t = 0; t < differences.size(); ++t) differences[t] -= control.by_task[m][t];
+  const auto test = sign_flip_test(differences, options);
+  if (!test) return std::nullopt;
+  return test->p.two_sided;
+}
+
+Movements movements_of(const Progress& teacher, const Progress& control, const FamilySet& families,
+                       std::span<const double> sums, const BootstrapOptions& bootstrap,
+                       const PermutationOptions& permutation) {
+  Movements movements;
+  for (const Score score : kDistillationScores) {
+    const std::size_t m = index_of(score);
+    Movement& movement = movements[m];
+    movement.n_tasks = static_cast<std::uint32_t>(tasks_behind(score, families, sums));
+    movement.teacher_before = teacher.before[m];
+    movement.teacher_after = teacher.after[m];
+    movement.control_before = control.before[m];
+    movement.control_after = control.after[m];
+    if (!teacher.before[m] || !teacher.after[m] || !control.before[m] || !control.after[m])
+      continue;
+    movement.difference =
+        (*teacher.after[m] - *teacher.before[m]) - (*control.after[m] - *control.before[m]);
+    if (movement.n_tasks < kFewestTasks) continue;
+    std::vector<double> replicates(std::min(teacher.resampled.size(), control.resampled.size()));
+    for (std::size_t r = 0; r < replicates.size(); ++r) {
+      replicates[r] = teacher.resampled[r][m] - control.resampled[r][m];
+    }
+    movement.interval = percentile_interval(replicates, bootstrap.level);
+    movement.p_value = parts_of(score).empty()
+                           ? exchange_p(teacher, control, m, *movement.difference)
+                           : sign_flip_p(teacher, control, m, permutation);
+  }
+  return movements;
+}
+
+// A score that is undefined on a task for one pair is left out there for all.
+void align(DistillationTable& table) {
+  constexpr Score kSometimesUndefined[] = {Score::kCalibratedSSeq, Score::kCalibratedSDep,
+                                           Score::kOverall, Score::kBigram, Score::kGed};
+  const std::size_t n_pairs = 2 + 2 * table.n_controls;
+  std::vector<double> places(table.families.columns());
+  std::iota(places.begin(), places.end(), 0.0);  // where a column stands in a row
+  const auto place = [&](Column column) {
+    return static_cast<std::size_t>(table.families.at(places, column));
+  };
+  for (const Score score : kSometimesUndefined) {
+    if (!table.families.has(family_of(score))) continue;
+    const Part part = parts_of(score).front();
+    for (std::size_t t = 0; t < table.n_tasks; ++t) {
+      bool everywhere = true;
+      for (std::size_t p = 0; p < n_pairs; ++p)
+        everywhere = everywhere && table.row(p, t)[place(part.tasks)] > 0;
+      if (everywhere) continue;
+      for (std::size_t p = 0; p < n_pairs; ++p) {
+        table.row(p, t)[place(part.tasks)] = 0;
+        table.row(p, t)[place(part.value)] = 0;
+      }
+    }
+  }
+}
+
+bool has_task(const Corpus& corpus, ModelIndex model, TaskIndex task) {
+  return !corpus.trials(model, task).empty();
+}
+
+std::vector<TaskIndex> common_tasks(const Corpus& corpus, std::span<const ModelIndex> models) {
+  std::vector<TaskIndex> tasks;
+  for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
+    if (std::all_of(models.begin(), models.end(),
+                    [&](ModelIndex model) { return has_task(corpus, model, task); })) {
+      tasks.push_back(task);
+    }
+  }
+  return tasks;
+}
+
+bool same_runs(const Corpus& corpus, ModelIndex a, ModelIndex b, std::span<const TaskIndex> tasks) {
+  const auto same = [](const CorpusTrajectory& x, const CorpusTrajectory& y) {
+    return x.content == y.content;
+  };
+  return std::all_of(tasks.begin(), tasks.end(), [&](TaskIndex task) {
+    const auto x = corpus.trials(a, task);
+    const auto y = corpus.trials(b, task);
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
+  });
+}
+
+Result<std::vector<ModelIndex>> models_of(const Corpus& corpus, const DistillationRoles& roles) {
+  std::vector<std::pair<std::string_view, std::string>> named = {
+      {"before", roles.before}, {"after", roles.after}, {"teacher", roles.teacher}};
+  for (const std::string& control : roles.controls) named.emplace_back("control", control);
+  if (roles.controls.empty()) named.emplace_back("control", "");
+  std::vector<ModelIndex> models;
+  for (const auto& [role, name] : named) {
+    if (name.empty()) {
+      return fail(ErrorKind::kUsage, fmt::format("no model is named for the role \"{}\"", role),
+                  "the roles are before, after, teacher and at least one control");
+    }
+    auto model = require_model(corpus, name);
+    if (!model) return Unexpected(model.error());
+    if (std::find(models.begin(), models.end(), *model) != models.end()) {
+      return fail(ErrorKind::kUsage,
+                  fmt::format("\"{}\" has two roles; each role needs a model of its own", name));
+    }
+    models.push_back(*model);
+  }
+  return models;
+}
+
+// Which role is to blame when no task is common to all.
+Error no_common_task(const Corpus& corpus, std::span<const ModelIndex> models) {
+  for (std::size_t i = 1; i < models.size(); ++i) {
+    if (common_tasks(corpus, models.first(i + 1)).empty()) {
+      return {ErrorKind::kInput,
+              fmt::format("\"{}\" has no task in common with {}", corpus.models()[models[i]],
+                          i == 1 ? fmt::format("\"{}\"", corpus.models()[models[0]])
+                                 : "the roles before it"),
+              "`agentecho inspect` shows who has which tasks"};
+    }
+  }
+  return {ErrorKind::kInput, "the roles have no task in common", {}};
+}
+
+std::string signed_value(double x) { return fmt::format("{:+.3f}", x); }
+
+std::string figures(const Movement& movement, double level) {
+  const std::string text = fmt::format("AGS {}", signed_value(*movement.difference));
+  std::vector<std::string> notes;
+  if (movement.interval) {
+    notes.push_back(fmt::format("{:g} % interval {} to {}", level * 100,
+                                signed_value(movement.interval->low),
+                                signed_value(movement.interval->high)));
+  }
+  if (movement.p_value) notes.push_back(fmt::format("p = {:.4f}", *movement.p_value));
+  notes.push_back(fmt::format("{} tasks", movement.n_tasks));
+  return fmt::format("{} ({})", text, fmt::join(notes, ", "));
+}
+
+std::string verdict_of(const DistillationResults& results, double level) {
+  const DistillationRoles& roles = results.roles;
+  const Movement& ags = results.estimates.mean[index_of(Score::kAgs)];
+  if (!ags.difference) return "No verdict: no common task has optional tools, so AGS is undefined.";
+  if (!ags.p_value) return "No verdict: too few tasks for a test.";
+  const bool rejected = *ags.p_value < 1 - level;
+  const bool one_sided = !ags.interval || ags.interval->low > 0 || ags.interval->high < 0;
+  const double step = *ags.teacher_after - *ags.teacher_before;
+  const std::string against =
+      roles.controls.size() == 1 ? "the control" : "the mean of the controls";
+  std::string text;
+  if (!rejected) {
+    return fmt::format(
+        "No difference is shown: {} of \"{}\" against {}. That is not evidence that nothing was "
+        "learnt.",
+        figures(ags, level), roles.teacher, against);
+  }
+  if (!one_sided) {
+    return fmt::format("Undecided: {}; the test rejects, but the interval holds 0.",
+                       figures(ags, level));
+  }
+  if (*ags.difference > 0 && step > 0) {
+    text = fmt::format(
+        "\"{}\" is nearer to \"{}\" than \"{}\" was, by more than it came nearer to {}: {}.",
+        roles.after, roles.teacher, roles.before, against, figures(ags, level));
+  } else if (*ags.difference > 0) {
+    text = fmt::format(
+        "\"{}\" did not come nearer to \"{}\" (AGS {}); it moved away from {} more: {}.",
+        roles.after, roles.teacher, signed_value(step), against, figures(ags, level));
+  } else {
+    text = fmt::format("The change of \"{}\" favours {} over \"{}\": {}.", roles.after, against,
+                       roles.teacher, figures(ags, level));
+  }
+  if (roles.controls.size() == 1) {
+    text +=
+        " One control is no yardstick: any change of habits, whatever its cause, moves a model "
+        "nearer to one of two "
+        "given models.";
+  } else if (results.yardstick) {
+    text += fmt::format(
+        " Among the teacher and {} controls, the movement toward the teacher has rank {}; were the "
+        "teacher no more than "
+        "another control, a rank that high would have probability {:.3f}.",
+        roles.controls.size(), results.yardstick->rank, results.yardstick->p_value);
+  }
+  return text + " The figures show a change and its direction, not its cause.";
+}
+
+void add_warnings(const LoadedCorpus& loaded, DistillationResults& results) {
+  const Movement& ags = results.estimates.mean[index_of(Score::kAgs)];
+  if (results.n_tasks < results.n_tasks_any) {
+    results.warnings.push_back(
+        fmt::format("only {} of the roles' {} tasks are common to all; the others do not count",
+                    results.n_tasks, results.n_tasks_any));
+  }
+  if (ags.n_tasks == 0) {
+    results.warnings.push_back("no common task has optional tools; S_node and AGS are undefined");
+  } else if (ags.n_tasks < kFewTasks) {
+    results.warnings.push_back(fmt::format(
+        "AGS rests on fewer than {} tasks ({}): too few to conclude from", kFewTasks, ags.n_tasks));
+  }
+  if (auto guessed = guessed_tools_warning(loaded.corpus, loaded.catalog))
+    results.warnings.push_back(*guessed);
+}
+
+}  // namespace
+
+std::string_view distillation_group(Score score) {
+  if (score <= Score::kAgs) return "paper";
+  if (score <= Score::kCalibratedAgs) return "calibrated";
+  return family_of(score) == Family::kRps ? "rps" : "baseline";
+}
+
+DistillationEstimates estimate_distillation(const DistillationTable& table,
+                                            const BootstrapOptions& bootstrap) {
+  PermutationOptions permutation;
+  permutation.seed = bootstrap.seed;
+  std::optional<Resampler> resampler;
+  if (bootstrap.replicates > 0) {
+    permutation.replicates = bootstrap.replicates;
+    if (table.n_tasks > 0) resampler.emplace(table.n_tasks, bootstrap.replicates, bootstrap.seed);
+  }
+  DistillationEstimates estimates;
+  const Progress teacher = progress_of({table, 0}, resampler, permutation);
+  const std::vector<double> sums = sums_of({table, 0}).before;
+  std::optional<Progress> mean;
+  for (std::size_t c = 0; c < table.n_controls; ++c) {
+    Progress control = progress_of({table, 1 + c}, resampler, permutation);
+    estimates.controls.push_back(
+        movements_of(teacher, control, table.families, sums, bootstrap, permutation));
+    if (mean) {
+      add_progress(*mean, control);
+    } else {
+      mean = std::move(control);
+    }
+  }
+  if (!mean) return estimates;
+  if (table.n_controls == 1) {
+    estimates.mean = estimates.controls.front();
+    return estimates;
+  }
+  divide(*mean, static_cast<double>(table.n_controls));
+  estimates.mean = movements_of(teacher, *mean, table.families, sums, bootstrap, permutation);
+  return estimates;
+}
+
+std::optional<Yardstick> yardstick(const DistillationEstimates& estimates) {
+  Yardstick result;
+  for (const Movements& control : estimates.controls) {
+    const Movement& ags = control[index_of(Score::kAgs)];
+    if (!ags.difference) return std::nullopt;
+    if (*ags.difference <= 0) ++result.rank;  // this control's movement was at least as large
+  }
+  result.p_value =
+      static_cast<double>(result.rank) / static_cast<double>(estimates.controls.size() + 1);
+  return result;
+}
+
+DistillationTable tabulate_distillation(const Corpus& corpus, std::span<const ModelIndex> models,
+                                        std::span<const ModelIndex> pool,
+                                        const DistillationOptions& options) {
+  const std::vector<TaskIndex> tasks = common_tasks(corpus, models);
+  std::vector<std::pair<ModelIndex, ModelIndex>> pairs;
+  for (const ModelIndex other : models.subspan(2)) {
+    pairs.emplace_back(models[0], other);
+    pairs.emplace_back(models[1], other);
+  }
+  const ToolSplit split = ToolSplit::make(corpus, pool, options.rule);
+  const std::vector<PairScores> scores =
+      score_pairs(corpus, split, pairs, options.threads, options.families);
+  DistillationTable table{options.families, tasks.size(), models.size() - 3, {}};
+  table.rows.resize(pairs.size() * tasks.size() * options.families.columns());
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < scores[p].tasks.size() && at < tasks.size(); ++i) {
+      if (scores[p].tasks[i].task != tasks[at]) continue;
+      const std::span<const double> row = scores[p].row(i);
+      std::copy(row.begin(), row.end(), table.row(p, at++).begin());
+    }
+  }
+  align(table);
+  return table;
+}
+
+Result<DistillationResults> distill(const LoadedCorpus& loaded, const DistillationRoles& roles,
+                                    const DistillationOptions& options) {
+  const Corpus& corpus = loaded.corpus;
+  auto models = models_of(corpus, roles);
+  if (!models) return Unexpected(models.error());
+  std::vector<ModelIndex> pool;
+  for (const std::string& name : options.pool.empty() ? corpus.models() : options.pool) {
+    auto model = require_model(corpus, name);
+    if (!model) return Unexpected(model.error());
+    pool.push_back(*model);
+  }
+  const std::vector<TaskIndex> tasks = common_tasks(corpus, *models);
+  if (tasks.empty()) return Unexpected(no_common_task(corpus, *models));
+  if (tasks.size() < kFewestTasks) {
+    return fail(ErrorKind::kInput,
+                "the roles have only one task in common; a test paired by task needs more",
+                "`agentecho inspect` shows who has which tasks");
+  }
+  if (same_runs(corpus, (*models)[0], (*models)[1], tasks)) {
+    return fail(
+        ErrorKind::kInput,
+        fmt::format("\"{}\" and \"{}\" are the same runs: nothing changed that could be tested",
+                    roles.before, roles.after),
+        "before and after must be two models, or two rounds of runs");
+  }
+  DistillationResults results;
+  results.roles = roles;
+  results.n_tasks = static_cast<std::uint32_t>(tasks.size());
+  for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
+    results.n_tasks_any += std::any_of(models->begin(), models->end(), [&](ModelIndex model) {
+      return has_task(corpus, model, task);
+    });
+  }
+  results.provenance = {std::string(version()),
+                        loaded.report.files,
+                        loaded.settings,
+                        {},
+                        to_string(options.rule),
+                        {},
+                        options.bootstrap,
+                        options.families,
+                        options.families.has(Family::kRps) ? "local" : ""};
+  for (const ModelIndex model : pool) results.provenance.pool.push_back(corpus.models()[model]);
+  results.estimates = estimate_distillation(tabulate_distillation(corpus, *models, pool, options),
+                                            options.bootstrap);
+  results.yardstick = yardstick(results.estimates);
+  results.verdict = verdict_of(results, options.bootstrap.level);
+  add_warnings(loaded, results);
+  return results;
+}
+
+}  // namespace agentecho

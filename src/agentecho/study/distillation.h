@@ -1,0 +1,142 @@
+// The controlled distillation experiment (METHOD 6; paper, tables 3 and 8): did a model come nearer
+// to a teacher than to controls between two moments?
+//
+//   difference = [S(after, teacher) - S(before, teacher)] - [S(after, control) - S(before,
+//   control)]
+//
+// paired by task, for each control and for their mean. Only tasks that all roles have count, and
+// for each score only those in which it is defined for every pair, so that one set of tasks stands
+// behind a row.
+//
+// Interval: percentile bootstrap over tasks. p value: under the null hypothesis that before and
+// after are exchangeable within each task (nothing happened but new runs), exchanging them on any
+// subset of tasks changes the sign of those tasks' differences; for the calibrated S_node and AGS,
+// which are no means over tasks, the exchanged sums are scored anew.
+//
+// What the test cannot say: it takes teacher and controls as given. Any change of habits brings a
+// model nearer to one given model than to another, so a rejection means "changed, and nearer to
+// this teacher than to these controls", not "distilled". Several controls give a yardstick: how far
+// the same change moved the model toward models that have nothing to do with it, and the teacher's
+// rank among them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/study/compare.h"
+#include "agentecho/study/intervals.h"
+#include "agentecho/study/load_corpus.h"
+
+namespace agentecho {
+
+struct DistillationRoles {
+  std::string before;
+  std::string after;
+  std::string teacher;
+  std::vector<std::string> controls;  // at least one
+};
+
+struct DistillationOptions {
+  std::vector<std::string> pool;  // decides which tools are optional; empty: every model loaded
+  MandatoryRule rule;
+  BootstrapOptions
+      bootstrap;  // its replicates and seed serve the tests too, unless replicates is 0
+  FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
+  unsigned threads = 0;
+};
+
+// The scores of an experiment, in the order of reports: both profiles, RPS, baselines. Those of
+// families that were not computed are undefined.
+inline constexpr std::array kDistillationScores = {Score::kSNode,
+                                                   Score::kSSeq,
+                                                   Score::kSDep,
+                                                   Score::kAgs,
+                                                   Score::kCalibratedSNode,
+                                                   Score::kCalibratedSSeq,
+                                                   Score::kCalibratedSDep,
+                                                   Score::kCalibratedAgs,
+                                                   Score::kOverall,
+                                                   Score::kBigram,
+                                                   Score::kGed};
+std::string_view distillation_group(Score score);  // "paper", "calibrated", "rps", "baseline"
+
+// Rows of columns (metric_columns.h) by pair, then task. Pairs: (before, teacher), (after,
+// teacher), then (before, control), (after, control) for each control.
+struct DistillationTable {
+  FamilySet families{Family::kAgs};
+  std::size_t n_tasks = 0;
+  std::size_t n_controls = 0;
+  std::vector<double> rows;  // (2 + 2 n_controls) * n_tasks * families.columns()
+
+  std::span<double> row(std::size_t pair, std::size_t task) {
+    return std::span(rows).subspan((pair * n_tasks + task) * families.columns(),
+                                   families.columns());
+  }
+  std::span<const double> row(std::size_t pair, std::size_t task) const {
+    return std::span(rows).subspan((pair * n_tasks + task) * families.columns(),
+                                   families.columns());
+  }
+};
+
+// Movements of one score. Values are missing where the score is undefined, the interval and the p
+// value with fewer than two tasks.
+struct Movement {
+  std::optional<double> teacher_before, teacher_after;
+  std::optional<double> control_before,
+      control_after;  // of one control, or means over the controls
+  std::optional<double> difference;
+  std::optional<Interval> interval;
+  std::optional<double> p_value;  // two-sided
+  std::uint32_t n_tasks = 0;      // that carry the score
+};
+using Movements = std::array<Movement, kScores>;  // by Score; those of kDistillationScores
+
+struct DistillationEstimates {
+  Movements mean;                   // against the mean of the controls
+  std::vector<Movements> controls;  // against each
+};
+
+// The arithmetic alone. The result does not depend on anything but the arguments.
+DistillationEstimates estimate_distillation(const DistillationTable& table,
+                                            const BootstrapOptions& options);
+
+// How the movement of AGS toward the teacher ranks among those toward the controls: 1 is the
+// largest. If the teacher were one more control, each rank would be equally likely, so p = rank /
+// (controls + 1), which cannot be less than 1 / (controls + 1).
+struct Yardstick {
+  std::uint32_t rank = 1;
+  double p_value = 1;
+};
+// Nothing where AGS is undefined.
+std::optional<Yardstick> yardstick(const DistillationEstimates& estimates);
+
+struct DistillationResults {
+  Provenance provenance;
+  DistillationRoles roles;
+  std::uint32_t n_tasks = 0;      // that all roles have
+  std::uint32_t n_tasks_any = 0;  // that some role has
+  DistillationEstimates estimates;
+  std::optional<Yardstick> yardstick;
+  std::string verdict;  // of AGS, paper's profile; sentences
+  std::vector<std::string> warnings;
+};
+
+// Errors: kUsage for a role that is missing or names an unknown model, or a model in two roles;
+// kInput for a role without a task in common with the others, for fewer than two common tasks, and
+// when before and after are the same runs: there is nothing to test.
+Result<DistillationResults> distill(const LoadedCorpus& loaded, const DistillationRoles& roles,
+                                    const DistillationOptions& options);
+
+// The rows of one experiment over a corpus, on the tasks that all roles have. `models`: before,
+// after, teacher, controls.
+DistillationTable tabulate_distillation(const Corpus& corpus, std::span<const ModelIndex> models,
+                                        std::span<const ModelIndex> pool,
+                                        const DistillationOptions& options);
+
+}  // namespace agentecho
