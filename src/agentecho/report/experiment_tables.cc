@@ -28,10 +28,13 @@ std::vector<DataColumn> pair_columns() {
   return {{"a", "model A", false, true, false}, {"b", "model B", false, true, false}};
 }
 
-// One column for each metric. Where names take the room, people see the interval of AGS only.
+// One column for each metric. People see the intervals of AGS and its parts, and where names take the
+// room, of AGS only.
 void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns, bool narrow) {
   for (const Metric& metric : set.metrics) {
-    const bool plain = narrow && metric.name != "ags";
+    const bool of_ags = std::find(std::begin(kShownMetrics), std::end(kShownMetrics), metric.name) !=
+                        std::end(kShownMetrics);
+    const bool plain = narrow ? metric.name != "ags" : !of_ags;
     columns.push_back({metric.name, metric.title, true, false, !is_shown(metric), plain});
   }
 }
@@ -537,9 +540,9 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
     if (!results.metrics[m].used) continue;
     const Metric& metric = study.metrics.metrics[m];
-    table.columns.push_back({metric.name, metric.title, false, false, false});
-    table.columns.push_back({metric.name + "_affinity", "affinity", false, false, false});
-    table.columns.push_back({metric.name + "_standardised", "part", false, false, false});
+    table.columns.push_back({metric.name, metric.title, false, false, true});
+    table.columns.push_back({metric.name + "_affinity", "affinity", false, false, true});
+    table.columns.push_back({metric.name + "_standardised", metric.title, false, false, false});
   }
   for (const std::size_t p : by_lineage(results)) {
     const PairEvidence& pair = results.pairs[p];
@@ -563,7 +566,7 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   }
   table.most_shown = kMostPairsShown;
   table.note =
-      "lineage: affinity of the combined metrics in standard deviations; parts: each metric's own, standardised.\n"
+      "lineage: affinity of the combined metrics in standard deviations; after adj. p its parts, each metric's own.\n"
       "adj. p: Benjamini-Hochberg over all pairs. docs/evidence.md says what this does and does not show.";
   return table;
 }
