@@ -40,7 +40,8 @@ std::string render_attribution(const AttributionResults& results,
     cells.push_back(candidate.p_adjusted ? fmt::format("{:.4f}", *candidate.p_adjusted) : "–");
     table.add_row(std::move(cells));
   }
-  std::string out = printable(fmt::format("Who taught \"{}\"?", results.suspect)) + "\n";
+  std::string out = printable(fmt::format("Who taught \"{}\"?", results.suspect));
+  out += "\n";
   if (text) {
     out += fmt::format(
         "{} models in the pool; at least {} in common; mandatory tools: {}\n"
@@ -50,7 +51,7 @@ std::string render_attribution(const AttributionResults& results,
         results.candidates.size() + 1, counted(results.fewest_tasks, "task", "tasks"),
         results.provenance.mandatory_rule);
   }
-  out += "\n" + table.render(options.style, options.width, text && options.colour) + "\n";
+  out += fmt::format("\n{}\n", table.render(options.style, options.width, text && options.colour));
   return out +
          (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
 }

@@ -119,8 +119,8 @@ std::string render_distillation(const DistillationResults& results,
   const bool text = options.style == TableStyle::kText;
   const bool bold = text && options.colour;
   std::string out = printable(fmt::format("From \"{}\" to \"{}\": nearer to \"{}\"?", roles.before,
-                                          roles.after, roles.teacher)) +
-                    "\n";
+                                          roles.after, roles.teacher));
+  out += "\n";
   if (text) {
     out += wrapped_text(
         printable(fmt::format("{}: {}", roles.controls.size() == 1 ? "control" : "controls",
@@ -140,7 +140,7 @@ std::string render_distillation(const DistillationResults& results,
         "p: two-sided, before and after exchanged task by task; not corrected for the number of "
         "scores\n";
   }
-  out += "\n" + scores_table(results).render(options.style, options.width, bold);
+  out += fmt::format("\n{}", scores_table(results).render(options.style, options.width, bold));
   if (roles.controls.size() > 1) {
     out += "\nAGS against each control\n\n" +
            controls_table(results).render(options.style, options.width, bold);

@@ -58,10 +58,10 @@ std::string in_words(const AttributionResults& results) {
   const Candidate& first = results.candidates.front();
   if (!results.named) {
     return fmt::format(
-        "None of these: no candidate is more alike to \"{}\" than two models that typical would be "
-        "by chance (nearest: \"{}\", "
-        "adjusted p = {:.3f}). A teacher may be outside the pool, or have left too few traces.",
-        results.suspect, first.model, first.p_adjusted.value_or(1));
+        "None of these stands out at the {:g} % level: the nearest, \"{}\", has an adjusted p "
+        "value of {:.3f}. That does "
+        "not clear it: a teacher may leave too few traces, or be outside the pool.",
+        (1 - results.level) * 100, first.model, first.p_adjusted.value_or(1));
   }
   return fmt::format(
       "\"{}\" is the likeliest of {} candidates: more alike to \"{}\" than two models that typical "

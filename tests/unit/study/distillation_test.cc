@@ -1,0 +1,157 @@
+#include "agentecho/study/distillation.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "support/study.h"
+
+namespace agentecho {
+namespace {
+
+using testing::corpus_of;
+using testing::run;
+
+constexpr std::size_t kS = static_cast<std::size_t>(Score::kSNode);
+constexpr std::size_t kA = static_cast<std::size_t>(Score::kAgs);
+
+void set(DistillationTable& table, std::size_t pair, std::size_t task, Column column,
+         double value) {
+  table.row(pair, task)[static_cast<std::size_t>(column)] = value;  // kAgs alone: columns in order
+}
+
+// Every task alike: S_node of (before, after) for the teacher and each control; S_seq and S_dep
+// stay at 1.
+DistillationTable table_of(std::size_t tasks, const std::vector<double>& s_node) {
+  DistillationTable table;
+  table.n_tasks = tasks;
+  table.n_controls = s_node.size() / 2 - 1;
+  table.rows.assign(s_node.size() * tasks * table.families.columns(), 0.0);
+  for (std::size_t p = 0; p < s_node.size(); ++p) {
+    for (std::size_t t = 0; t < tasks; ++t) {
+      set(table, p, t, Column::kTasks, 1);
+      set(table, p, t, Column::kSeq, 1);
+      set(table, p, t, Column::kDep, 1);
+      set(table, p, t, Column::kNodeTasks, 1);
+      set(table, p, t, Column::kNode, s_node[p]);
+    }
+  }
+  return table;
+}
+
+TEST(Distillation, IsTheDifferenceOfDifferencesWithAnExactTest) {
+  const auto estimates = estimate_distillation(table_of(4, {0.5, 0.9, 0.6, 0.7}), {500, 1, 0.95});
+  const Movement& node = estimates.mean[kS];
+  EXPECT_DOUBLE_EQ(*node.teacher_before, 0.5);
+  EXPECT_DOUBLE_EQ(*node.teacher_after, 0.9);
+  EXPECT_DOUBLE_EQ(*node.control_after, 0.7);
+  EXPECT_NEAR(*node.difference, 0.3, 1e-12);
+  EXPECT_NEAR(*node.p_value, 2.0 / 16, 1e-12);  // all four signs equal: two of sixteen patterns
+  EXPECT_NEAR(node.interval->low, 0.3, 1e-9);
+  EXPECT_NEAR(node.interval->high, 0.3, 1e-9);
+  EXPECT_EQ(node.n_tasks, 4u);
+  const Movement& ags = estimates.mean[kA];
+  EXPECT_NEAR(*ags.difference, 0.1, 1e-12);
+  EXPECT_NEAR(*ags.p_value, 2.0 / 16, 1e-12);
+}
+
+TEST(Distillation, SeveralControlsCountByTheirMeanAndByThemselves) {
+  const auto estimates =
+      estimate_distillation(table_of(3, {0.5, 0.9, 0.6, 0.7, 0.4, 0.9}), {200, 1, 0.95});
+  ASSERT_EQ(estimates.controls.size(), 2u);
+  EXPECT_NEAR(*estimates.controls[0][kS].difference, 0.3, 1e-12);
+  EXPECT_NEAR(*estimates.controls[1][kS].difference, -0.1, 1e-12);
+  EXPECT_NEAR(*estimates.mean[kS].difference, 0.1, 1e-12);
+  EXPECT_NEAR(*estimates.mean[kS].control_before, 0.5, 1e-12);
+  const auto rank = yardstick(estimates);
+  ASSERT_TRUE(rank);
+  EXPECT_EQ(rank->rank, 2u);  // the second control was approached more
+  EXPECT_NEAR(rank->p_value, 2.0 / 3, 1e-12);
+}
+
+TEST(Distillation, OneTaskGivesValuesButNoIntervalAndNoTest) {
+  const auto estimates = estimate_distillation(table_of(1, {0.5, 0.9, 0.6, 0.7}), {200, 1, 0.95});
+  EXPECT_TRUE(estimates.mean[kA].difference);
+  EXPECT_FALSE(estimates.mean[kA].interval);
+  EXPECT_FALSE(estimates.mean[kA].p_value);
+}
+
+TEST(Distillation, WithoutOptionalToolsThereIsNoAgs) {
+  DistillationTable table = table_of(3, {0.5, 0.9, 0.6, 0.7});
+  for (std::size_t p = 0; p < 4; ++p) {
+    for (std::size_t t = 0; t < 3; ++t) {
+      set(table, p, t, Column::kNodeTasks, 0);
+      set(table, p, t, Column::kNode, 0);
+    }
+  }
+  const auto estimates = estimate_distillation(table, {200, 1, 0.95});
+  EXPECT_FALSE(estimates.mean[kA].difference);
+  EXPECT_FALSE(estimates.mean[kS].p_value);
+  EXPECT_EQ(estimates.mean[kA].n_tasks, 0u);
+  EXPECT_EQ(*estimates.mean[static_cast<std::size_t>(Score::kSSeq)].difference, 0);
+  EXPECT_FALSE(yardstick(estimates));
+}
+
+LoadedCorpus loaded(std::vector<TrajectoryFeatures> features) {
+  LoadedCorpus result;
+  result.corpus = corpus_of(std::move(features));
+  return result;
+}
+
+std::vector<TrajectoryFeatures> small_corpus() {
+  return {run("before", "1", true, {"get_a", "set_b"}),
+          run("before", "2", true, {"get_a", "set_b"}),
+          run("after", "1", true, {"get_a", "set_b", "get_b"}),
+          run("after", "2", true, {"get_a", "set_b", "get_b"}),
+          run("teacher", "1", true, {"set_b", "get_b"}),
+          run("teacher", "2", true, {"set_b", "get_b"}),
+          run("control", "1", true, {"get_a", "set_b"}),
+          run("control", "2", true, {"get_a", "set_b"}),
+          run("far", "9", true, {"get_a"})};
+}
+
+TEST(Distillation, SmallRecordedCase) {
+  // Optional tools of both tasks: get_a and get_b. Before agrees with the teacher on neither, after
+  // on get_b; before agrees with the control on both, after on get_a.
+  const auto results =
+      distill(loaded(small_corpus()), {"before", "after", "teacher", {"control"}}, {});
+  ASSERT_TRUE(results) << results.error().message;
+  const Movement& node = results->estimates.mean[kS];
+  EXPECT_EQ(*node.teacher_before, 0);
+  EXPECT_EQ(*node.teacher_after, 0.5);
+  EXPECT_EQ(*node.control_before, 1);
+  EXPECT_EQ(*node.control_after, 0.5);
+  EXPECT_EQ(*node.difference, 1);
+  EXPECT_EQ(*node.p_value, 0.5);  // two tasks cannot say more
+  EXPECT_EQ(results->n_tasks, 2u);
+  EXPECT_TRUE(results->verdict.starts_with("No difference is shown")) << results->verdict;
+}
+
+TEST(Distillation, RefusesWhatCannotBeTested) {
+  const LoadedCorpus corpus = loaded(small_corpus());
+  const auto error = [&](const DistillationRoles& roles) {
+    const auto results = distill(corpus, roles, {});
+    return results ? Error{ErrorKind::kGate, "no error", {}} : results.error();
+  };
+  EXPECT_EQ(error({"before", "after", "teacher", {}}).kind, ErrorKind::kUsage);
+  EXPECT_EQ(error({"before", "", "teacher", {"control"}}).kind, ErrorKind::kUsage);
+  EXPECT_EQ(error({"before", "after", "nobody", {"control"}}).kind, ErrorKind::kUsage);
+  EXPECT_EQ(error({"before", "after", "teacher", {"teacher"}}).kind, ErrorKind::kUsage);
+  const Error far = error({"before", "after", "teacher", {"control", "far"}});
+  EXPECT_EQ(far.kind, ErrorKind::kInput);
+  EXPECT_NE(far.message.find("\"far\""), std::string::npos) << far.message;
+  // The control's runs are those of before.
+  EXPECT_EQ(error({"before", "control", "teacher", {"after"}}).kind, ErrorKind::kInput);
+  auto one_task = small_corpus();
+  one_task.erase(std::remove_if(one_task.begin(), one_task.end(),
+                                [](const TrajectoryFeatures& f) { return f.task.task_id == "2"; }),
+                 one_task.end());
+  const auto single =
+      distill(loaded(std::move(one_task)), {"before", "after", "teacher", {"control"}}, {});
+  ASSERT_FALSE(single);
+  EXPECT_EQ(single.error().kind, ErrorKind::kInput);
+}
+
+}  // namespace
+}  // namespace agentecho
