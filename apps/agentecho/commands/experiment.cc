@@ -207,7 +207,7 @@ std::string list_text() {
   }
   return text +
          "\nNot there yet, since they need an LLM judge: stage-ablation (Table 6), judge-agreement\n"
-         "(Tables 11-13). Controlled distillation (Tables 3 and 8) is not an experiment of this list.\n";
+         "(Tables 11-13). Controlled distillation (Tables 3 and 8) is `agentecho distill`.\n";
 }
 
 int run_experiment(const Experiment& experiment, const ExperimentCommand& command) {
