@@ -44,8 +44,11 @@ std::string_view slug_of(ErrorKind kind) {
 const std::atomic<bool>& stop_requested() { return g_stop; }
 
 void install_signal_handlers() {
-  std::signal(SIGINT, request_stop);
-  std::signal(SIGTERM, request_stop);
+  // Without SA_RESTART, so that a read that waits for input ends.
+  struct sigaction action {};
+  action.sa_handler = request_stop;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 

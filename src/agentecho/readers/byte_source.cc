@@ -42,13 +42,11 @@ class FileSource final : public ByteSource {
   FileSource& operator=(const FileSource&) = delete;
 
   Result<std::size_t> read(char* to, std::size_t size) override {
-    for (;;) {
-      const ssize_t n = ::read(descriptor_, to, size);
-      if (n >= 0) return static_cast<std::size_t>(n);
-      if (errno != EINTR) {
-        return fail(ErrorKind::kInput, fmt::format("cannot read: {}", std::strerror(errno)));
-      }
-    }
+    const ssize_t n = ::read(descriptor_, to, size);
+    if (n >= 0) return static_cast<std::size_t>(n);
+    // Only a signal that the program handles ends a read early: somebody wants it to stop.
+    if (errno == EINTR) return fail(ErrorKind::kInterrupted, "interrupted while reading");
+    return fail(ErrorKind::kInput, fmt::format("cannot read: {}", std::strerror(errno)));
   }
 
  private:

@@ -219,6 +219,7 @@ class Pipeline {
     for (std::thread& thread : pool) thread.join();
     if (exception_) std::rethrow_exception(exception_);
     if (error_) return Unexpected(std::move(*error_));
+    if (stop_is_wanted()) return Unexpected(interrupted());  // the end may have been the interruption's
     report_.diagnostics.merge(std::move(last_diagnostics_));
     report_.files = std::move(queue_.files());
     for (std::size_t i = 0; i < report_.files.size(); ++i) {
@@ -261,11 +262,16 @@ class Pipeline {
     }
   }
 
+  bool stop_is_wanted() const {
+    return options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed);
+  }
+  static Error interrupted() { return {ErrorKind::kInterrupted, "interrupted while reading", {}}; }
+
   bool take_next(Batch& batch) {
     const std::lock_guard lock(queue_mutex_);
     if (failed_ || ended_) return false;
-    if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) {
-      give_up({ErrorKind::kInterrupted, "interrupted while reading", {}});
+    if (stop_is_wanted()) {
+      give_up(interrupted());
       return false;
     }
     auto more = queue_.next(batch);
