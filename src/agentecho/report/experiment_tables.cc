@@ -28,14 +28,11 @@ std::vector<DataColumn> pair_columns() {
   return {{"a", "model A", false, true, false}, {"b", "model B", false, true, false}};
 }
 
-// One column for each metric. People see the intervals of AGS and its parts, and where names take
-// the room, of AGS only.
-void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns, bool narrow) {
+// One column for each metric. For lack of room people see the interval of AGS only.
+void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns) {
   for (const Metric& metric : set.metrics) {
-    const bool of_ags = std::find(std::begin(kShownMetrics), std::end(kShownMetrics),
-                                  metric.name) != std::end(kShownMetrics);
-    const bool plain = narrow ? metric.name != "ags" : !of_ags;
-    columns.push_back({metric.name, metric.title, true, false, !is_shown(metric), plain});
+    columns.push_back(
+        {metric.name, metric.title, true, false, !is_shown(metric), metric.name != "ags"});
   }
 }
 
@@ -82,7 +79,7 @@ DataTable scores_table(const Study& study, std::span<const PairRows> pairs,
   } else {
     table.columns = pair_columns();
   }
-  add_metric_columns(study.metrics, table.columns, !reference);
+  add_metric_columns(study.metrics, table.columns);
   table.columns.push_back({"n_tasks", "tasks", false, false, false});
   const std::size_t ags = *study.metrics.find("ags");
   for (const std::size_t p :
@@ -213,7 +210,7 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
   means.name = "outcomes";
   means.title = "Mean over pairs, by the outcome of the two runs";
   means.columns = {{"outcome", "outcome", false, false, false}};
-  add_metric_columns(study.metrics, means.columns, false);
+  add_metric_columns(study.metrics, means.columns);
   means.columns.push_back({"pairs", "pairs", false, false, false});
   const std::size_t ags = *study.metrics.find("ags");
   for (std::size_t o = 0; o < kOutcomes; ++o) {
@@ -457,7 +454,7 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
   for (const DataColumn& column : pair_columns()) pairs.columns.push_back(column);
   pairs.columns[1].title = "label A";
   pairs.columns[2].title = "label B";
-  add_metric_columns(study.metrics, pairs.columns, true);
+  add_metric_columns(study.metrics, pairs.columns);
   for (const ScaffoldPair& pair : results.pairs) {
     std::vector<DataCell>& row = pairs.rows.emplace_back();
     row = {text_cell(pair.model), name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b)};
