@@ -54,15 +54,16 @@ std::string render_table(const DataTable& table, TableStyle style, std::size_t w
     places.push_back(c);
     const bool left =
         (table.columns[c].interval && !table.columns[c].plain) || is_text_column(table, c);
-    columns.push_back({table.columns[c].title, left ? Align::kLeft : Align::kRight,
-                       table.columns[c].elastic});
+    columns.push_back(
+        {table.columns[c].title, left ? Align::kLeft : Align::kRight, table.columns[c].elastic});
   }
   Table rendered(std::move(columns));
   const std::size_t n =
       table.most_shown == 0 ? table.rows.size() : std::min(table.most_shown, table.rows.size());
   for (std::size_t r = 0; r < n; ++r) {
     std::vector<std::string> cells;
-    for (const std::size_t c : places) cells.push_back(shown(table.rows[r][c], table.columns[c].plain));
+    for (const std::size_t c : places)
+      cells.push_back(shown(table.rows[r][c], table.columns[c].plain));
     rendered.add_row(std::move(cells));
   }
   std::string out = rendered.render(style, width, bold);
@@ -128,11 +129,14 @@ DataCell p_value_cell(std::optional<double> p, std::string_view reason) {
   return cell;
 }
 
-DataCell count_cell(std::size_t number) { return {{}, static_cast<double>(number), {}, {}, 0, false}; }
+DataCell count_cell(std::size_t number) {
+  return {{}, static_cast<double>(number), {}, {}, 0, false};
+}
 
 DataCell estimate_cell(const Estimate& estimate) {
-  return {{}, estimate.value, estimate.interval,
-          estimate.value ? "" : "no task that carries the score", 3, false};
+  return {
+      {}, estimate.value, estimate.interval, estimate.value ? "" : "no task that carries the score",
+      3,  false};
 }
 
 DataCell undefined_cell(Undefined reason) {

@@ -1,5 +1,5 @@
-// Results of a study as tables of typed cells: rendered once for people (text, Markdown, LaTeX), once
-// as CSV and once as JSON, so that no experiment needs code of its own for each.
+// Results of a study as tables of typed cells: rendered once for people (text, Markdown, LaTeX),
+// once as CSV and once as JSON, so that no experiment needs code of its own for each.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,8 @@
 
 namespace agentecho {
 
-// Text, or a number that may be undefined (then `reason`, where it is known, says why) and may have an
-// interval.
+// Text, or a number that may be undefined (then `reason`, where it is known, says why) and may have
+// an interval.
 struct DataCell {
   std::optional<std::string> text;
   std::optional<double> number;
@@ -34,16 +34,16 @@ DataCell estimate_cell(const Estimate& estimate);
 DataCell undefined_cell(Undefined reason);
 
 struct DataColumn {
-  std::string name;   // snake_case, for files
-  std::string title;  // for people
-  bool interval = false;  // cells may have intervals: two more columns in CSV
-  bool elastic = false;   // may be cut in text style
+  std::string name;         // snake_case, for files
+  std::string title;        // for people
+  bool interval = false;    // cells may have intervals: two more columns in CSV
+  bool elastic = false;     // may be cut in text style
   bool files_only = false;  // not in tables for people
   bool plain = false;       // intervals in files only
 };
 
 struct DataTable {
-  std::string name;   // snake_case: of its file, and its key in JSON
+  std::string name;  // snake_case: of its file, and its key in JSON
   std::string title;
   std::vector<DataColumn> columns;
   std::vector<std::vector<DataCell>> rows;
@@ -53,7 +53,7 @@ struct DataTable {
 };
 
 struct DataReport {
-  std::string name;         // "families"
+  std::string name;  // "families"
   std::string title;
   std::string paper_table;  // "Table 2", or empty
   std::vector<DataTable> tables;
@@ -61,10 +61,11 @@ struct DataReport {
   std::vector<std::string> notes;
 };
 
-std::string render_report(const DataReport& report, TableStyle style, std::size_t width, bool colour);
+std::string render_report(const DataReport& report, TableStyle style, std::size_t width,
+                          bool colour);
 std::string table_to_csv(const DataTable& table);
-// One document: schema version, provenance, tables as lists of objects (an undefined number is null, with
-// its reason under "<column>_reason"), texts, notes.
+// One document: schema version, provenance, tables as lists of objects (an undefined number is
+// null, with its reason under "<column>_reason"), texts, notes.
 std::string report_to_json(const DataReport& report, const Provenance& provenance);
 
 }  // namespace agentecho

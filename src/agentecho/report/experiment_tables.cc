@@ -28,14 +28,11 @@ std::vector<DataColumn> pair_columns() {
   return {{"a", "model A", false, true, false}, {"b", "model B", false, true, false}};
 }
 
-// One column for each metric. People see the intervals of AGS and its parts, and where names take the
-// room, of AGS only.
-void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns, bool narrow) {
+// One column for each metric. For lack of room people see the interval of AGS only.
+void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns) {
   for (const Metric& metric : set.metrics) {
-    const bool of_ags = std::find(std::begin(kShownMetrics), std::end(kShownMetrics), metric.name) !=
-                        std::end(kShownMetrics);
-    const bool plain = narrow ? metric.name != "ags" : !of_ags;
-    columns.push_back({metric.name, metric.title, true, false, !is_shown(metric), plain});
+    columns.push_back(
+        {metric.name, metric.title, true, false, !is_shown(metric), metric.name != "ags"});
   }
 }
 
@@ -82,7 +79,7 @@ DataTable scores_table(const Study& study, std::span<const PairRows> pairs,
   } else {
     table.columns = pair_columns();
   }
-  add_metric_columns(study.metrics, table.columns, !reference);
+  add_metric_columns(study.metrics, table.columns);
   table.columns.push_back({"n_tasks", "tasks", false, false, false});
   const std::size_t ags = *study.metrics.find("ags");
   for (const std::size_t p :
@@ -108,27 +105,30 @@ DataTable published_reference_table() {
     double s_node, s_seq, s_dep, ags, rps;
   };
   // METHOD 8: similarity to Claude Sonnet 4.5 (thinking), 150 tasks.
-  constexpr Published kPublished[] = {{"Claude Sonnet 4.5 (no thinking)", 79.1, 79.9, 94.0, 84.3, 3.87},
-                                      {"Claude Opus 4.1", 81.0, 74.4, 93.7, 83.0, 3.85},
-                                      {"Kimi-K2 (thinking)", 82.6, 70.8, 94.7, 82.7, 3.65},
-                                      {"GLM-4.6", 80.4, 71.9, 88.7, 80.3, 3.42},
-                                      {"GPT-4.1", 75.9, 74.6, 88.0, 79.5, 3.15},
-                                      {"DeepSeek R1", 78.3, 72.5, 85.0, 78.6, 3.05},
-                                      {"Kimi-K2", 70.2, 73.3, 90.4, 77.9, 3.46},
-                                      {"GPT-5", 71.3, 69.4, 87.7, 76.1, 2.70},
-                                      {"Qwen3-235B (thinking)", 68.1, 67.2, 92.4, 75.9, 2.40},
-                                      {"Gemini 2.5 Pro", 71.7, 64.6, 80.5, 72.3, 2.75},
-                                      {"DeepSeek V3-0324", 77.5, 62.7, 74.5, 71.5, 2.87}};
+  constexpr Published kPublished[] = {
+      {"Claude Sonnet 4.5 (no thinking)", 79.1, 79.9, 94.0, 84.3, 3.87},
+      {"Claude Opus 4.1", 81.0, 74.4, 93.7, 83.0, 3.85},
+      {"Kimi-K2 (thinking)", 82.6, 70.8, 94.7, 82.7, 3.65},
+      {"GLM-4.6", 80.4, 71.9, 88.7, 80.3, 3.42},
+      {"GPT-4.1", 75.9, 74.6, 88.0, 79.5, 3.15},
+      {"DeepSeek R1", 78.3, 72.5, 85.0, 78.6, 3.05},
+      {"Kimi-K2", 70.2, 73.3, 90.4, 77.9, 3.46},
+      {"GPT-5", 71.3, 69.4, 87.7, 76.1, 2.70},
+      {"Qwen3-235B (thinking)", 68.1, 67.2, 92.4, 75.9, 2.40},
+      {"Gemini 2.5 Pro", 71.7, 64.6, 80.5, 72.3, 2.75},
+      {"DeepSeek V3-0324", 77.5, 62.7, 74.5, 71.5, 2.87}};
   DataTable table;
   table.name = "published";
-  table.title = "As published: similarity to Claude Sonnet 4.5 (thinking), 150 tasks of τ-bench and τ²-bench";
-  table.columns = {{"model", "model", false, true, false},    {"s_node", "S_node", false, false, false},
-                   {"s_seq", "S_seq", false, false, false},  {"s_dep", "S_dep", false, false, false},
-                   {"ags", "AGS", false, false, false},      {"rps", "RPS (1-5)", false, false, false}};
+  table.title =
+      "As published: similarity to Claude Sonnet 4.5 (thinking), 150 tasks of τ-bench and τ²-bench";
+  table.columns = {
+      {"model", "model", false, true, false},  {"s_node", "S_node", false, false, false},
+      {"s_seq", "S_seq", false, false, false}, {"s_dep", "S_dep", false, false, false},
+      {"ags", "AGS", false, false, false},     {"rps", "RPS (1-5)", false, false, false}};
   for (const Published& p : kPublished) {
-    table.rows.push_back({text_cell(p.model), number_cell(p.s_node / 100), number_cell(p.s_seq / 100),
-                          number_cell(p.s_dep / 100), number_cell(p.ags / 100),
-                          number_cell(p.rps, 2)});
+    table.rows.push_back({text_cell(p.model), number_cell(p.s_node / 100),
+                          number_cell(p.s_seq / 100), number_cell(p.s_dep / 100),
+                          number_cell(p.ags / 100), number_cell(p.rps, 2)});
   }
   table.note =
       "Other models, tasks and judge: for orientation, not for comparison figure by figure.";
@@ -138,9 +138,11 @@ DataTable published_reference_table() {
 DataTable membership_table(const Corpus& corpus, const Families& families) {
   DataTable table;
   table.name = "families";
-  table.title = families.guessed ? "Families, from the models' names (--families FILE says otherwise)"
-                                 : "Families";
-  table.columns = {{"family", "family", false, false, false}, {"models", "models", false, true, false}};
+  table.title = families.guessed
+                    ? "Families, from the models' names (--families FILE says otherwise)"
+                    : "Families";
+  table.columns = {{"family", "family", false, false, false},
+                   {"models", "models", false, true, false}};
   const auto members = [&](const std::string& family) {
     std::vector<std::string> list;
     for (ModelIndex m = 0; m < corpus.models().size(); ++m) {
@@ -178,7 +180,8 @@ DataTable families_table(const Study& study, const FamilyResults& results) {
     row.push_back(text_cell(study.metrics.metrics[test.metric].title));
     if (test.difference) {
       const GroupDifference& d = *test.difference;
-      for (const double v : {d.within_mean, d.cross_mean, d.difference}) row.push_back(number_cell(v));
+      for (const double v : {d.within_mean, d.cross_mean, d.difference})
+        row.push_back(number_cell(v));
       row.push_back(p_value_cell(d.p.greater));
       row.push_back(p_value_cell(d.p.two_sided));
       row.push_back(text_cell(d.p.exact ? "yes" : "no"));
@@ -196,7 +199,8 @@ DataTable families_table(const Study& study, const FamilyResults& results) {
     row.push_back(std::move(affinity));
   }
   table.note =
-      "p: permutation of family labels over models. AUC: probability that a same-family pair is above another\n"
+      "p: permutation of family labels over models. AUC: probability that a same-family pair is "
+      "above another\n"
       "pair, [ ] bootstrap over tasks; of affinity: with each model's typicality removed.";
   return table;
 }
@@ -206,7 +210,7 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
   means.name = "outcomes";
   means.title = "Mean over pairs, by the outcome of the two runs";
   means.columns = {{"outcome", "outcome", false, false, false}};
-  add_metric_columns(study.metrics, means.columns, false);
+  add_metric_columns(study.metrics, means.columns);
   means.columns.push_back({"pairs", "pairs", false, false, false});
   const std::size_t ags = *study.metrics.find("ags");
   for (std::size_t o = 0; o < kOutcomes; ++o) {
@@ -252,7 +256,8 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
   }
   pairs.most_shown = kMostPairsShown;
   pairs.note =
-      "error cons.: chance-corrected agreement of success and failure, 0 as often as these success rates give,\n"
+      "error cons.: chance-corrected agreement of success and failure, 0 as often as these success "
+      "rates give,\n"
       "1 always (kappa; Geirhos et al. 2020).";
   return {std::move(means), std::move(pairs)};
 }
@@ -260,7 +265,8 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
 DataTable ablation_table(const Corpus& corpus, std::span<const RuleResult> results) {
   DataTable table;
   table.name = "rules";
-  table.title = fmt::format("Rules for mandatory tools; means over all pairs; {} tasks", corpus.tasks().size());
+  table.title = fmt::format("Rules for mandatory tools; means over all pairs; {} tasks",
+                            corpus.tasks().size());
   table.columns = {{"rule", "rule", false, false, false},
                    {"tasks_with_optional", "tasks", false, false, false},
                    {"optional_per_task", "optional tools", false, false, false},
@@ -270,17 +276,17 @@ DataTable ablation_table(const Corpus& corpus, std::span<const RuleResult> resul
                    {"s_node_family_auc", "AUC S_node", false, false, false},
                    {"ags_family_auc", "AUC AGS", false, false, false}};
   for (const RuleResult& r : results) {
-    table.rows.push_back(
-        {text_cell(to_string(r.rule)), count_cell(r.tasks_with_optional),
-         number_cell(r.optional_per_task, 2, "no task has optional tools"), estimate_cell(r.s_node),
-         estimate_cell(r.ags),
-         r.s_node_ranks ? number_cell(r.s_node_ranks->coefficient)
-                        : undefined_cell(r.s_node_ranks.error()),
-         number_cell(r.s_node_auc, 3, "no pair within or none across families"),
-         number_cell(r.ags_auc, 3, "no pair within or none across families")});
+    table.rows.push_back({text_cell(to_string(r.rule)), count_cell(r.tasks_with_optional),
+                          number_cell(r.optional_per_task, 2, "no task has optional tools"),
+                          estimate_cell(r.s_node), estimate_cell(r.ags),
+                          r.s_node_ranks ? number_cell(r.s_node_ranks->coefficient)
+                                         : undefined_cell(r.s_node_ranks.error()),
+                          number_cell(r.s_node_auc, 3, "no pair within or none across families"),
+                          number_cell(r.ags_auc, 3, "no pair within or none across families")});
   }
   table.note =
-      "tasks: those with optional tools; optional tools: mean number on them. Spearman: of the pairs' S_node with\n"
+      "tasks: those with optional tools; optional tools: mean number on them. Spearman: of the "
+      "pairs' S_node with\n"
       "that of the first rule. AUC: of same-family pairs.";
   return table;
 }
@@ -297,7 +303,8 @@ std::vector<DataTable> pool_tables(const Corpus& corpus, std::span<const PoolRes
   DataTable pairs;
   pairs.name = "pool_pairs";
   pairs.columns = pair_columns();
-  for (const char* column : {"left_out", "pools"}) pairs.columns.push_back({column, column, false, false, true});
+  for (const char* column : {"left_out", "pools"})
+    pairs.columns.push_back({column, column, false, false, true});
   for (const std::string metric : {"s_node", "ags"}) {
     const std::string title = metric == "ags" ? "AGS" : "S_node";
     pairs.columns.push_back({metric + "_full_pool", title, false, false, false});
@@ -309,9 +316,9 @@ std::vector<DataTable> pool_tables(const Corpus& corpus, std::span<const PoolRes
   }
   const char* const reason = "too few pools in which the score is defined";
   for (const PoolResults& r : results) {
-    summary.rows.push_back({count_cell(r.left_out), count_cell(r.pools),
-                            text_cell(r.exact ? "yes" : "no"), number_cell(r.mean_cv_s_node, 4, reason),
-                            number_cell(r.mean_cv_ags, 4, reason)});
+    summary.rows.push_back(
+        {count_cell(r.left_out), count_cell(r.pools), text_cell(r.exact ? "yes" : "no"),
+         number_cell(r.mean_cv_s_node, 4, reason), number_cell(r.mean_cv_ags, 4, reason)});
     for (const std::size_t p :
          order_by(r.pairs.size(), [&](std::size_t i) { return r.pairs[i].s_node.cv; })) {
       const PoolPair& pair = r.pairs[p];
@@ -356,13 +363,11 @@ std::vector<DataTable> reference_tables(const Corpus& corpus, const ReferenceSco
   DataTable ranks;
   ranks.name = "reference_correlations";
   ranks.title = "Do the references order the other models alike?";
-  ranks.columns = {{"first", "reference", false, true, false},
-                   {"second", "reference", false, true, false},
-                   {"n", "models", false, false, false},
-                   {"pearson", "Pearson", true, false, false},
-                   {"pearson_p", "p", false, false, false},
-                   {"spearman", "Spearman", true, false, false},
-                   {"spearman_p", "p", false, false, false}};
+  ranks.columns = {
+      {"first", "reference", false, true, false}, {"second", "reference", false, true, false},
+      {"n", "models", false, false, false},       {"pearson", "Pearson", true, false, false},
+      {"pearson_p", "p", false, false, false},    {"spearman", "Spearman", true, false, false},
+      {"spearman_p", "p", false, false, false}};
   for (const CorrelationPair& pair : results.pairs) {
     ranks.rows.push_back({name_cell(corpus, results.references[pair.first]),
                           name_cell(corpus, results.references[pair.second]), count_cell(pair.n),
@@ -398,7 +403,8 @@ DataTable variation_table(const Corpus& corpus, std::span<const RunVariation> re
          number_cell(r.outcome_kappa, 3, "single trials, or outcomes without variation")});
   }
   table.note =
-      "place: of the nearest between chance (mismatched tasks, 0) and the mean of both models' self-similarity (1).\n"
+      "place: of the nearest between chance (mismatched tasks, 0) and the mean of both models' "
+      "self-similarity (1).\n"
       "outcome kappa: do two trials of a task succeed or fail together beyond chance?";
   return table;
 }
@@ -425,13 +431,11 @@ DataTable correlations_table(const Study& study, const MetricCorrelations& resul
   DataTable table;
   table.name = "correlations";
   table.title = "Correlations between metrics over models";
-  table.columns = {{"first", "metric", false, false, false},
-                   {"second", "metric", false, false, false},
-                   {"n", "models", false, false, false},
-                   {"pearson", "Pearson", true, false, false},
-                   {"pearson_p", "p", false, false, false},
-                   {"spearman", "Spearman", true, false, false},
-                   {"spearman_p", "p", false, false, false}};
+  table.columns = {
+      {"first", "metric", false, false, false}, {"second", "metric", false, false, false},
+      {"n", "models", false, false, false},     {"pearson", "Pearson", true, false, false},
+      {"pearson_p", "p", false, false, false},  {"spearman", "Spearman", true, false, false},
+      {"spearman_p", "p", false, false, false}};
   for (const CorrelationPair& pair : results.pairs) {
     table.rows.push_back({text_cell(study.metrics.metrics[pair.first].title),
                           text_cell(study.metrics.metrics[pair.second].title), count_cell(pair.n),
@@ -450,7 +454,7 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
   for (const DataColumn& column : pair_columns()) pairs.columns.push_back(column);
   pairs.columns[1].title = "label A";
   pairs.columns[2].title = "label B";
-  add_metric_columns(study.metrics, pairs.columns, true);
+  add_metric_columns(study.metrics, pairs.columns);
   for (const ScaffoldPair& pair : results.pairs) {
     std::vector<DataCell>& row = pairs.rows.emplace_back();
     row = {text_cell(pair.model), name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b)};
@@ -475,7 +479,8 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
     domains.rows.push_back({text_cell(d.first.benchmark + "/" + d.first.domain),
                             text_cell(d.second.benchmark + "/" + d.second.domain),
                             count_cell(d.models), count_cell(d.pair_scores.n),
-                            coefficient(d.pair_scores.pearson), coefficient(d.pair_scores.spearman)});
+                            coefficient(d.pair_scores.pearson),
+                            coefficient(d.pair_scores.spearman)});
   }
   if (results.pairs.empty()) return {std::move(domains)};
   return {std::move(pairs), std::move(test), std::move(domains)};
@@ -566,8 +571,10 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   }
   table.most_shown = kMostPairsShown;
   table.note =
-      "lineage: affinity of the combined metrics in standard deviations; after adj. p its parts, each metric's own.\n"
-      "adj. p: Benjamini-Hochberg over all pairs. docs/evidence.md says what this does and does not show.";
+      "lineage: affinity of the combined metrics in standard deviations; after adj. p its parts, "
+      "each metric's own.\n"
+      "adj. p: Benjamini-Hochberg over all pairs. docs/evidence.md says what this does and does "
+      "not show.";
   return table;
 }
 
@@ -595,7 +602,8 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
            affinity_cell(e.affinity, reason), count_cell(e.score.n_tasks),
            number_cell(e.chance, 3, "no other task in the domain, or nothing comparable on it"),
            number_cell(e.ceiling, 3, "one of the two has single trials"),
-           number_cell(e.place, 3, "no ceiling, no chance level, or the ceiling is not above chance"),
+           number_cell(e.place, 3,
+                       "no ceiling, no chance level, or the ceiling is not above chance"),
            number_cell(e.affinity.standard_error, 3, reason), affinity_p_cell(e.affinity.p_value),
            affinity_p_cell(e.affinity.p_adjusted), number_cell(e.standardised, 3, reason)});
     }
@@ -609,8 +617,10 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
   table.name = "places";
   table.title = "The same pairs between chance and ceiling";
   table.columns = pair_columns();
-  for (const char* column : {"metric", "score", "chance", "ceiling", "place", "affinity", "se", "adj_p"}) {
-    table.columns.push_back({column, column, std::string_view(column) == "score", false, false, true});
+  for (const char* column :
+       {"metric", "score", "chance", "ceiling", "place", "affinity", "se", "adj_p"}) {
+    table.columns.push_back(
+        {column, column, std::string_view(column) == "score", false, false, true});
   }
   table.columns.back().title = "adj. p";
   for (const std::size_t p : by_lineage(results)) {
@@ -618,15 +628,16 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
     for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
       if (!is_shown(study.metrics.metrics[m])) continue;
       const MetricEvidence& e = pair.metrics[m];
-      table.rows.push_back({name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
-                            text_cell(study.metrics.metrics[m].title), estimate_cell(e.score),
-                            number_cell(e.chance), number_cell(e.ceiling), number_cell(e.place, 2),
-                            number_cell(e.affinity.affinity), number_cell(e.affinity.standard_error),
-                            affinity_p_cell(e.affinity.p_adjusted)});
+      table.rows.push_back(
+          {name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
+           text_cell(study.metrics.metrics[m].title), estimate_cell(e.score), number_cell(e.chance),
+           number_cell(e.ceiling), number_cell(e.place, 2), number_cell(e.affinity.affinity),
+           number_cell(e.affinity.standard_error), affinity_p_cell(e.affinity.p_adjusted)});
     }
   }
   table.most_shown = 20;
-  table.note = "place: (score - chance) / (ceiling - chance); – without several trials of both models.";
+  table.note =
+      "place: (score - chance) / (ceiling - chance); – without several trials of both models.";
   return table;
 }
 
@@ -641,8 +652,8 @@ DataTable neighbours_table(const Study& study, const EvidenceResults& results) {
   for (ModelIndex model = 0; model < results.neighbours.size(); ++model) {
     for (std::size_t i = 0; i < results.neighbours[model].size() && i < 3; ++i) {
       const Neighbour& neighbour = results.neighbours[model][i];
-      table.rows.push_back({name_cell(study.corpus, model),
-                            count_cell(i + 1), name_cell(study.corpus, neighbour.model),
+      table.rows.push_back({name_cell(study.corpus, model), count_cell(i + 1),
+                            name_cell(study.corpus, neighbour.model),
                             number_cell(neighbour.lineage, 2)});
     }
   }
@@ -661,33 +672,39 @@ DataReport evidence_report(const Study& study, const EvidenceResults& results) {
                    metric_table(study, results)};
   report.tables.back().files_only = true;
   if (results.no_clustering) {
-    report.notes.push_back(fmt::format("no clustering: {}", undefined_text(*results.no_clustering)));
+    report.notes.push_back(
+        fmt::format("no clustering: {}", undefined_text(*results.no_clustering)));
   } else {
     const std::size_t root = results.dendrogram.leaves + results.dendrogram.merges.size() - 1;
     report.texts.emplace_back(
         "dendrogram",
         "Clustering (average linkage on lineage evidence; distance, support of the clade)\n\n" +
             draw_node(results.dendrogram, results.support, corpus.models(), root, "", ""));
-    report.texts.emplace_back(
-        "newick", newick(results.dendrogram, corpus.models(), results.support) + "\n");
+    report.texts.emplace_back("newick",
+                              newick(results.dendrogram, corpus.models(), results.support) + "\n");
   }
   if (!results.habits.empty()) report.texts.emplace_back("habits", habits_text(corpus, results));
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
     const MetricState& state = results.metrics[m];
     if (state.used) {
-      report.notes.push_back(fmt::format("{}: weight {:.2f}, standard deviation of its affinities {:.4f}",
-                                         study.metrics.metrics[m].title, *state.weight, *state.affinity_sd));
+      report.notes.push_back(
+          fmt::format("{}: weight {:.2f}, standard deviation of its affinities {:.4f}",
+                      study.metrics.metrics[m].title, *state.weight, *state.affinity_sd));
     } else if (study.metrics.metrics[m].evidence && state.no_affinity) {
       report.notes.push_back(fmt::format("{} is left out of the lineage evidence: {}",
-                                         study.metrics.metrics[m].title, undefined_text(*state.no_affinity)));
+                                         study.metrics.metrics[m].title,
+                                         undefined_text(*state.no_affinity)));
     }
   }
   if (results.no_lineage) {
-    report.notes.push_back(fmt::format("no lineage evidence: {}", undefined_text(*results.no_lineage)));
+    report.notes.push_back(
+        fmt::format("no lineage evidence: {}", undefined_text(*results.no_lineage)));
   }
   if (results.lineage_auc) {
-    std::string note = fmt::format("same-family pairs against others by lineage evidence: AUC {:.3f}", *results.lineage_auc);
-    if (const auto& i = results.lineage_auc_interval) note += fmt::format(" [{:.3f} {:.3f}]", i->low, i->high);
+    std::string note = fmt::format(
+        "same-family pairs against others by lineage evidence: AUC {:.3f}", *results.lineage_auc);
+    if (const auto& i = results.lineage_auc_interval)
+      note += fmt::format(" [{:.3f} {:.3f}]", i->low, i->high);
     report.notes.push_back(note + "; family is a proxy, not the truth");
   }
   return report;

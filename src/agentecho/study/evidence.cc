@@ -21,8 +21,7 @@ using Values = std::vector<double>;  // by pair, NaN where there is none
 Values values_of(const Study& study, std::span<const PairRows> rows, std::size_t metric) {
   Values values;
   for (const PairRows& pair : rows) {
-    values.push_back(
-        study.metrics.score(metric, column_sums(study.metrics, pair)).value_or(kNaN));
+    values.push_back(study.metrics.score(metric, column_sums(study.metrics, pair)).value_or(kNaN));
   }
   return values;
 }
@@ -33,8 +32,8 @@ struct Fitted {
   std::optional<double> sd;
 };
 
-// Fits and tests one list of scores. `replicates`, replicates x pairs, become residuals and give the
-// intervals; when there are none, neither are intervals.
+// Fits and tests one list of scores. `replicates`, replicates x pairs, become residuals and give
+// the intervals; when there are none, neither are intervals.
 Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Values& values,
                   Values& replicates) {
   Fitted result;
@@ -88,7 +87,8 @@ void set_weights(const MetricSet& set, std::vector<MetricState>& states) {
   const double channels = (in_channel[0] > 0 ? 1 : 0) + (in_channel[1] > 0 ? 1 : 0);
   for (std::size_t m = 0; m < states.size(); ++m) {
     if (!states[m].used) continue;
-    states[m].weight = 1 / (channels * in_channel[static_cast<std::size_t>(set.metrics[m].channel)]);
+    states[m].weight =
+        1 / (channels * in_channel[static_cast<std::size_t>(set.metrics[m].channel)]);
   }
 }
 
@@ -105,9 +105,8 @@ std::vector<std::vector<Neighbour>> find_neighbours(const EvidenceResults& resul
     neighbours[pair.b].push_back({pair.a, *pair.lineage.affinity});
   }
   for (auto& list : neighbours) {
-    std::stable_sort(list.begin(), list.end(), [](const Neighbour& x, const Neighbour& y) {
-      return x.lineage > y.lineage;
-    });
+    std::stable_sort(list.begin(), list.end(),
+                     [](const Neighbour& x, const Neighbour& y) { return x.lineage > y.lineage; });
     if (list.size() > kMostNeighbours) list.resize(kMostNeighbours);
   }
   return neighbours;
@@ -162,8 +161,8 @@ std::vector<std::size_t> by_lineage(const EvidenceResults& results) {
   return order;
 }
 
-EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
-                               const Families& families, const EvidenceOptions& options) {
+EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const Families& families,
+                               const EvidenceOptions& options) {
   const MetricSet& set = study.metrics;
   const std::vector<ModelPair> pairs = all_pairs(study.corpus);
   const std::vector<PairRows> rows = score_rows(study, pairs);
@@ -215,8 +214,8 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
   }
   set_weights(set, results.metrics);
 
-  // The replicates of the metrics are residuals by now. Fitting their weighted sum again leaves it as
-  // it is, since fitting is linear and residuals have no typicality left.
+  // The replicates of the metrics are residuals by now. Fitting their weighted sum again leaves it
+  // as it is, since fitting is linear and residuals have no typicality left.
   Values combined(pairs.size(), 0.0);
   Values combined_replicates;
   bool any = false;

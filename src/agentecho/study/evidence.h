@@ -15,7 +15,8 @@ namespace agentecho {
 // The affinity of one pair in one metric, or of the combined evidence.
 struct AffinityEvidence {
   std::optional<double> affinity;
-  // Bootstrap over tasks, refitted in each replicate; of metrics that are evidence, and the lineage.
+  // Bootstrap over tasks, refitted in each replicate; of metrics that are evidence, and the
+  // lineage.
   std::optional<Interval> interval;
   std::optional<double> standard_error;
   std::optional<double> p_value;
@@ -41,10 +42,10 @@ struct PairEvidence {
 
 // What a metric contributes.
 struct MetricState {
-  bool used = false;                       // in the lineage evidence
-  std::optional<Undefined> no_affinity;    // why there is none
-  std::optional<double> affinity_sd;       // root mean square of the affinities
-  std::optional<double> weight;            // of the standardised affinity; they add up to 1
+  bool used = false;                     // in the lineage evidence
+  std::optional<Undefined> no_affinity;  // why there is none
+  std::optional<double> affinity_sd;     // root mean square of the affinities
+  std::optional<double> weight;          // of the standardised affinity; they add up to 1
 };
 
 struct Neighbour {
@@ -63,8 +64,8 @@ struct EvidenceResults {
   std::vector<std::vector<Neighbour>> neighbours;  // by model, nearest first
   std::optional<Undefined> no_clustering;
   Dendrogram dendrogram;
-  std::vector<double> support;        // by merge
-  std::vector<SharedHabits> habits;   // of the strongest pairs
+  std::vector<double> support;       // by merge
+  std::vector<SharedHabits> habits;  // of the strongest pairs
 };
 
 struct EvidenceOptions {
@@ -72,10 +73,11 @@ struct EvidenceOptions {
   std::size_t habits_per_pair = 5;
 };
 
-// Affinities of metrics that are no evidence have no intervals. Memory: a replicates x pairs table of
-// doubles for each metric that is evidence, and one more. `split` is the one that the metrics were made with.
-EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
-                               const Families& families, const EvidenceOptions& options = {});
+// Affinities of metrics that are no evidence have no intervals. Memory: a replicates x pairs table
+// of doubles for each metric that is evidence, and one more. `split` is the one that the metrics
+// were made with.
+EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const Families& families,
+                               const EvidenceOptions& options = {});
 
 // Places of results.pairs, strongest lineage evidence first; pairs without come last.
 std::vector<std::size_t> by_lineage(const EvidenceResults& results);

@@ -30,8 +30,8 @@ std::optional<Interval> auc_interval(const Families& families, std::span<const P
   return percentile_interval(values, study.bootstrap.level);
 }
 
-FamilyTest test_metric(const Study& study, const Families& families,
-                       std::span<const PairRows> rows, std::size_t metric) {
+FamilyTest test_metric(const Study& study, const Families& families, std::span<const PairRows> rows,
+                       std::size_t metric) {
   FamilyTest test;
   test.metric = metric;
   const PairTable table = score_table(study, rows, metric);

@@ -22,8 +22,8 @@ struct Families {
   std::vector<std::string> of_model;  // by ModelIndex; empty: in no family
   bool guessed = false;               // from the names
 
-  std::vector<std::string> names() const;      // ascending, without repetition
-  std::vector<std::size_t> groups() const;     // by ModelIndex; a model in no family is alone
+  std::vector<std::string> names() const;   // ascending, without repetition
+  std::vector<std::size_t> groups() const;  // by ModelIndex; a model in no family is alone
   bool same(ModelIndex a, ModelIndex b) const;
 };
 

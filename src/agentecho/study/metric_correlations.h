@@ -1,4 +1,5 @@
-// Do the metrics rank models alike (the paper's Table 15)? And do several references (its Table 10)?
+// Do the metrics rank models alike (the paper's Table 15)? And do several references (its Table
+// 10)?
 #pragma once
 
 #include <optional>
@@ -11,7 +12,7 @@
 namespace agentecho {
 
 struct CorrelationPair {
-  std::size_t first = 0;   // metrics; for references, places in the list of references
+  std::size_t first = 0;  // metrics; for references, places in the list of references
   std::size_t second = 0;
   std::size_t n = 0;  // models with both values
   Statistic<Correlation> pearson = undefined(Undefined::kTooFew);
@@ -19,8 +20,8 @@ struct CorrelationPair {
 };
 
 struct MetricCorrelations {
-  // [model][metric]: similarity to the reference, or the mean over all other models; nothing for the
-  // reference itself.
+  // [model][metric]: similarity to the reference, or the mean over all other models; nothing for
+  // the reference itself.
   std::vector<std::vector<std::optional<double>>> values;
   std::vector<CorrelationPair> pairs;
 };

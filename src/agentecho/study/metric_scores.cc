@@ -21,7 +21,8 @@ constexpr std::size_t kComparisons = 2000;  // of tasks, for the chance level of
 constexpr std::uint64_t kRotationStream = 0x526f746174696f6e;  // apart from the bootstrap's streams
 
 // Sums of the cells of one task over trial pairs become its row.
-void finish_row(const MetricSet& set, std::span<const Cells> sums, double trial_pairs, double* row) {
+void finish_row(const MetricSet& set, std::span<const Cells> sums, double trial_pairs,
+                double* row) {
   for (std::size_t m = 0; m < set.measures.size(); ++m) {
     if (set.measures[m].pooling == Pooling::kMean) {
       row[0] = sums[m][0] > 0 ? 1 : 0;
@@ -109,8 +110,8 @@ class Bootstrap {
         columns_(columns_of(study.metrics, metrics_)),
         resampler_(study.corpus.tasks().size(), study.bootstrap.replicates, study.bootstrap.seed) {}
 
-  // take(pair, place in metrics, its value in every replicate, which it may reorder): for every pair
-  // and metric, from several threads.
+  // take(pair, place in metrics, its value in every replicate, which it may reorder): for every
+  // pair and metric, from several threads.
   template <class Take>
   void run(const Take& take) const {
     if (resampler_.replicates() == 0 || resampler_.clusters() == 0) return;
@@ -172,7 +173,8 @@ class Bootstrap {
 // By TaskIndex, the tasks that it is set against: rotations of the shuffled tasks of its domain.
 std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study) {
   std::uint32_t wanted = 0;
-  for (const Measure& measure : study.metrics.measures) wanted = std::max(wanted, measure.mismatches);
+  for (const Measure& measure : study.metrics.measures)
+    wanted = std::max(wanted, measure.mismatches);
   std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>> domains;
   for (TaskIndex task = 0; task < study.corpus.tasks().size(); ++task) {
     const TaskKey& key = study.corpus.tasks()[task];
@@ -281,8 +283,7 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
     }
   }
   if (kept != nullptr) {
-    kept->assign(keep.size(),
-                 std::vector<double>(study.bootstrap.replicates * rows.size(), kNaN));
+    kept->assign(keep.size(), std::vector<double>(study.bootstrap.replicates * rows.size(), kNaN));
   }
   std::vector<std::size_t> all(set.metrics.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
@@ -317,8 +318,8 @@ std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study
 }
 
 std::vector<std::vector<Estimate>> self_similarities(const Study& study) {
-  std::vector<std::vector<Estimate>> ceilings(
-      study.corpus.models().size(), std::vector<Estimate>(study.metrics.metrics.size()));
+  std::vector<std::vector<Estimate>> ceilings(study.corpus.models().size(),
+                                              std::vector<Estimate>(study.metrics.metrics.size()));
   const std::vector<ModelPair> pairs = self_pairs(study.corpus);
   const std::vector<PairRows> rows = score_rows(study, pairs);
   const auto estimates = estimate_metrics(study, rows);

@@ -62,8 +62,8 @@ using TrialSimilarity =
 Measure mean_measure(std::string name, TrialSimilarity similarity) {
   Measure measure;
   measure.name = std::move(name);
-  measure.add = [similarity = std::move(similarity)](
-                    const CorpusTrajectory& a, const CorpusTrajectory& b, Cells& cells) {
+  measure.add = [similarity = std::move(similarity)](const CorpusTrajectory& a,
+                                                     const CorpusTrajectory& b, Cells& cells) {
     if (const auto value = similarity(a, b)) {
       cells[0] += 1;
       cells[1] += *value;
@@ -119,8 +119,8 @@ std::optional<std::size_t> MetricSet::find(std::string_view metric) const {
 std::optional<double> MetricSet::score(std::size_t metric, std::span<const double> sums) const {
   double total = 0;
   for (const std::size_t part : metrics[metric].parts) {
-    const auto score = measure_score(measures[part],
-                                     sums.subspan(first_column(part), measures[part].columns()));
+    const auto score =
+        measure_score(measures[part], sums.subspan(first_column(part), measures[part].columns()));
     if (!score) return std::nullopt;
     total += *score;
   }

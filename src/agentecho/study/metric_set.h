@@ -60,7 +60,7 @@ struct MetricSet {
   std::vector<Measure> measures;
   std::vector<Metric> metrics;
 
-  std::size_t columns() const;                     // of all measures
+  std::size_t columns() const;  // of all measures
   std::size_t first_column(std::size_t measure) const;
   std::optional<std::size_t> find(std::string_view metric) const;
 

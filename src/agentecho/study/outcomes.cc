@@ -44,8 +44,7 @@ Estimate mean_over_pairs(const Study& study, std::span<const PairRows> rows, std
   std::vector<double> values;
   std::size_t most_tasks = 0;
   for (const PairRows& pair : rows) {
-    values.push_back(
-        study.metrics.score(metric, column_sums(study.metrics, pair)).value_or(kNaN));
+    values.push_back(study.metrics.score(metric, column_sums(study.metrics, pair)).value_or(kNaN));
     if (!std::isnan(values.back())) most_tasks = std::max(most_tasks, pair.tasks.size());
   }
   const double value = mean_of_defined(values);

@@ -69,7 +69,8 @@ PoolSpread spread_of(std::optional<double> full, std::span<const double> values)
 std::vector<std::optional<double>> s_node_under(const Study& study,
                                                 std::span<const ModelPair> pairs, const Pool& pool,
                                                 const MandatoryRule& rule) {
-  Study narrow{study.corpus, action_metrics(study.corpus, ToolSplit::make(study.corpus, pool, rule)),
+  Study narrow{study.corpus,
+               action_metrics(study.corpus, ToolSplit::make(study.corpus, pool, rule)),
                study.bootstrap, study.threads};
   narrow.metrics.measures.resize(1);
   narrow.metrics.metrics.resize(1);
@@ -80,7 +81,7 @@ std::vector<std::optional<double>> s_node_under(const Study& study,
   return scores;
 }
 
-std::optional<double> mean_cv(std::span<const PoolPair> pairs, PoolSpread PoolPair::* spread) {
+std::optional<double> mean_cv(std::span<const PoolPair> pairs, PoolSpread PoolPair::*spread) {
   std::vector<double> values;
   for (const PoolPair& pair : pairs) {
     if (const auto& cv = (pair.*spread).cv) values.push_back(*cv);

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t kMostExamples = 3;
 
-// What every other model does on one task: mean of r_k r_l over pairs of others, and their mean rate.
+// What every other model does on one task: mean of r_k r_l over pairs of others, and their mean
+// rate.
 struct Others {
   double pairs_both = 0;
   double rate = 0;
@@ -187,8 +188,9 @@ std::string in_words(const SharedHabit& habit) {
           "both avoid {} in {} of {} tasks where it is optional; two other models: {:.1f}",
           habit.tool, habit.both, habit.tasks, habit.expected);
     case SharedHabit::Kind::kSequence:
-      return fmt::format("both call {} directly after {} in {} of {} tasks; two other models: {:.1f}",
-                         habit.next, habit.tool, habit.both, habit.tasks, habit.expected);
+      return fmt::format(
+          "both call {} directly after {} in {} of {} tasks; two other models: {:.1f}", habit.next,
+          habit.tool, habit.both, habit.tasks, habit.expected);
   }
   return {};
 }

@@ -1,9 +1,10 @@
 // What two models both do that others do not: the habits behind a similarity, in countable form.
 //
-// A habit is something a run either does or does not: call a tool that the task leaves optional, avoid
-// it, or call one tool directly after another. Per task a model has the share of its trials that do.
-// Two models share a habit as far as both do it on the same tasks more often than two other models:
-// excess = sum over common tasks of r_a r_b - (mean over pairs of other models of r_k r_l).
+// A habit is something a run either does or does not: call a tool that the task leaves optional,
+// avoid it, or call one tool directly after another. Per task a model has the share of its trials
+// that do. Two models share a habit as far as both do it on the same tasks more often than two
+// other models: excess = sum over common tasks of r_a r_b - (mean over pairs of other models of r_k
+// r_l).
 #pragma once
 
 #include <cstdint>
@@ -20,11 +21,11 @@ struct SharedHabit {
   enum class Kind : std::uint8_t { kCalls, kAvoids, kSequence };
   Kind kind = Kind::kCalls;
   std::string tool;
-  std::string next;              // kSequence: the tool called directly after
-  std::size_t tasks = 0;         // on which the habit is possible, with runs of both and of two others
-  std::size_t both = 0;          // on which both do it in at least half of their trials
-  double expected = 0;           // such tasks for two other models, on average
-  double excess = 0;             // see above
+  std::string next;       // kSequence: the tool called directly after
+  std::size_t tasks = 0;  // on which the habit is possible, with runs of both and of two others
+  std::size_t both = 0;   // on which both do it in at least half of their trials
+  double expected = 0;    // such tasks for two other models, on average
+  double excess = 0;      // see above
   std::vector<TaskIndex> rarest;  // at most three, where both do it and fewest others do
 };
 
@@ -48,8 +49,8 @@ class HabitFinder {
   // Cost: trajectories x calls; memory: habits x tasks x models floats. `corpus` must outlive it.
   HabitFinder(const Corpus& corpus, const ToolSplit& split);
 
-  // At most `most` habits. With fewer than two other models there is nothing to compare with and both
-  // lists are empty.
+  // At most `most` habits. With fewer than two other models there is nothing to compare with and
+  // both lists are empty.
   SharedHabits find(ModelIndex a, ModelIndex b, std::size_t most) const;
 
  private:

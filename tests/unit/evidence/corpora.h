@@ -63,7 +63,10 @@ inline Corpus random_corpus(int models, int tasks, int trials, std::uint64_t see
     const double habit = rng.uniform();
     for (int t = 0; t < tasks; ++t) {
       for (int i = 0; i < trials; ++i) {
-        PlainRun run{std::string("m").append(std::to_string(m)), std::string("t").append(std::to_string(t)), {"must"}, rng.chance(0.7)};
+        PlainRun run{std::string("m").append(std::to_string(m)),
+                     std::string("t").append(std::to_string(t)),
+                     {"must"},
+                     rng.chance(0.7)};
         for (const char* tool : {"p", "q", "r", "s"}) {
           if (rng.chance(habit)) run.tools.emplace_back(tool);
         }

@@ -181,7 +181,8 @@ TEST(SharedHabits, CountTasksAndWhatOthersWouldShare) {
   EXPECT_EQ(in_words(first),
             "both call x in 2 of 2 tasks where it is optional; two other models: 0.0");
 
-  // d and e avoid it on both tasks. Of the pairs of a, b, c one in three avoids it on t1 0, on t2 0.
+  // d and e avoid it on both tasks. Of the pairs of a, b, c one in three avoids it on t1 0, on t2
+  // 0.
   const SharedHabits avoiding = HabitFinder(corpus, split_of(corpus)).find(3, 4, 1);
   EXPECT_EQ(avoiding.habits.at(0).kind, SharedHabit::Kind::kAvoids);
   EXPECT_DOUBLE_EQ(avoiding.habits[0].excess, 2);
@@ -215,8 +216,10 @@ TEST(DataTables, UndefinedNumbersAreEmptyInCsvAndNullWithReasonInJson) {
   table.columns = {{"model", "model"}, {"score", "score", true}};
   DataCell cell = number_cell(0.25);
   cell.interval = Interval{0.125, 0.5};
-  table.rows = {{text_cell("a,b"), cell}, {text_cell("c"), number_cell(std::nullopt, 3, "no task")}};
-  EXPECT_EQ(table_to_csv(table), "model,score,score_low,score_high\n\"a,b\",0.25,0.125,0.5\nc,,,\n");
+  table.rows = {{text_cell("a,b"), cell},
+                {text_cell("c"), number_cell(std::nullopt, 3, "no task")}};
+  EXPECT_EQ(table_to_csv(table),
+            "model,score,score_low,score_high\n\"a,b\",0.25,0.125,0.5\nc,,,\n");
   DataReport report;
   report.name = "test";
   report.tables = {table};

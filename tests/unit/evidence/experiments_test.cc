@@ -18,7 +18,8 @@ using testing::HasSubstr;
 
 // Four models on one task with tools x, y: a and b call x, c and d call y.
 Corpus two_camps() {
-  return make_corpus({{"fa-1", "t", {"x"}}, {"fa-2", "t", {"x"}}, {"fb-1", "t", {"y"}}, {"fb-2", "t", {"y"}}});
+  return make_corpus(
+      {{"fa-1", "t", {"x"}}, {"fa-2", "t", {"x"}}, {"fb-1", "t", {"y"}}, {"fb-2", "t", {"y"}}});
 }
 
 TEST(Families, AreGuessedFromTheLettersOfTheName) {
@@ -78,10 +79,14 @@ TEST(Families, WithoutRelativesThereIsAReasonInsteadOfANumber) {
 }
 
 TEST(Outcomes, SortTrialPairsAndCorrectAgreementForChance) {
-  const Corpus corpus = make_corpus({{"a", "t1", {"x"}, true}, {"b", "t1", {"x"}, true},
-                                     {"a", "t2", {"x"}, false}, {"b", "t2", {"y"}, false},
-                                     {"a", "t3", {"x"}, true}, {"b", "t3", {"y"}, false},
-                                     {"a", "t4", {"x"}, true}, {"b", "t4", {"x", "y"}, true},
+  const Corpus corpus = make_corpus({{"a", "t1", {"x"}, true},
+                                     {"b", "t1", {"x"}, true},
+                                     {"a", "t2", {"x"}, false},
+                                     {"b", "t2", {"y"}, false},
+                                     {"a", "t3", {"x"}, true},
+                                     {"b", "t3", {"y"}, false},
+                                     {"a", "t4", {"x"}, true},
+                                     {"b", "t4", {"x", "y"}, true},
                                      {"c", "t2", {"x", "y"}, true}});
   const Study study = study_of(corpus);
   const std::vector<ModelPair> pairs = {{0, 1}};
@@ -113,7 +118,8 @@ TEST(Outcomes, WithoutCommonTasksThereIsNothing) {
 }
 
 TEST(MandatoryAblation, NoRuleMakesEveryToolOptional) {
-  const Corpus corpus = make_corpus({{"a", "t", {"must", "x"}}, {"b", "t", {"must"}}, {"c", "t", {"must"}}});
+  const Corpus corpus =
+      make_corpus({{"a", "t", {"must", "x"}}, {"b", "t", {"must"}}, {"c", "t", {"must"}}});
   const std::vector<MandatoryRule> rules = {{}, {MandatoryRule::Kind::kNothing, 1, 1}};
   const auto results =
       ablate_mandatory_rule(corpus, rules, guess_families(corpus), {100, 1, 0.95}, 1);
@@ -140,7 +146,6 @@ TEST(MandatoryAblation, AnAllFailedPoolHasNoOptionalTools) {
 }
 
 TEST(PoolSensitivity, SpreadIsOverPoolsInWhichTheScoreIsDefined) {
-
   const Corpus corpus = make_corpus({{"a", "t", {"x"}}, {"b", "t", {"x", "y"}}, {"c", "t", {"z"}}});
   const Study study = study_of(corpus);
   const std::vector<ModelPair> pairs = {{0, 1}};
@@ -194,8 +199,9 @@ TEST(MetricCorrelations, NeedThreeModels) {
                                         std::vector<std::optional<double>>{1.0, 2.0, 3.0}, 0.95);
   EXPECT_EQ(two.n, 2u);
   EXPECT_EQ(two.pearson.error(), Undefined::kTooFew);
-  const CorrelationPair constant = correlate(std::vector<std::optional<double>>{1.0, 1.0, 1.0},
-                                             std::vector<std::optional<double>>{1.0, 2.0, 3.0}, 0.95);
+  const CorrelationPair constant =
+      correlate(std::vector<std::optional<double>>{1.0, 1.0, 1.0},
+                std::vector<std::optional<double>>{1.0, 2.0, 3.0}, 0.95);
   EXPECT_EQ(constant.spearman.error(), Undefined::kConstant);
 }
 
@@ -220,7 +226,8 @@ TEST(References, AreComparedOverTheModelsThatAreNeither) {
 }
 
 TEST(Scaffolds, LabelsOfOneModelAreTogether) {
-  const Corpus corpus = make_corpus({{"m@react", "t", {"x"}}, {"m@plan", "t", {"x"}}, {"n", "t", {"y"}}});
+  const Corpus corpus =
+      make_corpus({{"m@react", "t", {"x"}}, {"m@plan", "t", {"x"}}, {"n", "t", {"y"}}});
   const Study study = study_of(corpus);
   const ScaffoldResults results = compare_scaffolds(study, guess_scaffolds(corpus), 0);
   ASSERT_EQ(results.pairs.size(), 1u);

@@ -38,10 +38,8 @@ TEST(MetricScores, AreThoseOfTheComparison) {
 
 TEST(MetricScores, ChanceComparesOnlyToolsThatAreOptionalInBothTasks) {
   // Optional: on t1 x, y and w, on t2 x and z.
-  const Corpus corpus = make_corpus({{"a", "t1", {"x", "y"}},
-                                     {"b", "t1", {"w"}},
-                                     {"a", "t2", {"x"}},
-                                     {"b", "t2", {"z"}}});
+  const Corpus corpus = make_corpus(
+      {{"a", "t1", {"x", "y"}}, {"b", "t1", {"w"}}, {"a", "t2", {"x"}}, {"b", "t2", {"z"}}});
   const Study study = study_of(corpus);
   const std::vector<ModelPair> pairs = all_pairs(corpus);
   // On the tasks themselves a and b disagree throughout.
@@ -70,8 +68,8 @@ TEST(MetricScores, TasksOfAnotherBenchmarkAreNoChanceLevel) {
 
 TEST(MetricScores, CeilingIsSelfSimilarityAcrossTrials) {
   // Trials of a: {x}, {x}, {y} on tools x, y: agreements of the three pairs 2/2, 0/2, 0/2.
-  const Corpus corpus = make_corpus(
-      {{"a", "t", {"x"}}, {"a", "t", {"x"}}, {"a", "t", {"y"}}, {"b", "t", {"x"}}});
+  const Corpus corpus =
+      make_corpus({{"a", "t", {"x"}}, {"a", "t", {"x"}}, {"a", "t", {"y"}}, {"b", "t", {"x"}}});
   const Study study = study_of(corpus);
   const std::size_t s_node = *study.metrics.find("s_node");
   const auto ceilings = self_similarities(study);
@@ -108,8 +106,11 @@ TEST(MetricScores, GraphEditDistanceIsAMetricOnRequest) {
 }
 
 TEST(MetricScores, PairedTrialsAreTheFirstWithTheFirst) {
-  const Corpus corpus = make_corpus({{"a", "t", {"x"}}, {"a", "t", {"x", "x"}}, {"a", "t", {"x"}},
-                                     {"b", "t", {"x"}}, {"b", "t", {"x"}}});
+  const Corpus corpus = make_corpus({{"a", "t", {"x"}},
+                                     {"a", "t", {"x", "x"}},
+                                     {"a", "t", {"x"}},
+                                     {"b", "t", {"x"}},
+                                     {"b", "t", {"x"}}});
   Study study = study_of(corpus);
   Measure count;
   count.paired_trials = true;
@@ -139,7 +140,8 @@ TEST(MetricScores, WordingMetricsCompareVerbalFeatures) {
   const auto rows = score_rows(study, all_pairs(corpus));
   EXPECT_DOUBLE_EQ(value(study, rows[0], "bigram"), 2.0 * 2 / 6);
   // No stage on either side: no score.
-  EXPECT_FALSE(study.metrics.score(*study.metrics.find("rps"), column_sums(study.metrics, rows[0])));
+  EXPECT_FALSE(
+      study.metrics.score(*study.metrics.find("rps"), column_sums(study.metrics, rows[0])));
 }
 
 TEST(MetricScores, AMetricIsAddedAsAMeasureAndAName) {
