@@ -36,10 +36,10 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_compare(*app, exit_code);
   setup_graph(*app, exit_code);
   setup_convert(*app, exit_code);
-  setup_distill(*app, exit_code);
-  setup_attribute(*app, exit_code);
   setup_experiment(*app, exit_code);
   setup_evidence(*app, exit_code);
+  setup_distill(*app, exit_code);
+  setup_attribute(*app, exit_code);
   setup_evaluate(*app, exit_code);
   setup_simulate(*app, exit_code);
   setup_study(*app, exit_code);

@@ -23,19 +23,27 @@
 #include "agentecho/metrics/rps/pair_features.h"
 #include "agentecho/metrics/rps/phrases.h"
 #include "agentecho/metrics/rps/rps.h"
-#include "rps_features/load.h"
+#include "agentecho/readers/load.h"
 
 namespace {
 
 using namespace agentecho;
 using Json = nlohmann::json;
 
+std::vector<Trajectory> load_file(const std::string& path) {
+  LoadOptions options;
+  options.files.push_back({path, {}, {}});
+  auto loaded = load_trajectories(options);
+  if (!loaded) throw std::runtime_error(loaded.error().message);
+  return std::move(loaded->trajectories);
+}
+
 class Corpus {
  public:
   explicit Corpus(std::string folder) : folder_(std::move(folder)) {}
 
   const Trajectory& find(const std::string& file, const std::string& task) {
-    if (!files_.contains(file)) files_[file] = tools::load_trajectories(folder_ + "/" + file);
+    if (!files_.contains(file)) files_[file] = load_file(folder_ + "/" + file);
     for (const Trajectory& t : files_[file]) {
       if (t.task_id == task) return t;
     }
@@ -137,7 +145,7 @@ void dump_pairs(const std::string& gold, const std::string& folder) {
 
 void show_labels(const std::string& path, const std::string& task) {
   const rps::LocalAnnotator annotator;
-  for (const Trajectory& t : tools::load_trajectories(path)) {
+  for (const Trajectory& t : load_file(path)) {
     if (t.task_id != task) continue;
     const std::vector<rps::Item> items = rps::items_of(t);
     const rps::StageLabels labels = annotator.label(t, items);
@@ -166,7 +174,7 @@ struct Model {
 Model load_model(const std::string& path, const rps::LocalAnnotator& annotator) {
   Model model;
   model.file = path;
-  for (const Trajectory& t : tools::load_trajectories(path)) {
+  for (const Trajectory& t : load_file(path)) {
     const std::vector<rps::Item> items = rps::items_of(t);
     const rps::StageLabels labels = annotator.label(t, items);
     rps::StageProfile profile =

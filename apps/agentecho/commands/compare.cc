@@ -29,6 +29,7 @@ struct CompareCommand {
   std::string profile = "both";
   std::string rps = "local";
   std::vector<std::string> baselines;
+  std::vector<std::string> show_shared;
   std::size_t replicates = 10000;
   std::uint64_t seed = 1;
   double level = 0.95;
@@ -70,6 +71,12 @@ Result<CompareOptions> to_compare_options(const CompareCommand& command) {
   options.pool = command.pool;
   options.bootstrap = {command.replicates, command.seed, command.level};
   options.families = to_families(command);
+  if (!command.show_shared.empty()) {
+    if (!options.families.has(Family::kRps)) {
+      return fail(ErrorKind::kUsage, "--show-shared needs --rps local");
+    }
+    options.show_shared = {command.show_shared[0], command.show_shared[1]};
+  }
   options.threads = command.input.threads;
   if (auto set = set_mandatory_rule(command, options); !set) return Unexpected(set.error());
   return options;
@@ -100,7 +107,8 @@ int run_compare(const CompareCommand& command) {
   if (!style) return fail_with(style.error(), command.json);
   auto options = to_compare_options(command);
   if (!options) return fail_with(options.error(), command.json);
-  auto loaded = load_inputs(command.input, parts_for(options->families));
+  auto loaded = load_inputs(command.input, parts_for(options->families),
+                            options->show_shared.has_value());
   if (!loaded) return fail_with(loaded.error(), command.json);
   auto results = compare(*loaded, *options);
   if (!results) return fail_with(results.error(), command.json);
@@ -158,6 +166,10 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->type_name("NAME,...")
       ->delimiter(',')
       ->check(CLI::IsMember({"bigram", "ged"}));
+  command->add_option("--show-shared", options->show_shared,
+                      "Two models: the phrases and habits that they share and that are rare among the others")
+      ->type_name("MODEL MODEL")
+      ->expected(2);
   command->add_option("--replicates", options->replicates, "Bootstrap replicates; 0: no intervals")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))

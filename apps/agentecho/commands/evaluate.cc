@@ -57,27 +57,32 @@ int run_evaluate(const EvaluateCommand& command) {
 
 void setup_evaluate(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<EvaluateCommand>();
-  CLI::App* command = app.add_subcommand(
-      "evaluate",
-      "Measure the local stage annotator, the dependency verifier or the local judge against labels of your own: "
-      "accuracy, kappa, confusion; rank correlation, mean absolute error.");
+  CLI::App* command =
+      app.add_subcommand("evaluate",
+                         "Measure the local stage annotator, the dependency verifier or the local "
+                         "judge against labels of your own: "
+                         "accuracy, kappa, confusion; rank correlation, mean absolute error.");
   command->add_option("KIND", options->kind, "What to measure: stages, edges or rps")
       ->required()
       ->check(CLI::IsMember({"stages", "edges", "rps"}));
   add_input_options(*command, options->input, InputUse::kGraphs);
-  command->add_option("--gold", options->gold, "Labels, one JSON object a line; docs/gold-format.md")
+  command
+      ->add_option("--gold", options->gold, "Labels, one JSON object a line; docs/gold-format.md")
       ->type_name("FILE")
       ->required();
   command->add_option("--replicates", options->replicates, "Bootstrap replicates; 0: no intervals")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "Seed of the bootstrap")->type_name("N")->capture_default_str();
+  command->add_option("--seed", options->seed, "Seed of the bootstrap")
+      ->type_name("N")
+      ->capture_default_str();
   command->add_option("--level", options->level, "Level of the intervals")
       ->type_name("P")
       ->check(CLI::Range(0.5, 0.999))
       ->capture_default_str();
-  command->add_flag("--json", options->json, "One JSON document on standard output instead of the tables");
+  command->add_flag("--json", options->json,
+                    "One JSON document on standard output instead of the tables");
   command->footer(
       "Examples:\n"
       "  agentecho evaluate stages --gold stages.jsonl results/\n"

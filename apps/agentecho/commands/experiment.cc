@@ -246,7 +246,8 @@ void setup_one(CLI::App& parent, const Experiment& experiment, int& exit_code) {
                         name == "references" ? "Reference model; give the option twice or more" : "Reference model")
         ->type_name("MODEL")
         ->expected(1)
-        ->take_all();
+        ->take_all()
+        ->allow_extra_args(false);
   }
   if (name == "mandatory-ablation") {
     command->add_option("--frequency", options->frequencies, "Shares Q of the rule frequency, separated by commas")

@@ -143,11 +143,12 @@ Result<void> report_losses(const LoadReport& report, const InputOptions& options
   return {};
 }
 
-Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts) {
+Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts, bool phrases) {
   ConsoleProgress progress(options.quiet);
   auto corpus_options = to_corpus_options(options, progress);
   if (!corpus_options) return Unexpected(corpus_options.error());
   corpus_options->parts = parts;
+  corpus_options->phrases = phrases;
   auto loaded = load_corpus(*corpus_options);
   if (!loaded) return loaded;
   if (auto reported = report_losses(loaded->report, options); !reported) {

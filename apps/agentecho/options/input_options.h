@@ -37,8 +37,10 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
 // What was lost goes to standard error; with --strict it is an error.
 Result<void> report_losses(const LoadReport& report, const InputOptions& options);
 
-// load_corpus() with progress, and report_losses(). `parts`: what is prepared of the wording.
-Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts = {});
+// load_corpus() with progress, and report_losses(). `parts`: what is prepared of the wording;
+// `phrases`: CorpusOptions::phrases.
+Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts = {},
+                                 bool phrases = false);
 
 // The content of a small file.
 Result<std::string> read_text_file(const std::string& path);

@@ -83,6 +83,9 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
       ->type_name("K")
       ->capture_default_str();
   command.add_flag("--ged", options.ged, "Graph edit distance similarity as a further metric (slower)");
+  command.add_flag("--action-only", options.action_only,
+                   "No metrics of the text (RPS by the local judge, 2-gram overlap): faster, and for features.jsonl "
+                   "made without them");
   command.add_option("--replicates", options.replicates, "Bootstrap replicates; 0: no intervals")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
@@ -101,9 +104,11 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
 }
 
 Study PreparedStudy::study(const StudyOptions& options) const {
-  ActionMetricOptions metrics;
-  metrics.ged = options.ged;
-  return {loaded.corpus, action_metrics(loaded.corpus, split, metrics),
+  ActionMetricOptions with;
+  with.ged = options.ged;
+  MetricSet metrics = action_metrics(loaded.corpus, split, with);
+  if (wording) add_wording_metrics(metrics);
+  return {loaded.corpus, std::move(metrics),
           {options.replicates, options.seed, options.level}, options.input.threads};
 }
 
@@ -120,8 +125,15 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options) {
     if (!text) return Unexpected(text.error());
     families = std::move(*text);
   }
-  auto loaded = load_inputs(options.input);
-  if (!loaded) return Unexpected(loaded.error());
+  prepared.wording = !options.action_only;
+  auto loaded = load_inputs(options.input, {prepared.wording, prepared.wording});
+  if (!loaded) {
+    Error error = loaded.error();
+    if (error.message.find("features were made without") != std::string::npos) {
+      error.hint = "make them again from the logs with what is missing, or use --action-only";
+    }
+    return Unexpected(std::move(error));
+  }
   prepared.loaded = std::move(*loaded);
   const Corpus& corpus = prepared.loaded.corpus;
   auto pool = pool_of(corpus, options.pool);

@@ -20,6 +20,7 @@ struct StudyOptions {
   std::uint32_t min_support = 1;
   std::string families_file;
   bool ged = false;
+  bool action_only = false;
   std::size_t replicates = 10000;
   std::uint64_t seed = 1;
   double level = 0.95;
@@ -38,6 +39,7 @@ struct PreparedStudy {
   ToolSplit split;
   Families families;
   Provenance provenance;
+  bool wording = false;  // the corpus has verbal features
 
   Study study(const StudyOptions& options) const;
 };

@@ -166,6 +166,61 @@ Table make_table(const CompareResults& results, const TableLayout& layout) {
   return table;
 }
 
+std::string_view name_of(rps::PhraseKind kind) {
+  constexpr std::string_view kNames[] = {"phrase", "opening", "closing"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+// What two models share and the others do not.
+std::string shared_text(const SharedWording& shared, const CompareReportOptions& options) {
+  const auto percent = [](double share) { return fmt::format("{:.0f} %", 100 * share); };
+  Table phrases({{"kind", Align::kLeft}, {"words", Align::kLeft, true}, {"A"}, {"B"}, {"others"}});
+  for (const rps::SharedPhrase& phrase : shared.phrases) {
+    phrases.add_row({std::string(name_of(phrase.kind)), printable(phrase.text), percent(phrase.share_a),
+                     percent(phrase.share_b), percent(phrase.share_others)});
+  }
+  Table habits({{"habit", Align::kLeft, true}, {"A"}, {"B"}, {"others"}, {"spreads away"}});
+  for (const rps::SharedHabit& habit : shared.habits) {
+    habits.add_row({std::string(habit.name), fmt::format("{:.2f}", habit.rate_a),
+                    fmt::format("{:.2f}", habit.rate_b), fmt::format("{:.2f}", habit.others_mean),
+                    fmt::format("{:.1f}", habit.distance)});
+  }
+  std::string out = fmt::format("\nWhat {} (A) and {} (B) share, against {} other models\n",
+                                printable(shared.a), printable(shared.b), shared.others);
+  const bool bold = options.style == TableStyle::kText && options.colour;
+  for (const Table* table : {&phrases, &habits}) {
+    if (!table->empty()) out += "\n" + table->render(options.style, options.width, bold);
+  }
+  if (phrases.empty() && habits.empty()) out += "\nnothing that the others have less of\n";
+  return out;
+}
+
+Json shared_json(const SharedWording& shared) {
+  Json json;
+  json["a"] = shared.a;
+  json["b"] = shared.b;
+  json["other_models"] = shared.others;
+  json["phrases"] = Json::array();
+  for (const rps::SharedPhrase& phrase : shared.phrases) {
+    json["phrases"].push_back({{"kind", name_of(phrase.kind)},
+                               {"words", phrase.text},
+                               {"share_a", phrase.share_a},
+                               {"share_b", phrase.share_b},
+                               {"share_others", phrase.share_others},
+                               {"weight", phrase.weight}});
+  }
+  json["habits"] = Json::array();
+  for (const rps::SharedHabit& habit : shared.habits) {
+    json["habits"].push_back({{"habit", habit.name},
+                              {"rate_a", habit.rate_a},
+                              {"rate_b", habit.rate_b},
+                              {"others_mean", habit.others_mean},
+                              {"others_spread", habit.others_spread},
+                              {"distance", habit.distance}});
+  }
+  return json;
+}
+
 std::string pool_text(const CompareResults& results) {
   const auto& pool = results.provenance.pool;
   if (pool.size() > 4) return fmt::format("{} models", pool.size());
@@ -335,6 +390,7 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   if (families.has(Family::kBigram) || families.has(Family::kGed)) {
     add("Baselines", baselines_layout(families));
   }
+  if (results.shared) out += shared_text(*results.shared, options);
   if (!text) return out;
   out += "\ntasks: those that carry the last score (S_node and AGS need optional tools) / all in common\n";
   if (families.has(Family::kRps)) {
@@ -366,6 +422,7 @@ std::string compare_to_json(const CompareResults& results) {
   json["reference"] = results.reference.empty() ? Json(nullptr) : Json(results.reference);
   json["pairs"] = Json::array();
   for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(pair, results.provenance));
+  if (results.shared) json["shared_wording"] = shared_json(*results.shared);
   json["warnings"] = results.warnings;
   return dump(json) + "\n";
 }

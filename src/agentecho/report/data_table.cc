@@ -26,7 +26,7 @@ std::string fixed(double value, int digits) {
 std::string bound(double value) {
   std::string text = fixed(value, 2);
   if (text.starts_with("0.")) return text.substr(1);
-  if (text.starts_with("-0.")) return "-" + text.substr(2);
+  if (text.starts_with("-0.")) return fmt::format("-{}", text.substr(2));
   return text;
 }
 
@@ -34,6 +34,7 @@ std::string shown(const DataCell& cell, bool plain) {
   if (cell.text) return *cell.text;
   if (!cell.number) return "–";
   std::string text = fixed(*cell.number, cell.digits);
+  if (cell.p_value && *cell.number > 0 && *cell.number < 0.00005) text = "<0.0001";
   if (cell.interval && !plain) {
     text += fmt::format(" [{} {}]", bound(cell.interval->low), bound(cell.interval->high));
   }
@@ -115,17 +116,23 @@ Json provenance_json(const Provenance& p) {
 
 }  // namespace
 
-DataCell text_cell(std::string_view text) { return {std::string(text), {}, {}, {}, 0}; }
+DataCell text_cell(std::string_view text) { return {std::string(text), {}, {}, {}, 0, false}; }
 
 DataCell number_cell(std::optional<double> number, int digits, std::string_view reason) {
-  return {{}, number, {}, std::string(number ? std::string_view{} : reason), digits};
+  return {{}, number, {}, std::string(number ? std::string_view{} : reason), digits, false};
 }
 
-DataCell count_cell(std::size_t number) { return {{}, static_cast<double>(number), {}, {}, 0}; }
+DataCell p_value_cell(std::optional<double> p, std::string_view reason) {
+  DataCell cell = number_cell(p, 4, reason);
+  cell.p_value = true;
+  return cell;
+}
+
+DataCell count_cell(std::size_t number) { return {{}, static_cast<double>(number), {}, {}, 0, false}; }
 
 DataCell estimate_cell(const Estimate& estimate) {
   return {{}, estimate.value, estimate.interval,
-          estimate.value ? "" : "no task that carries the score", 3};
+          estimate.value ? "" : "no task that carries the score", 3, false};
 }
 
 DataCell undefined_cell(Undefined reason) {
@@ -138,7 +145,7 @@ std::string render_report(const DataReport& report, TableStyle style, std::size_
   if (!report.paper_table.empty()) out += fmt::format(" (the paper's {})", report.paper_table);
   out += "\n";
   for (const DataTable& table : report.tables) {
-    if (table.files_only) continue;
+    if (table.files_only || table.rows.empty()) continue;
     out += fmt::format("\n{}\n\n", table.title);
     out += render_table(table, style, width, colour && style == TableStyle::kText);
     if (!table.note.empty()) out += table.note + "\n";

@@ -23,10 +23,12 @@ struct DataCell {
   std::optional<Interval> interval;
   std::string reason;
   int digits = 3;
+  bool p_value = false;
 };
 
 DataCell text_cell(std::string_view text);
 DataCell number_cell(std::optional<double> number, int digits = 3, std::string_view reason = {});
+DataCell p_value_cell(std::optional<double> p, std::string_view reason = {});
 DataCell count_cell(std::size_t number);
 DataCell estimate_cell(const Estimate& estimate);
 DataCell undefined_cell(Undefined reason);

@@ -18,7 +18,8 @@ std::string show(const std::optional<double>& value) {
 }
 
 Table measures_table(const Evaluation& evaluation) {
-  const bool subjects = !evaluation.measures.empty() && !evaluation.measures.front().subject.empty();
+  const bool subjects =
+      !evaluation.measures.empty() && !evaluation.measures.front().subject.empty();
   std::vector<Table::ColumnSpec> specs;
   if (subjects) specs.push_back({"score", Align::kLeft});
   specs.push_back({"measure", Align::kLeft});
@@ -32,9 +33,9 @@ Table measures_table(const Evaluation& evaluation) {
     last = measure.subject;
     cells.push_back(measure.name);
     cells.push_back(show(measure.value));
-    cells.push_back(measure.interval
-                        ? fmt::format("[{:.3f} {:.3f}]", measure.interval->low, measure.interval->high)
-                        : "");
+    cells.push_back(measure.interval ? fmt::format("[{:.3f} {:.3f}]", measure.interval->low,
+                                                   measure.interval->high)
+                                     : "");
     table.add_row(std::move(cells));
   }
   return table;
@@ -61,9 +62,12 @@ Table confusion_table(const Evaluation& evaluation) {
 std::string render_evaluation(const Evaluation& e, std::size_t width, bool colour) {
   std::string out = fmt::format("{} of backend \"{}\" against {}\n", name_of(e.kind), e.backend,
                                 printable(e.gold_file));
-  out += fmt::format("{} of {} labels used, {} tasks; {} without a trajectory in the input, {} without such an item\n",
-                     e.used, e.labels, e.tasks, e.without_trajectory, e.without_item);
-  for (const std::string& unused : e.unused) out += fmt::format("  not found: {}\n", printable(unused));
+  out += fmt::format(
+      "{} of {} labels used, {} tasks; {} without a trajectory in the input, {} without such an "
+      "item\n",
+      e.used, e.labels, e.tasks, e.without_trajectory, e.without_item);
+  for (const std::string& unused : e.unused)
+    out += fmt::format("  not found: {}\n", printable(unused));
   if (e.bootstrap.replicates > 0) {
     out += fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, seed {}\n",
                        e.bootstrap.level * 100, e.bootstrap.replicates, e.bootstrap.seed);
@@ -96,8 +100,8 @@ std::string evaluation_to_json(const Evaluation& e) {
     Json& into = measure.subject.empty() ? measures : measures[measure.subject];
     into[measure.name] = {
         {"value", measure.value ? Json(*measure.value) : Json(nullptr)},
-        {"interval", measure.interval ? Json{measure.interval->low, measure.interval->high}
-                                      : Json(nullptr)}};
+        {"interval",
+         measure.interval ? Json{measure.interval->low, measure.interval->high} : Json(nullptr)}};
   }
   if (!e.classes.empty()) {
     json["classes"] = e.classes;

@@ -28,10 +28,13 @@ std::vector<DataColumn> pair_columns() {
   return {{"a", "model A", false, true, false}, {"b", "model B", false, true, false}};
 }
 
-// One column for each metric. Where names take the room, people see the interval of AGS only.
+// One column for each metric. People see the intervals of AGS and its parts, and where names take the
+// room, of AGS only.
 void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns, bool narrow) {
   for (const Metric& metric : set.metrics) {
-    const bool plain = narrow && metric.name != "ags";
+    const bool of_ags = std::find(std::begin(kShownMetrics), std::end(kShownMetrics), metric.name) !=
+                        std::end(kShownMetrics);
+    const bool plain = narrow ? metric.name != "ags" : !of_ags;
     columns.push_back({metric.name, metric.title, true, false, !is_shown(metric), plain});
   }
 }
@@ -45,11 +48,11 @@ DataCell correlation_cell(const Statistic<T>& statistic) {
 }
 
 DataCell p_cell(const Statistic<Correlation>& statistic) {
-  return statistic ? number_cell(statistic->p_value, 4) : undefined_cell(statistic.error());
+  return statistic ? p_value_cell(statistic->p_value) : undefined_cell(statistic.error());
 }
 
-DataCell p_value_cell(std::optional<double> p) {
-  return number_cell(p, 4, "too few pairs to estimate the error");
+DataCell affinity_p_cell(std::optional<double> p) {
+  return p_value_cell(p, "too few pairs to estimate the error");
 }
 
 std::vector<std::size_t> order_by(std::size_t n, const auto& value_of) {
@@ -176,8 +179,8 @@ DataTable families_table(const Study& study, const FamilyResults& results) {
     if (test.difference) {
       const GroupDifference& d = *test.difference;
       for (const double v : {d.within_mean, d.cross_mean, d.difference}) row.push_back(number_cell(v));
-      row.push_back(number_cell(d.p.greater, 4));
-      row.push_back(number_cell(d.p.two_sided, 4));
+      row.push_back(p_value_cell(d.p.greater));
+      row.push_back(p_value_cell(d.p.two_sided));
       row.push_back(text_cell(d.p.exact ? "yes" : "no"));
       row.push_back(count_cell(d.p.relabellings));
       row.push_back(count_cell(d.within_pairs));
@@ -474,6 +477,7 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
                             count_cell(d.models), count_cell(d.pair_scores.n),
                             coefficient(d.pair_scores.pearson), coefficient(d.pair_scores.spearman)});
   }
+  if (results.pairs.empty()) return {std::move(domains)};
   return {std::move(pairs), std::move(test), std::move(domains)};
 }
 
@@ -536,9 +540,9 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
     if (!results.metrics[m].used) continue;
     const Metric& metric = study.metrics.metrics[m];
-    table.columns.push_back({metric.name, metric.title, false, false, false});
-    table.columns.push_back({metric.name + "_affinity", "affinity", false, false, false});
-    table.columns.push_back({metric.name + "_standardised", "part", false, false, false});
+    table.columns.push_back({metric.name, metric.title, false, false, true});
+    table.columns.push_back({metric.name + "_affinity", "affinity", false, false, true});
+    table.columns.push_back({metric.name + "_standardised", metric.title, false, false, false});
   }
   for (const std::size_t p : by_lineage(results)) {
     const PairEvidence& pair = results.pairs[p];
@@ -551,8 +555,8 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
            text_cell(pair.same_family ? "same" : ""),
            std::move(lineage),
            number_cell(pair.lineage.standard_error, 3, reason),
-           p_value_cell(pair.lineage.p_value),
-           p_value_cell(pair.lineage.p_adjusted)};
+           affinity_p_cell(pair.lineage.p_value),
+           affinity_p_cell(pair.lineage.p_adjusted)};
     for (std::size_t m = 0; m < results.metrics.size(); ++m) {
       if (!results.metrics[m].used) continue;
       row.push_back(number_cell(pair.metrics[m].score.value, 3, "no common task that carries it"));
@@ -562,7 +566,7 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   }
   table.most_shown = kMostPairsShown;
   table.note =
-      "lineage: affinity of the combined metrics in standard deviations; parts: each metric's own, standardised.\n"
+      "lineage: affinity of the combined metrics in standard deviations; after adj. p its parts, each metric's own.\n"
       "adj. p: Benjamini-Hochberg over all pairs. docs/evidence.md says what this does and does not show.";
   return table;
 }
@@ -592,8 +596,8 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
            number_cell(e.chance, 3, "no other task in the domain, or nothing comparable on it"),
            number_cell(e.ceiling, 3, "one of the two has single trials"),
            number_cell(e.place, 3, "no ceiling, no chance level, or the ceiling is not above chance"),
-           number_cell(e.affinity.standard_error, 3, reason), p_value_cell(e.affinity.p_value),
-           p_value_cell(e.affinity.p_adjusted), number_cell(e.standardised, 3, reason)});
+           number_cell(e.affinity.standard_error, 3, reason), affinity_p_cell(e.affinity.p_value),
+           affinity_p_cell(e.affinity.p_adjusted), number_cell(e.standardised, 3, reason)});
     }
   }
   return table;
@@ -606,7 +610,7 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
   table.title = "The same pairs between chance and ceiling";
   table.columns = pair_columns();
   for (const char* column : {"metric", "score", "chance", "ceiling", "place", "affinity", "se", "adj_p"}) {
-    table.columns.push_back({column, column, std::string_view(column) == "score", false, false});
+    table.columns.push_back({column, column, std::string_view(column) == "score", false, false, true});
   }
   table.columns.back().title = "adj. p";
   for (const std::size_t p : by_lineage(results)) {
@@ -618,7 +622,7 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
                             text_cell(study.metrics.metrics[m].title), estimate_cell(e.score),
                             number_cell(e.chance), number_cell(e.ceiling), number_cell(e.place, 2),
                             number_cell(e.affinity.affinity), number_cell(e.affinity.standard_error),
-                            p_value_cell(e.affinity.p_adjusted)});
+                            affinity_p_cell(e.affinity.p_adjusted)});
     }
   }
   table.most_shown = 20;

@@ -45,7 +45,8 @@ LabelledGraph graph_of(const CorpusTrajectory& trajectory) {
   LabelledGraph graph{trajectory.calls, trajectory.dependencies};
   std::vector<bool> depends(graph.node_labels.size(), false);
   for (const auto& [source, destination] : trajectory.dependencies) depends[destination] = true;
-  // E_s: adjacent calls, unless the second depends on another (graph/action_graph.h); so no edge is there twice.
+  // E_s: adjacent calls, unless the second depends on another (graph/action_graph.h); so no edge is
+  // there twice.
   for (std::uint32_t v = 1; v < graph.node_labels.size(); ++v) {
     if (!depends[v]) graph.edges.emplace_back(v - 1, v);
   }

@@ -238,6 +238,11 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   for (std::size_t i = 0; i < scores.size(); ++i) {
     results.pairs.push_back(to_result(corpus, std::move(scores[i]), estimates[i]));
   }
+  if (options.show_shared) {
+    auto shared = shared_wording(loaded, options.show_shared->first, options.show_shared->second);
+    if (!shared) return Unexpected(shared.error());
+    results.shared = std::move(*shared);
+  }
   warn_about_few_tasks(results);
   if (auto guessed = guessed_tools_warning(corpus, loaded.catalog)) results.warnings.push_back(*guessed);
   return results;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agentecho/base/error.h"
@@ -21,6 +22,8 @@ struct CompareOptions {
   std::string mandatory_json;  // rule kFile: content, {"task": ["tool", ...]}, see docs/cli.md
   BootstrapOptions bootstrap;
   FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
+  // Two models whose shared wording is wanted (shared_wording.h); RPS is among the families.
+  std::optional<std::pair<std::string, std::string>> show_shared;
   unsigned threads = 0;
 };
 

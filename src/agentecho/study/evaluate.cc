@@ -6,9 +6,9 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <map>
-#include <iterator>
 #include <set>
 #include <span>
 #include <type_traits>
@@ -117,7 +117,8 @@ class Bookkeeping {
   void note(std::string text) {
     auto& unused = evaluation_.unused;
     if (unused.size() >= kMostUnusedShown) return;
-    if (std::find(unused.begin(), unused.end(), text) == unused.end()) unused.push_back(std::move(text));
+    if (std::find(unused.begin(), unused.end(), text) == unused.end())
+      unused.push_back(std::move(text));
   }
 
   Evaluation& evaluation_;
@@ -141,7 +142,8 @@ std::vector<Measure> measure(const std::vector<NamedStatistic>& statistics,
   std::vector<std::uint32_t> all(task_of_case.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   std::vector<Measure> measures;
-  for (const NamedStatistic& s : statistics) measures.push_back({s.subject, s.name, s.compute(all), {}});
+  for (const NamedStatistic& s : statistics)
+    measures.push_back({s.subject, s.name, s.compute(all), {}});
   if (bootstrap.replicates == 0 || n_tasks < 2) return measures;
   const Resampler resampler(n_tasks, bootstrap.replicates, bootstrap.seed);
   std::vector<std::vector<double>> values(statistics.size(),
@@ -218,8 +220,8 @@ void finish_classes(const EvaluateOptions& options, const Bookkeeping& books,
   std::vector<std::uint32_t> all(classified.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   evaluation.confusion = confusion_of(classified, all, evaluation.classes.size());
-  evaluation.measures = measure(statistics, books.task_of_case(), evaluation.tasks, options.bootstrap,
-                                options.load.threads);
+  evaluation.measures = measure(statistics, books.task_of_case(), evaluation.tasks,
+                                options.bootstrap, options.load.threads);
 }
 
 Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluation) {
@@ -264,7 +266,8 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
       continue;
     }
     books.use(*trajectory);
-    classified.push_back({rps::find_stage(annotator.taxonomy(), label.stage), a.stages[label.item]});
+    classified.push_back(
+        {rps::find_stage(annotator.taxonomy(), label.stage), a.stages[label.item]});
   }
   finish_classes(options, books, classified,
                  agreement_statistics(classified, evaluation.classes.size()), evaluation);
@@ -291,8 +294,7 @@ Result<void> evaluate_edges(const EvaluateOptions& options, Evaluation& evaluati
       books.no_trajectory(label.place);
       continue;
     }
-    if (label.source >= label.destination ||
-        label.destination >= agent_calls(*trajectory).size()) {
+    if (label.source >= label.destination || label.destination >= agent_calls(*trajectory).size()) {
       books.no_item(label.place, fmt::format("calls {} and {}", label.source, label.destination));
       continue;
     }
@@ -309,9 +311,8 @@ Result<void> evaluate_edges(const EvaluateOptions& options, Evaluation& evaluati
   statistics.push_back({"", "precision", share_alike(classified, [](const Classified& c) {
                           return c.answer == 1;
                         })});
-  statistics.push_back({"", "recall", share_alike(classified, [](const Classified& c) {
-                          return c.label == 1;
-                        })});
+  statistics.push_back(
+      {"", "recall", share_alike(classified, [](const Classified& c) { return c.label == 1; })});
   finish_classes(options, books, classified, statistics, evaluation);
   return {};
 }
@@ -375,8 +376,9 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
     const std::vector<rps::Item> items_b = rps::items_of(*b);
     const bool has_a = label.items_a.back() < items_a.size();
     if (!has_a || label.items_b.back() >= items_b.size()) {
-      books.no_item(has_a ? label.b : label.a,
-                    fmt::format("items {}", fmt::join(has_a ? label.items_b : label.items_a, ", ")));
+      books.no_item(
+          has_a ? label.b : label.a,
+          fmt::format("items {}", fmt::join(has_a ? label.items_b : label.items_a, ", ")));
       continue;
     }
     books.use(*a);
@@ -393,8 +395,8 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
   for (std::size_t s = 0; s < rated.size(); ++s) {
     add_rating_statistics(std::string(kGoldScores[s]), rated[s], statistics);
   }
-  evaluation.measures = measure(statistics, books.task_of_case(), evaluation.tasks, options.bootstrap,
-                                options.load.threads);
+  evaluation.measures = measure(statistics, books.task_of_case(), evaluation.tasks,
+                                options.bootstrap, options.load.threads);
   return {};
 }
 

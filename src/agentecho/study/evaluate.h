@@ -1,5 +1,6 @@
-// How well the local annotator, the dependency verifier and the local judge agree with labels (docs/gold-format.md).
-// Intervals are percentile bootstrap over tasks, since the labels of one task are not independent.
+// How well the local annotator, the dependency verifier and the local judge agree with labels
+// (docs/gold-format.md). Intervals are percentile bootstrap over tasks, since the labels of one
+// task are not independent.
 #pragma once
 
 #include <cstdint>
@@ -22,15 +23,15 @@ Result<GoldKind> parse_gold_kind(std::string_view name);
 
 struct EvaluateOptions {
   GoldKind kind = GoldKind::kStages;
-  std::string gold_file;  // for messages
-  std::string gold;       // its content
-  LoadOptions load;       // of these files only those that labels name are read
+  std::string gold_file;                // for messages
+  std::string gold;                     // its content
+  LoadOptions load;                     // of these files only those that labels name are read
   std::string verifier = "provenance";  // kEdges
   BootstrapOptions bootstrap;
 };
 
-// One figure: "accuracy", "kappa", "precision", "recall" without a subject; "spearman", "mae" and "quadratic_kappa" of
-// a score ("style", ...).
+// One figure: "accuracy", "kappa", "precision", "recall" without a subject; "spearman", "mae" and
+// "quadratic_kappa" of a score ("style", ...).
 struct Measure {
   std::string subject;
   std::string name;
@@ -45,9 +46,9 @@ struct Evaluation {
   std::uint64_t labels = 0;
   std::uint64_t used = 0;
   std::uint64_t without_trajectory = 0;  // file, task or trial not among the inputs
-  std::uint64_t without_item = 0;        // the trajectory has no such item or call, or of another type
-  std::vector<std::string> unused;       // what was not found, each once, in order; at most ten
-  std::uint64_t tasks = 0;               // that labels in use belong to
+  std::uint64_t without_item = 0;   // the trajectory has no such item or call, or of another type
+  std::vector<std::string> unused;  // what was not found, each once, in order; at most ten
+  std::uint64_t tasks = 0;          // that labels in use belong to
   std::vector<Measure> measures;
   // kStages and kEdges: labels (rows) against the backend (columns).
   std::vector<std::string> classes;
@@ -56,8 +57,8 @@ struct Evaluation {
   Diagnostics diagnostics;  // of reading the logs
 };
 
-// Errors: those of the gold format and of reading; a stage that the taxonomy does not have, a label whose file fits
-// several inputs, no label that could be used (all kInput).
+// Errors: those of the gold format and of reading; a stage that the taxonomy does not have, a label
+// whose file fits several inputs, no label that could be used (all kInput).
 Result<Evaluation> evaluate(const EvaluateOptions& options);
 
 }  // namespace agentecho

@@ -27,13 +27,14 @@ Values values_of(const Study& study, std::span<const PairRows> rows, std::size_t
   return values;
 }
 
-// Fits and tests one list of scores; `replicates` are replicates x pairs, overwritten by residuals.
 struct Fitted {
   std::vector<AffinityEvidence> pairs;
   std::optional<Undefined> why_not;
   std::optional<double> sd;
 };
 
+// Fits and tests one list of scores. `replicates`, replicates x pairs, become residuals and give the
+// intervals; when there are none, neither are intervals.
 Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Values& values,
                   Values& replicates) {
   Fitted result;
@@ -66,7 +67,8 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
     result.sd.reset();
     result.why_not = Undefined::kConstant;
   }
-  replicates = residual_vectors(*fitted, rows.size(), replicates, study.threads);
+  if (replicates.empty()) return result;
+  take_residuals(*fitted, rows.size(), replicates, study.threads);
   parallel_for(rows.size(), study.threads, [&](std::size_t p) {
     if (!result.pairs[p].affinity || rows[p].tasks.size() < 2) return;
     Values of_pair(study.bootstrap.replicates);
@@ -165,7 +167,12 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
   const MetricSet& set = study.metrics;
   const std::vector<ModelPair> pairs = all_pairs(study.corpus);
   const std::vector<PairRows> rows = score_rows(study, pairs);
-  const auto estimates = estimate_metrics(study, rows);
+  std::vector<std::size_t> used;
+  for (std::size_t m = 0; m < set.metrics.size(); ++m) {
+    if (set.metrics[m].evidence) used.push_back(m);
+  }
+  std::vector<Values> replicates;  // by place in `used`
+  const auto estimates = estimate_metrics(study, rows, used, &replicates);
   const auto chance = chance_levels(study, pairs);
   const auto ceilings = self_similarities(study);
 
@@ -188,9 +195,14 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
       metric.place = position(metric.score.value, metric.chance, metric.ceiling);
     }
   }
+  std::vector<Values> scores;
+  Values none;
   for (std::size_t m = 0; m < set.metrics.size(); ++m) {
-    Values replicates = replicate_scores(study, rows, m);
-    const Fitted fitted = fit_scores(study, rows, values_of(study, rows, m), replicates);
+    scores.push_back(values_of(study, rows, m));
+    const auto place = std::find(used.begin(), used.end(), m);
+    const Fitted fitted = fit_scores(
+        study, rows, scores[m],
+        place == used.end() ? none : replicates[static_cast<std::size_t>(place - used.begin())]);
     results.metrics[m].no_affinity = fitted.why_not;
     results.metrics[m].affinity_sd = fitted.sd;
     for (std::size_t p = 0; p < pairs.size(); ++p) {
@@ -203,20 +215,29 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
   }
   set_weights(set, results.metrics);
 
+  // The replicates of the metrics are residuals by now. Fitting their weighted sum again leaves it as
+  // it is, since fitting is linear and residuals have no typicality left.
   Values combined(pairs.size(), 0.0);
-  Values combined_replicates(study.bootstrap.replicates * pairs.size(), 0.0);
+  Values combined_replicates;
   bool any = false;
-  for (std::size_t m = 0; m < set.metrics.size(); ++m) {
-    const MetricState& state = results.metrics[m];
+  for (std::size_t k = 0; k < used.size(); ++k) {
+    const MetricState& state = results.metrics[used[k]];
     if (!state.used) continue;
     any = true;
     const double factor = *state.weight / *state.affinity_sd;
-    add_scaled(values_of(study, rows, m), factor, combined);
-    add_scaled(replicate_scores(study, rows, m), factor, combined_replicates);
+    add_scaled(scores[used[k]], factor, combined);
+    if (combined_replicates.empty()) combined_replicates.resize(replicates[k].size(), 0.0);
+    add_scaled(replicates[k], factor, combined_replicates);
+    Values().swap(replicates[k]);
   }
   if (!any) std::fill(combined.begin(), combined.end(), kNaN);
   const Fitted lineage = fit_scores(study, rows, combined, combined_replicates);
   results.no_lineage = lineage.why_not;
+  if (!any) {  // then for the reason of the first metric that could have been used
+    for (std::size_t m = set.metrics.size(); m-- > 0;) {
+      if (set.metrics[m].evidence) results.no_lineage = results.metrics[m].no_affinity;
+    }
+  }
   for (std::size_t p = 0; p < pairs.size(); ++p) results.pairs[p].lineage = lineage.pairs[p];
   if (!results.no_lineage) {
     Values affinities;

@@ -15,7 +15,8 @@ namespace agentecho {
 // The affinity of one pair in one metric, or of the combined evidence.
 struct AffinityEvidence {
   std::optional<double> affinity;
-  std::optional<Interval> interval;  // bootstrap over tasks, refitted in each replicate
+  // Bootstrap over tasks, refitted in each replicate; of metrics that are evidence, and the lineage.
+  std::optional<Interval> interval;
   std::optional<double> standard_error;
   std::optional<double> p_value;
   std::optional<double> p_adjusted;  // Benjamini-Hochberg over all pairs
@@ -71,7 +72,8 @@ struct EvidenceOptions {
   std::size_t habits_per_pair = 5;
 };
 
-// Memory: two replicates x pairs tables of doubles. `split` is the one that the metrics were made with.
+// Affinities of metrics that are no evidence have no intervals. Memory: a replicates x pairs table of
+// doubles for each metric that is evidence, and one more. `split` is the one that the metrics were made with.
 EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split,
                                const Families& families, const EvidenceOptions& options = {});
 

@@ -41,15 +41,15 @@ FamilyTest test_metric(const Study& study, const Families& families,
   std::vector<double> scores;
   for (const PairRows& pair : rows) scores.push_back(table.at(pair.a, pair.b).value_or(kNaN));
   test.auc = family_auc(families, rows, scores);
-  const std::vector<double> replicates = replicate_scores(study, rows, metric);
+  std::vector<double> replicates = replicate_scores(study, rows, metric);
   if (test.auc) test.auc_interval = auc_interval(families, rows, replicates, study);
   const auto fitted = affinity_design(study.corpus.models().size(), rows, scores);
   if (!fitted) return test;
-  test.affinity_auc =
-      family_auc(families, rows, residual_vectors(*fitted, rows.size(), scores, study.threads));
+  take_residuals(*fitted, rows.size(), scores, study.threads);
+  test.affinity_auc = family_auc(families, rows, scores);
   if (test.affinity_auc) {
-    test.affinity_auc_interval = auc_interval(
-        families, rows, residual_vectors(*fitted, rows.size(), replicates, study.threads), study);
+    take_residuals(*fitted, rows.size(), replicates, study.threads);
+    test.affinity_auc_interval = auc_interval(families, rows, replicates, study);
   }
   return test;
 }
@@ -148,19 +148,17 @@ Statistic<FittedDesign> affinity_design(std::size_t models, std::span<const Pair
   return FittedDesign{std::move(*design), std::move(places)};
 }
 
-std::vector<double> residual_vectors(const FittedDesign& fitted, std::size_t pairs,
-                                     std::span<const double> vectors, unsigned threads) {
-  std::vector<double> residuals(vectors.size(), kNaN);
-  if (pairs == 0) return residuals;
+void take_residuals(const FittedDesign& fitted, std::size_t pairs, std::span<double> vectors,
+                    unsigned threads) {
+  if (pairs == 0) return;
   parallel_for(vectors.size() / pairs, threads, [&](std::size_t v) {
+    const std::span<double> vector = vectors.subspan(v * pairs, pairs);
     std::vector<double> scores;
-    for (const std::size_t place : fitted.places) scores.push_back(vectors[v * pairs + place]);
+    for (const std::size_t place : fitted.places) scores.push_back(vector[place]);
     fitted.design.residuals(scores, scores);
-    for (std::size_t i = 0; i < scores.size(); ++i) {
-      residuals[v * pairs + fitted.places[i]] = scores[i];
-    }
+    std::fill(vector.begin(), vector.end(), kNaN);
+    for (std::size_t i = 0; i < scores.size(); ++i) vector[fitted.places[i]] = scores[i];
   });
-  return residuals;
 }
 
 FamilyResults compare_families(const Study& study, const Families& families) {

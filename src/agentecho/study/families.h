@@ -69,9 +69,9 @@ struct FittedDesign {
 Statistic<FittedDesign> affinity_design(std::size_t models, std::span<const PairRows> pairs,
                                         std::span<const double> values);
 
-// Residuals of every vector: vectors x pairs; NaN for pairs outside the design and for vectors in
-// which a pair of the design is NaN.
-std::vector<double> residual_vectors(const FittedDesign& fitted, std::size_t pairs,
-                                     std::span<const double> vectors, unsigned threads);
+// Every vector (vectors x pairs) becomes its residuals: NaN for pairs outside the design and for
+// vectors in which a pair of the design is NaN.
+void take_residuals(const FittedDesign& fitted, std::size_t pairs, std::span<double> vectors,
+                    unsigned threads);
 
 }  // namespace agentecho

@@ -62,12 +62,13 @@ class FamilyScorer {
 
 // These refer to `corpus` and `split`.
 std::unique_ptr<FamilyScorer> make_ags_scorer(const Corpus& corpus, const ToolSplit& split);
-// Trial i with trial i, a model with itself each trial with the next (METHOD 4.3), by the local judge. The corpus has
-// stage profiles.
+// Trial i with trial i, a model with itself each trial with the next (METHOD 4.3), by the local
+// judge. The corpus has stage profiles.
 std::unique_ptr<FamilyScorer> make_rps_scorer();
 // The mean over all trial pairs. The corpus has word bigrams.
 std::unique_ptr<FamilyScorer> make_bigram_scorer();
-// The mean over all trial pairs; nodes are calls labelled with their tools, edges those of E_s and E_d.
+// The mean over all trial pairs; nodes are calls labelled with their tools, edges those of E_s and
+// E_d.
 std::unique_ptr<FamilyScorer> make_ged_scorer(const Corpus& corpus);
 
 }  // namespace agentecho

@@ -128,15 +128,14 @@ class LineParser {
     auto features = std::make_shared<VerbalFeatures>();
     if (stages) {
       const std::vector<std::uint64_t> numbers = packed("stages");
-      auto profile =
-          rps::profile_from_numbers(std::vector<double>(numbers.begin(), numbers.end()));
+      auto profile = rps::profile_from_numbers(std::vector<double>(numbers.begin(), numbers.end()));
       if (!profile) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
       features->stages = std::move(*profile);
     }
     if (bigrams) {
       features->bigrams = packed("bigrams");
-      const bool ascending = std::is_sorted(features->bigrams->begin(), features->bigrams->end(),
-                                            std::less_equal<>{});
+      const bool ascending =
+          std::is_sorted(features->bigrams->begin(), features->bigrams->end(), std::less_equal<>{});
       if (!ascending) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
     }
     return features;

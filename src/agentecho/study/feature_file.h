@@ -22,16 +22,16 @@ struct FeatureSettings {
   bool operator==(const FeatureSettings&) const = default;
 };
 
-// Without the line break. Parts of `verbal` that are there are written as pack_numbers() text: "bigrams" and
-// "stages", the latter the numbers of rps::to_numbers().
+// Without the line break. Parts of `verbal` that are there are written as pack_numbers() text:
+// "bigrams" and "stages", the latter the numbers of rps::to_numbers().
 std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettings& settings);
 
 // Does the file start like features.jsonl (plain or compressed)? "-" and unreadable files do not.
 bool is_feature_file(const std::string& path);
 
-// Calls take(features, settings) for each line. Parts of `verbal` are read when they are wanted and there; the
-// settings name the annotator when stages are. Damaged lines become diagnostics. Error: a file that cannot be
-// opened.
+// Calls take(features, settings) for each line. Parts of `verbal` are read when they are wanted and
+// there; the settings name the annotator when stages are. Damaged lines become diagnostics. Error:
+// a file that cannot be opened.
 Result<void> read_feature_file(
     const std::string& path, std::uint32_t file, Diagnostics& diagnostics,
     const std::function<void(TrajectoryFeatures&&, const FeatureSettings&)>& take,

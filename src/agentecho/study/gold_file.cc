@@ -42,7 +42,8 @@ GoldPlace place_of(const Json& line, const char* file_key, const char* trial_key
   const Json& task = member(line, "task");
   place.task = task.is_number_integer() ? task.dump() : text_of(line, "task");
   if (const auto trial = line.find(trial_key); trial != line.end() && !trial->is_null()) {
-    if (!trial->is_number_integer()) throw BadLine(fmt::format("\"{}\" is not a number", trial_key));
+    if (!trial->is_number_integer())
+      throw BadLine(fmt::format("\"{}\" is not a number", trial_key));
     place.trial = trial->get<std::int64_t>();
   }
   return place;
@@ -50,7 +51,8 @@ GoldPlace place_of(const Json& line, const char* file_key, const char* trial_key
 
 std::vector<std::uint32_t> items_of(const Json& line, const char* key) {
   const Json& list = member(line, key);
-  if (!list.is_array() || list.empty()) throw BadLine(fmt::format("\"{}\" is not a list of items", key));
+  if (!list.is_array() || list.empty())
+    throw BadLine(fmt::format("\"{}\" is not a list of items", key));
   std::vector<std::uint32_t> items;
   for (const Json& item : list) items.push_back(number_of(item, key));
   std::sort(items.begin(), items.end());
@@ -79,8 +81,11 @@ GoldEdge edge_of(const Json& line) {
 }
 
 GoldPair pair_of(const Json& line) {
-  GoldPair pair{place_of(line, "a", "a_trial"), place_of(line, "b", "b_trial"),
-                items_of(line, "a_items"), items_of(line, "b_items"), {}};
+  GoldPair pair{place_of(line, "a", "a_trial"),
+                place_of(line, "b", "b_trial"),
+                items_of(line, "a_items"),
+                items_of(line, "b_items"),
+                {}};
   for (std::size_t s = 0; s < kGoldScores.size(); ++s) {
     const std::string key(kGoldScores[s]);
     const Json& score = member(line, key.c_str());

@@ -1,5 +1,5 @@
-// Labels that somebody gave to items, dependencies and pairs: what annotators, verifiers and judges are measured
-// against. The format is public: docs/gold-format.md.
+// Labels that somebody gave to items, dependencies and pairs: what annotators, verifiers and judges
+// are measured against. The format is public: docs/gold-format.md.
 #pragma once
 
 #include <array>
@@ -22,8 +22,8 @@ struct GoldPlace {
 
 struct GoldStage {
   GoldPlace place;
-  std::uint32_t item = 0;             // number in items_of()
-  std::optional<bool> is_reasoning;   // what kind of item the label was given to
+  std::uint32_t item = 0;            // number in items_of()
+  std::optional<bool> is_reasoning;  // what kind of item the label was given to
   std::string stage;
 };
 
@@ -35,7 +35,8 @@ struct GoldEdge {
   bool is_dependency = false;
 };
 
-constexpr std::array<std::string_view, 4> kGoldScores = {"style", "structure", "alignment", "overall"};
+constexpr std::array<std::string_view, 4> kGoldScores = {"style", "structure", "alignment",
+                                                         "overall"};
 
 struct GoldPair {
   GoldPlace a;
@@ -45,8 +46,8 @@ struct GoldPair {
   std::array<double, 4> scores{};  // by kGoldScores, 1 to 5
 };
 
-// One label a line; empty lines are passed over. Errors (kInput) name the line: not a JSON object, a member missing
-// or of the wrong type, a score outside 1 to 5.
+// One label a line; empty lines are passed over. Errors (kInput) name the line: not a JSON object,
+// a member missing or of the wrong type, a score outside 1 to 5.
 Result<std::vector<GoldStage>> parse_gold_stages(std::string_view text);
 Result<std::vector<GoldEdge>> parse_gold_edges(std::string_view text);
 Result<std::vector<GoldPair>> parse_gold_pairs(std::string_view text);

@@ -21,8 +21,7 @@ void estimate_values(const PairScores& pair, Estimates& estimates) {
   for (std::size_t s = 0; s < kScores; ++s) {
     const auto score = static_cast<Score>(s);
     estimates[s].value = derive(score, pair.families, sums);
-    estimates[s].n_tasks =
-        static_cast<std::uint32_t>(tasks_behind(score, pair.families, sums));
+    estimates[s].n_tasks = static_cast<std::uint32_t>(tasks_behind(score, pair.families, sums));
   }
 }
 

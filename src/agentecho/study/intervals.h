@@ -26,8 +26,9 @@ struct Estimate {
 
 using Estimates = std::array<Estimate, kScores>;  // by Score
 
-// For each pair (all with the same families) the scores, and their intervals from resamples of all `n_tasks` tasks of the
-// corpus, the same resamples for every pair. The bytes of the result do not depend on `threads`.
+// For each pair (all with the same families) the scores, and their intervals from resamples of all
+// `n_tasks` tasks of the corpus, the same resamples for every pair. The bytes of the result do not
+// depend on `threads`.
 std::vector<Estimates> estimate(std::span<const PairScores> pairs, std::size_t n_tasks,
                                 const BootstrapOptions& options, unsigned threads);
 

@@ -14,12 +14,12 @@ namespace {
 class FeatureConsumer final : public TrajectoryConsumer {
  public:
   FeatureConsumer(const CorpusOptions& options, const std::vector<std::uint32_t>& file_numbers,
-                  CorpusBuilder& builder, std::vector<KeptTrajectory>& kept)
+                  CorpusBuilder& builder, LoadedCorpus& loaded)
       : options_(options),
         file_numbers_(file_numbers),
         verbal_(options.parts),
         builder_(builder),
-        kept_(kept) {}
+        loaded_(loaded) {}
 
   std::unique_ptr<BatchConsumer> start_batch() override {
     return std::make_unique<FeatureBatch>(*this);
@@ -37,6 +37,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       features->file = owner_.file_numbers_[origin.file];
       features->record = origin.record;
       features->verbal = owner_.verbal_.read(trajectory);
+      if (owner_.options_.phrases) phrases_[features->model].add(rps::items_of(trajectory));
       if (owner_.options_.keep && owner_.options_.keep(trajectory)) {
         kept_.push_back({std::exchange(trajectory, {}), features->content});
       }
@@ -45,7 +46,8 @@ class FeatureConsumer final : public TrajectoryConsumer {
 
     void commit() override {
       for (TrajectoryFeatures& features : batch_) owner_.builder_.add(std::move(features));
-      std::move(kept_.begin(), kept_.end(), std::back_inserter(owner_.kept_));
+      std::move(kept_.begin(), kept_.end(), std::back_inserter(owner_.loaded_.kept));
+      for (const auto& [model, table] : phrases_) owner_.loaded_.phrases[model].merge(table);
     }
 
    private:
@@ -53,21 +55,22 @@ class FeatureConsumer final : public TrajectoryConsumer {
     std::unique_ptr<DependencyVerifier> verifier_;
     std::vector<TrajectoryFeatures> batch_;
     std::vector<KeptTrajectory> kept_;
+    std::map<std::string, rps::PhraseTable> phrases_;
   };
 
   const CorpusOptions& options_;
   const std::vector<std::uint32_t>& file_numbers_;
   const VerbalReader verbal_;
   CorpusBuilder& builder_;
-  std::vector<KeptTrajectory>& kept_;
+  LoadedCorpus& loaded_;
 };
 
 Error settings_differ(const std::string& path, const FeatureSettings& found,
                       const FeatureSettings& wanted) {
   if (found.annotator != wanted.annotator) {
     return {ErrorKind::kInput,
-            fmt::format("{}: these stage profiles were made by annotator \"{}\", not by \"{}\"", path,
-                        found.annotator, wanted.annotator),
+            fmt::format("{}: these stage profiles were made by annotator \"{}\", not by \"{}\"",
+                        path, found.annotator, wanted.annotator),
             "make the features again from the logs"};
   }
   return {
@@ -79,7 +82,8 @@ Error settings_differ(const std::string& path, const FeatureSettings& found,
       "make the features again from the logs, or use the options that they were made with"};
 }
 
-Error part_missing(const std::string& path, const TrajectoryFeatures& features, VerbalParts wanted) {
+Error part_missing(const std::string& path, const TrajectoryFeatures& features,
+                   VerbalParts wanted) {
   const bool stages = !has_parts(features.verbal.get(), {wanted.stages, false});
   return {ErrorKind::kInput,
           fmt::format("{}: these features were made without {}", path,
@@ -140,7 +144,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   LoadedCorpus loaded;
   CorpusBuilder builder;
   if (!log_numbers.empty()) {
-    FeatureConsumer consumer(logs, log_numbers, builder, loaded.kept);
+    FeatureConsumer consumer(logs, log_numbers, builder, loaded);
     auto report = load_logs(logs.load, consumer);
     if (!report) return Unexpected(report.error());
     loaded.report = std::move(*report);

@@ -3,12 +3,14 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "agentecho/base/error.h"
 #include "agentecho/base/progress.h"
+#include "agentecho/metrics/rps/phrases.h"
 #include "agentecho/readers/load.h"
 #include "agentecho/study/corpus.h"
 #include "agentecho/study/feature_file.h"
@@ -21,6 +23,7 @@ struct CorpusOptions {
   // How logs are prepared; feature files must have been made the same way.
   FeatureSettings settings;  // `annotator` follows from `parts`
   VerbalParts parts;         // what is prepared of the wording, and must be there in feature files
+  bool phrases = false;      // count the phrases of every model, for shared_wording()
   // Trajectories for which this is true are kept whole as well. Called from several threads.
   std::function<bool(const Trajectory&)> keep;
 };
@@ -34,9 +37,10 @@ struct KeptTrajectory {
 struct LoadedCorpus {
   Corpus corpus;
   LoadReport report;
-  FeatureSettings settings;  // those of the feature files when there are no logs
-  ToolCatalog catalog;       // as given
+  FeatureSettings settings;          // those of the feature files when there are no logs
+  ToolCatalog catalog;               // as given
   std::vector<KeptTrajectory> kept;  // in input order
+  std::map<std::string, rps::PhraseTable> phrases;  // by model; of logs only
 };
 
 // Errors: those of load_logs; feature files made with other settings or without a part that is

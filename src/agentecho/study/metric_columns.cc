@@ -65,8 +65,9 @@ FamilySet FamilySet::with(Family family) const {
 
 std::string_view name_of(Score score) {
   constexpr std::string_view kNames[kScores] = {
-      "s_node",    "s_seq",     "s_dep",   "ags",    "s_node",   "s_seq",  "s_dep", "ags",       "style",
-      "structure", "alignment", "overall", "pooled", "coverage", "bigram", "ged",   "ged_at_most"};
+      "s_node", "s_seq",    "s_dep",  "ags",       "s_node",     "s_seq",
+      "s_dep",  "ags",      "style",  "structure", "alignment",  "overall",
+      "pooled", "coverage", "bigram", "ged",       "ged_at_most"};
   return kNames[static_cast<std::size_t>(score)];
 }
 

@@ -1,10 +1,10 @@
-// What a pair of models is measured by, as data: families of metrics, the columns that each sums over tasks, and the
-// scores that derive from the sums.
+// What a pair of models is measured by, as data: families of metrics, the columns that each sums
+// over tasks, and the scores that derive from the sums.
 //
-// Every task gives one row of numbers. A score over tasks is a function of column sums, so a resample of tasks only
-// reweights the rows, and all families share the same draws. Another metric is another family: its columns and
-// scores here, what it derives from sums in metric_columns.cc, and a FamilyScorer that fills its columns for one task
-// (family_scorer.h).
+// Every task gives one row of numbers. A score over tasks is a function of column sums, so a
+// resample of tasks only reweights the rows, and all families share the same draws. Another metric
+// is another family: its columns and scores here, what it derives from sums in metric_columns.cc,
+// and a FamilyScorer that fills its columns for one task (family_scorer.h).
 #pragma once
 
 #include <array>
@@ -25,8 +25,8 @@ enum class Family : std::uint8_t {
 };
 constexpr std::size_t kFamilies = 4;
 
-// Sums and counts of one task; a column of zeros where a score is undefined. Those of a family stand together, in
-// the order of families.
+// Sums and counts of one task; a column of zeros where a score is undefined. Those of a family
+// stand together, in the order of families.
 enum class Column : std::uint8_t {
   // AGS
   kTasks,      // 1
@@ -43,8 +43,8 @@ enum class Column : std::uint8_t {
   kCalibratedDepTasks,
   kCalibratedDep,
   // RPS
-  kRpsTasks,      // 1 where a shared stage was scored
-  kStyle,         // mean of the task
+  kRpsTasks,  // 1 where a shared stage was scored
+  kStyle,     // mean of the task
   kStructure,
   kAlignment,
   kOverall,

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
@@ -15,7 +16,8 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint32_t kFewestTasks = 2;  // resampling one task says nothing about others
-constexpr std::size_t kPairsPerTile = 8;
+constexpr std::size_t kPairsPerTile = 5;
+constexpr std::size_t kComparisons = 2000;  // of tasks, for the chance level of a pair
 constexpr std::uint64_t kRotationStream = 0x526f746174696f6e;  // apart from the bootstrap's streams
 
 // Sums of the cells of one task over trial pairs become its row.
@@ -32,6 +34,13 @@ void finish_row(const MetricSet& set, std::span<const Cells> sums, double trial_
   }
 }
 
+// Trial i with trial i; of one model, each with the next and, of more than two, the last with the
+// first (rps::paired_trials, rps::self_paired_trials).
+bool are_paired(std::size_t i, std::size_t j, std::size_t trials, bool self) {
+  if (!self) return i == j;
+  return j == i + 1 || (trials > 2 && i == 0 && j + 1 == trials);
+}
+
 PairRows score_pair(const Study& study, ModelPair pair, const TrialFilter& filter) {
   const auto [a, b] = pair;
   const MetricSet& set = study.metrics;
@@ -46,7 +55,9 @@ PairRows score_pair(const Study& study, ModelPair pair, const TrialFilter& filte
       for (std::size_t j = a == b ? i + 1 : 0; j < trials_b.size(); ++j) {
         if (filter && !filter(trials_a[i], trials_b[j])) continue;
         ++n;
+        const bool paired = are_paired(i, j, trials_b.size(), a == b);
         for (std::size_t m = 0; m < sums.size(); ++m) {
+          if (set.measures[m].paired_trials && !paired) continue;
           set.measures[m].add(trials_a[i], trials_b[j], sums[m]);
         }
       }
@@ -63,15 +74,17 @@ PairRows score_pair(const Study& study, ModelPair pair, const TrialFilter& filte
   return result;
 }
 
-// The columns that a metric needs, in the order of its parts.
-std::vector<std::size_t> columns_of(const MetricSet& set, std::size_t metric) {
-  std::vector<std::size_t> columns;
-  for (const std::size_t part : set.metrics[metric].parts) {
-    for (std::size_t c = 0; c < set.measures[part].columns(); ++c) {
-      columns.push_back(set.first_column(part) + c);
+// The columns that some metrics need, ascending.
+std::vector<std::size_t> columns_of(const MetricSet& set, std::span<const std::size_t> metrics) {
+  std::set<std::size_t> columns;
+  for (const std::size_t metric : metrics) {
+    for (const std::size_t part : set.metrics[metric].parts) {
+      for (std::size_t c = 0; c < set.measures[part].columns(); ++c) {
+        columns.insert(set.first_column(part) + c);
+      }
     }
   }
-  return columns;
+  return {columns.begin(), columns.end()};
 }
 
 std::uint32_t tasks_behind(const MetricSet& set, std::size_t metric, const PairRows& rows) {
@@ -86,35 +99,75 @@ std::uint32_t tasks_behind(const MetricSet& set, std::size_t metric, const PairR
   return fewest;
 }
 
-// Scores of pairs [first, first + n) in all replicates; `scores` is replicates x all pairs.
-void replicate_tile(const Study& study, std::span<const PairRows> rows, std::size_t metric,
-                    const Resampler& resampler, std::size_t first, std::size_t n,
-                    std::span<double> scores) {
-  const MetricSet& set = study.metrics;
-  const std::vector<std::size_t> columns = columns_of(set, metric);
-  const std::size_t width = n * columns.size();
-  std::vector<double> values(resampler.clusters() * width, 0.0);
-  for (std::size_t p = 0; p < n; ++p) {
-    const PairRows& pair = rows[first + p];
-    for (std::size_t t = 0; t < pair.tasks.size(); ++t) {
-      for (std::size_t c = 0; c < columns.size(); ++c) {
-        values[pair.tasks[t] * width + p * columns.size() + c] =
-            pair.rows[t * set.columns() + columns[c]];
-      }
-    }
+// Bootstraps some metrics, a few pairs at a time.
+class Bootstrap {
+ public:
+  Bootstrap(const Study& study, std::span<const PairRows> rows, std::vector<std::size_t> metrics)
+      : study_(study),
+        rows_(rows),
+        metrics_(std::move(metrics)),
+        columns_(columns_of(study.metrics, metrics_)),
+        resampler_(study.corpus.tasks().size(), study.bootstrap.replicates, study.bootstrap.seed) {}
+
+  // take(pair, place in metrics, its value in every replicate, which it may reorder): for every pair
+  // and metric, from several threads.
+  template <class Take>
+  void run(const Take& take) const {
+    if (resampler_.replicates() == 0 || resampler_.clusters() == 0) return;
+    const std::size_t tiles = (rows_.size() + kPairsPerTile - 1) / kPairsPerTile;
+    parallel_for(tiles, study_.threads, [&](std::size_t tile) {
+      const std::size_t first = tile * kPairsPerTile;
+      run_tile(first, std::min(kPairsPerTile, rows_.size() - first), take);
+    });
   }
-  std::vector<double> sums(resampler.replicates() * width);
-  resampler.weighted_sums(values, width, sums);
-  std::vector<double> all(set.columns(), 0.0);
-  for (std::size_t r = 0; r < resampler.replicates(); ++r) {
+
+ private:
+  template <class Take>
+  void run_tile(std::size_t first, std::size_t n, const Take& take) const {
+    const std::size_t width = n * columns_.size();
+    const std::size_t replicates = resampler_.replicates();
+    std::vector<double> sums(replicates * width);
+    resampler_.weighted_sums(tile_values(first, n), width, sums);
+    std::vector<double> all(study_.metrics.columns(), 0.0);
+    std::vector<double> values(metrics_.size() * replicates);
     for (std::size_t p = 0; p < n; ++p) {
-      for (std::size_t c = 0; c < columns.size(); ++c) {
-        all[columns[c]] = sums[r * width + p * columns.size() + c];
+      for (std::size_t r = 0; r < replicates; ++r) {
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+          all[columns_[c]] = sums[r * width + p * columns_.size() + c];
+        }
+        for (std::size_t m = 0; m < metrics_.size(); ++m) {
+          values[m * replicates + r] = study_.metrics.score(metrics_[m], all).value_or(kNaN);
+        }
       }
-      scores[r * rows.size() + first + p] = set.score(metric, all).value_or(kNaN);
+      for (std::size_t m = 0; m < metrics_.size(); ++m) {
+        take(first + p, m, std::span(values).subspan(m * replicates, replicates));
+      }
     }
   }
-}
+
+  // tasks x (pairs x columns)
+  std::vector<double> tile_values(std::size_t first, std::size_t n) const {
+    const std::size_t all_columns = study_.metrics.columns();
+    const std::size_t width = n * columns_.size();
+    std::vector<double> values(resampler_.clusters() * width, 0.0);
+    for (std::size_t p = 0; p < n; ++p) {
+      const PairRows& pair = rows_[first + p];
+      for (std::size_t t = 0; t < pair.tasks.size(); ++t) {
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+          values[pair.tasks[t] * width + p * columns_.size() + c] =
+              pair.rows[t * all_columns + columns_[c]];
+        }
+      }
+    }
+    return values;
+  }
+
+  const Study& study_;
+  std::span<const PairRows> rows_;
+  std::vector<std::size_t> metrics_;
+  std::vector<std::size_t> columns_;
+  Resampler resampler_;
+};
 
 // By TaskIndex, the tasks that it is set against: rotations of the shuffled tasks of its domain.
 std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study) {
@@ -129,7 +182,9 @@ std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study) {
   Rng rng(study.bootstrap.seed, kRotationStream);
   for (auto& [domain, tasks] : domains) {
     rng.shuffle(tasks);
-    for (std::size_t by = 1; by < tasks.size() && by <= wanted; ++by) {
+    const std::size_t rotations =
+        std::min<std::size_t>(wanted, std::max<std::size_t>(1, kComparisons / tasks.size()));
+    for (std::size_t by = 1; by < tasks.size() && by <= rotations; ++by) {
       for (std::size_t i = 0; i < tasks.size(); ++i) {
         others[tasks[i]].push_back(tasks[(i + by) % tasks.size()]);
       }
@@ -149,12 +204,12 @@ std::vector<std::optional<double>> chance_of_pair(
     std::fill(sums.begin(), sums.end(), Cells{});
     double n = 0;
     for (std::size_t o = 0; o < others[task].size(); ++o) {
-      for (const CorpusTrajectory& a : trials_a) {
-        for (const CorpusTrajectory& b : study.corpus.trials(pair.second, others[task][o])) {
-          ++n;
-          for (std::size_t m = 0; m < sums.size(); ++m) {
-            if (o < set.measures[m].mismatches) set.measures[m].add(a, b, sums[m]);
-          }
+      const auto trials_b = study.corpus.trials(pair.second, others[task][o]);
+      for (std::size_t i = 0; i < trials_a.size() && !trials_b.empty(); ++i) {
+        ++n;
+        for (std::size_t m = 0; m < sums.size(); ++m) {
+          if (o >= set.measures[m].mismatches) continue;
+          set.measures[m].add(trials_a[i], trials_b[i % trials_b.size()], sums[m]);
         }
       }
     }
@@ -204,21 +259,17 @@ std::vector<double> column_sums(const MetricSet& metrics, const PairRows& rows) 
 
 std::vector<double> replicate_scores(const Study& study, std::span<const PairRows> rows,
                                      std::size_t metric) {
-  const std::size_t replicates = study.bootstrap.replicates;
-  std::vector<double> scores(replicates * rows.size(), kNaN);
-  if (scores.empty() || study.corpus.tasks().empty()) return scores;
-  const Resampler resampler(study.corpus.tasks().size(), replicates, study.bootstrap.seed);
-  const std::size_t tiles = (rows.size() + kPairsPerTile - 1) / kPairsPerTile;
-  parallel_for(tiles, study.threads, [&](std::size_t tile) {
-    const std::size_t first = tile * kPairsPerTile;
-    replicate_tile(study, rows, metric, resampler, first,
-                   std::min(kPairsPerTile, rows.size() - first), scores);
+  std::vector<double> scores(study.bootstrap.replicates * rows.size(), kNaN);
+  Bootstrap(study, rows, {metric}).run([&](std::size_t p, std::size_t, std::span<double> values) {
+    for (std::size_t r = 0; r < values.size(); ++r) scores[r * rows.size() + p] = values[r];
   });
   return scores;
 }
 
 std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
-                                                    std::span<const PairRows> rows) {
+                                                    std::span<const PairRows> rows,
+                                                    std::span<const std::size_t> keep,
+                                                    std::vector<std::vector<double>>* kept) {
   const MetricSet& set = study.metrics;
   std::vector<std::vector<Estimate>> estimates(rows.size(),
                                                std::vector<Estimate>(set.metrics.size()));
@@ -229,16 +280,21 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
       estimates[p][m].n_tasks = tasks_behind(set, m, rows[p]);
     }
   }
-  for (std::size_t m = 0; m < set.metrics.size(); ++m) {
-    const std::vector<double> scores = replicate_scores(study, rows, m);
-    parallel_for(rows.size(), study.threads, [&](std::size_t p) {
-      Estimate& estimate = estimates[p][m];
-      if (!estimate.value || estimate.n_tasks < kFewestTasks) return;
-      std::vector<double> values(study.bootstrap.replicates);
-      for (std::size_t r = 0; r < values.size(); ++r) values[r] = scores[r * rows.size() + p];
-      estimate.interval = percentile_interval(values, study.bootstrap.level);
-    });
+  if (kept != nullptr) {
+    kept->assign(keep.size(),
+                 std::vector<double>(study.bootstrap.replicates * rows.size(), kNaN));
   }
+  std::vector<std::size_t> all(set.metrics.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  Bootstrap(study, rows, all).run([&](std::size_t p, std::size_t m, std::span<double> values) {
+    for (std::size_t k = 0; k < keep.size() && kept != nullptr; ++k) {
+      if (keep[k] != m) continue;
+      for (std::size_t r = 0; r < values.size(); ++r) (*kept)[k][r * rows.size() + p] = values[r];
+    }
+    Estimate& estimate = estimates[p][m];
+    if (!estimate.value || estimate.n_tasks < kFewestTasks) return;
+    estimate.interval = percentile_interval(values, study.bootstrap.level);
+  });
   return estimates;
 }
 

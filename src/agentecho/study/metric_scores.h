@@ -52,9 +52,13 @@ std::vector<PairRows> score_rows(const Study& study, std::span<const ModelPair> 
 // Column sums over the tasks of a pair.
 std::vector<double> column_sums(const MetricSet& metrics, const PairRows& rows);
 
-// [pair][metric]; intervals from resamples of all tasks of the corpus, the same for every pair.
+// [pair][metric]; intervals from resamples of all tasks of the corpus, the same for every pair. Cost:
+// replicates x tasks x pairs x columns multiply-adds, all columns in one pass. The replicates of the
+// metrics in `keep` are put into `kept`, each as replicate_scores() gives them.
 std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
-                                                    std::span<const PairRows> rows);
+                                                    std::span<const PairRows> rows,
+                                                    std::span<const std::size_t> keep = {},
+                                                    std::vector<std::vector<double>>* kept = nullptr);
 
 // All replicates of one metric for all pairs: replicates x pairs, row-major, NaN where undefined.
 std::vector<double> replicate_scores(const Study& study, std::span<const PairRows> rows,
@@ -64,8 +68,10 @@ std::vector<double> replicate_scores(const Study& study, std::span<const PairRow
 PairTable score_table(const Study& study, std::span<const PairRows> rows, std::size_t metric);
 
 // A on task t against B on other tasks of the same benchmark and domain, where the other task comes
-// from Measure::mismatches seeded rotations of the domain's tasks (all of them when there are no
-// more). [pair][metric]; nothing where a domain has a single task or a measure has no chance level.
+// from Measure::mismatches seeded rotations of the domain's tasks (fewer in domains of more than 200
+// tasks, so that a pair takes about 2,000 comparisons; all other tasks when there are no more). With
+// several trials, each of A meets one of B. [pair][metric]; nothing where a domain has a single task
+// or a measure has no chance level.
 std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study,
                                                               std::span<const ModelPair> pairs);
 

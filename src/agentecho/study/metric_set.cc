@@ -5,7 +5,11 @@
 #include <memory>
 
 #include "agentecho/metrics/ags/similarity.h"
+#include "agentecho/metrics/baselines/bigram.h"
 #include "agentecho/metrics/baselines/ged.h"
+#include "agentecho/metrics/rps/local_judge.h"
+#include "agentecho/metrics/rps/rps.h"
+#include "agentecho/study/verbal_features.h"
 
 namespace agentecho {
 
@@ -121,6 +125,30 @@ std::optional<double> MetricSet::score(std::size_t metric, std::span<const doubl
     total += *score;
   }
   return total / static_cast<double>(metrics[metric].parts.size());
+}
+
+void add_wording_metrics(MetricSet& set) {
+  const auto judge = std::make_shared<const rps::LocalJudge>();
+  Measure rps = mean_measure(
+      "rps",
+      [judge](const CorpusTrajectory& a, const CorpusTrajectory& b) -> std::optional<double> {
+        const auto verdict = rps::judge_profiles(*judge, rps::default_taxonomy(), *a.verbal->stages,
+                                                 *b.verbal->stages);
+        const rps::TaskRps task = rps::score_task({&verdict, 1});
+        return task.mean ? std::optional(task.mean->overall) : std::nullopt;
+      });
+  rps.mismatches = 1;
+  rps.paired_trials = true;
+  Measure bigram = mean_measure("bigram", [](const CorpusTrajectory& a, const CorpusTrajectory& b) {
+    return dice(*a.verbal->bigrams, *b.verbal->bigrams);
+  });
+  bigram.mismatches = 2;
+  for (Measure* measure : {&rps, &bigram}) {
+    set.measures.push_back(std::move(*measure));
+  }
+  const std::size_t n = set.measures.size();
+  set.metrics.push_back({"rps", "RPS", Channel::kWording, {n - 2}, true});
+  set.metrics.push_back({"bigram", "2-gram", Channel::kWording, {n - 1}, true});
 }
 
 MetricSet action_metrics(const Corpus& corpus, const ToolSplit& split,

@@ -38,6 +38,9 @@ struct Measure {
   Pooling pooling = Pooling::kMean;
   // Other tasks that each task is set against for the chance level; 0: no chance level.
   std::uint32_t mismatches = 10;
+  // Trial i with trial i only, and a model's own trials each with the next (METHOD 4.3, to bound
+  // cost); else all pairs of trials.
+  bool paired_trials = false;
   // Adds the cells of two trajectories, which may be of different tasks. Called from several
   // threads. A measure that is undefined for the two adds nothing.
   std::function<void(const CorpusTrajectory&, const CorpusTrajectory&, Cells&)> add;
@@ -68,6 +71,10 @@ struct MetricSet {
 struct ActionMetricOptions {
   bool ged = false;  // graph edit distance similarity as well (METHOD 5); the one slow metric
 };
+
+// Metrics of the text: RPS by the local judge (its overall score, 1 to 5) and the 2-gram overlap of
+// responses. Both are evidence. For a corpus whose trajectories hold both verbal parts.
+void add_wording_metrics(MetricSet& set);
 
 // Profile "paper" (s_node, s_seq, s_dep, ags), profile "calibrated" (calibrated_...), and GED. AGS
 // and, when it is there, GED are evidence. Keeps no reference to its arguments.

@@ -6,7 +6,8 @@ namespace agentecho {
 
 namespace {
 
-std::vector<std::unique_ptr<FamilyScorer>> make_scorers(const Corpus& corpus, const ToolSplit& split,
+std::vector<std::unique_ptr<FamilyScorer>> make_scorers(const Corpus& corpus,
+                                                        const ToolSplit& split,
                                                         const FamilySet& families) {
   std::vector<std::unique_ptr<FamilyScorer>> scorers;
   if (families.has(Family::kAgs)) scorers.push_back(make_ags_scorer(corpus, split));

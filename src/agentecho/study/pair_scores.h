@@ -38,8 +38,8 @@ struct PairScores {
   std::vector<double> sums() const;
 };
 
-// All pairs, in the given order. The corpus has the features that the families need. `threads`: 0 is
-// one per core; the result does not depend on it.
+// All pairs, in the given order. The corpus has the features that the families need. `threads`: 0
+// is one per core; the result does not depend on it.
 std::vector<PairScores> score_pairs(const Corpus& corpus, const ToolSplit& split,
                                     std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
                                     unsigned threads, const FamilySet& families = {Family::kAgs});

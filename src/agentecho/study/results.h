@@ -13,6 +13,7 @@
 #include "agentecho/study/feature_file.h"
 #include "agentecho/study/intervals.h"
 #include "agentecho/study/pair_scores.h"
+#include "agentecho/study/shared_wording.h"
 
 namespace agentecho {
 
@@ -51,6 +52,7 @@ struct CompareResults {
   std::vector<TaskKey> tasks;
   std::string reference;          // empty: all pairs
   std::vector<PairResult> pairs;  // by names, self pairs included
+  std::optional<SharedWording> shared;  // where it was asked for
   std::vector<std::string> warnings;
 };
 

@@ -41,8 +41,8 @@ struct TrajectoryFeatures {
       dependencies;  // E_d, positions in `tools`, ascending
   ActionCounts counts;
   std::uint32_t assistant_messages = 0;
-  std::uint32_t reasoning_messages = 0;  // with visible reasoning
-  std::uint32_t user_calls = 0;          // calls of the simulated user
+  std::uint32_t reasoning_messages = 0;          // with visible reasoning
+  std::uint32_t user_calls = 0;                  // calls of the simulated user
   std::shared_ptr<const VerbalFeatures> verbal;  // null where nothing of it was asked for
   // Where it was read, for diagnostics.
   std::uint32_t file = 0;

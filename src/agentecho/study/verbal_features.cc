@@ -21,8 +21,8 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& traje
   if (annotator_) {
     const std::vector<rps::Item> items = rps::items_of(trajectory);
     const rps::StageLabels labels = annotator_->label(trajectory, items);
-    features->stages = rps::make_stage_profile(trajectory, items, labels,
-                                               annotator_->taxonomy().stages.size());
+    features->stages =
+        rps::make_stage_profile(trajectory, items, labels, annotator_->taxonomy().stages.size());
   }
   if (wanted_.bigrams) {
     features->bigrams = response_bigrams(trajectory);

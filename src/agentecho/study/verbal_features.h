@@ -1,6 +1,6 @@
-// What is kept of a trajectory's wording, made in the same pass over the text as everything else, and only the
-// parts that somebody asks for: stage profiles for Response Pattern Similarity (METHOD 4) and word bigrams for the
-// 2-gram overlap (METHOD 5). Scoring pairs needs no text beyond this.
+// What is kept of a trajectory's wording, made in the same pass over the text as everything else,
+// and only the parts that somebody asks for: stage profiles for Response Pattern Similarity (METHOD
+// 4) and word bigrams for the 2-gram overlap (METHOD 5). Scoring pairs needs no text beyond this.
 // Size: up to about 20 KB a trajectory for the profile, 8 bytes a bigram.
 #pragma once
 
@@ -47,7 +47,8 @@ class VerbalReader {
   std::optional<rps::LocalAnnotator> annotator_;
 };
 
-// The annotator and the taxonomy that make the profiles: profiles made differently must not be compared.
+// The annotator and the taxonomy that make the profiles: profiles made differently must not be
+// compared.
 std::string stage_annotator_id();
 
 }  // namespace agentecho

@@ -28,19 +28,27 @@ class Evaluate : public ::testing::Test {
   Evaluate() {
     std::string lines;
     for (const char* task : {"1", "2"}) {
-      lines += to_json_line(TrajectoryBuilder("retail", task)
-                                .model("m")
-                                .trial(0)
-                                .reward(1)
-                                .user("Hello, I want to give back a lamp.")
-                                .assistant("Could you please provide your email address?")
-                                .user("ann@example.com")
-                                .call("find_user_by_email", {"ann@example.com"}, "ann_1")
-                                .call("get_user_details", {"ann_1"}, "{\"order\": \"W778\"}")
-                                .call("get_order_details", {"W778", "ann@example.com"}, "a lamp")
-                                .assistant("Your return has been processed successfully.")
-                                .build()) +
-               "\n";
+      lines +=
+          to_json_line(
+              TrajectoryBuilder("retail", task)
+                  .model("m")
+                  .trial(0)
+                  .reward(1)
+                  .user("Hello, I want to give back a lamp.")
+                  .assistant(
+                      "Gladly. Could you please provide your email address so that I can verify "
+                      "your identity?")
+                  .user("ann@example.com")
+                  .call("find_user_by_email", {"ann@example.com"}, "ann_1")
+                  .call("get_user_details", {"ann_1"}, "{\"order\": \"W778\"}")
+                  .call("get_order_details", {"W778", "ann@example.com"}, "a lamp")
+                  .assistant("I will send the lamp back. Do you confirm (yes/no)?")
+                  .user("Yes")
+                  .call("return_items", {"W778"}, "done")
+                  .assistant("Your return has been processed successfully. Is there anything "
+                             "else I can help you with?")
+                  .build()) +
+          "\n";
     }
     folder_.write("logs/m.jsonl", lines);
   }
@@ -60,12 +68,13 @@ class Evaluate : public ::testing::Test {
 };
 
 TEST_F(Evaluate, CountsAgreementOfStages) {
-  const auto e = run(GoldKind::kStages,
-                     R"({"file": "logs/m.jsonl", "task": "1", "item": 0, "type": "response", "stage": "Authentication"}
-{"file": "logs/m.jsonl", "task": "1", "item": 1, "type": "response", "stage": "notification"}
+  const auto e = run(
+      GoldKind::kStages,
+      R"({"file": "logs/m.jsonl", "task": "1", "item": 0, "type": "response", "stage": "Authentication"}
+{"file": "logs/m.jsonl", "task": "1", "item": 2, "type": "response", "stage": "notification"}
 
 {"file": "m.jsonl", "task": 2, "item": 0, "stage": "Elicitation"}
-{"file": "m.jsonl", "task": "2", "item": 1, "stage": "Notification"}
+{"file": "m.jsonl", "task": "2", "item": 2, "stage": "Notification"}
 )");
   ASSERT_TRUE(e) << e.error().message;
   EXPECT_EQ(e->used, 4u);
@@ -73,7 +82,8 @@ TEST_F(Evaluate, CountsAgreementOfStages) {
   EXPECT_DOUBLE_EQ(value_of(*e, "accuracy"), 3.0 / 4);
   // Expected agreement: 1/4 x 1/2 (Authentication) + 1/2 x 1/2 (Notification) = 3/8.
   EXPECT_DOUBLE_EQ(value_of(*e, "kappa"), (3.0 / 4 - 3.0 / 8) / (1 - 3.0 / 8));
-  EXPECT_EQ(e->confusion.count(1, 0), 1u);  // Elicitation that the annotator takes for Authentication
+  EXPECT_EQ(e->confusion.count(1, 0),
+            1u);  // Elicitation that the annotator takes for Authentication
   ASSERT_TRUE(e->measures[0].interval);
   EXPECT_DOUBLE_EQ(e->measures[0].interval->low, 0.5);  // task 2 alone
   EXPECT_DOUBLE_EQ(e->measures[0].interval->high, 1);   // task 1 alone
@@ -85,7 +95,7 @@ TEST_F(Evaluate, NamesLabelsThatItCannotUse) {
 {"file": "m.jsonl", "task": "9", "item": 0, "stage": "Authentication"}
 {"file": "other.jsonl", "task": "1", "item": 0, "stage": "Authentication"}
 {"file": "m.jsonl", "task": "1", "trial": 5, "item": 0, "stage": "Authentication"}
-{"file": "m.jsonl", "task": "1", "item": 2, "stage": "Authentication"}
+{"file": "m.jsonl", "task": "1", "item": 3, "stage": "Authentication"}
 {"file": "m.jsonl", "task": "1", "item": 0, "type": "think", "stage": "Authentication"})");
   ASSERT_TRUE(e) << e.error().message;
   EXPECT_EQ(e->labels, 6u);
@@ -97,8 +107,9 @@ TEST_F(Evaluate, NamesLabelsThatItCannotUse) {
 }
 
 TEST_F(Evaluate, FailsWhenNoLabelCanBeUsed) {
-  const auto e = run(GoldKind::kEdges,
-                     R"({"file": "none.jsonl", "task": "1", "src": 0, "dst": 1, "value": "x", "label": true})");
+  const auto e = run(
+      GoldKind::kEdges,
+      R"({"file": "none.jsonl", "task": "1", "src": 0, "dst": 1, "value": "x", "label": true})");
   ASSERT_FALSE(e);
   EXPECT_EQ(e.error().kind, ErrorKind::kInput);
   EXPECT_FALSE(run(GoldKind::kStages, ""));
@@ -106,12 +117,13 @@ TEST_F(Evaluate, FailsWhenNoLabelCanBeUsed) {
 
 TEST_F(Evaluate, JudgesDependenciesByTheirValue) {
   // Calls 1 and 2 depend on each other through the order, not through anything that the user said.
-  const auto e = run(GoldKind::kEdges,
-                     R"({"file": "m.jsonl", "task": "1", "src": 0, "dst": 1, "value": "ann_1", "label": true}
+  const auto e =
+      run(GoldKind::kEdges,
+          R"({"file": "m.jsonl", "task": "1", "src": 0, "dst": 1, "value": "ann_1", "label": true}
 {"file": "m.jsonl", "task": "1", "src": 1, "dst": 2, "value": "w778", "label": true}
 {"file": "m.jsonl", "task": "1", "src": 1, "dst": 2, "value": "ann@example.com", "label": false}
 {"file": "m.jsonl", "task": "2", "src": 1, "dst": 2, "value": "W778", "label": false}
-{"file": "m.jsonl", "task": "2", "src": 1, "dst": 3, "value": "W778", "label": true})");
+{"file": "m.jsonl", "task": "2", "src": 1, "dst": 4, "value": "W778", "label": true})");
   ASSERT_TRUE(e) << e.error().message;
   EXPECT_EQ(e->used, 4u);
   EXPECT_EQ(e->without_item, 1u);
@@ -121,8 +133,9 @@ TEST_F(Evaluate, JudgesDependenciesByTheirValue) {
 }
 
 TEST_F(Evaluate, ComparesScoresOfPairs) {
-  const auto e = run(GoldKind::kRps,
-                     R"({"task": "1", "a": "m.jsonl", "a_items": [0], "b": "m.jsonl", "b_items": [0], "style": 5, "structure": 5, "alignment": 5, "overall": 5}
+  const auto e = run(
+      GoldKind::kRps,
+      R"({"task": "1", "a": "m.jsonl", "a_items": [0], "b": "m.jsonl", "b_items": [0], "style": 5, "structure": 5, "alignment": 5, "overall": 5}
 {"task": "1", "a": "m.jsonl", "a_items": [0], "b": "m.jsonl", "b_items": [1], "style": 2, "structure": 3, "alignment": 2, "overall": 2}
 {"task": "2", "a": "m.jsonl", "a_items": [1, 0], "b": "m.jsonl", "b_items": [1], "style": 3, "structure": 3, "alignment": 3, "overall": 3}
 {"task": "2", "a": "m.jsonl", "a_items": [7], "b": "m.jsonl", "b_items": [1], "style": 3, "structure": 3, "alignment": 3, "overall": 3})");
@@ -136,7 +149,8 @@ TEST_F(Evaluate, ComparesScoresOfPairs) {
 
 TEST_F(Evaluate, RefusesFilesThatFitTwoInputsAndUnknownStages) {
   folder_.write("more/m.jsonl", "{}\n");
-  const std::string label = R"({"file": "m.jsonl", "task": "1", "item": 0, "stage": "Notification"})";
+  const std::string label =
+      R"({"file": "m.jsonl", "task": "1", "item": 0, "stage": "Notification"})";
   EXPECT_FALSE(run(GoldKind::kStages, label));
   EXPECT_FALSE(run(GoldKind::kStages,
                    R"({"file": "logs/m.jsonl", "task": "1", "item": 0, "stage": "Smalltalk"})"));

@@ -38,7 +38,8 @@ TEST(Scores, OfFamiliesThatAreNotThereAreUndefined) {
   const FamilySet families{Family::kAgs};
   const std::vector<double> sums(families.columns(), 2.0);
   EXPECT_EQ(derive(Score::kSSeq, families, sums), 1.0);
-  for (const Score score : {Score::kOverall, Score::kPooled, Score::kCoverage, Score::kBigram, Score::kGed}) {
+  for (const Score score :
+       {Score::kOverall, Score::kPooled, Score::kCoverage, Score::kBigram, Score::kGed}) {
     EXPECT_EQ(derive(score, families, sums), std::nullopt);
     EXPECT_EQ(tasks_behind(score, families, sums), 0.0);
   }

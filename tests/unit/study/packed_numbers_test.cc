@@ -33,10 +33,10 @@ TEST(PackedNumbers, ComeBackWhateverTheyAre) {
 }
 
 TEST(PackedNumbers, AreRefusedWhenDamaged) {
-  EXPECT_FALSE(unpack_numbers("AgA"));       // not whole groups
-  EXPECT_FALSE(unpack_numbers("Ag!B"));      // no base64
+  EXPECT_FALSE(unpack_numbers("AgA"));   // not whole groups
+  EXPECT_FALSE(unpack_numbers("Ag!B"));  // no base64
   EXPECT_FALSE(unpack_numbers("gIAB gIAB"));
-  EXPECT_FALSE(unpack_numbers("gICA"));      // the last number does not end
+  EXPECT_FALSE(unpack_numbers("gICA"));              // the last number does not end
   EXPECT_FALSE(unpack_numbers("////////////////"));  // longer than 64 bits
 }
 

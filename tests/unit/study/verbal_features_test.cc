@@ -22,7 +22,8 @@ Trajectory dialogue(const std::string& model, const std::string& task) {
       .assistant("Gladly! Could you please tell me your email address?")
       .user("ann@example.com")
       .call("find_user_by_email", {"ann@example.com"}, "ann_1")
-      .assistant("- Item: lamp\n- Refund: **20**\n\nDo you confirm? (yes/no)", "The lamp can be returned.")
+      .assistant("- Item: lamp\n- Refund: **20**\n\nDo you confirm? (yes/no)",
+                 "The lamp can be returned.")
       .user("Yes")
       .call("return_items", {"77"}, "ok")
       .assistant("Your return has been processed.")

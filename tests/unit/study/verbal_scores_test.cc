@@ -12,12 +12,15 @@ using testing::Saying;
 using testing::spoken_corpus;
 using testing::spoken_run;
 
-const std::string kWarm = "Great! I'd be happy to help you with that. Could you please tell me your email?";
+const std::string kWarm =
+    "Great! I'd be happy to help you with that. Could you please tell me your email?";
 const std::string kCold = "Provide the email address on file:\n- email\n- zip code";
 const std::string kDone = "Perfect! Your return has been processed. Is there anything else?";
 
 double judged(const TrajectoryFeatures& a, const TrajectoryFeatures& b, rps::StageId stage) {
-  return rps::LocalJudge().score(a.verbal->stages->stages[stage], b.verbal->stages->stages[stage]).overall;
+  return rps::LocalJudge()
+      .score(a.verbal->stages->stages[stage], b.verbal->stages->stages[stage])
+      .overall;
 }
 
 PairScores scored(const Corpus& corpus, const char* a, const char* b, const FamilySet& families) {
@@ -61,9 +64,9 @@ TEST(RpsOfAPair, IsTheMeanOverTasksOfTheMeanOverSharedStages) {
 }
 
 TEST(RpsOfAPair, LeavesOutTasksWithoutASharedStage) {
-  const Corpus corpus = spoken_corpus(
-      {spoken_run("A", "1", 0, {{0, kWarm}}), spoken_run("B", "1", 0, {{4, kDone}}),
-       spoken_run("A", "2", 0, {{0, kWarm}}), spoken_run("B", "2", 0, {{0, kWarm}})});
+  const Corpus corpus =
+      spoken_corpus({spoken_run("A", "1", 0, {{0, kWarm}}), spoken_run("B", "1", 0, {{4, kDone}}),
+                     spoken_run("A", "2", 0, {{0, kWarm}}), spoken_run("B", "2", 0, {{0, kWarm}})});
   const PairScores scores = scored(corpus, "A", "B", {Family::kRps});
   const Estimates e = estimates_of(scores, corpus);
   EXPECT_EQ(scores.tasks.size(), 2u);
@@ -73,7 +76,8 @@ TEST(RpsOfAPair, LeavesOutTasksWithoutASharedStage) {
 }
 
 TEST(RpsOfAPair, WithNothingSaidIsUndefined) {
-  const Corpus corpus = spoken_corpus({spoken_run("A", "1", 0, {{0, kWarm}}), spoken_run("B", "1", 0, {{4, kDone}})});
+  const Corpus corpus =
+      spoken_corpus({spoken_run("A", "1", 0, {{0, kWarm}}), spoken_run("B", "1", 0, {{4, kDone}})});
   const Estimates e = estimates_of(scored(corpus, "A", "B", {Family::kAgs, Family::kRps}), corpus);
   EXPECT_EQ(get(e, Score::kOverall).value, std::nullopt);
   EXPECT_EQ(get(e, Score::kCoverage).value, std::nullopt);
@@ -84,9 +88,9 @@ TEST(RpsOfAPair, ComparesTrialsOfEqualPlace) {
   // A: warm, cold; B: warm, cold, warm. Compared: warm with warm, cold with cold.
   const auto warm = spoken_run("A", "1", 0, {{0, kWarm}});
   const auto cold = spoken_run("A", "1", 1, {{0, kCold}});
-  const Corpus corpus = spoken_corpus({warm, cold, spoken_run("B", "1", 0, {{0, kWarm}}),
-                                       spoken_run("B", "1", 1, {{0, kCold}}),
-                                       spoken_run("B", "1", 2, {{0, kWarm}})});
+  const Corpus corpus =
+      spoken_corpus({warm, cold, spoken_run("B", "1", 0, {{0, kWarm}}),
+                     spoken_run("B", "1", 1, {{0, kCold}}), spoken_run("B", "1", 2, {{0, kWarm}})});
   const PairScores scores = scored(corpus, "A", "B", {Family::kAgs, Family::kRps});
   const Estimates e = estimates_of(scores, corpus);
   EXPECT_DOUBLE_EQ(*get(e, Score::kOverall).value,
@@ -109,11 +113,12 @@ TEST(RpsOfAModelWithItself, ComparesEachTrialWithTheNext) {
 }
 
 TEST(BigramOverlap, IsTheMeanOfTheDiceCoefficientsOfAllTrialPairs) {
-  // Bigrams: {a b, b c} with {a b}: 2/3; with {x y}: 0. A run without a bigram has no evidence with its like.
-  const Corpus corpus = spoken_corpus(
-      {spoken_run("A", "1", 0, {{0, "a b c"}}), spoken_run("B", "1", 0, {{0, "a b"}}),
-       spoken_run("B", "1", 1, {{0, "x y"}}), spoken_run("A", "2", 0, {{0, "one"}}),
-       spoken_run("B", "2", 0, {{0, "one"}})});
+  // Bigrams: {a b, b c} with {a b}: 2/3; with {x y}: 0. A run without a bigram has no evidence with
+  // its like.
+  const Corpus corpus =
+      spoken_corpus({spoken_run("A", "1", 0, {{0, "a b c"}}), spoken_run("B", "1", 0, {{0, "a b"}}),
+                     spoken_run("B", "1", 1, {{0, "x y"}}), spoken_run("A", "2", 0, {{0, "one"}}),
+                     spoken_run("B", "2", 0, {{0, "one"}})});
   const PairScores scores = scored(corpus, "A", "B", {Family::kBigram});
   const Estimate e = get(estimates_of(scores, corpus), Score::kBigram);
   EXPECT_DOUBLE_EQ(*e.value, (2.0 / 3) / 2);
@@ -148,8 +153,7 @@ TEST(Families, DoNotChangeEachOthersScoresAndIntervals) {
     const PairScores scores = scored(corpus, "A", "B", families);
     return estimate(std::span(&scores, 1), corpus.tasks().size(), {500, 7, 0.9}, threads).front();
   };
-  const Estimates all =
-      estimated({Family::kAgs, Family::kRps, Family::kBigram, Family::kGed}, 2);
+  const Estimates all = estimated({Family::kAgs, Family::kRps, Family::kBigram, Family::kGed}, 2);
   for (const Family family : {Family::kAgs, Family::kRps, Family::kBigram, Family::kGed}) {
     const Estimates alone = estimated({family}, 1);
     for (std::size_t s = 0; s < kScores; ++s) {

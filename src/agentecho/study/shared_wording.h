@@ -1,0 +1,30 @@
+// The verbal evidence of one pair: which phrases, openings, closings, layout and working habits two
+// models share that are rare among the other models (metrics/rps/phrases.h, habits.h).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/metrics/rps/habits.h"
+#include "agentecho/metrics/rps/phrases.h"
+#include "agentecho/study/load_corpus.h"
+
+namespace agentecho {
+
+struct SharedWording {
+  std::string a;
+  std::string b;
+  std::size_t others = 0;                  // models that they are set against
+  std::vector<rps::SharedPhrase> phrases;  // strongest first
+  std::vector<rps::SharedHabit> habits;    // strongest first; none with fewer than two others
+};
+
+// The corpus was loaded with CorpusOptions::phrases and stage profiles. Errors: an unknown model or
+// the same twice (kUsage); a model that is known from feature files only, which hold no phrases
+// (kInput). O(phrases of both models x other models).
+Result<SharedWording> shared_wording(const LoadedCorpus& loaded, const std::string& a,
+                                     const std::string& b, std::size_t most_phrases = 12);
+
+}  // namespace agentecho
