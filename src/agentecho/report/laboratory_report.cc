@@ -18,33 +18,38 @@ std::string percent(const std::optional<double>& value) {
 
 }  // namespace
 
+// One table for each condition, under its name.
 std::string render_conditions(const std::vector<ConditionSummary>& summaries,
                               const LaboratoryReportOptions& options) {
   const bool text = options.style == TableStyle::kText;
-  Table table({{"condition", Align::kLeft, true},
-               {"score", Align::kLeft},
-               {"runs"},
-               {"to teacher"},
-               {"to controls"},
-               {"difference"},
-               {"sd"},
-               {"p<.05"},
-               {"+, p<.01"},
-               {"first"}});
-  std::string label;
-  for (const ConditionSummary& s : summaries) {
-    if (!table.empty() && s.label != label) table.add_rule();
-    table.add_row({s.label == label ? "" : s.label, score_title(s.score), std::to_string(s.n),
-                   show(s.toward_teacher), show(s.toward_control), show(s.difference),
-                   s.difference_sd ? fmt::format("{:.3f}", *s.difference_sd) : "–",
-                   percent(s.rejected), percent(s.toward_p01), percent(s.first)});
-    label = s.label;
+  std::string out;
+  for (std::size_t begin = 0; begin < summaries.size();) {
+    const std::string& label = summaries[begin].label;
+    Table table({{"score", Align::kLeft},
+                 {"runs"},
+                 {"to teacher"},
+                 {"to controls"},
+                 {"difference"},
+                 {"sd"},
+                 {"p<.05"},
+                 {"+, p<.01"},
+                 {"first"}});
+    std::size_t end = begin;
+    for (; end < summaries.size() && summaries[end].label == label; ++end) {
+      const ConditionSummary& s = summaries[end];
+      table.add_row({score_title(s.score), std::to_string(s.n), show(s.toward_teacher),
+                     show(s.toward_control), show(s.difference),
+                     s.difference_sd ? fmt::format("{:.3f}", *s.difference_sd) : "–",
+                     percent(s.rejected), percent(s.toward_p01), percent(s.first)});
+    }
+    out += fmt::format("{}\n\n{}\n", label,
+                       table.render(options.style, options.width, text && options.colour));
+    begin = end;
   }
-  std::string out = table.render(options.style, options.width, text && options.colour);
   if (!text || summaries.empty()) return out;
   const Band band = binomial_band(summaries.front().n, 0.05);
   return out + fmt::format(
-                   "\nto teacher, to controls: after less before, means over runs; difference: of "
+                   "to teacher, to controls: after less before, means over runs; difference: of "
                    "the two; sd: over runs\n"
                    "p<.05: two-sided rejections (chance alone in {} runs: {:.1f} to {:.1f} %); +, "
                    "p<.01: toward the teacher\n"

@@ -45,8 +45,9 @@ std::string score_title(Score score) {
 
 std::string score_slug(Score score) {
   if (score == Score::kOverall) return "rps";
-  std::string slug(name_of(score));
-  return is_calibrated(score) ? slug.insert(0, "calibrated_") : slug;
+  std::string slug = is_calibrated(score) ? "calibrated_" : "";
+  slug += name_of(score);
+  return slug;
 }
 
 std::string wrapped_text(std::string_view text, std::size_t width) {
