@@ -27,7 +27,8 @@ namespace agentecho::cli {
 
 std::unique_ptr<CLI::App> make_app(int& exit_code) {
   auto app = std::make_unique<CLI::App>(
-      "How alike two LLM agents behave where the task leaves them a choice: which optional tools they\n"
+      "How alike two LLM agents behave where the task leaves them a choice: which optional tools "
+      "they\n"
       "call, in which order, and what they reuse. Reads tau-bench, tau2-bench and chat logs.",
       "agentecho");
   app->require_subcommand(1);
@@ -53,7 +54,8 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
       "  agentecho compare results/                       every pair of models\n"
       "  agentecho compare results/ --reference MODEL     all models against one\n"
       "\n"
-      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 4 a gate tripped,\n"
+      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 4 a gate "
+      "tripped,\n"
       "5 stopped by a budget, 130 interrupted. Data go to standard output, everything else to\n"
       "standard error. `agentecho COMMAND --help` explains each command.");
   return app;
@@ -71,7 +73,8 @@ int run_program(int argc, const char* const* argv) {
     report_error(usage_error(*app, error));
     return kUsageError;
   } catch (const std::bad_alloc&) {
-    report_error({ErrorKind::kFailed, "out of memory", "use fewer --threads, or a smaller --max-record-mb"});
+    report_error(
+        {ErrorKind::kFailed, "out of memory", "use fewer --threads, or a smaller --max-record-mb"});
     return kFailedOrIncomplete;
   } catch (const std::exception& error) {
     report_error({ErrorKind::kFailed, std::string("internal error: ") + error.what(), {}});

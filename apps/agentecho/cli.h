@@ -9,8 +9,8 @@ namespace agentecho::cli {
 // Parses the arguments, runs the command, reports errors; returns the exit code.
 int run_program(int argc, const char* const* argv);
 
-// The program's option data, from which help, docs/cli.md and completions are made. Callbacks of the commands leave
-// their exit code in `exit_code`.
+// The program's option data, from which help, docs/cli.md and completions are made. Callbacks of
+// the commands leave their exit code in `exit_code`.
 std::unique_ptr<CLI::App> make_app(int& exit_code);
 
 }  // namespace agentecho::cli

@@ -29,12 +29,18 @@ extern "C" void request_stop(int signal_number) {
 
 std::string_view slug_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kFailed: return "failed";
-    case ErrorKind::kUsage: return "usage";
-    case ErrorKind::kInput: return "input";
-    case ErrorKind::kGate: return "gate";
-    case ErrorKind::kBudget: return "budget";
-    case ErrorKind::kInterrupted: return "interrupted";
+    case ErrorKind::kFailed:
+      return "failed";
+    case ErrorKind::kUsage:
+      return "usage";
+    case ErrorKind::kInput:
+      return "input";
+    case ErrorKind::kGate:
+      return "gate";
+    case ErrorKind::kBudget:
+      return "budget";
+    case ErrorKind::kInterrupted:
+      return "interrupted";
   }
   return "failed";
 }
@@ -66,10 +72,12 @@ std::size_t stdout_columns() {
 }
 
 int print_data(std::string_view data) {
-  const bool written = std::fwrite(data.data(), 1, data.size(), stdout) == data.size() &&
-                       std::fflush(stdout) == 0;
+  const bool written =
+      std::fwrite(data.data(), 1, data.size(), stdout) == data.size() && std::fflush(stdout) == 0;
   if (written || errno == EPIPE) return kDone;
-  report_error({ErrorKind::kFailed, fmt::format("cannot write to standard output: {}", std::strerror(errno)), {}});
+  report_error({ErrorKind::kFailed,
+                fmt::format("cannot write to standard output: {}", std::strerror(errno)),
+                {}});
   return kFailedOrIncomplete;
 }
 
@@ -92,7 +100,8 @@ int fail_with(const Error& error, bool json) {
                          {"message", error.message},
                          {"hint", error.hint},
                          {"exit_code", exit_code_of(error.kind)}};
-    print_data(envelope.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    print_data(envelope.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+               "\n");
   }
   return exit_code_of(error.kind);
 }

@@ -22,18 +22,20 @@ bool stdout_takes_colour();
 // Columns of the terminal behind standard output; 100 where there is none.
 std::size_t stdout_columns();
 
-// Writes to standard output. Returns the exit code: kDone, also when the reader has closed the pipe (it has all that it
-// wanted); kFailedOrIncomplete, with a message, when writing fails.
+// Writes to standard output. Returns the exit code: kDone, also when the reader has closed the pipe
+// (it has all that it wanted); kFailedOrIncomplete, with a message, when writing fails.
 int print_data(std::string_view data);
 
 // "agentecho: error: …" and "hint: …" on standard error.
 void report_error(const Error& error);
 void report_warnings(const std::vector<std::string>& warnings);
 
-// The error as JSON on standard output as well, for commands run with --json. Returns the exit code.
+// The error as JSON on standard output as well, for commands run with --json. Returns the exit
+// code.
 int fail_with(const Error& error, bool json);
 
-// A line that is redrawn on a terminal; elsewhere a plain line every ten seconds. Nothing for short work.
+// A line that is redrawn on a terminal; elsewhere a plain line every ten seconds. Nothing for short
+// work.
 class ConsoleProgress final : public ProgressSink {
  public:
   explicit ConsoleProgress(bool quiet);

@@ -17,12 +17,18 @@ enum ExitCode {
 
 constexpr int exit_code_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kFailed: return kFailedOrIncomplete;
-    case ErrorKind::kUsage: return kUsageError;
-    case ErrorKind::kInput: return kInvalidInput;
-    case ErrorKind::kGate: return kGateTripped;
-    case ErrorKind::kBudget: return kBudgetStop;
-    case ErrorKind::kInterrupted: return kInterruptedBySignal;
+    case ErrorKind::kFailed:
+      return kFailedOrIncomplete;
+    case ErrorKind::kUsage:
+      return kUsageError;
+    case ErrorKind::kInput:
+      return kInvalidInput;
+    case ErrorKind::kGate:
+      return kGateTripped;
+    case ErrorKind::kBudget:
+      return kBudgetStop;
+    case ErrorKind::kInterrupted:
+      return kInterruptedBySignal;
   }
   return kFailedOrIncomplete;
 }

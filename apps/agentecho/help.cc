@@ -66,7 +66,8 @@ std::string bash_completion(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
   out += fmt::format(
-      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"{} --help\" -- \"$cur\"))\n    return\n  fi\n",
+      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"{} --help\" -- "
+      "\"$cur\"))\n    return\n  fi\n",
       fmt::join(names, " "));
   out += "  case \"$cur\" in\n    -*)\n      case \"${COMP_WORDS[1]}\" in\n";
   for (const CLI::App* command : commands_of(app)) {
@@ -88,8 +89,9 @@ std::string fish_completion(const CLI::App& app) {
                        command->get_name(), first_sentence(command->get_description()));
     for (const CLI::Option* option : command->get_options()) {
       for (const std::string& name : option->get_lnames()) {
-        out += fmt::format("complete -c agentecho -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n",
-                           command->get_name(), name, first_sentence(option->get_description()));
+        out +=
+            fmt::format("complete -c agentecho -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n",
+                        command->get_name(), name, first_sentence(option->get_description()));
       }
     }
   }
@@ -111,8 +113,8 @@ std::string help_of(const CLI::App& app) {
 
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = parsed_command(app);
-  std::string hint = fmt::format("see `agentecho{} --help`",
-                                 &command == &app ? "" : " " + command.get_name());
+  std::string hint =
+      fmt::format("see `agentecho{} --help`", &command == &app ? "" : " " + command.get_name());
   std::string message = error.what();
   const auto extras = command.remaining(true);
   if (!extras.empty()) {
@@ -121,7 +123,8 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const std::string& unknown = extras.front();
     const std::string nearest = nearest_name(unknown, known);
     const bool is_option = unknown.starts_with("-");
-    message = fmt::format("unknown {} \"{}\"", is_option ? "option" : "command or argument", unknown);
+    message =
+        fmt::format("unknown {} \"{}\"", is_option ? "option" : "command or argument", unknown);
     if (!nearest.empty()) hint = fmt::format("did you mean {}? {}", nearest, hint);
   }
   std::replace(message.begin(), message.end(), '\n', ' ');
@@ -134,15 +137,17 @@ std::string markdown_reference(const CLI::App& app) {
       "Made from the program's own option data by `agentecho reference`; a test keeps it true.\n\n";
   out += fmt::format("```\n{}\n```\n", app.get_footer());
   for (const CLI::App* command : commands_of(app)) {
-    out += fmt::format("\n## agentecho {}\n\n{}\n\n| option | meaning | default |\n| --- | --- | --- |\n",
-                       command->get_name(), command->get_description());
+    out += fmt::format(
+        "\n## agentecho {}\n\n{}\n\n| option | meaning | default |\n| --- | --- | --- |\n",
+        command->get_name(), command->get_description());
     for (const CLI::Option* option : command->get_options()) {
       if (option->get_group().empty()) continue;
       out += fmt::format("| `{}` | {} | {} |\n", escaped_for_markdown(spelled(*option)),
                          escaped_for_markdown(option->get_description()),
                          escaped_for_markdown(option->get_default_str()));
     }
-    if (!command->get_footer().empty()) out += fmt::format("\n```\n{}\n```\n", command->get_footer());
+    if (!command->get_footer().empty())
+      out += fmt::format("\n```\n{}\n```\n", command->get_footer());
   }
   return out;
 }

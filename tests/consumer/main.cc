@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   for (ModelIndex m = 0; m < corpus.models().size(); ++m) pool.push_back(m);
   const std::vector<std::pair<ModelIndex, ModelIndex>> pairs{{0, 1}};
   const auto scores = score_pairs(corpus, ToolSplit::make(corpus, pool, {}), pairs, 1);
-  std::printf("%zu trajectories, %zu tasks in common\n", corpus.trajectories().size(), scores[0].tasks.size());
+  std::printf("%zu trajectories, %zu tasks in common\n", corpus.trajectories().size(),
+              scores[0].tasks.size());
   return scores[0].tasks.empty() ? 1 : 0;
 }

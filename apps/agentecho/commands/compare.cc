@@ -87,13 +87,17 @@ Result<void> write_outputs(const std::string& folder, const LoadedCorpus& loaded
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
-    return fail(ErrorKind::kFailed, fmt::format("{}: cannot make the folder: {}", folder, error.message()));
+    return fail(ErrorKind::kFailed,
+                fmt::format("{}: cannot make the folder: {}", folder, error.message()));
   }
-  const auto path = [&](const char* name) { return (std::filesystem::path(folder) / name).string(); };
+  const auto path = [&](const char* name) {
+    return (std::filesystem::path(folder) / name).string();
+  };
   auto features = AtomicFile::create(path("features.jsonl"));
   if (!features) return Unexpected(features.error());
   for (const CorpusTrajectory& trajectory : loaded.corpus.trajectories()) {
-    const std::string line = to_json_line(loaded.corpus.features_of(trajectory), loaded.settings) + "\n";
+    const std::string line =
+        to_json_line(loaded.corpus.features_of(trajectory), loaded.settings) + "\n";
     if (auto written = features->write(line); !written) return written;
   }
   if (auto done = features->commit(); !done) return done;
@@ -107,8 +111,8 @@ int run_compare(const CompareCommand& command) {
   if (!style) return fail_with(style.error(), command.json);
   auto options = to_compare_options(command);
   if (!options) return fail_with(options.error(), command.json);
-  auto loaded = load_inputs(command.input, parts_for(options->families),
-                            options->show_shared.has_value());
+  auto loaded =
+      load_inputs(command.input, parts_for(options->families), options->show_shared.has_value());
   if (!loaded) return fail_with(loaded.error(), command.json);
   auto results = compare(*loaded, *options);
   if (!results) return fail_with(results.error(), command.json);
@@ -118,74 +122,97 @@ int run_compare(const CompareCommand& command) {
   }
   if (!command.input.quiet) report_warnings(results->warnings);
   if (command.json) return print_data(compare_to_json(*results));
-  return print_data(render_compare(
-      *results, {*style, stdout_takes_colour(), stdout_columns(), command.profile != "paper", command.profile != "calibrated"}));
+  return print_data(
+      render_compare(*results, {*style, stdout_takes_colour(), stdout_columns(),
+                                command.profile != "paper", command.profile != "calibrated"}));
 }
 
 }  // namespace
 
 void setup_compare(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<CompareCommand>();
-  CLI::App* command = app.add_subcommand(
-      "compare",
-      "Action Graph Similarity of pairs of models, with intervals: optional tools (S_node), sequences "
-      "(S_seq), dependencies (S_dep) and their mean (AGS); Response Pattern Similarity (RPS): how alike they "
-      "speak and work at the same stage of a task; and simple baselines.");
+  CLI::App* command =
+      app.add_subcommand("compare",
+                         "Action Graph Similarity of pairs of models, with intervals: optional "
+                         "tools (S_node), sequences "
+                         "(S_seq), dependencies (S_dep) and their mean (AGS); Response Pattern "
+                         "Similarity (RPS): how alike they "
+                         "speak and work at the same stage of a task; and simple baselines.");
   add_input_options(*command, options->input, InputUse::kGraphs);
-  command->add_option("--reference", options->reference, "Compare this model with every other; without it, all pairs")
+  command
+      ->add_option("--reference", options->reference,
+                   "Compare this model with every other; without it, all pairs")
       ->type_name("MODEL");
   command->add_option("--models", options->models, "Compare only these models, separated by commas")
       ->type_name("MODEL,...")
-      ->delimiter(',');
-  command->add_option("--pool", options->pool,
-                      "Models whose successful runs decide which tools are optional, separated by commas; "
-                      "without it, every model loaded")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      ->add_option(
+          "--pool", options->pool,
+          "Models whose successful runs decide which tools are optional, separated by commas; "
+          "without it, every model loaded")
       ->type_name("MODEL,...")
-      ->delimiter(',');
-  command->add_option("--mandatory", options->mandatory,
-                      "Which tools of a task are mandatory: intersection (used by every successful run), "
-                      "frequency=Q (by at least a share Q), file=PATH (a JSON object of lists, by task), none")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      ->add_option(
+          "--mandatory", options->mandatory,
+          "Which tools of a task are mandatory: intersection (used by every successful run), "
+          "frequency=Q (by at least a share Q), file=PATH (a JSON object of lists, by task), none")
       ->type_name("RULE")
       ->capture_default_str();
-  command->add_option("--min-support", options->min_support,
-                      "Optional tools must appear in at least this many successful runs of the task")
+  command
+      ->add_option("--min-support", options->min_support,
+                   "Optional tools must appear in at least this many successful runs of the task")
       ->type_name("K")
       ->capture_default_str();
   command->add_option("--profile", options->profile, "Tables to print: paper, calibrated or both")
       ->type_name("NAME")
       ->check(CLI::IsMember({"paper", "calibrated", "both"}))
       ->capture_default_str();
-  command->add_option("--rps", options->rps,
-                      "Response Pattern Similarity: local (built-in annotator and judge; no network) or off")
+  command
+      ->add_option(
+          "--rps", options->rps,
+          "Response Pattern Similarity: local (built-in annotator and judge; no network) or off")
       ->type_name("BACKEND")
       ->check(CLI::IsMember({"local", "off"}))
       ->capture_default_str();
-  command->add_option("--baselines", options->baselines,
-                      "Baselines beside them, separated by commas: bigram (overlap of word pairs), ged (graph edit "
-                      "distance)")
+  command
+      ->add_option("--baselines", options->baselines,
+                   "Baselines beside them, separated by commas: bigram (overlap of word pairs), "
+                   "ged (graph edit "
+                   "distance)")
       ->type_name("NAME,...")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::IsMember({"bigram", "ged"}));
-  command->add_option("--show-shared", options->show_shared,
-                      "Two models: the phrases and habits that they share and that are rare among the others")
+  command
+      ->add_option(
+          "--show-shared", options->show_shared,
+          "Two models: the phrases and habits that they share and that are rare among the others")
       ->type_name("MODEL MODEL")
       ->expected(2);
   command->add_option("--replicates", options->replicates, "Bootstrap replicates; 0: no intervals")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "Seed of the bootstrap")->type_name("N")->capture_default_str();
+  command->add_option("--seed", options->seed, "Seed of the bootstrap")
+      ->type_name("N")
+      ->capture_default_str();
   command->add_option("--level", options->level, "Level of the intervals")
       ->type_name("P")
       ->check(CLI::Range(0.5, 0.999))
       ->capture_default_str();
-  command->add_option("--out", options->out,
-                      "Write results.json, pairs.csv, tasks.csv and features.jsonl to this folder")
+  command
+      ->add_option("--out", options->out,
+                   "Write results.json, pairs.csv, tasks.csv and features.jsonl to this folder")
       ->type_name("DIR");
   command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
       ->type_name("STYLE")
       ->capture_default_str();
-  command->add_flag("--json", options->json, "One JSON document on standard output instead of the tables");
+  command->add_flag("--json", options->json,
+                    "One JSON document on standard output instead of the tables");
   command->footer(
       "Examples:\n"
       "  agentecho compare results/ --reference gpt-4.1\n"

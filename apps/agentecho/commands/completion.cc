@@ -15,7 +15,8 @@ void setup_completion(CLI::App& app, int& exit_code) {
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   command->footer("For bash: agentecho completion bash > /etc/bash_completion.d/agentecho");
-  command->callback([&app, &exit_code, shell] { exit_code = print_data(completion_script(app, *shell)); });
+  command->callback(
+      [&app, &exit_code, shell] { exit_code = print_data(completion_script(app, *shell)); });
 }
 
 }  // namespace agentecho::cli

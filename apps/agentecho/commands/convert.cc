@@ -88,10 +88,10 @@ Result<void> convert(const ConvertCommand& command) {
 
 void setup_convert(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<ConvertCommand>();
-  CLI::App* command = app.add_subcommand(
-      "convert",
-      "Write the trajectories in AgentEcho's own normalised form: JSON Lines, one chat a line with its "
-      "metadata, which every command reads.");
+  CLI::App* command = app.add_subcommand("convert",
+                                         "Write the trajectories in AgentEcho's own normalised "
+                                         "form: JSON Lines, one chat a line with its "
+                                         "metadata, which every command reads.");
   add_input_options(*command, options->input, InputUse::kTrajectories);
   command->add_option("-o,--out", options->out, "The file to write; - is standard output")
       ->type_name("FILE")

@@ -36,12 +36,14 @@ int run_evidence(const EvidenceCommand& command) {
 
 void setup_evidence(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<EvidenceCommand>();
-  CLI::App* command = app.add_subcommand(
-      "evidence",
-      "The all-pairs verdict: how unusual each similarity is (chance, ceiling, affinity, adjusted p), the "
-      "combined lineage evidence, neighbours, clustering, and the habits behind the strongest pairs.");
+  CLI::App* command = app.add_subcommand("evidence",
+                                         "The all-pairs verdict: how unusual each similarity is "
+                                         "(chance, ceiling, affinity, adjusted p), the "
+                                         "combined lineage evidence, neighbours, clustering, and "
+                                         "the habits behind the strongest pairs.");
   add_study_options(*command, options->study);
-  command->add_option("--explain", options->explain, "Strongest pairs whose shared habits are listed")
+  command
+      ->add_option("--explain", options->explain, "Strongest pairs whose shared habits are listed")
       ->type_name("N")
       ->capture_default_str();
   command->footer(

@@ -34,8 +34,9 @@ struct Experiment {
   std::function<Result<void>(const ExperimentCommand&, const PreparedStudy&, DataReport&)> run;
 };
 
-Result<std::vector<ModelIndex>> references_of(const ExperimentCommand& command, const Corpus& corpus,
-                                              std::size_t fewest, std::size_t most) {
+Result<std::vector<ModelIndex>> references_of(const ExperimentCommand& command,
+                                              const Corpus& corpus, std::size_t fewest,
+                                              std::size_t most) {
   std::vector<ModelIndex> references;
   for (const std::string& name : command.references) {
     auto model = require_model(corpus, name);
@@ -54,14 +55,16 @@ Result<std::vector<ModelIndex>> references_of(const ExperimentCommand& command, 
   return references;
 }
 
-Result<void> run_reference_table(const ExperimentCommand& command, const PreparedStudy& prepared, DataReport& report) {
+Result<void> run_reference_table(const ExperimentCommand& command, const PreparedStudy& prepared,
+                                 DataReport& report) {
   const Study study = prepared.study(command.study);
   auto references = references_of(command, study.corpus, 1, 1);
   if (!references) return Unexpected(references.error());
   const ModelIndex reference = references->front();
   std::vector<ModelPair> pairs;
   for (ModelIndex model = 0; model < study.corpus.models().size(); ++model) {
-    if (model != reference || study.corpus.most_trials(model) > 1) pairs.emplace_back(reference, model);
+    if (model != reference || study.corpus.most_trials(model) > 1)
+      pairs.emplace_back(reference, model);
   }
   const auto rows = score_rows(study, pairs);
   report.tables.push_back(scores_table(study, rows, estimate_metrics(study, rows), reference));
@@ -69,7 +72,8 @@ Result<void> run_reference_table(const ExperimentCommand& command, const Prepare
   return {};
 }
 
-Result<void> run_all_pairs(const ExperimentCommand& command, const PreparedStudy& prepared, DataReport& report) {
+Result<void> run_all_pairs(const ExperimentCommand& command, const PreparedStudy& prepared,
+                           DataReport& report) {
   const Study study = prepared.study(command.study);
   std::vector<ModelPair> pairs = all_pairs(study.corpus);
   for (const ModelPair& self : self_pairs(study.corpus)) pairs.push_back(self);
@@ -78,14 +82,16 @@ Result<void> run_all_pairs(const ExperimentCommand& command, const PreparedStudy
   return {};
 }
 
-Result<void> run_families(const ExperimentCommand& command, const PreparedStudy& prepared, DataReport& report) {
+Result<void> run_families(const ExperimentCommand& command, const PreparedStudy& prepared,
+                          DataReport& report) {
   const Study study = prepared.study(command.study);
   report.tables.push_back(membership_table(study.corpus, prepared.families));
   report.tables.push_back(families_table(study, compare_families(study, prepared.families)));
   return {};
 }
 
-Result<void> run_outcomes(const ExperimentCommand& command, const PreparedStudy& prepared, DataReport& report) {
+Result<void> run_outcomes(const ExperimentCommand& command, const PreparedStudy& prepared,
+                          DataReport& report) {
   const Study study = prepared.study(command.study);
   auto references = references_of(command, study.corpus, 0, 1);
   if (!references) return Unexpected(references.error());
@@ -109,8 +115,9 @@ Result<void> run_mandatory_ablation(const ExperimentCommand& command, const Prep
   for (MandatoryRule& rule : rules) rule.min_support = command.study.min_support;
   const Corpus& corpus = prepared.loaded.corpus;
   report.tables.push_back(ablation_table(
-      corpus, ablate_mandatory_rule(corpus, rules, prepared.families, prepared.study(command.study).bootstrap,
-                                    command.study.input.threads)));
+      corpus,
+      ablate_mandatory_rule(corpus, rules, prepared.families,
+                            prepared.study(command.study).bootstrap, command.study.input.threads)));
   report.tables.push_back(membership_table(corpus, prepared.families));
   return {};
 }
@@ -130,38 +137,45 @@ Result<void> run_pool_sensitivity(const ExperimentCommand& command, const Prepar
   return {};
 }
 
-Result<void> run_references(const ExperimentCommand& command, const PreparedStudy& prepared, DataReport& report) {
+Result<void> run_references(const ExperimentCommand& command, const PreparedStudy& prepared,
+                            DataReport& report) {
   const Study study = prepared.study(command.study);
   auto references = references_of(command, study.corpus, 2, study.corpus.models().size());
   if (!references) return Unexpected(references.error());
-  report.tables =
-      reference_tables(study.corpus, compare_references(study, *references, *study.metrics.find("ags")));
+  report.tables = reference_tables(
+      study.corpus, compare_references(study, *references, *study.metrics.find("ags")));
   return {};
 }
 
-Result<void> run_run_variation(const ExperimentCommand& command, const PreparedStudy& prepared, DataReport& report) {
+Result<void> run_run_variation(const ExperimentCommand& command, const PreparedStudy& prepared,
+                               DataReport& report) {
   const Study study = prepared.study(command.study);
   const auto results = vary_runs(study, *study.metrics.find("ags"));
   report.tables.push_back(variation_table(study.corpus, results));
   if (self_pairs(study.corpus).empty()) {
-    report.notes.push_back("no model has several trials of a task, so there is no self-similarity to compare with");
+    report.notes.push_back(
+        "no model has several trials of a task, so there is no self-similarity to compare with");
   }
   return {};
 }
 
-Result<void> run_correlations(const ExperimentCommand& command, const PreparedStudy& prepared, DataReport& report) {
+Result<void> run_correlations(const ExperimentCommand& command, const PreparedStudy& prepared,
+                              DataReport& report) {
   const Study study = prepared.study(command.study);
   auto references = references_of(command, study.corpus, 0, 1);
   if (!references) return Unexpected(references.error());
   const auto reference = references->empty() ? std::nullopt : std::optional(references->front());
   const MetricCorrelations results = correlate_metrics(study, reference);
   report.tables = {correlations_table(study, results), model_values_table(study, results)};
-  report.notes.push_back(reference ? fmt::format("values: similarity to {}", study.corpus.models()[*reference])
-                                   : "values: mean similarity to all other models; --reference MODEL takes that to one");
+  report.notes.push_back(
+      reference
+          ? fmt::format("values: similarity to {}", study.corpus.models()[*reference])
+          : "values: mean similarity to all other models; --reference MODEL takes that to one");
   return {};
 }
 
-Result<void> run_scaffolds(const ExperimentCommand& command, const PreparedStudy& prepared, DataReport& report) {
+Result<void> run_scaffolds(const ExperimentCommand& command, const PreparedStudy& prepared,
+                           DataReport& report) {
   const Study study = prepared.study(command.study);
   const Families labels =
       command.study.families_file.empty() ? guess_scaffolds(study.corpus) : prepared.families;
@@ -169,34 +183,42 @@ Result<void> run_scaffolds(const ExperimentCommand& command, const PreparedStudy
   report.tables = scaffold_tables(study, results);
   if (results.pairs.empty()) {
     report.notes.push_back(
-        "no model has two labels: write them as \"model@scaffold\", or name them with --families FILE as "
+        "no model has two labels: write them as \"model@scaffold\", or name them with --families "
+        "FILE as "
         "{\"model\": [\"label\", ...]}");
   }
-  if (results.domains.empty()) report.notes.push_back("a single benchmark and domain: nothing to carry over to");
+  if (results.domains.empty())
+    report.notes.push_back("a single benchmark and domain: nothing to carry over to");
   return {};
 }
 
 const std::vector<Experiment>& experiments() {
   static const std::vector<Experiment> kAll = {
       {"reference-table", "Table 1", "Similarity to a reference",
-       "every model against --reference MODEL, with intervals; --paper adds the published figures", run_reference_table},
+       "every model against --reference MODEL, with intervals; --paper adds the published figures",
+       run_reference_table},
       {"families", "Table 2", "Pairs within and across families",
        "means, permutation test over labels, AUC of scores and of affinities", run_families},
       {"outcomes", "Table 4", "Similarity by outcome",
-       "both correct, both wrong, mixed; and whether two models fail on the same tasks", run_outcomes},
+       "both correct, both wrong, mixed; and whether two models fail on the same tasks",
+       run_outcomes},
       {"mandatory-ablation", "Table 7", "Rules for mandatory tools",
-       "intersection, --frequency Q,..., none: what changes in S_node, AGS and their order", run_mandatory_ablation},
+       "intersection, --frequency Q,..., none: what changes in S_node, AGS and their order",
+       run_mandatory_ablation},
       {"pool-sensitivity", "Table 9", "Sensitivity to the pool",
-       "pools without --leave-out K,... models: mean, SD and CV of S_node and AGS", run_pool_sensitivity},
+       "pools without --leave-out K,... models: mean, SD and CV of S_node and AGS",
+       run_pool_sensitivity},
       {"references", "Table 10", "Several references",
-       "AGS to two or more --reference MODEL, and whether they order the others alike", run_references},
+       "AGS to two or more --reference MODEL, and whether they order the others alike",
+       run_references},
       {"run-variation", "Table 14", "Run-to-run variation",
        "each model with itself across trials, and how near others come to that", run_run_variation},
       {"correlations", "Table 15", "Correlations between metrics",
        "Pearson and Spearman over models, with p values and intervals", run_correlations},
       {"scaffolds", "Table 16", "The same model under several scaffolds",
        "labels of one model against different models; agreement between benchmarks", run_scaffolds},
-      {"all-pairs", "", "All pairs of models", "the matrix that the paper left out for its cost", run_all_pairs}};
+      {"all-pairs", "", "All pairs of models", "the matrix that the paper left out for its cost",
+       run_all_pairs}};
   return kAll;
 }
 
@@ -206,7 +228,8 @@ std::string list_text() {
     text += fmt::format("  {:<20}{:<10}{}\n", e.name, e.paper_table, e.explanation);
   }
   return text +
-         "\nNot there yet, since they need an LLM judge: stage-ablation (Table 6), judge-agreement\n"
+         "\nNot there yet, since they need an LLM judge: stage-ablation (Table 6), "
+         "judge-agreement\n"
          "(Tables 11-13). Controlled distillation (Tables 3 and 8) is `agentecho distill`.\n";
 }
 
@@ -221,12 +244,15 @@ int run_experiment(const Experiment& experiment, const ExperimentCommand& comman
     return fail_with(done.error(), command.study.json);
   }
   const LoadedCorpus& loaded = prepared->loaded;
-  report.notes.push_back(fmt::format(
-      "{} trajectories of {} models on {} tasks; mandatory tools: {}; pool: {} models; verifier: {}",
-      loaded.corpus.trajectories().size(), loaded.corpus.models().size(), loaded.corpus.tasks().size(),
-      to_string(prepared->rule), prepared->pool.size(), loaded.settings.verifier));
-  report.notes.push_back(fmt::format("[ ]: {:g} % intervals, bootstrap over tasks, {} replicates; seed {}",
-                                     100 * command.study.level, command.study.replicates, command.study.seed));
+  report.notes.push_back(
+      fmt::format("{} trajectories of {} models on {} tasks; mandatory tools: {}; pool: {} models; "
+                  "verifier: {}",
+                  loaded.corpus.trajectories().size(), loaded.corpus.models().size(),
+                  loaded.corpus.tasks().size(), to_string(prepared->rule), prepared->pool.size(),
+                  loaded.settings.verifier));
+  report.notes.push_back(
+      fmt::format("[ ]: {:g} % intervals, bootstrap over tasks, {} replicates; seed {}",
+                  100 * command.study.level, command.study.replicates, command.study.seed));
   if (command.paper && std::string_view(experiment.name) != "reference-table") {
     report.notes.push_back("no published figures are at hand for this table");
   }
@@ -237,41 +263,55 @@ void setup_one(CLI::App& parent, const Experiment& experiment, int& exit_code) {
   const auto options = std::make_shared<ExperimentCommand>();
   const std::string_view name = experiment.name;
   CLI::App* command = parent.add_subcommand(
-      experiment.name,
-      fmt::format("{}{}.", *experiment.paper_table != '\0' ? fmt::format("The paper's {}: ", experiment.paper_table) : "",
-                  experiment.explanation));
+      experiment.name, fmt::format("{}{}.",
+                                   *experiment.paper_table != '\0'
+                                       ? fmt::format("The paper's {}: ", experiment.paper_table)
+                                       : "",
+                                   experiment.explanation));
   add_study_options(*command, options->study);
-  if (name == "reference-table" || name == "references" || name == "outcomes" || name == "correlations") {
-    command->add_option("--reference", options->references,
-                        name == "references" ? "Reference model; give the option twice or more" : "Reference model")
+  if (name == "reference-table" || name == "references" || name == "outcomes" ||
+      name == "correlations") {
+    command
+        ->add_option("--reference", options->references,
+                     name == "references" ? "Reference model; give the option twice or more"
+                                          : "Reference model")
         ->type_name("MODEL")
         ->expected(1)
         ->take_all()
         ->allow_extra_args(false);
   }
   if (name == "mandatory-ablation") {
-    command->add_option("--frequency", options->frequencies, "Shares Q of the rule frequency, separated by commas")
+    command
+        ->add_option("--frequency", options->frequencies,
+                     "Shares Q of the rule frequency, separated by commas")
         ->type_name("Q,...")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::Range(0.01, 1.0))
         ->capture_default_str();
   }
   if (name == "pool-sensitivity") {
-    command->add_option("--leave-out", options->leave_out, "Numbers of models to leave out, separated by commas")
+    command
+        ->add_option("--leave-out", options->leave_out,
+                     "Numbers of models to leave out, separated by commas")
         ->type_name("K,...")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
   }
-  command->add_flag("--paper", options->paper, "The paper's own figures beside, where they are published");
-  command->callback([&exit_code, options, &experiment] { exit_code = run_experiment(experiment, *options); });
+  command->add_flag("--paper", options->paper,
+                    "The paper's own figures beside, where they are published");
+  command->callback(
+      [&exit_code, options, &experiment] { exit_code = run_experiment(experiment, *options); });
 }
 
 }  // namespace
 
 void setup_experiment(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand(
-      "experiment", "The experiments of the paper on your own trajectories, one subcommand each; `list` explains them.");
+  CLI::App* command = app.add_subcommand("experiment",
+                                         "The experiments of the paper on your own trajectories, "
+                                         "one subcommand each; `list` explains them.");
   command->require_subcommand(1);
   CLI::App* list = command->add_subcommand("list", "Explain all experiments.");
   list->callback([&exit_code] { exit_code = print_data(list_text()); });

@@ -68,17 +68,22 @@ int run_graph(const GraphCommand& command) {
 
 void setup_graph(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<GraphCommand>();
-  CLI::App* command = app.add_subcommand(
-      "graph",
-      "Draw one action graph, or those of two models side by side: calls, data dependencies, and which tools "
-      "are mandatory or optional for the task.");
+  CLI::App* command = app.add_subcommand("graph",
+                                         "Draw one action graph, or those of two models side by "
+                                         "side: calls, data dependencies, and which tools "
+                                         "are mandatory or optional for the task.");
   add_input_options(*command, options->input, InputUse::kGraphs, "--named");
-  command->add_option("--model", options->models, "Model; give the option twice to see two side by side")
+  command
+      ->add_option("--model", options->models,
+                   "Model; give the option twice to see two side by side")
       ->type_name("MODEL")
       ->required()
       ->expected(1)
-      ->take_all();
-  command->add_option("--task", options->task, "Task id; domain/task or benchmark/domain/task where ids repeat")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      ->add_option("--task", options->task,
+                   "Task id; domain/task or benchmark/domain/task where ids repeat")
       ->type_name("TASK")
       ->required();
   command->add_option("--trial", options->trial, "Trial; without it, the first")->type_name("N");

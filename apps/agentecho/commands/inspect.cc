@@ -22,18 +22,20 @@ int run_inspect(const InspectOptions& options) {
   if (!style) return fail_with(style.error(), options.json);
   auto loaded = load_inputs(options.input);
   if (!loaded) return fail_with(loaded.error(), options.json);
-  return print_data(options.json ? inspection_to_json(*loaded)
-                                 : render_inspection(*loaded, *style, stdout_columns(), stdout_takes_colour()));
+  return print_data(
+      options.json ? inspection_to_json(*loaded)
+                   : render_inspection(*loaded, *style, stdout_columns(), stdout_takes_colour()));
 }
 
 }  // namespace
 
 void setup_inspect(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<InspectOptions>();
-  CLI::App* command = app.add_subcommand(
-      "inspect",
-      "Say what is in the logs: models, domains, tasks, trials, success, calls, errors, reasoning; tools "
-      "with their kind; dropped and malformed records by reason.");
+  CLI::App* command =
+      app.add_subcommand("inspect",
+                         "Say what is in the logs: models, domains, tasks, trials, success, calls, "
+                         "errors, reasoning; tools "
+                         "with their kind; dropped and malformed records by reason.");
   add_input_options(*command, options->input, InputUse::kGraphs);
   command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
       ->type_name("STYLE")

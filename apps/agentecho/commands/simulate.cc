@@ -88,7 +88,8 @@ void setup_simulate(CLI::App& app, int& exit_code) {
                    "to 1, 1 where it is left out. May be repeated")
       ->type_name("MODEL=TEACHER[,STRENGTH]")
       ->allow_extra_args(false)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   command
       ->add_option(
           "--lessons", plan.lessons,

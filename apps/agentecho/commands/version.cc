@@ -9,7 +9,8 @@ namespace agentecho::cli {
 
 void setup_version(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("version", "Print the program's version.");
-  command->callback([&exit_code] { exit_code = print_data(fmt::format("agentecho {}\n", version())); });
+  command->callback(
+      [&exit_code] { exit_code = print_data(fmt::format("agentecho {}\n", version())); });
 }
 
 }  // namespace agentecho::cli

@@ -25,7 +25,8 @@ Result<std::vector<InputSpec>> to_specs(const InputOptions& options) {
   }
   for (const std::string& path : options.paths) specs.push_back({path, {}});
   if (specs.empty()) {
-    return fail(ErrorKind::kUsage, "no input was named", "name files, folders or globs, or - for standard input");
+    return fail(ErrorKind::kUsage, "no input was named",
+                "name files, folders or globs, or - for standard input");
   }
   return specs;
 }
@@ -34,33 +35,43 @@ Result<std::vector<InputSpec>> to_specs(const InputOptions& options) {
 
 void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
                        const std::string& model_mapping) {
-  command.add_option("PATHS", options.paths,
-                     "Logs: files, folders (searched recursively), globs, or - for standard input; plain, "
-                     "gzip or zstd. Also features.jsonl, as compare --out writes it");
-  command.add_option(model_mapping, options.named,
-                     "The model whose logs are at PATH, for logs that do not say it")
+  command.add_option(
+      "PATHS", options.paths,
+      "Logs: files, folders (searched recursively), globs, or - for standard input; plain, "
+      "gzip or zstd. Also features.jsonl, as compare --out writes it");
+  command
+      .add_option(model_mapping, options.named,
+                  "The model whose logs are at PATH, for logs that do not say it")
       ->type_name("NAME=PATH")
-      ->take_all();
-  command.add_option("--format", options.format,
-                     "Read the logs as auto, tau-bench, tau2-bench, chat or agentecho")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option("--format", options.format,
+                  "Read the logs as auto, tau-bench, tau2-bench, chat or agentecho")
       ->type_name("FORMAT")
       ->capture_default_str();
   if (use == InputUse::kGraphs) {
-    command.add_option("--tools", options.tools_file,
-                       "Tool catalogue: JSON with lists of names under read, write and generic; overrides the "
-                       "built-in lists")
+    command
+        .add_option(
+            "--tools", options.tools_file,
+            "Tool catalogue: JSON with lists of names under read, write and generic; overrides the "
+            "built-in lists")
         ->type_name("FILE");
-    command.add_option("--verifier", options.verifier,
-                       "Which candidate dependencies count: provenance (the value first became available "
-                       "through that result) or none (all)")
+    command
+        .add_option(
+            "--verifier", options.verifier,
+            "Which candidate dependencies count: provenance (the value first became available "
+            "through that result) or none (all)")
         ->type_name("NAME")
         ->capture_default_str();
   }
-  command.add_option("--threads", options.threads, "Threads; 0: one per core. Never changes a figure")
+  command
+      .add_option("--threads", options.threads, "Threads; 0: one per core. Never changes a figure")
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--max-record-mb", options.max_record_mb,
-                     "Records larger than this are passed over, with a diagnostic")
+  command
+      .add_option("--max-record-mb", options.max_record_mb,
+                  "Records larger than this are passed over, with a diagnostic")
       ->type_name("MB")
       ->check(CLI::Range(1, 4000))
       ->capture_default_str();
@@ -124,8 +135,8 @@ Result<void> report_losses(const LoadReport& report, const InputOptions& options
     for (const Diagnostic& diagnostic : report.diagnostics.kept()) {
       if (is_loss(diagnostic.kind)) {
         return fail(ErrorKind::kInput, to_string(diagnostic),
-                    fmt::format("{} such finding{}; without --strict the rest of the input is used", losses,
-                                losses == 1 ? "" : "s"));
+                    fmt::format("{} such finding{}; without --strict the rest of the input is used",
+                                losses, losses == 1 ? "" : "s"));
       }
     }
   }
@@ -137,7 +148,8 @@ Result<void> report_losses(const LoadReport& report, const InputOptions& options
     warnings.push_back(to_string(diagnostic));
   }
   if (losses > warnings.size()) {
-    warnings.push_back(fmt::format("… and {} more; `agentecho inspect` lists them", losses - warnings.size()));
+    warnings.push_back(
+        fmt::format("… and {} more; `agentecho inspect` lists them", losses - warnings.size()));
   }
   report_warnings(warnings);
   return {};

@@ -16,7 +16,8 @@ namespace agentecho::cli {
 
 namespace {
 
-Result<std::vector<ModelIndex>> pool_of(const Corpus& corpus, const std::vector<std::string>& names) {
+Result<std::vector<ModelIndex>> pool_of(const Corpus& corpus,
+                                        const std::vector<std::string>& names) {
   std::vector<ModelIndex> pool;
   if (names.empty()) {
     pool.resize(corpus.models().size());
@@ -34,9 +35,12 @@ Result<std::vector<ModelIndex>> pool_of(const Corpus& corpus, const std::vector<
 
 std::string_view extension_of(TableStyle style) {
   switch (style) {
-    case TableStyle::kText: return "txt";
-    case TableStyle::kMarkdown: return "md";
-    case TableStyle::kLatex: return "tex";
+    case TableStyle::kText:
+      return "txt";
+    case TableStyle::kMarkdown:
+      return "md";
+    case TableStyle::kLatex:
+      return "tex";
   }
   return "txt";
 }
@@ -46,9 +50,12 @@ Result<void> write_report(const DataReport& report, const PreparedStudy& prepare
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
-    return fail(ErrorKind::kFailed, fmt::format("{}: cannot make the folder: {}", folder, error.message()));
+    return fail(ErrorKind::kFailed,
+                fmt::format("{}: cannot make the folder: {}", folder, error.message()));
   }
-  const auto path = [&](const std::string& name) { return (std::filesystem::path(folder) / name).string(); };
+  const auto path = [&](const std::string& name) {
+    return (std::filesystem::path(folder) / name).string();
+  };
   for (const DataTable& table : report.tables) {
     auto done = write_file(path(fmt::format("{}.csv", table.name)), table_to_csv(table));
     if (!done) return done;
@@ -59,48 +66,63 @@ Result<void> write_report(const DataReport& report, const PreparedStudy& prepare
   auto done = write_file(path(fmt::format("{}.{}", report.name, extension_of(style))),
                          render_report(report, style, 100, false));
   if (!done) return done;
-  return write_file(path(fmt::format("{}.json", report.name)), report_to_json(report, prepared.provenance));
+  return write_file(path(fmt::format("{}.json", report.name)),
+                    report_to_json(report, prepared.provenance));
 }
 
 }  // namespace
 
 void add_study_options(CLI::App& command, StudyOptions& options) {
   add_input_options(command, options.input, InputUse::kGraphs, "--named");
-  command.add_option("--families", options.families_file,
-                     "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names")
+  command
+      .add_option(
+          "--families", options.families_file,
+          "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names")
       ->type_name("FILE");
-  command.add_option("--pool", options.pool,
-                     "Models whose successful runs decide which tools are optional, separated by commas; "
-                     "without it, every model loaded")
+  command
+      .add_option(
+          "--pool", options.pool,
+          "Models whose successful runs decide which tools are optional, separated by commas; "
+          "without it, every model loaded")
       ->type_name("MODEL,...")
-      ->delimiter(',');
-  command.add_option("--mandatory", options.mandatory,
-                     "Which tools of a task are mandatory: intersection, frequency=Q, none")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      .add_option("--mandatory", options.mandatory,
+                  "Which tools of a task are mandatory: intersection, frequency=Q, none")
       ->type_name("RULE")
       ->capture_default_str();
-  command.add_option("--min-support", options.min_support,
-                     "Optional tools must appear in at least this many successful runs of the task")
+  command
+      .add_option("--min-support", options.min_support,
+                  "Optional tools must appear in at least this many successful runs of the task")
       ->type_name("K")
       ->capture_default_str();
-  command.add_flag("--ged", options.ged, "Graph edit distance similarity as a further metric (slower)");
+  command.add_flag("--ged", options.ged,
+                   "Graph edit distance similarity as a further metric (slower)");
   command.add_flag("--action-only", options.action_only,
-                   "No metrics of the text (RPS by the local judge, 2-gram overlap): faster, and for features.jsonl "
+                   "No metrics of the text (RPS by the local judge, 2-gram overlap): faster, and "
+                   "for features.jsonl "
                    "made without them");
   command.add_option("--replicates", options.replicates, "Bootstrap replicates; 0: no intervals")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
-  command.add_option("--seed", options.seed, "Seed of everything random")->type_name("N")->capture_default_str();
+  command.add_option("--seed", options.seed, "Seed of everything random")
+      ->type_name("N")
+      ->capture_default_str();
   command.add_option("--level", options.level, "Level of the intervals")
       ->type_name("P")
       ->check(CLI::Range(0.5, 0.999))
       ->capture_default_str();
-  command.add_option("--out", options.out, "Write the report, a CSV file for each table and one JSON file to this folder")
+  command
+      .add_option("--out", options.out,
+                  "Write the report, a CSV file for each table and one JSON file to this folder")
       ->type_name("DIR");
   command.add_option("--table", options.table, "Style of the tables: text, markdown or latex")
       ->type_name("STYLE")
       ->capture_default_str();
-  command.add_flag("--json", options.json, "One JSON document on standard output instead of the tables");
+  command.add_flag("--json", options.json,
+                   "One JSON document on standard output instead of the tables");
 }
 
 Study PreparedStudy::study(const StudyOptions& options) const {
@@ -108,8 +130,10 @@ Study PreparedStudy::study(const StudyOptions& options) const {
   with.ged = options.ged;
   MetricSet metrics = action_metrics(loaded.corpus, split, with);
   if (wording) add_wording_metrics(metrics);
-  return {loaded.corpus, std::move(metrics),
-          {options.replicates, options.seed, options.level}, options.input.threads};
+  return {loaded.corpus,
+          std::move(metrics),
+          {options.replicates, options.seed, options.level},
+          options.input.threads};
 }
 
 Result<PreparedStudy> prepare_study(const StudyOptions& options) {

@@ -46,7 +46,8 @@ struct PreparedStudy {
 
 Result<PreparedStudy> prepare_study(const StudyOptions& options);
 
-// To standard output and, with --out, to files: NAME.txt (or .md, .tex), NAME.json, one CSV a table.
+// To standard output and, with --out, to files: NAME.txt (or .md, .tex), NAME.json, one CSV a
+// table.
 int publish_report(const DataReport& report, const PreparedStudy& prepared,
                    const StudyOptions& options);
 

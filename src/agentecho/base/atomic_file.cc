@@ -24,7 +24,8 @@ AtomicFile::~AtomicFile() {
 }
 
 Unexpected AtomicFile::failure(std::string_view action) const {
-  return fail(ErrorKind::kFailed, fmt::format("{}: cannot {}: {}", path_, action, std::strerror(errno)));
+  return fail(ErrorKind::kFailed,
+              fmt::format("{}: cannot {}: {}", path_, action, std::strerror(errno)));
 }
 
 Result<AtomicFile> AtomicFile::create(const std::string& path) {

@@ -146,7 +146,8 @@ std::string elided_middle(std::string_view text, std::size_t columns) {
   if (columns == 0) return {};
   const std::size_t tail = (columns - 1) / 2;
   const std::size_t head = columns - 1 - tail;
-  const std::string_view end = tail == 0 ? std::string_view{} : text.substr(starts[starts.size() - tail]);
+  const std::string_view end =
+      tail == 0 ? std::string_view{} : text.substr(starts[starts.size() - tail]);
   return std::string(text.substr(0, starts[head])) + "…" + std::string(end);
 }
 

@@ -145,8 +145,7 @@ class BatchParser {
  public:
   explicit BatchParser(const LoadOptions& options) : options_(options) {}
 
-  void parse(Batch& batch, BatchConsumer& consumer,
-             std::vector<FileTally>& tallies) {
+  void parse(Batch& batch, BatchConsumer& consumer, std::vector<FileTally>& tallies) {
     Diagnostics& diagnostics = batch.diagnostics;
     for (const Batch::Part& part : batch.parts) {
       const FileContext& context = *part.context;
@@ -175,7 +174,8 @@ class BatchParser {
         }
         FileTally& tally = tallies[context.file];
         ++tally.trajectories;
-        if (parsed.model_from_defaults && context.model_from_file_name) ++tally.models_from_file_name;
+        if (parsed.model_from_defaults && context.model_from_file_name)
+          ++tally.models_from_file_name;
         complete(context, record, tally);
         consumer.take(trajectory_, {context.file, record.number, record.byte});
       }
@@ -206,10 +206,7 @@ class BatchParser {
 class Pipeline {
  public:
   Pipeline(const LoadOptions& options, TrajectoryConsumer& consumer)
-      : options_(options),
-        consumer_(consumer),
-        queue_(options),
-        tallies_(options.files.size()) {}
+      : options_(options), consumer_(consumer), queue_(options), tallies_(options.files.size()) {}
 
   Result<LoadReport> run() {
     const unsigned workers = thread_count(options_.threads);
@@ -219,7 +216,8 @@ class Pipeline {
     for (std::thread& thread : pool) thread.join();
     if (exception_) std::rethrow_exception(exception_);
     if (error_) return Unexpected(std::move(*error_));
-    if (stop_is_wanted()) return Unexpected(interrupted());  // the end may have been the interruption's
+    if (stop_is_wanted())
+      return Unexpected(interrupted());  // the end may have been the interruption's
     report_.diagnostics.merge(std::move(last_diagnostics_));
     report_.files = std::move(queue_.files());
     for (std::size_t i = 0; i < report_.files.size(); ++i) {

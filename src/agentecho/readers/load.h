@@ -43,8 +43,9 @@ struct LoadedFile {
   Digest digest;                        // of the bytes as stored
   std::uint64_t stored_bytes = 0;
   std::uint64_t trajectories = 0;
-  std::uint64_t models_from_file_name = 0;  // trajectories for which neither data nor mapping said it
-  std::uint64_t domains_guessed = 0;        // from the names of known tools
+  std::uint64_t models_from_file_name =
+      0;                              // trajectories for which neither data nor mapping said it
+  std::uint64_t domains_guessed = 0;  // from the names of known tools
 };
 
 struct LoadReport {

@@ -42,8 +42,8 @@ struct RecordNotes {
 
 struct ParsedRecord {
   RecordOutcome outcome = RecordOutcome::kMalformed;
-  std::string problem;   // kMalformed: what is wrong
-  std::size_t byte = 0;  // kMalformed: where, in the record
+  std::string problem;               // kMalformed: what is wrong
+  std::size_t byte = 0;              // kMalformed: where, in the record
   bool model_from_defaults = false;  // the record does not name its model
   RecordNotes notes;
 };

@@ -11,10 +11,14 @@ namespace {
 
 std::string_view name_of(Role role) {
   switch (role) {
-    case Role::kSystem: return "system";
-    case Role::kUser: return "user";
-    case Role::kAssistant: return "assistant";
-    case Role::kTool: return "tool";
+    case Role::kSystem:
+      return "system";
+    case Role::kUser:
+      return "user";
+    case Role::kAssistant:
+      return "assistant";
+    case Role::kTool:
+      return "tool";
   }
   return "user";
 }
@@ -35,7 +39,8 @@ Json message_json(const Trajectory& trajectory, const Message& message) {
   if (!message.reasoning.empty()) json["reasoning_content"] = message.reasoning;
   if (message.n_calls > 0) {
     json["tool_calls"] = Json::array();
-    for (const ToolCall& call : trajectory.calls_of(message)) json["tool_calls"].push_back(call_json(call));
+    for (const ToolCall& call : trajectory.calls_of(message))
+      json["tool_calls"].push_back(call_json(call));
   }
   if (message.role == Role::kTool) {
     json["tool_call_id"] = message.tool_call_id;

@@ -1,5 +1,6 @@
-// AgentEcho's own normalised form: JSON Lines, one trajectory a line, an OpenAI-style chat with its metadata
-// beside it. What every reader reads can be written so and read back with the same features.
+// AgentEcho's own normalised form: JSON Lines, one trajectory a line, an OpenAI-style chat with its
+// metadata beside it. What every reader reads can be written so and read back with the same
+// features.
 #pragma once
 
 #include <string>

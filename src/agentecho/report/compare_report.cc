@@ -18,8 +18,8 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr Score kPaperScores[] = {Score::kSNode, Score::kSSeq, Score::kSDep, Score::kAgs};
-constexpr Score kRpsScores[] = {Score::kStyle, Score::kStructure, Score::kAlignment, Score::kOverall,
-                                Score::kPooled};
+constexpr Score kRpsScores[] = {Score::kStyle, Score::kStructure, Score::kAlignment,
+                                Score::kOverall, Score::kPooled};
 constexpr Score kCalibratedScores[] = {Score::kCalibratedSNode, Score::kCalibratedSSeq,
                                        Score::kCalibratedSDep, Score::kCalibratedAgs};
 
@@ -40,8 +40,8 @@ std::string show_estimate(const Estimate& estimate, int digits) {
     if (text.starts_with("-0.")) return fmt::format("-{}", text.substr(2));
     return text;
   };
-  return fmt::format("{} [{} {}]", show_value(estimate.value, digits), bound(estimate.interval->low),
-                     bound(estimate.interval->high));
+  return fmt::format("{} [{} {}]", show_value(estimate.value, digits),
+                     bound(estimate.interval->low), bound(estimate.interval->high));
 }
 
 std::vector<const PairResult*> ranked(const CompareResults& results, Score by, bool self) {
@@ -100,7 +100,8 @@ std::uint64_t total(const PairResult& pair, Column column) {
 std::string stages_cell(const PairResult& pair) {
   const std::uint64_t scored = total(pair, Column::kScoredStages);
   const std::uint64_t shared = total(pair, Column::kSharedStages);
-  const std::string both = scored == shared ? std::to_string(scored) : fmt::format("{}/{}", scored, shared);
+  const std::string both =
+      scored == shared ? std::to_string(scored) : fmt::format("{}/{}", scored, shared);
   return fmt::format("{} +{}", both, total(pair, Column::kOneSidedStages));
 }
 
@@ -131,8 +132,8 @@ TableLayout baselines_layout(const FamilySet& families) {
   return layout;
 }
 
-// Against the reference: one model a line. All pairs: two names a line, so that only the score that the table is
-// sorted by has its interval.
+// Against the reference: one model a line. All pairs: two names a line, so that only the score that
+// the table is sorted by has its interval.
 Table make_table(const CompareResults& results, const TableLayout& layout) {
   const bool all = results.reference.empty();
   const auto with_interval = [&](const TableColumn& column) {
@@ -141,8 +142,8 @@ Table make_table(const CompareResults& results, const TableLayout& layout) {
   std::vector<Table::ColumnSpec> specs = {{all ? "model A" : "model", Align::kLeft, true}};
   if (all) specs.push_back({"model B", Align::kLeft, true});
   for (const TableColumn& column : layout.columns) {
-    specs.push_back({std::string(column.title),
-                     with_interval(column) ? Align::kLeft : Align::kRight});
+    specs.push_back(
+        {std::string(column.title), with_interval(column) ? Align::kLeft : Align::kRight});
   }
   for (const std::string& title : layout.last_titles) specs.push_back({title});
   Table table(std::move(specs));
@@ -176,8 +177,9 @@ std::string shared_text(const SharedWording& shared, const CompareReportOptions&
   const auto percent = [](double share) { return fmt::format("{:.0f} %", 100 * share); };
   Table phrases({{"kind", Align::kLeft}, {"words", Align::kLeft, true}, {"A"}, {"B"}, {"others"}});
   for (const rps::SharedPhrase& phrase : shared.phrases) {
-    phrases.add_row({std::string(name_of(phrase.kind)), printable(phrase.text), percent(phrase.share_a),
-                     percent(phrase.share_b), percent(phrase.share_others)});
+    phrases.add_row({std::string(name_of(phrase.kind)), printable(phrase.text),
+                     percent(phrase.share_a), percent(phrase.share_b),
+                     percent(phrase.share_others)});
   }
   Table habits({{"habit", Align::kLeft, true}, {"A"}, {"B"}, {"others"}, {"spreads away"}});
   for (const rps::SharedHabit& habit : shared.habits) {
@@ -233,8 +235,8 @@ std::string basis(const CompareResults& results) {
       "{} of {} on {}; {} dropped\n"
       "mandatory tools: {}{}; pool: {}; dependency verifier: {}\n",
       counted(results.loaded, "trajectory", "trajectories"),
-      counted(results.models.size(), "model", "models"), counted(results.tasks.size(), "task", "tasks"),
-      results.dropped, p.mandatory_rule,
+      counted(results.models.size(), "model", "models"),
+      counted(results.tasks.size(), "task", "tasks"), results.dropped, p.mandatory_rule,
       p.mandatory_file.empty() ? "" : " " + printable(p.mandatory_file), pool_text(results),
       p.features.verifier);
   text += p.bootstrap.replicates == 0
@@ -254,7 +256,8 @@ Json interval_value(const Estimate& estimate) {
 }
 
 void add_scores(const PairResult& pair, std::span<const Score> scores, Json& into) {
-  for (const Score score : scores) into[std::string(name_of(score))] = estimate_value(pair.at(score));
+  for (const Score score : scores)
+    into[std::string(name_of(score))] = estimate_value(pair.at(score));
 }
 
 Json intervals_of(const PairResult& pair, std::span<const Score> scores) {
@@ -357,7 +360,9 @@ Json provenance_json(const Provenance& p) {
   return json;
 }
 
-std::string dump(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json& json) {
+  return json.dump(1, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace
 
@@ -392,16 +397,22 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   }
   if (results.shared) out += shared_text(*results.shared, options);
   if (!text) return out;
-  out += "\ntasks: those that carry the last score (S_node and AGS need optional tools) / all in common\n";
+  out +=
+      "\ntasks: those that carry the last score (S_node and AGS need optional tools) / all in "
+      "common\n";
   if (families.has(Family::kRps)) {
-    out += "stages: those that both sides have and the judge scored, + those on one side only (left out)\n"
-           "pooled: RPS over all stages at once; RPS itself is the mean over tasks\n";
+    out +=
+        "stages: those that both sides have and the judge scored, + those on one side only (left "
+        "out)\n"
+        "pooled: RPS over all stages at once; RPS itself is the mean over tasks\n";
   }
   if (families.has(Family::kGed)) out += "at most: GED at the lower bound of the distance\n";
   return out;
 }
 
-std::string provenance_to_json(const Provenance& provenance) { return dump(provenance_json(provenance)); }
+std::string provenance_to_json(const Provenance& provenance) {
+  return dump(provenance_json(provenance));
+}
 
 std::string compare_to_json(const CompareResults& results) {
   Json json;
@@ -421,7 +432,8 @@ std::string compare_to_json(const CompareResults& results) {
   json["n_tasks"] = results.tasks.size();
   json["reference"] = results.reference.empty() ? Json(nullptr) : Json(results.reference);
   json["pairs"] = Json::array();
-  for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(pair, results.provenance));
+  for (const PairResult& pair : results.pairs)
+    json["pairs"].push_back(pair_json(pair, results.provenance));
   if (results.shared) json["shared_wording"] = shared_json(*results.shared);
   json["warnings"] = results.warnings;
   return dump(json) + "\n";
@@ -454,11 +466,27 @@ std::string pairs_to_csv(const CompareResults& results) {
 }
 
 std::string tasks_to_csv(const CompareResults& results) {
-  std::string out = csv_line(
-      {"a", "b", "benchmark", "domain", "task_id", "n_trajectory_pairs", "n_optional_tools", "s_node",
-       "s_seq", "s_dep", "calibrated_s_seq", "calibrated_s_dep", "rps_style", "rps_structure",
-       "rps_alignment", "rps_overall", "rps_shared_stages", "rps_one_sided_stages", "bigram", "ged",
-       "ged_at_most"});
+  std::string out = csv_line({"a",
+                              "b",
+                              "benchmark",
+                              "domain",
+                              "task_id",
+                              "n_trajectory_pairs",
+                              "n_optional_tools",
+                              "s_node",
+                              "s_seq",
+                              "s_dep",
+                              "calibrated_s_seq",
+                              "calibrated_s_dep",
+                              "rps_style",
+                              "rps_structure",
+                              "rps_alignment",
+                              "rps_overall",
+                              "rps_shared_stages",
+                              "rps_one_sided_stages",
+                              "bigram",
+                              "ged",
+                              "ged_at_most"});
   const bool rps = results.provenance.families.has(Family::kRps);
   for (const PairResult& pair : results.pairs) {
     for (std::size_t i = 0; i < pair.scores.tasks.size(); ++i) {
@@ -471,17 +499,25 @@ std::string tasks_to_csv(const CompareResults& results) {
       const auto counted = [&](Column column) {
         return rps ? fmt::format("{:.0f}", at(column)) : std::string{};
       };
-      out += csv_line({pair.a, pair.b, task.benchmark, task.domain, task.task_id,
-                       std::to_string(score.trajectory_pairs), fmt::format("{:.0f}", at(Column::kCells)),
-                       when(Column::kNodeTasks, Column::kNode), when(Column::kTasks, Column::kSeq),
+      out += csv_line({pair.a,
+                       pair.b,
+                       task.benchmark,
+                       task.domain,
+                       task.task_id,
+                       std::to_string(score.trajectory_pairs),
+                       fmt::format("{:.0f}", at(Column::kCells)),
+                       when(Column::kNodeTasks, Column::kNode),
+                       when(Column::kTasks, Column::kSeq),
                        when(Column::kTasks, Column::kDep),
                        when(Column::kCalibratedSeqTasks, Column::kCalibratedSeq),
                        when(Column::kCalibratedDepTasks, Column::kCalibratedDep),
                        when(Column::kRpsTasks, Column::kStyle),
                        when(Column::kRpsTasks, Column::kStructure),
                        when(Column::kRpsTasks, Column::kAlignment),
-                       when(Column::kRpsTasks, Column::kOverall), counted(Column::kSharedStages),
-                       counted(Column::kOneSidedStages), when(Column::kBigramTasks, Column::kBigram),
+                       when(Column::kRpsTasks, Column::kOverall),
+                       counted(Column::kSharedStages),
+                       counted(Column::kOneSidedStages),
+                       when(Column::kBigramTasks, Column::kBigram),
                        when(Column::kGedTasks, Column::kGed),
                        when(Column::kGedTasks, Column::kGedAtMost)});
     }

@@ -16,8 +16,9 @@ struct CompareReportOptions {
   bool paper = true;       // the table of profile "paper"
 };
 
-// The table against the reference (best first), or all pairs (best first), with models against themselves below,
-// and what the figures rest on. At most 100 columns wide in text style, for names of ordinary length.
+// The table against the reference (best first), or all pairs (best first), with models against
+// themselves below, and what the figures rest on. At most 100 columns wide in text style, for names
+// of ordinary length.
 std::string render_compare(const CompareResults& results, const CompareReportOptions& options);
 
 // One JSON document, schema in docs/results.md; undefined values are null.

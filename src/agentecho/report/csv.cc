@@ -15,7 +15,8 @@ bool is_number(const std::string& field) {
 }
 
 std::string quoted(const std::string& field) {
-  const bool formula = !field.empty() && std::string_view("=+-@").find(field.front()) != std::string_view::npos &&
+  const bool formula = !field.empty() &&
+                       std::string_view("=+-@").find(field.front()) != std::string_view::npos &&
                        !is_number(field);
   const std::string safe = formula ? fmt::format("'{}", field) : field;
   if (safe.find_first_of(",\"\r\n") == std::string::npos) return safe;

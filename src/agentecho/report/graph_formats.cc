@@ -41,22 +41,22 @@ std::string title_of(const GraphView& view) {
 
 std::vector<std::string> text_lines(const GraphView& view, std::size_t width) {
   std::vector<std::string> lines{elided(printable(view.model), width)};
-  lines.push_back(elided(
-      fmt::format("trial {}, reward {}, {} calls, {} dependencies", view.trial,
-                  view.reward ? fmt::format("{:g}", *view.reward) : "unknown", view.nodes.size(),
-                  view.dependencies.size()),
-      width));
+  lines.push_back(elided(fmt::format("trial {}, reward {}, {} calls, {} dependencies", view.trial,
+                                     view.reward ? fmt::format("{:g}", *view.reward) : "unknown",
+                                     view.nodes.size(), view.dependencies.size()),
+                         width));
   lines.emplace_back();
   for (std::uint32_t i = 0; i < view.nodes.size(); ++i) {
     const GraphView::Node& node = view.nodes[i];
     const std::string_view mark = node.mandatory ? "=" : node.optional ? "+" : "?";
-    lines.push_back(elided(fmt::format("{:>3} {} {} {}{}{}", i, mark, shown_tool(node), node.kind,
-                                       node.kind_guessed ? " (guessed)" : "",
-                                       node.error ? " ERROR" : ""),
-                           width));
+    lines.push_back(
+        elided(fmt::format("{:>3} {} {} {}{}{}", i, mark, shown_tool(node), node.kind,
+                           node.kind_guessed ? " (guessed)" : "", node.error ? " ERROR" : ""),
+               width));
     for (const GraphView::Edge& edge : view.dependencies) {
       if (edge.destination != i) continue;
-      lines.push_back(elided(fmt::format("      <- {} \"{}\"", edge.source, printable(edge.value)), width));
+      lines.push_back(
+          elided(fmt::format("      <- {} \"{}\"", edge.source, printable(edge.value)), width));
     }
   }
   return lines;
@@ -67,8 +67,9 @@ std::string render_text(const std::vector<GraphView>& views, std::size_t width) 
   const std::size_t column = beside ? (width - 3) / 2 : width;
   std::string out;
   if (!views.empty()) {
-    out += fmt::format("{}\n= mandatory  + optional  ? used only by failing runs  <- depends on\n\n",
-                       printable(views.front().task));
+    out +=
+        fmt::format("{}\n= mandatory  + optional  ? used only by failing runs  <- depends on\n\n",
+                    printable(views.front().task));
   }
   if (!beside) {
     for (const GraphView& view : views) {
@@ -116,11 +117,12 @@ std::string render_dot(const std::vector<GraphView>& views) {
                          node.optional ? "dashed" : "solid", node.error ? ", color=red" : "");
     }
     for (const GraphView::Edge& edge : view.sequential) {
-      out += fmt::format("    n{0}_{1} -> n{0}_{2} [style=dotted];\n", g, edge.source, edge.destination);
+      out += fmt::format("    n{0}_{1} -> n{0}_{2} [style=dotted];\n", g, edge.source,
+                         edge.destination);
     }
     for (const GraphView::Edge& edge : view.dependencies) {
-      out += fmt::format("    n{0}_{1} -> n{0}_{2} [label={3}];\n", g, edge.source, edge.destination,
-                         dot_string(elided(edge.value, 24)));
+      out += fmt::format("    n{0}_{1} -> n{0}_{2} [label={3}];\n", g, edge.source,
+                         edge.destination, dot_string(elided(edge.value, 24)));
     }
     out += "  }\n";
   }
@@ -149,8 +151,8 @@ std::string render_mermaid(const std::vector<GraphView>& views) {
     out += fmt::format("  subgraph g{}[{}]\n", g, mermaid_string(title_of(view)));
     for (std::size_t i = 0; i < view.nodes.size(); ++i) {
       const GraphView::Node& node = view.nodes[i];
-      const std::string label = mermaid_string(fmt::format("{} {}{}", i, shown_tool(node),
-                                                           node.error ? " (error)" : ""));
+      const std::string label =
+          mermaid_string(fmt::format("{} {}{}", i, shown_tool(node), node.error ? " (error)" : ""));
       out += node.kind == "WRITE" ? fmt::format("    n{}_{}[{}]\n", g, i, label)
                                   : fmt::format("    n{}_{}([{}])\n", g, i, label);
       if (node.optional) out += fmt::format("    style n{}_{} stroke-dasharray: 5 5\n", g, i);
@@ -173,11 +175,20 @@ std::string xml_text(std::string_view text) {
   std::string out;
   for (const char c : printable(text)) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -207,14 +218,14 @@ std::string render_graphml(const std::vector<GraphView>& views) {
                        data("trial", std::to_string(view.trial)));
     for (std::size_t i = 0; i < view.nodes.size(); ++i) {
       const GraphView::Node& node = view.nodes[i];
-      out += fmt::format("    <node id=\"g{}n{}\">{}{}{}{}{}{}</node>\n", g, i, data("tool", node.tool),
-                         data("kind", node.kind), data("role", role_of(node)),
-                         data("arguments", node.arguments), data("position", std::to_string(i)),
-                         data("error", node.error ? "true" : "false"));
+      out += fmt::format(
+          "    <node id=\"g{}n{}\">{}{}{}{}{}{}</node>\n", g, i, data("tool", node.tool),
+          data("kind", node.kind), data("role", role_of(node)), data("arguments", node.arguments),
+          data("position", std::to_string(i)), data("error", node.error ? "true" : "false"));
     }
     const auto edge = [&](const GraphView::Edge& e, std::string_view type) {
-      out += fmt::format("    <edge source=\"g{0}n{1}\" target=\"g{0}n{2}\">{3}{4}</edge>\n", g, e.source,
-                         e.destination, data("type", type), data("value", e.value));
+      out += fmt::format("    <edge source=\"g{0}n{1}\" target=\"g{0}n{2}\">{3}{4}</edge>\n", g,
+                         e.source, e.destination, data("type", type), data("value", e.value));
     };
     for (const GraphView::Edge& e : view.sequential) edge(e, "sequential");
     for (const GraphView::Edge& e : view.dependencies) edge(e, "dependency");
@@ -282,8 +293,7 @@ GraphView make_graph_view(const Trajectory& trajectory, const ActionGraph& graph
                           const std::vector<std::string>& optional) {
   GraphView view;
   view.model = trajectory.model;
-  view.task =
-      fmt::format("{}/{}/{}", trajectory.benchmark, trajectory.domain, trajectory.task_id);
+  view.task = fmt::format("{}/{}/{}", trajectory.benchmark, trajectory.domain, trajectory.task_id);
   view.trial = trajectory.trial.value_or(0);
   view.reward = trajectory.reward;
   for (const ActionNode& node : graph.nodes) {
@@ -305,11 +315,16 @@ GraphView make_graph_view(const Trajectory& trajectory, const ActionGraph& graph
 std::string render_graphs(const std::vector<GraphView>& views, GraphFormat format,
                           std::size_t width) {
   switch (format) {
-    case GraphFormat::kText: return render_text(views, width);
-    case GraphFormat::kDot: return render_dot(views);
-    case GraphFormat::kMermaid: return render_mermaid(views);
-    case GraphFormat::kGraphMl: return render_graphml(views);
-    case GraphFormat::kJson: return render_json(views);
+    case GraphFormat::kText:
+      return render_text(views, width);
+    case GraphFormat::kDot:
+      return render_dot(views);
+    case GraphFormat::kMermaid:
+      return render_mermaid(views);
+    case GraphFormat::kGraphMl:
+      return render_graphml(views);
+    case GraphFormat::kJson:
+      return render_json(views);
   }
   return {};
 }

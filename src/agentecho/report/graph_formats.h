@@ -48,7 +48,8 @@ GraphView make_graph_view(const Trajectory& trajectory, const ActionGraph& graph
                           const std::vector<std::string>& mandatory,
                           const std::vector<std::string>& optional);
 
-// One or several graphs in one document (side by side in text when there are two and `width` columns allow it).
+// One or several graphs in one document (side by side in text when there are two and `width`
+// columns allow it).
 std::string render_graphs(const std::vector<GraphView>& views, GraphFormat format,
                           std::size_t width = 100);
 

@@ -118,9 +118,10 @@ Table model_table(const std::vector<Block>& blocks) {
 Table tool_table(const std::vector<ToolUse>& tools) {
   Table table({{"tool", Align::kLeft, true}, {"kind", Align::kLeft}, {"calls"}, {"models"}});
   for (const ToolUse& use : tools) {
-    table.add_row({use.name.empty() ? "(no name)" : use.name,
-                   fmt::format("{}{}", name_of(use.tool.kind), use.tool.guessed ? " (guessed)" : ""),
-                   std::to_string(use.calls), std::to_string(use.models.size())});
+    table.add_row(
+        {use.name.empty() ? "(no name)" : use.name,
+         fmt::format("{}{}", name_of(use.tool.kind), use.tool.guessed ? " (guessed)" : ""),
+         std::to_string(use.calls), std::to_string(use.models.size())});
   }
   return table;
 }
@@ -168,10 +169,11 @@ std::string names_taken_from_files(const LoadReport& report) {
 std::string render_inspection(const LoadedCorpus& loaded, TableStyle style, std::size_t width,
                               bool colour) {
   const Corpus& corpus = loaded.corpus;
-  std::string out = fmt::format(
-      "{} of {} on {}, from {}\n\n", counted(corpus.trajectories().size(), "trajectory", "trajectories"),
-      counted(corpus.models().size(), "model", "models"), counted(corpus.tasks().size(), "task", "tasks"),
-      counted(loaded.report.files.size(), "file", "files"));
+  std::string out = fmt::format("{} of {} on {}, from {}\n\n",
+                                counted(corpus.trajectories().size(), "trajectory", "trajectories"),
+                                counted(corpus.models().size(), "model", "models"),
+                                counted(corpus.tasks().size(), "task", "tasks"),
+                                counted(loaded.report.files.size(), "file", "files"));
   out += model_table(blocks_of(corpus)).render(style, width, colour);
   out += "\n" + tool_table(tools_of(loaded)).render(style, width, colour);
   if (style != TableStyle::kText) return out;

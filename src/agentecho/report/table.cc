@@ -40,9 +40,16 @@ std::string markdown_cell(std::string_view text) {
 }
 
 std::string latex_cell(std::string_view text) {
-  return replaced(text, {{'\\', "\\textbackslash{}"}, {'&', "\\&"}, {'%', "\\%"}, {'$', "\\$"},
-                         {'#', "\\#"}, {'_', "\\_"}, {'{', "\\{"}, {'}', "\\}"},
-                         {'~', "\\textasciitilde{}"}, {'^', "\\textasciicircum{}"}});
+  return replaced(text, {{'\\', "\\textbackslash{}"},
+                         {'&', "\\&"},
+                         {'%', "\\%"},
+                         {'$', "\\$"},
+                         {'#', "\\#"},
+                         {'_', "\\_"},
+                         {'{', "\\{"},
+                         {'}', "\\}"},
+                         {'~', "\\textasciitilde{}"},
+                         {'^', "\\textasciicircum{}"}});
 }
 
 void trim_right(std::string& line) {
@@ -69,9 +76,12 @@ void Table::add_rule() { rows_.emplace_back(); }
 
 std::string Table::render(TableStyle style, std::size_t width, bool bold_header) const {
   switch (style) {
-    case TableStyle::kText: return render_text(width, bold_header);
-    case TableStyle::kMarkdown: return render_markdown();
-    case TableStyle::kLatex: return render_latex();
+    case TableStyle::kText:
+      return render_text(width, bold_header);
+    case TableStyle::kMarkdown:
+      return render_markdown();
+    case TableStyle::kLatex:
+      return render_latex();
   }
   return {};
 }
@@ -124,7 +134,8 @@ std::string Table::render_text(std::size_t width, bool bold_header) const {
     }
     std::string line;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      line += std::string(c > 0 ? kGap : 0, ' ') + padded(shown(row, c), widths[c], columns_[c].align);
+      line +=
+          std::string(c > 0 ? kGap : 0, ' ') + padded(shown(row, c), widths[c], columns_[c].align);
     }
     trim_right(line);
     out += line + "\n";
@@ -134,9 +145,11 @@ std::string Table::render_text(std::size_t width, bool bold_header) const {
 
 std::string Table::render_markdown() const {
   std::string out = "|";
-  for (const ColumnSpec& column : columns_) out += fmt::format(" {} |", markdown_cell(column.title));
+  for (const ColumnSpec& column : columns_)
+    out += fmt::format(" {} |", markdown_cell(column.title));
   out += "\n|";
-  for (const ColumnSpec& column : columns_) out += column.align == Align::kLeft ? " --- |" : " ---: |";
+  for (const ColumnSpec& column : columns_)
+    out += column.align == Align::kLeft ? " --- |" : " ---: |";
   out += "\n";
   for (const auto& row : rows_) {
     if (row.empty()) continue;

@@ -1,4 +1,5 @@
-// Tables for people: aligned text, Markdown, LaTeX. Cells are plain text; each style escapes what it must.
+// Tables for people: aligned text, Markdown, LaTeX. Cells are plain text; each style escapes what
+// it must.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,8 @@ class Table {
   void add_rule();
   bool empty() const { return rows_.empty(); }
 
-  // With a line break at the end. For text: at most `width` columns, as far as elastic columns allow;
-  // `bold_header` uses terminal escapes.
+  // With a line break at the end. For text: at most `width` columns, as far as elastic columns
+  // allow; `bold_header` uses terminal escapes.
   std::string render(TableStyle style, std::size_t width = 100, bool bold_header = false) const;
 
  private:

@@ -70,9 +70,9 @@ void warn_about_few_tasks(CompareResults& results) {
     }
   }
   if (unconnected > 0) {
-    results.warnings.push_back(fmt::format(
-        "{} of {} pairs have no task in common; their scores are undefined", unconnected,
-        results.pairs.size()));
+    results.warnings.push_back(
+        fmt::format("{} of {} pairs have no task in common; their scores are undefined",
+                    unconnected, results.pairs.size()));
   }
   if (none > 0) {
     results.warnings.push_back(fmt::format(
@@ -80,10 +80,11 @@ void warn_about_few_tasks(CompareResults& results) {
         none, results.pairs.size()));
   }
   if (few > 0) {
-    results.warnings.push_back(fmt::format(
-        "S_node rests on fewer than {} tasks for {} of {} pairs (fewest: {}): too few for it, for AGS and "
-        "for their intervals to mean much",
-        kFewTasks, few, results.pairs.size(), fewest));
+    results.warnings.push_back(
+        fmt::format("S_node rests on fewer than {} tasks for {} of {} pairs (fewest: {}): too few "
+                    "for it, for AGS and "
+                    "for their intervals to mean much",
+                    kFewTasks, few, results.pairs.size(), fewest));
   }
 }
 
@@ -124,8 +125,10 @@ std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const Too
     ++n;
   }
   if (n == 0) return std::nullopt;
-  return fmt::format("whether a tool reads or writes is guessed from its name for {} tool{}: {}{}; --tools FILE settles it",
-                     n, n == 1 ? "" : "s", names, n > 5 ? ", …" : "");
+  return fmt::format(
+      "whether a tool reads or writes is guessed from its name for {} tool{}: {}{}; --tools FILE "
+      "settles it",
+      n, n == 1 ? "" : "s", names, n > 5 ? ", …" : "");
 }
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
@@ -151,7 +154,8 @@ Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name) {
   const std::string nearest = nearest_name(name, corpus.models());
   std::string hint = nearest.empty() ? "" : fmt::format("did you mean \"{}\"? ", nearest);
   hint += fmt::format("models: {}", fmt::join(corpus.models(), ", "));
-  return fail(ErrorKind::kUsage, fmt::format("no model \"{}\" in the input", name), std::move(hint));
+  return fail(ErrorKind::kUsage, fmt::format("no model \"{}\" in the input", name),
+              std::move(hint));
 }
 
 Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& corpus,
@@ -161,8 +165,7 @@ Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& c
     return value.is_array() && std::all_of(value.begin(), value.end(),
                                            [](const auto& name) { return name.is_string(); });
   };
-  if (!document.is_object() ||
-      !std::all_of(document.begin(), document.end(), is_list_of_names)) {
+  if (!document.is_object() || !std::all_of(document.begin(), document.end(), is_list_of_names)) {
     return fail(ErrorKind::kInput, "the file of mandatory tools is not an object of lists of names",
                 R"(expected {"task": ["tool", ...], ...})");
   }
@@ -183,7 +186,8 @@ Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& c
     }
   }
   if (used == 0) {
-    return fail(ErrorKind::kInput, "the file of mandatory tools names none of the tasks in the input",
+    return fail(ErrorKind::kInput,
+                "the file of mandatory tools names none of the tasks in the input",
                 fmt::format("a task here is called \"{}\"", corpus.tasks().front().task_id));
   }
   return listed;
@@ -203,10 +207,11 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   }
   const std::vector<ModelPair> pairs = pairs_to_compare(corpus, *models, reference);
   if (pairs.empty()) {
-    return fail(ErrorKind::kInput,
-                fmt::format("there is only one model, \"{}\", with one trial per task: nothing to compare",
-                            corpus.models()[models->front()]),
-                "name the logs of a second model, or of a second trial");
+    return fail(
+        ErrorKind::kInput,
+        fmt::format("there is only one model, \"{}\", with one trial per task: nothing to compare",
+                    corpus.models()[models->front()]),
+        "name the logs of a second model, or of a second trial");
   }
   std::vector<std::vector<ToolIndex>> listed;
   if (options.rule.kind == MandatoryRule::Kind::kFile) {
@@ -219,14 +224,21 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     return Unexpected(there.error());
   }
   const ToolSplit split = ToolSplit::make(corpus, *pool, options.rule, listed);
-  std::vector<PairScores> scores = score_pairs(corpus, split, pairs, options.threads, options.families);
+  std::vector<PairScores> scores =
+      score_pairs(corpus, split, pairs, options.threads, options.families);
   const std::vector<Estimates> estimates =
       estimate(scores, corpus.tasks().size(), options.bootstrap, options.threads);
 
   CompareResults results;
-  results.provenance = {std::string(version()), loaded.report.files,       loaded.settings, {},
-                        to_string(options.rule), options.mandatory_file, options.bootstrap,
-                        options.families, options.families.has(Family::kRps) ? "local" : ""};
+  results.provenance = {std::string(version()),
+                        loaded.report.files,
+                        loaded.settings,
+                        {},
+                        to_string(options.rule),
+                        options.mandatory_file,
+                        options.bootstrap,
+                        options.families,
+                        options.families.has(Family::kRps) ? "local" : ""};
   for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
   results.loaded = corpus.trajectories().size();
   results.diagnostics = loaded.report.diagnostics;
@@ -244,7 +256,8 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     results.shared = std::move(*shared);
   }
   warn_about_few_tasks(results);
-  if (auto guessed = guessed_tools_warning(corpus, loaded.catalog)) results.warnings.push_back(*guessed);
+  if (auto guessed = guessed_tools_warning(corpus, loaded.catalog))
+    results.warnings.push_back(*guessed);
   return results;
 }
 

@@ -1,5 +1,5 @@
-// The paper's main table: Action Graph Similarity of pairs of models and, where they are asked for, Response Pattern
-// Similarity and the baselines, with intervals (METHOD 3 to 6).
+// The paper's main table: Action Graph Similarity of pairs of models and, where they are asked for,
+// Response Pattern Similarity and the baselines, with intervals (METHOD 3 to 6).
 #pragma once
 
 #include <optional>
@@ -27,10 +27,10 @@ struct CompareOptions {
   unsigned threads = 0;
 };
 
-// Errors (ErrorKind::kUsage): an unknown model, with the nearest name as a hint; a single model with single trials
-// (ErrorKind::kInput), since there is nothing to compare; a family whose verbal parts the corpus does not hold
-// (ErrorKind::kInput). Pairs without a common task are in the result,
-// undefined, with a warning.
+// Errors (ErrorKind::kUsage): an unknown model, with the nearest name as a hint; a single model
+// with single trials (ErrorKind::kInput), since there is nothing to compare; a family whose verbal
+// parts the corpus does not hold (ErrorKind::kInput). Pairs without a common task are in the
+// result, undefined, with a warning.
 Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options);
 
 // The verbal parts that the families need: to be asked for when the corpus is loaded.
@@ -42,8 +42,9 @@ Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name);
 // The member of `names` with the smallest edit distance; empty when nothing comes near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& names);
 
-// Tools by TaskIndex from a mandatory file: members are "benchmark/domain/task", "domain/task" or "task" (the
-// most specific that is there wins), values lists of tool names. Names of tools that never occur are ignored.
+// Tools by TaskIndex from a mandatory file: members are "benchmark/domain/task", "domain/task" or
+// "task" (the most specific that is there wins), values lists of tool names. Names of tools that
+// never occur are ignored.
 Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& corpus,
                                                                  std::string_view json);
 

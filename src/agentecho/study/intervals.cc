@@ -41,8 +41,8 @@ std::vector<double> tile_values(std::span<const PairScores> pairs, std::size_t n
   return values;
 }
 
-// The resampled sums are exact to a few parts in 10^13 (stats/resampling.h); where all replicates agree, that must
-// not push the estimate out of its interval.
+// The resampled sums are exact to a few parts in 10^13 (stats/resampling.h); where all replicates
+// agree, that must not push the estimate out of its interval.
 std::optional<Interval> covering(std::optional<Interval> interval, double estimate) {
   constexpr double kRounding = 1e-9;
   if (interval && std::abs(interval->low - estimate) < kRounding) interval->low = estimate;

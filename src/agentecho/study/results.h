@@ -50,8 +50,8 @@ struct CompareResults {
   Diagnostics diagnostics;
   std::vector<std::string> models;
   std::vector<TaskKey> tasks;
-  std::string reference;          // empty: all pairs
-  std::vector<PairResult> pairs;  // by names, self pairs included
+  std::string reference;                // empty: all pairs
+  std::vector<PairResult> pairs;        // by names, self pairs included
   std::optional<SharedWording> shared;  // where it was asked for
   std::vector<std::string> warnings;
 };

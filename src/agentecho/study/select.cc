@@ -36,7 +36,8 @@ Result<TaskIndex> require_task(const Corpus& corpus, const std::string& wanted) 
                           first.task_id));
 }
 
-Result<const CorpusTrajectory*> require_trial(const Corpus& corpus, ModelIndex model, TaskIndex task,
+Result<const CorpusTrajectory*> require_trial(const Corpus& corpus, ModelIndex model,
+                                              TaskIndex task,
                                               const std::optional<std::int64_t>& wanted) {
   const auto trials = corpus.trials(model, task);
   const auto found = std::find_if(trials.begin(), trials.end(), [&](const CorpusTrajectory& t) {

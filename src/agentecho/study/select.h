@@ -1,5 +1,5 @@
-// The whole trajectories of a few models on one task, together with the features of everything else: what it
-// takes to draw their action graphs with mandatory and optional tools told apart.
+// The whole trajectories of a few models on one task, together with the features of everything
+// else: what it takes to draw their action graphs with mandatory and optional tools told apart.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 namespace agentecho {
 
 struct Selection {
-  std::vector<std::string> models;  // one trajectory of each is wanted
-  std::string task;                 // "task", "domain/task" or "benchmark/domain/task"
+  std::vector<std::string> models;    // one trajectory of each is wanted
+  std::string task;                   // "task", "domain/task" or "benchmark/domain/task"
   std::optional<std::int64_t> trial;  // not set: the first that the model has
 };
 
@@ -25,8 +25,8 @@ struct SelectedTrajectories {
   std::vector<Trajectory> trajectories;  // by Selection::models
 };
 
-// Errors (ErrorKind::kUsage): an unknown model or task, with the nearest name as a hint; a task id that several
-// domains have; a trial that is not there; a model without that task.
+// Errors (ErrorKind::kUsage): an unknown model or task, with the nearest name as a hint; a task id
+// that several domains have; a trial that is not there; a model without that task.
 Result<SelectedTrajectories> select_trajectories(const CorpusOptions& options,
                                                  const Selection& selection);
 
