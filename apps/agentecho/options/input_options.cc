@@ -11,7 +11,7 @@ namespace agentecho::cli {
 namespace {
 
 constexpr std::size_t kLargestTextFile = 64 << 20;
-constexpr int kShownLosses = 5;
+constexpr std::size_t kShownFindings = 5;
 
 Result<std::vector<InputSpec>> to_specs(const InputOptions& options) {
   std::vector<InputSpec> specs;
@@ -128,30 +128,37 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
   return corpus;
 }
 
+// The first findings of some kinds, and how many more there are.
+template <class Wanted>
+std::vector<std::string> first_findings(const Diagnostics& diagnostics, std::uint64_t total,
+                                        Wanted wanted) {
+  std::vector<std::string> findings;
+  for (const Diagnostic& diagnostic : diagnostics.kept()) {
+    if (!wanted(diagnostic.kind)) continue;
+    if (findings.size() == kShownFindings) break;
+    findings.push_back(to_string(diagnostic));
+  }
+  if (total > findings.size()) {
+    findings.push_back(
+        fmt::format("… and {} more; `agentecho inspect` counts them", total - findings.size()));
+  }
+  return findings;
+}
+
 Result<void> report_losses(const LoadReport& report, const InputOptions& options) {
-  const std::uint64_t losses = report.diagnostics.losses();
-  if (losses == 0) return {};
-  if (options.strict) {
-    for (const Diagnostic& diagnostic : report.diagnostics.kept()) {
-      if (is_loss(diagnostic.kind)) {
-        return fail(ErrorKind::kInput, to_string(diagnostic),
-                    fmt::format("{} such finding{}; without --strict the rest of the input is used",
-                                losses, losses == 1 ? "" : "s"));
-      }
-    }
+  const Diagnostics& diagnostics = report.diagnostics;
+  const std::uint64_t losses = diagnostics.losses();
+  const std::vector<std::string> lost = first_findings(diagnostics, losses, is_loss);
+  if (options.strict && losses > 0) {
+    return fail(ErrorKind::kInput, lost.front(),
+                fmt::format("{} such finding{}; without --strict the rest of the input is used",
+                            losses, losses == 1 ? "" : "s"));
   }
   if (options.quiet) return {};
-  std::vector<std::string> warnings;
-  for (const Diagnostic& diagnostic : report.diagnostics.kept()) {
-    if (!is_loss(diagnostic.kind)) continue;
-    if (warnings.size() == kShownLosses) break;
-    warnings.push_back(to_string(diagnostic));
-  }
-  if (losses > warnings.size()) {
-    warnings.push_back(
-        fmt::format("… and {} more; `agentecho inspect` lists them", losses - warnings.size()));
-  }
-  report_warnings(warnings);
+  report_warnings(lost);
+  constexpr DiagnosticKind kIgnored = DiagnosticKind::kModelMappingIgnored;
+  report_warnings(first_findings(diagnostics, diagnostics.count(kIgnored),
+                                 [](DiagnosticKind kind) { return kind == kIgnored; }));
   return {};
 }
 

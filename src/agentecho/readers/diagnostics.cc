@@ -31,7 +31,7 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"unknown_role", "messages with an unknown role, kept as context"},
     {"repaired_utf8", "records with invalid UTF-8, replaced by U+FFFD"},
     {"reward_not_a_number", "rewards that are not finite numbers, taken as missing"},
-    {"model_mapping_ignored", "inputs that name their model themselves, so --model was not used"},
+    {"model_mapping_ignored", "files or records that name their model themselves, so --model was not used"},
 };
 
 const KindText& text_of(DiagnosticKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }

@@ -176,6 +176,7 @@ class BatchParser {
         ++tally.trajectories;
         if (parsed.model_from_defaults && context.model_from_file_name)
           ++tally.models_from_file_name;
+        note_ignored_mapping(context, parsed, record, diagnostics);
         complete(context, record, tally);
         consumer.take(trajectory_, {context.file, record.number, record.byte});
       }
@@ -183,6 +184,20 @@ class BatchParser {
   }
 
  private:
+  // A record that names its model wins over --model NAME=PATH.
+  void note_ignored_mapping(const FileContext& context, const ParsedRecord& parsed,
+                            const RecordSpan& record, Diagnostics& diagnostics) const {
+    const InputFile& input = options_.files[context.file];
+    if (input.model.empty() || parsed.model_from_defaults || trajectory_.model == input.model) return;
+    diagnostics.add({DiagnosticKind::kModelMappingIgnored,
+                     input.path,
+                     record.number,
+                     record.byte,
+                     fmt::format("the record says that the model is \"{}\", so --model {} is not used",
+                                 trajectory_.model, input.model),
+                     {}});
+  }
+
   // What neither the record nor its file said.
   void complete(const FileContext& context, const RecordSpan& record, FileTally& tally) {
     Trajectory& t = trajectory_;
