@@ -27,7 +27,7 @@ struct CompareCommand {
   std::string mandatory = "intersection";
   std::uint32_t min_support = 1;
   std::string profile = "both";
-  std::string rps = "local";
+  std::string rps = "auto";
   std::vector<std::string> baselines;
   std::vector<std::string> show_shared;
   std::size_t replicates = 10000;
@@ -57,7 +57,7 @@ Result<void> set_mandatory_rule(const CompareCommand& command, CompareOptions& o
 
 FamilySet to_families(const CompareCommand& command) {
   FamilySet families{Family::kAgs};
-  if (command.rps == "local") families = families.with(Family::kRps);
+  if (command.rps != "off") families = families.with(Family::kRps);
   for (const std::string& baseline : command.baselines) {
     families = families.with(baseline == "ged" ? Family::kGed : Family::kBigram);
   }
@@ -73,7 +73,7 @@ Result<CompareOptions> to_compare_options(const CompareCommand& command) {
   options.families = to_families(command);
   if (!command.show_shared.empty()) {
     if (!options.families.has(Family::kRps)) {
-      return fail(ErrorKind::kUsage, "--show-shared needs --rps local");
+      return fail(ErrorKind::kUsage, "--show-shared needs RPS", "--rps local asks for it");
     }
     options.show_shared = {command.show_shared[0], command.show_shared[1]};
   }
@@ -106,9 +106,23 @@ Result<void> write_outputs(const std::string& folder, const LoadedCorpus& loaded
   return write_file(path("results.json"), compare_to_json(results));
 }
 
-int run_compare(const CompareCommand& command) {
+// The sketches behind RPS take up to 20 KB a trajectory, against 1 KB for everything else, so they
+// are not made unasked where memory should stay small.
+constexpr std::uint64_t kMostLogBytesForRps = 400'000'000;
+
+void decide_rps(CompareCommand& command) {
+  if (command.rps != "auto" || stored_bytes(command.input) <= kMostLogBytesForRps) return;
+  command.rps = "off";
+  if (command.input.quiet) return;
+  report_warnings(
+      {"RPS is left out, since its features would need much memory for logs this large; --rps "
+       "local asks for it"});
+}
+
+int run_compare(CompareCommand command) {
   auto style = parse_table_style(command.table);
   if (!style) return fail_with(style.error(), command.json);
+  decide_rps(command);
   auto options = to_compare_options(command);
   if (!options) return fail_with(options.error(), command.json);
   auto loaded =
@@ -172,11 +186,12 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"paper", "calibrated", "both"}))
       ->capture_default_str();
   command
-      ->add_option(
-          "--rps", options->rps,
-          "Response Pattern Similarity: local (built-in annotator and judge; no network) or off")
+      ->add_option("--rps", options->rps,
+                   "Response Pattern Similarity: local (built-in annotator and judge; no network), "
+                   "off, or auto "
+                   "(local, but off above 400 MB of logs, to keep memory small)")
       ->type_name("BACKEND")
-      ->check(CLI::IsMember({"local", "off"}))
+      ->check(CLI::IsMember({"auto", "local", "off"}))
       ->capture_default_str();
   command
       ->add_option("--baselines", options->baselines,

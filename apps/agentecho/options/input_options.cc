@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "agentecho/base/hash.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/byte_source.h"
@@ -93,6 +96,20 @@ Result<std::string> read_text_file(const std::string& path) {
       return fail(ErrorKind::kInput, fmt::format("{}: too large for what it should be", path));
     }
   }
+}
+
+std::uint64_t stored_bytes(const InputOptions& options) {
+  auto specs = to_specs(options);
+  if (!specs) return 0;
+  auto files = resolve_inputs(*specs);
+  if (!files) return 0;
+  std::uint64_t bytes = 0;
+  for (const InputFile& file : *files) {
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(file.path, ignored);
+    if (!ignored) bytes += size;
+  }
+  return bytes;
 }
 
 Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSink& progress) {

@@ -42,6 +42,9 @@ Result<void> report_losses(const LoadReport& report, const InputOptions& options
 Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts = {},
                                  bool phrases = false);
 
+// Stored bytes of all inputs; standard input and what cannot be found count as nothing.
+std::uint64_t stored_bytes(const InputOptions& options);
+
 // The content of a small file.
 Result<std::string> read_text_file(const std::string& path);
 
