@@ -54,15 +54,16 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
       "  agentecho compare results/                       every pair of models\n"
       "  agentecho compare results/ --reference MODEL     all models against one\n"
       "\n"
-      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 4 a gate "
-      "tripped,\n"
-      "5 stopped by a budget, 130 interrupted. Data go to standard output, everything else to\n"
-      "standard error. `agentecho COMMAND --help` explains each command.");
+      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 130 "
+      "interrupted\n"
+      "(4, a gate that tripped, and 5, a budget that ended, are reserved). Data go to standard\n"
+      "output, everything else to standard error. `agentecho COMMAND --help` explains each "
+      "command.");
   return app;
 }
 
 int run_program(int argc, const char* const* argv) {
-  install_signal_handlers();
+  prepare_process();
   int exit_code = kDone;
   const auto app = make_app(exit_code);
   try {

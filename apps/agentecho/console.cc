@@ -1,5 +1,6 @@
 #include "agentecho/console.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "agentecho/base/text.h"
 #include "agentecho/exit_code.h"
@@ -25,6 +27,12 @@ extern "C" void request_stop(int signal_number) {
     std::signal(signal_number, SIG_DFL);
     std::raise(signal_number);
   }
+}
+
+// Talk that cannot be written is lost; it never stops the work.
+template <class... Arguments>
+void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  std::fputs(fmt::format(format, std::forward<Arguments>(arguments)...).c_str(), stderr);
 }
 
 std::string_view slug_of(ErrorKind kind) {
@@ -49,13 +57,29 @@ std::string_view slug_of(ErrorKind kind) {
 
 const std::atomic<bool>& stop_requested() { return g_stop; }
 
-void install_signal_handlers() {
+void prepare_process() {
+  // A descriptor that the caller closed must not become one of our files.
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) == -1) {
+      // Standard output is opened for reading, so that writing data to it fails and is reported.
+      [[maybe_unused]] const int opened =
+          ::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+    }
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+StopOnSignal::StopOnSignal() {
   // Without SA_RESTART, so that a read that waits for input ends.
   struct sigaction action {};
   action.sa_handler = request_stop;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+}
+
+StopOnSignal::~StopOnSignal() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
 }
 
 bool stdout_takes_colour() {
@@ -82,13 +106,13 @@ int print_data(std::string_view data) {
 }
 
 void report_error(const Error& error) {
-  fmt::print(stderr, "agentecho: error: {}\n", printable(error.message));
-  if (!error.hint.empty()) fmt::print(stderr, "hint: {}\n", printable(error.hint));
+  say("agentecho: error: {}\n", printable(error.message));
+  if (!error.hint.empty()) say("hint: {}\n", printable(error.hint));
 }
 
 void report_warnings(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings) {
-    fmt::print(stderr, "agentecho: warning: {}\n", printable(warning));
+    say("agentecho: warning: {}\n", printable(warning));
   }
 }
 
@@ -110,7 +134,7 @@ ConsoleProgress::ConsoleProgress(bool quiet)
     : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
 
 ConsoleProgress::~ConsoleProgress() {
-  if (shown_ && terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (shown_ && terminal_) say("\r\x1b[K");
 }
 
 void ConsoleProgress::update(std::string_view phase, std::uint64_t done, std::uint64_t total) {
@@ -127,9 +151,9 @@ void ConsoleProgress::update(std::string_view phase, std::uint64_t done, std::ui
                        static_cast<double>(total) / 1e6, seconds / share - seconds);
   }
   if (terminal_) {
-    fmt::print(stderr, "\r\x1b[K{}", line);
+    say("\r\x1b[K{}", line);
   } else {
-    fmt::print(stderr, "{}\n", line);
+    say("{}\n", line);
   }
   std::fflush(stderr);
   shown_ = true;

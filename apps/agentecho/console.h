@@ -13,9 +13,22 @@
 
 namespace agentecho::cli {
 
-// Set by SIGINT and SIGTERM. A second signal ends the program at once.
+// Set by SIGINT and SIGTERM while a StopOnSignal lives. A second signal ends the program at once.
 const std::atomic<bool>& stop_requested();
-void install_signal_handlers();
+
+// While one lives, the first SIGINT or SIGTERM only asks to stop. At other times they end the
+// program as usual: what computes without reading needs no tidying up.
+class StopOnSignal {
+ public:
+  StopOnSignal();
+  ~StopOnSignal();
+  StopOnSignal(const StopOnSignal&) = delete;
+  StopOnSignal& operator=(const StopOnSignal&) = delete;
+};
+
+// Standard descriptors that are closed are tied to nothing; a closed pipe is an error of writing,
+// not a signal.
+void prepare_process();
 
 // Colour only on a terminal, and not when NO_COLOR is set.
 bool stdout_takes_colour();

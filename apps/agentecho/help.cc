@@ -54,6 +54,25 @@ std::string escaped_for_markdown(std::string_view text) {
   return out;
 }
 
+// "agentecho experiment families"
+std::string path_of(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? command.get_name() : path_of(*parent) + " " + command.get_name();
+}
+
+void append_command(std::string& out, const CLI::App& command) {
+  out += fmt::format("\n## {}\n\n{}\n\n| option | meaning | default |\n| --- | --- | --- |\n",
+                     path_of(command), command.get_description());
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_group().empty()) continue;
+    out += fmt::format("| `{}` | {} | {} |\n", escaped_for_markdown(spelled(*option)),
+                       escaped_for_markdown(option->get_description()),
+                       escaped_for_markdown(option->get_default_str()));
+  }
+  if (!command.get_footer().empty()) out += fmt::format("\n```\n{}\n```\n", command.get_footer());
+  for (const CLI::App* subcommand : commands_of(command)) append_command(out, *subcommand);
+}
+
 std::string first_sentence(const std::string& text) {
   std::string sentence = text.substr(0, text.find(". "));
   std::replace(sentence.begin(), sentence.end(), '\n', ' ');
@@ -108,13 +127,12 @@ std::shared_ptr<CLI::Formatter> make_help_formatter() {
 
 std::string help_of(const CLI::App& app) {
   const CLI::App& command = parsed_command(app);
-  return command.help(&command == &app ? "" : "agentecho");
+  return command.help(&command == &app ? "" : path_of(*command.get_parent()));
 }
 
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = parsed_command(app);
-  std::string hint =
-      fmt::format("see `agentecho{} --help`", &command == &app ? "" : " " + command.get_name());
+  std::string hint = fmt::format("see `{} --help`", path_of(command));
   std::string message = error.what();
   const auto extras = command.remaining(true);
   if (!extras.empty()) {
@@ -136,19 +154,7 @@ std::string markdown_reference(const CLI::App& app) {
       "# Command line\n\n"
       "Made from the program's own option data by `agentecho reference`; a test keeps it true.\n\n";
   out += fmt::format("```\n{}\n```\n", app.get_footer());
-  for (const CLI::App* command : commands_of(app)) {
-    out += fmt::format(
-        "\n## agentecho {}\n\n{}\n\n| option | meaning | default |\n| --- | --- | --- |\n",
-        command->get_name(), command->get_description());
-    for (const CLI::Option* option : command->get_options()) {
-      if (option->get_group().empty()) continue;
-      out += fmt::format("| `{}` | {} | {} |\n", escaped_for_markdown(spelled(*option)),
-                         escaped_for_markdown(option->get_description()),
-                         escaped_for_markdown(option->get_default_str()));
-    }
-    if (!command->get_footer().empty())
-      out += fmt::format("\n```\n{}\n```\n", command->get_footer());
-  }
+  for (const CLI::App* command : commands_of(app)) append_command(out, *command);
   return out;
 }
 

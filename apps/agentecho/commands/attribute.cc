@@ -7,6 +7,7 @@
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/options/input_options.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/report/attribution_report.h"
 #include "agentecho/study/attribution.h"
 
@@ -103,7 +104,7 @@ void setup_attribute(CLI::App& app, int& exit_code) {
       ->add_option("--level", options->level,
                    "Name nobody unless the adjusted p value is below 1 - P")
       ->type_name("P")
-      ->check(CLI::Range(0.5, 0.9999))
+      ->check(finite_range(0.5, 0.9999))
       ->capture_default_str();
   command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
       ->type_name("STYLE")

@@ -12,6 +12,7 @@
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/options/input_options.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/study/compare.h"
 
@@ -207,7 +208,8 @@ void setup_compare(CLI::App& app, int& exit_code) {
           "--show-shared", options->show_shared,
           "Two models: the phrases and habits that they share and that are rare among the others")
       ->type_name("MODEL MODEL")
-      ->expected(2);
+      ->expected(2)
+      ->allow_extra_args(false);
   command->add_option("--replicates", options->replicates, "Bootstrap replicates; 0: no intervals")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
@@ -217,7 +219,7 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--level", options->level, "Level of the intervals")
       ->type_name("P")
-      ->check(CLI::Range(0.5, 0.999))
+      ->check(finite_range(0.5, 0.999))
       ->capture_default_str();
   command
       ->add_option("--out", options->out,

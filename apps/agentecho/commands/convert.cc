@@ -64,6 +64,7 @@ class LineWriter final : public TrajectoryConsumer {
 
 Result<void> convert(const ConvertCommand& command) {
   ConsoleProgress progress(command.input.quiet);
+  const StopOnSignal stop_on_signal;
   auto options = to_corpus_options(command.input, progress);
   if (!options) return Unexpected(options.error());
   std::optional<AtomicFile> file;

@@ -7,6 +7,7 @@
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/options/input_options.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/report/distillation_report.h"
 #include "agentecho/study/distillation.h"
 
@@ -106,9 +107,9 @@ void setup_distill(CLI::App& app, int& exit_code) {
                    "Optional tools must appear in at least this many successful runs of the task")
       ->type_name("K")
       ->capture_default_str();
-  command->add_option("--rps", options->rps, "Response Pattern Similarity: local or none")
+  command->add_option("--rps", options->rps, "Response Pattern Similarity: local or off")
       ->type_name("BACKEND")
-      ->check(CLI::IsMember({"local", "none"}))
+      ->check(CLI::IsMember({"local", "off"}))
       ->capture_default_str();
   command
       ->add_option("--baselines", options->baselines,
@@ -132,7 +133,7 @@ void setup_distill(CLI::App& app, int& exit_code) {
       ->add_option("--level", options->options.bootstrap.level,
                    "Level of the intervals and of the verdict")
       ->type_name("P")
-      ->check(CLI::Range(0.5, 0.999))
+      ->check(finite_range(0.5, 0.999))
       ->capture_default_str();
   command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
       ->type_name("STYLE")

@@ -6,6 +6,7 @@
 
 #include "agentecho/console.h"
 #include "agentecho/options/input_options.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/report/evaluate_report.h"
 #include "agentecho/study/evaluate.h"
 
@@ -29,6 +30,7 @@ Result<Evaluation> evaluate_as_told(const EvaluateCommand& command) {
   auto gold = read_text_file(command.gold);
   if (!gold) return Unexpected(gold.error());
   ConsoleProgress progress(command.input.quiet);
+  const StopOnSignal stop_on_signal;
   auto inputs = to_corpus_options(command.input, progress);
   if (!inputs) return Unexpected(inputs.error());
   EvaluateOptions options;
@@ -79,7 +81,7 @@ void setup_evaluate(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--level", options->level, "Level of the intervals")
       ->type_name("P")
-      ->check(CLI::Range(0.5, 0.999))
+      ->check(finite_range(0.5, 0.999))
       ->capture_default_str();
   command->add_flag("--json", options->json,
                     "One JSON document on standard output instead of the tables");

@@ -10,6 +10,7 @@
 
 #include "agentecho/console.h"
 #include "agentecho/options/study_options.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/study/compare.h"
 
@@ -287,7 +288,7 @@ void setup_one(CLI::App& parent, const Experiment& experiment, int& exit_code) {
         ->type_name("Q,...")
         ->delimiter(',')
         ->allow_extra_args(false)
-        ->check(CLI::Range(0.01, 1.0))
+        ->check(finite_range(0.01, 1.0))
         ->capture_default_str();
   }
   if (name == "pool-sensitivity") {

@@ -53,6 +53,7 @@ int run_graph(const GraphCommand& command) {
   auto format = parse_graph_format(command.as);
   if (!format) return fail_with(format.error(), false);
   ConsoleProgress progress(command.input.quiet);
+  const StopOnSignal stop_on_signal;
   auto options = to_corpus_options(command.input, progress);
   if (!options) return fail_with(options.error(), false);
   auto selected = select_trajectories(*options, {command.models, command.task, command.trial});

@@ -8,6 +8,7 @@
 
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/simulation/simulated_corpus.h"
 
 namespace agentecho::cli {
@@ -99,19 +100,19 @@ void setup_simulate(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--slip", plan.agents.slip, "How often an agent types an id or a value wrong")
       ->type_name("P")
-      ->check(CLI::Range(0.0, 0.9))
+      ->check(finite_range(0.0, 0.9))
       ->capture_default_str();
   command
       ->add_option("--family-spread", options->family_spread,
                    "How far families lie apart; 1 is the laboratory's default, 0 makes them alike")
       ->type_name("X")
-      ->check(CLI::Range(0.0, 10.0))
+      ->check(finite_range(0.0, 10.0))
       ->capture_default_str();
   command
       ->add_option("--model-spread", options->model_spread,
                    "How far the models of a family lie apart; 1 is the laboratory's default")
       ->type_name("X")
-      ->check(CLI::Range(0.0, 10.0))
+      ->check(finite_range(0.0, 10.0))
       ->capture_default_str();
   command
       ->add_option("--threads", options->threads, "Threads; 0: one per core. Never changes a byte")

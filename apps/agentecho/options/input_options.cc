@@ -181,6 +181,7 @@ Result<void> report_losses(const LoadReport& report, const InputOptions& options
 
 Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts, bool phrases) {
   ConsoleProgress progress(options.quiet);
+  const StopOnSignal stop_on_signal;
   auto corpus_options = to_corpus_options(options, progress);
   if (!corpus_options) return Unexpected(corpus_options.error());
   corpus_options->parts = parts;

@@ -10,6 +10,7 @@
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/study/compare.h"
 
 namespace agentecho::cli {
@@ -73,7 +74,7 @@ Result<void> write_report(const DataReport& report, const PreparedStudy& prepare
 }  // namespace
 
 void add_study_options(CLI::App& command, StudyOptions& options) {
-  add_input_options(command, options.input, InputUse::kGraphs, "--named");
+  add_input_options(command, options.input, InputUse::kGraphs, "--model,--named");
   command
       .add_option(
           "--families", options.families_file,
@@ -112,7 +113,7 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
       ->capture_default_str();
   command.add_option("--level", options.level, "Level of the intervals")
       ->type_name("P")
-      ->check(CLI::Range(0.5, 0.999))
+      ->check(finite_range(0.5, 0.999))
       ->capture_default_str();
   command
       .add_option("--out", options.out,

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace agentecho {
@@ -20,7 +22,11 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
 AtomicFile::~AtomicFile() {
   if (file_ == nullptr) return;
   std::fclose(file_);
-  std::remove(temporary_.c_str());
+  discard();
+}
+
+void AtomicFile::discard() const {
+  if (!temporary_.empty()) std::remove(temporary_.c_str());
 }
 
 Unexpected AtomicFile::failure(std::string_view action) const {
@@ -29,9 +35,14 @@ Unexpected AtomicFile::failure(std::string_view action) const {
 }
 
 Result<AtomicFile> AtomicFile::create(const std::string& path) {
-  std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
-  std::FILE* file = std::fopen(temporary.c_str(), "wb");
-  AtomicFile atomic(path, std::move(temporary), file);
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const bool special = fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
+  const fs::path target = special ? fs::path(path) : fs::weakly_canonical(path, ignored);
+  const std::string place = target.empty() ? path : target.string();
+  std::string temporary = special ? "" : fmt::format("{}.{}.tmp", place, ::getpid());
+  std::FILE* file = std::fopen((special ? place : temporary).c_str(), "wb");
+  AtomicFile atomic(place, std::move(temporary), file);
   if (file == nullptr) return atomic.failure("write");
   return atomic;
 }
@@ -43,11 +54,14 @@ Result<void> AtomicFile::write(std::string_view bytes) {
 
 Result<void> AtomicFile::commit() {
   std::FILE* file = std::exchange(file_, nullptr);
-  const bool flushed = std::fflush(file) == 0 && ::fsync(::fileno(file)) == 0;
+  const bool direct = temporary_.empty();
+  const bool flushed = std::fflush(file) == 0 && (direct || ::fsync(::fileno(file)) == 0);
   const bool closed = std::fclose(file) == 0;
-  if (!flushed || !closed || std::rename(temporary_.c_str(), path_.c_str()) != 0) {
+  const bool placed =
+      flushed && closed && (direct || std::rename(temporary_.c_str(), path_.c_str()) == 0);
+  if (!placed) {
     const Unexpected error = failure("write");
-    std::remove(temporary_.c_str());
+    discard();
     return error;
   }
   return {};

@@ -1,4 +1,6 @@
 // A file that appears whole or not at all: written beside its final place and renamed at the end.
+// Behind a symbolic link the target is replaced, not the link. What is no regular file (a device, a
+// pipe) is never replaced: it is written to directly.
 #pragma once
 
 #include <cstdio>
@@ -24,9 +26,10 @@ class AtomicFile {
  private:
   AtomicFile(std::string path, std::string temporary, std::FILE* file);
   Unexpected failure(std::string_view action) const;
+  void discard() const;
 
   std::string path_;
-  std::string temporary_;
+  std::string temporary_;  // empty: written directly
   std::FILE* file_;
 };
 

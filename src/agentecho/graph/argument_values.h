@@ -1,4 +1,4 @@
-// Argument values worth tracing (METHOD 2, "Candidate dependencies"): canonical form and blacklist.
+// Argument values worth tracing (METHOD 2, "Dependencies"): canonical form and blacklist.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Data dependencies between tool calls (METHOD 2, "Candidate dependencies" and "Verification").
+// Data dependencies between tool calls (METHOD 2, "Dependencies").
 //
 // A value in the arguments of call v that also occurs in an earlier result of call u is a candidate
 // (u, v, x). A verifier decides which candidates are dependencies. DependencyVerifier is the

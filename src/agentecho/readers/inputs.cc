@@ -42,12 +42,25 @@ std::string tau2_results_of(const fs::path& folder) {
   return {};
 }
 
-void add_folder(const fs::path& folder, const std::string& model, const std::string& tau2_results,
-                std::vector<InputFile>& files) {
+// Devices, pipes and sockets are no logs; what cannot be looked at is taken, so that opening it
+// says why.
+bool may_be_log(const fs::path& entry) {
+  std::error_code error;
+  const fs::file_type type = fs::status(entry, error).type();
+  return type == fs::file_type::regular || type == fs::file_type::not_found ||
+         type == fs::file_type::none || type == fs::file_type::unknown;
+}
+
+Result<void> add_folder(const fs::path& folder, const std::string& model,
+                        const std::string& tau2_results, std::vector<InputFile>& files) {
   std::vector<fs::path> entries;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     if (!it->path().filename().string().starts_with(".")) entries.push_back(it->path());
+  }
+  if (error) {
+    return fail(ErrorKind::kInput,
+                fmt::format("{}: cannot read the folder: {}", folder.string(), error.message()));
   }
   std::sort(entries.begin(), entries.end());
   const std::string results = tau2_results_of(folder);
@@ -55,12 +68,14 @@ void add_folder(const fs::path& folder, const std::string& model, const std::str
     std::error_code ignored;
     if (fs::is_directory(entry, ignored)) {
       const bool simulations = !results.empty() && entry.filename() == "simulations";
-      add_folder(entry, model, simulations ? results : "", files);
-    } else if (has_log_extension(entry.string()) &&
+      auto added = add_folder(entry, model, simulations ? results : "", files);
+      if (!added) return added;
+    } else if (has_log_extension(entry.string()) && may_be_log(entry) &&
                (results.empty() || entry.string() != results)) {
       files.push_back({entry.string(), model, tau2_results});
     }
   }
+  return {};
 }
 
 std::vector<std::string> expand_glob(const std::string& pattern) {
@@ -106,14 +121,13 @@ Result<void> add_path(const std::string& path, const std::string& model,
     const std::string results =
         fs::path(path).filename() == "results.json" ? tau2_results_of(parent) : std::string{};
     if (!results.empty()) {
-      add_folder(parent / "simulations", model, results, files);
-      return {};
+      return add_folder(parent / "simulations", model, results, files);
     }
     files.push_back({path, model, {}});
     return {};
   }
   const std::size_t before = files.size();
-  add_folder(path, model, {}, files);
+  if (auto added = add_folder(path, model, {}, files); !added) return added;
   if (files.size() == before) {
     return fail(ErrorKind::kInput, fmt::format("{}: no logs in this folder", path),
                 "expected .json, .jsonl or .ndjson files, plain or with .gz or .zst");

@@ -339,6 +339,10 @@ struct RecordParser::Impl {
       if (key == "role") return read_string(member, role_name);
       if (key == "content") return read_content(member, message, reasoning);
       if (key == "tool_calls") {
+        if (!is_type(member, od::json_type::array) && !is_type(member, od::json_type::null)) {
+          problem = "tool_calls is neither a list nor null";
+          return simdjson::INCORRECT_TYPE;
+        }
         return for_elements(member,
                             [&](od::value call) { return read_call(call, Requestor::kAgent); });
       }

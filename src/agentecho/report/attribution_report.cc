@@ -40,7 +40,7 @@ std::string render_attribution(const AttributionResults& results,
     cells.push_back(candidate.p_adjusted ? fmt::format("{:.4f}", *candidate.p_adjusted) : "–");
     table.add_row(std::move(cells));
   }
-  std::string out = printable(fmt::format("Who taught \"{}\"?", results.suspect));
+  std::string out = printable(fmt::format("Who taught \"{}\"?", results.student));
   out += "\n";
   if (text) {
     out += fmt::format(
@@ -60,7 +60,7 @@ std::string attribution_to_json(const AttributionResults& results) {
   Json json;
   json["schema_version"] = kResultsSchemaVersion;
   json["provenance"] = Json::parse(provenance_to_json(results.provenance));
-  json["suspect"] = results.suspect;
+  json["student"] = results.student;
   json["level"] = results.level;
   json["fewest_tasks"] = results.fewest_tasks;
   json["candidates"] = Json::array();

@@ -104,7 +104,7 @@ DataTable published_reference_table() {
     const char* model;
     double s_node, s_seq, s_dep, ags, rps;
   };
-  // METHOD 8: similarity to Claude Sonnet 4.5 (thinking), 150 tasks.
+  // docs/experiments.md: similarity to Claude Sonnet 4.5 (thinking), 150 tasks.
   constexpr Published kPublished[] = {
       {"Claude Sonnet 4.5 (no thinking)", 79.1, 79.9, 94.0, 84.3, 3.87},
       {"Claude Opus 4.1", 81.0, 74.4, 93.7, 83.0, 3.85},

@@ -68,8 +68,8 @@ std::string in_words(const AttributionResults& results) {
       "would be by chance (adjusted "
       "p = {:.4f}). That is a relation, not its cause: a relative of \"{}\" would show in the same "
       "way.",
-      *results.named, results.candidates.size(), results.suspect, first.p_adjusted.value_or(1),
-      results.suspect);
+      *results.named, results.candidates.size(), results.student, first.p_adjusted.value_or(1),
+      results.student);
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ FamilySet families_for(const std::vector<Score>& evidence) {
 }
 
 Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& evidence,
-                                                std::size_t suspect) {
+                                                std::size_t student) {
   const std::size_t items = evidence.front().items();
   if (items < kFewestModels) {
     return fail(
@@ -116,17 +116,17 @@ Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& ev
   std::vector<Candidate> candidates;
   std::vector<double> p_values;
   for (std::size_t i = 0; i < items; ++i) {
-    if (i == suspect) continue;
+    if (i == student) continue;
     Candidate& candidate = candidates.emplace_back();
-    for (const PairTable& table : evidence) candidate.scores.push_back(table.at(suspect, i));
+    for (const PairTable& table : evidence) candidate.scores.push_back(table.at(student, i));
     const auto pair =
         std::find_if(fit->pairs.begin(), fit->pairs.end(), [&](const PairAffinity& p) {
-          return p.pair.first == std::min(i, suspect) && p.pair.second == std::max(i, suspect);
+          return p.pair.first == std::min(i, student) && p.pair.second == std::max(i, student);
         });
     if (pair == fit->pairs.end() || !pair->deleted_residual || !pair->studentised ||
         !pair->p_value) {
       return fail(ErrorKind::kInput,
-                  "nothing can be attributed: a candidate has no score with the suspect");
+                  "nothing can be attributed: a candidate has no score with the student");
     }
     candidate.affinity = *pair->deleted_residual / sd;
     candidate.statistic = pair->studentised;
@@ -138,23 +138,23 @@ Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& ev
   return candidates;
 }
 
-Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::string& suspect,
+Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::string& student,
                                      const AttributionOptions& options) {
   const Corpus& corpus = loaded.corpus;
-  auto suspected = require_model(corpus, suspect);
-  if (!suspected) return Unexpected(suspected.error());
+  auto index = require_model(corpus, student);
+  if (!index) return Unexpected(index.error());
   std::vector<ModelIndex> models;
   for (const std::string& name :
        options.candidates.empty() ? corpus.models() : options.candidates) {
     auto model = require_model(corpus, name);
     if (!model) return Unexpected(model.error());
-    if (*model == *suspected) {
+    if (*model == *index) {
       if (options.candidates.empty()) continue;
-      return fail(ErrorKind::kUsage, fmt::format("\"{}\" cannot be its own teacher", suspect));
+      return fail(ErrorKind::kUsage, fmt::format("\"{}\" cannot be its own teacher", student));
     }
     if (std::find(models.begin(), models.end(), *model) == models.end()) models.push_back(*model);
   }
-  models.push_back(*suspected);
+  models.push_back(*index);
   std::vector<std::pair<ModelIndex, ModelIndex>> pairs;
   for (std::size_t i = 0; i < models.size(); ++i) {
     for (std::size_t j = i + 1; j < models.size(); ++j) pairs.emplace_back(models[i], models[j]);
@@ -165,7 +165,7 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
       score_pairs(corpus, split, pairs, options.threads, families);
 
   AttributionResults results;
-  results.suspect = suspect;
+  results.student = student;
   results.evidence = options.evidence;
   results.level = options.level;
   results.fewest_tasks = static_cast<std::uint32_t>(corpus.tasks().size());
@@ -179,13 +179,13 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
     for (std::size_t e = 0; e < evidence.size(); ++e) {
       evidence[e].set(place(pair.a), place(pair.b), derive(options.evidence[e], families, sums));
     }
-    if (pair.b != *suspected) continue;
+    if (pair.b != *index) continue;
     results.fewest_tasks =
         std::min(results.fewest_tasks, static_cast<std::uint32_t>(pair.tasks.size()));
     if (pair.tasks.size() < kFewestTasks) {
       return fail(
           ErrorKind::kInput,
-          fmt::format("\"{}\" and \"{}\" have {} in common", suspect, corpus.models()[pair.a],
+          fmt::format("\"{}\" and \"{}\" have {} in common", student, corpus.models()[pair.a],
                       pair.tasks.empty() ? "no task" : "only one task"),
           "name the other candidates with --candidates");
     }

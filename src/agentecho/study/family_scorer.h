@@ -62,7 +62,7 @@ class FamilyScorer {
 
 // These refer to `corpus` and `split`.
 std::unique_ptr<FamilyScorer> make_ags_scorer(const Corpus& corpus, const ToolSplit& split);
-// Trial i with trial i, a model with itself each trial with the next (METHOD 4.3), by the local
+// Trial i with trial i, a model with itself each trial with the next (METHOD 4), by the local
 // judge. The corpus has stage profiles.
 std::unique_ptr<FamilyScorer> make_rps_scorer();
 // The mean over all trial pairs. The corpus has word bigrams.

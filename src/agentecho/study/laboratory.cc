@@ -243,19 +243,19 @@ AttributionOutcome run_attribution_once(const World& world, const LaboratoryOpti
   Agents agents;
   for (std::size_t c = 0; c < kCandidates; ++c)
     agents.policies.push_back(stranger(seeds, fmt::format("candidate-{}", c)));
-  const AgentPolicy before = stranger(seeds, "suspect");
+  const AgentPolicy before = stranger(seeds, "student");
   const AgentPolicy outsider = stranger(seeds, "outsider");
   const AgentPolicy& teacher = teacher_in_pool ? agents.policies.front() : outsider;
   const auto lessons = lessons_of(world, options.tasks, options.lessons, teacher, seeds.next());
   agents.policies.push_back(
-      named(simulation::train_student(before, lessons, {.strength = strength}), "suspect"));
+      named(simulation::train_student(before, lessons, {.strength = strength}), "student"));
   for (std::size_t i = 0; i < agents.policies.size(); ++i) agents.seeds.push_back(seeds.next());
   LoadedCorpus loaded;
   AttributionOptions attribution;
   attribution.threads = 1;
   loaded.corpus =
       corpus_of(world, agents, options.tasks, 1, parts_for(families_for(attribution.evidence)));
-  const auto results = attribute(loaded, "suspect", attribution);
+  const auto results = attribute(loaded, "student", attribution);
   AttributionOutcome outcome;
   if (!results) return outcome;
   const std::string right = "candidate-0";

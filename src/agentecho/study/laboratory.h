@@ -79,7 +79,7 @@ std::vector<Condition> conditions_of(std::string_view study, const LaboratoryOpt
 std::vector<ConditionSummary> run_conditions(const std::vector<Condition>& conditions,
                                              const LaboratoryOptions& options);
 
-// The study "attribution": eight candidates of eight families and a suspect of a ninth.
+// The study "attribution": eight candidates of eight families and a student of a ninth.
 struct AttributionSummary {
   std::string label;
   bool teacher_in_pool = false;

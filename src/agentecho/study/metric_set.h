@@ -38,7 +38,7 @@ struct Measure {
   Pooling pooling = Pooling::kMean;
   // Other tasks that each task is set against for the chance level; 0: no chance level.
   std::uint32_t mismatches = 10;
-  // Trial i with trial i only, and a model's own trials each with the next (METHOD 4.3, to bound
+  // Trial i with trial i only, and a model's own trials each with the next (METHOD 4, to bound
   // cost); else all pairs of trials.
   bool paired_trials = false;
   // Adds the cells of two trajectories, which may be of different tasks. Called from several

@@ -2,7 +2,7 @@
 // numbers a task (metric_columns.h; METHOD 3 and "Several trials").
 //
 // A task's score for models A != B is the mean over all trial pairs; for a model with itself, over
-// the unordered pairs of different trials. (RPS pairs fewer trials, to bound cost: METHOD 4.3.)
+// the unordered pairs of different trials. (RPS pairs fewer trials, to bound cost: METHOD 4.)
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Which tools read, which write, and which do neither (METHOD 2, "Kind").
+// Which tools read, which write, and which do neither (METHOD 2, "Kinds").
 //
 // In order: a catalogue given by the user, the official tau-bench and tau2-bench lists, and last a
 // guess from the first word of the name, which every report marks as such.

@@ -28,6 +28,7 @@ namespace {
 
 constexpr int kKills = 50;
 constexpr std::size_t kItems = 1500;
+constexpr std::size_t kInFlight = 16;  // as in tests/support/llm_run.cc
 
 std::string read_all(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -110,7 +111,9 @@ TEST_F(Crash, killed_fifty_times_nothing_stored_is_asked_again_and_the_end_is_th
     const std::vector<std::size_t> asked = take_asked();
     asked_in_all += asked.size();
     for (const std::size_t number : asked) EXPECT_FALSE(before.contains(number)) << number;
-    EXPECT_EQ(std::set<std::size_t>(asked.begin(), asked.end()).size(), asked.size());
+    // What the killed process had sent may reach the server only now.
+    const std::set<std::size_t> distinct(asked.begin(), asked.end());
+    EXPECT_LE(asked.size() - distinct.size(), kInFlight);
   };
   for (int kill_number = 0; kill_number < kKills; ++kill_number) {
     const std::size_t answered = server_.answered();
@@ -135,7 +138,7 @@ TEST_F(Crash, killed_fifty_times_nothing_stored_is_asked_again_and_the_end_is_th
   check_asked();
   EXPECT_EQ(read_all(path("wild.txt")), read_all(path("calm.txt")));
   // Only what was in flight at a kill is paid for twice.
-  EXPECT_LE(asked_in_all, kItems + kKills * 16u);
+  EXPECT_LE(asked_in_all, kItems + kKills * kInFlight);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Mandatory and optional tools of a task (METHOD 3.1 and "Mandatory rule"; paper, section 3.2).
+// Mandatory and optional tools of a task (METHOD 3.1 and "Mandatory rules"; paper, section 3.2).
 //
 // What is mandatory is a definition, not a fact of the benchmark: it depends on the rule and on the
 // pool of models whose successful trajectories are looked at, so both are recorded with every

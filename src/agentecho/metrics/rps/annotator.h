@@ -1,7 +1,7 @@
 // The annotator's interface: gives every item of a trajectory one of the taxonomy's stages
-// (METHOD 4.2). Whole trajectories are asked for, since the stage of an item depends on its place
-// in the dialogue, and many at once, so that an annotator behind a network can have many requests
-// in flight.
+// (docs/rps.md, "Stages"). Whole trajectories are asked for, since the stage of an item depends on
+// its place in the dialogue, and many at once, so that an annotator behind a network can have many
+// requests in flight.
 #pragma once
 
 #include <span>

@@ -1,6 +1,6 @@
-// Items (METHOD 4.1): each assistant message gives up to two, its visible reasoning (think) and
-// then its text (response), numbered 0, 1, 2, ... over the trajectory. A part that is empty or
-// white space is no item. Tool calls of the agent are context of the items next to them:
+// Items (docs/rps.md, "Items"): each assistant message gives up to two, its visible reasoning
+// (think) and then its text (response), numbered 0, 1, 2, ... over the trajectory. A part that is
+// empty or white space is no item. Tool calls of the agent are context of the items next to them:
 //   before: those of the previous item's message and after it, back to the last user turn;
 //   own:    calls of the item's own message;
 //   after:  own, and those that follow until the next item's message or user turn.

@@ -1,6 +1,7 @@
 // The pair judge's interface: scores two blocks (all items of one stage of one task, from two
-// trajectories) in style, structure, alignment and overall, each in [1, 5] (METHOD 4.3). Many pairs
-// are asked for at once, so that a judge behind a network can have many requests in flight.
+// trajectories) in style, structure, alignment and overall, each in [1, 5] (docs/rps.md, "The
+// judge"). Many pairs are asked for at once, so that a judge behind a network can have many
+// requests in flight.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,7 @@ class PatternJudge {
   // What made the scores, for the provenance of a result.
   virtual std::string name() const = 0;
   // One answer per pair, in order. An error (unparseable, refused, budget, ...) is no score: it
-  // leaves the mean and is counted (METHOD 4.4).
+  // leaves the mean and is counted (docs/rps.md, "Aggregation").
   virtual std::vector<Result<PairScore>> judge(std::span<const BlockPair> pairs) const = 0;
 };
 

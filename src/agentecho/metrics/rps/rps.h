@@ -1,4 +1,4 @@
-// Response Pattern Similarity (METHOD 4.3; C. Yang et al., ACL 2026, section 3.3): how alike two
+// Response Pattern Similarity (METHOD 4; C. Yang et al., ACL 2026, section 3.3): how alike two
 // agents speak and work at the same stage of the same task.
 //
 //   stages both trajectories have  ->  a judge scores each, 1 to 5

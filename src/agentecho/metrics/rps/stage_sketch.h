@@ -1,6 +1,6 @@
 // What the local judge keeps of all items of one stage of one trajectory: counts of habits and
-// sketches of wording, no text (METHOD 4.3; DESIGN "prepare once, score many"). Two sketches are
-// all that scoring a pair needs.
+// sketches of wording, no text (METHOD 4; docs/architecture.md, "Prepare once, score many"). Two
+// sketches are all that scoring a pair needs.
 //
 // Wording is kept so that what the task dictates weighs little: words with digits (ids, prices,
 // dates) never enter; besides plain word bigrams there are *distorted* trigrams, in which every

@@ -1,6 +1,6 @@
 // A stage taxonomy as data: the names of the stages and a readable rule set that scores an item for
-// each of them (METHOD 4.2). The default has the paper's five stages; a user supplies another as a
-// JSON file of the same form:
+// each of them (docs/rps.md, "Stages"). The default has the paper's five stages; a user supplies
+// another as a JSON file of the same form:
 //
 //   { "schema_version": 1,
 //     "stages": ["Greeting", "Work", "Farewell"],
