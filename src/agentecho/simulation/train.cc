@@ -268,8 +268,9 @@ void learn_entry(std::vector<Phrase>& phrases, const Evidence::Texts& texts,
   const double a = options.smoothing;
   const double kept = 1 - options.strength + options.strength * a / (total + a);
   for (Phrase& p : phrases) p.weight *= kept / prior_total;
-  for (const auto& [words, count] : counts) {
-    const double weight = options.strength * count / (total + a);
+  for (const auto& entry : counts) {
+    const auto& words = entry.first;  // clang 14 does not capture structured bindings
+    const double weight = options.strength * entry.second / (total + a);
     const auto same = std::find_if(phrases.begin(), phrases.end(),
                                    [&](const Phrase& p) { return p.words.text() == words; });
     if (same != phrases.end()) {
