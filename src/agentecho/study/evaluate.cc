@@ -44,8 +44,9 @@ class LabelledTrajectories {
     for (const auto& [file, tasks] : wanted) {
       LoadOptions one = options;
       one.files.clear();
-      std::copy_if(options.files.begin(), options.files.end(), std::back_inserter(one.files),
-                   [&](const InputFile& input) { return ends_with_path(input.path, file); });
+      std::copy_if(
+          options.files.begin(), options.files.end(), std::back_inserter(one.files),
+          [&name = file](const InputFile& input) { return ends_with_path(input.path, name); });
       if (one.files.empty()) continue;
       if (one.files.size() > 1) {
         return fail(ErrorKind::kInput,
