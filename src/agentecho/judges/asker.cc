@@ -1,0 +1,53 @@
+#include "agentecho/judges/asker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace agentecho::judges {
+
+void AskedCounts::add(const llm::Outcome& outcome) {
+  ++questions;
+  switch (outcome.kind) {
+    case llm::OutcomeKind::kScored:
+      ++scored;
+      if (outcome.from_cache) ++cached;
+      break;
+    case llm::OutcomeKind::kUnparseable:
+      ++unparseable;
+      break;
+    case llm::OutcomeKind::kRefused:
+      ++refused;
+      break;
+    case llm::OutcomeKind::kFailed:
+      ++failed;
+      break;
+    case llm::OutcomeKind::kSkipped:
+      ++skipped;
+      break;
+  }
+}
+
+Result<std::vector<llm::Outcome>> Asker::ask(std::string_view purpose, std::size_t count,
+                                             const llm::RequestSource& source) {
+  auto outcomes = outcomes_of(purpose, count, source);
+  if (!outcomes) return outcomes;
+  auto found = std::find_if(counts_.begin(), counts_.end(),
+                            [&](const AskedCounts& c) { return c.purpose == purpose; });
+  if (found == counts_.end()) {
+    counts_.push_back({.purpose = std::string(purpose)});
+    found = counts_.end() - 1;
+  }
+  for (const llm::Outcome& outcome : *outcomes) found->add(outcome);
+  return outcomes;
+}
+
+Error no_verdict(const llm::Outcome& outcome) {
+  const bool skipped = outcome.kind == llm::OutcomeKind::kSkipped;
+  return {skipped ? ErrorKind::kBudget : ErrorKind::kFailed,
+          fmt::format("{}{}{}", llm::name(outcome.kind), outcome.detail.empty() ? "" : ": ",
+                      outcome.detail),
+          {}};
+}
+
+}  // namespace agentecho::judges

@@ -1,0 +1,55 @@
+// One way to ask many questions. Judges make requests; an Asker decides what happens to them: they
+// are sent, only counted, or written to a batch file. So there is one code path for all of these.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/llm/chat.h"
+#include "agentecho/llm/plan.h"
+
+namespace agentecho::judges {
+
+// How the questions of one purpose ended; the kinds add up to `questions`.
+struct AskedCounts {
+  std::string purpose;  // "stages", "pairs", "dependencies", "rse", ...
+  std::uint64_t questions = 0;
+  std::uint64_t scored = 0;
+  std::uint64_t cached = 0;  // of the scored
+  std::uint64_t unparseable = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t skipped = 0;
+
+  void add(const llm::Outcome& outcome);
+};
+
+class Asker {
+ public:
+  virtual ~Asker() = default;
+
+  // One outcome per request, in order; `source` may be called several times for an index. Only a
+  // scored outcome carries a verdict, in reply.json. Error: the requests could not be sent at all
+  // (a usage error, a cache that cannot be read); what stops a run in its midst is not an error
+  // here, the rest of the outcomes is skipped.
+  Result<std::vector<llm::Outcome>> ask(std::string_view purpose, std::size_t count,
+                                        const llm::RequestSource& source);
+
+  // By purpose, in the order of first use.
+  const std::vector<AskedCounts>& counts() const { return counts_; }
+
+ private:
+  virtual Result<std::vector<llm::Outcome>> outcomes_of(std::string_view purpose, std::size_t count,
+                                                        const llm::RequestSource& source) = 0;
+
+  std::vector<AskedCounts> counts_;
+};
+
+// An outcome without a verdict as an error: kBudget for skipped, kFailed for the others; the
+// message says which.
+Error no_verdict(const llm::Outcome& outcome);
+
+}  // namespace agentecho::judges
