@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "agentecho/llm/embeddings.h"
 #include "agentecho/llm/json_text.h"
 #include "agentecho/llm/wire.h"
 
@@ -24,6 +25,13 @@ ChatRequest request() {
   return request;
 }
 
+ChatRequest embeddings_request() {
+  ChatRequest request;
+  request.model = "embedder";
+  request.texts_to_embed = {"one", "two"};
+  return request;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -34,6 +42,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const int status : {200, 400, 429, 503}) {
     const Answer answer = read_body(status, text, asked, Dialect{}, redactor);
     if (answer.detail.find("sk-secret") != std::string::npos) std::abort();
+  }
+  static const ChatRequest embedded = embeddings_request();
+  const Answer vectors = read_body(200, text, embedded, Dialect{}, redactor);
+  if (vectors.kind == AnswerKind::kReply) {
+    const auto read = embeddings_of(vectors.reply);
+    if (!read || read->size() != 2 || packed_embeddings(*read) != vectors.reply.json) std::abort();
   }
   if (const auto json = schema.extract(text)) {
     const auto again = schema.extract(*json);

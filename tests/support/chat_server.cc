@@ -304,6 +304,18 @@ std::string error_body(const std::string& message, const std::string& code,
   return body.dump();
 }
 
+std::string embeddings_body(const std::vector<std::vector<float>>& vectors) {
+  nlohmann::json body = {{"object", "list"}, {"model", "loopback"}};
+  body["data"] = nlohmann::json::array();
+  for (const std::vector<float>& vector : vectors) {
+    nlohmann::json entry = {{"object", "embedding"}, {"index", body["data"].size()}};
+    entry["embedding"] = vector;
+    body["data"].push_back(std::move(entry));
+  }
+  body["usage"] = {{"prompt_tokens", 7}, {"total_tokens", 7}};
+  return body.dump();
+}
+
 Behaviour says(const std::string& content) {
   Behaviour behaviour;
   behaviour.body = completion_body(content);

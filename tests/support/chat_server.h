@@ -65,6 +65,9 @@ std::string completion_body(const std::string& content, const std::string& finis
 std::string error_body(const std::string& message, const std::string& code = {},
                        const std::string& param = {});
 
+// The body of an embeddings reply.
+std::string embeddings_body(const std::vector<std::vector<float>>& vectors);
+
 Behaviour says(const std::string& content);
 Behaviour errs(int status, const std::string& message, const std::string& code = {},
                const std::string& param = {});

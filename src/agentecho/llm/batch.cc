@@ -19,7 +19,8 @@ namespace agentecho::llm {
 namespace {
 
 constexpr std::size_t kMaxLine = std::size_t{64} << 20;
-constexpr const char* kPath = "/v1/chat/completions";
+constexpr const char* kCompletions = "/v1/chat/completions";
+constexpr const char* kEmbeddings = "/v1/embeddings";
 
 Dialect on_rung(Rung rung) {
   Dialect dialect;
@@ -119,7 +120,7 @@ class BatchReader {
   }
 
   Answer validated(Answer answer, const ChatRequest& request) {
-    if (answer.kind != AnswerKind::kReply) return answer;
+    if (answer.kind != AnswerKind::kReply || asks_for_embeddings(request)) return answer;
     std::string wrong;
     if (!request.schema.empty()) {
       auto json = schema_of(request).extract(answer.reply.content);
@@ -177,9 +178,11 @@ Result<BatchWritten> write_batch(std::ostream& out, const Endpoint& endpoint, st
       ++written.cached;
       continue;
     }
+    const ChatRequest request = source(index);
     // Keys of the line in the order that the format's documents show.
-    out << fmt::format(R"({{"custom_id":"{}","method":"POST","url":"{}","body":{}}})", key, kPath,
-                       render_body(source(index), dialect))
+    out << fmt::format(R"({{"custom_id":"{}","method":"POST","url":"{}","body":{}}})", key,
+                       asks_for_embeddings(request) ? kEmbeddings : kCompletions,
+                       render_body(request, dialect))
         << '\n';
     ++written.written;
   }

@@ -10,7 +10,8 @@ namespace agentecho::llm {
 CacheEntry cache_entry(std::string key, const std::string& endpoint_url, const ChatRequest& request,
                        const ChatReply& reply, std::int64_t unix_seconds) {
   return {std::move(key),
-          shown_url(completions_url(endpoint_url)),
+          shown_url(asks_for_embeddings(request) ? embeddings_url(endpoint_url)
+                                                 : completions_url(endpoint_url)),
           request.model,
           request.prompt_version,
           request.schema_name,

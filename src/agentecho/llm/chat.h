@@ -1,4 +1,4 @@
-// What is asked of a chat-completions endpoint and what comes of it.
+// What is asked of a chat-completions or embeddings endpoint and what comes of it.
 #pragma once
 
 #include <cstddef>
@@ -19,10 +19,17 @@ struct ChatMessage {
   std::string content;  // UTF-8; invalid bytes are sent as U+FFFD
 };
 
-// One question. Everything here takes part in the cache key.
+// One question: messages to answer, or texts to embed. Everything here takes part in the cache key.
 struct ChatRequest {
   std::string model;
   std::vector<ChatMessage> messages;
+
+  // Where there are any, the request asks for their embeddings (embeddings.h) and has no messages,
+  // temperature, max_tokens, seed or schema. UTF-8 as in messages; at most kMaxTextsToEmbed. The
+  // reply takes about 20 bytes a number: 64 texts of 3072 numbers are 4 of the 8 MiB that
+  // CurlOptions allow.
+  std::vector<std::string> texts_to_embed;
+
   std::optional<double> temperature;
   std::optional<int> max_tokens;  // of the reply
   std::optional<std::int64_t> seed;
@@ -41,6 +48,12 @@ struct ChatRequest {
   std::string extra;
 };
 
+inline constexpr std::size_t kMaxTextsToEmbed = 2048;  // the least limit of known servers
+
+inline bool asks_for_embeddings(const ChatRequest& request) {
+  return !request.texts_to_embed.empty();
+}
+
 // How strongly a reply was held to its schema by the server.
 enum class Rung { kJsonSchema, kJsonObject, kText };
 
@@ -50,8 +63,10 @@ struct Usage {
 };
 
 struct ChatReply {
-  std::string content;  // the assistant's text as it came, secrets removed
-  std::string json;     // where there is a schema: the object in it, keys sorted, no white space
+  std::string content;  // the assistant's text as it came, secrets removed; of embeddings: empty
+  // Where there is a schema: the object in the content, keys sorted, no white space. Of embeddings:
+  // packed_embeddings (embeddings.h).
+  std::string json;
   std::string served_model;   // the model name that the server gave
   std::string finish_reason;  // "stop", "length", ...; may be empty
   std::optional<Usage> usage;
@@ -85,7 +100,8 @@ std::string_view name(Role role);
 
 // Errors (kUsage): no model, no messages, a schema or extra that is not a JSON object or that the
 // validator does not understand, extra that overrides what is set elsewhere (model, messages,
-// stream, n, response_format), temperature not finite, numbers out of range.
+// input, stream, n, response_format), temperature not finite, numbers out of range; of embeddings:
+// anything that belongs to messages, an empty text, too many texts.
 Result<void> check(const ChatRequest& request);
 
 }  // namespace agentecho::llm

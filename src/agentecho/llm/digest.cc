@@ -51,7 +51,8 @@ std::string sha256_hex(std::string_view bytes) {
 std::string cache_key(const std::string& endpoint_url, const ChatRequest& request) {
   Sha256 hash;
   for (const std::string& part :
-       {std::string("agentecho-llm-1"), completions_url(endpoint_url),
+       {std::string("agentecho-llm-1"),
+        asks_for_embeddings(request) ? embeddings_url(endpoint_url) : completions_url(endpoint_url),
         render_body(request, Dialect{}), request.prompt_version,
         std::to_string(request.repeat_index), std::to_string(request.side_order)}) {
     hash.add_part(part);

@@ -10,7 +10,8 @@ namespace agentecho::llm {
 
 namespace {
 
-constexpr std::string_view kPath = "/chat/completions";
+constexpr std::string_view kCompletions = "/chat/completions";
+constexpr std::string_view kEmbeddings = "/embeddings";
 // Shorter header values (versions, names) are no secrets, and replies may well contain them.
 constexpr std::size_t kMinSecretHeader = 16;
 
@@ -29,15 +30,22 @@ bool names_authorization(const HttpHeader& header) {
   return ascii_lowered(header.name) == "authorization";
 }
 
-}  // namespace
-
-std::string completions_url(const std::string& url) {
+std::string with_path(const std::string& url, std::string_view wanted) {
   const std::size_t query = std::min(url.find('?'), url.size());
   std::string path = url.substr(0, query);
   while (path.ends_with('/')) path.pop_back();
-  if (!path.ends_with(kPath)) path += kPath;
+  for (const std::string_view known : {kCompletions, kEmbeddings}) {
+    if (path.ends_with(known)) path.resize(path.size() - known.size());
+  }
+  path += wanted;
   return path + url.substr(query);
 }
+
+}  // namespace
+
+std::string completions_url(const std::string& url) { return with_path(url, kCompletions); }
+
+std::string embeddings_url(const std::string& url) { return with_path(url, kEmbeddings); }
 
 Result<void> check(const Endpoint& endpoint) {
   const std::string scheme = ascii_lowered(endpoint.url.substr(0, endpoint.url.find("://")));

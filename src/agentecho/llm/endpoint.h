@@ -11,7 +11,7 @@
 namespace agentecho::llm {
 
 struct Endpoint {
-  std::string url;  // the base ("https://host/v1") or the full address of chat/completions
+  std::string url;  // the base ("https://host/v1") or the full address of either path below
   Secret key;       // sent as "Authorization: Bearer ..."; may be empty
   std::vector<HttpHeader> headers;  // further ones; "Authorization" here replaces the key's
 };
@@ -20,8 +20,10 @@ struct Endpoint {
 // could break out of their line.
 Result<void> check(const Endpoint& endpoint);
 
-// The address that requests are posted to: the path "/chat/completions" added unless it is there.
+// The addresses that requests are posted to: the base with the path "/chat/completions" or
+// "/embeddings", whichever of them the given address ended in, if any.
 std::string completions_url(const std::string& url);
+std::string embeddings_url(const std::string& url);
 
 // The address as it may be shown: without the part after '?'.
 std::string shown_url(const std::string& url);

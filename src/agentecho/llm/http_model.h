@@ -18,7 +18,8 @@ class HttpModel final : public ChatModel {
   void ask(ChatCall call, Done done) override;
 
  private:
-  std::string url_;
+  std::string completions_url_;
+  std::string embeddings_url_;
   std::shared_ptr<const std::vector<HttpHeader>> headers_;
   Redactor redactor_;
   HttpTransport& transport_;

@@ -88,6 +88,13 @@ std::int64_t estimate_tokens(std::string_view text) {
 Usage estimate_usage(const ChatRequest& request, std::int64_t expected_output) {
   constexpr std::int64_t kPerMessage = 4;
   constexpr std::int64_t kPerReply = 3;
+  if (asks_for_embeddings(request)) {
+    Usage texts;
+    for (const std::string& text : request.texts_to_embed) {
+      texts.input_tokens += estimate_tokens(text);
+    }
+    return texts;
+  }
   Usage usage{kPerReply + estimate_tokens(request.schema),
               request.max_tokens ? *request.max_tokens : expected_output};
   for (const ChatMessage& message : request.messages) {

@@ -40,7 +40,7 @@ double cost_of(const Price& price, const Usage& usage);
 std::int64_t estimate_tokens(std::string_view text);
 
 // Of a whole request: its messages with 4 tokens each for their frame, 3 for the reply's, and the
-// schema. Output: max_tokens where set, else `expected_output`.
+// schema. Output: max_tokens where set, else `expected_output`. Of embeddings: the texts alone.
 Usage estimate_usage(const ChatRequest& request, std::int64_t expected_output);
 
 }  // namespace agentecho::llm

@@ -139,13 +139,15 @@ Result<CacheEntry> parse_entry(const std::string& line) {
   entry.key = string_member(object, "key");
   if (!is_key(entry.key)) return wrong("\"key\" is not 64 hexadecimal digits");
   entry.reply.content = string_member(object, "content");
-  if (trimmed(entry.reply.content).empty()) return wrong("\"content\" is missing or empty");
   const auto rung = rung_named(string_member(object, "rung"));
   if (!rung) return wrong("\"rung\" is not json_schema, json_object or text");
   entry.reply.rung = *rung;
   entry.reply.json = string_member(object, "json");
   if (!entry.reply.json.empty() && !parse_strict(entry.reply.json)) {
     return wrong("\"json\" does not hold JSON");
+  }
+  if (trimmed(entry.reply.content).empty() && entry.reply.json.empty()) {
+    return wrong("\"content\" and \"json\" are both missing or empty");
   }
   entry.endpoint = string_member(object, "endpoint");
   entry.model = string_member(object, "model");

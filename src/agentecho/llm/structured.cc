@@ -100,7 +100,7 @@ void Structured::take_reply(TaskPtr task, const Dialect& used, Answer answer) {
     } else {
       problem = json.error().message;
     }
-  } else if (trimmed(answer.reply.content).empty()) {
+  } else if (!asks_for_embeddings(request) && trimmed(answer.reply.content).empty()) {
     problem = "the answer is empty";
   }
   if (problem.empty()) {

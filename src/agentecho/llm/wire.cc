@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
+#include "agentecho/llm/embeddings.h"
+#include "agentecho/llm/embeddings_reply.h"
 #include "agentecho/llm/json_edge.h"
 #include "agentecho/llm/json_text.h"
 
@@ -18,7 +20,8 @@ namespace agentecho::llm {
 namespace {
 
 constexpr std::size_t kMaxDetail = 300;
-constexpr const char* kReservedFields[] = {"model", "messages", "stream", "n", "response_format"};
+constexpr const char* kReservedFields[] = {"model",  "messages", "input",
+                                           "stream", "n",        "response_format"};
 
 bool is_one_of(std::string_view value, std::initializer_list<std::string_view> values) {
   return std::find(values.begin(), values.end(), value) != values.end();
@@ -27,6 +30,7 @@ bool is_one_of(std::string_view value, std::initializer_list<std::string_view> v
 // The fields of the body that a server may do without.
 Json optional_fields(const ChatRequest& request, const Dialect& dialect) {
   Json fields = request.extra.empty() ? Json::object() : Json::parse(request.extra);
+  if (asks_for_embeddings(request)) fields.emplace("encoding_format", "float");  // unless set
   if (request.temperature) fields["temperature"] = *request.temperature;
   if (request.seed) fields["seed"] = *request.seed;
   if (request.max_tokens) {
@@ -145,7 +149,7 @@ class Reader {
       if (const Json* error = member(*parsed, "error"); error != nullptr && !error->is_null()) {
         return error_inside(*parsed);
       }
-      return completion(*parsed);
+      return asks_for_embeddings(request_) ? embeddings(*parsed) : completion(*parsed);
     }
     return error(status,
                  parsed ? server_error(*parsed) : ServerError{.message = std::string(body)});
@@ -224,6 +228,20 @@ class Reader {
     return answer;
   }
 
+  Answer embeddings(const Json& body) const {
+    const auto vectors = read_embeddings(body, request_.texts_to_embed.size());
+    if (!vectors) return unreadable(clean(vectors.error().message));
+    Answer answer{.kind = AnswerKind::kReply};
+    answer.reply.json = packed_embeddings(*vectors);
+    // Numbers are text too, once they are packed: a server may have put anything into them.
+    if (redactor_.redacted(answer.reply.json) != answer.reply.json) {
+      return unreadable("the embeddings spell a secret");
+    }
+    answer.reply.served_model = clean(string_member(body, "model"));
+    answer.reply.usage = usage(body);
+    return answer;
+  }
+
   // A string, or a list of parts with text in them.
   static std::string content_text(const Json& message) {
     const Json* content = member(message, "content");
@@ -233,11 +251,13 @@ class Reader {
     return text;
   }
 
-  static std::optional<Usage> usage(const Json& body) {
+  // Of embeddings there is no output.
+  std::optional<Usage> usage(const Json& body) const {
     const Json* counts = member(body, "usage");
     if (counts == nullptr) return std::nullopt;
     const auto input = integer_member(*counts, "prompt_tokens");
-    const auto output = integer_member(*counts, "completion_tokens");
+    auto output = integer_member(*counts, "completion_tokens");
+    if (!output && asks_for_embeddings(request_)) output = 0;
     if (!input || !output || *input < 0 || *output < 0) return std::nullopt;
     return Usage{*input, *output};
   }
@@ -292,6 +312,24 @@ Result<void> check_extra(const std::string& extra) {
   return {};
 }
 
+Result<void> check_texts(const ChatRequest& request) {
+  const auto wrong = [](std::string message) {
+    return fail(ErrorKind::kUsage, std::move(message));
+  };
+  if (!request.messages.empty() || !request.schema.empty() || request.temperature ||
+      request.max_tokens || request.seed) {
+    return wrong("a request for embeddings takes texts, a model and extra fields only");
+  }
+  if (request.texts_to_embed.size() > kMaxTextsToEmbed) {
+    return wrong(
+        fmt::format("the request asks for the embeddings of more than {} texts", kMaxTextsToEmbed));
+  }
+  for (const std::string& text : request.texts_to_embed) {
+    if (trimmed(text).empty()) return wrong("a text to embed is empty");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check(const ChatRequest& request) {
@@ -299,7 +337,11 @@ Result<void> check(const ChatRequest& request) {
     return fail(ErrorKind::kUsage, std::move(message));
   };
   if (request.model.empty()) return wrong("the request names no model");
-  if (request.messages.empty()) return wrong("the request has no messages");
+  if (asks_for_embeddings(request)) {
+    if (auto texts = check_texts(request); !texts) return texts;
+  } else if (request.messages.empty()) {
+    return wrong("the request has no messages");
+  }
   if (request.temperature && !(std::isfinite(*request.temperature) && *request.temperature >= 0)) {
     return wrong("the temperature must be a number of at least 0");
   }
@@ -325,6 +367,12 @@ std::string schema_instruction(const std::string& schema) {
 }
 
 std::string render_body(const ChatRequest& request, const Dialect& dialect) {
+  if (asks_for_embeddings(request)) {
+    Json body = optional_fields(request, dialect);
+    body["model"] = request.model;
+    body["input"] = request.texts_to_embed;
+    return to_text(body);
+  }
   Json messages = Json::array();
   for (const ChatMessage& message : request.messages) {
     Json entry =

@@ -1,7 +1,8 @@
-// The chat-completions protocol: a request as the body of a POST, and what an HTTP result means.
-// Rules for errors follow what servers document and what they are known to do: OpenAI and Azure
-// name the refused field in error.param, vLLM and llama.cpp in the message, FastAPI servers in
-// detail[].loc; hard quota ends come as 402, or as 429 with a code such as insufficient_quota.
+// The chat-completions and embeddings protocols: a request as the body of a POST, and what an HTTP
+// result means. Rules for errors follow what servers document and what they are known to do: OpenAI
+// and Azure name the refused field in error.param, vLLM and llama.cpp in the message, FastAPI
+// servers in detail[].loc; hard quota ends come as 402, or as 429 with a code such as
+// insufficient_quota.
 #pragma once
 
 #include <cstdint>
