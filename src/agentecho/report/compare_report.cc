@@ -118,14 +118,27 @@ TableLayout rps_layout() {
           {"stages", "tasks"}};
 }
 
+bool has_baselines(const FamilySet& families) {
+  return families.has(Family::kBigram) || families.has(Family::kGed) ||
+         families.has(Family::kRse) || families.has(Family::kEmbedding);
+}
+
+// The best first by the last of the columns.
 TableLayout baselines_layout(const FamilySet& families) {
   TableLayout layout;
   if (families.has(Family::kGed)) {
     layout.columns.push_back({"GED", Score::kGed, 3, true});
     layout.columns.push_back({"at most", Score::kGedAtMost, 3});
+    layout.by = Score::kGed;
   }
-  if (families.has(Family::kBigram)) layout.columns.push_back({"2-gram", Score::kBigram, 3, true});
-  layout.by = families.has(Family::kBigram) ? Score::kBigram : Score::kGed;
+  const auto add = [&](Family family, TableColumn column) {
+    if (!families.has(family)) return;
+    layout.columns.push_back(column);
+    layout.by = column.score;
+  };
+  add(Family::kRse, {"RSE", Score::kRse, 2, true});
+  add(Family::kEmbedding, {"embed.", Score::kEmbedding, 3, true});
+  add(Family::kBigram, {"2-gram", Score::kBigram, 3, true});
   const Score by = layout.by;
   layout.last_cells = [by](const PairResult& pair) { return std::vector{tasks_cell(pair, by)}; };
   layout.last_titles = {"tasks"};
@@ -223,6 +236,46 @@ Json shared_json(const SharedWording& shared) {
   return json;
 }
 
+// "judged by M: pairs 431 of 433 (1 unparseable, 1 refused)".
+std::string judging_text(const Judging& judging) {
+  std::string text =
+      fmt::format("judged by {} at {}:\n", printable(judging.model), printable(judging.endpoint));
+  for (const Judging::Purpose& p : judging.purposes) {
+    std::vector<std::string> lost;
+    const auto count = [&](std::uint64_t n, std::string_view what) {
+      if (n > 0) lost.push_back(fmt::format("{} {}", n, what));
+    };
+    count(p.unparseable, "unparseable");
+    count(p.refused, "refused");
+    count(p.failed, "failed");
+    count(p.skipped, "not asked");
+    text += fmt::format("  {}: {} of {} answered{}\n", p.name, p.scored, p.questions,
+                        lost.empty() ? "" : fmt::format(" ({})", fmt::join(lost, ", ")));
+  }
+  if (judging.flagged > 0) {
+    text += fmt::format("{} with text that addresses a judge, for example {}\n",
+                        counted(judging.flagged, "trajectory", "trajectories"),
+                        printable(judging.flagged_first.front()));
+  }
+  return text;
+}
+
+Json judging_json(const Judging& judging) {
+  Json json;
+  json["endpoint"] = judging.endpoint;
+  json["model"] = judging.model;
+  json["prompt"] = judging.prompt;
+  json["questions"] = Json::object();
+  for (const Judging::Purpose& p : judging.purposes) {
+    json["questions"][p.name] = {{"asked", p.questions},         {"scored", p.scored},
+                                 {"unparseable", p.unparseable}, {"refused", p.refused},
+                                 {"failed", p.failed},           {"skipped", p.skipped}};
+  }
+  json["flagged_trajectories"] = judging.flagged;
+  json["flagged_first"] = judging.flagged_first;
+  return json;
+}
+
 std::string pool_text(const CompareResults& results) {
   const auto& pool = results.provenance.pool;
   if (pool.size() > 4) return fmt::format("{} models", pool.size());
@@ -278,6 +331,7 @@ Json rps_json(const PairResult& pair, const std::string& backend) {
                       {"share", estimate_value(pair.at(Score::kCoverage))}};
   json["intervals"] = intervals_of(pair, kRpsScores);
   json["backend"] = backend;
+  if (backend != "local") json["withheld"] = pair.rps_withheld;
   return json;
 }
 
@@ -295,6 +349,16 @@ Json baselines_json(const PairResult& pair, const FamilySet& families) {
     json["n_tasks_ged"] = pair.at(Score::kGed).n_tasks;
     json["ged_exact_share"] =
         n_tasks > 0 ? Json(families.at(sums, Column::kGedExactShare) / n_tasks) : Json(nullptr);
+  }
+  if (families.has(Family::kRse)) {
+    scores.push_back(Score::kRse);
+    json["n_tasks_rse"] = pair.at(Score::kRse).n_tasks;
+    json["rse_coverage"] = estimate_value(pair.at(Score::kRseCoverage));
+    json["rse_withheld"] = pair.rse_withheld;
+  }
+  if (families.has(Family::kEmbedding)) {
+    scores.push_back(Score::kEmbedding);
+    json["n_tasks_embedding"] = pair.at(Score::kEmbedding).n_tasks;
   }
   add_scores(pair, scores, json);
   json["intervals"] = intervals_of(pair, scores);
@@ -318,7 +382,7 @@ Json pair_json(const PairResult& pair, const Provenance& provenance) {
   calibrated["intervals"] = intervals_of(pair, kCalibratedScores);
   const FamilySet& families = provenance.families;
   if (families.has(Family::kRps)) json["rps"] = rps_json(pair, provenance.rps_backend);
-  if (families.has(Family::kBigram) || families.has(Family::kGed)) {
+  if (has_baselines(families)) {
     json["baselines"] = baselines_json(pair, families);
   }
   return json;
@@ -336,9 +400,12 @@ Json provenance_json(const Provenance& p) {
   options["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
   options["rps"] = p.rps_backend.empty() ? "off" : p.rps_backend;
-  options["annotator"] = p.features.annotator.empty() ? Json(nullptr) : Json(p.features.annotator);
+  const std::string& annotator = p.rps_annotator.empty() ? p.features.annotator : p.rps_annotator;
+  options["annotator"] = annotator.empty() ? Json(nullptr) : Json(annotator);
+  if (!p.rse_judge.empty()) options["rse"] = p.rse_judge;
+  if (!p.embedding_model.empty()) options["embedding"] = p.embedding_model;
   options["baselines"] = Json::array();
-  for (const Score baseline : {Score::kBigram, Score::kGed}) {
+  for (const Score baseline : {Score::kBigram, Score::kGed, Score::kRse, Score::kEmbedding}) {
     if (p.families.has(family_of(baseline))) options["baselines"].push_back(name_of(baseline));
   }
   options["replicates"] = p.bootstrap.replicates;
@@ -392,7 +459,7 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
     add(fmt::format("Response Pattern Similarity (1–5; {} judge)", results.provenance.rps_backend),
         rps_layout());
   }
-  if (families.has(Family::kBigram) || families.has(Family::kGed)) {
+  if (has_baselines(families)) {
     add("Baselines", baselines_layout(families));
   }
   if (results.shared) out += shared_text(*results.shared, options);
@@ -406,6 +473,7 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
         "out)\n"
         "pooled: RPS over all stages at once; RPS itself is the mean over tasks\n";
   }
+  if (results.judging) out += judging_text(*results.judging);
   if (families.has(Family::kGed)) out += "at most: GED at the lower bound of the distance\n";
   return out;
 }
@@ -435,6 +503,7 @@ std::string compare_to_json(const CompareResults& results) {
   for (const PairResult& pair : results.pairs)
     json["pairs"].push_back(pair_json(pair, results.provenance));
   if (results.shared) json["shared_wording"] = shared_json(*results.shared);
+  if (results.judging) json["judging"] = judging_json(*results.judging);
   json["warnings"] = results.warnings;
   return dump(json) + "\n";
 }
@@ -454,11 +523,13 @@ std::string pairs_to_csv(const CompareResults& results) {
     for (const Score score : kCalibratedScores) add("calibrated", score);
     const FamilySet& families = results.provenance.families;
     if (families.has(Family::kRps)) {
-      const std::string profile = "rps-" + results.provenance.rps_backend;
+      const bool local = results.provenance.rps_backend == "local";
+      const std::string profile = local ? "rps-local" : "rps-llm";
       for (const Score score : kRpsScores) add(profile, score);
       add(profile, Score::kCoverage);
     }
-    for (const Score score : {Score::kBigram, Score::kGed, Score::kGedAtMost}) {
+    for (const Score score : {Score::kBigram, Score::kGed, Score::kGedAtMost, Score::kRse,
+                              Score::kRseCoverage, Score::kEmbedding}) {
       if (families.has(family_of(score))) add("baseline", score);
     }
   }
@@ -486,7 +557,9 @@ std::string tasks_to_csv(const CompareResults& results) {
                               "rps_one_sided_stages",
                               "bigram",
                               "ged",
-                              "ged_at_most"});
+                              "ged_at_most",
+                              "rse",
+                              "embedding"});
   const bool rps = results.provenance.families.has(Family::kRps);
   for (const PairResult& pair : results.pairs) {
     for (std::size_t i = 0; i < pair.scores.tasks.size(); ++i) {
@@ -519,7 +592,9 @@ std::string tasks_to_csv(const CompareResults& results) {
                        counted(Column::kOneSidedStages),
                        when(Column::kBigramTasks, Column::kBigram),
                        when(Column::kGedTasks, Column::kGed),
-                       when(Column::kGedTasks, Column::kGedAtMost)});
+                       when(Column::kGedTasks, Column::kGedAtMost),
+                       when(Column::kRseTasks, Column::kRse),
+                       when(Column::kEmbeddingTasks, Column::kEmbedding)});
     }
   }
   return out;

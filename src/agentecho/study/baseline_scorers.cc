@@ -87,7 +87,61 @@ class GedScorer final : public FamilyScorer {
   std::vector<LabelledGraph> graphs_;
 };
 
+class RseScorer final : public FamilyScorer {
+ public:
+  explicit RseScorer(const JudgedValues& judged) : judged_(judged) {}
+
+  Family family() const override { return Family::kRse; }
+
+  void score(const TaskTrials& trials, const FamilyColumns& columns) const override {
+    PartialMean mean;
+    for (const rps::TrialPair& pair : trials.paired()) {
+      columns[Column::kRsePairs] += 1;
+      const auto* const value =
+          judged_.values.find(trials.a[pair.a].content, trials.b[pair.b].content);
+      if (value == nullptr || !*value) continue;
+      columns[Column::kRseScored] += 1;
+      mean.add(*value);
+    }
+    if (!mean.defined()) return;
+    columns[Column::kRseTasks] = 1;
+    columns[Column::kRse] = mean.value();
+  }
+
+ private:
+  const JudgedValues& judged_;
+};
+
+class EmbeddingScorer final : public FamilyScorer {
+ public:
+  explicit EmbeddingScorer(const JudgedValues& values) : values_(values) {}
+
+  Family family() const override { return Family::kEmbedding; }
+
+  void score(const TaskTrials& trials, const FamilyColumns& columns) const override {
+    PartialMean mean;
+    trials.for_each_pair([&](const CorpusTrajectory& a, const CorpusTrajectory& b) {
+      const auto* const value = values_.values.find(a.content, b.content);
+      if (value != nullptr) mean.add(*value);
+    });
+    if (!mean.defined()) return;
+    columns[Column::kEmbeddingTasks] = 1;
+    columns[Column::kEmbedding] = mean.value();
+  }
+
+ private:
+  const JudgedValues& values_;
+};
+
 }  // namespace
+
+std::unique_ptr<FamilyScorer> make_rse_scorer(const JudgedValues& judged) {
+  return std::make_unique<RseScorer>(judged);
+}
+
+std::unique_ptr<FamilyScorer> make_embedding_scorer(const JudgedValues& values) {
+  return std::make_unique<EmbeddingScorer>(values);
+}
 
 std::unique_ptr<FamilyScorer> make_bigram_scorer() { return std::make_unique<BigramScorer>(); }
 

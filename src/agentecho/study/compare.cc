@@ -36,8 +36,8 @@ Result<std::vector<ModelIndex>> require_models(const Corpus& corpus,
   return models;
 }
 
-std::vector<ModelPair> pairs_to_compare(const Corpus& corpus, const std::vector<ModelIndex>& models,
-                                        std::optional<ModelIndex> reference) {
+std::vector<ModelPair> pairs_among(const Corpus& corpus, const std::vector<ModelIndex>& models,
+                                   std::optional<ModelIndex> reference) {
   std::vector<ModelPair> pairs;
   const auto add = [&](ModelIndex a, ModelIndex b) {
     if (a != b || corpus.most_trials(a) > 1) pairs.emplace_back(a, b);
@@ -88,8 +88,9 @@ void warn_about_few_tasks(CompareResults& results) {
   }
 }
 
-Result<void> require_parts(const Corpus& corpus, const FamilySet& families) {
-  const VerbalParts parts = parts_for(families);
+Result<void> require_parts(const Corpus& corpus, const CompareOptions& options) {
+  VerbalParts parts = parts_for(options.families);
+  if (options.judged.rps != nullptr) parts.stages = false;
   for (const CorpusTrajectory& trajectory : corpus.trajectories()) {
     if (has_parts(trajectory.verbal.get(), parts)) continue;
     return fail(ErrorKind::kInput,
@@ -106,6 +107,39 @@ PairResult to_result(const Corpus& corpus, PairScores&& scores, const Estimates&
   for (const TaskScore& task : scores.tasks) result.trajectory_pairs += task.trajectory_pairs;
   result.scores = std::move(scores);
   return result;
+}
+
+// Takes away what rests on too few judgements. Returns whether it did.
+bool withhold(PairResult& pair, Score coverage, double least, std::initializer_list<Score> scores) {
+  const std::optional<double> share = pair.at(coverage).value;
+  if (!share || *share >= least) return false;
+  for (const Score score : scores) {
+    Estimate& estimate = pair.estimates[static_cast<std::size_t>(score)];
+    estimate.value.reset();
+    estimate.interval.reset();
+  }
+  return true;
+}
+
+void withhold_uncovered(CompareResults& results, double least) {
+  std::size_t rps = 0;
+  std::size_t rse = 0;
+  for (PairResult& pair : results.pairs) {
+    pair.rps_withheld = withhold(
+        pair, Score::kCoverage, least,
+        {Score::kStyle, Score::kStructure, Score::kAlignment, Score::kOverall, Score::kPooled});
+    pair.rse_withheld = withhold(pair, Score::kRseCoverage, least, {Score::kRse});
+    rps += pair.rps_withheld ? 1 : 0;
+    rse += pair.rse_withheld ? 1 : 0;
+  }
+  const auto warn = [&](std::size_t n, std::string_view score) {
+    if (n == 0) return;
+    results.warnings.push_back(
+        fmt::format("{} of {} of {} pairs is withheld: fewer than {:g} % of its judgements came",
+                    score, n, results.pairs.size(), 100 * least));
+  };
+  warn(rps, "RPS");
+  warn(rse, "RSE");
 }
 
 }  // namespace
@@ -193,19 +227,17 @@ Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& c
   return listed;
 }
 
-Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options) {
-  const Corpus& corpus = loaded.corpus;
+Result<std::vector<ModelPair>> pairs_to_compare(const Corpus& corpus,
+                                                const CompareOptions& options) {
   auto models = require_models(corpus, options.models);
   if (!models) return Unexpected(models.error());
-  auto pool = require_models(corpus, options.pool);
-  if (!pool) return Unexpected(pool.error());
   std::optional<ModelIndex> reference;
   if (options.reference) {
     auto found = require_model(corpus, *options.reference);
     if (!found) return Unexpected(found.error());
     reference = *found;
   }
-  const std::vector<ModelPair> pairs = pairs_to_compare(corpus, *models, reference);
+  std::vector<ModelPair> pairs = pairs_among(corpus, *models, reference);
   if (pairs.empty()) {
     return fail(
         ErrorKind::kInput,
@@ -213,6 +245,17 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
                     corpus.models()[models->front()]),
         "name the logs of a second model, or of a second trial");
   }
+  return pairs;
+}
+
+Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options) {
+  const Corpus& corpus = loaded.corpus;
+  auto models = require_models(corpus, options.models);
+  if (!models) return Unexpected(models.error());
+  auto pool = require_models(corpus, options.pool);
+  if (!pool) return Unexpected(pool.error());
+  auto pairs = pairs_to_compare(corpus, options);
+  if (!pairs) return Unexpected(pairs.error());
   std::vector<std::vector<ToolIndex>> listed;
   if (options.rule.kind == MandatoryRule::Kind::kFile) {
     auto parsed = parse_mandatory_file(corpus, options.mandatory_json);
@@ -220,12 +263,12 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     listed = std::move(*parsed);
   }
 
-  if (auto there = require_parts(corpus, options.families); !there) {
+  if (auto there = require_parts(corpus, options); !there) {
     return Unexpected(there.error());
   }
   const ToolSplit split = ToolSplit::make(corpus, *pool, options.rule, listed);
   std::vector<PairScores> scores =
-      score_pairs(corpus, split, pairs, options.threads, options.families);
+      score_pairs(corpus, split, *pairs, options.threads, options.families, options.judged);
   const std::vector<Estimates> estimates =
       estimate(scores, corpus.tasks().size(), options.bootstrap, options.threads);
 
@@ -238,7 +281,18 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
                         options.mandatory_file,
                         options.bootstrap,
                         options.families,
-                        options.families.has(Family::kRps) ? "local" : ""};
+                        options.families.has(Family::kRps) ? "local" : "",
+                        {},
+                        {},
+                        {},
+                        options.least_coverage};
+  const JudgedMetrics& judged = options.judged;
+  if (judged.rps != nullptr) {
+    results.provenance.rps_backend = judged.rps->judge;
+    results.provenance.rps_annotator = judged.rps->annotator;
+  }
+  if (judged.rse != nullptr) results.provenance.rse_judge = judged.rse->source;
+  if (judged.embedding != nullptr) results.provenance.embedding_model = judged.embedding->source;
   for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
   results.loaded = corpus.trajectories().size();
   results.diagnostics = loaded.report.diagnostics;
@@ -256,6 +310,7 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     results.shared = std::move(*shared);
   }
   warn_about_few_tasks(results);
+  withhold_uncovered(results, options.least_coverage);
   if (auto guessed = guessed_tools_warning(corpus, loaded.catalog))
     results.warnings.push_back(*guessed);
   return results;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/study/judged_metrics.h"
 #include "agentecho/study/load_corpus.h"
 #include "agentecho/study/results.h"
 
@@ -24,8 +25,16 @@ struct CompareOptions {
   FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
   // Two models whose shared wording is wanted (shared_wording.h); RPS is among the families.
   std::optional<std::pair<std::string, std::string>> show_shared;
+  // What was judged beforehand, for the pairs of pairs_to_compare(). Not owned.
+  JudgedMetrics judged;
+  // RPS and RSE of a pair are withheld when a smaller share of what was asked has a score.
+  double least_coverage = 0.8;
   unsigned threads = 0;
 };
+
+// The pairs of models that compare() scores. Errors: as there.
+Result<std::vector<std::pair<ModelIndex, ModelIndex>>> pairs_to_compare(
+    const Corpus& corpus, const CompareOptions& options);
 
 // Errors (ErrorKind::kUsage): an unknown model, with the nearest name as a hint; a single model
 // with single trials (ErrorKind::kInput), since there is nothing to compare; a family whose verbal
@@ -33,7 +42,8 @@ struct CompareOptions {
 // result, undefined, with a warning.
 Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options);
 
-// The verbal parts that the families need: to be asked for when the corpus is loaded.
+// The verbal parts that the families need unless they are judged beforehand: to be asked for when
+// the corpus is loaded.
 VerbalParts parts_for(const FamilySet& families);
 
 // The model with this name, or an error that suggests the nearest.

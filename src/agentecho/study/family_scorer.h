@@ -8,6 +8,7 @@
 
 #include "agentecho/metrics/ags/optional_tools.h"
 #include "agentecho/study/corpus.h"
+#include "agentecho/study/judged_metrics.h"
 #include "agentecho/study/metric_columns.h"
 
 namespace agentecho {
@@ -30,6 +31,11 @@ struct TaskTrials {
 
   // All pairs; for a model with itself, the unordered pairs of different trials.
   std::size_t pairs() const { return self ? a.size() * (a.size() - 1) / 2 : a.size() * b.size(); }
+  // The few that costly measures compare (METHOD 4): trial i with trial i, a model's own trials
+  // each with the next.
+  std::vector<rps::TrialPair> paired() const {
+    return self ? rps::self_paired_trials(a.size()) : rps::paired_trials(a.size(), b.size());
+  }
   template <class Visit>
   void for_each_pair(Visit&& visit) const {
     for (std::size_t i = 0; i < a.size(); ++i) {
@@ -62,13 +68,17 @@ class FamilyScorer {
 
 // These refer to `corpus` and `split`.
 std::unique_ptr<FamilyScorer> make_ags_scorer(const Corpus& corpus, const ToolSplit& split);
-// Trial i with trial i, a model with itself each trial with the next (METHOD 4), by the local
-// judge. The corpus has stage profiles.
-std::unique_ptr<FamilyScorer> make_rps_scorer();
+// Trial i with trial i, a model with itself each trial with the next (METHOD 4): by the local
+// judge, for a corpus with stage profiles, or as was judged.
+std::unique_ptr<FamilyScorer> make_rps_scorer(const JudgedRps* judged = nullptr);
 // The mean over all trial pairs. The corpus has word bigrams.
 std::unique_ptr<FamilyScorer> make_bigram_scorer();
 // The mean over all trial pairs; nodes are calls labelled with their tools, edges those of E_s and
 // E_d.
 std::unique_ptr<FamilyScorer> make_ged_scorer(const Corpus& corpus);
+// The same trial pairs as RPS.
+std::unique_ptr<FamilyScorer> make_rse_scorer(const JudgedValues& judged);
+// The mean over all trial pairs.
+std::unique_ptr<FamilyScorer> make_embedding_scorer(const JudgedValues& values);
 
 }  // namespace agentecho

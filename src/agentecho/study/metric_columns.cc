@@ -44,6 +44,11 @@ constexpr Column task_column(Score score) {
     case Score::kGed:
     case Score::kGedAtMost:
       return Column::kGedTasks;
+    case Score::kRse:
+    case Score::kRseCoverage:
+      return Column::kRseTasks;
+    case Score::kEmbedding:
+      return Column::kEmbeddingTasks;
   }
   return Column::kTasks;
 }
@@ -65,9 +70,9 @@ FamilySet FamilySet::with(Family family) const {
 
 std::string_view name_of(Score score) {
   constexpr std::string_view kNames[kScores] = {
-      "s_node", "s_seq",    "s_dep",  "ags",       "s_node",     "s_seq",
-      "s_dep",  "ags",      "style",  "structure", "alignment",  "overall",
-      "pooled", "coverage", "bigram", "ged",       "ged_at_most"};
+      "s_node", "s_seq", "s_dep",       "ags",       "s_node",       "s_seq",    "s_dep",
+      "ags",    "style", "structure",   "alignment", "overall",      "pooled",   "coverage",
+      "bigram", "ged",   "ged_at_most", "rse",       "rse_coverage", "embedding"};
   return kNames[static_cast<std::size_t>(score)];
 }
 
@@ -122,6 +127,12 @@ std::optional<double> derive(Score score, const FamilySet& families, std::span<c
       return mean_of(Column::kGed);
     case Score::kGedAtMost:
       return mean_of(Column::kGedAtMost);
+    case Score::kRse:
+      return mean_of(Column::kRse);
+    case Score::kRseCoverage:
+      return quotient(at(Column::kRseScored), at(Column::kRsePairs));
+    case Score::kEmbedding:
+      return mean_of(Column::kEmbedding);
   }
   return std::nullopt;
 }

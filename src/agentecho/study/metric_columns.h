@@ -18,12 +18,14 @@
 namespace agentecho {
 
 enum class Family : std::uint8_t {
-  kAgs,     // Action Graph Similarity, both profiles (METHOD 3)
-  kRps,     // Response Pattern Similarity (METHOD 4)
-  kBigram,  // 2-gram overlap (METHOD 5)
-  kGed,     // graph edit distance (METHOD 5)
+  kAgs,        // Action Graph Similarity, both profiles (METHOD 3)
+  kRps,        // Response Pattern Similarity (METHOD 4)
+  kBigram,     // 2-gram overlap (METHOD 5)
+  kGed,        // graph edit distance (METHOD 5)
+  kRse,        // Response Similarity Evaluation by an LLM judge (METHOD 5)
+  kEmbedding,  // similarity of sentence embeddings (METHOD 5)
 };
-constexpr std::size_t kFamilies = 4;
+constexpr std::size_t kFamilies = 6;
 
 // Sums and counts of one task; a column of zeros where a score is undefined. Those of a family
 // stand together, in the order of families.
@@ -60,11 +62,24 @@ enum class Column : std::uint8_t {
   kGed,            // at the upper bound of the distance
   kGedAtMost,      // at the lower bound
   kGedExactShare,  // of the trajectory pairs
+  // RSE
+  kRseTasks,   // 1 where a pair of trajectories was scored
+  kRse,        // mean of the task
+  kRsePairs,   // pairs of trajectories
+  kRseScored,  // of these, with a score
+  // embeddings
+  kEmbeddingTasks,  // 1 where the similarity is defined
+  kEmbedding,
 };
-constexpr std::size_t kColumns = 28;
+constexpr std::size_t kColumns = 34;
 constexpr std::array<std::size_t, kFamilies + 1> kFirstColumn = {
-    0, static_cast<std::size_t>(Column::kRpsTasks), static_cast<std::size_t>(Column::kBigramTasks),
-    static_cast<std::size_t>(Column::kGedTasks), kColumns};
+    0,
+    static_cast<std::size_t>(Column::kRpsTasks),
+    static_cast<std::size_t>(Column::kBigramTasks),
+    static_cast<std::size_t>(Column::kGedTasks),
+    static_cast<std::size_t>(Column::kRseTasks),
+    static_cast<std::size_t>(Column::kEmbeddingTasks),
+    kColumns};
 
 constexpr std::size_t column_count(Family family) {
   const auto f = static_cast<std::size_t>(family);
@@ -125,8 +140,11 @@ enum class Score : std::uint8_t {
   kBigram,
   kGed,
   kGedAtMost,
+  kRse,  // 1 to 5
+  kRseCoverage,
+  kEmbedding,
 };
-constexpr std::size_t kScores = 17;
+constexpr std::size_t kScores = 20;
 std::string_view name_of(Score score);  // "s_node", …; the same in both profiles of AGS
 Family family_of(Score score);
 

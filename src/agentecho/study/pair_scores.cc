@@ -8,12 +8,19 @@ namespace {
 
 std::vector<std::unique_ptr<FamilyScorer>> make_scorers(const Corpus& corpus,
                                                         const ToolSplit& split,
-                                                        const FamilySet& families) {
+                                                        const FamilySet& families,
+                                                        const JudgedMetrics& judged) {
   std::vector<std::unique_ptr<FamilyScorer>> scorers;
   if (families.has(Family::kAgs)) scorers.push_back(make_ags_scorer(corpus, split));
-  if (families.has(Family::kRps)) scorers.push_back(make_rps_scorer());
+  if (families.has(Family::kRps)) scorers.push_back(make_rps_scorer(judged.rps));
   if (families.has(Family::kBigram)) scorers.push_back(make_bigram_scorer());
   if (families.has(Family::kGed)) scorers.push_back(make_ged_scorer(corpus));
+  if (families.has(Family::kRse) && judged.rse != nullptr) {
+    scorers.push_back(make_rse_scorer(*judged.rse));
+  }
+  if (families.has(Family::kEmbedding) && judged.embedding != nullptr) {
+    scorers.push_back(make_embedding_scorer(*judged.embedding));
+  }
   return scorers;
 }
 
@@ -49,8 +56,9 @@ std::vector<double> PairScores::sums() const {
 
 std::vector<PairScores> score_pairs(const Corpus& corpus, const ToolSplit& split,
                                     std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
-                                    unsigned threads, const FamilySet& families) {
-  const auto scorers = make_scorers(corpus, split, families);
+                                    unsigned threads, const FamilySet& families,
+                                    const JudgedMetrics& judged) {
+  const auto scorers = make_scorers(corpus, split, families, judged);
   std::vector<PairScores> scores(pairs.size());
   parallel_for(pairs.size(), threads, [&](std::size_t i) {
     scores[i] = score_pair(corpus, scorers, families, pairs[i].first, pairs[i].second);

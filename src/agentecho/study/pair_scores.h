@@ -38,10 +38,12 @@ struct PairScores {
   std::vector<double> sums() const;
 };
 
-// All pairs, in the given order. The corpus has the features that the families need. `threads`: 0
-// is one per core; the result does not depend on it.
+// All pairs, in the given order. The corpus has the features that the families need; families that
+// are in `judged` are taken from there, and RSE and embeddings are nowhere else. `threads`: 0 is
+// one per core; the result does not depend on it.
 std::vector<PairScores> score_pairs(const Corpus& corpus, const ToolSplit& split,
                                     std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
-                                    unsigned threads, const FamilySet& families = {Family::kAgs});
+                                    unsigned threads, const FamilySet& families = {Family::kAgs},
+                                    const JudgedMetrics& judged = {});
 
 }  // namespace agentecho

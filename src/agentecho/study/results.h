@@ -29,7 +29,31 @@ struct Provenance {
   std::string mandatory_file;  // rule "file": its path
   BootstrapOptions bootstrap;
   FamilySet families{Family::kAgs};  // what was computed
-  std::string rps_backend;           // "local"; empty: no RPS
+  std::string rps_backend{};         // "local", or what judged; empty: no RPS
+  std::string rps_annotator{};       // where not the annotator of the features
+  std::string rse_judge{};           // empty: no RSE
+  std::string embedding_model{};     // empty: no embeddings
+  double least_coverage = 0;         // below it, RPS and RSE of a pair are withheld
+};
+
+// What an LLM was asked in the making of the figures. Nothing in it depends on what was in the
+// cache before, so that a run that went on where another stopped has the same results.
+struct Judging {
+  std::string endpoint;
+  std::string model;
+  std::string prompt;  // version of the pair judge's prompt
+  struct Purpose {
+    std::string name;  // "stages", "pairs", ...
+    std::uint64_t questions = 0;
+    std::uint64_t scored = 0;
+    std::uint64_t unparseable = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t skipped = 0;
+  };
+  std::vector<Purpose> purposes;
+  std::uint64_t flagged = 0;               // trajectories with text that addresses a judge
+  std::vector<std::string> flagged_first;  // "model, task 7, trial 0: what it says", a few
 };
 
 struct PairResult {
@@ -38,6 +62,9 @@ struct PairResult {
   Estimates estimates;
   std::uint64_t trajectory_pairs = 0;
   PairScores scores;  // task by task
+  // Too few judgements: the scores are withheld, their coverage is not.
+  bool rps_withheld = false;
+  bool rse_withheld = false;
 
   const Estimate& at(Score score) const { return estimates[static_cast<std::size_t>(score)]; }
   bool is_self() const { return a == b; }
@@ -53,6 +80,7 @@ struct CompareResults {
   std::string reference;                // empty: all pairs
   std::vector<PairResult> pairs;        // by names, self pairs included
   std::optional<SharedWording> shared;  // where it was asked for
+  std::optional<Judging> judging;       // where an LLM was asked
   std::vector<std::string> warnings;
 };
 

@@ -12,15 +12,14 @@ namespace {
 
 class RpsScorer final : public FamilyScorer {
  public:
+  explicit RpsScorer(const JudgedRps* judged) : judged_(judged) {}
+
   Family family() const override { return Family::kRps; }
 
   void score(const TaskTrials& trials, const FamilyColumns& columns) const override {
-    const auto pairs = trials.self ? rps::self_paired_trials(trials.a.size())
-                                   : rps::paired_trials(trials.a.size(), trials.b.size());
     std::vector<rps::TrajectoryPairVerdict> verdicts;
-    for (const rps::TrialPair& pair : pairs) {
-      verdicts.push_back(rps::judge_profiles(judge_, taxonomy_, profile_of(trials.a[pair.a]),
-                                             profile_of(trials.b[pair.b])));
+    for (const rps::TrialPair& pair : trials.paired()) {
+      verdicts.push_back(verdict_of(trials.a[pair.a], trials.b[pair.b]));
     }
     const rps::TaskRps task = rps::score_task(verdicts);
     columns[Column::kSharedStages] = task.counts.shared;
@@ -40,16 +39,28 @@ class RpsScorer final : public FamilyScorer {
   }
 
  private:
+  rps::TrajectoryPairVerdict verdict_of(const CorpusTrajectory& a,
+                                        const CorpusTrajectory& b) const {
+    if (judged_ == nullptr) {
+      return rps::judge_profiles(judge_, taxonomy_, profile_of(a), profile_of(b));
+    }
+    const auto* const verdict = judged_->verdicts.find(a.content, b.content);
+    return verdict == nullptr ? rps::TrajectoryPairVerdict{} : *verdict;
+  }
+
   static const rps::StageProfile& profile_of(const CorpusTrajectory& trajectory) {
     return *trajectory.verbal->stages;
   }
 
+  const JudgedRps* judged_;
   rps::LocalJudge judge_;
   const rps::Taxonomy& taxonomy_ = rps::default_taxonomy();
 };
 
 }  // namespace
 
-std::unique_ptr<FamilyScorer> make_rps_scorer() { return std::make_unique<RpsScorer>(); }
+std::unique_ptr<FamilyScorer> make_rps_scorer(const JudgedRps* judged) {
+  return std::make_unique<RpsScorer>(judged);
+}
 
 }  // namespace agentecho

@@ -1,0 +1,97 @@
+#include "agentecho/judges/offline_askers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace agentecho::judges {
+
+Result<std::vector<llm::Outcome>> cached_outcomes(const llm::Endpoint& endpoint,
+                                                  llm::ReplyCache* cache, std::size_t count,
+                                                  const llm::RequestSource& source) {
+  auto plan = llm::make_plan(endpoint, count, source);
+  if (!plan) return Unexpected(plan.error());
+  std::vector<llm::Outcome> outcomes(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    outcomes[i].key = plan->keys[i];
+    outcomes[i].detail = "not asked";
+    if (cache == nullptr) continue;
+    auto reply = cache->get(plan->keys[i]);
+    if (!reply) return Unexpected(reply.error());
+    if (!*reply) continue;
+    outcomes[i].kind = llm::OutcomeKind::kScored;
+    outcomes[i].reply = std::move(**reply);
+    outcomes[i].detail.clear();
+    outcomes[i].from_cache = true;
+  }
+  return outcomes;
+}
+
+EstimatingAsker::EstimatingAsker(llm::Pool& pool, llm::Endpoint endpoint, llm::ReplyCache* cache)
+    : pool_(pool), endpoint_(std::move(endpoint)), cache_(cache) {}
+
+Result<std::vector<llm::Outcome>> EstimatingAsker::outcomes_of(std::string_view purpose,
+                                                               std::size_t count,
+                                                               const llm::RequestSource& source) {
+  if (count == 0) return std::vector<llm::Outcome>{};
+  auto estimate = pool_.estimate(count, source);
+  if (!estimate) return Unexpected(estimate.error());
+  estimates_.push_back({std::string(purpose), *estimate});
+  return cached_outcomes(endpoint_, cache_, count, source);
+}
+
+BatchWritingAsker::BatchWritingAsker(std::ostream& out, llm::Endpoint endpoint,
+                                     llm::ReplyCache* cache, llm::Rung rung)
+    : out_(out), endpoint_(std::move(endpoint)), cache_(cache), rung_(rung) {}
+
+Result<std::vector<llm::Outcome>> BatchWritingAsker::outcomes_of(std::string_view,
+                                                                 std::size_t count,
+                                                                 const llm::RequestSource& source) {
+  auto written = llm::write_batch(out_, endpoint_, count, source, cache_, rung_);
+  if (!written) return Unexpected(written.error());
+  written_.requests += written->requests;
+  written_.repeated += written->repeated;
+  written_.cached += written->cached;
+  written_.written += written->written;
+  return cached_outcomes(endpoint_, cache_, count, source);
+}
+
+BatchReadingAsker::BatchReadingAsker(std::vector<std::string> files, llm::Endpoint endpoint,
+                                     llm::ReplyCache& cache, const llm::Clock& clock,
+                                     llm::Rung rung)
+    : files_(std::move(files)),
+      endpoint_(std::move(endpoint)),
+      cache_(cache),
+      clock_(clock),
+      rung_(rung) {}
+
+Result<std::vector<llm::Outcome>> BatchReadingAsker::outcomes_of(std::string_view,
+                                                                 std::size_t count,
+                                                                 const llm::RequestSource& source) {
+  lines_ = 0;
+  for (const std::string& file : files_) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return fail(ErrorKind::kUsage, fmt::format("{}: cannot be opened", file));
+    auto read = llm::read_batch(in, endpoint_, count, source, cache_, clock_, rung_);
+    if (!read) return Unexpected(read.error());
+    lines_ += read->lines;
+    filled_ += read->filled;
+    present_ += read->present;
+    for (const llm::BatchProblem& problem : read->problems) {
+      std::string text = fmt::format("{}: line {}: {}: {}", file, problem.line,
+                                     llm::name(problem.kind), problem.reason);
+      if (std::find(problems_.begin(), problems_.end(), text) == problems_.end()) {
+        problems_.push_back(std::move(text));
+      }
+    }
+  }
+  return cached_outcomes(endpoint_, &cache_, count, source);
+}
+
+BatchReadingAsker::Taken BatchReadingAsker::taken() const {
+  const std::size_t used = filled_ + present_ + problems_.size();
+  return {lines_, filled_, present_, lines_ - std::min(lines_, used), problems_};
+}
+
+}  // namespace agentecho::judges

@@ -1,0 +1,98 @@
+// Askers that send nothing: one says what asking would cost, one writes the questions to a batch
+// file, one takes the answers of a batch. Each gives the verdicts that the cache holds already, and
+// skips the rest, so that the questions which follow from known verdicts can be counted and written
+// as well.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agentecho/judges/asker.h"
+#include "agentecho/llm/batch.h"
+#include "agentecho/llm/clock.h"
+#include "agentecho/llm/pool.h"
+
+namespace agentecho::judges {
+
+// The verdicts that the cache (may be nullptr) holds; the rest is skipped. Errors: as of
+// llm::make_plan, kFailed for a cache that cannot be read.
+Result<std::vector<llm::Outcome>> cached_outcomes(const llm::Endpoint& endpoint,
+                                                  llm::ReplyCache* cache, std::size_t count,
+                                                  const llm::RequestSource& source);
+
+// `--dry-run`.
+class EstimatingAsker final : public Asker {
+ public:
+  EstimatingAsker(llm::Pool& pool, llm::Endpoint endpoint, llm::ReplyCache* cache);
+
+  struct PurposeEstimate {
+    std::string purpose;
+    llm::Estimate estimate;
+  };
+  const std::vector<PurposeEstimate>& estimates() const { return estimates_; }
+
+ private:
+  Result<std::vector<llm::Outcome>> outcomes_of(std::string_view purpose, std::size_t count,
+                                                const llm::RequestSource& source) override;
+
+  llm::Pool& pool_;
+  llm::Endpoint endpoint_;
+  llm::ReplyCache* cache_;
+  std::vector<PurposeEstimate> estimates_;
+};
+
+// `--batch-out`: a line for every question that the cache lacks. A question that is asked for two
+// purposes is written once for each.
+class BatchWritingAsker final : public Asker {
+ public:
+  BatchWritingAsker(std::ostream& out, llm::Endpoint endpoint, llm::ReplyCache* cache,
+                    llm::Rung rung);
+
+  const llm::BatchWritten& written() const { return written_; }
+
+ private:
+  Result<std::vector<llm::Outcome>> outcomes_of(std::string_view purpose, std::size_t count,
+                                                const llm::RequestSource& source) override;
+
+  std::ostream& out_;
+  llm::Endpoint endpoint_;
+  llm::ReplyCache* cache_;
+  llm::Rung rung_;
+  llm::BatchWritten written_;
+};
+
+// `--batch-in`: fills the cache from the files of answers before each purpose, and sends nothing.
+class BatchReadingAsker final : public Asker {
+ public:
+  BatchReadingAsker(std::vector<std::string> files, llm::Endpoint endpoint, llm::ReplyCache& cache,
+                    const llm::Clock& clock, llm::Rung rung);
+
+  // Of all purposes together. Lines that answer the questions of another purpose are no problem:
+  // `unknown` counts the lines that answered none.
+  struct Taken {
+    std::size_t lines = 0;
+    std::size_t filled = 0;
+    std::size_t present = 0;
+    std::size_t unknown = 0;
+    std::vector<std::string> problems;  // "FILE: line 3: ...", each once
+  };
+  Taken taken() const;
+
+ private:
+  Result<std::vector<llm::Outcome>> outcomes_of(std::string_view purpose, std::size_t count,
+                                                const llm::RequestSource& source) override;
+
+  std::vector<std::string> files_;
+  llm::Endpoint endpoint_;
+  llm::ReplyCache& cache_;
+  const llm::Clock& clock_;
+  llm::Rung rung_;
+  std::size_t lines_ = 0;  // of all files, once
+  std::size_t filled_ = 0;
+  std::size_t present_ = 0;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace agentecho::judges

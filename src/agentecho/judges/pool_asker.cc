@@ -1,0 +1,70 @@
+#include "agentecho/judges/pool_asker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agentecho/judges/offline_askers.h"
+
+namespace agentecho::judges {
+
+PoolAsker::PoolAsker(llm::Endpoint endpoint, llm::PoolOptions options,
+                     llm::HttpTransport& transport, llm::Clock& clock, llm::ReplyCache* cache)
+    : endpoint_(std::move(endpoint)),
+      options_(std::move(options)),
+      transport_(transport),
+      clock_(clock),
+      cache_(cache) {}
+
+llm::Budget PoolAsker::remaining_budget() const {
+  llm::Budget budget = options_.budget;
+  if (budget.max_calls) {
+    budget.max_calls = std::max<std::int64_t>(0, *budget.max_calls - spend_.calls);
+  }
+  if (budget.max_cost) budget.max_cost = std::max(0.0, *budget.max_cost - spend_.cost);
+  if (budget.max_time) {
+    budget.max_time = std::max(llm::Duration::zero(), *budget.max_time - elapsed_);
+  }
+  return budget;
+}
+
+Result<std::vector<llm::Outcome>> PoolAsker::outcomes_of(std::string_view purpose,
+                                                         std::size_t count,
+                                                         const llm::RequestSource& source) {
+  if (count == 0) return std::vector<llm::Outcome>{};
+  if (stopped_) return cached_outcomes(endpoint_, cache_, count, source);
+  llm::PoolOptions options = options_;
+  options.budget = remaining_budget();
+  llm::RunEvents events;
+  if (progress) {
+    events.progress = [&](const llm::Progress& now) { progress(purpose, now); };
+  }
+  events.warning = [&](const std::string& text) {
+    if (std::find(warned_.begin(), warned_.end(), text) != warned_.end()) return;
+    warned_.push_back(text);
+    if (warning) warning(text);
+  };
+  events.interrupted = interrupted;
+  llm::Pool pool(endpoint_, options, transport_, clock_, cache_);
+  auto run = pool.complete(count, source, events);
+  if (!run) return Unexpected(run.error());
+  spend_.calls += run->summary.spend.calls;
+  spend_.usage.input_tokens += run->summary.spend.usage.input_tokens;
+  spend_.usage.output_tokens += run->summary.spend.usage.output_tokens;
+  spend_.cost += run->summary.spend.cost;
+  elapsed_ += run->summary.elapsed;
+  stopped_ = run->stopped;
+  // What the run did not come to may be in the cache all the same.
+  if (stopped_ && cache_ != nullptr) {
+    auto known = cached_outcomes(endpoint_, cache_, count, source);
+    if (!known) return known;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (run->outcomes[i].kind == llm::OutcomeKind::kSkipped &&
+          (*known)[i].kind == llm::OutcomeKind::kScored) {
+        run->outcomes[i] = std::move((*known)[i]);
+      }
+    }
+  }
+  return std::move(run->outcomes);
+}
+
+}  // namespace agentecho::judges
