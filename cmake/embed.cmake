@@ -1,14 +1,14 @@
-# Data files that the library carries inside it. agentecho_embed(target file name header) makes
-# <header>, in which `inline constexpr std::string_view <name>` in namespace agentecho::rps holds the
-# text of <file>; it is remade when the file changes.
+# Data files that the library carries inside it. agentecho_embed(target file namespace name header)
+# makes <header>, in which `inline constexpr std::string_view <name>` in <namespace> holds the text of
+# <file>; it is remade when the file changes.
 set(AGENTECHO_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_FILE})
 
-function(agentecho_embed target file name header)
+function(agentecho_embed target file namespace name header)
   get_filename_component(input ${file} ABSOLUTE)
   set(output ${CMAKE_BINARY_DIR}/generated/${header})
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DINPUT=${input} -DOUTPUT=${output} -DNAME=${name}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${input} -DOUTPUT=${output} -DNAMESPACE=${namespace} -DNAME=${name}
             -P ${AGENTECHO_EMBED_SCRIPT}
     DEPENDS ${input} ${AGENTECHO_EMBED_SCRIPT}
     VERBATIM)
@@ -29,6 +29,6 @@ if(CMAKE_SCRIPT_MODE_FILE AND DEFINED INPUT)
     math(EXPR at "${at} + 8000")
   endwhile()
   file(WRITE ${OUTPUT}
-       "#pragma once\n\n#include <string_view>\n\nnamespace agentecho::rps {\n\n"
-       "inline constexpr std::string_view ${NAME} =\n${pieces}    ;\n\n}  // namespace agentecho::rps\n")
+       "#pragma once\n\n#include <string_view>\n\nnamespace ${NAMESPACE} {\n\n"
+       "inline constexpr std::string_view ${NAME} =\n${pieces}    ;\n\n}  // namespace ${NAMESPACE}\n")
 endif()

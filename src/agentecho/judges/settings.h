@@ -14,7 +14,7 @@ struct JudgeSettings {
   std::string model;
   std::optional<double> temperature = 0.0;  // nothing: the endpoint's default
   std::optional<int> max_tokens = 1500;     // of a reply
-  std::string extra;                        // ChatRequest::extra
+  std::string extra{};                      // ChatRequest::extra
 };
 
 }  // namespace agentecho::judges
