@@ -7,6 +7,7 @@
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/options/input_options.h"
+#include "agentecho/options/scoring_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/attribution_report.h"
 #include "agentecho/study/attribution.h"
@@ -20,7 +21,7 @@ struct AttributeCommand {
   std::string student;
   std::vector<std::string> candidates;
   std::vector<std::string> evidence = {"ags", "bigram"};
-  std::string mandatory = "intersection";
+  MandatoryOptions mandatory;
   double level = 0.95;
   std::string table = "text";
   bool json = false;
@@ -28,9 +29,9 @@ struct AttributeCommand {
 
 Result<AttributionOptions> to_options(const AttributeCommand& command) {
   AttributionOptions options;
-  auto rule = parse_mandatory_rule(command.mandatory);
-  if (!rule) return Unexpected(rule.error());
-  options.rule = *rule;
+  auto mandatory = read_mandatory_tools(command.mandatory);
+  if (!mandatory) return Unexpected(mandatory.error());
+  options.mandatory = std::move(*mandatory);
   options.candidates = command.candidates;
   options.evidence.clear();
   for (const std::string& name : command.evidence) {
@@ -93,24 +94,15 @@ void setup_attribute(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"ags", "bigram", "rps", "ged"}))
       ->capture_default_str();
-  command
-      ->add_option(
-          "--mandatory", options->mandatory,
-          "Which tools of a task are mandatory: intersection (used by every successful run), "
-          "frequency=Q (by at least a share Q), none")
-      ->type_name("RULE")
-      ->capture_default_str();
+  add_mandatory_options(*command, options->mandatory);
   command
       ->add_option("--level", options->level,
                    "Name nobody unless the adjusted p value is below 1 - P")
       ->type_name("P")
       ->check(finite_range(0.5, 0.9999))
       ->capture_default_str();
-  command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
-      ->type_name("STYLE")
-      ->capture_default_str();
-  command->add_flag("--json", options->json,
-                    "One JSON document on standard output instead of the tables");
+  add_table_option(*command, options->table);
+  add_json_option(*command, options->json);
   command->footer(
       "Example:\n"
       "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated");

@@ -12,7 +12,7 @@
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/options/input_options.h"
-#include "agentecho/options/validators.h"
+#include "agentecho/options/scoring_options.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/study/compare.h"
 
@@ -25,36 +25,16 @@ struct CompareCommand {
   std::string reference;
   std::vector<std::string> models;
   std::vector<std::string> pool;
-  std::string mandatory = "intersection";
-  std::uint32_t min_support = 1;
+  MandatoryOptions mandatory;
   std::string profile = "both";
   std::string rps = "auto";
   std::vector<std::string> baselines;
   std::vector<std::string> show_shared;
-  std::size_t replicates = 10000;
-  std::uint64_t seed = 1;
-  double level = 0.95;
+  BootstrapOptions bootstrap;
   std::string out;
   std::string table = "text";
   bool json = false;
 };
-
-Result<void> set_mandatory_rule(const CompareCommand& command, CompareOptions& options) {
-  constexpr std::string_view kFile = "file=";
-  if (command.mandatory.starts_with(kFile)) {
-    options.rule.kind = MandatoryRule::Kind::kFile;
-    options.mandatory_file = command.mandatory.substr(kFile.size());
-    auto text = read_text_file(options.mandatory_file);
-    if (!text) return Unexpected(text.error());
-    options.mandatory_json = std::move(*text);
-  } else {
-    auto rule = parse_mandatory_rule(command.mandatory);
-    if (!rule) return Unexpected(rule.error());
-    options.rule = *rule;
-  }
-  options.rule.min_support = command.min_support;
-  return {};
-}
 
 FamilySet to_families(const CompareCommand& command) {
   FamilySet families{Family::kAgs};
@@ -70,7 +50,7 @@ Result<CompareOptions> to_compare_options(const CompareCommand& command) {
   if (!command.reference.empty()) options.reference = command.reference;
   options.models = command.models;
   options.pool = command.pool;
-  options.bootstrap = {command.replicates, command.seed, command.level};
+  options.bootstrap = command.bootstrap;
   options.families = to_families(command);
   if (!command.show_shared.empty()) {
     if (!options.families.has(Family::kRps)) {
@@ -79,7 +59,9 @@ Result<CompareOptions> to_compare_options(const CompareCommand& command) {
     options.show_shared = {command.show_shared[0], command.show_shared[1]};
   }
   options.threads = command.input.threads;
-  if (auto set = set_mandatory_rule(command, options); !set) return Unexpected(set.error());
+  auto mandatory = read_mandatory_tools(command.mandatory);
+  if (!mandatory) return Unexpected(mandatory.error());
+  options.mandatory = std::move(*mandatory);
   return options;
 }
 
@@ -162,26 +144,8 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->type_name("MODEL,...")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command
-      ->add_option(
-          "--pool", options->pool,
-          "Models whose successful runs decide which tools are optional, separated by commas; "
-          "without it, every model loaded")
-      ->type_name("MODEL,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command
-      ->add_option(
-          "--mandatory", options->mandatory,
-          "Which tools of a task are mandatory: intersection (used by every successful run), "
-          "frequency=Q (by at least a share Q), file=PATH (a JSON object of lists, by task), none")
-      ->type_name("RULE")
-      ->capture_default_str();
-  command
-      ->add_option("--min-support", options->min_support,
-                   "Optional tools must appear in at least this many successful runs of the task")
-      ->type_name("K")
-      ->capture_default_str();
+  add_pool_option(*command, options->pool);
+  add_mandatory_options(*command, options->mandatory);
   command->add_option("--profile", options->profile, "Tables to print: paper, calibrated or both")
       ->type_name("NAME")
       ->check(CLI::IsMember({"paper", "calibrated", "both"}))
@@ -210,26 +174,13 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->type_name("MODEL MODEL")
       ->expected(2)
       ->allow_extra_args(false);
-  command->add_option("--replicates", options->replicates, "Bootstrap replicates; 0: no intervals")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Seed of the bootstrap")
-      ->type_name("N")
-      ->capture_default_str();
-  command->add_option("--level", options->level, "Level of the intervals")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.999))
-      ->capture_default_str();
+  add_bootstrap_options(*command, options->bootstrap);
   command
       ->add_option("--out", options->out,
                    "Write results.json, pairs.csv, tasks.csv and features.jsonl to this folder")
       ->type_name("DIR");
-  command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
-      ->type_name("STYLE")
-      ->capture_default_str();
-  command->add_flag("--json", options->json,
-                    "One JSON document on standard output instead of the tables");
+  add_table_option(*command, options->table);
+  add_json_option(*command, options->json);
   command->footer(
       "Examples:\n"
       "  agentecho compare results/ --reference gpt-4.1\n"

@@ -7,7 +7,7 @@
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/options/input_options.h"
-#include "agentecho/options/validators.h"
+#include "agentecho/options/scoring_options.h"
 #include "agentecho/report/distillation_report.h"
 #include "agentecho/study/distillation.h"
 
@@ -19,7 +19,7 @@ struct DistillCommand {
   InputOptions input;
   DistillationRoles roles;
   DistillationOptions options;
-  std::string mandatory = "intersection";
+  MandatoryOptions mandatory;
   std::string rps = "local";
   std::vector<std::string> baselines = {"ged", "bigram"};
   std::string table = "text";
@@ -28,10 +28,9 @@ struct DistillCommand {
 
 Result<DistillationOptions> to_options(const DistillCommand& command) {
   DistillationOptions options = command.options;
-  auto rule = parse_mandatory_rule(command.mandatory);
-  if (!rule) return Unexpected(rule.error());
-  rule->min_support = options.rule.min_support;
-  options.rule = *rule;
+  auto mandatory = read_mandatory_tools(command.mandatory);
+  if (!mandatory) return Unexpected(mandatory.error());
+  options.mandatory = std::move(*mandatory);
   if (command.rps == "local") options.families = options.families.with(Family::kRps);
   for (const std::string& baseline : command.baselines) {
     if (baseline == "ged") options.families = options.families.with(Family::kGed);
@@ -87,26 +86,8 @@ void setup_distill(CLI::App& app, int& exit_code) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->required();
-  command
-      ->add_option(
-          "--pool", options->options.pool,
-          "Models whose successful runs decide which tools are optional, separated by commas; "
-          "without it, every model loaded")
-      ->type_name("MODEL,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command
-      ->add_option(
-          "--mandatory", options->mandatory,
-          "Which tools of a task are mandatory: intersection (used by every successful run), "
-          "frequency=Q (by at least a share Q), none")
-      ->type_name("RULE")
-      ->capture_default_str();
-  command
-      ->add_option("--min-support", options->options.rule.min_support,
-                   "Optional tools must appear in at least this many successful runs of the task")
-      ->type_name("K")
-      ->capture_default_str();
+  add_pool_option(*command, options->options.pool);
+  add_mandatory_options(*command, options->mandatory);
   command->add_option("--rps", options->rps, "Response Pattern Similarity: local or off")
       ->type_name("BACKEND")
       ->check(CLI::IsMember({"local", "off"}))
@@ -119,27 +100,12 @@ void setup_distill(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"ged", "bigram", "none"}))
       ->capture_default_str();
-  command
-      ->add_option("--replicates", options->options.bootstrap.replicates,
-                   "Replicates of the bootstrap and the tests; 0: no intervals")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  command
-      ->add_option("--seed", options->options.bootstrap.seed, "Seed of the bootstrap and the tests")
-      ->type_name("N")
-      ->capture_default_str();
-  command
-      ->add_option("--level", options->options.bootstrap.level,
-                   "Level of the intervals and of the verdict")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.999))
-      ->capture_default_str();
-  command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
-      ->type_name("STYLE")
-      ->capture_default_str();
-  command->add_flag("--json", options->json,
-                    "One JSON document on standard output instead of the tables");
+  add_bootstrap_options(
+      *command, options->options.bootstrap,
+      {"Replicates of the bootstrap and the tests; 0: no intervals",
+       "Seed of the bootstrap and the tests", "Level of the intervals and of the verdict"});
+  add_table_option(*command, options->table);
+  add_json_option(*command, options->json);
   command->footer(
       "Example:\n"
       "  agentecho distill --before sim-birch-2 --after sim-birch-2-after-sim-alder-1 \\\n"

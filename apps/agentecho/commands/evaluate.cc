@@ -6,7 +6,7 @@
 
 #include "agentecho/console.h"
 #include "agentecho/options/input_options.h"
-#include "agentecho/options/validators.h"
+#include "agentecho/options/scoring_options.h"
 #include "agentecho/report/evaluate_report.h"
 #include "agentecho/study/evaluate.h"
 
@@ -18,9 +18,7 @@ struct EvaluateCommand {
   InputOptions input;
   std::string kind;
   std::string gold;
-  std::size_t replicates = 10000;
-  std::uint64_t seed = 1;
-  double level = 0.95;
+  BootstrapOptions bootstrap;
   bool json = false;
 };
 
@@ -39,7 +37,7 @@ Result<Evaluation> evaluate_as_told(const EvaluateCommand& command) {
   options.gold = std::move(*gold);
   options.load = std::move(inputs->load);
   options.verifier = command.input.verifier;
-  options.bootstrap = {command.replicates, command.seed, command.level};
+  options.bootstrap = command.bootstrap;
   return evaluate(options);
 }
 
@@ -72,19 +70,8 @@ void setup_evaluate(CLI::App& app, int& exit_code) {
       ->add_option("--gold", options->gold, "Labels, one JSON object a line; docs/gold-format.md")
       ->type_name("FILE")
       ->required();
-  command->add_option("--replicates", options->replicates, "Bootstrap replicates; 0: no intervals")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Seed of the bootstrap")
-      ->type_name("N")
-      ->capture_default_str();
-  command->add_option("--level", options->level, "Level of the intervals")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.999))
-      ->capture_default_str();
-  command->add_flag("--json", options->json,
-                    "One JSON document on standard output instead of the tables");
+  add_bootstrap_options(*command, options->bootstrap);
+  add_json_option(*command, options->json);
   command->footer(
       "Examples:\n"
       "  agentecho evaluate stages --gold stages.jsonl results/\n"

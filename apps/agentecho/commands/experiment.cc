@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -113,12 +114,17 @@ Result<void> run_mandatory_ablation(const ExperimentCommand& command, const Prep
     rules.push_back({MandatoryRule::Kind::kFrequency, frequency, 1});
   }
   rules.push_back({MandatoryRule::Kind::kNothing, 1, 1});
-  for (MandatoryRule& rule : rules) rule.min_support = command.study.min_support;
+  const MandatoryTools& asked = prepared.mandatory;
+  for (MandatoryRule& rule : rules) rule.min_support = asked.rule.min_support;
+  const auto is_asked = [&](const MandatoryRule& rule) {
+    return to_string(rule) == to_string(asked.rule);
+  };
+  if (std::none_of(rules.begin(), rules.end(), is_asked)) rules.push_back(asked.rule);
   const Corpus& corpus = prepared.loaded.corpus;
-  report.tables.push_back(ablation_table(
-      corpus,
-      ablate_mandatory_rule(corpus, rules, prepared.families,
-                            prepared.study(command.study).bootstrap, command.study.input.threads)));
+  report.tables.push_back(
+      ablation_table(corpus, ablate_mandatory_rule(corpus, prepared.pool, rules, prepared.families,
+                                                   command.study.bootstrap,
+                                                   command.study.input.threads, prepared.listed)));
   report.tables.push_back(membership_table(corpus, prepared.families));
   return {};
 }
@@ -129,9 +135,11 @@ Result<void> run_pool_sensitivity(const ExperimentCommand& command, const Prepar
   const std::vector<ModelPair> pairs = all_pairs(study.corpus);
   std::vector<PoolResults> results;
   for (const std::size_t left_out : command.leave_out) {
-    results.push_back(vary_pool(study, pairs, prepared.rule, left_out));
+    results.push_back(
+        vary_pool(study, pairs, prepared.pool, prepared.mandatory.rule, left_out, prepared.listed));
     if (results.back().pools == 0) {
-      report.notes.push_back(fmt::format("k = {}: as many models as there are, or more", left_out));
+      report.notes.push_back(
+          fmt::format("k = {}: as many models as the pool has, or more", left_out));
     }
   }
   report.tables = pool_tables(study.corpus, results);
@@ -249,11 +257,12 @@ int run_experiment(const Experiment& experiment, const ExperimentCommand& comman
       fmt::format("{} trajectories of {} models on {} tasks; mandatory tools: {}; pool: {} models; "
                   "verifier: {}",
                   loaded.corpus.trajectories().size(), loaded.corpus.models().size(),
-                  loaded.corpus.tasks().size(), to_string(prepared->rule), prepared->pool.size(),
-                  loaded.settings.verifier));
+                  loaded.corpus.tasks().size(), mandatory_text(prepared->provenance),
+                  prepared->pool.size(), loaded.settings.verifier));
   report.notes.push_back(
       fmt::format("[ ]: {:g} % intervals, bootstrap over tasks, {} replicates; seed {}",
-                  100 * command.study.level, command.study.replicates, command.study.seed));
+                  100 * command.study.bootstrap.level, command.study.bootstrap.replicates,
+                  command.study.bootstrap.seed));
   if (command.paper && std::string_view(experiment.name) != "reference-table") {
     report.notes.push_back("no published figures are at hand for this table");
   }

@@ -10,7 +10,6 @@
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
-#include "agentecho/options/validators.h"
 #include "agentecho/study/compare.h"
 
 namespace agentecho::cli {
@@ -80,50 +79,23 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
           "--families", options.families_file,
           "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names")
       ->type_name("FILE");
-  command
-      .add_option(
-          "--pool", options.pool,
-          "Models whose successful runs decide which tools are optional, separated by commas; "
-          "without it, every model loaded")
-      ->type_name("MODEL,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command
-      .add_option("--mandatory", options.mandatory,
-                  "Which tools of a task are mandatory: intersection, frequency=Q, none")
-      ->type_name("RULE")
-      ->capture_default_str();
-  command
-      .add_option("--min-support", options.min_support,
-                  "Optional tools must appear in at least this many successful runs of the task")
-      ->type_name("K")
-      ->capture_default_str();
+  add_pool_option(command, options.pool);
+  add_mandatory_options(command, options.mandatory);
   command.add_flag("--ged", options.ged,
                    "Graph edit distance similarity as a further metric (slower)");
   command.add_flag("--action-only", options.action_only,
                    "No metrics of the text (RPS by the local judge, 2-gram overlap): faster, and "
                    "for features.jsonl "
                    "made without them");
-  command.add_option("--replicates", options.replicates, "Bootstrap replicates; 0: no intervals")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  command.add_option("--seed", options.seed, "Seed of everything random")
-      ->type_name("N")
-      ->capture_default_str();
-  command.add_option("--level", options.level, "Level of the intervals")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.999))
-      ->capture_default_str();
+  BootstrapHelp help;
+  help.seed = "Seed of everything random";
+  add_bootstrap_options(command, options.bootstrap, help);
   command
       .add_option("--out", options.out,
                   "Write the report, a CSV file for each table and one JSON file to this folder")
       ->type_name("DIR");
-  command.add_option("--table", options.table, "Style of the tables: text, markdown or latex")
-      ->type_name("STYLE")
-      ->capture_default_str();
-  command.add_flag("--json", options.json,
-                   "One JSON document on standard output instead of the tables");
+  add_table_option(command, options.table);
+  add_json_option(command, options.json);
 }
 
 Study PreparedStudy::study(const StudyOptions& options) const {
@@ -131,19 +103,15 @@ Study PreparedStudy::study(const StudyOptions& options) const {
   with.ged = options.ged;
   MetricSet metrics = action_metrics(loaded.corpus, split, with);
   if (wording) add_wording_metrics(metrics);
-  return {loaded.corpus,
-          std::move(metrics),
-          {options.replicates, options.seed, options.level},
-          options.input.threads};
+  return {loaded.corpus, std::move(metrics), options.bootstrap, options.input.threads};
 }
 
 Result<PreparedStudy> prepare_study(const StudyOptions& options) {
   if (auto style = parse_table_style(options.table); !style) return Unexpected(style.error());
   PreparedStudy prepared;
-  auto rule = parse_mandatory_rule(options.mandatory);
-  if (!rule) return Unexpected(rule.error());
-  prepared.rule = *rule;
-  prepared.rule.min_support = options.min_support;
+  auto mandatory = read_mandatory_tools(options.mandatory);
+  if (!mandatory) return Unexpected(mandatory.error());
+  prepared.mandatory = std::move(*mandatory);
   std::string families;
   if (!options.families_file.empty()) {
     auto text = read_text_file(options.families_file);
@@ -164,7 +132,10 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options) {
   auto pool = pool_of(corpus, options.pool);
   if (!pool) return Unexpected(pool.error());
   prepared.pool = std::move(*pool);
-  prepared.split = ToolSplit::make(corpus, prepared.pool, prepared.rule);
+  auto listed = listed_tools(corpus, prepared.mandatory);
+  if (!listed) return Unexpected(listed.error());
+  prepared.listed = std::move(*listed);
+  prepared.split = ToolSplit::make(corpus, prepared.pool, prepared.mandatory.rule, prepared.listed);
   if (options.families_file.empty()) {
     prepared.families = guess_families(corpus);
   } else {
@@ -181,8 +152,9 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options) {
   p.inputs = prepared.loaded.report.files;
   p.features = prepared.loaded.settings;
   for (const ModelIndex model : prepared.pool) p.pool.push_back(corpus.models()[model]);
-  p.mandatory_rule = to_string(prepared.rule);
-  p.bootstrap = {options.replicates, options.seed, options.level};
+  p.mandatory_rule = to_string(prepared.mandatory.rule);
+  p.mandatory_file = prepared.mandatory.file;
+  p.bootstrap = options.bootstrap;
   return prepared;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agentecho/options/input_options.h"
+#include "agentecho/options/scoring_options.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/study/families.h"
 #include "agentecho/study/metric_scores.h"
@@ -16,14 +17,11 @@ namespace agentecho::cli {
 struct StudyOptions {
   InputOptions input;
   std::vector<std::string> pool;
-  std::string mandatory = "intersection";
-  std::uint32_t min_support = 1;
+  MandatoryOptions mandatory;
   std::string families_file;
   bool ged = false;
   bool action_only = false;
-  std::size_t replicates = 10000;
-  std::uint64_t seed = 1;
-  double level = 0.95;
+  BootstrapOptions bootstrap;
   std::string out;
   std::string table = "text";
   bool json = false;
@@ -35,7 +33,8 @@ void add_study_options(CLI::App& command, StudyOptions& options);
 struct PreparedStudy {
   LoadedCorpus loaded;
   std::vector<ModelIndex> pool;
-  MandatoryRule rule;
+  MandatoryTools mandatory;
+  std::vector<std::vector<ToolIndex>> listed;  // by the file of mandatory tools
   ToolSplit split;
   Families families;
   Provenance provenance;

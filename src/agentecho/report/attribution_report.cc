@@ -6,6 +6,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/compare_report.h"
+#include "agentecho/report/data_table.h"
 #include "agentecho/report/score_titles.h"
 
 namespace agentecho {
@@ -49,7 +50,7 @@ std::string render_attribution(const AttributionResults& results,
         "pairs\n"
         "p: one-sided; p adj.: Holm, over the candidates\n",
         results.candidates.size() + 1, counted(results.fewest_tasks, "task", "tasks"),
-        results.provenance.mandatory_rule);
+        mandatory_text(results.provenance));
   }
   out += fmt::format("\n{}\n", table.render(options.style, options.width, text && options.colour));
   return out +

@@ -98,6 +98,7 @@ Json provenance_json(const Provenance& p) {
   json["program"] = "agentecho";
   json["version"] = p.version;
   json["mandatory_rule"] = p.mandatory_rule;
+  if (!p.mandatory_file.empty()) json["mandatory_file"] = p.mandatory_file;
   json["verifier"] = p.features.verifier;
   json["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
@@ -141,6 +142,11 @@ DataCell estimate_cell(const Estimate& estimate) {
 
 DataCell undefined_cell(Undefined reason) {
   return number_cell(std::nullopt, 3, undefined_text(reason));
+}
+
+std::string mandatory_text(const Provenance& provenance) {
+  if (provenance.mandatory_file.empty()) return provenance.mandatory_rule;
+  return fmt::format("{} {}", provenance.mandatory_rule, printable(provenance.mandatory_file));
 }
 
 std::string render_report(const DataReport& report, TableStyle style, std::size_t width,

@@ -61,6 +61,9 @@ struct DataReport {
   std::vector<std::string> notes;
 };
 
+// "intersection", "file tools.json", ...
+std::string mandatory_text(const Provenance& provenance);
+
 std::string render_report(const DataReport& report, TableStyle style, std::size_t width,
                           bool colour);
 std::string table_to_csv(const DataTable& table);

@@ -6,6 +6,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/compare_report.h"
+#include "agentecho/report/data_table.h"
 #include "agentecho/report/score_titles.h"
 
 namespace agentecho {
@@ -128,7 +129,7 @@ std::string render_distillation(const DistillationResults& results,
         options.width);
     out += fmt::format(
         "{} that all roles have; mandatory tools: {}; pool: {}; dependency verifier: {}\n",
-        counted(results.n_tasks, "task", "tasks"), p.mandatory_rule,
+        counted(results.n_tasks, "task", "tasks"), mandatory_text(p),
         counted(p.pool.size(), "model", "models"), p.features.verifier);
     out += "difference: (after − before) toward the teacher less the same toward the ";
     out += roles.controls.size() == 1 ? "control\n" : "controls (their mean)\n";

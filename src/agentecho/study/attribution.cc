@@ -160,7 +160,9 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
     for (std::size_t j = i + 1; j < models.size(); ++j) pairs.emplace_back(models[i], models[j]);
   }
   const FamilySet families = families_for(options.evidence);
-  const ToolSplit split = ToolSplit::make(corpus, models, options.rule);
+  const auto listed = listed_tools(corpus, options.mandatory);
+  if (!listed) return Unexpected(listed.error());
+  const ToolSplit split = ToolSplit::make(corpus, models, options.mandatory.rule, *listed);
   const std::vector<PairScores> scores =
       score_pairs(corpus, split, pairs, options.threads, families);
 
@@ -204,8 +206,8 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
                         loaded.report.files,
                         loaded.settings,
                         {},
-                        to_string(options.rule),
-                        {},
+                        to_string(options.mandatory.rule),
+                        options.mandatory.file,
                         {0, 0, options.level},
                         families,
                         families.has(Family::kRps) ? "local" : ""};

@@ -47,7 +47,7 @@ std::vector<double> holm(const std::vector<double>& p_values);
 struct AttributionOptions {
   std::vector<std::string> candidates;  // empty: every other model
   std::vector<Score> evidence = {Score::kCalibratedAgs, Score::kBigram};
-  MandatoryRule rule;
+  MandatoryTools mandatory;
   double level = 0.95;
   unsigned threads = 0;
 };

@@ -256,17 +256,13 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   if (!pool) return Unexpected(pool.error());
   auto pairs = pairs_to_compare(corpus, options);
   if (!pairs) return Unexpected(pairs.error());
-  std::vector<std::vector<ToolIndex>> listed;
-  if (options.rule.kind == MandatoryRule::Kind::kFile) {
-    auto parsed = parse_mandatory_file(corpus, options.mandatory_json);
-    if (!parsed) return Unexpected(parsed.error());
-    listed = std::move(*parsed);
-  }
+  const auto listed = listed_tools(corpus, options.mandatory);
+  if (!listed) return Unexpected(listed.error());
 
   if (auto there = require_parts(corpus, options); !there) {
     return Unexpected(there.error());
   }
-  const ToolSplit split = ToolSplit::make(corpus, *pool, options.rule, listed);
+  const ToolSplit split = ToolSplit::make(corpus, *pool, options.mandatory.rule, *listed);
   std::vector<PairScores> scores =
       score_pairs(corpus, split, *pairs, options.threads, options.families, options.judged);
   const std::vector<Estimates> estimates =
@@ -277,8 +273,8 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
                         loaded.report.files,
                         loaded.settings,
                         {},
-                        to_string(options.rule),
-                        options.mandatory_file,
+                        to_string(options.mandatory.rule),
+                        options.mandatory.file,
                         options.bootstrap,
                         options.families,
                         options.families.has(Family::kRps) ? "local" : "",

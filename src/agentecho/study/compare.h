@@ -10,6 +10,7 @@
 #include "agentecho/base/error.h"
 #include "agentecho/study/judged_metrics.h"
 #include "agentecho/study/load_corpus.h"
+#include "agentecho/study/mandatory_tools.h"
 #include "agentecho/study/results.h"
 
 namespace agentecho {
@@ -18,9 +19,7 @@ struct CompareOptions {
   std::optional<std::string> reference;  // compare it with every other model; not set: all pairs
   std::vector<std::string> models;       // only these (and the reference); empty: all
   std::vector<std::string> pool;         // empty: every model loaded
-  MandatoryRule rule;
-  std::string mandatory_file;  // rule kFile: path, for provenance
-  std::string mandatory_json;  // rule kFile: content, {"task": ["tool", ...]}, see docs/cli.md
+  MandatoryTools mandatory;
   BootstrapOptions bootstrap;
   FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
   // Two models whose shared wording is wanted (shared_wording.h); RPS is among the families.

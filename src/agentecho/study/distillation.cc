@@ -497,7 +497,7 @@ std::optional<Yardstick> yardstick(const DistillationEstimates& estimates) {
 }
 
 DistillationTable tabulate_distillation(const Corpus& corpus, std::span<const ModelIndex> models,
-                                        std::span<const ModelIndex> pool,
+                                        const ToolSplit& split,
                                         const DistillationOptions& options) {
   const std::vector<TaskIndex> tasks = common_tasks(corpus, models);
   std::vector<std::pair<ModelIndex, ModelIndex>> pairs;
@@ -505,7 +505,6 @@ DistillationTable tabulate_distillation(const Corpus& corpus, std::span<const Mo
     pairs.emplace_back(models[0], other);
     pairs.emplace_back(models[1], other);
   }
-  const ToolSplit split = ToolSplit::make(corpus, pool, options.rule);
   const std::vector<PairScores> scores =
       score_pairs(corpus, split, pairs, options.threads, options.families);
   DistillationTable table{options.families, tasks.size(), models.size() - 3, {}};
@@ -533,6 +532,9 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
     if (!model) return Unexpected(model.error());
     pool.push_back(*model);
   }
+  const auto listed = listed_tools(corpus, options.mandatory);
+  if (!listed) return Unexpected(listed.error());
+  const ToolSplit split = ToolSplit::make(corpus, pool, options.mandatory.rule, *listed);
   const std::vector<TaskIndex> tasks = common_tasks(corpus, *models);
   if (tasks.empty()) return Unexpected(no_common_task(corpus, *models));
   if (tasks.size() < kFewestTasks) {
@@ -559,13 +561,13 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
                         loaded.report.files,
                         loaded.settings,
                         {},
-                        to_string(options.rule),
-                        {},
+                        to_string(options.mandatory.rule),
+                        options.mandatory.file,
                         options.bootstrap,
                         options.families,
                         options.families.has(Family::kRps) ? "local" : ""};
   for (const ModelIndex model : pool) results.provenance.pool.push_back(corpus.models()[model]);
-  results.estimates = estimate_distillation(tabulate_distillation(corpus, *models, pool, options),
+  results.estimates = estimate_distillation(tabulate_distillation(corpus, *models, split, options),
                                             options.bootstrap);
   results.yardstick = yardstick(results.estimates);
   results.verdict = verdict_of(results, options.bootstrap.level);

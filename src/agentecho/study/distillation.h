@@ -44,7 +44,7 @@ struct DistillationRoles {
 
 struct DistillationOptions {
   std::vector<std::string> pool;  // decides which tools are optional; empty: every model loaded
-  MandatoryRule rule;
+  MandatoryTools mandatory;
   BootstrapOptions
       bootstrap;  // its replicates and seed serve the tests too, unless replicates is 0
   FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
@@ -134,9 +134,8 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
                                     const DistillationOptions& options);
 
 // The rows of one experiment over a corpus, on the tasks that all roles have. `models`: before,
-// after, teacher, controls.
+// after, teacher, controls. Of the options, families and threads matter.
 DistillationTable tabulate_distillation(const Corpus& corpus, std::span<const ModelIndex> models,
-                                        std::span<const ModelIndex> pool,
-                                        const DistillationOptions& options);
+                                        const ToolSplit& split, const DistillationOptions& options);
 
 }  // namespace agentecho

@@ -167,7 +167,8 @@ Outcome run_condition(const Condition& condition, const World& world, std::uint6
   DistillationOptions options;
   options.families = families;
   options.threads = 1;
-  const DistillationTable table = tabulate_distillation(corpus, roles, all_models(corpus), options);
+  const ToolSplit split = ToolSplit::make(corpus, all_models(corpus), {});
+  const DistillationTable table = tabulate_distillation(corpus, roles, split, options);
   const DistillationEstimates estimates =
       estimate_distillation(table, {kReplicates, seeds.next(), 0.95});
   Outcome outcome{estimates.mean, {}};

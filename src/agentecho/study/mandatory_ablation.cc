@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "agentecho/study/outcomes.h"
 
@@ -35,16 +34,16 @@ Statistic<Correlation> correlate_defined(std::span<const double> x, std::span<co
 }  // namespace
 
 std::vector<RuleResult> ablate_mandatory_rule(const Corpus& corpus,
+                                              std::span<const ModelIndex> pool,
                                               std::span<const MandatoryRule> rules,
                                               const Families& families,
-                                              const BootstrapOptions& bootstrap, unsigned threads) {
-  std::vector<ModelIndex> pool(corpus.models().size());
-  std::iota(pool.begin(), pool.end(), 0u);
+                                              const BootstrapOptions& bootstrap, unsigned threads,
+                                              const std::vector<std::vector<ToolIndex>>& listed) {
   const std::vector<ModelPair> pairs = all_pairs(corpus);
   std::vector<RuleResult> results;
   std::vector<double> first_s_node;
   for (const MandatoryRule& rule : rules) {
-    const ToolSplit split = ToolSplit::make(corpus, pool, rule);
+    const ToolSplit split = ToolSplit::make(corpus, pool, rule, listed);
     const Study study{corpus, action_metrics(corpus, split), bootstrap, threads};
     RuleResult& result = results.emplace_back();
     result.rule = rule;

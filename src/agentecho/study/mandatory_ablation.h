@@ -24,10 +24,10 @@ struct RuleResult {
   Statistic<Correlation> s_node_ranks = undefined(Undefined::kTooFew);
 };
 
-// One result for each rule (kFile is not among them); the pool is every model.
-std::vector<RuleResult> ablate_mandatory_rule(const Corpus& corpus,
-                                              std::span<const MandatoryRule> rules,
-                                              const Families& families,
-                                              const BootstrapOptions& bootstrap, unsigned threads);
+// One result for each rule; `listed` (by task) is what the rule kFile takes.
+std::vector<RuleResult> ablate_mandatory_rule(
+    const Corpus& corpus, std::span<const ModelIndex> pool, std::span<const MandatoryRule> rules,
+    const Families& families, const BootstrapOptions& bootstrap, unsigned threads,
+    const std::vector<std::vector<ToolIndex>>& listed = {});
 
 }  // namespace agentecho

@@ -22,7 +22,7 @@ std::size_t combinations(std::size_t n, std::size_t k, std::size_t limit) {
   return count > static_cast<double>(limit) ? limit + 1 : static_cast<std::size_t>(count + 0.5);
 }
 
-using Pool = std::vector<ModelIndex>;
+using Pool = std::vector<ModelIndex>;  // or of places in the whole pool
 
 std::vector<Pool> every_pool(std::size_t models, std::size_t left_out) {
   std::vector<char> out(models, 0);
@@ -68,9 +68,10 @@ PoolSpread spread_of(std::optional<double> full, std::span<const double> values)
 // The measure S_node alone, under one pool: the only part of AGS that depends on it.
 std::vector<std::optional<double>> s_node_under(const Study& study,
                                                 std::span<const ModelPair> pairs, const Pool& pool,
-                                                const MandatoryRule& rule) {
+                                                const MandatoryRule& rule,
+                                                const std::vector<std::vector<ToolIndex>>& listed) {
   Study narrow{study.corpus,
-               action_metrics(study.corpus, ToolSplit::make(study.corpus, pool, rule)),
+               action_metrics(study.corpus, ToolSplit::make(study.corpus, pool, rule, listed)),
                study.bootstrap, study.threads};
   narrow.metrics.measures.resize(1);
   narrow.metrics.metrics.resize(1);
@@ -92,8 +93,9 @@ std::optional<double> mean_cv(std::span<const PoolPair> pairs, PoolSpread PoolPa
 }  // namespace
 
 PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
-                      const MandatoryRule& rule, std::size_t left_out) {
-  const std::size_t models = study.corpus.models().size();
+                      std::span<const ModelIndex> pool, const MandatoryRule& rule,
+                      std::size_t left_out, const std::vector<std::vector<ToolIndex>>& listed) {
+  const std::size_t models = pool.size();
   PoolResults results;
   results.left_out = left_out;
   if (left_out >= models) return results;
@@ -103,9 +105,8 @@ PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
                                       : drawn_pools(models, left_out, study.bootstrap.seed);
   results.pools = pools.size();
 
-  Pool everyone(models);
-  std::iota(everyone.begin(), everyone.end(), 0u);
-  const auto full = s_node_under(study, pairs, everyone, rule);
+  const Pool everyone(pool.begin(), pool.end());
+  const auto full = s_node_under(study, pairs, everyone, rule, listed);
   // S_seq + S_dep of each pair.
   std::vector<std::optional<double>> rest;
   for (const PairRows& rows : score_rows(study, pairs)) {
@@ -116,8 +117,10 @@ PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
   }
   std::vector<std::vector<double>> s_node(pairs.size());
   std::vector<std::vector<double>> ags(pairs.size());
-  for (const Pool& pool : pools) {
-    const auto scores = s_node_under(study, pairs, pool, rule);
+  for (const Pool& places : pools) {
+    Pool kept;
+    for (const ModelIndex place : places) kept.push_back(pool[place]);
+    const auto scores = s_node_under(study, pairs, kept, rule, listed);
     for (std::size_t p = 0; p < pairs.size(); ++p) {
       if (!scores[p]) continue;
       s_node[p].push_back(*scores[p]);

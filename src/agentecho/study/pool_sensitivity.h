@@ -11,7 +11,7 @@
 namespace agentecho {
 
 struct PoolSpread {
-  std::optional<double> full;  // with every model in the pool
+  std::optional<double> full;  // with nobody left out of the pool
   std::size_t pools = 0;       // in which the score is defined
   std::optional<double> mean;
   std::optional<double> sd;  // n - 1
@@ -29,7 +29,7 @@ struct PoolPair {
 
 struct PoolResults {
   std::size_t left_out = 0;  // k
-  std::size_t pools = 0;     // 0: k is not below the number of models
+  std::size_t pools = 0;     // 0: k is not below the number of models in the pool
   bool exact = false;        // every pool of that size; else seeded draws of different ones
   std::vector<PoolPair> pairs;
   std::optional<double> mean_cv_s_node;  // over the pairs that have one
@@ -38,8 +38,10 @@ struct PoolResults {
 
 constexpr std::size_t kMostPools = 200;  // more are drawn
 
-// The models of a pair stay scored when they are out of the pool. Cost: pools x pairs x trials.
+// Pools are `pool` without `left_out` of its models. `listed`: see ToolSplit::make(). The models of
+// a pair stay scored when they are out of the pool. Cost: pools x pairs x trials.
 PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
-                      const MandatoryRule& rule, std::size_t left_out);
+                      std::span<const ModelIndex> pool, const MandatoryRule& rule,
+                      std::size_t left_out, const std::vector<std::vector<ToolIndex>>& listed = {});
 
 }  // namespace agentecho

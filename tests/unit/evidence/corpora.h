@@ -45,10 +45,14 @@ inline Corpus make_corpus(const std::vector<PlainRun>& runs) {
   return std::move(builder).build({}, diagnostics);
 }
 
-inline ToolSplit split_of(const Corpus& corpus) {
+inline std::vector<ModelIndex> everyone(const Corpus& corpus) {
   std::vector<ModelIndex> pool(corpus.models().size());
   std::iota(pool.begin(), pool.end(), 0u);
-  return ToolSplit::make(corpus, pool, {});
+  return pool;
+}
+
+inline ToolSplit split_of(const Corpus& corpus) {
+  return ToolSplit::make(corpus, everyone(corpus), {});
 }
 
 inline Study study_of(const Corpus& corpus, std::size_t replicates = 200, unsigned threads = 1) {

@@ -121,8 +121,8 @@ TEST(MandatoryAblation, NoRuleMakesEveryToolOptional) {
   const Corpus corpus =
       make_corpus({{"a", "t", {"must", "x"}}, {"b", "t", {"must"}}, {"c", "t", {"must"}}});
   const std::vector<MandatoryRule> rules = {{}, {MandatoryRule::Kind::kNothing, 1, 1}};
-  const auto results =
-      ablate_mandatory_rule(corpus, rules, guess_families(corpus), {100, 1, 0.95}, 1);
+  const auto results = ablate_mandatory_rule(corpus, everyone(corpus), rules,
+                                             guess_families(corpus), {100, 1, 0.95}, 1);
   ASSERT_EQ(results.size(), 2u);
   // Optional: x. Agreement ab 0, ac 0, bc 1.
   EXPECT_NEAR(results[0].s_node.value.value(), 1.0 / 3, 1e-12);
@@ -137,19 +137,46 @@ TEST(MandatoryAblation, NoRuleMakesEveryToolOptional) {
 TEST(MandatoryAblation, AnAllFailedPoolHasNoOptionalTools) {
   const Corpus corpus = make_corpus({{"a", "t", {"x"}, false}, {"b", "t", {"y"}, false}});
   const std::vector<MandatoryRule> rules(1);
-  const auto results =
-      ablate_mandatory_rule(corpus, rules, guess_families(corpus), {100, 1, 0.95}, 1);
+  const auto results = ablate_mandatory_rule(corpus, everyone(corpus), rules,
+                                             guess_families(corpus), {100, 1, 0.95}, 1);
   EXPECT_EQ(results[0].tasks_with_optional, 0u);
   EXPECT_FALSE(results[0].optional_per_task);
   EXPECT_FALSE(results[0].ags.value);
   EXPECT_FALSE(results[0].s_node_ranks);
 }
 
+TEST(MandatoryAblation, ThePoolAndTheListDecide) {
+  const Corpus corpus =
+      make_corpus({{"a", "t", {"must", "x"}}, {"b", "t", {"must", "y"}}, {"c", "t", {"must"}}});
+  const std::vector<MandatoryRule> rules = {{}, {MandatoryRule::Kind::kFile, 1, 1}};
+  const std::vector<ModelIndex> pool = {0, 2};  // y is never seen
+  const std::vector<std::vector<ToolIndex>> listed = {{*corpus.find_tool("x")}};
+  const auto results =
+      ablate_mandatory_rule(corpus, pool, rules, guess_families(corpus), {100, 1, 0.95}, 1, listed);
+  EXPECT_EQ(results[0].optional_per_task, 1.0);  // x
+  EXPECT_NEAR(results[0].s_node.value.value(), 1.0 / 3, 1e-12);
+  EXPECT_EQ(results[1].optional_per_task, 1.0);  // must
+  EXPECT_NEAR(results[1].s_node.value.value(), 1.0, 1e-12);
+}
+
+TEST(PoolSensitivity, LeavesModelsOutOfThePoolGiven) {
+  const Corpus corpus = make_corpus({{"a", "t", {"x"}}, {"b", "t", {"x", "y"}}, {"c", "t", {"z"}}});
+  const Study study = study_of(corpus);
+  const std::vector<ModelPair> pairs = {{0, 1}};
+  const std::vector<ModelIndex> pool = {0, 1};
+  // {a} or {b}: every tool of one run is mandatory, so nothing is left to choose.
+  const PoolResults results = vary_pool(study, pairs, pool, {}, 1);
+  EXPECT_EQ(results.pools, 2u);
+  EXPECT_EQ(results.pairs[0].s_node.pools, 0u);
+  EXPECT_DOUBLE_EQ(results.pairs[0].s_node.full.value(), 0);  // y: only b calls it
+  EXPECT_EQ(vary_pool(study, pairs, pool, {}, 2).pools, 0u);
+}
+
 TEST(PoolSensitivity, SpreadIsOverPoolsInWhichTheScoreIsDefined) {
   const Corpus corpus = make_corpus({{"a", "t", {"x"}}, {"b", "t", {"x", "y"}}, {"c", "t", {"z"}}});
   const Study study = study_of(corpus);
   const std::vector<ModelPair> pairs = {{0, 1}};
-  const PoolResults results = vary_pool(study, pairs, {}, 1);
+  const PoolResults results = vary_pool(study, pairs, everyone(corpus), {}, 1);
   EXPECT_TRUE(results.exact);
   EXPECT_EQ(results.pools, 3u);
   const PoolSpread& s_node = results.pairs[0].s_node;
@@ -161,14 +188,14 @@ TEST(PoolSensitivity, SpreadIsOverPoolsInWhichTheScoreIsDefined) {
   EXPECT_EQ(s_node.highest, 1.0);
   // S_seq and S_dep are 1 throughout.
   EXPECT_DOUBLE_EQ(results.pairs[0].ags.full.value(), (2.0 / 3 + 2) / 3);
-  EXPECT_EQ(vary_pool(study, pairs, {}, 3).pools, 0u);
+  EXPECT_EQ(vary_pool(study, pairs, everyone(corpus), {}, 3).pools, 0u);
 }
 
 TEST(PoolSensitivity, ManyPoolsAreDrawn) {
   const Corpus corpus = random_corpus(12, 2, 1);
   const Study study = study_of(corpus);
   const std::vector<ModelPair> pairs = {{0, 1}};
-  const PoolResults results = vary_pool(study, pairs, {}, 4);  // 495 pools
+  const PoolResults results = vary_pool(study, pairs, everyone(corpus), {}, 4);  // 495 pools
   EXPECT_FALSE(results.exact);
   EXPECT_EQ(results.pools, kMostPools);
 }

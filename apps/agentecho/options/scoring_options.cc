@@ -1,0 +1,77 @@
+#include "agentecho/options/scoring_options.h"
+
+#include <string_view>
+
+#include "agentecho/options/input_options.h"
+#include "agentecho/options/validators.h"
+
+namespace agentecho::cli {
+
+void add_pool_option(CLI::App& command, std::vector<std::string>& pool) {
+  command
+      .add_option(
+          "--pool", pool,
+          "Models whose successful runs decide which tools are optional, separated by commas; "
+          "without it, every model loaded")
+      ->type_name("MODEL,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
+void add_mandatory_options(CLI::App& command, MandatoryOptions& options) {
+  command
+      .add_option(
+          "--mandatory", options.rule,
+          "Which tools of a task are mandatory: intersection (used by every successful run), "
+          "frequency=Q (by at least a share Q), file=PATH (a JSON object of lists, by task), none")
+      ->type_name("RULE")
+      ->capture_default_str();
+  command
+      .add_option("--min-support", options.min_support,
+                  "Optional tools must appear in at least this many successful runs of the task")
+      ->type_name("K")
+      ->capture_default_str();
+}
+
+Result<MandatoryTools> read_mandatory_tools(const MandatoryOptions& options) {
+  constexpr std::string_view kFile = "file=";
+  MandatoryTools tools;
+  if (options.rule.starts_with(kFile)) {
+    tools.rule.kind = MandatoryRule::Kind::kFile;
+    tools.file = options.rule.substr(kFile.size());
+    auto text = read_text_file(tools.file);
+    if (!text) return Unexpected(text.error());
+    tools.json = std::move(*text);
+  } else {
+    auto rule = parse_mandatory_rule(options.rule);
+    if (!rule) return Unexpected(rule.error());
+    tools.rule = *rule;
+  }
+  tools.rule.min_support = options.min_support;
+  return tools;
+}
+
+void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,
+                           const BootstrapHelp& help) {
+  command.add_option("--replicates", options.replicates, help.replicates)
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  command.add_option("--seed", options.seed, help.seed)->type_name("N")->capture_default_str();
+  command.add_option("--level", options.level, help.level)
+      ->type_name("P")
+      ->check(finite_range(0.5, 0.999))
+      ->capture_default_str();
+}
+
+void add_table_option(CLI::App& command, std::string& style) {
+  command.add_option("--table", style, "Style of the tables: text, markdown or latex")
+      ->type_name("STYLE")
+      ->capture_default_str();
+}
+
+void add_json_option(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "One JSON document on standard output instead of the tables");
+}
+
+}  // namespace agentecho::cli

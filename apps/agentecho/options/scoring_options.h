@@ -1,0 +1,46 @@
+// Options that several commands have in common, each spelled once: which tools are optional, the
+// bootstrap, and how tables are printed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/study/intervals.h"
+#include "agentecho/study/mandatory_tools.h"
+
+namespace agentecho::cli {
+
+// --pool
+void add_pool_option(CLI::App& command, std::vector<std::string>& pool);
+
+struct MandatoryOptions {
+  std::string rule = "intersection";  // or frequency=Q, file=PATH, none
+  std::uint32_t min_support = 1;
+};
+
+// --mandatory and --min-support
+void add_mandatory_options(CLI::App& command, MandatoryOptions& options);
+
+// The rule, with the content of its file.
+Result<MandatoryTools> read_mandatory_tools(const MandatoryOptions& options);
+
+struct BootstrapHelp {
+  const char* replicates = "Bootstrap replicates; 0: no intervals";
+  const char* seed = "Seed of the bootstrap";
+  const char* level = "Level of the intervals";
+};
+
+// --replicates, --seed and --level
+void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,
+                           const BootstrapHelp& help = {});
+
+// --table
+void add_table_option(CLI::App& command, std::string& style);
+
+// --json
+void add_json_option(CLI::App& command, bool& json);
+
+}  // namespace agentecho::cli
