@@ -14,8 +14,10 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/judges/annotator.h"
+#include "agentecho/judges/dependency_verdicts.h"
 #include "agentecho/judges/pair_judge.h"
 #include "agentecho/judges/request.h"
+#include "agentecho/judges/rse.h"
 #include "agentecho/judges/visible_text.h"
 #include "support.h"
 
@@ -53,7 +55,7 @@ Trajectory dialogue(Place place, const std::string& text) {
           .user(at(Place::kUser, "where is order W1234?"))
           .assistant(at(Place::kResponse, "Let me see."), at(Place::kReasoning, "I look it up."))
           .call(at(Place::kToolName, "get_order"), {"W1234"},
-                at(Place::kResult, "shipped, tracking T9876"))
+                at(Place::kResult, "shipped") + ", tracking T9876")
           .call("track", {"T9876"}, "in Oslo")
           .assistant("It is in Oslo.")
           .build();
@@ -86,6 +88,17 @@ bool judges_pair(Framing framing, const Trajectory& t, Asker& asker) {
   return LlmJudge({.model = "judge"}, {.framing = framing}, asker).judge({&pair, 1})[0].has_value();
 }
 
+bool verifies(const Trajectory& t, Asker& asker) {
+  const Trajectory* trajectories[] = {&t};
+  return DependencyVerdicts::ask(trajectories, {.model = "judge"}, asker)->judged() > 0;
+}
+
+bool evaluates_responses(const Trajectory& t, Asker& asker) {
+  const Trajectory other = dialogue(Place::kModel, "birch");
+  const std::pair<const Trajectory*, const Trajectory*> pair{&t, &other};
+  return RseJudge({.model = "judge"}, asker).judge({&pair, 1})[0].has_value();
+}
+
 const std::vector<Probe>& probes() {
   using enum Place;
   static const std::vector<Probe> kProbes = {
@@ -96,6 +109,8 @@ const std::vector<Probe>& probes() {
       {"pair-paper",
        [](const Trajectory& t, Asker& a) { return judges_pair(Framing::kPaper, t, a); },
        {kResponse, kReasoning, kResult, kArguments, kToolName, kModel}},
+      {"dependencies", verifies, {kResponse, kReasoning, kUser, kResult, kArguments, kToolName}},
+      {"rse", evaluates_responses, {kResponse}},
   };
   return kProbes;
 }

