@@ -14,6 +14,7 @@
 #include "agentecho/commands/experiment.h"
 #include "agentecho/commands/graph.h"
 #include "agentecho/commands/inspect.h"
+#include "agentecho/commands/prompts.h"
 #include "agentecho/commands/reference.h"
 #include "agentecho/commands/simulate.h"
 #include "agentecho/commands/study.h"
@@ -44,6 +45,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_evaluate(*app, exit_code);
   setup_simulate(*app, exit_code);
   setup_study(*app, exit_code);
+  setup_prompts(*app, exit_code);
   setup_completion(*app, exit_code);
   setup_reference(*app, exit_code);
   setup_version(*app, exit_code);

@@ -162,6 +162,21 @@ std::string visible_text(std::string_view text) {
   return out;
 }
 
+std::string without_invisible(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = std::max<std::size_t>(code_point_length(text, at), 1);
+    const std::string_view code_point = text.substr(at, length);
+    at += length;
+    if (length > 1 || static_cast<unsigned char>(code_point[0]) < 0x80) {
+      if (is_invisible(value_of(code_point))) continue;
+    }
+    out += code_point;
+  }
+  return out;
+}
+
 std::string visible_line(std::string_view text) {
   std::string line = visible_text(text);
   std::replace(line.begin(), line.end(), '\n', ' ');

@@ -19,6 +19,9 @@ std::string visible_text(std::string_view text);
 // The same on one line, for names that somebody chose.
 std::string visible_line(std::string_view text);
 
+// Without the code points that visible_text() escapes.
+std::string without_invisible(std::string_view text);
+
 // Each place where `name` stands as a word, without regard to case, replaced by "[model]"; for
 // names of at least 3 bytes.
 std::string without_name(std::string_view text, std::string_view name);

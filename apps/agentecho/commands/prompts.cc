@@ -1,0 +1,72 @@
+#include "agentecho/commands/prompts.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "agentecho/console.h"
+#include "agentecho/judges/prompts.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct PromptsCommand {
+  std::string name;
+  bool json = false;
+};
+
+std::string as_text(const judges::Prompt* wanted) {
+  if (wanted != nullptr) return std::string(wanted->text);
+  std::string lines;
+  for (const judges::Prompt& prompt : judges::prompts()) {
+    lines += fmt::format("{:<16}{}\n", prompt.version, prompt.explanation);
+  }
+  return lines;
+}
+
+std::string as_json(const judges::Prompt* wanted) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const judges::Prompt& prompt : judges::prompts()) {
+    if (wanted != nullptr && wanted != &prompt) continue;
+    list.push_back({{"name", prompt.name},
+                    {"version", prompt.version},
+                    {"explanation", prompt.explanation},
+                    {"text", prompt.text}});
+  }
+  const nlohmann::ordered_json all = {{"schema_version", 1}, {"prompts", list}};
+  return all.dump(1) + "\n";
+}
+
+int run_prompts(const PromptsCommand& command) {
+  const judges::Prompt* wanted = nullptr;
+  if (!command.name.empty()) {
+    wanted = judges::find_prompt(command.name);
+    if (wanted == nullptr) {
+      return fail_with({ErrorKind::kUsage, fmt::format("no prompt is named \"{}\"", command.name),
+                        "`agentecho prompts` lists them"},
+                       command.json);
+    }
+  }
+  return print_data(command.json ? as_json(wanted) : as_text(wanted));
+}
+
+}  // namespace
+
+void setup_prompts(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<PromptsCommand>();
+  CLI::App* command = app.add_subcommand(
+      "prompts", "List what LLM judges are told, or print one of the texts word for word.");
+  command->add_option("NAME", options->name, "Prompt to print; without it, a list")
+      ->type_name("NAME");
+  command->add_flag("--json", options->json, "JSON, with the texts");
+  command->footer(
+      "Examples:\n"
+      "  agentecho prompts\n"
+      "  agentecho prompts pair-neutral");
+  command->callback([&exit_code, options] { exit_code = run_prompts(*options); });
+}
+
+}  // namespace agentecho::cli
