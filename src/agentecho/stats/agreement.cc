@@ -156,20 +156,35 @@ Statistic<KrippendorffAlpha> krippendorff_alpha(std::span<const std::optional<do
       }
     }
   }
+  const auto alpha = krippendorff_alpha_of_sums(values, counts, coincidences, level);
+  if (!alpha) return undefined(alpha.error());
+  result.alpha = *alpha;
+  return result;
+}
+
+Statistic<double> krippendorff_alpha_of_sums(std::span<const double> values,
+                                             std::span<const double> counts,
+                                             std::span<const double> coincidences,
+                                             MeasurementLevel level) {
+  const std::size_t n_values = values.size();
+  assert(counts.size() == n_values && coincidences.size() == n_values * n_values);
+  double ratings = 0;
+  for (const double count : counts) ratings += count;
+  if (ratings < 2) return undefined(Undefined::kTooFew);
   const std::vector<double> positions = scale_positions(level, values, counts);
   double observed = 0;
   double expected = 0;
-  for (std::size_t c = 0; c < distinct; ++c) {
-    for (std::size_t k = 0; k < distinct; ++k) {
+  for (std::size_t c = 0; c < n_values; ++c) {
+    for (std::size_t k = 0; k < n_values; ++k) {
       if (c == k) continue;
       const double offset = positions[c] - positions[k];
       const double distance = level == MeasurementLevel::kNominal ? 1 : offset * offset;
-      observed += distance * coincidences[c * distinct + k];
+      observed += distance * coincidences[c * n_values + k];
       expected += distance * counts[c] * counts[k];
     }
   }
-  result.alpha = 1 - static_cast<double>(result.values - 1) * observed / expected;
-  return result;
+  if (expected == 0) return undefined(Undefined::kConstant);
+  return 1 - (ratings - 1) * observed / expected;
 }
 
 std::optional<ErrorConsistency> error_consistency(std::span<const double> first,

@@ -67,6 +67,16 @@ struct KrippendorffAlpha {
 Statistic<KrippendorffAlpha> krippendorff_alpha(std::span<const std::optional<double>> ratings,
                                                 std::size_t raters, MeasurementLevel level);
 
+// The same from sums over units, which a resample of units only reweights. For each of the possible
+// values (ascending): how many ratings it has (counts), and for each ordered pair of values the
+// coincidences, row-major: every ordered pair of ratings of a unit with m of them adds 1 / (m - 1).
+// Values without ratings change nothing. Undefined: fewer than two ratings (kTooFew), one value
+// only (kConstant).
+Statistic<double> krippendorff_alpha_of_sums(std::span<const double> values,
+                                             std::span<const double> counts,
+                                             std::span<const double> coincidences,
+                                             MeasurementLevel level);
+
 // Do two models succeed and fail on the same tasks more often than two models with these success
 // rates would by chance?
 struct ErrorConsistency {

@@ -1,0 +1,15 @@
+// The agreement of judges as tables.
+#pragma once
+
+#include <vector>
+
+#include "agentecho/report/data_table.h"
+#include "agentecho/study/judge_agreement.h"
+
+namespace agentecho {
+
+// "orders", "repeats", "temperatures", "judges", "alpha", "coverage"; a table without rows where
+// nothing was rated that it could compare. docs/agreement.md explains the columns.
+std::vector<DataTable> agreement_tables(const JudgeAgreement& results);
+
+}  // namespace agentecho

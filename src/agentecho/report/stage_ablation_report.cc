@@ -1,0 +1,129 @@
+#include "agentecho/report/stage_ablation_report.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kMostPairsShown = 40;
+constexpr const char* kNoFamilies = "no pair within a family, or none across";
+
+DataCell cell(const Estimate& estimate, const char* reason) {
+  DataCell cell = estimate_cell(estimate);
+  if (!estimate.value) cell.reason = reason;
+  return cell;
+}
+
+DataCell auc_cell(std::optional<double> auc, const std::optional<Interval>& interval) {
+  DataCell cell = number_cell(auc, 3, kNoFamilies);
+  cell.interval = interval;
+  return cell;
+}
+
+DataTable alignment_table(const StageAblation& results) {
+  DataTable table;
+  table.name = "alignment";
+  table.title = "RPS of stages against RPS of whole trajectories; means over pairs of models";
+  table.columns = {{"blocks", "blocks", false, false, false},
+                   {"rps", "RPS", true, false, false},
+                   {"within", "within", false, false, false},
+                   {"cross", "cross", false, false, false},
+                   {"p_greater", "p (greater)", false, false, false},
+                   {"auc", "AUC", true, false, false},
+                   {"affinity_auc", "AUC of affinity", true, false, false}};
+  constexpr const char* kRows[] = {"stages (aligned)", "whole trajectories"};
+  for (std::size_t i = 0; i < kAlignments; ++i) {
+    const FamilyTest& test = results.families[i];
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    row.push_back(text_cell(kRows[i]));
+    row.push_back(cell(results.mean[i], "no pair has a score"));
+    if (test.difference) {
+      row.push_back(number_cell(test.difference->within_mean));
+      row.push_back(number_cell(test.difference->cross_mean));
+      row.push_back(p_value_cell(test.difference->p.greater));
+    } else {
+      for (int c = 0; c < 3; ++c) row.push_back(undefined_cell(test.difference.error()));
+    }
+    row.push_back(auc_cell(test.auc, test.auc_interval));
+    row.push_back(auc_cell(test.affinity_auc, test.affinity_auc_interval));
+  }
+  std::vector<DataCell>& row = table.rows.emplace_back();
+  row.push_back(text_cell("difference"));
+  row.push_back(cell(results.mean_difference, "no task has both scores"));
+  for (int c = 0; c < 3; ++c)
+    row.push_back(number_cell(std::nullopt, 3, "not defined for a row of differences"));
+  row.push_back(cell(results.auc_difference, kNoFamilies));
+  row.push_back(cell(results.affinity_auc_difference, kNoFamilies));
+  table.note =
+      "within, cross: pairs within a family and across families; p: permutation of family labels "
+      "over models.\n"
+      "AUC: probability that a same-family pair is above another pair; of affinity: with each "
+      "model's typicality\n"
+      "removed. difference: stages minus whole trajectories, on the same tasks and the same "
+      "resamples.";
+  return table;
+}
+
+DataTable order_table(const StageAblation& results) {
+  DataTable table;
+  table.name = "order";
+  table.title = "Do both order the pairs of models alike?";
+  table.columns = {{"pairs", "pairs", false, false, false},
+                   {"spearman", "Spearman", true, false, false},
+                   {"pearson", "Pearson", true, false, false}};
+  const auto scored =
+      std::count_if(results.pairs.begin(), results.pairs.end(), [](const StageAblationPair& pair) {
+        return pair.scores[0].value.has_value() && pair.scores[1].value.has_value();
+      });
+  const char* const reason = "fewer than three pairs with both scores, or all alike";
+  table.rows.push_back({count_cell(static_cast<std::size_t>(scored)),
+                        cell(results.spearman, reason), cell(results.pearson, reason)});
+  return table;
+}
+
+DataTable pairs_table(const Corpus& corpus, const StageAblation& results) {
+  DataTable table;
+  table.name = "pairs";
+  table.title = "Pairs of models, the most alike first";
+  table.columns = {{"a", "model A", false, true, false},
+                   {"b", "model B", false, true, false},
+                   {"aligned", "stages", true, false, false},
+                   {"unaligned", "whole", true, false, false},
+                   {"difference", "difference", true, false, false},
+                   {"aligned_coverage", "coverage, stages", false, false, true},
+                   {"unaligned_coverage", "coverage, whole", false, false, true},
+                   {"n_tasks", "tasks", false, false, false}};
+  std::vector<std::size_t> order(results.pairs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
+    const auto& a = results.pairs[x].scores[0].value;
+    const auto& b = results.pairs[y].scores[0].value;
+    return a.has_value() && (!b.has_value() || *a > *b);
+  });
+  for (const std::size_t p : order) {
+    const StageAblationPair& pair = results.pairs[p];
+    const char* const reason =
+        pair.withheld ? "withheld: too few of the judge's answers came" : "no task in common";
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    row.push_back(text_cell(corpus.models()[pair.a]));
+    row.push_back(text_cell(corpus.models()[pair.b]));
+    for (const Estimate& score : pair.scores) row.push_back(cell(score, reason));
+    row.push_back(cell(pair.difference, reason));
+    for (const auto& coverage : pair.coverage) {
+      row.push_back(number_cell(coverage, 3, "nothing was asked"));
+    }
+    row.push_back(count_cell(pair.difference.n_tasks));
+  }
+  table.most_shown = kMostPairsShown;
+  return table;
+}
+
+}  // namespace
+
+std::vector<DataTable> stage_ablation_tables(const Corpus& corpus, const StageAblation& results) {
+  return {alignment_table(results), order_table(results), pairs_table(corpus, results)};
+}
+
+}  // namespace agentecho
