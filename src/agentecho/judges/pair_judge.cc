@@ -31,15 +31,20 @@ void write_item(FencedText& out, const rps::StageBlock& block, std::size_t i,
     quote_calls(out, *block.trajectory, range, limits, edit);
   };
   const rps::Item& item = (*block.items)[block.numbers[i]];
-  const auto follow_each_other = [&](std::size_t earlier) {
-    return block.numbers[earlier] + 1 == block.numbers[earlier + 1];
+  // What stands between two items that follow each other is shown once, after the first; the calls
+  // of a message with reasoning and text are shown after the text.
+  const auto shown_with = [&](const rps::Item& previous) {
+    return previous.message == item.message ||
+           (previous.after.begin == item.before.begin && previous.after.end == item.before.end);
   };
-  // What stands between two items that follow each other is shown once, and the calls of a message
-  // with reasoning and text after the text.
-  if (i == 0 || !follow_each_other(i - 1)) calls_of("calls before it", item.before);
+  const bool follows = i > 0 && block.numbers[i - 1] + 1 == block.numbers[i];
+  if (!follows || !shown_with((*block.items)[block.numbers[i - 1]])) {
+    calls_of("calls before it", item.before);
+  }
   out.say(fmt::format("item {} of {} ({})", i + 1, block.numbers.size(), name(item.kind)));
   out.quote(edit(item.text), limits.item_bytes);
-  const bool goes_on = i + 1 < block.numbers.size() && follow_each_other(i) &&
+  const bool goes_on = i + 1 < block.numbers.size() &&
+                       block.numbers[i] + 1 == block.numbers[i + 1] &&
                        (*block.items)[block.numbers[i + 1]].message == item.message;
   if (!goes_on) calls_of("calls after it", item.after);
 }

@@ -161,7 +161,8 @@ TEST(DependencyVerdicts, many_candidates_are_asked_about_in_parts) {
   const auto verdicts = verdicts_on({&t}, asker);
   EXPECT_EQ(asker.requests.size(), 3u);
   EXPECT_EQ(verdicts.judged(), 90u);
-  const auto found = verdicts.verifier()->verified_values(t);
+  const auto verifier = verdicts.verifier();
+  const auto found = verifier->verified_values(t);
   ASSERT_EQ(found->size(), 50u);
   EXPECT_EQ((*found)[39].value, "value_39");
   EXPECT_EQ((*found)[40].value, "value_80");

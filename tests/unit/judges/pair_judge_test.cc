@@ -76,6 +76,31 @@ TEST(LlmJudge, shows_items_with_their_calls_and_reads_scores) {
   EXPECT_THAT(parts.quoted, HasSubstr(" -> shipped"));
 }
 
+TEST(LlmJudge, shows_calls_between_items_once) {
+  const Trajectory t = TrajectoryBuilder("retail", "1")
+                           .user("hi")
+                           .assistant("who are you?")
+                           .user("ann")
+                           .call("find_user", {"ann"}, "Error: not found")
+                           .assistant("not found", "it failed")
+                           .call("find_again", {"ann"}, "ann_1")
+                           .assistant("found")
+                           .build();
+  const auto items = rps::items_of(t);
+  const std::vector<std::uint32_t> all{0, 1, 2, 3};
+  const std::vector<std::uint32_t> last{3};
+  ScriptedAsker asker(pair_reply(3, 3, 3, 3));
+  LlmJudge({.model = "judge"}, {}, asker)
+      .judge({{{block_of(t, items, all), block_of(t, items, last)}}});
+  const auto parts = take_apart(asker.requests[0].messages[1].content);
+  EXPECT_THAT(parts.ours,
+              ElementsAre("Stage: Execution", "item 1 of 4 (response)", "calls before it",
+                          "item 2 of 4 (reasoning)", "item 3 of 4 (response)", "calls after it",
+                          "item 4 of 4 (response)", "calls before it", "item 1 of 1 (response)"));
+  EXPECT_THAT(parts.quoted, HasSubstr("who are you?\nfind_user("));
+  EXPECT_THAT(parts.quoted, HasSubstr("not found\nfind_again("));
+}
+
 TEST(LlmJudge, hides_the_models_names_unless_the_papers_framing_shows_them) {
   const Sides sides;
   ScriptedAsker asker(pair_reply(3, 3, 3, 3));
