@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agentecho/commands/attribute.h"
+#include "agentecho/commands/cache.h"
 #include "agentecho/commands/compare.h"
 #include "agentecho/commands/completion.h"
 #include "agentecho/commands/convert.h"
@@ -45,6 +46,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_evaluate(*app, exit_code);
   setup_simulate(*app, exit_code);
   setup_study(*app, exit_code);
+  setup_cache(*app, exit_code);
   setup_prompts(*app, exit_code);
   setup_completion(*app, exit_code);
   setup_reference(*app, exit_code);
@@ -56,9 +58,9 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
       "  agentecho compare results/                       every pair of models\n"
       "  agentecho compare results/ --reference MODEL     all models against one\n"
       "\n"
-      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 130 "
-      "interrupted\n"
-      "(4, a gate that tripped, and 5, a budget that ended, are reserved). Data go to standard\n"
+      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 5 stopped by "
+      "a\n"
+      "budget (the same command goes on), 130 interrupted (4 is reserved). Data go to standard\n"
       "output, everything else to standard error. `agentecho COMMAND --help` explains each "
       "command.");
   return app;
@@ -66,6 +68,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
 
 int run_program(int argc, const char* const* argv) {
   prepare_process();
+  set_command_line(argc, argv);
   int exit_code = kDone;
   const auto app = make_app(exit_code);
   try {

@@ -130,26 +130,68 @@ int fail_with(const Error& error, bool json) {
   return exit_code_of(error.kind);
 }
 
-ConsoleProgress::ConsoleProgress(bool quiet)
-    : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
+void report_note(const std::string& text) { say("agentecho: {}\n", printable(text)); }
 
-ConsoleProgress::~ConsoleProgress() {
-  if (shown_ && terminal_) say("\r\x1b[K");
+namespace {
+
+std::string& stored_command_line() {
+  static std::string line;
+  return line;
 }
 
-void ConsoleProgress::update(std::string_view phase, std::uint64_t done, std::uint64_t total) {
+std::string shell_quoted(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,:=@%+";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string text = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      text += "'\\''";
+    } else {
+      text += c;
+    }
+  }
+  return text + "'";
+}
+
+}  // namespace
+
+void set_command_line(int argc, const char* const* argv) {
+  std::string& line = stored_command_line();
+  line.clear();
+  std::string_view before;
+  for (int i = 0; i < argc; ++i) {
+    if (i > 0) line += ' ';
+    const std::string_view word = argv[i];
+    // A header's value may be a secret.
+    const bool header = before == "--judge-header" || word.starts_with("--judge-header=");
+    line += header && word.find("env:") == std::string_view::npos
+                ? shell_quoted(fmt::format("{}: ...", word.substr(0, word.find(':'))))
+                : shell_quoted(word);
+    before = word;
+  }
+}
+
+const std::string& command_line() { return stored_command_line(); }
+
+StatusLine::StatusLine(bool quiet, Where where)
+    : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {
+  if (where == kTerminalOnly && !terminal_) quiet_ = true;
+}
+
+StatusLine::~StatusLine() { clear(); }
+
+bool StatusLine::is_due() const {
   using namespace std::chrono_literals;
   const auto now = Clock::now();
-  const auto pause = terminal_ ? 200ms : 10000ms;
-  if (quiet_ || now - start_ < 1s || now - last_ < pause) return;
-  last_ = now;
-  const double seconds = std::chrono::duration<double>(now - start_).count();
-  std::string line = fmt::format("{}: {:.0f} MB", phase, static_cast<double>(done) / 1e6);
-  if (total > 0 && done > 0 && done <= total) {
-    const double share = static_cast<double>(done) / static_cast<double>(total);
-    line = fmt::format("{}: {:.0f} % of {:.0f} MB, {:.0f} s left", phase, 100 * share,
-                       static_cast<double>(total) / 1e6, seconds / share - seconds);
-  }
+  return !quiet_ && now - start_ >= 1s && now - last_ >= (terminal_ ? 200ms : 10000ms);
+}
+
+void StatusLine::show(std::string_view line) {
+  if (!is_due()) return;
+  last_ = Clock::now();
   if (terminal_) {
     say("\r\x1b[K{}", line);
   } else {
@@ -157,6 +199,27 @@ void ConsoleProgress::update(std::string_view phase, std::uint64_t done, std::ui
   }
   std::fflush(stderr);
   shown_ = true;
+}
+
+void StatusLine::clear() {
+  if (shown_ && terminal_) say("\r\x1b[K");
+  shown_ = false;
+}
+
+double StatusLine::seconds() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+void ConsoleProgress::update(std::string_view phase, std::uint64_t done, std::uint64_t total) {
+  if (!line_.is_due()) return;
+  const double megabytes = 1e-6 * static_cast<double>(total);
+  if (total == 0 || done == 0 || done > total) {
+    line_.show(fmt::format("{}: {:.0f} MB", phase, static_cast<double>(done) / 1e6));
+    return;
+  }
+  const double share = static_cast<double>(done) / static_cast<double>(total);
+  line_.show(fmt::format("{}: {:.0f} % of {:.0f} MB, {:.0f} s left", phase, 100 * share, megabytes,
+                         line_.seconds() / share - line_.seconds()));
 }
 
 }  // namespace agentecho::cli

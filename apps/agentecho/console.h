@@ -47,13 +47,29 @@ void report_warnings(const std::vector<std::string>& warnings);
 // code.
 int fail_with(const Error& error, bool json);
 
-// A line that is redrawn on a terminal; elsewhere a plain line every ten seconds. Nothing for short
-// work.
-class ConsoleProgress final : public ProgressSink {
+// A note without consequences, on standard error.
+void report_note(const std::string& text);
+
+// The command line as it was given, quoted for a shell; set once, by the program.
+void set_command_line(int argc, const char* const* argv);
+const std::string& command_line();
+
+// A line on standard error that is redrawn on a terminal; elsewhere a plain line every ten seconds,
+// or nothing. Nothing for work of less than a second.
+class StatusLine {
  public:
-  explicit ConsoleProgress(bool quiet);
-  ~ConsoleProgress() override;
-  void update(std::string_view phase, std::uint64_t done, std::uint64_t total) override;
+  enum Where { kAnywhere, kTerminalOnly };
+
+  explicit StatusLine(bool quiet, Where where = kAnywhere);
+  ~StatusLine();
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+
+  // Whether it is time to show something, for lines that take work to make.
+  bool is_due() const;
+  void show(std::string_view line);
+  void clear();
+  double seconds() const;  // since it was made
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -62,6 +78,16 @@ class ConsoleProgress final : public ProgressSink {
   bool shown_ = false;
   Clock::time_point start_;
   Clock::time_point last_;
+};
+
+// How far the reading of logs has come.
+class ConsoleProgress final : public ProgressSink {
+ public:
+  explicit ConsoleProgress(bool quiet) : line_(quiet) {}
+  void update(std::string_view phase, std::uint64_t done, std::uint64_t total) override;
+
+ private:
+  StatusLine line_;
 };
 
 }  // namespace agentecho::cli

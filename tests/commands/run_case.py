@@ -1,6 +1,7 @@
 """Runs one command test: a folder of plain files.
 
-  cmd      one shell command; $AGENTECHO is the program, $SOURCE the folder of the sources; it runs in a copy of the case
+  cmd      one shell command; $AGENTECHO is the program, $SOURCE the folder of the sources, $JUDGE_URL an endpoint that
+           plays a judge (judge_server.py; "JUDGE_URL" in what is expected); it runs in a copy of the case
   out      expected standard output          (not there: must be empty)
   err      expected standard error           (not there: must be empty)
   code     expected exit code                (not there: 0)
@@ -10,6 +11,7 @@ Other files of the folder are the input, and logs/ beside the cases, which each 
 the environment, writes what came out as what is expected.
 """
 
+import contextlib
 import difflib
 import os
 import pathlib
@@ -17,6 +19,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import judge_server
 
 SKIPPED = 77
 
@@ -31,16 +35,22 @@ def main():
     needs = expected(case, "needs").strip()
     if needs and not (case.parents[2] / needs).exists():
         return SKIPPED
-    environment = {**os.environ, "AGENTECHO": program, "SOURCE": str(case.parents[2]), "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
-    with tempfile.TemporaryDirectory() as scratch:
+    command = expected(case, "cmd")
+    judge = judge_server.serve() if "$JUDGE_URL" in command else contextlib.nullcontext("")
+    with tempfile.TemporaryDirectory() as scratch, judge as judge_url:
         work = pathlib.Path(scratch) / "case"
+        environment = {**os.environ, "AGENTECHO": program, "SOURCE": str(case.parents[2]), "JUDGE_URL": judge_url,
+                       "XDG_CACHE_HOME": str(pathlib.Path(scratch) / "cache"), "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
         shutil.copytree(case, work, ignore=shutil.ignore_patterns("cmd", "out", "err", "code", "needs"))
         if not (work / "logs").exists():
             shutil.copytree(case.parent / "logs", work / "logs")
-        done = subprocess.run(["bash", "-c", expected(case, "cmd")], cwd=work, env=environment,
+        done = subprocess.run(["bash", "-c", command], cwd=work, env=environment,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
-    found = {"out": done.stdout.decode("utf-8", "replace"), "err": done.stderr.decode("utf-8", "replace"),
-             "code": f"{done.returncode}\n"}
+    def plain(data):
+        text = data.decode("utf-8", "replace").replace(program, "agentecho").replace(scratch, "SCRATCH")
+        return text.replace(judge_url, "JUDGE_URL") if judge_url else text
+
+    found = {"out": plain(done.stdout), "err": plain(done.stderr), "code": f"{done.returncode}\n"}
     if os.environ.get("UPDATE_COMMAND_TESTS"):
         for name, text in found.items():
             if text and not (name == "code" and text == "0\n"):

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/judged_pairs.h"
 #include "agentecho/options/input_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/compare_report.h"
@@ -19,6 +21,8 @@
 namespace agentecho::cli {
 
 namespace {
+
+constexpr std::string_view kLlmVerifier = "llm";
 
 struct CompareCommand {
   InputOptions input;
@@ -29,6 +33,10 @@ struct CompareCommand {
   std::string profile = "both";
   std::string rps = "auto";
   std::vector<std::string> baselines;
+  JudgeOptions judge;
+  JudgedWishes wishes;
+  std::string embedding_url;
+  std::string embedding_model;
   std::vector<std::string> show_shared;
   BootstrapOptions bootstrap;
   std::string out;
@@ -36,11 +44,20 @@ struct CompareCommand {
   bool json = false;
 };
 
+bool has_baseline(const CompareCommand& command, std::string_view name) {
+  return std::find(command.baselines.begin(), command.baselines.end(), name) !=
+         command.baselines.end();
+}
+
 FamilySet to_families(const CompareCommand& command) {
   FamilySet families{Family::kAgs};
   if (command.rps != "off") families = families.with(Family::kRps);
-  for (const std::string& baseline : command.baselines) {
-    families = families.with(baseline == "ged" ? Family::kGed : Family::kBigram);
+  constexpr std::pair<std::string_view, Family> kBaselines[] = {{"bigram", Family::kBigram},
+                                                                {"ged", Family::kGed},
+                                                                {"rse", Family::kRse},
+                                                                {"embedding", Family::kEmbedding}};
+  for (const auto& [name, family] : kBaselines) {
+    if (has_baseline(command, name)) families = families.with(family);
   }
   return families;
 }
@@ -59,6 +76,7 @@ Result<CompareOptions> to_compare_options(const CompareCommand& command) {
     options.show_shared = {command.show_shared[0], command.show_shared[1]};
   }
   options.threads = command.input.threads;
+  options.least_coverage = command.judge.least_coverage;
   auto mandatory = read_mandatory_tools(command.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
   options.mandatory = std::move(*mandatory);
@@ -102,26 +120,134 @@ void decide_rps(CompareCommand& command) {
        "local asks for it"});
 }
 
+// The same limits, cache and manner for an embeddings endpoint.
+JudgeOptions embedding_options(const CompareCommand& command) {
+  JudgeOptions options = command.judge;
+  if (!command.embedding_url.empty()) options.url = command.embedding_url;
+  options.model = command.embedding_model;
+  return options;
+}
+
+// What LLM and embeddings sessions the options call for. All is checked before anything is read.
+struct Sessions {
+  std::unique_ptr<JudgeSession> judge;
+  std::unique_ptr<JudgeSession> embedding;
+};
+
+Result<Sessions> open_sessions(const CompareCommand& command) {
+  Sessions sessions;
+  const bool asks = command.wishes.any() || command.input.verifier == kLlmVerifier;
+  const bool embeds = has_baseline(command, "embedding");
+  if (!asks && !embeds && any_judge_option(command.judge)) {
+    return fail(ErrorKind::kUsage, "there is nothing to ask an LLM for",
+                "--rps llm, --baselines rse, --baselines embedding or --verifier llm ask");
+  }
+  if (asks) {
+    auto session = JudgeSession::open(command.judge, command.input.quiet);
+    if (!session) return Unexpected(session.error());
+    sessions.judge = std::move(*session);
+  }
+  if (embeds) {
+    if (command.embedding_model.empty()) {
+      return fail(ErrorKind::kUsage, "--baselines embedding needs a model",
+                  "--embedding-model NAME, and --embedding-url where it is not --judge-url");
+    }
+    if (!command.judge.batch_out.empty() || !command.judge.batch_in.empty()) {
+      return fail(ErrorKind::kUsage, "embeddings are not asked for in batches",
+                  "leave --baselines embedding out until the batch is done");
+    }
+    auto session = JudgeSession::open(embedding_options(command), command.input.quiet);
+    if (!session) return Unexpected(session.error());
+    sessions.embedding = std::move(*session);
+  }
+  return sessions;
+}
+
+// The corpus, with everything that the options ask to be judged. Nothing when a session has
+// concluded the command; then `exit_code` is set.
+std::optional<LoadedCorpus> load(const CompareCommand& command, const CompareOptions& options,
+                                 Sessions& sessions, int& exit_code) {
+  const auto adjust = [&](CorpusOptions& corpus) {
+    corpus.parts = parts_for(options.families);
+    corpus.parts.stages = corpus.parts.stages && (!command.wishes.rps || options.show_shared);
+    corpus.phrases = options.show_shared.has_value();
+    if (command.wishes.any() || sessions.embedding) {
+      corpus.keep = [](const Trajectory&) { return true; };
+    }
+  };
+  if (command.input.verifier != kLlmVerifier) {
+    auto loaded = load_inputs(command.input, adjust);
+    if (loaded) return std::move(*loaded);
+    exit_code = fail_with(loaded.error(), command.json);
+    return std::nullopt;
+  }
+  auto loaded = load_with_judged_dependencies(*sessions.judge, command.input, adjust);
+  if (!loaded || !*loaded) {
+    const auto concluded = sessions.judge->conclude(command.json);
+    exit_code = concluded ? *concluded : fail_with(loaded.error(), command.json);
+    return std::nullopt;
+  }
+  return std::move(**loaded);
+}
+
+// Asks for everything. The exit code where a session has concluded the command.
+std::optional<int> ask(const CompareCommand& command, const CompareOptions& options,
+                       const LoadedCorpus& loaded, Sessions& sessions, JudgedPairs& judged) {
+  auto pairs = pairs_to_compare(loaded.corpus, options);
+  if (!pairs) return fail_with(pairs.error(), command.json);
+  if (sessions.judge) {
+    auto asked = judge_pairs(*sessions.judge, command.judge, loaded, *pairs, command.wishes);
+    if (!asked) return fail_with(asked.error(), command.json);
+    judged = std::move(*asked);
+    if (const auto concluded = sessions.judge->conclude(command.json)) return concluded;
+  }
+  if (sessions.embedding) {
+    auto values = embedding_values(*sessions.embedding, loaded, *pairs);
+    if (const auto concluded = sessions.embedding->conclude(command.json)) return concluded;
+    if (!values) return fail_with(values.error(), command.json);
+    judged.embedding = std::move(*values);
+  }
+  return std::nullopt;
+}
+
+// 1 where a judged score had to be withheld: then the work is incomplete.
+int exit_code_of(const CompareResults& results) {
+  const bool withheld =
+      std::any_of(results.pairs.begin(), results.pairs.end(),
+                  [](const PairResult& pair) { return pair.rps_withheld || pair.rse_withheld; });
+  return withheld ? kFailedOrIncomplete : kDone;
+}
+
 int run_compare(CompareCommand command) {
   auto style = parse_table_style(command.table);
   if (!style) return fail_with(style.error(), command.json);
   decide_rps(command);
+  command.wishes.rps = command.rps == "llm";
+  command.wishes.rse = has_baseline(command, "rse");
   auto options = to_compare_options(command);
   if (!options) return fail_with(options.error(), command.json);
-  auto loaded =
-      load_inputs(command.input, parts_for(options->families), options->show_shared.has_value());
-  if (!loaded) return fail_with(loaded.error(), command.json);
+  auto sessions = open_sessions(command);
+  if (!sessions) return fail_with(sessions.error(), command.json);
+  int exit_code = kDone;
+  auto loaded = load(command, *options, *sessions, exit_code);
+  if (!loaded) return exit_code;
+  JudgedPairs judged;
+  if (const auto concluded = ask(command, *options, *loaded, *sessions, judged)) return *concluded;
+  options->judged = judged.metrics();
   auto results = compare(*loaded, *options);
   if (!results) return fail_with(results.error(), command.json);
+  results->judging = judged.judging;
   if (!command.out.empty()) {
     auto written = write_outputs(command.out, *loaded, *results);
     if (!written) return fail_with(written.error(), command.json);
   }
   if (!command.input.quiet) report_warnings(results->warnings);
-  if (command.json) return print_data(compare_to_json(*results));
-  return print_data(
-      render_compare(*results, {*style, stdout_takes_colour(), stdout_columns(),
-                                command.profile != "paper", command.profile != "calibrated"}));
+  const int printed =
+      command.json ? print_data(compare_to_json(*results))
+                   : print_data(render_compare(
+                         *results, {*style, stdout_takes_colour(), stdout_columns(),
+                                    command.profile != "paper", command.profile != "calibrated"}));
+  return printed == kDone ? exit_code_of(*results) : printed;
 }
 
 }  // namespace
@@ -153,20 +279,20 @@ void setup_compare(CLI::App& app, int& exit_code) {
   command
       ->add_option("--rps", options->rps,
                    "Response Pattern Similarity: local (built-in annotator and judge; no network), "
-                   "off, or auto "
-                   "(local, but off above 400 MB of logs, to keep memory small)")
+                   "llm (asks an endpoint, see --judge-url), off, or auto (local, but off above "
+                   "400 MB of logs, to keep memory small)")
       ->type_name("BACKEND")
-      ->check(CLI::IsMember({"auto", "local", "off"}))
+      ->check(CLI::IsMember({"auto", "local", "llm", "off"}))
       ->capture_default_str();
   command
       ->add_option("--baselines", options->baselines,
                    "Baselines beside them, separated by commas: bigram (overlap of word pairs), "
-                   "ged (graph edit "
-                   "distance)")
+                   "ged (graph edit distance), rse (an LLM compares whole responses), embedding "
+                   "(sentence embeddings of an endpoint)")
       ->type_name("NAME,...")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::IsMember({"bigram", "ged"}));
+      ->check(CLI::IsMember({"bigram", "ged", "rse", "embedding"}));
   command
       ->add_option(
           "--show-shared", options->show_shared,
@@ -181,9 +307,37 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->type_name("DIR");
   add_table_option(*command, options->table);
   add_json_option(*command, options->json);
+  command
+      ->add_option("--annotator", options->wishes.annotator,
+                   "What gives the stages for --rps llm: llm or local")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"llm", "local"}))
+      ->capture_default_str()
+      ->group("Asking an LLM");
+  command
+      ->add_flag("--swap", options->wishes.swap,
+                 "Ask about each pair in both orders and average: twice the calls")
+      ->group("Asking an LLM");
+  command->add_option("--repeats", options->wishes.repeats, "Ask about each pair so many times")
+      ->type_name("K")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str()
+      ->group("Asking an LLM");
+  add_judge_options(*command, options->judge);
+  command
+      ->add_option("--embedding-model", options->embedding_model, "Model of --baselines embedding")
+      ->type_name("NAME")
+      ->group("Asking an LLM");
+  command
+      ->add_option("--embedding-url", options->embedding_url,
+                   "Endpoint of --baselines embedding; without it, --judge-url")
+      ->type_name("URL")
+      ->group("Asking an LLM");
   command->footer(
       "Examples:\n"
       "  agentecho compare results/ --reference gpt-4.1\n"
+      "  agentecho compare results/ --rps llm --judge-url http://127.0.0.1:8000/v1 --judge-model "
+      "M --dry-run\n"
       "  agentecho compare results/ --rps off --baselines bigram,ged\n"
       "  agentecho compare --model mine=run1.json --model theirs=run2.json --out comparison\n"
       "  agentecho compare shard1/features.jsonl shard2/features.jsonl --json");

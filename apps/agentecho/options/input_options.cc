@@ -179,19 +179,25 @@ Result<void> report_losses(const LoadReport& report, const InputOptions& options
   return {};
 }
 
-Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts, bool phrases) {
+Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus& adjust) {
   ConsoleProgress progress(options.quiet);
   const StopOnSignal stop_on_signal;
   auto corpus_options = to_corpus_options(options, progress);
   if (!corpus_options) return Unexpected(corpus_options.error());
-  corpus_options->parts = parts;
-  corpus_options->phrases = phrases;
+  adjust(*corpus_options);
   auto loaded = load_corpus(*corpus_options);
   if (!loaded) return loaded;
   if (auto reported = report_losses(loaded->report, options); !reported) {
     return Unexpected(reported.error());
   }
   return loaded;
+}
+
+Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts, bool phrases) {
+  return load_inputs(options, [&](CorpusOptions& corpus) {
+    corpus.parts = parts;
+    corpus.phrases = phrases;
+  });
 }
 
 }  // namespace agentecho::cli

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,11 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
 // What was lost goes to standard error; with --strict it is an error.
 Result<void> report_losses(const LoadReport& report, const InputOptions& options);
 
-// load_corpus() with progress, and report_losses(). `parts`: what is prepared of the wording;
-// `phrases`: CorpusOptions::phrases.
+// load_corpus() with progress, and report_losses(). `adjust` may change what the options say before
+// anything is read.
+using AdjustCorpus = std::function<void(CorpusOptions&)>;
+Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus& adjust);
+// `parts`: what is prepared of the wording; `phrases`: CorpusOptions::phrases.
 Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts = {},
                                  bool phrases = false);
 

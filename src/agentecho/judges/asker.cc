@@ -31,7 +31,10 @@ void AskedCounts::add(const llm::Outcome& outcome) {
 Result<std::vector<llm::Outcome>> Asker::ask(std::string_view purpose, std::size_t count,
                                              const llm::RequestSource& source) {
   auto outcomes = outcomes_of(purpose, count, source);
-  if (!outcomes) return outcomes;
+  if (!outcomes) {
+    if (!error_) error_ = outcomes.error();
+    return outcomes;
+  }
   auto found = std::find_if(counts_.begin(), counts_.end(),
                             [&](const AskedCounts& c) { return c.purpose == purpose; });
   if (found == counts_.end()) {

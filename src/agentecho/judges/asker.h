@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,12 +42,15 @@ class Asker {
 
   // By purpose, in the order of first use.
   const std::vector<AskedCounts>& counts() const { return counts_; }
+  // The first error that ask() gave: judges pass it on as missing verdicts only.
+  const std::optional<Error>& error() const { return error_; }
 
  private:
   virtual Result<std::vector<llm::Outcome>> outcomes_of(std::string_view purpose, std::size_t count,
                                                         const llm::RequestSource& source) = 0;
 
   std::vector<AskedCounts> counts_;
+  std::optional<Error> error_;
 };
 
 // An outcome without a verdict as an error: kBudget for skipped, kFailed for the others; the

@@ -25,15 +25,23 @@ class FeatureConsumer final : public TrajectoryConsumer {
     return std::make_unique<FeatureBatch>(*this);
   }
 
+  const std::optional<Error>& error() const { return error_; }
+
  private:
   class FeatureBatch final : public BatchConsumer {
    public:
     explicit FeatureBatch(FeatureConsumer& owner)
         : owner_(owner),
-          verifier_(make_dependency_verifier(owner.options_.settings.verifier).value()) {}
+          verifier_(owner.options_.make_verifier
+                        ? owner.options_.make_verifier()
+                        : make_dependency_verifier(owner.options_.settings.verifier).value()) {}
 
     void take(Trajectory& trajectory, const RecordOrigin& origin) override {
       auto features = extract_features(trajectory, owner_.options_.catalog, *verifier_);
+      if (!features) {
+        if (!error_) error_ = features.error();
+        return;
+      }
       features->file = owner_.file_numbers_[origin.file];
       features->record = origin.record;
       features->verbal = owner_.verbal_.read(trajectory);
@@ -45,6 +53,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
     }
 
     void commit() override {
+      if (error_ && !owner_.error_) owner_.error_ = std::move(error_);
       for (TrajectoryFeatures& features : batch_) owner_.builder_.add(std::move(features));
       std::move(kept_.begin(), kept_.end(), std::back_inserter(owner_.loaded_.kept));
       for (const auto& [model, table] : phrases_) owner_.loaded_.phrases[model].merge(table);
@@ -56,6 +65,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
     std::vector<TrajectoryFeatures> batch_;
     std::vector<KeptTrajectory> kept_;
     std::map<std::string, rps::PhraseTable> phrases_;
+    std::optional<Error> error_;
   };
 
   const CorpusOptions& options_;
@@ -63,6 +73,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
   const VerbalReader verbal_;
   CorpusBuilder& builder_;
   LoadedCorpus& loaded_;
+  std::optional<Error> error_;  // the verifier's, in input order the first
 };
 
 Error settings_differ(const std::string& path, const FeatureSettings& found,
@@ -122,8 +133,9 @@ Result<void> add_feature_file(const std::string& path, std::uint32_t file, Verba
 }  // namespace
 
 Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
-  if (auto verifier = make_dependency_verifier(options.settings.verifier); !verifier) {
-    return Unexpected(verifier.error());
+  if (!options.make_verifier) {
+    auto verifier = make_dependency_verifier(options.settings.verifier);
+    if (!verifier) return Unexpected(verifier.error());
   }
   // Logs and feature files, with the place of each log in the list of all files.
   CorpusOptions logs = options;
@@ -147,6 +159,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
     FeatureConsumer consumer(logs, log_numbers, builder, loaded);
     auto report = load_logs(logs.load, consumer);
     if (!report) return Unexpected(report.error());
+    if (consumer.error()) return Unexpected(*consumer.error());
     loaded.report = std::move(*report);
   }
   std::optional<FeatureSettings> settings;

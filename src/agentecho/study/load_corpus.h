@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct CorpusOptions {
   ToolCatalog catalog;
   // How logs are prepared; feature files must have been made the same way.
   FeatureSettings settings;  // `annotator` follows from `parts`
+  // Makes the verifier that settings.verifier names, one a thread, where it is not one of
+  // make_dependency_verifier(): one that looks up what a judge has said, say.
+  std::function<std::unique_ptr<DependencyVerifier>()> make_verifier;
   VerbalParts parts;         // what is prepared of the wording, and must be there in feature files
   bool phrases = false;      // count the phrases of every model, for shared_wording()
   // Trajectories for which this is true are kept whole as well. Called from several threads.

@@ -1,0 +1,46 @@
+// A command's dealings with an LLM: opens what the options name, asks or does instead what they say
+// (estimate, write a batch, read a batch), shows progress, and sums up.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agentecho/base/error.h"
+#include "agentecho/judges/asker.h"
+#include "agentecho/judges/settings.h"
+#include "agentecho/options/judge_options.h"
+#include "agentecho/study/results.h"
+
+namespace agentecho::cli {
+
+class JudgeSession {
+ public:
+  // Checks everything before anything is read or asked. Errors: those of to_endpoint() and its
+  // like, a cache or batch file that cannot be opened.
+  static Result<std::unique_ptr<JudgeSession>> open(const JudgeOptions& options, bool quiet);
+  ~JudgeSession();
+
+  judges::Asker& asker();
+  const judges::JudgeSettings& settings() const;
+  // Whether questions are only counted or written, so that there are no figures at the end. Stages
+  // that are not known yet are then taken from the local annotator.
+  bool only_counts() const;
+  // For another endpoint under the same limits of calls and time, for example of a second judge.
+  const JudgeOptions& options() const;
+
+  // After all is asked: says on standard error what was asked and spent. The exit code where the
+  // command ends here: after a dry run (its estimate goes to standard output), after writing a
+  // batch, or where the asking stopped early; nothing where there are figures to compute.
+  std::optional<int> conclude(bool json);
+
+  // For the results.
+  Judging judging(const std::string& prompt) const;
+
+ private:
+  struct State;
+  explicit JudgeSession(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace agentecho::cli

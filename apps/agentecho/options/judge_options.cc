@@ -1,0 +1,206 @@
+#include "agentecho/options/judge_options.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "agentecho/base/text.h"
+#include "agentecho/options/validators.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+// A header's value may be a secret, so it may come from the environment.
+Result<llm::HttpHeader> to_header(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos || colon == 0) {
+    return fail(ErrorKind::kUsage, "a --judge-header is not \"NAME: VALUE\"",
+                "for example --judge-header \"X-Project: env:MY_PROJECT\"");
+  }
+  std::size_t begin = colon + 1;
+  while (begin < text.size() && text[begin] == ' ') ++begin;
+  const std::string value = text.substr(begin);
+  constexpr std::string_view kEnvironment = "env:";
+  llm::HttpHeader header;
+  header.name = text.substr(0, colon);
+  if (!value.starts_with(kEnvironment)) {
+    header.value = llm::Secret(value);
+    return header;
+  }
+  auto secret = llm::secret_from_environment(value.substr(kEnvironment.size()));
+  if (!secret) return Unexpected(secret.error());
+  header.value = *secret;
+  return header;
+}
+
+Result<llm::Secret> key_of(const JudgeOptions& options) {
+  if (!options.key_file.empty() && !options.key_variable.empty()) {
+    return fail(ErrorKind::kUsage, "--judge-key-file and --judge-key-env exclude each other");
+  }
+  if (!options.key_file.empty()) return llm::secret_from_file(options.key_file);
+  if (!options.key_variable.empty()) return llm::secret_from_environment(options.key_variable);
+  // Nothing was said: the usual variable of this program, if there is one.
+  if (std::getenv("AGENTECHO_JUDGE_KEY") != nullptr) {
+    return llm::secret_from_environment("AGENTECHO_JUDGE_KEY");
+  }
+  return llm::Secret();
+}
+
+}  // namespace
+
+void add_judge_options(CLI::App& command, JudgeOptions& options) {
+  const std::string group = "Asking an LLM";
+  const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
+    return command.add_option(name, value, text)->type_name(type)->group(group);
+  };
+  add("--judge-url", options.url,
+      "Address of an OpenAI-compatible endpoint, for example http://127.0.0.1:8000/v1", "URL");
+  add("--judge-model", options.model, "Model to ask", "NAME");
+  add("--judge-key-env", options.key_variable,
+      "Environment variable with the key; without it, AGENTECHO_JUDGE_KEY if that is set",
+      "VARIABLE");
+  add("--judge-key-file", options.key_file, "File whose first line is the key", "FILE");
+  add("--judge-header", options.headers,
+      "Further header, \"NAME: VALUE\"; \"NAME: env:VARIABLE\" takes the value from the "
+      "environment",
+      "HEADER")
+      ->take_all()
+      ->allow_extra_args(false);
+  add("--judge-prompt", options.prompt,
+      "How pairs are put to the judge: neutral (sides anonymised) or paper (the paper's framing)",
+      "NAME")
+      ->check(CLI::IsMember({"neutral", "paper"}))
+      ->capture_default_str();
+  add("--judge-temperature", options.temperature, "Temperature of the judge", "T")
+      ->check(finite_range(0, 2))
+      ->capture_default_str();
+  add("--reply-cache", options.cache_file,
+      "File that keeps replies; without it, agentecho/replies.sqlite in the user's cache folder",
+      "FILE");
+  command
+      .add_flag("--dry-run", options.dry_run,
+                "Say how many calls, tokens and what price; ask nothing")
+      ->group(group);
+  add("--max-calls", options.max_calls, "Stop after this many calls (exit code 5, resumable)", "N")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40));
+  add("--max-cost", options.max_cost,
+      "Stop before this cost, in the currency of --prices (exit code 5, resumable)", "X")
+      ->check(finite_range(0, 1e12));
+  add("--max-time", options.max_time,
+      "Stop asking after this many seconds (exit code 5, resumable)", "SECONDS")
+      ->check(finite_range(0, 1e9));
+  add("--prices", options.prices_file, "Prices of models, as JSON (docs/llm.md)", "FILE");
+  add("--in-flight", options.in_flight, "Requests at the same time, at most", "N")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  add("--reply-time", options.time_limit, "Seconds that one reply may take", "SECONDS")
+      ->check(finite_range(1, 86400))
+      ->capture_default_str();
+  add("--batch-out", options.batch_out,
+      "Write the missing questions to this file in the OpenAI batch format, and ask nothing",
+      "FILE");
+  add("--batch-in", options.batch_in,
+      "Take the answers of a batch from this file into the cache, and ask nothing; may be repeated",
+      "FILE")
+      ->take_all()
+      ->allow_extra_args(false);
+  add("--min-coverage", options.least_coverage,
+      "Withhold a judged score when a smaller share of its questions was answered", "SHARE")
+      ->check(finite_range(0, 1))
+      ->capture_default_str();
+}
+
+bool any_judge_option(const JudgeOptions& options) {
+  return !options.url.empty() || !options.model.empty() || !options.key_variable.empty() ||
+         !options.key_file.empty() || !options.headers.empty() || options.dry_run ||
+         options.max_calls || options.max_cost || options.max_time || !options.batch_out.empty() ||
+         !options.batch_in.empty();
+}
+
+Result<llm::Endpoint> to_endpoint(const JudgeOptions& options) {
+  if (options.url.empty()) {
+    return fail(ErrorKind::kUsage, "no endpoint was named",
+                "--judge-url http://127.0.0.1:8000/v1, say; the replies in the cache belong to an "
+                "endpoint, so it is needed for --batch-in too");
+  }
+  auto key = key_of(options);
+  if (!key) return Unexpected(key.error());
+  llm::Endpoint endpoint{options.url, *key, {}};
+  for (const std::string& text : options.headers) {
+    auto header = to_header(text);
+    if (!header) return Unexpected(header.error());
+    endpoint.headers.push_back(std::move(*header));
+  }
+  if (auto valid = llm::check(endpoint); !valid) return Unexpected(valid.error());
+  return endpoint;
+}
+
+Result<llm::PoolOptions> to_pool_options(const JudgeOptions& options) {
+  const int instead = (options.dry_run ? 1 : 0) + (options.batch_out.empty() ? 0 : 1) +
+                      (options.batch_in.empty() ? 0 : 1);
+  if (instead > 1) {
+    return fail(ErrorKind::kUsage, "--dry-run, --batch-out and --batch-in exclude each other");
+  }
+  llm::PoolOptions pool;
+  pool.max_in_flight = options.in_flight;
+  pool.time_limit = llm::from_seconds(options.time_limit);
+  pool.budget.max_calls = options.max_calls;
+  pool.budget.max_cost = options.max_cost;
+  if (options.max_time) pool.budget.max_time = llm::from_seconds(*options.max_time);
+  if (!options.prices_file.empty()) {
+    auto prices = llm::load_prices(options.prices_file);
+    if (!prices) return Unexpected(prices.error());
+    pool.prices = std::move(*prices);
+  }
+  return pool;
+}
+
+Result<judges::JudgeSettings> to_judge_settings(const JudgeOptions& options) {
+  if (options.model.empty()) {
+    return fail(ErrorKind::kUsage, "no model was named to ask", "--judge-model NAME");
+  }
+  judges::JudgeSettings settings;
+  settings.model = options.model;
+  settings.temperature = options.temperature;
+  return settings;
+}
+
+Result<judges::Framing> to_framing(const JudgeOptions& options) {
+  return options.prompt == "paper" ? judges::Framing::kPaper : judges::Framing::kNeutral;
+}
+
+Result<std::string> default_cache_file() {
+  namespace fs = std::filesystem;
+  const char* const cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache == '/') {
+    return (fs::path(cache) / "agentecho" / "replies.sqlite").string();
+  }
+  const char* const home = std::getenv("HOME");
+  if (home != nullptr && *home == '/') {
+    return (fs::path(home) / ".cache" / "agentecho" / "replies.sqlite").string();
+  }
+  return fail(ErrorKind::kUsage, "there is no folder to keep replies in: HOME is not set",
+              "--reply-cache FILE names one");
+}
+
+Result<std::string> prepare_cache_file(const std::string& named) {
+  std::string file = named;
+  if (file.empty()) {
+    auto usual = default_cache_file();
+    if (!usual) return usual;
+    file = std::move(*usual);
+    std::error_code error;
+    std::filesystem::create_directories(std::filesystem::path(file).parent_path(), error);
+    if (error) {
+      return fail(ErrorKind::kFailed,
+                  fmt::format("{}: cannot make the folder: {}", file, error.message()),
+                  "--reply-cache FILE names another place");
+    }
+  }
+  return file;
+}
+
+}  // namespace agentecho::cli
