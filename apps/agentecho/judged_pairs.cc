@@ -104,7 +104,8 @@ Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& optio
                                 const JudgedWishes& wishes) {
   auto framing = to_framing(options);
   if (!framing) return Unexpected(framing.error());
-  const TrajectoryPairs pairs = paired_trajectories(loaded, model_pairs);
+  const TrajectoryPairs pairs =
+      wishes.any() ? paired_trajectories(loaded, model_pairs) : TrajectoryPairs();
   if (pairs.without_text > 0) {
     return fail(ErrorKind::kInput,
                 fmt::format("{} of {} pairs of runs are known from feature files only, and a judge "
@@ -190,7 +191,7 @@ Result<std::optional<LoadedCorpus>> load_with_judged_dependencies(JudgeSession& 
   const double all = static_cast<double>(verdicts->candidates());
   const double share = all > 0 ? static_cast<double>(verdicts->judged()) / all : 1;
   if (share < session.options().least_coverage) {
-    if (session.only_counts()) return std::optional<LoadedCorpus>();
+    if (session.ends_without_figures()) return std::optional<LoadedCorpus>();
     return fail(ErrorKind::kFailed,
                 fmt::format("only {} of {} candidate dependencies were judged, so S_dep and AGS "
                             "are withheld",

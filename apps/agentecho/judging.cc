@@ -292,7 +292,8 @@ Result<std::unique_ptr<JudgeSession>> JudgeSession::open(const JudgeOptions& opt
 
 judges::Asker& JudgeSession::asker() { return state_->asker(); }
 const judges::JudgeSettings& JudgeSession::settings() const { return state_->settings; }
-bool JudgeSession::only_counts() const { return state_->estimating || state_->writing; }
+bool JudgeSession::only_counts() const { return state_->estimating != nullptr; }
+bool JudgeSession::ends_without_figures() const { return state_->estimating || state_->writing; }
 const JudgeOptions& JudgeSession::options() const { return state_->options; }
 
 std::optional<int> JudgeSession::conclude(bool json) {

@@ -23,9 +23,11 @@ class JudgeSession {
 
   judges::Asker& asker();
   const judges::JudgeSettings& settings() const;
-  // Whether questions are only counted or written, so that there are no figures at the end. Stages
-  // that are not known yet are then taken from the local annotator.
+  // Whether questions are only counted. What follows from answers that are not known yet is then
+  // counted from the local annotator's.
   bool only_counts() const;
+  // Whether there are no figures at the end, since questions are only counted or written.
+  bool ends_without_figures() const;
   // For another endpoint under the same limits of calls and time, for example of a second judge.
   const JudgeOptions& options() const;
 
