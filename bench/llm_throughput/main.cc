@@ -18,6 +18,15 @@ namespace {
 
 using namespace agentecho;
 
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 int serve(int latency_ms) {
   test::Behaviour behaviour = test::says("{\"overall\": 3}");
   behaviour.delay = std::chrono::milliseconds(latency_ms);
@@ -26,18 +35,9 @@ int serve(int latency_ms) {
   std::fflush(stdout);
   while (std::getchar() != EOF) {
   }
-  fmt::print("{{\"requests\":{},\"most_in_flight\":{}}}\n", server.count(),
-             server.most_in_flight());
+  fmt::print("{{\"requests\":{},\"most_in_flight\":{},\"cpu_seconds\":{:.6f}}}\n", server.count(),
+             server.most_in_flight(), cpu_seconds());
   return 0;
-}
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 int ask(const std::string& url, std::size_t count, std::size_t in_flight, const char* cache_path) {

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -99,6 +100,11 @@ class ChatServer::Loop {
   std::size_t count() const { return count_; }
   std::size_t answered() const { return answered_; }
   std::size_t most_in_flight() const { return most_in_flight_; }
+  bool idle() const {
+    const std::lock_guard lock(accept_mutex_);
+    pollfd waiting{listener_, POLLIN, 0};
+    return poll(&waiting, 1, 0) == 0 && open_ == 0;
+  }
 
  private:
   struct Connection {
@@ -150,6 +156,7 @@ class ChatServer::Loop {
   }
 
   void accept_all() {
+    const std::lock_guard lock(accept_mutex_);
     for (;;) {
       const int file = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (file < 0) return;
@@ -158,6 +165,7 @@ class ChatServer::Loop {
       Connection& connection = connections_[file];
       connection = Connection{};
       connection.id = next_id_++;
+      ++open_;
       watch(file, EPOLLIN, EPOLL_CTL_ADD);
     }
   }
@@ -166,6 +174,7 @@ class ChatServer::Loop {
     if (connections_[file].busy) --in_flight_;
     connections_.erase(file);
     close(file);
+    --open_;
   }
 
   void serve(int file) {
@@ -263,6 +272,8 @@ class ChatServer::Loop {
   int port_ = 0;
   std::uint64_t next_id_ = 0;
   std::map<int, Connection> connections_;
+  mutable std::mutex accept_mutex_;
+  std::atomic<std::size_t> open_ = 0;  // connections
   std::multimap<TimePoint, Due> due_;
   TimePoint armed_{};
   std::atomic<bool> stop_ = false;
@@ -282,6 +293,7 @@ std::string ChatServer::url() const { return loop_->url(); }
 std::vector<Received> ChatServer::received() const { return loop_->received(); }
 std::size_t ChatServer::count() const { return loop_->count(); }
 std::size_t ChatServer::answered() const { return loop_->answered(); }
+bool ChatServer::idle() const { return loop_->idle(); }
 std::size_t ChatServer::most_in_flight() const { return loop_->most_in_flight(); }
 
 std::string completion_body(const std::string& content, const std::string& finish_reason) {

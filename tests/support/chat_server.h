@@ -53,6 +53,9 @@ class ChatServer {
   std::size_t count() const;           // requests that arrived
   std::size_t answered() const;        // that were answered to the last byte
   std::size_t most_in_flight() const;  // that were being answered at once
+  // No connection is open or waits to be accepted: whatever clients that are gone had sent has been
+  // seen.
+  bool idle() const;
 
  private:
   class Loop;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "agentecho/base/byte_block.h"
@@ -95,6 +96,13 @@ std::size_t utf8_prefix(std::string_view text, std::size_t code_points) {
 
 bool is_valid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (std::uint64_t eight = 0; at + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080u) == 0) {  // ASCII
+        at += sizeof eight;
+        continue;
+      }
+    }
     const CodePoint code_point = decode(text, at);
     if (!code_point.valid) return false;
     at += code_point.length;

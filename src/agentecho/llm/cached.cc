@@ -42,16 +42,20 @@ void Cached::ask(ChatCall call, Done done) {
     return done({.kind = AnswerKind::kReply, .reply = std::move(**found), .from_cache = true});
   }
   const auto request = call.request;
-  below_.ask(std::move(call), [this, key, request, done = std::move(done)](Answer answer) {
-    if (answer.kind == AnswerKind::kReply) store(key, *request, answer.reply);
-    done(std::move(answer));
+  below_.ask(std::move(call), [this, key, request, done = std::move(done)](Answer answer) mutable {
+    if (answer.kind != AnswerKind::kReply) return done(std::move(answer));
+    entries_.push_back(
+        cache_entry(key, endpoint_url_, *request, answer.reply, clock_.unix_seconds()));
+    arrived_.push_back({std::move(answer), std::move(done)});
   });
 }
 
-void Cached::store(const std::string& key, const ChatRequest& request, const ChatReply& reply) {
-  const auto stored =
-      cache_->put(cache_entry(key, endpoint_url_, request, reply, clock_.unix_seconds()));
-  if (!stored) control_.stop(stored.error());
+void Cached::store() {
+  if (arrived_.empty()) return;
+  if (const auto stored = cache_->put_all(entries_); !stored) control_.stop(stored.error());
+  entries_.clear();
+  // A call back may ask, and so bring in more.
+  for (Arrived& arrived : std::exchange(arrived_, {})) arrived.done(std::move(arrived.answer));
 }
 
 }  // namespace agentecho::llm

@@ -1,9 +1,11 @@
 // The top of the chain: what was answered before is not asked again. A reply is on file before it
-// is handed on. Without a cache (nullptr) calls just pass. If the cache fails, the run stops: going
-// on would pay for replies that are lost.
+// is handed on: valid replies wait for store(), which files those that arrived together in one
+// transaction and hands them on. Without a cache (nullptr) calls just pass. If the cache fails, the
+// run stops: going on would pay for replies that are lost.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "agentecho/llm/model.h"
 #include "agentecho/llm/reply_cache.h"
@@ -16,14 +18,22 @@ class Cached final : public ChatModel {
          RunControl& control);
   void ask(ChatCall call, Done done) override;
 
+  // To be called whenever replies may have arrived.
+  void store();
+
  private:
-  void store(const std::string& key, const ChatRequest& request, const ChatReply& reply);
+  struct Arrived {
+    Answer answer;
+    Done done;
+  };
 
   ChatModel& below_;
   ReplyCache* cache_;
   std::string endpoint_url_;
   const Clock& clock_;
   RunControl& control_;
+  std::vector<Arrived> arrived_;
+  std::vector<CacheEntry> entries_;  // of what arrived
 };
 
 // What the cache keeps of a request and its reply.

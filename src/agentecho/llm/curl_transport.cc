@@ -3,8 +3,11 @@
 #include <curl/curl.h>
 #include <fmt/core.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <unordered_map>
 #include <utility>
@@ -15,7 +18,9 @@ namespace agentecho::llm {
 
 namespace {
 
-constexpr std::size_t kMostAtOnce = 16;  // finished exchanges reported by one run()
+// Sockets looked at and exchanges reported by one run(): a few, so that what these start anew is on
+// its way before the next are looked at.
+constexpr std::size_t kMostAtOnce = 16;
 
 // libcurl's process-wide state, once.
 void initialise_curl() {
@@ -26,6 +31,17 @@ void initialise_curl() {
 long milliseconds(Duration duration) {
   const auto count = std::chrono::ceil<std::chrono::milliseconds>(duration).count();
   return static_cast<long>(std::clamp<std::int64_t>(count, 1, 1'000'000'000));
+}
+
+// What epoll tells about sockets in libcurl's words, and back.
+int curl_events(std::uint32_t events) {
+  return ((events & EPOLLIN) != 0 ? CURL_CSELECT_IN : 0) |
+         ((events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0) |
+         ((events & (EPOLLERR | EPOLLHUP)) != 0 ? CURL_CSELECT_ERR : 0);
+}
+std::uint32_t epoll_events(int what) {
+  return ((what & CURL_POLL_IN) != 0 ? std::uint32_t{EPOLLIN} : 0u) |
+         ((what & CURL_POLL_OUT) != 0 ? std::uint32_t{EPOLLOUT} : 0u);
 }
 
 // A header list in libcurl's form, wiped when it goes.
@@ -123,8 +139,16 @@ class CurlTransport::Multi {
  public:
   explicit Multi(CurlOptions options) : options_(std::move(options)) {
     initialise_curl();
+    epoll_ = epoll_create1(EPOLL_CLOEXEC);
     multi_ = curl_multi_init();
-    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.max_connections));
+    const auto set = [this](CURLMoption option, auto value) {
+      curl_multi_setopt(multi_, option, value);
+    };
+    set(CURLMOPT_MAXCONNECTS, static_cast<long>(options_.max_connections));
+    set(CURLMOPT_SOCKETFUNCTION, &watch_socket);
+    set(CURLMOPT_SOCKETDATA, this);
+    set(CURLMOPT_TIMERFUNCTION, &set_timer);
+    set(CURLMOPT_TIMERDATA, this);
   }
 
   ~Multi() {
@@ -134,6 +158,7 @@ class CurlTransport::Multi {
     }
     for (CURL* easy : idle_) curl_easy_cleanup(easy);
     curl_multi_cleanup(multi_);
+    ::close(epoll_);
   }
 
   void start(HttpRequest request, Done done) {
@@ -158,16 +183,64 @@ class CurlTransport::Multi {
   }
 
   void run(Duration at_most) {
-    // Returns at once when an exchange was just added; an empty set sleeps for the whole time.
-    if (!more_to_report_ && unsent_.empty()) {
-      curl_multi_poll(multi_, nullptr, 0, static_cast<int>(milliseconds(at_most)), nullptr);
+    std::array<epoll_event, kMostAtOnce> events;
+    const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
+                                 wait_milliseconds(at_most));
+    for (int i = 0; i < count; ++i) {
+      const epoll_event& event = events[static_cast<std::size_t>(i)];
+      act(event.data.fd, curl_events(event.events));
     }
-    int active = 0;
-    curl_multi_perform(multi_, &active);
+    act_on_time();
     report_finished();
+    act_on_time();  // sends what the call backs have started
   }
 
  private:
+  static int watch_socket(CURL*, curl_socket_t socket, int what, void* user, void* known) {
+    auto& self = *static_cast<Multi*>(user);
+    if (what == CURL_POLL_REMOVE) {
+      epoll_ctl(self.epoll_, EPOLL_CTL_DEL, socket, nullptr);
+      return 0;
+    }
+    epoll_event event{};
+    event.events = epoll_events(what);
+    event.data.fd = socket;
+    epoll_ctl(self.epoll_, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &event);
+    if (known == nullptr) curl_multi_assign(self.multi_, socket, &self);
+    return 0;
+  }
+
+  static int set_timer(CURLM*, long delay, void* user) {
+    auto& self = *static_cast<Multi*>(user);
+    if (delay < 0) {
+      self.timer_.reset();
+    } else {
+      self.timer_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(delay);
+    }
+    return 0;
+  }
+
+  int wait_milliseconds(Duration at_most) const {
+    if (more_to_report_ || !unsent_.empty()) return 0;
+    if (timer_) {
+      const auto left = *timer_ - std::chrono::steady_clock::now();
+      if (left <= Duration{0}) return 0;
+      at_most = std::min<Duration>(at_most, left);
+    }
+    return static_cast<int>(milliseconds(at_most));
+  }
+
+  void act(curl_socket_t socket, int events) {
+    int active = 0;
+    curl_multi_socket_action(multi_, socket, events, &active);
+  }
+
+  void act_on_time() {
+    if (!timer_ || *timer_ > std::chrono::steady_clock::now()) return;
+    timer_.reset();
+    act(CURL_SOCKET_TIMEOUT, 0);
+  }
+
   CURL* easy_handle() {
     if (idle_.empty()) return curl_easy_init();
     CURL* easy = idle_.back();
@@ -213,7 +286,6 @@ class CurlTransport::Multi {
       finished.emplace_back(std::move(done), HttpResult{.reply = {}, .detail = std::move(detail)});
     }
     unsent_.clear();
-    // A few at a time: what they start anew is on its way before the next are looked at.
     int queued = 0;
     while (finished.size() < kMostAtOnce) {
       const CURLMsg* message = curl_multi_info_read(multi_, &queued);
@@ -258,6 +330,8 @@ class CurlTransport::Multi {
 
   CurlOptions options_;
   CURLM* multi_ = nullptr;
+  int epoll_ = -1;
+  std::optional<std::chrono::steady_clock::time_point> timer_;  // when libcurl wants to be called
   std::unordered_map<CURL*, std::unique_ptr<Exchange>> running_;
   std::vector<CURL*> idle_;
   bool more_to_report_ = false;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
@@ -67,6 +68,26 @@ Result<Json> parse_strict(std::string_view text) {
 
 std::string to_text(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void append_text(std::string& out, const std::string& text) {
+  if (!is_valid_utf8(text)) {
+    out += to_text(text);
+    return;
+  }
+  const auto needs_escape = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  };
+  out += '"';
+  for (auto at = text.begin(); at != text.end();) {
+    const auto special = std::find_if(at, text.end(), needs_escape);
+    out.append(at, special);
+    if (special == text.end()) break;
+    const std::string escaped = to_text(std::string(1, *special));
+    out.append(escaped, 1, escaped.size() - 2);
+    at = special + 1;
+  }
+  out += '"';
 }
 
 const Json* member(const Json& value, const char* key) {

@@ -21,6 +21,9 @@ Result<Json> parse_strict(std::string_view text);
 // Compact, keys sorted, invalid UTF-8 as U+FFFD.
 std::string to_text(const Json& value);
 
+// Appends to_text(text) to `out`; long texts of ordinary characters at the cost of a copy.
+void append_text(std::string& out, const std::string& text);
+
 // The member `key` if `value` is an object that has one of the asked type.
 const Json* member(const Json& value, const char* key);
 std::string string_member(const Json& value, const char* key);  // "" when absent

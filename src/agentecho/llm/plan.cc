@@ -2,31 +2,32 @@
 
 #include <fmt/core.h>
 
+#include <functional>
 #include <set>
+#include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include "agentecho/llm/digest.h"
+#include "agentecho/llm/wire.h"
 
 namespace agentecho::llm {
 
 namespace {
 
-// Compiling a schema costs more than the rest of the check, and thousands of requests share one.
+// Thousands of requests share one schema, which is checked once.
 class RequestCheck {
  public:
   Result<void> operator()(const ChatRequest& request) {
-    if (!seen_.insert(request.schema + '\0' + request.schema_name + '\0' + request.extra).second) {
-      ChatRequest plain = request;
-      plain.schema.clear();
-      plain.extra.clear();
-      return check(plain);
-    }
-    return check(request);
+    if (auto fields = check_fields(request); !fields) return fields;
+    if (seen_.contains(std::tie(request.schema, request.schema_name, request.extra))) return {};
+    seen_.emplace(request.schema, request.schema_name, request.extra);
+    return check_documents(request);
   }
 
  private:
-  std::set<std::string> seen_;
+  std::set<std::tuple<std::string, std::string, std::string>, std::less<>> seen_;
 };
 
 }  // namespace

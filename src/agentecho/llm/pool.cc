@@ -75,6 +75,7 @@ class Session {
       timers_.run_due();
       if (outstanding_ > 0)
         transport_.run(std::min(timers_.next().value_or(kLongestWait), kLongestWait));
+      cached_.store();
       tell_progress();
     }
     for (; next < plan.unique.size(); ++next) {

@@ -176,7 +176,9 @@ class ReplyCache::Database {
  public:
   Database(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
   ~Database() {
-    for (sqlite3_stmt* statement : {get_, put_, remove_}) sqlite3_finalize(statement);
+    for (sqlite3_stmt* statement : {get_, put_, remove_, begin_, commit_, rollback_}) {
+      sqlite3_finalize(statement);
+    }
     sqlite3_close(handle_);
   }
   Database(const Database&) = delete;
@@ -195,7 +197,11 @@ class ReplyCache::Database {
   Result<void> prepare() {
     sqlite3_busy_timeout(handle_, kBusyMilliseconds);
     if (auto log = use_write_ahead_log(); !log) return log;
-    if (auto begun = execute("PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE", "open it"); !begun) {
+    // A checkpoint waits for the disk, so they are rarer than SQLite would have them (64 MiB).
+    if (auto begun = execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=16384;"
+                             "BEGIN IMMEDIATE",
+                             "open it");
+        !begun) {
       return begun;
     }
     if (auto known = check_identity(); !known) return known;
@@ -211,7 +217,12 @@ class ReplyCache::Database {
     get_ = statement(get);
     put_ = statement(put);
     remove_ = statement("DELETE FROM replies WHERE key = ?1");
-    if (get_ == nullptr || put_ == nullptr || remove_ == nullptr) return failure("prepare it");
+    begin_ = statement("BEGIN IMMEDIATE");
+    commit_ = statement("COMMIT");
+    rollback_ = statement("ROLLBACK");
+    for (const sqlite3_stmt* made : {get_, put_, remove_, begin_, commit_, rollback_}) {
+      if (made == nullptr) return failure("prepare it");
+    }
     return {};
   }
 
@@ -234,6 +245,26 @@ class ReplyCache::Database {
     bind_entry(use, entry, rung);
     if (use.step() != SQLITE_DONE) return failure("store a reply");
     return sqlite3_changes(handle_) > 0;
+  }
+
+  Result<std::size_t> put_all(std::span<const CacheEntry> entries) {
+    const bool several = entries.size() > 1;  // one is a transaction of its own
+    if (several && !run(begin_)) return failure("store replies");
+    std::size_t added = 0;
+    for (const CacheEntry& entry : entries) {
+      const auto stored = put(entry);
+      if (!stored) {
+        if (several) run(rollback_);
+        return tl::unexpected(stored.error());
+      }
+      added += *stored ? 1 : 0;
+    }
+    if (several && !run(commit_)) {
+      const Unexpected problem = failure("store replies");
+      run(rollback_);
+      return problem;
+    }
+    return added;
   }
 
   Result<bool> remove(const std::string& key) {
@@ -268,6 +299,8 @@ class ReplyCache::Database {
     sqlite3_prepare_v2(handle_, sql.c_str(), static_cast<int>(sql.size()), &prepared, nullptr);
     return prepared;
   }
+
+  static bool run(sqlite3_stmt* statement) { return Use(statement).step() == SQLITE_DONE; }
 
   // Changing the journal mode does not wait for other processes that open the file; so try again.
   Result<void> use_write_ahead_log() {
@@ -310,6 +343,9 @@ class ReplyCache::Database {
   sqlite3_stmt* get_ = nullptr;
   sqlite3_stmt* put_ = nullptr;
   sqlite3_stmt* remove_ = nullptr;
+  sqlite3_stmt* begin_ = nullptr;
+  sqlite3_stmt* commit_ = nullptr;
+  sqlite3_stmt* rollback_ = nullptr;
 };
 
 ReplyCache::ReplyCache(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -333,6 +369,10 @@ Result<std::optional<ChatReply>> ReplyCache::get(const std::string& key) {
 }
 
 Result<bool> ReplyCache::put(const CacheEntry& entry) { return database_->put(entry); }
+
+Result<std::size_t> ReplyCache::put_all(std::span<const CacheEntry> entries) {
+  return database_->put_all(entries);
+}
 
 Result<bool> ReplyCache::remove(const std::string& key) { return database_->remove(key); }
 

@@ -1,10 +1,10 @@
 // Valid replies, kept by key in one SQLite file. Several processes may use it at once.
 //
 // A reply is committed before it is handed on, so that a process killed at any moment has either
-// not seen it or has it on file: write-ahead log, one transaction a reply (about 20 microseconds;
-// the log is synchronised to disk at checkpoints only, so a crash of the operating system may lose
-// the last replies but not the file). The file can be read and written by its owner only; it holds
-// replies and names, never requests or keys.
+// not seen it or has it on file: write-ahead log, one transaction for the replies that arrive
+// together (the log is synchronised to disk at checkpoints only, so a crash of the operating system
+// may lose the last replies but not the file). The file can be read and written by its owner only;
+// it holds replies and names, never requests or keys.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,8 @@ class ReplyCache {
   Result<std::optional<ChatReply>> get(const std::string& key);
   // Keeps what is there if the key is.  Returns whether it was added.
   Result<bool> put(const CacheEntry& entry);
+  // The same for several, all or none of them. Returns the number added.
+  Result<std::size_t> put_all(std::span<const CacheEntry> entries);
   // Returns whether there was one.
   Result<bool> remove(const std::string& key);
 

@@ -40,16 +40,22 @@ Json optional_fields(const ChatRequest& request, const Dialect& dialect) {
   return fields;
 }
 
-Json response_format(const ChatRequest& request, Rung rung) {
-  Json format = Json::object();
-  format["type"] = name(rung);
-  if (rung == Rung::kJsonSchema) {
-    Json& schema = format["json_schema"];
-    schema["name"] = request.schema_name;
-    schema["strict"] = true;
-    schema["schema"] = Json::parse(request.schema);
+// Keys sorted, no white space. Thousands of requests share one schema: the last one is remembered.
+const std::string& canonical_schema(const std::string& schema) {
+  thread_local std::string given;
+  thread_local std::string canonical;
+  if (given != schema) {
+    canonical = to_text(Json::parse(schema));
+    given = schema;
   }
-  return format;
+  return canonical;
+}
+
+std::string response_format(const ChatRequest& request, Rung rung) {
+  if (rung != Rung::kJsonSchema) return fmt::format(R"({{"type":"{}"}})", name(rung));
+  return fmt::format(
+      R"({{"json_schema":{{"name":"{}","schema":{},"strict":true}},"type":"json_schema"}})",
+      request.schema_name, canonical_schema(request.schema));
 }
 
 // An error as servers write it: {"error":{"message","type","param","code"}}, {"error":"text"},
@@ -299,6 +305,30 @@ bool is_json(std::string_view content_type) {
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
+void append_texts(std::string& out, const std::vector<std::string>& texts) {
+  out += '[';
+  for (const std::string& text : texts) {
+    if (out.back() != '[') out += ',';
+    append_text(out, text);
+  }
+  out += ']';
+}
+
+void append_messages(std::string& out, const ChatRequest& request, Rung rung) {
+  out += '[';
+  for (const ChatMessage& message : request.messages) {
+    if (out.back() != '[') out += ',';
+    out += R"({"content":)";
+    const bool instructed = !request.schema.empty() && rung != Rung::kJsonSchema &&
+                            &message == &request.messages.back();
+    append_text(out, instructed ? fmt::format("{}\n\n{}", message.content,
+                                              schema_instruction(request.schema))
+                                : message.content);
+    out += fmt::format(R"(,"role":"{}"}})", name(message.role));
+  }
+  out += ']';
+}
+
 Result<void> check_extra(const std::string& extra) {
   const auto parsed = parse_strict(extra);
   if (!parsed || !parsed->is_object()) {
@@ -332,7 +362,7 @@ Result<void> check_texts(const ChatRequest& request) {
 
 }  // namespace
 
-Result<void> check(const ChatRequest& request) {
+Result<void> check_fields(const ChatRequest& request) {
   const auto wrong = [](std::string message) {
     return fail(ErrorKind::kUsage, std::move(message));
   };
@@ -346,6 +376,13 @@ Result<void> check(const ChatRequest& request) {
     return wrong("the temperature must be a number of at least 0");
   }
   if (request.max_tokens && *request.max_tokens < 1) return wrong("max_tokens must be at least 1");
+  return {};
+}
+
+Result<void> check_documents(const ChatRequest& request) {
+  const auto wrong = [](std::string message) {
+    return fail(ErrorKind::kUsage, std::move(message));
+  };
   if (!request.extra.empty()) {
     if (auto extra = check_extra(request.extra); !extra) return extra;
   }
@@ -360,6 +397,11 @@ Result<void> check(const ChatRequest& request) {
   return {};
 }
 
+Result<void> check(const ChatRequest& request) {
+  if (auto fields = check_fields(request); !fields) return fields;
+  return check_documents(request);
+}
+
 std::string schema_instruction(const std::string& schema) {
   return "Answer with a single JSON object and nothing else. It must be valid under this JSON "
          "Schema:\n" +
@@ -367,33 +409,30 @@ std::string schema_instruction(const std::string& schema) {
 }
 
 std::string render_body(const ChatRequest& request, const Dialect& dialect) {
-  if (asks_for_embeddings(request)) {
-    Json body = optional_fields(request, dialect);
-    body["model"] = request.model;
-    body["input"] = request.texts_to_embed;
-    return to_text(body);
-  }
-  Json messages = Json::array();
-  for (const ChatMessage& message : request.messages) {
-    Json entry =
-        Json::object();  // not from a braced list, which would copy the content three times
-    entry["role"] = name(message.role);
-    entry["content"] = message.content;
-    messages.push_back(std::move(entry));
-  }
   Json body = optional_fields(request, dialect);
-  if (!request.schema.empty()) {
-    if (dialect.rung != Rung::kText)
-      body["response_format"] = response_format(request, dialect.rung);
-    if (dialect.rung != Rung::kJsonSchema) {
-      Json& content = messages.back()["content"];
-      content =
-          fmt::format("{}\n\n{}", content.get<std::string>(), schema_instruction(request.schema));
+  body["model"] = request.model;
+  // Long parts are not worth a tree: they are written where their members belong.
+  const bool formatted = !request.schema.empty() && dialect.rung != Rung::kText;
+  if (formatted) body["response_format"] = nullptr;
+  const char* const texts = asks_for_embeddings(request) ? "input" : "messages";
+  body[texts] = nullptr;
+  std::string out = "{";
+  for (const auto& [key, value] : body.items()) {
+    if (out.size() > 1) out += ',';
+    append_text(out, key);
+    out += ':';
+    if (formatted && key == "response_format") {
+      out += response_format(request, dialect.rung);
+    } else if (key != texts) {
+      out += to_text(value);
+    } else if (asks_for_embeddings(request)) {
+      append_texts(out, request.texts_to_embed);
+    } else {
+      append_messages(out, request, dialect.rung);
     }
   }
-  body["model"] = request.model;
-  body["messages"] = std::move(messages);
-  return to_text(body);
+  out += '}';
+  return out;
 }
 
 Answer read_body(int status, std::string_view body, const ChatRequest& request,

@@ -16,6 +16,11 @@
 
 namespace agentecho::llm {
 
+// The two parts of check() (chat.h): what is cheap, and the schema and the extra fields, whose
+// check costs more and which many requests share.
+Result<void> check_fields(const ChatRequest& request);
+Result<void> check_documents(const ChatRequest& request);
+
 // The body as it is sent in a dialect. On the lower rungs the schema stands in the last message.
 // Keys sorted, no white space: the same request is the same bytes.
 std::string render_body(const ChatRequest& request, const Dialect& dialect);

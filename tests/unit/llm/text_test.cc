@@ -9,6 +9,7 @@
 
 #include "agentecho/llm/digest.h"
 #include "agentecho/llm/endpoint.h"
+#include "agentecho/llm/json_edge.h"
 #include "agentecho/llm/json_text.h"
 #include "agentecho/llm/lines.h"
 #include "agentecho/llm/prices.h"
@@ -254,6 +255,36 @@ TEST(CacheKey, depends_on_all_that_makes_a_request_another_one) {
       changed([](ChatRequest& r) { r.extra = R"({"top_p":1})"; })};
   for (const std::string& other : others) EXPECT_NE(other, key);
   EXPECT_EQ(std::set<std::string>(others.begin(), others.end()).size(), others.size());
+}
+
+// Paid replies are found by these keys: they may never change by accident.
+TEST(CacheKey, is_the_same_as_ever) {
+  ChatRequest request = test::score_request(1);
+  request.messages[0].content += " \"quoted\"\n\t\x01 \\ é 日本 \xF0\x9F\x99\x82 \xFF";
+  request.extra = R"({"top_p":0.5,"a":[1,{"z":null,"b":true}]})";
+  EXPECT_EQ(cache_key("http://h/v1", request),
+            "1531112ec1645e52556cb281856dc62f06cb78ab6a703d3cd0dabf714d7b2979");
+}
+
+TEST(AppendText, writes_what_the_json_library_writes) {
+  const auto appended = [](const std::string& text) {
+    std::string out;
+    append_text(out, text);
+    return out;
+  };
+  std::string every_byte;
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string one(1, static_cast<char>(byte));
+    EXPECT_EQ(appended(one), to_text(one)) << byte;
+    every_byte += one;
+  }
+  const std::string ascii = every_byte.substr(0, 128);
+  for (const std::string& text :
+       {std::string(), ascii, every_byte, ascii + "é 日本 \xF0\x9F\x99\x82" + ascii,
+        std::string("cut off \xE6\x97"), std::string("\xED\xA0\x80 surrogate"),
+        std::string(100, '"')}) {
+    EXPECT_EQ(appended(text), to_text(text));
+  }
 }
 
 TEST(Digest, is_sha_256) {

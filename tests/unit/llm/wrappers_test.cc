@@ -427,10 +427,30 @@ TEST(Cached, asks_once_and_answers_from_the_file_afterwards) {
   Cached cached(bench.model, &*cache, "http://h/v1", bench.clock, bench.control);
   cached.ask(call(), bench.inbox.taker());
   bench.model.answer(reply());
+  cached.store();
   cached.ask(call(), bench.inbox.taker());
   EXPECT_EQ(bench.model.asked(), 1u);
   EXPECT_TRUE(bench.inbox.answers.at(1).from_cache);
   EXPECT_EQ(bench.inbox.answers.at(1).reply.content, bench.inbox.answers.at(0).reply.content);
+}
+
+TEST(Cached, hands_replies_on_only_once_they_are_on_file) {
+  Bench bench;
+  auto cache = ReplyCache::open(":memory:");
+  Cached cached(bench.model, &*cache, "http://h/v1", bench.clock, bench.control);
+  std::vector<std::int64_t> on_file;  // when a reply is handed on
+  for (std::size_t i = 0; i < 3; ++i) {
+    cached.ask(call(i), [&](const Answer&) { on_file.push_back(cache->stats()->replies); });
+  }
+  bench.model.answer(reply());
+  bench.model.answer(reply());
+  EXPECT_THAT(on_file, IsEmpty());
+  cached.store();
+  EXPECT_THAT(on_file, ElementsAre(2, 2));
+  bench.model.answer(reply());
+  cached.store();
+  cached.store();
+  EXPECT_THAT(on_file, ElementsAre(2, 2, 3));
 }
 
 TEST(Cached, keeps_only_valid_replies) {
@@ -444,6 +464,8 @@ TEST(Cached, keeps_only_valid_replies) {
     Answer answer = reply();
     answer.kind = kind;
     bench.model.answer(answer);
+    EXPECT_THAT(bench.inbox.kinds(), ElementsAre(kind));
+    cached.store();
     EXPECT_EQ(cache->stats()->replies, 0);
   }
 }
