@@ -1,6 +1,8 @@
 // The top of the chain: what was answered before is not asked again. A reply is on file before it
 // is handed on: valid replies wait for store(), which files those that arrived together in one
-// transaction and hands them on. Without a cache (nullptr) calls just pass. If the cache fails, the
+// transaction and hands them on. Where store() follows every run of the transport, nothing new is
+// sent before what has arrived is on file, so that a process that is killed loses no more replies
+// than calls may be in flight. Without a cache (nullptr) calls just pass. If the cache fails, the
 // run stops: going on would pay for replies that are lost.
 #pragma once
 

@@ -183,6 +183,7 @@ class CurlTransport::Multi {
   }
 
   void run(Duration at_most) {
+    act_on_time();  // sends what was started since the last run
     std::array<epoll_event, kMostAtOnce> events;
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
                                  wait_milliseconds(at_most));
@@ -192,7 +193,6 @@ class CurlTransport::Multi {
     }
     act_on_time();
     report_finished();
-    act_on_time();  // sends what the call backs have started
   }
 
  private:

@@ -56,7 +56,8 @@ class HttpTransport {
 
   virtual ~HttpTransport() = default;
 
-  // Begins an exchange; `done` is called once, from within run(). May be called from a `done`.
+  // Begins an exchange, which is sent by the next run(); `done` is called once, from within run().
+  // May be called from a `done`.
   virtual void start(HttpRequest request, Done done) = 0;
 
   // Works on the exchanges until one or more have ended and been reported, or `at_most` has passed.

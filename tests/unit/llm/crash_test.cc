@@ -150,7 +150,8 @@ TEST_F(Crash, killed_fifty_times_nothing_stored_is_asked_again_and_the_end_is_th
   ASSERT_TRUE(ended_well(start("wild.sqlite", "wild.txt")));
   check_asked();
   EXPECT_EQ(read_all(path("wild.txt")), read_all(path("calm.txt")));
-  // Only what was in flight at a kill is paid for twice.
+  // Only what was in flight at a kill is paid for twice: nothing is sent before what came is
+  // stored.
   EXPECT_LE(asked_in_all, kItems + kKills * kInFlight);
 }
 

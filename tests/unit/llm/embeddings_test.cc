@@ -1,6 +1,7 @@
 // Requests for embeddings through the whole chain: what is sent, what is accepted, what is kept.
 #include "agentecho/llm/embeddings.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,7 +40,7 @@ ChatRequest request_for(std::vector<std::string> texts) {
 
 // Two texts for each index.
 ChatRequest two_texts(std::size_t index) {
-  return request_for({"text " + std::to_string(index), "other " + std::to_string(index)});
+  return request_for({fmt::format("text {}", index), fmt::format("other {}", index)});
 }
 
 // What the server below gives to a text: its length and a third.
