@@ -4,6 +4,7 @@
 #include <new>
 #include <string>
 
+#include "agentecho/commands/agreement.h"
 #include "agentecho/commands/attribute.h"
 #include "agentecho/commands/cache.h"
 #include "agentecho/commands/compare.h"
@@ -44,6 +45,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_distill(*app, exit_code);
   setup_attribute(*app, exit_code);
   setup_evaluate(*app, exit_code);
+  setup_agreement(*app, exit_code);
   setup_simulate(*app, exit_code);
   setup_study(*app, exit_code);
   setup_cache(*app, exit_code);

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/commands/agreement.h"
+#include "agentecho/commands/stage_ablation.h"
 #include "agentecho/console.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
@@ -233,13 +235,15 @@ const std::vector<Experiment>& experiments() {
 
 std::string list_text() {
   std::string text = "Experiments: agentecho experiment NAME PATHS\n\n";
-  for (const Experiment& e : experiments()) {
-    text += fmt::format("  {:<20}{:<10}{}\n", e.name, e.paper_table, e.explanation);
-  }
+  const auto add = [&](const char* name, const char* paper_table, const char* explanation) {
+    text += fmt::format("  {:<20}{:<14}{}\n", name, paper_table, explanation);
+  };
+  for (const Experiment& e : experiments()) add(e.name, e.paper_table, e.explanation);
+  add("stage-ablation", kStageAblationTable, kStageAblationExplanation);
+  add("judge-agreement", kJudgeAgreementTables, kJudgeAgreementExplanation);
   return text +
-         "\nNot there yet, since they need an LLM judge: stage-ablation (Table 6), "
-         "judge-agreement\n"
-         "(Tables 11-13). Controlled distillation (Tables 3 and 8) is `agentecho distill`.\n";
+         "\njudge-agreement asks an LLM, stage-ablation can (--rps llm). Controlled distillation "
+         "(Tables 3\nand 8) is `agentecho distill`.\n";
 }
 
 int run_experiment(const Experiment& experiment, const ExperimentCommand& command) {
@@ -326,6 +330,8 @@ void setup_experiment(CLI::App& app, int& exit_code) {
   CLI::App* list = command->add_subcommand("list", "Explain all experiments.");
   list->callback([&exit_code] { exit_code = print_data(list_text()); });
   for (const Experiment& experiment : experiments()) setup_one(*command, experiment, exit_code);
+  setup_stage_ablation(*command, exit_code);
+  setup_judge_agreement(*command, exit_code);
   command->footer(
       "Examples:\n"
       "  agentecho experiment families results/\n"

@@ -43,7 +43,7 @@ Result<llm::Secret> key_of(const JudgeOptions& options) {
   if (!options.key_file.empty()) return llm::secret_from_file(options.key_file);
   if (!options.key_variable.empty()) return llm::secret_from_environment(options.key_variable);
   // Nothing was said: the usual variable of this program, if there is one.
-  if (std::getenv("AGENTECHO_JUDGE_KEY") != nullptr) {
+  if (options.usual_key && std::getenv("AGENTECHO_JUDGE_KEY") != nullptr) {
     return llm::secret_from_environment("AGENTECHO_JUDGE_KEY");
   }
   return llm::Secret();

@@ -20,6 +20,7 @@ struct JudgeOptions {
   std::string model;
   std::string key_variable;
   std::string key_file;
+  bool usual_key = true;             // AGENTECHO_JUDGE_KEY, where no other key is named
   std::vector<std::string> headers;  // "NAME: VALUE" or "NAME: env:VARIABLE"
   double temperature = 0;
   std::string prompt = "neutral";

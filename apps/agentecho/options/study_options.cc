@@ -45,7 +45,7 @@ std::string_view extension_of(TableStyle style) {
   return "txt";
 }
 
-Result<void> write_report(const DataReport& report, const PreparedStudy& prepared,
+Result<void> write_report(const DataReport& report, const Provenance& provenance,
                           const std::string& folder, TableStyle style) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -66,8 +66,7 @@ Result<void> write_report(const DataReport& report, const PreparedStudy& prepare
   auto done = write_file(path(fmt::format("{}.{}", report.name, extension_of(style))),
                          render_report(report, style, 100, false));
   if (!done) return done;
-  return write_file(path(fmt::format("{}.json", report.name)),
-                    report_to_json(report, prepared.provenance));
+  return write_file(path(fmt::format("{}.json", report.name)), report_to_json(report, provenance));
 }
 
 }  // namespace
@@ -106,7 +105,7 @@ Study PreparedStudy::study(const StudyOptions& options) const {
   return {loaded.corpus, std::move(metrics), options.bootstrap, options.input.threads};
 }
 
-Result<PreparedStudy> prepare_study(const StudyOptions& options) {
+Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCorpus& adjust) {
   if (auto style = parse_table_style(options.table); !style) return Unexpected(style.error());
   PreparedStudy prepared;
   auto mandatory = read_mandatory_tools(options.mandatory);
@@ -119,7 +118,10 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options) {
     families = std::move(*text);
   }
   prepared.wording = !options.action_only;
-  auto loaded = load_inputs(options.input, {prepared.wording, prepared.wording});
+  auto loaded = load_inputs(options.input, [&](CorpusOptions& corpus) {
+    corpus.parts = {prepared.wording, prepared.wording};
+    if (adjust) adjust(corpus);
+  });
   if (!loaded) {
     Error error = loaded.error();
     if (error.message.find("features were made without") != std::string::npos) {
@@ -158,15 +160,20 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options) {
   return prepared;
 }
 
-int publish_report(const DataReport& report, const PreparedStudy& prepared,
-                   const StudyOptions& options) {
+int publish_report(const DataReport& report, const Provenance& provenance,
+                   const ReportOptions& options) {
   const TableStyle style = *parse_table_style(options.table);
   if (!options.out.empty()) {
-    auto written = write_report(report, prepared, options.out, style);
+    auto written = write_report(report, provenance, options.out, style);
     if (!written) return fail_with(written.error(), options.json);
   }
-  if (options.json) return print_data(report_to_json(report, prepared.provenance));
+  if (options.json) return print_data(report_to_json(report, provenance));
   return print_data(render_report(report, style, stdout_columns(), stdout_takes_colour()));
+}
+
+int publish_report(const DataReport& report, const PreparedStudy& prepared,
+                   const StudyOptions& options) {
+  return publish_report(report, prepared.provenance, {options.out, options.table, options.json});
 }
 
 }  // namespace agentecho::cli

@@ -43,10 +43,18 @@ struct PreparedStudy {
   Study study(const StudyOptions& options) const;
 };
 
-Result<PreparedStudy> prepare_study(const StudyOptions& options);
+// `adjust`: see load_inputs(); after everything that the options say.
+Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCorpus& adjust = {});
 
 // To standard output and, with --out, to files: NAME.txt (or .md, .tex), NAME.json, one CSV a
 // table.
+struct ReportOptions {
+  std::string out;  // folder; empty: none
+  std::string table = "text";
+  bool json = false;
+};
+int publish_report(const DataReport& report, const Provenance& provenance,
+                   const ReportOptions& options);
 int publish_report(const DataReport& report, const PreparedStudy& prepared,
                    const StudyOptions& options);
 

@@ -10,6 +10,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/csv.h"
+#include "agentecho/report/judging_report.h"
 
 namespace agentecho {
 
@@ -236,46 +237,6 @@ Json shared_json(const SharedWording& shared) {
   return json;
 }
 
-// "judged by M: pairs 431 of 433 (1 unparseable, 1 refused)".
-std::string judging_text(const Judging& judging) {
-  std::string text =
-      fmt::format("judged by {} at {}:\n", printable(judging.model), printable(judging.endpoint));
-  for (const Judging::Purpose& p : judging.purposes) {
-    std::vector<std::string> lost;
-    const auto count = [&](std::uint64_t n, std::string_view what) {
-      if (n > 0) lost.push_back(fmt::format("{} {}", n, what));
-    };
-    count(p.unparseable, "unparseable");
-    count(p.refused, "refused");
-    count(p.failed, "failed");
-    count(p.skipped, "not asked");
-    text += fmt::format("  {}: {} of {} answered{}\n", p.name, p.scored, p.questions,
-                        lost.empty() ? "" : fmt::format(" ({})", fmt::join(lost, ", ")));
-  }
-  if (judging.flagged > 0) {
-    text += fmt::format("{} with text that addresses a judge, for example {}\n",
-                        counted(judging.flagged, "trajectory", "trajectories"),
-                        printable(judging.flagged_first.front()));
-  }
-  return text;
-}
-
-Json judging_json(const Judging& judging) {
-  Json json;
-  json["endpoint"] = judging.endpoint;
-  json["model"] = judging.model;
-  json["prompt"] = judging.prompt;
-  json["questions"] = Json::object();
-  for (const Judging::Purpose& p : judging.purposes) {
-    json["questions"][p.name] = {{"asked", p.questions},         {"scored", p.scored},
-                                 {"unparseable", p.unparseable}, {"refused", p.refused},
-                                 {"failed", p.failed},           {"skipped", p.skipped}};
-  }
-  json["flagged_trajectories"] = judging.flagged;
-  json["flagged_first"] = judging.flagged_first;
-  return json;
-}
-
 std::string pool_text(const CompareResults& results) {
   const auto& pool = results.provenance.pool;
   if (pool.size() > 4) return fmt::format("{} models", pool.size());
@@ -473,7 +434,7 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
         "out)\n"
         "pooled: RPS over all stages at once; RPS itself is the mean over tasks\n";
   }
-  if (results.judging) out += judging_text(*results.judging);
+  if (results.judging) out += render_judging(*results.judging);
   if (families.has(Family::kGed)) out += "at most: GED at the lower bound of the distance\n";
   return out;
 }
@@ -503,7 +464,7 @@ std::string compare_to_json(const CompareResults& results) {
   for (const PairResult& pair : results.pairs)
     json["pairs"].push_back(pair_json(pair, results.provenance));
   if (results.shared) json["shared_wording"] = shared_json(*results.shared);
-  if (results.judging) json["judging"] = judging_json(*results.judging);
+  if (results.judging) json["judging"] = Json::parse(judging_to_json(*results.judging));
   json["warnings"] = results.warnings;
   return dump(json) + "\n";
 }

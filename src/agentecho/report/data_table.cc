@@ -8,6 +8,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/csv.h"
+#include "agentecho/report/judging_report.h"
 
 namespace agentecho {
 
@@ -97,7 +98,8 @@ Json provenance_json(const Provenance& p) {
   Json json;
   json["program"] = "agentecho";
   json["version"] = p.version;
-  json["mandatory_rule"] = p.mandatory_rule;
+  // Analyses without optional tools have neither rule nor pool.
+  json["mandatory_rule"] = p.mandatory_rule.empty() ? Json(nullptr) : Json(p.mandatory_rule);
   if (!p.mandatory_file.empty()) json["mandatory_file"] = p.mandatory_file;
   json["verifier"] = p.features.verifier;
   json["tool_catalog_digest"] =
@@ -165,6 +167,7 @@ std::string render_report(const DataReport& report, TableStyle style, std::size_
   }
   if (!report.notes.empty()) out += "\n";
   for (const std::string& note : report.notes) out += note + "\n";
+  for (const Judging& judging : report.judging) out += render_judging(judging);
   return out;
 }
 
@@ -204,6 +207,9 @@ std::string report_to_json(const DataReport& report, const Provenance& provenanc
   }
   for (const auto& [key, text] : report.texts) json["texts"][key] = text;
   json["notes"] = report.notes;
+  for (const Judging& judging : report.judging) {
+    json["judging"].push_back(Json::parse(judging_to_json(judging)));
+  }
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -59,6 +59,7 @@ struct DataReport {
   std::vector<DataTable> tables;
   std::vector<std::pair<std::string, std::string>> texts;  // key, text as it is (trees, habits)
   std::vector<std::string> notes;
+  std::vector<Judging> judging;  // of each LLM that was asked; mostly none
 };
 
 // "intersection", "file tools.json", ...
@@ -68,7 +69,7 @@ std::string render_report(const DataReport& report, TableStyle style, std::size_
                           bool colour);
 std::string table_to_csv(const DataTable& table);
 // One document: schema version, provenance, tables as lists of objects (an undefined number is
-// null, with its reason under "<column>_reason"), texts, notes.
+// null, with its reason under "<column>_reason"), texts, notes, and what LLMs were asked.
 std::string report_to_json(const DataReport& report, const Provenance& provenance);
 
 }  // namespace agentecho

@@ -1,0 +1,393 @@
+#include "agentecho/commands/agreement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agentecho/console.h"
+#include "agentecho/exit_code.h"
+#include "agentecho/judges/annotator.h"
+#include "agentecho/judges/pair_judge.h"
+#include "agentecho/judges/prompts.h"
+#include "agentecho/judging.h"
+#include "agentecho/metrics/rps/local_annotator.h"
+#include "agentecho/metrics/rps/local_judge.h"
+#include "agentecho/options/input_options.h"
+#include "agentecho/options/judge_options.h"
+#include "agentecho/options/scoring_options.h"
+#include "agentecho/options/study_options.h"
+#include "agentecho/options/validators.h"
+#include "agentecho/report/agreement_report.h"
+#include "agentecho/study/block_choice.h"
+#include "agentecho/study/compare.h"
+#include "agentecho/study/judge_agreement.h"
+#include "agentecho/study/metric_scores.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+constexpr std::string_view kLocal = "local";
+
+struct AgreementCommand {
+  std::string paper_table;
+  InputOptions input;
+  JudgeOptions judge;
+  std::size_t pairs = 200;
+  int repeats = 2;
+  std::vector<double> temperatures;
+  std::string second_judge;
+  std::string second_url;
+  std::string second_key_variable;
+  std::string annotator = "local";
+  BootstrapOptions bootstrap;
+  ReportOptions report;
+};
+
+// Each once, in the order given; that of the judge where none is.
+std::vector<double> temperatures_of(const AgreementCommand& command) {
+  std::vector<double> temperatures;
+  for (const double t : command.temperatures) {
+    if (std::find(temperatures.begin(), temperatures.end(), t) == temperatures.end()) {
+      temperatures.push_back(t);
+    }
+  }
+  if (temperatures.empty()) temperatures.push_back(command.judge.temperature);
+  return temperatures;
+}
+
+bool has_second_judge(const AgreementCommand& command) {
+  return !command.second_judge.empty() && command.second_judge != kLocal;
+}
+
+struct Sessions {
+  std::unique_ptr<JudgeSession> first;
+  std::unique_ptr<JudgeSession> second;  // of another endpoint; else the first asks both judges
+};
+
+Result<void> check(const AgreementCommand& command) {
+  if (auto style = parse_table_style(command.report.table); !style) {
+    return Unexpected(style.error());
+  }
+  if (command.second_url.empty() && !command.second_key_variable.empty()) {
+    return fail(ErrorKind::kUsage, "--second-judge-key-env belongs to --second-judge-url");
+  }
+  if (command.second_url.empty()) {
+    if (command.second_judge == command.judge.model && !command.judge.model.empty()) {
+      return fail(ErrorKind::kUsage, "the second judge is the first",
+                  "--repeats asks the same judge again");
+    }
+    return {};
+  }
+  if (!has_second_judge(command)) {
+    return fail(ErrorKind::kUsage, "--second-judge-url needs the name of a model there",
+                "--second-judge NAME");
+  }
+  const JudgeOptions& judge = command.judge;
+  if (judge.dry_run || !judge.batch_out.empty() || !judge.batch_in.empty()) {
+    return fail(ErrorKind::kUsage,
+                "--dry-run, --batch-out and --batch-in are for one endpoint at a time",
+                "run the command for each endpoint as --judge-url without --second-judge-url; the "
+                "replies meet in the cache");
+  }
+  return {};
+}
+
+Result<Sessions> open_sessions(const AgreementCommand& command) {
+  Sessions sessions;
+  JudgeOptions first = command.judge;
+  first.temperature = temperatures_of(command).front();
+  auto session = JudgeSession::open(first, command.input.quiet);
+  if (!session) return Unexpected(session.error());
+  sessions.first = std::move(*session);
+  if (command.second_url.empty()) return sessions;
+  // Neither the key nor the headers of one endpoint are any business of another.
+  JudgeOptions second = first;
+  second.url = command.second_url;
+  second.model = command.second_judge;
+  second.key_variable = command.second_key_variable;
+  second.key_file.clear();
+  second.usual_key = false;
+  second.headers.clear();
+  session = JudgeSession::open(second, command.input.quiet);
+  if (!session) return Unexpected(session.error());
+  sessions.second = std::move(*session);
+  return sessions;
+}
+
+// Every pair of models, and every model with itself where it has several trials: those are the most
+// alike, so that the whole scale is in use.
+Result<std::vector<TrajectoryPair>> pairs_of(const LoadedCorpus& loaded) {
+  std::vector<ModelPair> models = all_pairs(loaded.corpus);
+  for (const ModelPair& self : self_pairs(loaded.corpus)) models.push_back(self);
+  TrajectoryPairs pairs = paired_trajectories(loaded, models);
+  if (pairs.pairs.empty()) {
+    return fail(ErrorKind::kInput, "no two runs of one task whose texts could be judged",
+                pairs.without_text > 0
+                    ? "feature files hold no texts: name the logs"
+                    : "a judge compares different models, or trials of one, on the same task");
+  }
+  return std::move(pairs.pairs);
+}
+
+JudgeRating rating_of(std::string judge, std::optional<double> temperature,
+                      const judges::Asking& asking,
+                      const std::vector<Result<rps::PairScore>>& scores) {
+  JudgeRating rating{std::move(judge), temperature, asking.side_order, asking.repeat, false, {}};
+  for (const Result<rps::PairScore>& score : scores) {
+    rating.scores.push_back(score ? std::optional(*score) : std::nullopt);
+  }
+  return rating;
+}
+
+// One model at one temperature: both orders, each so many times.
+void ask(judges::JudgeSettings settings, double temperature, judges::Framing framing,
+         const AgreementCommand& command, judges::Asker& asker, const ChosenBlocks& chosen,
+         std::vector<JudgeRating>& ratings) {
+  settings.temperature = temperature;
+  const judges::LlmJudge judge(settings, {framing, false, 1}, asker);
+  for (int order = 0; order < 2; ++order) {
+    for (int repeat = 0; repeat < command.repeats; ++repeat) {
+      const judges::Asking asking{order, repeat};
+      ratings.push_back(
+          rating_of(judge.name(), temperature, asking, judge.judge_once(chosen.blocks, asking)));
+    }
+  }
+}
+
+JudgeRating local_rating(const ChosenBlocks& chosen) {
+  const rps::LocalJudge judge;
+  JudgeRating rating =
+      rating_of(judge.name(), std::nullopt, judges::Asking{}, judge.judge(chosen.blocks));
+  rating.indifferent = true;
+  return rating;
+}
+
+std::vector<JudgeRating> rate(const AgreementCommand& command, judges::Framing framing,
+                              Sessions& sessions, const ChosenBlocks& chosen) {
+  std::vector<JudgeRating> ratings;
+  const std::vector<double> temperatures = temperatures_of(command);
+  for (const double temperature : temperatures) {
+    ask(sessions.first->settings(), temperature, framing, command, sessions.first->asker(), chosen,
+        ratings);
+  }
+  if (has_second_judge(command)) {
+    JudgeSession& session = sessions.second ? *sessions.second : *sessions.first;
+    judges::JudgeSettings settings = session.settings();
+    settings.model = command.second_judge;
+    ask(settings, temperatures.front(), framing, command, session.asker(), chosen, ratings);
+  }
+  ratings.push_back(local_rating(chosen));
+  return ratings;
+}
+
+std::vector<std::uint32_t> tasks_of(const std::vector<TrajectoryPair>& pairs,
+                                    const ChosenBlocks& chosen) {
+  std::vector<std::uint32_t> tasks;
+  for (const BlockOrigin& origin : chosen.origins) tasks.push_back(pairs[origin.pair].task);
+  return tasks;
+}
+
+// "Authentication 40, Execution 40, ..."
+std::string stages_text(const rps::Taxonomy& taxonomy, const ChosenBlocks& chosen) {
+  std::vector<std::string> parts;
+  for (std::size_t s = 0; s < taxonomy.stages.size(); ++s) {
+    const auto n = std::count_if(chosen.origins.begin(), chosen.origins.end(),
+                                 [s](const BlockOrigin& origin) { return origin.stage == s; });
+    if (n > 0) parts.push_back(fmt::format("{} {}", taxonomy.stages[s], n));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::vector<std::string> notes_of(const AgreementCommand& command,
+                                  const rps::StageAnnotator& annotator,
+                                  const std::vector<TrajectoryPair>& pairs,
+                                  const ChosenBlocks& chosen, const JudgeAgreement& results) {
+  std::set<ModelPair> models;
+  for (const BlockOrigin& origin : chosen.origins) {
+    models.emplace(pairs[origin.pair].a, pairs[origin.pair].b);
+  }
+  std::vector<std::string> notes = {
+      fmt::format("{} block pairs of {} tasks and {} pairs of models: {}", results.block_pairs,
+                  results.tasks, models.size(), stages_text(annotator.taxonomy(), chosen)),
+      fmt::format("stages: {}; prompt: {}", annotator.name(), command.judge.prompt)};
+  if (chosen.blocks.size() < command.pairs) {
+    notes.push_back(fmt::format("{} were asked for, but there are no more", command.pairs));
+  }
+  if (chosen.unannotated > 0) {
+    notes.push_back(fmt::format("{} of {} trajectories got no stages and are in nothing here",
+                                chosen.unannotated, chosen.trajectories.size()));
+  }
+  if (command.repeats < 2) notes.push_back("test-retest needs --repeats 2 or more");
+  notes.push_back(
+      "exact, ±1, κ and alpha: of whole scores (others are rounded half away from zero)");
+  notes.push_back(command.bootstrap.replicates == 0
+                      ? std::string("no intervals were asked for")
+                      : fmt::format("[ ]: {:g} % intervals, bootstrap over tasks, {} replicates; "
+                                    "seed {}",
+                                    100 * command.bootstrap.level, command.bootstrap.replicates,
+                                    command.bootstrap.seed));
+  return notes;
+}
+
+Provenance provenance_of(const AgreementCommand& command, const LoadedCorpus& loaded) {
+  Provenance provenance;
+  provenance.version = version();
+  provenance.inputs = loaded.report.files;
+  provenance.features = loaded.settings;
+  provenance.bootstrap = command.bootstrap;
+  return provenance;
+}
+
+// 1 where a rating has fewer answers than --min-coverage: then the work is incomplete.
+int exit_code_of(const AgreementCommand& command, const JudgeAgreement& results) {
+  const bool complete = std::all_of(
+      results.coverage.begin(), results.coverage.end(), [&](const RatingCoverage& rating) {
+        return static_cast<double>(rating.scored) >=
+               command.judge.least_coverage * static_cast<double>(rating.asked);
+      });
+  if (complete) return kDone;
+  if (!command.input.quiet) {
+    report_warnings({fmt::format(
+        "a rating has fewer than {:g} % of the answers that were asked for (table \"coverage\")",
+        100 * command.judge.least_coverage)});
+  }
+  return kFailedOrIncomplete;
+}
+
+int run_agreement(const AgreementCommand& command) {
+  const bool json = command.report.json;
+  if (auto good = check(command); !good) return fail_with(good.error(), json);
+  auto framing = to_framing(command.judge);
+  if (!framing) return fail_with(framing.error(), json);
+  auto sessions = open_sessions(command);
+  if (!sessions) return fail_with(sessions.error(), json);
+  auto loaded = load_inputs(command.input, [](CorpusOptions& corpus) {
+    corpus.keep = [](const Trajectory&) { return true; };
+  });
+  if (!loaded) return fail_with(loaded.error(), json);
+  auto pairs = pairs_of(*loaded);
+  if (!pairs) return fail_with(pairs.error(), json);
+
+  const rps::LocalAnnotator local;
+  const judges::LlmAnnotator asking(local.taxonomy(), sessions->first->settings(),
+                                    sessions->first->asker());
+  const bool ask_stages = command.annotator == "llm";
+  const rps::StageAnnotator& annotator =
+      ask_stages ? static_cast<const rps::StageAnnotator&>(asking) : local;
+  const ChosenBlocks chosen =
+      choose_blocks(*pairs, annotator, command.pairs, command.bootstrap.seed,
+                    ask_stages && sessions->first->only_counts() ? &local : nullptr);
+  const std::vector<JudgeRating> ratings = rate(command, *framing, *sessions, chosen);
+  for (JudgeSession* session : {sessions->first.get(), sessions->second.get()}) {
+    if (session == nullptr) continue;
+    if (const auto concluded = session->conclude(json)) return *concluded;
+  }
+  if (chosen.blocks.empty()) {
+    return fail_with({ErrorKind::kInput, "no two runs of a task share a stage", {}}, json);
+  }
+
+  const JudgeAgreement results =
+      compare_ratings(tasks_of(*pairs, chosen), ratings, command.bootstrap, command.input.threads);
+  DataReport report;
+  report.name = "agreement";
+  report.title = "Agreement of judges of response patterns";
+  report.paper_table = command.paper_table;
+  report.tables = agreement_tables(results);
+  report.notes = notes_of(command, annotator, *pairs, chosen, results);
+  const std::string prompt(judges::pair_prompt(*framing).version);
+  report.judging.push_back(sessions->first->judging(prompt));
+  if (sessions->second) report.judging.push_back(sessions->second->judging(prompt));
+  const int printed = publish_report(report, provenance_of(command, *loaded), command.report);
+  return printed == kDone ? exit_code_of(command, results) : printed;
+}
+
+void setup(CLI::App& command, const std::shared_ptr<AgreementCommand>& options, int& exit_code) {
+  add_input_options(command, options->input, InputUse::kTrajectories, "--model,--named");
+  command
+      .add_option(
+          "--pairs", options->pairs,
+          "Block pairs that the judges are tried on, chosen by the seed, evenly over stages "
+          "and pairs of models")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command
+      .add_option("--repeats", options->repeats,
+                  "Ask each question so many times, in each order of the sides")
+      ->type_name("K")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command
+      .add_option("--temperatures", options->temperatures,
+                  "Temperatures of the judge, separated by commas; the others are set against the "
+                  "first. Without it, --judge-temperature alone")
+      ->type_name("T,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(finite_range(0, 2));
+  command
+      .add_option("--second-judge", options->second_judge,
+                  "Another model to compare with, at the first temperature; local: none but the "
+                  "local judge, which is always compared")
+      ->type_name("NAME");
+  command
+      .add_option("--second-judge-url", options->second_url,
+                  "Endpoint of the second judge; without it, --judge-url")
+      ->type_name("URL");
+  command
+      .add_option("--second-judge-key-env", options->second_key_variable,
+                  "Environment variable with the key of --second-judge-url; without it, no key is "
+                  "sent there")
+      ->type_name("VARIABLE");
+  command
+      .add_option("--annotator", options->annotator,
+                  "What gives the stages: local, so that only the pair judge is measured, or llm")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"local", "llm"}))
+      ->capture_default_str();
+  BootstrapHelp help;
+  help.seed = "Seed of the choice of block pairs and of the bootstrap";
+  add_bootstrap_options(command, options->bootstrap, help);
+  command
+      .add_option("--out", options->report.out,
+                  "Write the report, a CSV file for each table and one JSON file to this folder")
+      ->type_name("DIR");
+  add_table_option(command, options->report.table);
+  add_json_option(command, options->report.json);
+  add_judge_options(command, options->judge);
+  command.footer(
+      "Examples:\n"
+      "  agentecho agreement results/ --judge-url http://127.0.0.1:8000/v1 --judge-model M "
+      "--dry-run\n"
+      "  agentecho agreement results/ --judge-url http://127.0.0.1:8000/v1 --judge-model M "
+      "--temperatures 0,0.7 --second-judge N");
+  command.callback([&exit_code, options] { exit_code = run_agreement(*options); });
+}
+
+}  // namespace
+
+void setup_agreement(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "agreement",
+      "Whether a judge of response patterns can be relied on: position bias, test-retest, "
+      "temperatures, agreement with another judge and with the local one, with intervals.");
+  setup(*command, std::make_shared<AgreementCommand>(), exit_code);
+}
+
+void setup_judge_agreement(CLI::App& experiment, int& exit_code) {
+  CLI::App* command = experiment.add_subcommand(
+      "judge-agreement",
+      fmt::format("The paper's {}: {}.", kJudgeAgreementTables, kJudgeAgreementExplanation));
+  const auto options = std::make_shared<AgreementCommand>();
+  options->paper_table = kJudgeAgreementTables;
+  setup(*command, options, exit_code);
+}
+
+}  // namespace agentecho::cli

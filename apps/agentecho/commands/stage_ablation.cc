@@ -1,0 +1,175 @@
+#include "agentecho/commands/stage_ablation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agentecho/console.h"
+#include "agentecho/exit_code.h"
+#include "agentecho/judges/annotator.h"
+#include "agentecho/judges/pair_judge.h"
+#include "agentecho/judges/prompts.h"
+#include "agentecho/judging.h"
+#include "agentecho/metrics/rps/local_annotator.h"
+#include "agentecho/metrics/rps/local_judge.h"
+#include "agentecho/metrics/rps/one_stage_annotator.h"
+#include "agentecho/options/judge_options.h"
+#include "agentecho/options/study_options.h"
+#include "agentecho/report/experiment_tables.h"
+#include "agentecho/report/stage_ablation_report.h"
+#include "agentecho/study/judge_rps.h"
+#include "agentecho/study/stage_ablation.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct StageAblationCommand {
+  StudyOptions study;
+  JudgeOptions judge;
+  std::string rps = "local";
+  std::string annotator = "llm";
+  bool swap = false;
+  int repeats = 1;
+};
+
+struct Judged {
+  JudgedRps aligned;
+  JudgedRps unaligned;
+};
+
+Judged judge_both(std::span<const TrajectoryPair> pairs, const rps::StageAnnotator& annotator,
+                  const rps::PatternJudge& judge, const rps::StageAnnotator* stand_in) {
+  return {judge_rps(pairs, annotator, judge, stand_in),
+          judge_rps(pairs, rps::OneStageAnnotator(), judge)};
+}
+
+// `session` may be null: then all is local.
+Judged judge_as_told(const StageAblationCommand& command, std::span<const TrajectoryPair> pairs,
+                     JudgeSession* session, judges::Framing framing) {
+  const rps::LocalAnnotator local;
+  if (session == nullptr) return judge_both(pairs, local, rps::LocalJudge(), nullptr);
+  const judges::LlmAnnotator asking(local.taxonomy(), session->settings(), session->asker());
+  const judges::LlmJudge judge(session->settings(), {framing, command.swap, command.repeats},
+                               session->asker());
+  if (command.annotator == "local") return judge_both(pairs, local, judge, nullptr);
+  return judge_both(pairs, asking, judge, session->only_counts() ? &local : nullptr);
+}
+
+Result<std::unique_ptr<JudgeSession>> open_session(const StageAblationCommand& command) {
+  if (command.rps == "llm") return JudgeSession::open(command.judge, command.study.input.quiet);
+  if (any_judge_option(command.judge)) {
+    return fail(ErrorKind::kUsage, "there is nothing to ask an LLM for", "--rps llm asks");
+  }
+  return std::unique_ptr<JudgeSession>();
+}
+
+Result<std::vector<TrajectoryPair>> pairs_of(const LoadedCorpus& loaded) {
+  TrajectoryPairs pairs = paired_trajectories(loaded, all_pairs(loaded.corpus));
+  if (pairs.without_text > 0) {
+    return fail(ErrorKind::kInput,
+                fmt::format("{} of {} pairs of runs are known from feature files only, and whole "
+                            "trajectories have to be read",
+                            pairs.without_text, pairs.without_text + pairs.pairs.size()),
+                "name their logs");
+  }
+  return std::move(pairs.pairs);
+}
+
+void add_notes(const StageAblationCommand& command, const PreparedStudy& prepared,
+               const Judged& judged, DataReport& report) {
+  const Corpus& corpus = prepared.loaded.corpus;
+  const BootstrapOptions& bootstrap = command.study.bootstrap;
+  report.notes.push_back(fmt::format("{} trajectories of {} models on {} tasks",
+                                     corpus.trajectories().size(), corpus.models().size(),
+                                     corpus.tasks().size()));
+  report.notes.push_back(
+      fmt::format("judge: {}; stages: {}; {} pairs of stages and {} of whole trajectories compared",
+                  judged.aligned.judge, judged.aligned.annotator, judged.aligned.block_pairs,
+                  judged.unaligned.block_pairs));
+  report.notes.push_back(
+      fmt::format("[ ]: {:g} % intervals, bootstrap over tasks, {} replicates; seed {}",
+                  100 * bootstrap.level, bootstrap.replicates, bootstrap.seed));
+}
+
+int run_stage_ablation(StageAblationCommand command) {
+  const bool json = command.study.json;
+  auto framing = to_framing(command.judge);
+  if (!framing) return fail_with(framing.error(), json);
+  auto session = open_session(command);
+  if (!session) return fail_with(session.error(), json);
+  // Everything is judged from the texts; features of the wording would go unused.
+  command.study.action_only = true;
+  auto prepared = prepare_study(command.study, [](CorpusOptions& corpus) {
+    corpus.keep = [](const Trajectory&) { return true; };
+  });
+  if (!prepared) return fail_with(prepared.error(), json);
+  auto pairs = pairs_of(prepared->loaded);
+  if (!pairs) return fail_with(pairs.error(), json);
+  const Judged judged = judge_as_told(command, *pairs, session->get(), *framing);
+  if (*session) {
+    if (const auto concluded = (*session)->conclude(json)) return *concluded;
+  }
+
+  const Corpus& corpus = prepared->loaded.corpus;
+  const StageAblation results = ablate_stages(corpus, judged.aligned, judged.unaligned,
+                                              prepared->families, command.judge.least_coverage,
+                                              command.study.bootstrap, command.study.input.threads);
+  DataReport report;
+  report.name = "stage-ablation";
+  report.title = "Response Pattern Similarity with and without stages";
+  report.paper_table = kStageAblationTable;
+  report.tables = stage_ablation_tables(corpus, results);
+  report.tables.push_back(membership_table(corpus, prepared->families));
+  add_notes(command, *prepared, judged, report);
+  if (*session) {
+    report.judging.push_back(
+        (*session)->judging(std::string(judges::pair_prompt(*framing).version)));
+  }
+  const int printed = publish_report(report, *prepared, command.study);
+  const bool withheld = std::any_of(results.pairs.begin(), results.pairs.end(),
+                                    [](const StageAblationPair& pair) { return pair.withheld; });
+  return printed == kDone && withheld ? kFailedOrIncomplete : printed;
+}
+
+}  // namespace
+
+void setup_stage_ablation(CLI::App& experiment, int& exit_code) {
+  const auto options = std::make_shared<StageAblationCommand>();
+  CLI::App* command = experiment.add_subcommand(
+      "stage-ablation",
+      fmt::format("The paper's {}: {}.", kStageAblationTable, kStageAblationExplanation));
+  add_study_options(*command, options->study);
+  command
+      ->add_option("--rps", options->rps,
+                   "What compares: local (built-in, no network) or llm (asks an endpoint, see "
+                   "--judge-url)")
+      ->type_name("BACKEND")
+      ->check(CLI::IsMember({"local", "llm"}))
+      ->capture_default_str();
+  const std::string group = "Asking an LLM";
+  command
+      ->add_option("--annotator", options->annotator,
+                   "What gives the stages for --rps llm: llm or local")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"llm", "local"}))
+      ->capture_default_str()
+      ->group(group);
+  command
+      ->add_flag("--swap", options->swap,
+                 "Ask about each pair in both orders and average: twice the calls")
+      ->group(group);
+  command->add_option("--repeats", options->repeats, "Ask about each pair so many times")
+      ->type_name("K")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str()
+      ->group(group);
+  add_judge_options(*command, options->judge);
+  command->callback([&exit_code, options] { exit_code = run_stage_ablation(*options); });
+}
+
+}  // namespace agentecho::cli

@@ -1,0 +1,54 @@
+#include "agentecho/report/judging_report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/text.h"
+#include "agentecho/report/compare_report.h"
+
+namespace agentecho {
+
+std::string render_judging(const Judging& judging) {
+  std::string text =
+      fmt::format("judged by {} at {}:\n", printable(judging.model), printable(judging.endpoint));
+  for (const Judging::Purpose& p : judging.purposes) {
+    std::vector<std::string> lost;
+    const auto count = [&](std::uint64_t n, std::string_view what) {
+      if (n > 0) lost.push_back(fmt::format("{} {}", n, what));
+    };
+    count(p.unparseable, "unparseable");
+    count(p.refused, "refused");
+    count(p.failed, "failed");
+    count(p.skipped, "not asked");
+    text += fmt::format("  {}: {} of {} answered{}\n", p.name, p.scored, p.questions,
+                        lost.empty() ? "" : fmt::format(" ({})", fmt::join(lost, ", ")));
+  }
+  if (judging.flagged > 0) {
+    text += fmt::format("{} with text that addresses a judge, for example {}\n",
+                        counted(judging.flagged, "trajectory", "trajectories"),
+                        printable(judging.flagged_first.front()));
+  }
+  return text;
+}
+
+std::string judging_to_json(const Judging& judging) {
+  using Json = nlohmann::ordered_json;
+  Json json;
+  json["endpoint"] = judging.endpoint;
+  json["model"] = judging.model;
+  json["prompt"] = judging.prompt;
+  json["questions"] = Json::object();
+  for (const Judging::Purpose& p : judging.purposes) {
+    json["questions"][p.name] = {{"asked", p.questions},         {"scored", p.scored},
+                                 {"unparseable", p.unparseable}, {"refused", p.refused},
+                                 {"failed", p.failed},           {"skipped", p.skipped}};
+  }
+  json["flagged_trajectories"] = judging.flagged;
+  json["flagged_first"] = judging.flagged_first;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace agentecho

@@ -1,0 +1,16 @@
+// What an LLM was asked in the making of some figures, for people and as JSON.
+#pragma once
+
+#include <string>
+
+#include "agentecho/study/results.h"
+
+namespace agentecho {
+
+// "judged by M at URL:", a line for each purpose, and what was flagged.
+std::string render_judging(const Judging& judging);
+
+// An object, without a line break at the end.
+std::string judging_to_json(const Judging& judging);
+
+}  // namespace agentecho
