@@ -52,19 +52,6 @@ JudgedValues ask_for_rse(JudgeSession& session, std::span<const TrajectoryPair> 
   return values;
 }
 
-void flag_addressed_text(std::span<const TrajectoryPair> pairs, Judging& judging) {
-  for (const KeptTrajectory* kept : distinct_trajectories(pairs)) {
-    const Trajectory& t = kept->trajectory;
-    const auto found = judges::find_addressed_text(t);
-    if (found.empty()) continue;
-    ++judging.flagged;
-    if (judging.flagged_first.size() >= kFlaggedShown) continue;
-    judging.flagged_first.push_back(fmt::format("{}, task {}, message {} ({}): {}", t.model,
-                                                t.task_id, found.front().message,
-                                                found.front().pattern, found.front().excerpt));
-  }
-}
-
 // Every text once, in requests of bounded size.
 class SentenceTable {
  public:
@@ -93,6 +80,19 @@ class SentenceTable {
 };
 
 }  // namespace
+
+void flag_addressed_text(std::span<const TrajectoryPair> pairs, Judging& judging) {
+  for (const KeptTrajectory* kept : distinct_trajectories(pairs)) {
+    const Trajectory& t = kept->trajectory;
+    const auto found = judges::find_addressed_text(t);
+    if (found.empty()) continue;
+    ++judging.flagged;
+    if (judging.flagged_first.size() >= kFlaggedShown) continue;
+    judging.flagged_first.push_back(fmt::format("{}, task {}, message {} ({}): {}", t.model,
+                                                t.task_id, found.front().message,
+                                                found.front().pattern, found.front().excerpt));
+  }
+}
 
 JudgedMetrics JudgedPairs::metrics() const {
   return {rps ? &*rps : nullptr, rse ? &*rse : nullptr, embedding ? &*embedding : nullptr};

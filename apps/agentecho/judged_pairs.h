@@ -36,6 +36,9 @@ struct JudgedPairs {
   JudgedMetrics metrics() const;
 };
 
+// Counts the trajectories with text that addresses a judge, and shows the first.
+void flag_addressed_text(std::span<const TrajectoryPair> pairs, Judging& judging);
+
 // Asks for RPS and RSE; the trajectories of the pairs must have been kept.
 Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& options,
                                 const LoadedCorpus& loaded,

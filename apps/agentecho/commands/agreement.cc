@@ -12,6 +12,7 @@
 
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/judged_pairs.h"
 #include "agentecho/judges/annotator.h"
 #include "agentecho/judges/pair_judge.h"
 #include "agentecho/judges/prompts.h"
@@ -152,11 +153,12 @@ void ask(judges::JudgeSettings settings, double temperature, judges::Framing fra
          std::vector<JudgeRating>& ratings) {
   settings.temperature = temperature;
   const judges::LlmJudge judge(settings, {framing, false, 1}, asker);
+  const std::string name = fmt::format("llm:{}", settings.model);
   for (int order = 0; order < 2; ++order) {
     for (int repeat = 0; repeat < command.repeats; ++repeat) {
       const judges::Asking asking{order, repeat};
       ratings.push_back(
-          rating_of(judge.name(), temperature, asking, judge.judge_once(chosen.blocks, asking)));
+          rating_of(name, temperature, asking, judge.judge_once(chosen.blocks, asking)));
     }
   }
 }
@@ -216,7 +218,7 @@ std::vector<std::string> notes_of(const AgreementCommand& command,
   std::vector<std::string> notes = {
       fmt::format("{} block pairs of {} tasks and {} pairs of models: {}", results.block_pairs,
                   results.tasks, models.size(), stages_text(annotator.taxonomy(), chosen)),
-      fmt::format("stages: {}; prompt: {}", annotator.name(), command.judge.prompt)};
+      fmt::format("stages: {}; prompt of pairs: {}", annotator.name(), command.judge.prompt)};
   if (chosen.blocks.size() < command.pairs) {
     notes.push_back(fmt::format("{} were asked for, but there are no more", command.pairs));
   }
@@ -243,6 +245,23 @@ Provenance provenance_of(const AgreementCommand& command, const LoadedCorpus& lo
   provenance.features = loaded.settings;
   provenance.bootstrap = command.bootstrap;
   return provenance;
+}
+
+// Of each endpoint.
+std::vector<Judging> judgings_of(const AgreementCommand& command, judges::Framing framing,
+                                 const Sessions& sessions, const std::vector<TrajectoryPair>& pairs,
+                                 const ChosenBlocks& chosen) {
+  const std::string prompt(judges::pair_prompt(framing).version);
+  std::vector<Judging> judgings = {sessions.first->judging(prompt)};
+  if (sessions.second) {
+    judgings.push_back(sessions.second->judging(prompt));
+  } else if (has_second_judge(command)) {
+    judgings.front().model += ", " + command.second_judge;
+  }
+  std::vector<TrajectoryPair> shown;
+  for (const BlockOrigin& origin : chosen.origins) shown.push_back(pairs[origin.pair]);
+  flag_addressed_text(shown, judgings.front());
+  return judgings;
 }
 
 // 1 where a rating has fewer answers than --min-coverage: then the work is incomplete.
@@ -301,9 +320,7 @@ int run_agreement(const AgreementCommand& command) {
   report.paper_table = command.paper_table;
   report.tables = agreement_tables(results);
   report.notes = notes_of(command, annotator, *pairs, chosen, results);
-  const std::string prompt(judges::pair_prompt(*framing).version);
-  report.judging.push_back(sessions->first->judging(prompt));
-  if (sessions->second) report.judging.push_back(sessions->second->judging(prompt));
+  report.judging = judgings_of(command, *framing, *sessions, *pairs, chosen);
   const int printed = publish_report(report, provenance_of(command, *loaded), command.report);
   return printed == kDone ? exit_code_of(command, results) : printed;
 }

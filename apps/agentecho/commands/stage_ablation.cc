@@ -10,6 +10,7 @@
 
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/judged_pairs.h"
 #include "agentecho/judges/annotator.h"
 #include "agentecho/judges/pair_judge.h"
 #include "agentecho/judges/prompts.h"
@@ -129,6 +130,7 @@ int run_stage_ablation(StageAblationCommand command) {
   if (*session) {
     report.judging.push_back(
         (*session)->judging(std::string(judges::pair_prompt(*framing).version)));
+    flag_addressed_text(*pairs, report.judging.back());
   }
   const int printed = publish_report(report, *prepared, command.study);
   const bool withheld = std::any_of(results.pairs.begin(), results.pairs.end(),

@@ -17,7 +17,7 @@ DataCell temperature_cell(const std::optional<double>& temperature) {
 
 DataCell figure_cell(const Figure& figure) {
   if (!figure.value) return undefined_cell(figure.value.error());
-  DataCell cell = number_cell(*figure.value);
+  DataCell cell = number_cell(*figure.value, 2);
   cell.interval = figure.interval;
   return cell;
 }

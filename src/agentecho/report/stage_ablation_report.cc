@@ -104,8 +104,8 @@ DataTable pairs_table(const Corpus& corpus, const StageAblation& results) {
   });
   for (const std::size_t p : order) {
     const StageAblationPair& pair = results.pairs[p];
-    const char* const reason =
-        pair.withheld ? "withheld: too few of the judge's answers came" : "no task in common";
+    const char* const reason = pair.withheld ? "withheld: too few of the judge's answers came"
+                                             : "no task with a stage in common";
     std::vector<DataCell>& row = table.rows.emplace_back();
     row.push_back(text_cell(corpus.models()[pair.a]));
     row.push_back(text_cell(corpus.models()[pair.b]));
