@@ -32,8 +32,8 @@ void add_figure_columns(std::vector<DataColumn>& columns) {
       {"exact", "exact", true, false, false, true},
       {"within_one", "±1", true, false, false, true},
       {"quadratic_kappa", "quadratic κ", true, false, false},
-      {"mean_absolute_difference", "|diff.|", true, false, false, true},
-      {"spearman", "Spearman", true, false, false, true}};
+      {"mean_absolute_difference", "|diff.|", true, false, true, true},
+      {"spearman", "ρ", true, false, false, true}};
   columns.insert(columns.end(), figures.begin(), figures.end());
 }
 
@@ -54,6 +54,7 @@ DataTable self_table(std::string name, std::string title,
   DataTable table;
   table.name = std::move(name);
   table.title = std::move(title);
+  table.note = "difference: first minus second; ρ: Spearman.";
   table.columns = {{"judge", "judge", false, true, false},
                    {"temperature", "temp.", false, false, false}};
   add_figure_columns(table.columns);
