@@ -26,8 +26,9 @@ constexpr std::size_t kFlaggedShown = 20;
 constexpr std::size_t kSentencesPerRequest = 64;  // as many as a trajectory has at most
 
 JudgedRps ask_for_rps(JudgeSession& session, const JudgedWishes& wishes, judges::Framing framing,
-                      std::span<const TrajectoryPair> pairs) {
-  const rps::LocalAnnotator local;
+                      const StageTaxonomy* taxonomy, std::span<const TrajectoryPair> pairs) {
+  const rps::LocalAnnotator local(taxonomy != nullptr ? taxonomy->taxonomy
+                                                      : rps::default_taxonomy());
   const judges::LlmAnnotator asking(local.taxonomy(), session.settings(), session.asker());
   const judges::LlmJudge judge(session.settings(), {framing, wishes.swap, wishes.repeats},
                                session.asker());
@@ -95,7 +96,7 @@ void flag_addressed_text(std::span<const TrajectoryPair> pairs, Judging& judging
 }
 
 JudgedMetrics JudgedPairs::metrics() const {
-  return {rps ? &*rps : nullptr, rse ? &*rse : nullptr, embedding ? &*embedding : nullptr};
+  return {nullptr, rps ? &*rps : nullptr, rse ? &*rse : nullptr, embedding ? &*embedding : nullptr};
 }
 
 Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& options,
@@ -114,7 +115,8 @@ Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& optio
                 "name their logs, or leave out what an LLM has to judge");
   }
   JudgedPairs judged;
-  if (wishes.rps) judged.rps = ask_for_rps(session, wishes, *framing, pairs.pairs);
+  if (wishes.rps)
+    judged.rps = ask_for_rps(session, wishes, *framing, loaded.taxonomy.get(), pairs.pairs);
   if (wishes.rse) judged.rse = ask_for_rse(session, pairs.pairs);
   judged.judging =
       session.judging(wishes.rps ? std::string(judges::pair_prompt(*framing).version) : "");

@@ -32,6 +32,7 @@ struct CompareCommand {
   MandatoryOptions mandatory;
   std::string profile = "both";
   std::string rps = "auto";
+  std::string taxonomy_file;
   std::vector<std::string> baselines;
   JudgeOptions judge;
   JudgedWishes wishes;
@@ -167,7 +168,13 @@ Result<Sessions> open_sessions(const CompareCommand& command) {
 // concluded the command; then `exit_code` is set.
 std::optional<LoadedCorpus> load(const CompareCommand& command, const CompareOptions& options,
                                  Sessions& sessions, int& exit_code) {
+  auto taxonomy = read_taxonomy(command.taxonomy_file);
+  if (!taxonomy) {
+    exit_code = fail_with(taxonomy.error(), command.json);
+    return std::nullopt;
+  }
   const auto adjust = [&](CorpusOptions& corpus) {
+    corpus.taxonomy = *taxonomy;
     corpus.parts = parts_for(options.families);
     corpus.parts.stages = corpus.parts.stages && (!command.wishes.rps || options.show_shared);
     corpus.phrases = options.show_shared.has_value();
@@ -293,6 +300,7 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"bigram", "ged", "rse", "embedding"}));
+  add_taxonomy_option(*command, options->taxonomy_file);
   command
       ->add_option(
           "--show-shared", options->show_shared,
@@ -314,15 +322,7 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"llm", "local"}))
       ->capture_default_str()
       ->group("Asking an LLM");
-  command
-      ->add_flag("--swap", options->wishes.swap,
-                 "Ask about each pair in both orders and average: twice the calls")
-      ->group("Asking an LLM");
-  command->add_option("--repeats", options->wishes.repeats, "Ask about each pair so many times")
-      ->type_name("K")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str()
-      ->group("Asking an LLM");
+  add_asking_options(*command, options->wishes.swap, options->wishes.repeats);
   add_judge_options(*command, options->judge);
   command
       ->add_option("--embedding-model", options->embedding_model, "Model of --baselines embedding")

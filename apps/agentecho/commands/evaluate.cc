@@ -1,10 +1,18 @@
 #include "agentecho/commands/evaluate.h"
 
+#include <fmt/format.h>
+
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "agentecho/console.h"
+#include "agentecho/judges/annotator.h"
+#include "agentecho/judges/dependency_verdicts.h"
+#include "agentecho/judges/pair_judge.h"
+#include "agentecho/judging.h"
+#include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/options/input_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/evaluate_report.h"
@@ -18,15 +26,72 @@ struct EvaluateCommand {
   InputOptions input;
   std::string kind;
   std::string gold;
+  std::string backend = "local";
+  std::string taxonomy_file;
+  JudgeOptions judge;
+  bool swap = false;
+  int repeats = 1;
   BootstrapOptions bootstrap;
   bool json = false;
 };
 
-Result<Evaluation> evaluate_as_told(const EvaluateCommand& command) {
+// What is measured, and what it refers to.
+struct Backend {
+  std::shared_ptr<const StageTaxonomy> taxonomy;
+  std::unique_ptr<rps::StageAnnotator> annotator;
+  std::unique_ptr<rps::PatternJudge> judge;
+  EvaluatedBackend evaluated;
+};
+
+// Candidates without a verdict would count as no dependencies, so that there are figures only when
+// all have one.
+Result<std::unique_ptr<DependencyVerifier>> judged_verifier(
+    JudgeSession& session, std::span<const Trajectory* const> trajectories) {
+  auto verdicts =
+      judges::DependencyVerdicts::ask(trajectories, session.settings(), session.asker());
+  if (!verdicts) return Unexpected(verdicts.error());
+  if (verdicts->judged() < verdicts->candidates()) {
+    return fail(ErrorKind::kFailed,
+                fmt::format("only {} of {} candidate dependencies were judged", verdicts->judged(),
+                            verdicts->candidates()),
+                "run the same command again");
+  }
+  return verdicts->verifier();
+}
+
+Result<Backend> make_backend(const EvaluateCommand& command, JudgeSession* session) {
+  Backend backend;
+  auto taxonomy = read_taxonomy(command.taxonomy_file);
+  if (!taxonomy) return Unexpected(taxonomy.error());
+  backend.taxonomy = std::move(*taxonomy);
+  const rps::Taxonomy& stages =
+      backend.taxonomy ? backend.taxonomy->taxonomy : rps::default_taxonomy();
+  if (session == nullptr) {
+    backend.annotator = std::make_unique<rps::LocalAnnotator>(stages);
+  } else {
+    auto framing = to_framing(command.judge);
+    if (!framing) return Unexpected(framing.error());
+    const judges::LlmJudge::Options asking{*framing, command.swap, command.repeats};
+    backend.annotator =
+        std::make_unique<judges::LlmAnnotator>(stages, session->settings(), session->asker());
+    backend.judge =
+        std::make_unique<judges::LlmJudge>(session->settings(), asking, session->asker());
+    backend.evaluated.verifier = [session](std::span<const Trajectory* const> trajectories) {
+      return judged_verifier(*session, trajectories);
+    };
+  }
+  backend.evaluated.annotator = backend.annotator.get();
+  backend.evaluated.judge = backend.judge.get();
+  return backend;
+}
+
+Result<Evaluation> evaluate_as_told(const EvaluateCommand& command, JudgeSession* session) {
   auto kind = parse_gold_kind(command.kind);
   if (!kind) return Unexpected(kind.error());
   auto gold = read_text_file(command.gold);
   if (!gold) return Unexpected(gold.error());
+  auto backend = make_backend(command, session);
+  if (!backend) return Unexpected(backend.error());
   ConsoleProgress progress(command.input.quiet);
   const StopOnSignal stop_on_signal;
   auto inputs = to_corpus_options(command.input, progress);
@@ -37,12 +102,26 @@ Result<Evaluation> evaluate_as_told(const EvaluateCommand& command) {
   options.gold = std::move(*gold);
   options.load = std::move(inputs->load);
   options.verifier = command.input.verifier;
+  options.backend = backend->evaluated;
   options.bootstrap = command.bootstrap;
   return evaluate(options);
 }
 
 int run_evaluate(const EvaluateCommand& command) {
-  auto evaluation = evaluate_as_told(command);
+  std::unique_ptr<JudgeSession> session;
+  if (command.backend == "llm") {
+    auto open = JudgeSession::open(command.judge, command.input.quiet);
+    if (!open) return fail_with(open.error(), command.json);
+    session = std::move(*open);
+  } else if (any_judge_option(command.judge)) {
+    return fail_with(
+        {ErrorKind::kUsage, "there is nothing to ask an LLM for", "--backend llm asks"},
+        command.json);
+  }
+  auto evaluation = evaluate_as_told(command, session.get());
+  if (session) {
+    if (const auto concluded = session->conclude(command.json)) return *concluded;
+  }
   if (!evaluation) return fail_with(evaluation.error(), command.json);
   LoadReport report;
   report.diagnostics = evaluation->diagnostics;
@@ -59,8 +138,8 @@ void setup_evaluate(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<EvaluateCommand>();
   CLI::App* command =
       app.add_subcommand("evaluate",
-                         "Measure the local stage annotator, the dependency verifier or the local "
-                         "judge against labels of your own: "
+                         "Measure a stage annotator, a dependency verifier or a judge, local or an "
+                         "LLM, against labels of your own: "
                          "accuracy, kappa, confusion; rank correlation, mean absolute error.");
   command->add_option("KIND", options->kind, "What to measure: stages, edges or rps")
       ->required()
@@ -70,8 +149,17 @@ void setup_evaluate(CLI::App& app, int& exit_code) {
       ->add_option("--gold", options->gold, "Labels, one JSON object a line; docs/gold-format.md")
       ->type_name("FILE")
       ->required();
+  command
+      ->add_option("--backend", options->backend,
+                   "What is measured: local (for edges, --verifier), or llm (see --judge-url)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"local", "llm"}))
+      ->capture_default_str();
+  add_taxonomy_option(*command, options->taxonomy_file);
   add_bootstrap_options(*command, options->bootstrap);
   add_json_option(*command, options->json);
+  add_asking_options(*command, options->swap, options->repeats);
+  add_judge_options(*command, options->judge);
   command->footer(
       "Examples:\n"
       "  agentecho evaluate stages --gold stages.jsonl results/\n"

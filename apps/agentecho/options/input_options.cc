@@ -98,6 +98,28 @@ Result<std::string> read_text_file(const std::string& path) {
   }
 }
 
+void add_taxonomy_option(CLI::App& command, std::string& file) {
+  command
+      .add_option("--taxonomy", file,
+                  "Stages of another taxonomy and the rules that tell them apart, as JSON "
+                  "(docs/rps.md); without it, the paper's five")
+      ->type_name("FILE");
+}
+
+Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& file) {
+  if (file.empty()) return nullptr;
+  auto text = read_text_file(file);
+  if (!text) return Unexpected(text.error());
+  auto taxonomy = rps::parse_taxonomy(*text);
+  if (!taxonomy) {
+    Error error = taxonomy.error();
+    error.message = file + ": " + error.message;
+    return Unexpected(std::move(error));
+  }
+  return std::make_shared<const StageTaxonomy>(
+      StageTaxonomy{std::move(*taxonomy), std::move(*text)});
+}
+
 std::uint64_t stored_bytes(const InputOptions& options) {
   auto specs = to_specs(options);
   if (!specs) return 0;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,12 @@ Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus
 // `parts`: what is prepared of the wording; `phrases`: CorpusOptions::phrases.
 Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts = {},
                                  bool phrases = false);
+
+// --taxonomy
+void add_taxonomy_option(CLI::App& command, std::string& file);
+
+// The taxonomy in that file; null for no file.
+Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& file);
 
 // Stored bytes of all inputs; standard input and what cannot be found count as nothing.
 std::uint64_t stored_bytes(const InputOptions& options);

@@ -39,6 +39,9 @@ struct JudgeOptions {
 
 void add_judge_options(CLI::App& command, JudgeOptions& options);
 
+// --swap and --repeats
+void add_asking_options(CLI::App& command, bool& swap, int& repeats);
+
 // Was an option given that only makes sense when an LLM is asked?
 bool any_judge_option(const JudgeOptions& options);
 

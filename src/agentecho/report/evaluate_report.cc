@@ -66,6 +66,10 @@ std::string render_evaluation(const Evaluation& e, std::size_t width, bool colou
       "{} of {} labels used, {} tasks; {} without a trajectory in the input, {} without such an "
       "item\n",
       e.used, e.labels, e.tasks, e.without_trajectory, e.without_item);
+  if (e.without_answer > 0) {
+    out +=
+        fmt::format("{} more without an answer of the backend: in no figure\n", e.without_answer);
+  }
   for (const std::string& unused : e.unused)
     out += fmt::format("  not found: {}\n", printable(unused));
   if (e.bootstrap.replicates > 0) {
@@ -89,7 +93,8 @@ std::string evaluation_to_json(const Evaluation& e) {
   json["labels"] = {{"given", e.labels},
                     {"used", e.used},
                     {"without_trajectory", e.without_trajectory},
-                    {"without_item", e.without_item}};
+                    {"without_item", e.without_item},
+                    {"without_answer", e.without_answer}};
   json["not_found"] = e.unused;
   json["n_tasks"] = e.tasks;
   json["bootstrap"] = {{"replicates", e.bootstrap.replicates},

@@ -262,9 +262,11 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   if (auto there = require_parts(corpus, options); !there) {
     return Unexpected(there.error());
   }
+  JudgedMetrics judged = options.judged;
+  if (loaded.taxonomy) judged.taxonomy = &loaded.taxonomy->taxonomy;
   const ToolSplit split = ToolSplit::make(corpus, *pool, options.mandatory.rule, *listed);
   std::vector<PairScores> scores =
-      score_pairs(corpus, split, *pairs, options.threads, options.families, options.judged);
+      score_pairs(corpus, split, *pairs, options.threads, options.families, judged);
   const std::vector<Estimates> estimates =
       estimate(scores, corpus.tasks().size(), options.bootstrap, options.threads);
 
@@ -282,7 +284,6 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
                         {},
                         {},
                         options.least_coverage};
-  const JudgedMetrics& judged = options.judged;
   if (judged.rps != nullptr) {
     results.provenance.rps_backend = judged.rps->judge;
     results.provenance.rps_annotator = judged.rps->annotator;

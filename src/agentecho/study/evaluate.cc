@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <functional>
 #include <iterator>
 #include <limits>
@@ -225,11 +226,48 @@ void finish_classes(const EvaluateOptions& options, const Bookkeeping& books,
                                 options.bootstrap, options.load.threads);
 }
 
+// Those that some places name, each once, in their order.
+std::vector<const Trajectory*> named_trajectories(const LabelledTrajectories& trajectories,
+                                                  std::span<const GoldPlace> places) {
+  std::vector<const Trajectory*> named;
+  for (const GoldPlace& place : places) {
+    const Trajectory* const trajectory = trajectories.find(place);
+    if (trajectory == nullptr) continue;
+    if (std::find(named.begin(), named.end(), trajectory) == named.end()) {
+      named.push_back(trajectory);
+    }
+  }
+  return named;
+}
+
+struct Annotated {
+  std::vector<rps::Item> items;
+  std::optional<rps::StageLabels> stages;  // nothing where the annotator gave none
+};
+
+std::map<const Trajectory*, Annotated> annotate(const rps::StageAnnotator& annotator,
+                                                std::span<const Trajectory* const> trajectories) {
+  std::map<const Trajectory*, Annotated> annotated;
+  std::vector<rps::AnnotationRequest> requests;
+  for (const Trajectory* const trajectory : trajectories) {
+    Annotated& a = annotated[trajectory];
+    a.items = rps::items_of(*trajectory);
+    requests.push_back({trajectory, &a.items});
+  }
+  const auto labels = annotator.annotate(requests);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i]) annotated[trajectories[i]].stages = *labels[i];
+  }
+  return annotated;
+}
+
 Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluation) {
   auto labels = parse_gold_stages(options.gold);
   if (!labels) return Unexpected(labels.error());
   evaluation.labels = labels->size();
-  const rps::LocalAnnotator annotator;
+  const rps::LocalAnnotator local;
+  const rps::StageAnnotator& annotator =
+      options.backend.annotator != nullptr ? *options.backend.annotator : local;
   evaluation.backend = annotator.name();
   evaluation.classes = annotator.taxonomy().stages;
   std::vector<GoldPlace> places;
@@ -241,11 +279,8 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
   }
   auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.diagnostics);
   if (!trajectories) return Unexpected(trajectories.error());
-  struct Annotated {
-    std::vector<rps::Item> items;
-    rps::StageLabels stages;
-  };
-  std::map<const Trajectory*, Annotated> annotated;
+  const std::map<const Trajectory*, Annotated> annotated =
+      annotate(annotator, named_trajectories(*trajectories, places));
   std::vector<Classified> classified;
   Bookkeeping books(evaluation);
   for (const GoldStage& label : *labels) {
@@ -254,11 +289,7 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
       books.no_trajectory(label.place);
       continue;
     }
-    Annotated& a = annotated[trajectory];
-    if (a.items.empty()) {
-      a.items = rps::items_of(*trajectory);
-      a.stages = annotator.label(*trajectory, a.items);
-    }
+    const Annotated& a = annotated.at(trajectory);
     const bool there = label.item < a.items.size() &&
                        (!label.is_reasoning ||
                         *label.is_reasoning == (a.items[label.item].kind == rps::ItemKind::kThink));
@@ -266,9 +297,13 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
       books.no_item(label.place, fmt::format("item {}", label.item));
       continue;
     }
+    if (!a.stages || (*a.stages)[label.item] == rps::kNoStage) {
+      ++evaluation.without_answer;
+      continue;
+    }
     books.use(*trajectory);
     classified.push_back(
-        {rps::find_stage(annotator.taxonomy(), label.stage), a.stages[label.item]});
+        {rps::find_stage(annotator.taxonomy(), label.stage), (*a.stages)[label.item]});
   }
   finish_classes(options, books, classified,
                  agreement_statistics(classified, evaluation.classes.size()), evaluation);
@@ -279,14 +314,16 @@ Result<void> evaluate_edges(const EvaluateOptions& options, Evaluation& evaluati
   auto labels = parse_gold_edges(options.gold);
   if (!labels) return Unexpected(labels.error());
   evaluation.labels = labels->size();
-  auto verifier = make_dependency_verifier(options.verifier);
-  if (!verifier) return Unexpected(verifier.error());
-  evaluation.backend = (*verifier)->name();
   evaluation.classes = {"no dependency", "dependency"};
   std::vector<GoldPlace> places;
   for (const GoldEdge& label : *labels) places.push_back(label.place);
   auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.diagnostics);
   if (!trajectories) return Unexpected(trajectories.error());
+  auto verifier = options.backend.verifier
+                      ? options.backend.verifier(named_trajectories(*trajectories, places))
+                      : make_dependency_verifier(options.verifier);
+  if (!verifier) return Unexpected(verifier.error());
+  evaluation.backend = (*verifier)->name();
   std::vector<Classified> classified;
   Bookkeeping books(evaluation);
   for (const GoldEdge& label : *labels) {
@@ -354,11 +391,34 @@ void add_rating_statistics(const std::string& subject, const Rated& rated,
                         }});
 }
 
+// One side of a labelled pair, with all that a judge may look at.
+class LabelledBlock {
+ public:
+  LabelledBlock(std::string_view stage, const Trajectory& trajectory,
+                const std::vector<std::uint32_t>& numbers)
+      : stage_(stage),
+        trajectory_(trajectory),
+        items_(rps::items_of(trajectory)),
+        numbers_(numbers),
+        sketch_(rps::make_stage_sketch(trajectory, items_, numbers)) {}
+
+  rps::StageBlock view() const { return {stage_, &sketch_, &trajectory_, &items_, numbers_}; }
+
+ private:
+  std::string_view stage_;
+  const Trajectory& trajectory_;
+  std::vector<rps::Item> items_;
+  std::span<const std::uint32_t> numbers_;
+  rps::StageSketch sketch_;
+};
+
 Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation) {
   auto labels = parse_gold_pairs(options.gold);
   if (!labels) return Unexpected(labels.error());
   evaluation.labels = labels->size();
-  const rps::LocalJudge judge;
+  const rps::LocalJudge local;
+  const rps::PatternJudge& judge =
+      options.backend.judge != nullptr ? *options.backend.judge : local;
   evaluation.backend = judge.name();
   std::vector<GoldPlace> places;
   for (const GoldPair& label : *labels) places.insert(places.end(), {label.a, label.b});
@@ -366,6 +426,8 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
   if (!trajectories) return Unexpected(trajectories.error());
   std::array<Rated, kGoldScores.size()> rated;
   Bookkeeping books(evaluation);
+  std::vector<const GoldPair*> asked;
+  std::deque<LabelledBlock> blocks;  // two a pair; judges hold views into them
   for (const GoldPair& label : *labels) {
     const Trajectory* const a = trajectories->find(label.a);
     const Trajectory* const b = trajectories->find(label.b);
@@ -382,13 +444,26 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
           fmt::format("items {}", fmt::join(has_a ? label.items_b : label.items_a, ", ")));
       continue;
     }
-    books.use(*a);
-    const rps::PairScore score = judge.score(rps::make_stage_sketch(*a, items_a, label.items_a),
-                                             rps::make_stage_sketch(*b, items_b, label.items_b));
+    asked.push_back(&label);
+    blocks.emplace_back(label.stage, *a, label.items_a);
+    blocks.emplace_back(label.stage, *b, label.items_b);
+  }
+  std::vector<rps::BlockPair> pairs;
+  for (std::size_t i = 0; i < blocks.size(); i += 2) {
+    pairs.push_back({blocks[i].view(), blocks[i + 1].view()});
+  }
+  const auto scores = judge.judge(pairs);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (!scores[i]) {
+      ++evaluation.without_answer;
+      continue;
+    }
+    books.use(*pairs[i].a.trajectory);
+    const rps::PairScore& score = *scores[i];
     const std::array<double, 4> answers = {score.style, score.structure, score.alignment,
                                            score.overall};
     for (std::size_t s = 0; s < rated.size(); ++s) {
-      rated[s].labels.push_back(label.scores[s]);
+      rated[s].labels.push_back(asked[i]->scores[s]);
       rated[s].answers.push_back(answers[s]);
     }
   }

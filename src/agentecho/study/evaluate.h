@@ -4,12 +4,18 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/graph/dependency.h"
+#include "agentecho/metrics/rps/annotator.h"
+#include "agentecho/metrics/rps/judge.h"
 #include "agentecho/readers/load.h"
 #include "agentecho/stats/agreement.h"
 #include "agentecho/study/intervals.h"
@@ -21,12 +27,23 @@ enum class GoldKind : std::uint8_t { kStages, kEdges, kRps };
 std::string_view name_of(GoldKind kind);  // "stages", "edges", "rps"
 Result<GoldKind> parse_gold_kind(std::string_view name);
 
+// What is measured, where it is not the local annotator, the verifier by name and the local judge.
+// Not owned.
+struct EvaluatedBackend {
+  const rps::StageAnnotator* annotator = nullptr;
+  const rps::PatternJudge* judge = nullptr;
+  // Called once, with all trajectories that labels name.
+  std::function<Result<std::unique_ptr<DependencyVerifier>>(std::span<const Trajectory* const>)>
+      verifier;
+};
+
 struct EvaluateOptions {
   GoldKind kind = GoldKind::kStages;
   std::string gold_file;                // for messages
   std::string gold;                     // its content
   LoadOptions load;                     // of these files only those that labels name are read
   std::string verifier = "provenance";  // kEdges
+  EvaluatedBackend backend;
   BootstrapOptions bootstrap;
 };
 
@@ -41,12 +58,14 @@ struct Measure {
 
 struct Evaluation {
   GoldKind kind = GoldKind::kStages;
-  std::string backend;  // "local", or the verifier's name
+  std::string backend;  // name of the annotator, the verifier or the judge
   std::string gold_file;
   std::uint64_t labels = 0;
   std::uint64_t used = 0;
   std::uint64_t without_trajectory = 0;  // file, task or trial not among the inputs
-  std::uint64_t without_item = 0;   // the trajectory has no such item or call, or of another type
+  std::uint64_t without_item = 0;  // the trajectory has no such item or call, or of another type
+  // The backend gave no answer (unparseable, refused, failed, not asked): in no figure.
+  std::uint64_t without_answer = 0;
   std::vector<std::string> unused;  // what was not found, each once, in order; at most ten
   std::uint64_t tasks = 0;          // that labels in use belong to
   std::vector<Measure> measures;

@@ -70,7 +70,7 @@ class FamilyScorer {
 std::unique_ptr<FamilyScorer> make_ags_scorer(const Corpus& corpus, const ToolSplit& split);
 // Trial i with trial i, a model with itself each trial with the next (METHOD 4): by the local
 // judge, for a corpus with stage profiles, or as was judged.
-std::unique_ptr<FamilyScorer> make_rps_scorer(const JudgedRps* judged = nullptr);
+std::unique_ptr<FamilyScorer> make_rps_scorer(const JudgedMetrics& judged = {});
 // The mean over all trial pairs. The corpus has word bigrams.
 std::unique_ptr<FamilyScorer> make_bigram_scorer();
 // The mean over all trial pairs; nodes are calls labelled with their tools, edges those of E_s and

@@ -81,7 +81,8 @@ GoldEdge edge_of(const Json& line) {
 }
 
 GoldPair pair_of(const Json& line) {
-  GoldPair pair{place_of(line, "a", "a_trial"),
+  GoldPair pair{line.contains("stage") ? text_of(line, "stage") : std::string{},
+                place_of(line, "a", "a_trial"),
                 place_of(line, "b", "b_trial"),
                 items_of(line, "a_items"),
                 items_of(line, "b_items"),

@@ -39,6 +39,7 @@ constexpr std::array<std::string_view, 4> kGoldScores = {"style", "structure", "
                                                          "overall"};
 
 struct GoldPair {
+  std::string stage;  // may be empty; shown to judges that read
   GoldPlace a;
   GoldPlace b;
   std::vector<std::uint32_t> items_a;  // ascending

@@ -57,6 +57,7 @@ struct JudgedValues {
 
 // Where a family of metrics is not computed from features; empty: from features, or not at all.
 struct JudgedMetrics {
+  const rps::Taxonomy* taxonomy = nullptr;  // of the stage profiles; empty: the default
   const JudgedRps* rps = nullptr;
   const JudgedValues* rse = nullptr;
   const JudgedValues* embedding = nullptr;

@@ -17,7 +17,8 @@ class FeatureConsumer final : public TrajectoryConsumer {
                   CorpusBuilder& builder, LoadedCorpus& loaded)
       : options_(options),
         file_numbers_(file_numbers),
-        verbal_(options.parts),
+        verbal_(options.parts,
+                options.taxonomy ? options.taxonomy->taxonomy : rps::default_taxonomy()),
         builder_(builder),
         loaded_(loaded) {}
 
@@ -79,10 +80,11 @@ class FeatureConsumer final : public TrajectoryConsumer {
 Error settings_differ(const std::string& path, const FeatureSettings& found,
                       const FeatureSettings& wanted) {
   if (found.annotator != wanted.annotator) {
-    return {ErrorKind::kInput,
-            fmt::format("{}: these stage profiles were made by annotator \"{}\", not by \"{}\"",
-                        path, found.annotator, wanted.annotator),
-            "make the features again from the logs"};
+    return {
+        ErrorKind::kInput,
+        fmt::format("{}: these stage profiles were made by annotator \"{}\", not by \"{}\"", path,
+                    found.annotator, wanted.annotator),
+        "make the features again from the logs, or give the --taxonomy that they were made with"};
   }
   return {
       ErrorKind::kInput,
@@ -105,8 +107,9 @@ Error part_missing(const std::string& path, const TrajectoryFeatures& features,
 }
 
 // Adds one feature file. `settings` is what it must have been made with; not set: taken from the
-// first line.
+// first line, except for the annotator of stages that are wanted.
 Result<void> add_feature_file(const std::string& path, std::uint32_t file, VerbalParts wanted,
+                              const std::string& annotator,
                               std::optional<FeatureSettings>& settings, CorpusBuilder& builder,
                               LoadReport& report) {
   std::optional<Error> error;
@@ -115,7 +118,10 @@ Result<void> add_feature_file(const std::string& path, std::uint32_t file, Verba
     if (!error && !has_parts(features.verbal.get(), wanted)) {
       error = part_missing(path, features, wanted);
     }
-    if (!settings) settings = found;
+    if (!settings) {
+      settings = found;
+      if (wanted.stages) settings->annotator = annotator;
+    }
     if (!error && found != *settings) error = settings_differ(path, found, *settings);
     builder.add(std::move(features));
     ++trajectories;
@@ -139,7 +145,10 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   }
   // Logs and feature files, with the place of each log in the list of all files.
   CorpusOptions logs = options;
-  if (options.parts.stages) logs.settings.annotator = stage_annotator_id();
+  if (options.parts.stages) {
+    logs.settings.annotator =
+        options.taxonomy ? stage_annotator_id(options.taxonomy->json) : stage_annotator_id();
+  }
   logs.load.files.clear();
   std::vector<std::uint32_t> log_numbers;
   std::vector<std::uint32_t> feature_numbers;
@@ -164,13 +173,17 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   }
   std::optional<FeatureSettings> settings;
   if (!log_numbers.empty()) settings = logs.settings;
+  // Without logs, features may have been made with any verifier and catalogue, but scoring needs to
+  // know the stages.
+  const std::string& annotator = logs.settings.annotator;
   for (const std::uint32_t i : feature_numbers) {
-    auto added = add_feature_file(options.load.files[i].path, i, options.parts, settings, builder,
-                                  loaded.report);
+    auto added = add_feature_file(options.load.files[i].path, i, options.parts, annotator, settings,
+                                  builder, loaded.report);
     if (!added) return Unexpected(added.error());
   }
   loaded.settings = settings.value_or(logs.settings);
   loaded.catalog = options.catalog;
+  loaded.taxonomy = options.taxonomy;
 
   if (builder.size() == 0) {
     const auto& kept = loaded.report.diagnostics.kept();

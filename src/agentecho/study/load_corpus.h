@@ -18,6 +18,12 @@
 
 namespace agentecho {
 
+// A taxonomy and the text that it was read from, which identifies it.
+struct StageTaxonomy {
+  rps::Taxonomy taxonomy;
+  std::string json;
+};
+
 struct CorpusOptions {
   LoadOptions load;  // files may be logs or features.jsonl
   ToolCatalog catalog;
@@ -26,8 +32,10 @@ struct CorpusOptions {
   // Makes the verifier that settings.verifier names, one a thread, where it is not one of
   // make_dependency_verifier(): one that looks up what a judge has said, say.
   std::function<std::unique_ptr<DependencyVerifier>()> make_verifier;
-  VerbalParts parts;         // what is prepared of the wording, and must be there in feature files
-  bool phrases = false;      // count the phrases of every model, for shared_wording()
+  VerbalParts parts;  // what is prepared of the wording, and must be there in feature files
+  // The stages that the local annotator tells apart; not set: the paper's five.
+  std::shared_ptr<const StageTaxonomy> taxonomy;
+  bool phrases = false;  // count the phrases of every model, for shared_wording()
   // Trajectories for which this is true are kept whole as well. Called from several threads.
   std::function<bool(const Trajectory&)> keep;
 };
@@ -41,9 +49,10 @@ struct KeptTrajectory {
 struct LoadedCorpus {
   Corpus corpus;
   LoadReport report;
-  FeatureSettings settings;          // those of the feature files when there are no logs
-  ToolCatalog catalog;               // as given
-  std::vector<KeptTrajectory> kept;  // in input order
+  FeatureSettings settings;  // those of the feature files when there are no logs
+  ToolCatalog catalog;       // as given
+  std::shared_ptr<const StageTaxonomy> taxonomy;    // as given
+  std::vector<KeptTrajectory> kept;                 // in input order
   std::map<std::string, rps::PhraseTable> phrases;  // by model; of logs only
 };
 

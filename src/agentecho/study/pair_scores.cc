@@ -12,7 +12,7 @@ std::vector<std::unique_ptr<FamilyScorer>> make_scorers(const Corpus& corpus,
                                                         const JudgedMetrics& judged) {
   std::vector<std::unique_ptr<FamilyScorer>> scorers;
   if (families.has(Family::kAgs)) scorers.push_back(make_ags_scorer(corpus, split));
-  if (families.has(Family::kRps)) scorers.push_back(make_rps_scorer(judged.rps));
+  if (families.has(Family::kRps)) scorers.push_back(make_rps_scorer(judged));
   if (families.has(Family::kBigram)) scorers.push_back(make_bigram_scorer());
   if (families.has(Family::kGed)) scorers.push_back(make_ged_scorer(corpus));
   if (families.has(Family::kRse) && judged.rse != nullptr) {

@@ -12,7 +12,9 @@ namespace {
 
 class RpsScorer final : public FamilyScorer {
  public:
-  explicit RpsScorer(const JudgedRps* judged) : judged_(judged) {}
+  explicit RpsScorer(const JudgedMetrics& judged)
+      : judged_(judged.rps),
+        taxonomy_(judged.taxonomy != nullptr ? *judged.taxonomy : rps::default_taxonomy()) {}
 
   Family family() const override { return Family::kRps; }
 
@@ -54,12 +56,12 @@ class RpsScorer final : public FamilyScorer {
 
   const JudgedRps* judged_;
   rps::LocalJudge judge_;
-  const rps::Taxonomy& taxonomy_ = rps::default_taxonomy();
+  const rps::Taxonomy& taxonomy_;
 };
 
 }  // namespace
 
-std::unique_ptr<FamilyScorer> make_rps_scorer(const JudgedRps* judged) {
+std::unique_ptr<FamilyScorer> make_rps_scorer(const JudgedMetrics& judged) {
   return std::make_unique<RpsScorer>(judged);
 }
 

@@ -11,8 +11,8 @@ bool has_parts(const VerbalFeatures* features, VerbalParts wanted) {
          (!wanted.bigrams || features->bigrams.has_value());
 }
 
-VerbalReader::VerbalReader(VerbalParts wanted) : wanted_(wanted) {
-  if (wanted.stages) annotator_.emplace();
+VerbalReader::VerbalReader(VerbalParts wanted, const rps::Taxonomy& taxonomy) : wanted_(wanted) {
+  if (wanted.stages) annotator_.emplace(taxonomy);
 }
 
 std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& trajectory) const {
@@ -31,8 +31,8 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& traje
   return features;
 }
 
-std::string stage_annotator_id() {
-  return "local-" + to_hex(digest_of(rps::default_taxonomy_json())).substr(0, 8);
+std::string stage_annotator_id(std::string_view taxonomy_json) {
+  return "local-" + to_hex(digest_of(taxonomy_json)).substr(0, 8);
 }
 
 }  // namespace agentecho

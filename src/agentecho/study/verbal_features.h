@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agentecho/metrics/rps/local_annotator.h"
@@ -36,7 +37,9 @@ bool has_parts(const VerbalFeatures* features, VerbalParts wanted);
 // Prepares the wanted parts. Safe to use from several threads at once.
 class VerbalReader {
  public:
-  explicit VerbalReader(VerbalParts wanted);
+  // Stages by the local annotator with this taxonomy.
+  explicit VerbalReader(VerbalParts wanted,
+                        const rps::Taxonomy& taxonomy = rps::default_taxonomy());
 
   VerbalParts wanted() const { return wanted_; }
   // Null when nothing is wanted.
@@ -48,7 +51,7 @@ class VerbalReader {
 };
 
 // The annotator and the taxonomy that make the profiles: profiles made differently must not be
-// compared.
-std::string stage_annotator_id();
+// compared. `taxonomy_json`: the text of the taxonomy.
+std::string stage_annotator_id(std::string_view taxonomy_json = rps::default_taxonomy_json());
 
 }  // namespace agentecho
