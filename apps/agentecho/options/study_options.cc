@@ -101,7 +101,7 @@ Study PreparedStudy::study(const StudyOptions& options) const {
   ActionMetricOptions with;
   with.ged = options.ged;
   MetricSet metrics = action_metrics(loaded.corpus, split, with);
-  if (wording) add_wording_metrics(metrics);
+  if (wording) add_wording_metrics(metrics, loaded.corpus);
   return {loaded.corpus, std::move(metrics), options.bootstrap, options.input.threads};
 }
 

@@ -81,9 +81,11 @@ unsigned Resampler::count(std::size_t replicate, std::size_t cluster) const {
   return counts_[(replicate / kTileRows * clusters_ + cluster) * kTileRows + replicate % kTileRows];
 }
 
-void Resampler::weighted_sums(std::span<const double> values, std::size_t columns,
-                              std::span<double> sums) const {
-  assert(values.size() == clusters_ * columns && sums.size() == replicates_ * columns);
+// store(first replicate, replicates, first column, columns, their sums), tile by tile.
+template <class Store>
+void Resampler::multiply(std::span<const double> values, std::size_t columns,
+                         const Store& store) const {
+  assert(values.size() == clusters_ * columns);
   if (columns == 0) return;
   const std::size_t tiles = (columns + kTileColumns - 1) / kTileColumns;
   const auto width = [&](std::size_t tile) {
@@ -95,7 +97,7 @@ void Resampler::weighted_sums(std::span<const double> values, std::size_t column
          std::span(packed).subspan(tile * clusters_, clusters_));
   }
 
-  const internal::TileProduct multiply = internal::tile_product();
+  const internal::TileProduct product = internal::tile_product();
   std::vector<CountsRow> block(clusters_);
   ValuesRow products[kTileRows];
   for (std::size_t first = 0; first < replicates_; first += kTileRows) {
@@ -105,13 +107,35 @@ void Resampler::weighted_sums(std::span<const double> values, std::size_t column
     }
     const std::size_t rows = std::min(kTileRows, replicates_ - first);
     for (std::size_t tile = 0; tile < tiles; ++tile) {
-      multiply(block.data(), packed.data() + tile * clusters_, clusters_, products);
-      for (std::size_t r = 0; r < rows; ++r) {
-        std::copy_n(products[r].of, width(tile),
-                    sums.begin() + (first + r) * columns + tile * kTileColumns);
-      }
+      product(block.data(), packed.data() + tile * clusters_, clusters_, products);
+      store(first, rows, tile * kTileColumns, width(tile), products);
     }
   }
+}
+
+void Resampler::weighted_sums(std::span<const double> values, std::size_t columns,
+                              std::span<double> sums) const {
+  assert(sums.size() == replicates_ * columns);
+  multiply(values, columns,
+           [&](std::size_t first, std::size_t rows, std::size_t column, std::size_t width,
+               const ValuesRow* products) {
+             for (std::size_t r = 0; r < rows; ++r) {
+               std::copy_n(products[r].of, width, sums.begin() + (first + r) * columns + column);
+             }
+           });
+}
+
+void Resampler::weighted_sums_by_column(std::span<const double> values, std::size_t columns,
+                                        std::span<double> sums) const {
+  assert(sums.size() == replicates_ * columns);
+  multiply(values, columns,
+           [&](std::size_t first, std::size_t rows, std::size_t column, std::size_t width,
+               const ValuesRow* products) {
+             for (std::size_t c = 0; c < width; ++c) {
+               double* of_column = sums.data() + (column + c) * replicates_ + first;
+               for (std::size_t r = 0; r < rows; ++r) of_column[r] = products[r].of[c];
+             }
+           });
 }
 
 std::optional<Interval> percentile_interval(std::span<double> values, double level) {

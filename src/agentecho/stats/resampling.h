@@ -51,7 +51,14 @@ class Resampler {
   void weighted_sums(std::span<const double> values, std::size_t columns,
                      std::span<double> sums) const;
 
+  // The same sums as columns x replicates(), so that those of one column lie together.
+  void weighted_sums_by_column(std::span<const double> values, std::size_t columns,
+                               std::span<double> sums) const;
+
  private:
+  template <class Store>
+  void multiply(std::span<const double> values, std::size_t columns, const Store& store) const;
+
   std::size_t clusters_;
   std::size_t replicates_;
   std::vector<std::uint8_t> counts_;  // [block of replicates][cluster][replicate in the block]

@@ -4,6 +4,7 @@
 #include "agentecho/metrics/baselines/bigram.h"
 #include "agentecho/metrics/baselines/ged.h"
 #include "agentecho/study/family_scorer.h"
+#include "agentecho/study/labelled_graphs.h"
 #include "agentecho/study/verbal_features.h"
 
 namespace agentecho {
@@ -41,22 +42,11 @@ class BigramScorer final : public FamilyScorer {
   }
 };
 
-LabelledGraph graph_of(const CorpusTrajectory& trajectory) {
-  LabelledGraph graph{trajectory.calls, trajectory.dependencies};
-  std::vector<bool> depends(graph.node_labels.size(), false);
-  for (const auto& [source, destination] : trajectory.dependencies) depends[destination] = true;
-  // E_s: adjacent calls, unless the second depends on another (graph/action_graph.h); so no edge is
-  // there twice.
-  for (std::uint32_t v = 1; v < graph.node_labels.size(); ++v) {
-    if (!depends[v]) graph.edges.emplace_back(v - 1, v);
-  }
-  return graph;
-}
-
 class GedScorer final : public FamilyScorer {
  public:
   explicit GedScorer(const Corpus& corpus) : first_(corpus.trajectories().data()) {
-    for (const CorpusTrajectory& t : corpus.trajectories()) graphs_.push_back(graph_of(t));
+    for (const CorpusTrajectory& t : corpus.trajectories())
+      graphs_.push_back(action_labelled_graph(t));
   }
 
   Family family() const override { return Family::kGed; }

@@ -15,16 +15,9 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kRounding = 1e-9;  // affinities below this are rounding
 constexpr std::size_t kMostNeighbours = 5;
+constexpr std::size_t kPairsAtOnce = 8;
 
 using Values = std::vector<double>;  // by pair, NaN where there is none
-
-Values values_of(const Study& study, std::span<const PairRows> rows, std::size_t metric) {
-  Values values;
-  for (const PairRows& pair : rows) {
-    values.push_back(study.metrics.score(metric, column_sums(study.metrics, pair)).value_or(kNaN));
-  }
-  return values;
-}
 
 struct Fitted {
   std::vector<AffinityEvidence> pairs;
@@ -68,11 +61,23 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
   }
   if (replicates.empty()) return result;
   take_residuals(*fitted, rows.size(), replicates, study.threads);
-  parallel_for(rows.size(), study.threads, [&](std::size_t p) {
-    if (!result.pairs[p].affinity || rows[p].tasks.size() < 2) return;
-    Values of_pair(study.bootstrap.replicates);
-    for (std::size_t r = 0; r < of_pair.size(); ++r) of_pair[r] = replicates[r * rows.size() + p];
-    result.pairs[p].interval = percentile_interval(of_pair, study.bootstrap.level);
+  // A few neighbouring pairs at a time, since their replicates lie side by side.
+  const std::size_t blocks = (rows.size() + kPairsAtOnce - 1) / kPairsAtOnce;
+  parallel_for(blocks, study.threads, [&](std::size_t block) {
+    const std::size_t first = block * kPairsAtOnce;
+    const std::size_t n = std::min(kPairsAtOnce, rows.size() - first);
+    const std::size_t count = study.bootstrap.replicates;
+    Values of_pairs(n * count);
+    for (std::size_t r = 0; r < count; ++r) {
+      for (std::size_t i = 0; i < n; ++i) {
+        of_pairs[i * count + r] = replicates[r * rows.size() + first + i];
+      }
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!result.pairs[first + i].affinity || rows[first + i].tasks.size() < 2) continue;
+      result.pairs[first + i].interval =
+          percentile_interval(std::span(of_pairs).subspan(i * count, count), study.bootstrap.level);
+    }
   });
   return result;
 }
@@ -165,7 +170,7 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
                                const EvidenceOptions& options) {
   const MetricSet& set = study.metrics;
   const std::vector<ModelPair> pairs = all_pairs(study.corpus);
-  const std::vector<PairRows> rows = score_rows(study, pairs);
+  std::vector<PairRows> rows = score_rows(study, pairs);
   std::vector<std::size_t> used;
   for (std::size_t m = 0; m < set.metrics.size(); ++m) {
     if (set.metrics[m].evidence) used.push_back(m);
@@ -173,6 +178,8 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
   std::vector<Values> replicates;  // by place in `used`
   const auto estimates = estimate_metrics(study, rows, used, &replicates);
   const auto chance = chance_levels(study, pairs);
+  // From here on it is the scores that count, not what they were on each task.
+  for (PairRows& pair : rows) std::vector<double>().swap(pair.rows);
   const auto ceilings = self_similarities(study);
 
   EvidenceResults results;
@@ -197,7 +204,8 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
   std::vector<Values> scores;
   Values none;
   for (std::size_t m = 0; m < set.metrics.size(); ++m) {
-    scores.push_back(values_of(study, rows, m));
+    Values& of_pairs = scores.emplace_back();
+    for (const auto& estimate : estimates) of_pairs.push_back(estimate[m].value.value_or(kNaN));
     const auto place = std::find(used.begin(), used.end(), m);
     const Fitted fitted = fit_scores(
         study, rows, scores[m],
@@ -225,8 +233,12 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
     any = true;
     const double factor = *state.weight / *state.affinity_sd;
     add_scaled(scores[used[k]], factor, combined);
-    if (combined_replicates.empty()) combined_replicates.resize(replicates[k].size(), 0.0);
-    add_scaled(replicates[k], factor, combined_replicates);
+    if (combined_replicates.empty()) {
+      combined_replicates = std::move(replicates[k]);
+      for (double& value : combined_replicates) value *= factor;
+    } else {
+      add_scaled(replicates[k], factor, combined_replicates);
+    }
     Values().swap(replicates[k]);
   }
   if (!any) std::fill(combined.begin(), combined.end(), kNaN);

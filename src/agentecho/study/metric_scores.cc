@@ -4,19 +4,17 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <set>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
-#include "agentecho/stats/resampling.h"
+#include "agentecho/study/metric_bootstrap.h"
 
 namespace agentecho {
 
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::uint32_t kFewestTasks = 2;  // resampling one task says nothing about others
-constexpr std::size_t kPairsPerTile = 5;
+constexpr std::uint32_t kFewestTasks = 2;   // resampling one task says nothing about others
 constexpr std::size_t kComparisons = 2000;  // of tasks, for the chance level of a pair
 constexpr std::uint64_t kRotationStream = 0x526f746174696f6e;  // apart from the bootstrap's streams
 
@@ -42,133 +40,71 @@ bool are_paired(std::size_t i, std::size_t j, std::size_t trials, bool self) {
   return j == i + 1 || (trials > 2 && i == 0 && j + 1 == trials);
 }
 
-PairRows score_pair(const Study& study, ModelPair pair, const TrialFilter& filter) {
-  const auto [a, b] = pair;
-  const MetricSet& set = study.metrics;
-  PairRows result{a, b, {}, {}, 0};
-  std::vector<Cells> sums(set.measures.size());
-  for (TaskIndex task = 0; task < study.corpus.tasks().size(); ++task) {
-    const auto trials_a = study.corpus.trials(a, task);
-    const auto trials_b = study.corpus.trials(b, task);
-    std::fill(sums.begin(), sums.end(), Cells{});
-    std::uint64_t n = 0;
-    for (std::size_t i = 0; i < trials_a.size(); ++i) {
-      for (std::size_t j = a == b ? i + 1 : 0; j < trials_b.size(); ++j) {
-        if (filter && !filter(trials_a[i], trials_b[j])) continue;
-        ++n;
-        const bool paired = are_paired(i, j, trials_b.size(), a == b);
-        for (std::size_t m = 0; m < sums.size(); ++m) {
-          if (set.measures[m].paired_trials && !paired) continue;
-          set.measures[m].add(trials_a[i], trials_b[j], sums[m]);
-        }
-      }
+// Pairs of trials of one task: all that are compared, and those of them that are paired.
+struct TaskPairs {
+  std::vector<TrialPair> all;
+  std::vector<TrialPair> paired;
+};
+
+void collect_pairs(const Corpus& corpus, ModelPair models, TaskIndex task,
+                   const TrialFilter& filter, TaskPairs& pairs) {
+  pairs.all.clear();
+  pairs.paired.clear();
+  const auto [a, b] = models;
+  const auto trials_a = corpus.trials(a, task);
+  const auto trials_b = corpus.trials(b, task);
+  const CorpusTrajectory* const first = corpus.trajectories().data();
+  for (std::size_t i = 0; i < trials_a.size(); ++i) {
+    for (std::size_t j = a == b ? i + 1 : 0; j < trials_b.size(); ++j) {
+      if (filter && !filter(trials_a[i], trials_b[j])) continue;
+      const TrialPair pair{static_cast<std::uint32_t>(&trials_a[i] - first),
+                           static_cast<std::uint32_t>(&trials_b[j] - first)};
+      pairs.all.push_back(pair);
+      if (are_paired(i, j, trials_b.size(), a == b)) pairs.paired.push_back(pair);
     }
-    if (n == 0) continue;
-    if (a == b) {  // one model has one rate: the mean of both sides
+  }
+}
+
+PairRows score_pair(const Study& study, ModelPair models, const TrialFilter& filter) {
+  const MetricSet& set = study.metrics;
+  const std::size_t columns = set.columns();
+  PairRows result{models.first, models.second, {}, {}, 0};
+  std::vector<Cells> sums(set.measures.size());
+  TaskPairs pairs;
+  for (TaskIndex task = 0; task < study.corpus.tasks().size(); ++task) {
+    collect_pairs(study.corpus, models, task, filter, pairs);
+    if (pairs.all.empty()) continue;
+    std::fill(sums.begin(), sums.end(), Cells{});
+    for (std::size_t m = 0; m < sums.size(); ++m) {
+      set.measures[m].add(set.measures[m].paired_trials ? pairs.paired : pairs.all, sums[m]);
+    }
+    if (models.first == models.second) {  // one model has one rate: the mean of both sides
       for (Cells& cells : sums) cells[2] = cells[3] = (cells[2] + cells[3]) / 2;
     }
+    if (result.rows.empty()) {  // most tasks are likely to be there
+      result.tasks.reserve(study.corpus.tasks().size() - task);
+      result.rows.reserve((study.corpus.tasks().size() - task) * columns);
+    }
     result.tasks.push_back(task);
-    result.trajectory_pairs += n;
-    result.rows.resize(result.rows.size() + set.columns());
-    finish_row(set, sums, static_cast<double>(n), &result.rows[result.rows.size() - set.columns()]);
+    result.trajectory_pairs += pairs.all.size();
+    result.rows.resize(result.rows.size() + columns);
+    finish_row(set, sums, static_cast<double>(pairs.all.size()),
+               &result.rows[result.rows.size() - columns]);
   }
   return result;
 }
 
-// The columns that some metrics need, ascending.
-std::vector<std::size_t> columns_of(const MetricSet& set, std::span<const std::size_t> metrics) {
-  std::set<std::size_t> columns;
-  for (const std::size_t metric : metrics) {
-    for (const std::size_t part : set.metrics[metric].parts) {
-      for (std::size_t c = 0; c < set.measures[part].columns(); ++c) {
-        columns.insert(set.first_column(part) + c);
-      }
+// By measure, the tasks in which it has a value.
+std::vector<std::uint32_t> tasks_by_measure(const MetricSet& set, const PairRows& rows) {
+  const std::size_t columns = set.columns();
+  std::vector<std::uint32_t> tasks(set.measures.size(), 0);
+  for (std::size_t m = 0; m < tasks.size(); ++m) {
+    for (std::size_t at = set.first_column(m); at < rows.rows.size(); at += columns) {
+      tasks[m] += rows.rows[at] > 0;
     }
   }
-  return {columns.begin(), columns.end()};
+  return tasks;
 }
-
-std::uint32_t tasks_behind(const MetricSet& set, std::size_t metric, const PairRows& rows) {
-  std::uint32_t fewest = std::numeric_limits<std::uint32_t>::max();
-  for (const std::size_t part : set.metrics[metric].parts) {
-    std::uint32_t n = 0;
-    for (std::size_t t = 0; t < rows.tasks.size(); ++t) {
-      n += rows.rows[t * set.columns() + set.first_column(part)] > 0;
-    }
-    fewest = std::min(fewest, n);
-  }
-  return fewest;
-}
-
-// Bootstraps some metrics, a few pairs at a time.
-class Bootstrap {
- public:
-  Bootstrap(const Study& study, std::span<const PairRows> rows, std::vector<std::size_t> metrics)
-      : study_(study),
-        rows_(rows),
-        metrics_(std::move(metrics)),
-        columns_(columns_of(study.metrics, metrics_)),
-        resampler_(study.corpus.tasks().size(), study.bootstrap.replicates, study.bootstrap.seed) {}
-
-  // take(pair, place in metrics, its value in every replicate, which it may reorder): for every
-  // pair and metric, from several threads.
-  template <class Take>
-  void run(const Take& take) const {
-    if (resampler_.replicates() == 0 || resampler_.clusters() == 0) return;
-    const std::size_t tiles = (rows_.size() + kPairsPerTile - 1) / kPairsPerTile;
-    parallel_for(tiles, study_.threads, [&](std::size_t tile) {
-      const std::size_t first = tile * kPairsPerTile;
-      run_tile(first, std::min(kPairsPerTile, rows_.size() - first), take);
-    });
-  }
-
- private:
-  template <class Take>
-  void run_tile(std::size_t first, std::size_t n, const Take& take) const {
-    const std::size_t width = n * columns_.size();
-    const std::size_t replicates = resampler_.replicates();
-    std::vector<double> sums(replicates * width);
-    resampler_.weighted_sums(tile_values(first, n), width, sums);
-    std::vector<double> all(study_.metrics.columns(), 0.0);
-    std::vector<double> values(metrics_.size() * replicates);
-    for (std::size_t p = 0; p < n; ++p) {
-      for (std::size_t r = 0; r < replicates; ++r) {
-        for (std::size_t c = 0; c < columns_.size(); ++c) {
-          all[columns_[c]] = sums[r * width + p * columns_.size() + c];
-        }
-        for (std::size_t m = 0; m < metrics_.size(); ++m) {
-          values[m * replicates + r] = study_.metrics.score(metrics_[m], all).value_or(kNaN);
-        }
-      }
-      for (std::size_t m = 0; m < metrics_.size(); ++m) {
-        take(first + p, m, std::span(values).subspan(m * replicates, replicates));
-      }
-    }
-  }
-
-  // tasks x (pairs x columns)
-  std::vector<double> tile_values(std::size_t first, std::size_t n) const {
-    const std::size_t all_columns = study_.metrics.columns();
-    const std::size_t width = n * columns_.size();
-    std::vector<double> values(resampler_.clusters() * width, 0.0);
-    for (std::size_t p = 0; p < n; ++p) {
-      const PairRows& pair = rows_[first + p];
-      for (std::size_t t = 0; t < pair.tasks.size(); ++t) {
-        for (std::size_t c = 0; c < columns_.size(); ++c) {
-          values[pair.tasks[t] * width + p * columns_.size() + c] =
-              pair.rows[t * all_columns + columns_[c]];
-        }
-      }
-    }
-    return values;
-  }
-
-  const Study& study_;
-  std::span<const PairRows> rows_;
-  std::vector<std::size_t> metrics_;
-  std::vector<std::size_t> columns_;
-  Resampler resampler_;
-};
 
 // By TaskIndex, the tasks that it is set against: rotations of the shuffled tasks of its domain.
 std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study) {
@@ -196,27 +132,34 @@ std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study) {
 }
 
 std::vector<std::optional<double>> chance_of_pair(
-    const Study& study, ModelPair pair, const std::vector<std::vector<TaskIndex>>& others) {
+    const Study& study, ModelPair models, const std::vector<std::vector<TaskIndex>>& others) {
   const MetricSet& set = study.metrics;
+  const CorpusTrajectory* const first = study.corpus.trajectories().data();
   std::vector<double> totals(set.columns(), 0.0);
   std::vector<double> row(set.columns());
   std::vector<Cells> sums(set.measures.size());
+  std::vector<TrialPair> pairs;
+  std::vector<std::size_t> pairs_until;  // by number of other tasks
   for (TaskIndex task = 0; task < others.size(); ++task) {
-    const auto trials_a = study.corpus.trials(pair.first, task);
-    std::fill(sums.begin(), sums.end(), Cells{});
-    double n = 0;
-    for (std::size_t o = 0; o < others[task].size(); ++o) {
-      const auto trials_b = study.corpus.trials(pair.second, others[task][o]);
+    const auto trials_a = study.corpus.trials(models.first, task);
+    pairs.clear();
+    pairs_until.assign(1, 0);
+    for (const TaskIndex other : others[task]) {
+      const auto trials_b = study.corpus.trials(models.second, other);
       for (std::size_t i = 0; i < trials_a.size() && !trials_b.empty(); ++i) {
-        ++n;
-        for (std::size_t m = 0; m < sums.size(); ++m) {
-          if (o >= set.measures[m].mismatches) continue;
-          set.measures[m].add(trials_a[i], trials_b[i % trials_b.size()], sums[m]);
-        }
+        pairs.push_back({static_cast<std::uint32_t>(&trials_a[i] - first),
+                         static_cast<std::uint32_t>(&trials_b[i % trials_b.size()] - first)});
       }
+      pairs_until.push_back(pairs.size());
     }
-    if (n == 0) continue;
-    finish_row(set, sums, n, row.data());
+    if (pairs.empty()) continue;
+    std::fill(sums.begin(), sums.end(), Cells{});
+    for (std::size_t m = 0; m < sums.size(); ++m) {
+      const std::size_t tasks =
+          std::min<std::size_t>(set.measures[m].mismatches, others[task].size());
+      set.measures[m].add(std::span(pairs).first(pairs_until[tasks]), sums[m]);
+    }
+    finish_row(set, sums, static_cast<double>(pairs.size()), row.data());
     for (std::size_t c = 0; c < row.size(); ++c) totals[c] += row[c];
   }
   std::vector<std::optional<double>> chance;
@@ -255,14 +198,17 @@ std::vector<PairRows> score_rows(const Study& study, std::span<const ModelPair> 
 
 std::vector<double> column_sums(const MetricSet& metrics, const PairRows& rows) {
   std::vector<double> sums(metrics.columns(), 0.0);
-  for (std::size_t i = 0; i < rows.rows.size(); ++i) sums[i % sums.size()] += rows.rows[i];
+  for (std::size_t at = 0; at < rows.rows.size(); at += sums.size()) {
+    for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += rows.rows[at + c];
+  }
   return sums;
 }
 
 std::vector<double> replicate_scores(const Study& study, std::span<const PairRows> rows,
                                      std::size_t metric) {
   std::vector<double> scores(study.bootstrap.replicates * rows.size(), kNaN);
-  Bootstrap(study, rows, {metric}).run([&](std::size_t p, std::size_t, std::span<double> values) {
+  const std::size_t one[] = {metric};
+  bootstrap_metrics(study, rows, one, [&](std::size_t p, std::size_t, std::span<double> values) {
     for (std::size_t r = 0; r < values.size(); ++r) scores[r * rows.size() + p] = values[r];
   });
   return scores;
@@ -275,19 +221,23 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
   const MetricSet& set = study.metrics;
   std::vector<std::vector<Estimate>> estimates(rows.size(),
                                                std::vector<Estimate>(set.metrics.size()));
-  for (std::size_t p = 0; p < rows.size(); ++p) {
+  parallel_for(rows.size(), study.threads, [&](std::size_t p) {
     const std::vector<double> sums = column_sums(set, rows[p]);
+    const std::vector<std::uint32_t> tasks = tasks_by_measure(set, rows[p]);
     for (std::size_t m = 0; m < set.metrics.size(); ++m) {
       estimates[p][m].value = set.score(m, sums);
-      estimates[p][m].n_tasks = tasks_behind(set, m, rows[p]);
+      estimates[p][m].n_tasks = std::numeric_limits<std::uint32_t>::max();
+      for (const std::size_t part : set.metrics[m].parts) {
+        estimates[p][m].n_tasks = std::min(estimates[p][m].n_tasks, tasks[part]);
+      }
     }
-  }
+  });
   if (kept != nullptr) {
     kept->assign(keep.size(), std::vector<double>(study.bootstrap.replicates * rows.size(), kNaN));
   }
   std::vector<std::size_t> all(set.metrics.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  Bootstrap(study, rows, all).run([&](std::size_t p, std::size_t m, std::span<double> values) {
+  bootstrap_metrics(study, rows, all, [&](std::size_t p, std::size_t m, std::span<double> values) {
     for (std::size_t k = 0; k < keep.size() && kept != nullptr; ++k) {
       if (keep[k] != m) continue;
       for (std::size_t r = 0; r < values.size(); ++r) (*kept)[k][r * rows.size() + p] = values[r];

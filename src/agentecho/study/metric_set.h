@@ -33,6 +33,12 @@ enum class Pooling : std::uint8_t {
 
 using Cells = std::array<double, 4>;
 
+// Two trajectories, by their places in Corpus::trajectories(); they may be of different tasks.
+struct TrialPair {
+  std::uint32_t a = 0;
+  std::uint32_t b = 0;
+};
+
 struct Measure {
   std::string name;
   Pooling pooling = Pooling::kMean;
@@ -41,9 +47,9 @@ struct Measure {
   // Trial i with trial i only, and a model's own trials each with the next (METHOD 4, to bound
   // cost); else all pairs of trials.
   bool paired_trials = false;
-  // Adds the cells of two trajectories, which may be of different tasks. Called from several
-  // threads. A measure that is undefined for the two adds nothing.
-  std::function<void(const CorpusTrajectory&, const CorpusTrajectory&, Cells&)> add;
+  // Adds the cells of each pair of trajectories, in this order. Called from several threads, once
+  // a task. A measure that is undefined for two trajectories adds nothing for them.
+  std::function<void(std::span<const TrialPair>, Cells&)> add;
 
   std::size_t columns() const { return pooling == Pooling::kMean ? 2 : 4; }
 };
@@ -55,6 +61,9 @@ struct Metric {
   std::vector<std::size_t> parts;  // places in MetricSet::measures
   bool evidence = false;           // takes part in the combined evidence
 };
+
+// The score of one measure from the sums of its columns; nothing where it is undefined.
+std::optional<double> measure_score(const Measure& measure, std::span<const double> sums);
 
 struct MetricSet {
   std::vector<Measure> measures;
@@ -73,11 +82,13 @@ struct ActionMetricOptions {
 };
 
 // Metrics of the text: RPS by the local judge (its overall score, 1 to 5) and the 2-gram overlap of
-// responses. Both are evidence. For a corpus whose trajectories hold both verbal parts.
-void add_wording_metrics(MetricSet& set);
+// responses. Both are evidence. For a corpus whose trajectories hold both verbal parts; it must
+// outlive the set.
+void add_wording_metrics(MetricSet& set, const Corpus& corpus);
 
 // Profile "paper" (s_node, s_seq, s_dep, ags), profile "calibrated" (calibrated_...), and GED. AGS
-// and, when it is there, GED are evidence. Keeps no reference to its arguments.
+// and, when it is there, GED are evidence. What a measure needs of a trajectory is computed here,
+// once, and kept by the set.
 //
 // [choice] On different tasks (for the chance level) the tools compared are those that are optional
 // in both: where one task leaves no choice, no decision can agree.

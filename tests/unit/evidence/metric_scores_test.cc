@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "agentecho/study/verbal_features.h"
 #include "unit/evidence/corpora.h"
 
@@ -96,6 +98,31 @@ TEST(MetricScores, DoNotDependOnThreads) {
   EXPECT_EQ(chance_levels(one, pairs), chance_levels(three, pairs));
 }
 
+// Columns that repeat are resampled once; each must still be the resample of its own values.
+TEST(MetricScores, ReplicatesAreThoseOfEachPairAlone) {
+  const Corpus corpus = random_corpus(7, 9, 2);
+  const Study study = study_of(corpus, 100, 2);
+  const std::vector<PairRows> rows = score_rows(study, all_pairs(corpus));
+  const Resampler resampler(corpus.tasks().size(), 100, 7);
+  for (const char* name : {"ags", "calibrated_ags"}) {
+    const std::size_t metric = *study.metrics.find(name);
+    const std::vector<double> replicates = replicate_scores(study, rows, metric);
+    for (std::size_t r = 0; r < 100; ++r) {
+      for (std::size_t p = 0; p < rows.size(); ++p) {
+        std::vector<double> sums(study.metrics.columns(), 0.0);
+        for (std::size_t t = 0; t < rows[p].tasks.size(); ++t) {
+          for (std::size_t c = 0; c < sums.size(); ++c) {
+            sums[c] += resampler.count(r, rows[p].tasks[t]) * rows[p].rows[t * sums.size() + c];
+          }
+        }
+        const auto expected = study.metrics.score(metric, sums);
+        ASSERT_EQ(expected.has_value(), !std::isnan(replicates[r * rows.size() + p]));
+        if (expected) EXPECT_NEAR(replicates[r * rows.size() + p], *expected, 1e-12);
+      }
+    }
+  }
+}
+
 TEST(MetricScores, GraphEditDistanceIsAMetricOnRequest) {
   const Corpus corpus = make_corpus({{"a", "t", {"x", "y"}}, {"b", "t", {"x"}}});
   ActionMetricOptions options;
@@ -114,9 +141,12 @@ TEST(MetricScores, PairedTrialsAreTheFirstWithTheFirst) {
   Study study = study_of(corpus);
   Measure count;
   count.paired_trials = true;
-  count.add = [](const CorpusTrajectory& a, const CorpusTrajectory& b, Cells& cells) {
-    cells[0] += 1;
-    cells[1] += a.trial == b.trial ? 1 : 0;
+  count.add = [&](std::span<const TrialPair> trials, Cells& cells) {
+    for (const TrialPair& pair : trials) {
+      const auto& runs = corpus.trajectories();
+      cells[0] += 1;
+      cells[1] += runs[pair.a].trial == runs[pair.b].trial ? 1 : 0;
+    }
   };
   study.metrics = {{count}, {{"same", "same", Channel::kWording, {0}, true}}};
   const std::vector<ModelPair> pairs = {{0, 1}, {0, 0}};
@@ -136,7 +166,7 @@ TEST(MetricScores, WordingMetricsCompareVerbalFeatures) {
   const Corpus corpus = make_corpus({{"a", "t", {"x"}, true, {}, "bench", verbal({1, 2, 3})},
                                      {"b", "t", {"x"}, true, {}, "bench", verbal({2, 3, 4})}});
   Study study = study_of(corpus);
-  add_wording_metrics(study.metrics);
+  add_wording_metrics(study.metrics, corpus);
   const auto rows = score_rows(study, all_pairs(corpus));
   EXPECT_DOUBLE_EQ(value(study, rows[0], "bigram"), 2.0 * 2 / 6);
   // No stage on either side: no score.
@@ -149,9 +179,12 @@ TEST(MetricScores, AMetricIsAddedAsAMeasureAndAName) {
   Study study = study_of(corpus);
   Measure same_length;
   same_length.name = "same_length";
-  same_length.add = [](const CorpusTrajectory& a, const CorpusTrajectory& b, Cells& cells) {
-    cells[0] += 1;
-    cells[1] += a.calls.size() == b.calls.size() ? 1 : 0.25;
+  same_length.add = [&](std::span<const TrialPair> trials, Cells& cells) {
+    for (const TrialPair& pair : trials) {
+      const auto& runs = corpus.trajectories();
+      cells[0] += 1;
+      cells[1] += runs[pair.a].calls.size() == runs[pair.b].calls.size() ? 1 : 0.25;
+    }
   };
   study.metrics.measures.push_back(same_length);
   study.metrics.metrics.push_back(

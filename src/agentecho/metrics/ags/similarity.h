@@ -1,7 +1,9 @@
 // Similarity of two trajectories' action features (METHOD 3.2, 3.3 and profile "calibrated").
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 
 #include "agentecho/metrics/ags/action_features.h"
@@ -12,6 +14,29 @@ namespace agentecho {
 // (paper, section 3.2, and METHOD 3.2).
 double cosine_similarity(const std::array<double, 3>& a, const std::array<double, 3>& b);
 
+// A vector with its length: what stays the same when one trajectory meets many others.
+struct MeasuredVector {
+  std::array<double, 3> values{};
+  double length = 0;
+
+  MeasuredVector() = default;
+  explicit MeasuredVector(const std::array<double, 3>& of) : values(of) {
+    double square = 0;
+    for (const double value : values) square += value * value;
+    length = std::sqrt(square);
+  }
+};
+
+// The same, to the bit.
+inline double cosine_similarity(const MeasuredVector& a, const MeasuredVector& b) {
+  if (a.length == 0 && b.length == 0) return 1;
+  if (a.length == 0 || b.length == 0) return 0;
+  if (a.values == b.values) return 1;  // not 1 - 1e-16
+  double product = 0;
+  for (std::size_t i = 0; i < a.values.size(); ++i) product += a.values[i] * b.values[i];
+  return std::min(1.0, product / (a.length * b.length));
+}
+
 // Profile "paper": S_seq and S_dep of one pair of trajectories.
 double sequence_similarity(const ActionCounts& a, const ActionCounts& b);
 double dependency_similarity(const ActionCounts& a, const ActionCounts& b);
@@ -21,6 +46,21 @@ double dependency_similarity(const ActionCounts& a, const ActionCounts& b);
 std::optional<double> calibrated_sequence_similarity(const ActionCounts& a, const ActionCounts& b);
 std::optional<double> calibrated_dependency_similarity(const ActionCounts& a,
                                                        const ActionCounts& b);
+
+// Either from the features that the counts give (action_features.h).
+using CalibratedFeatures = std::array<std::optional<double>, 3>;
+inline std::optional<double> calibrated_similarity(const CalibratedFeatures& a,
+                                                   const CalibratedFeatures& b) {
+  double sum = 0;
+  int n = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (!a[i] && !b[i]) continue;
+    ++n;
+    if (a[i] && b[i]) sum += 1 - std::abs(*a[i] - *b[i]);
+  }
+  if (n == 0) return std::nullopt;
+  return sum / n;
+}
 
 // kappa = (p_o - p_e) / (1 - p_e) with p_e = r_a r_b + (1 - r_a)(1 - r_b) (Cohen 1960,
 // doi:10.1177/001316446002000104); nothing when p_e = 1.
