@@ -23,6 +23,7 @@ struct DistillCommand {
   std::string rps = "local";
   std::vector<std::string> baselines = {"ged", "bigram"};
   std::string table = "text";
+  bool paper = false;
   bool json = false;
 };
 
@@ -54,9 +55,11 @@ int run_distill(const DistillCommand& command) {
   auto results = run(command);
   if (!results) return fail_with(results.error(), command.json);
   if (!command.input.quiet) report_warnings(results->warnings);
-  if (command.json) return print_data(distillation_to_json(*results));
-  return print_data(
-      render_distillation(*results, {*style, stdout_takes_colour(), stdout_columns()}));
+  if (command.json) return print_data(distillation_to_json(*results, command.paper));
+  const DistillationReportOptions report{*style, stdout_takes_colour(), stdout_columns()};
+  std::string text = render_distillation(*results, report);
+  if (command.paper) text += render_published_distillation(report);
+  return print_data(text);
 }
 
 }  // namespace
@@ -106,6 +109,7 @@ void setup_distill(CLI::App& app, int& exit_code) {
        "Seed of the bootstrap and the tests", "Level of the intervals and of the verdict"});
   add_table_option(*command, options->table);
   add_json_option(*command, options->json);
+  command->add_flag("--paper", options->paper, "The paper's own figures beneath, for orientation");
   command->footer(
       "Example:\n"
       "  agentecho distill --before sim-birch-2 --after sim-birch-2-after-sim-alder-1 \\\n"

@@ -17,7 +17,9 @@ struct EvidenceCommand {
 };
 
 int run_evidence(const EvidenceCommand& command) {
-  auto prepared = prepare_study(command.study);
+  auto prepared = prepare_study(command.study, [&](CorpusOptions& corpus) {
+    corpus.phrases = command.explain > 0 && !command.study.action_only;
+  });
   if (!prepared) return fail_with(prepared.error(), command.study.json);
   if (prepared->loaded.corpus.models().size() < 2) {
     return fail_with({ErrorKind::kInput, "there is only one model in the input: no pair to weigh",
@@ -27,8 +29,8 @@ int run_evidence(const EvidenceCommand& command) {
   const Study study = prepared->study(command.study);
   EvidenceOptions options;
   options.pairs_explained = command.explain;
-  const EvidenceResults results =
-      weigh_evidence(study, prepared->split, prepared->families, options);
+  EvidenceResults results = weigh_evidence(study, prepared->split, prepared->families, options);
+  if (prepared->wording) explain_wording(prepared->loaded, results);
   return publish_report(evidence_report(study, results), *prepared, command.study);
 }
 

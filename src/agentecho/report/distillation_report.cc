@@ -111,6 +111,22 @@ Json movements_json(const DistillationResults& results, const Movements& movemen
   return json;
 }
 
+// C. Yang et al., "When Agents Look the Same" (ACL 2026), tables 3 and 8.
+struct PublishedMovement {
+  const char* score;
+  double teacher_before, teacher_after, control_before, control_after;
+  double difference() const {
+    return (teacher_after - teacher_before) - (control_after - control_before);
+  }
+};
+constexpr PublishedMovement kPublished[] = {{"AGS", 0.59, 0.72, 0.64, 0.59},
+                                            {"GED", 0.42, 0.65, 0.39, 0.59}};
+constexpr const char* kPublishedTitle =
+    "As published (tables 3 and 8): Qwen2.5-14B before and after distillation from Claude";
+constexpr const char* kPublishedNote =
+    "Other models and tasks: for orientation, not for comparison figure by figure. No published\n"
+    "figures are at hand for the other scores.";
+
 }  // namespace
 
 std::string render_distillation(const DistillationResults& results,
@@ -150,7 +166,21 @@ std::string render_distillation(const DistillationResults& results,
          (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
 }
 
-std::string distillation_to_json(const DistillationResults& results) {
+std::string render_published_distillation(const DistillationReportOptions& options) {
+  Table table({{"score", Align::kLeft}, {"to teacher"}, {"to control"}, {"difference"}});
+  for (const PublishedMovement& published : kPublished) {
+    table.add_row(
+        {published.score,
+         fmt::format("{:.2f} → {:.2f}", published.teacher_before, published.teacher_after),
+         fmt::format("{:.2f} → {:.2f}", published.control_before, published.control_after),
+         fmt::format("{:+.2f}", published.difference())});
+  }
+  const bool bold = options.style == TableStyle::kText && options.colour;
+  return fmt::format("\n{}\n\n{}\n{}\n", kPublishedTitle,
+                     table.render(options.style, options.width, bold), kPublishedNote);
+}
+
+std::string distillation_to_json(const DistillationResults& results, bool paper) {
   const Provenance& p = results.provenance;
   Json json;
   json["schema_version"] = kResultsSchemaVersion;
@@ -173,6 +203,16 @@ std::string distillation_to_json(const DistillationResults& results) {
                                                {"p_value", results.yardstick->p_value}}
                                         : Json(nullptr);
   json["verdict"] = results.verdict;
+  if (paper) {
+    json["published"] = {{"what", kPublishedTitle}, {"note", kPublishedNote}};
+    for (const PublishedMovement& published : kPublished) {
+      json["published"]["scores"].push_back({{"score", published.score},
+                                             {"teacher_before", published.teacher_before},
+                                             {"teacher_after", published.teacher_after},
+                                             {"control_before", published.control_before},
+                                             {"control_after", published.control_after}});
+    }
+  }
   json["warnings"] = results.warnings;
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

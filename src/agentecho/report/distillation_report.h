@@ -19,7 +19,10 @@ struct DistillationReportOptions {
 std::string render_distillation(const DistillationResults& results,
                                 const DistillationReportOptions& options);
 
-// One JSON document; undefined values are null.
-std::string distillation_to_json(const DistillationResults& results);
+// One JSON document; undefined values are null. With `paper`, the published figures are in it.
+std::string distillation_to_json(const DistillationResults& results, bool paper = false);
+
+// The paper's own figures (tables 3 and 8), for orientation; a table and where they come from.
+std::string render_published_distillation(const DistillationReportOptions& options);
 
 }  // namespace agentecho

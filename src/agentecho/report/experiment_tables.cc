@@ -504,9 +504,76 @@ std::string draw_node(const Dendrogram& tree, const std::vector<double>& support
          draw_node(tree, support, names, merge.right, below, "└─ ");
 }
 
+const char* verb_of(rps::PhraseKind kind) {
+  switch (kind) {
+    case rps::PhraseKind::kPhrase:
+      return "say";
+    case rps::PhraseKind::kOpening:
+      return "open with";
+    case rps::PhraseKind::kClosing:
+      return "close with";
+  }
+  return "say";
+}
+
+std::string wording_text(const SharedWording& shared) {
+  std::string text;
+  for (const rps::SharedPhrase& phrase : shared.phrases) {
+    text += fmt::format("  both {} \"{}\" in {:.0f} % and {:.0f} % of runs, others {:.1f} %\n",
+                        verb_of(phrase.kind), printable(phrase.text), 100 * phrase.share_a,
+                        100 * phrase.share_b, 100 * phrase.share_others);
+    if (!phrase.where_a.empty() && !phrase.where_b.empty()) {
+      text += fmt::format("    for example {} and {}\n", printable(phrase.where_a),
+                          printable(phrase.where_b));
+    }
+  }
+  for (const rps::SharedHabit& habit : shared.habits) {
+    text += fmt::format("  {}: {:.2f} and {:.2f}, others {:.2f} (SD {:.2f})\n", habit.name,
+                        habit.rate_a, habit.rate_b, habit.others_mean, habit.others_spread);
+  }
+  if (!shared.phrases_known) text += "  phrases: not known, since feature files hold none\n";
+  return text;
+}
+
+// For files: phrases and habits, one row each.
+DataTable wording_table(const EvidenceResults& results) {
+  DataTable table;
+  table.name = "shared_wording";
+  table.title = "Shared wording of the strongest pairs";
+  table.files_only = true;
+  table.columns = {{"a", "model A", false, true, false},
+                   {"b", "model B", false, true, false},
+                   {"kind", "kind", false, false, false},
+                   {"what", "what", false, true, false},
+                   {"of_a", "A", false, false, false},
+                   {"of_b", "B", false, false, false},
+                   {"others", "others", false, false, false},
+                   {"example_a", "example A", false, false, false},
+                   {"example_b", "example B", false, false, false}};
+  for (const SharedWording& shared : results.wording) {
+    for (const rps::SharedPhrase& phrase : shared.phrases) {
+      const char* kind = phrase.kind == rps::PhraseKind::kOpening   ? "opening"
+                         : phrase.kind == rps::PhraseKind::kClosing ? "closing"
+                                                                    : "phrase";
+      table.rows.push_back({text_cell(shared.a), text_cell(shared.b), text_cell(kind),
+                            text_cell(phrase.text), number_cell(phrase.share_a),
+                            number_cell(phrase.share_b), number_cell(phrase.share_others),
+                            text_cell(phrase.where_a), text_cell(phrase.where_b)});
+    }
+    for (const rps::SharedHabit& habit : shared.habits) {
+      table.rows.push_back({text_cell(shared.a), text_cell(shared.b), text_cell("habit"),
+                            text_cell(habit.name), number_cell(habit.rate_a),
+                            number_cell(habit.rate_b), number_cell(habit.others_mean),
+                            text_cell(""), text_cell("")});
+    }
+  }
+  return table;
+}
+
 std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
   std::string text = "Shared habits of the strongest pairs\n";
-  for (const SharedHabits& shared : results.habits) {
+  for (std::size_t i = 0; i < results.habits.size(); ++i) {
+    const SharedHabits& shared = results.habits[i];
     text += fmt::format("\n{} and {}\n", name(corpus, shared.a), name(corpus, shared.b));
     if (shared.habits.empty() && shared.rates.empty()) {
       text += "  none beyond what other models share\n";
@@ -518,6 +585,7 @@ std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
       text += fmt::format("    rarest among the others: {}\n", fmt::join(tasks, ", "));
     }
     for (const SharedRate& rate : shared.rates) text += "  " + in_words(rate) + "\n";
+    if (i < results.wording.size()) text += wording_text(results.wording[i]);
   }
   return text + "\nTo look: agentecho graph PATHS --model A --model B --task TASK\n";
 }
@@ -671,6 +739,7 @@ DataReport evidence_report(const Study& study, const EvidenceResults& results) {
                    neighbours_table(study, results), membership_table(corpus, results.families),
                    metric_table(study, results)};
   report.tables.back().files_only = true;
+  if (!results.wording.empty()) report.tables.push_back(wording_table(results));
   if (results.no_clustering) {
     report.notes.push_back(
         fmt::format("no clustering: {}", undefined_text(*results.no_clustering)));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "agentecho/base/random.h"
@@ -58,6 +59,51 @@ void pack(std::span<const double> values, std::size_t columns, std::size_t first
       packed[k].of[c] = shifted - constants[c];
     }
   }
+}
+
+// Values at one end of `values` that are sure to hold the `wanted` outermost ones, or nothing: a
+// sample says where to cut. Replicates come in no order, so that every so-manieth is a sample.
+constexpr std::size_t kSample = 256;
+constexpr std::size_t kWorthSampling = 4 * kSample;
+
+template <class Before>
+std::vector<double> outermost(std::span<const double> values, std::size_t wanted, Before before) {
+  std::vector<double> sample(kSample);
+  for (std::size_t i = 0; i < kSample; ++i) sample[i] = values[i * (values.size() / kSample)];
+  const double expected =
+      static_cast<double>(wanted) / static_cast<double>(values.size()) * double{kSample};
+  const auto cut = static_cast<std::size_t>(expected + 4 * std::sqrt(expected) + 2);
+  if (cut >= kSample / 2) return {};
+  std::nth_element(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(cut), sample.end(),
+                   before);
+  std::vector<double> kept(values.size());
+  std::size_t n = 0;
+  for (const double value : values) {  // without a branch
+    kept[n] = value;
+    n += before(sample[cut], value) ? 0 : 1;
+  }
+  kept.resize(n < wanted ? 0 : n);
+  return kept;
+}
+
+// quantile() of many values at a probability near 0, or with the order turned round near 1.
+template <class Before>
+double tail_quantile(std::span<double> values, double probability, bool upper, Before before) {
+  const double position = probability * static_cast<double>(values.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  if (values.size() < kWorthSampling || below + 1 == values.size()) {
+    return select_quantile(values, probability);
+  }
+  // The two order statistics that it lies between: `first` is further out.
+  const std::size_t inner = upper ? values.size() - 1 - below : below + 1;
+  std::vector<double> tail = outermost(values, inner + 1, before);
+  if (tail.empty()) return select_quantile(values, probability);
+  const auto at = tail.begin() + static_cast<std::ptrdiff_t>(inner);
+  std::nth_element(tail.begin(), at, tail.end(), before);
+  const double first = *std::max_element(tail.begin(), at, before);
+  const double low = upper ? *at : first;
+  const double high = upper ? first : *at;
+  return low + (high - low) * (position - static_cast<double>(below));
 }
 
 }  // namespace
@@ -146,7 +192,8 @@ std::optional<Interval> percentile_interval(std::span<double> values, double lev
   if (defined == 0 || 2 * defined < values.size()) return std::nullopt;
   const std::span<double> kept = values.first(defined);
   const double tail = (1 - level) / 2;
-  return Interval{select_quantile(kept, tail), select_quantile(kept, 1 - tail)};
+  return Interval{tail_quantile(kept, tail, false, std::less<>()),
+                  tail_quantile(kept, 1 - tail, true, std::greater<>())};
 }
 
 }  // namespace agentecho

@@ -166,6 +166,16 @@ std::vector<std::size_t> by_lineage(const EvidenceResults& results) {
   return order;
 }
 
+void explain_wording(const LoadedCorpus& loaded, EvidenceResults& results,
+                     std::size_t phrases_per_pair, std::size_t habits_per_pair) {
+  results.wording.clear();
+  for (const SharedHabits& pair : results.habits) {
+    SharedWording shared = shared_wording(loaded, pair.a, pair.b, phrases_per_pair);
+    if (shared.habits.size() > habits_per_pair) shared.habits.resize(habits_per_pair);
+    results.wording.push_back(std::move(shared));
+  }
+}
+
 EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const Families& families,
                                const EvidenceOptions& options) {
   const MetricSet& set = study.metrics;
@@ -270,11 +280,16 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
   cluster(study, combined_replicates, results);
   if (!results.no_lineage) {
     const HabitFinder finder(study.corpus, split);
+    std::vector<const PairEvidence*> strongest;
     for (const std::size_t p : by_lineage(results)) {
       const PairEvidence& pair = results.pairs[p];
-      if (results.habits.size() == options.pairs_explained || !pair.lineage.affinity) break;
-      results.habits.push_back(finder.find(pair.a, pair.b, options.habits_per_pair));
+      if (strongest.size() == options.pairs_explained || !pair.lineage.affinity) break;
+      strongest.push_back(&pair);
     }
+    results.habits.resize(strongest.size());
+    parallel_for(strongest.size(), study.threads, [&](std::size_t i) {
+      results.habits[i] = finder.find(strongest[i]->a, strongest[i]->b, options.habits_per_pair);
+    });
   }
   return results;
 }

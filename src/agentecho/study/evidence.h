@@ -9,6 +9,7 @@
 #include "agentecho/stats/clustering.h"
 #include "agentecho/study/families.h"
 #include "agentecho/study/shared_habits.h"
+#include "agentecho/study/shared_wording.h"
 
 namespace agentecho {
 
@@ -64,8 +65,9 @@ struct EvidenceResults {
   std::vector<std::vector<Neighbour>> neighbours;  // by model, nearest first
   std::optional<Undefined> no_clustering;
   Dendrogram dendrogram;
-  std::vector<double> support;       // by merge
-  std::vector<SharedHabits> habits;  // of the strongest pairs
+  std::vector<double> support;         // by merge
+  std::vector<SharedHabits> habits;    // of the strongest pairs
+  std::vector<SharedWording> wording;  // of the same pairs; see explain_wording()
 };
 
 struct EvidenceOptions {
@@ -78,6 +80,11 @@ struct EvidenceOptions {
 // were made with.
 EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const Families& families,
                                const EvidenceOptions& options = {});
+
+// Adds what the strongest pairs share in wording: layout and working habits, and phrases where the
+// logs were read with CorpusOptions::phrases. The corpus has stage profiles.
+void explain_wording(const LoadedCorpus& loaded, EvidenceResults& results,
+                     std::size_t phrases_per_pair = 5, std::size_t habits_per_pair = 5);
 
 // Places of results.pairs, strongest lineage evidence first; pairs without come last.
 std::vector<std::size_t> by_lineage(const EvidenceResults& results);

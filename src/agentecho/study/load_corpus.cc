@@ -46,7 +46,10 @@ class FeatureConsumer final : public TrajectoryConsumer {
       features->file = owner_.file_numbers_[origin.file];
       features->record = origin.record;
       features->verbal = owner_.verbal_.read(trajectory);
-      if (owner_.options_.phrases) phrases_[features->model].add(rps::items_of(trajectory));
+      if (owner_.options_.phrases) {
+        phrases_[features->model].add(rps::items_of(trajectory),
+                                      features->task.domain + "/" + features->task.task_id);
+      }
       if (owner_.options_.keep && owner_.options_.keep(trajectory)) {
         kept_.push_back({std::exchange(trajectory, {}), features->content});
       }

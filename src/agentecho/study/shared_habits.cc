@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -38,37 +37,30 @@ std::optional<Others> others_on(std::span<const float> rates, ModelIndex a, Mode
   return Others{(sum * sum - squares) / (n * (n - 1)), sum / n};
 }
 
-struct RateSums {
-  double done = 0;
-  double possible = 0;
-};
-constexpr std::size_t kRates = 4;
-constexpr const char* kRateNames[kRates] = {
+constexpr const char* kRateNames[] = {
     "reads directly after a write", "reads directly before a write",
     "calls the same tool again after an error", "calls that reuse an earlier result"};
 
-std::array<RateSums, kRates> rates_of(const Corpus& corpus, ModelIndex model) {
-  std::array<RateSums, kRates> sums{};
+}  // namespace
+
+std::vector<HabitFinder::ModelRates> HabitFinder::rates_of_models(const Corpus& corpus) {
+  std::vector<ModelRates> sums(corpus.models().size());
   for (const CorpusTrajectory& t : corpus.trajectories()) {
-    if (t.model != model) continue;
     const ActionCounts& c = t.counts;
-    const double done[] = {double(c.verified), double(c.confirmed), double(c.retried),
-                           double(c.reusing)};
-    const double possible[] = {double(c.writes), double(c.writes), double(c.errors),
-                               double(c.calls > 0 ? c.calls - 1 : 0)};
+    const double done[kRates] = {double(c.verified), double(c.confirmed), double(c.retried),
+                                 double(c.reusing)};
+    const double possible[kRates] = {double(c.writes), double(c.writes), double(c.errors),
+                                     double(c.calls > 0 ? c.calls - 1 : 0)};
     for (std::size_t r = 0; r < kRates; ++r) {
-      sums[r].done += done[r];
-      sums[r].possible += possible[r];
+      sums[t.model][r].done += done[r];
+      sums[t.model][r].possible += possible[r];
     }
   }
   return sums;
 }
 
-std::vector<SharedRate> shared_rates(const Corpus& corpus, ModelIndex a, ModelIndex b) {
-  std::vector<std::array<RateSums, kRates>> sums;
-  for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
-    sums.push_back(rates_of(corpus, model));
-  }
+std::vector<SharedRate> HabitFinder::shared_rates(ModelIndex a, ModelIndex b) const {
+  const std::vector<ModelRates>& sums = rates_;
   std::vector<SharedRate> shared;
   for (std::size_t r = 0; r < kRates; ++r) {
     std::vector<double> others;
@@ -88,9 +80,8 @@ std::vector<SharedRate> shared_rates(const Corpus& corpus, ModelIndex a, ModelIn
   return shared;
 }
 
-}  // namespace
-
-HabitFinder::HabitFinder(const Corpus& corpus, const ToolSplit& split) : corpus_(corpus) {
+HabitFinder::HabitFinder(const Corpus& corpus, const ToolSplit& split)
+    : corpus_(corpus), rates_(rates_of_models(corpus)) {
   const std::size_t models = corpus.models().size();
   const std::size_t tasks = corpus.tasks().size();
   std::map<std::pair<ToolIndex, ToolIndex>, std::size_t> sequences;
@@ -143,7 +134,7 @@ HabitFinder::HabitFinder(const Corpus& corpus, const ToolSplit& split) : corpus_
 }
 
 SharedHabits HabitFinder::find(ModelIndex a, ModelIndex b, std::size_t most) const {
-  SharedHabits found{a, b, {}, shared_rates(corpus_, a, b)};
+  SharedHabits found{a, b, {}, shared_rates(a, b)};
   const std::size_t models = corpus_.models().size();
   for (const Habit& habit : habits_) {
     SharedHabit shared;

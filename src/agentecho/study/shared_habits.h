@@ -7,6 +7,7 @@
 // r_l).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -61,7 +62,18 @@ class HabitFinder {
     std::vector<float> rates;  // tasks x models; negative: not possible or no runs
   };
 
+  struct RateSums {
+    double done = 0;
+    double possible = 0;
+  };
+  static constexpr std::size_t kRates = 4;
+  using ModelRates = std::array<RateSums, kRates>;
+
+  static std::vector<ModelRates> rates_of_models(const Corpus& corpus);
+  std::vector<SharedRate> shared_rates(ModelIndex a, ModelIndex b) const;
+
   const Corpus& corpus_;
+  std::vector<ModelRates> rates_;  // by model
   std::vector<Habit> habits_;
 };
 

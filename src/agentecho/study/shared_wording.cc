@@ -37,19 +37,33 @@ Result<SharedWording> shared_wording(const LoadedCorpus& loaded, const std::stri
     return fail(ErrorKind::kUsage, fmt::format("\"{}\" shares everything with itself", a),
                 "name two models");
   }
+  return shared_wording(loaded, sides[0], sides[1], most_phrases);
+}
+
+SharedWording shared_wording(const LoadedCorpus& loaded, ModelIndex a, ModelIndex b,
+                             std::size_t most_phrases) {
+  const Corpus& corpus = loaded.corpus;
   const std::vector<rps::HabitTotals> totals = habits_of_models(corpus);
+  const auto phrases_of = [&](ModelIndex model) -> const rps::PhraseTable* {
+    const auto table = loaded.phrases.find(corpus.models()[model]);
+    return table == loaded.phrases.end() ? nullptr : &table->second;
+  };
   std::vector<const rps::PhraseTable*> phrases;
   std::vector<const rps::HabitTotals*> habits;
   for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
-    if (model == sides[0] || model == sides[1]) continue;
+    if (model == a || model == b) continue;
     habits.push_back(&totals[model]);
-    const auto table = loaded.phrases.find(corpus.models()[model]);
-    if (table != loaded.phrases.end()) phrases.push_back(&table->second);
+    if (const rps::PhraseTable* table = phrases_of(model)) phrases.push_back(table);
   }
-  SharedWording shared{a, b, habits.size(), {}, {}};
-  shared.phrases =
-      rps::shared_phrases(loaded.phrases.at(a), loaded.phrases.at(b), phrases, most_phrases);
-  shared.habits = rps::shared_habits(totals[sides[0]], totals[sides[1]], habits);
+  SharedWording shared;
+  shared.a = corpus.models()[a];
+  shared.b = corpus.models()[b];
+  shared.others = habits.size();
+  shared.phrases_known = phrases_of(a) != nullptr && phrases_of(b) != nullptr;
+  if (shared.phrases_known) {
+    shared.phrases = rps::shared_phrases(*phrases_of(a), *phrases_of(b), phrases, most_phrases);
+  }
+  shared.habits = rps::shared_habits(totals[a], totals[b], habits);
   return shared;
 }
 

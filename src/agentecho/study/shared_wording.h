@@ -17,7 +17,8 @@ struct SharedWording {
   std::string a;
   std::string b;
   std::size_t others = 0;                  // models that they are set against
-  std::vector<rps::SharedPhrase> phrases;  // strongest first
+  bool phrases_known = true;               // false: a model's logs are not there, only features
+  std::vector<rps::SharedPhrase> phrases;  // strongest first; where_a and where_b are tasks
   std::vector<rps::SharedHabit> habits;    // strongest first; none with fewer than two others
 };
 
@@ -26,5 +27,9 @@ struct SharedWording {
 // (kInput). O(phrases of both models x other models).
 Result<SharedWording> shared_wording(const LoadedCorpus& loaded, const std::string& a,
                                      const std::string& b, std::size_t most_phrases = 12);
+
+// The same for two models of the corpus; without phrases where they are not known.
+SharedWording shared_wording(const LoadedCorpus& loaded, ModelIndex a, ModelIndex b,
+                             std::size_t most_phrases = 12);
 
 }  // namespace agentecho

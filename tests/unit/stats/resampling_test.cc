@@ -248,6 +248,39 @@ TEST(PercentileInterval, NeedsHalfOfTheReplicates) {
   EXPECT_FALSE(percentile_interval({}));
 }
 
+// Many values take a way of their own: the same order statistics whatever the values' order.
+TEST(PercentileInterval, OfManyValuesIsTheirQuantiles) {
+  Rng rng(5);
+  for (const std::size_t n : {1023u, 1024u, 1500u, 10000u}) {
+    for (int shape = 0; shape < 5; ++shape) {
+      std::vector<double> values(n);
+      for (std::size_t i = 0; i < n; ++i) {
+        values[i] = shape == 0   ? rng.uniform()
+                    : shape == 1 ? static_cast<double>(i)
+                    : shape == 2 ? -static_cast<double>(i)
+                    : shape == 3 ? static_cast<double>(rng.below(3))
+                                 : (i % (n / 256) == 0 ? 1000.0 : rng.uniform());
+      }
+      for (const double level : {0.5, 0.9, 0.95, 0.99, 0.999}) {
+        std::vector<double> sorted = values;
+        std::sort(sorted.begin(), sorted.end());
+        const auto expected = [&](double p) {
+          const double position = p * static_cast<double>(n - 1);
+          const auto below = static_cast<std::size_t>(position);
+          return sorted[below] +
+                 (sorted[below + 1] - sorted[below]) * (position - static_cast<double>(below));
+        };
+        std::vector<double> copy = values;
+        const auto interval = percentile_interval(copy, level);
+        ASSERT_TRUE(interval);
+        const double tail = (1 - level) / 2;
+        EXPECT_EQ(interval->low, expected(tail)) << n << " " << shape << " " << level;
+        EXPECT_EQ(interval->high, expected(1 - tail)) << n << " " << shape << " " << level;
+      }
+    }
+  }
+}
+
 TEST(PercentileInterval, OfOneValueIsThatValue) {
   std::vector<double> one{4};
   const auto interval = percentile_interval(one);

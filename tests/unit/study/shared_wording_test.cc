@@ -54,6 +54,8 @@ TEST_F(SharedWordingOfModels, IsWhatTheOthersDoNotSayOrDo) {
   EXPECT_EQ(shared->phrases[0].share_a, 1);
   EXPECT_EQ(shared->phrases[0].share_b, 1);
   EXPECT_EQ(shared->phrases[0].share_others, 0);
+  EXPECT_EQ(shared->phrases[0].where_a, "retail/2");  // the second run that says it spells it
+  EXPECT_EQ(shared->phrases[0].where_b, "retail/2");
   ASSERT_FALSE(shared->habits.empty());
   bool bold = false;
   for (const rps::SharedHabit& habit : shared->habits) {
@@ -83,6 +85,20 @@ TEST_F(SharedWordingOfModels, NeedsTwoKnownModelsAndTheirLogs) {
       shared_wording(load(folder_.write("f/features.jsonl", lines)), "A", "B");
   ASSERT_FALSE(features_only);
   EXPECT_EQ(features_only.error().kind, ErrorKind::kInput);
+}
+
+TEST_F(SharedWordingOfModels, FeaturesAloneGiveHabitsAndNoPhrases) {
+  const LoadedCorpus loaded = load(folder_.path());
+  std::string lines;
+  for (const CorpusTrajectory& t : loaded.corpus.trajectories()) {
+    lines += to_json_line(loaded.corpus.features_of(t), loaded.settings) + "\n";
+  }
+  const LoadedCorpus features = load(folder_.write("f/features.jsonl", lines));
+  const SharedWording shared = shared_wording(features, ModelIndex{0}, ModelIndex{1});
+  EXPECT_FALSE(shared.phrases_known);
+  EXPECT_TRUE(shared.phrases.empty());
+  EXPECT_FALSE(shared.habits.empty());
+  EXPECT_TRUE(shared_wording(loaded, ModelIndex{0}, ModelIndex{1}).phrases_known);
 }
 
 TEST_F(SharedWordingOfModels, IsPartOfAComparisonThatAsksForIt) {

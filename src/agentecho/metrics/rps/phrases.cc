@@ -81,7 +81,7 @@ bool overlap_in_words(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-void PhraseTable::add(const std::vector<Item>& items) {
+void PhraseTable::add(const std::vector<Item>& items, std::string_view where) {
   std::unordered_set<std::uint64_t> seen;
   TextScan scan;
   for (const Item& item : items) {
@@ -96,6 +96,7 @@ void PhraseTable::add(const std::vector<Item>& items) {
                         entry.missed = forgotten_;
                       } else if (entry.text.empty()) {
                         entry.text = spelled(scan, first, count);
+                        entry.where = where;
                       }
                     });
   }
@@ -125,7 +126,10 @@ void PhraseTable::merge(const PhraseTable& other) {
     }
     entry.count += theirs.count;
     entry.missed += theirs.missed;
-    if (entry.text.empty()) entry.text = theirs.text;
+    if (entry.text.empty()) {
+      entry.text = theirs.text;
+      entry.where = theirs.where;
+    }
   }
   trajectories_ += other.trajectories_;
   forgotten_ += other.forgotten_;
@@ -150,6 +154,8 @@ std::vector<SharedPhrase> shared_phrases(const PhraseTable& a, const PhraseTable
     phrase.text = with_valid_utf8(entry.text.empty() ? theirs->second.text : entry.text);
     if (phrase.text.empty()) continue;
     phrase.kind = entry.kind;
+    phrase.where_a = entry.where;
+    phrase.where_b = theirs->second.where;
     phrase.share_a = a.share(hash);
     phrase.share_b = b.share(hash);
     for (const PhraseTable* other : others) phrase.share_others += other->share(hash);

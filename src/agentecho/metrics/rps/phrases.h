@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -31,11 +32,12 @@ class PhraseTable {
     std::uint32_t count = 0;   // trajectories seen to have it
     std::uint32_t missed = 0;  // at most so many earlier ones were forgotten
     PhraseKind kind = PhraseKind::kPhrase;
-    std::string text;  // lowercased words; empty while seen in one trajectory only
+    std::string text;   // lowercased words; empty while seen in one trajectory only
+    std::string where;  // the trajectory from which the text was taken
   };
 
-  // Adds one trajectory: the responses among its items.
-  void add(const std::vector<Item>& items);
+  // Adds one trajectory: the responses among its items. `where` says which it is, for examples.
+  void add(const std::vector<Item>& items, std::string_view where = {});
   void merge(const PhraseTable& other);
 
   std::uint32_t trajectories() const { return trajectories_; }
@@ -57,6 +59,8 @@ struct SharedPhrase {
   double share_a = 0;
   double share_b = 0;
   double share_others = 0;  // mean over the other models
+  std::string where_a;      // a trajectory of each that has it, as PhraseTable::add() was told
+  std::string where_b;
   double weight = 0;  // m ln((m + s) / (share_others + s)), m = min(share_a, share_b), s = 0.02
 };
 
