@@ -47,19 +47,23 @@ std::optional<double> coverage_of(const Corpus& corpus, const JudgedRps& judged,
 using Withheld = std::set<ModelPair>;
 
 // RPS aligned, unaligned, and their difference where both are there.
-MetricSet ablation_metrics(const JudgedPair& judged, const Withheld& withheld) {
+MetricSet ablation_metrics(const Corpus& corpus, const JudgedPair& judged,
+                           const Withheld& withheld) {
   MetricSet set;
   const auto add = [&](const char* name, auto&& similarity) {
     Measure measure;
     measure.name = name;
     measure.mismatches = 0;
     measure.paired_trials = true;
-    measure.add = [similarity, &withheld](const CorpusTrajectory& a, const CorpusTrajectory& b,
-                                          Cells& cells) {
-      if (withheld.contains({a.model, b.model})) return;
-      if (const std::optional<double> value = similarity(a, b)) {
-        cells[0] += 1;
-        cells[1] += *value;
+    measure.add = [similarity, &withheld, &corpus](std::span<const TrialPair> pairs, Cells& cells) {
+      for (const TrialPair& pair : pairs) {
+        const CorpusTrajectory& a = corpus.trajectories()[pair.a];
+        const CorpusTrajectory& b = corpus.trajectories()[pair.b];
+        if (withheld.contains({a.model, b.model})) continue;
+        if (const std::optional<double> value = similarity(a, b)) {
+          cells[0] += 1;
+          cells[1] += *value;
+        }
       }
     };
     set.metrics.push_back({name, name, Channel::kWording, {set.measures.size()}, false});
@@ -192,7 +196,7 @@ StageAblation ablate_stages(const Corpus& corpus, const JudgedRps& aligned,
     if (result.withheld) withheld.insert(pair);
   }
 
-  const Study study{corpus, ablation_metrics(judged, withheld), bootstrap, threads};
+  const Study study{corpus, ablation_metrics(corpus, judged, withheld), bootstrap, threads};
   const std::vector<PairRows> rows = score_rows(study, pairs);
   const auto estimates = estimate_metrics(study, rows);
   for (std::size_t p = 0; p < pairs.size(); ++p) {
