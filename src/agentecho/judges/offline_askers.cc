@@ -31,13 +31,41 @@ Result<std::vector<llm::Outcome>> cached_outcomes(const llm::Endpoint& endpoint,
 EstimatingAsker::EstimatingAsker(llm::Pool& pool, llm::Endpoint endpoint, llm::ReplyCache* cache)
     : pool_(pool), endpoint_(std::move(endpoint)), cache_(cache) {}
 
+namespace {
+
+void add(std::optional<double>& cost, const std::optional<double>& more) {
+  cost = cost && more ? std::optional(*cost + *more) : std::nullopt;
+}
+
+void add(llm::Estimate& estimate, const llm::Estimate& more) {
+  estimate.requests += more.requests;
+  estimate.repeated += more.repeated;
+  estimate.cached += more.cached;
+  estimate.calls += more.calls;
+  estimate.expected.input_tokens += more.expected.input_tokens;
+  estimate.expected.output_tokens += more.expected.output_tokens;
+  estimate.most.input_tokens += more.most.input_tokens;
+  estimate.most.output_tokens += more.most.output_tokens;
+  add(estimate.expected_cost, more.expected_cost);
+  add(estimate.most_cost, more.most_cost);
+}
+
+}  // namespace
+
 Result<std::vector<llm::Outcome>> EstimatingAsker::outcomes_of(std::string_view purpose,
                                                                std::size_t count,
                                                                const llm::RequestSource& source) {
   if (count == 0) return std::vector<llm::Outcome>{};
   auto estimate = pool_.estimate(count, source);
   if (!estimate) return Unexpected(estimate.error());
-  estimates_.push_back({std::string(purpose), *estimate});
+  const auto of_purpose =
+      std::find_if(estimates_.begin(), estimates_.end(),
+                   [&](const PurposeEstimate& earlier) { return earlier.purpose == purpose; });
+  if (of_purpose == estimates_.end()) {
+    estimates_.push_back({std::string(purpose), *estimate});
+  } else {
+    add(of_purpose->estimate, *estimate);
+  }
   return cached_outcomes(endpoint_, cache_, count, source);
 }
 

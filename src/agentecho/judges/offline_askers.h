@@ -31,6 +31,7 @@ class EstimatingAsker final : public Asker {
     std::string purpose;
     llm::Estimate estimate;
   };
+  // One for each purpose, in the order of first use.
   const std::vector<PurposeEstimate>& estimates() const { return estimates_; }
 
  private:

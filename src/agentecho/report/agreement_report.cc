@@ -114,7 +114,9 @@ DataTable judges_table(std::span<const RatingComparison> comparisons) {
 DataTable alpha_table(const JudgeAgreement& results) {
   DataTable table;
   table.name = "alpha";
-  table.title = fmt::format("All {} judges: Krippendorff's alpha", results.n_judges);
+  table.title = results.n_judges == 2
+                    ? std::string("Both judges: Krippendorff's alpha")
+                    : fmt::format("All {} judges: Krippendorff's alpha", results.n_judges);
   table.columns = {{"score", "score", false, false, false},
                    {"units", "units", false, false, false},
                    {"alpha_interval", "alpha (interval)", true, false, false},
