@@ -65,15 +65,15 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
   const std::size_t blocks = (rows.size() + kPairsAtOnce - 1) / kPairsAtOnce;
   parallel_for(blocks, study.threads, [&](std::size_t block) {
     const std::size_t first = block * kPairsAtOnce;
-    const std::size_t n = std::min(kPairsAtOnce, rows.size() - first);
+    const std::size_t width = std::min(kPairsAtOnce, rows.size() - first);
     const std::size_t count = study.bootstrap.replicates;
-    Values of_pairs(n * count);
+    Values of_pairs(width * count);
     for (std::size_t r = 0; r < count; ++r) {
-      for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t i = 0; i < width; ++i) {
         of_pairs[i * count + r] = replicates[r * rows.size() + first + i];
       }
     }
-    for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t i = 0; i < width; ++i) {
       if (!result.pairs[first + i].affinity || rows[first + i].tasks.size() < 2) continue;
       result.pairs[first + i].interval =
           percentile_interval(std::span(of_pairs).subspan(i * count, count), study.bootstrap.level);

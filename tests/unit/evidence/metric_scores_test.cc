@@ -117,7 +117,8 @@ TEST(MetricScores, ReplicatesAreThoseOfEachPairAlone) {
         }
         const auto expected = study.metrics.score(metric, sums);
         ASSERT_EQ(expected.has_value(), !std::isnan(replicates[r * rows.size() + p]));
-        if (expected) EXPECT_NEAR(replicates[r * rows.size() + p], *expected, 1e-12);
+        if (!expected) continue;
+        EXPECT_NEAR(replicates[r * rows.size() + p], *expected, 1e-12);
       }
     }
   }
