@@ -35,7 +35,7 @@ std::string_view one_of(const Array& array, Rng& rng) {
 
 class TaskMaker {
  public:
-  TaskMaker(World& world, Rng& rng) : world_(world), shop_(world.shop), rng_(rng) {}
+  TaskMaker(World& world, Rng& rng) : shop_(world.shop), rng_(rng) {}
 
   Task make(std::size_t number) {
     Task task;
@@ -217,7 +217,6 @@ class TaskMaker {
         task.lacks_email || (!task.lacks_phone && !task.refuses_phone && rng_.chance(0.4));
   }
 
-  World& world_;
   Shop& shop_;
   Rng& rng_;
 };
