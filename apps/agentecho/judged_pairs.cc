@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/console.h"
 #include "agentecho/judges/addressed_text.h"
 #include "agentecho/judges/annotator.h"
 #include "agentecho/judges/dependency_verdicts.h"
@@ -99,6 +100,9 @@ JudgedMetrics JudgedPairs::metrics() const {
   return {nullptr, rps ? &*rps : nullptr, rse ? &*rse : nullptr, embedding ? &*embedding : nullptr};
 }
 
+namespace {
+
+// RPS and RSE.
 Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& options,
                                 const LoadedCorpus& loaded,
                                 std::span<const std::pair<ModelIndex, ModelIndex>> model_pairs,
@@ -124,6 +128,7 @@ Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& optio
   return judged;
 }
 
+// BERTScore-style similarity of the responses of all trial pairs (metrics/baselines).
 Result<JudgedValues> embedding_values(JudgeSession& session, const LoadedCorpus& loaded,
                                       std::span<const std::pair<ModelIndex, ModelIndex>> pairs) {
   std::map<Digest, std::vector<std::uint32_t>> sentences_of;
@@ -166,6 +171,84 @@ Result<JudgedValues> embedding_values(JudgeSession& session, const LoadedCorpus&
     }
   }
   return values;
+}
+
+// The same limits, cache and manner for an embeddings endpoint.
+JudgeOptions embedding_options(const AskingOptions& options) {
+  JudgeOptions embedding = options.judge;
+  if (!options.embedding_url.empty()) embedding.url = options.embedding_url;
+  embedding.model = options.embedding_model;
+  return embedding;
+}
+
+}  // namespace
+
+void add_pair_asking_options(CLI::App& command, AskingOptions& options) {
+  command
+      .add_option("--annotator", options.wishes.annotator,
+                  "What gives the stages for --rps llm: llm or local")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"llm", "local"}))
+      ->capture_default_str()
+      ->group(kAskingGroup);
+  add_asking_options(command, options.wishes.swap, options.wishes.repeats);
+  command
+      .add_option("--embedding-model", options.embedding_model, "Model of --baselines embedding")
+      ->type_name("NAME")
+      ->group(kAskingGroup);
+  command
+      .add_option("--embedding-url", options.embedding_url,
+                  "Endpoint of --baselines embedding; without it, --judge-url")
+      ->type_name("URL")
+      ->group(kAskingGroup);
+  add_judge_options(command, options.judge);
+}
+
+Result<PairAsking> PairAsking::open(const AskingOptions& options, bool judged_verifier,
+                                    bool quiet) {
+  PairAsking asking;
+  asking.options_ = options;
+  const bool asks = options.wishes.any() || judged_verifier;
+  if (!asks && !options.embedding && any_judge_option(options.judge)) {
+    return fail(ErrorKind::kUsage, "there is nothing to ask an LLM for",
+                "--rps llm, --baselines rse, --baselines embedding or --verifier llm ask");
+  }
+  if (asks) {
+    auto session = JudgeSession::open(options.judge, quiet);
+    if (!session) return Unexpected(session.error());
+    asking.judge_ = std::move(*session);
+  }
+  if (!options.embedding) return asking;
+  if (options.embedding_model.empty()) {
+    return fail(ErrorKind::kUsage, "--baselines embedding needs a model",
+                "--embedding-model NAME, and --embedding-url where it is not --judge-url");
+  }
+  if (!options.judge.batch_out.empty() || !options.judge.batch_in.empty()) {
+    return fail(ErrorKind::kUsage, "embeddings are not asked for in batches",
+                "leave --baselines embedding out until the batch is done");
+  }
+  auto session = JudgeSession::open(embedding_options(options), quiet);
+  if (!session) return Unexpected(session.error());
+  asking.embedding_ = std::move(*session);
+  return asking;
+}
+
+std::optional<int> PairAsking::ask(const LoadedCorpus& loaded,
+                                   std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
+                                   bool json, JudgedPairs& judged) {
+  if (judge_) {
+    auto asked = judge_pairs(*judge_, options_.judge, loaded, pairs, options_.wishes);
+    if (!asked) return fail_with(asked.error(), json);
+    judged = std::move(*asked);
+    if (const auto concluded = judge_->conclude(json)) return concluded;
+  }
+  if (embedding_) {
+    auto values = embedding_values(*embedding_, loaded, pairs);
+    if (const auto concluded = embedding_->conclude(json)) return concluded;
+    if (!values) return fail_with(values.error(), json);
+    judged.embedding = std::move(*values);
+  }
+  return std::nullopt;
 }
 
 Result<std::optional<LoadedCorpus>> load_with_judged_dependencies(JudgeSession& session,

@@ -39,15 +39,42 @@ struct JudgedPairs {
 // Counts the trajectories with text that addresses a judge, and shows the first.
 void flag_addressed_text(std::span<const TrajectoryPair> pairs, Judging& judging);
 
-// Asks for RPS and RSE; the trajectories of the pairs must have been kept.
-Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& options,
-                                const LoadedCorpus& loaded,
-                                std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
-                                const JudgedWishes& wishes);
+// How a command says what it wants to be asked.
+struct AskingOptions {
+  JudgeOptions judge;
+  JudgedWishes wishes;
+  bool embedding = false;
+  std::string embedding_model;
+  std::string embedding_url;  // empty: that of the judge
+};
 
-// BERTScore-style similarity of the responses of all trial pairs (metrics/baselines).
-Result<JudgedValues> embedding_values(JudgeSession& session, const LoadedCorpus& loaded,
-                                      std::span<const std::pair<ModelIndex, ModelIndex>> pairs);
+// --annotator, --swap, --repeats, --embedding-model, --embedding-url and the judge's options.
+void add_pair_asking_options(CLI::App& command, AskingOptions& options);
+
+// The sessions behind them.
+class PairAsking {
+ public:
+  // Checks everything before anything is read. `judged_verifier`: whether an LLM decides
+  // dependencies as well. Errors: those of JudgeSession::open(), no model for embeddings, options
+  // of asking where nothing is asked.
+  static Result<PairAsking> open(const AskingOptions& options, bool judged_verifier, bool quiet);
+
+  // Null where no LLM is asked.
+  JudgeSession* judge() { return judge_.get(); }
+  // Whether trajectories must be kept when the corpus is loaded.
+  bool reads_text() const { return options_.wishes.any() || embedding_ != nullptr; }
+
+  // Asks about all pairs. The exit code where that ends the command (JudgeSession::conclude(), or
+  // an error, which is reported).
+  std::optional<int> ask(const LoadedCorpus& loaded,
+                         std::span<const std::pair<ModelIndex, ModelIndex>> pairs, bool json,
+                         JudgedPairs& judged);
+
+ private:
+  AskingOptions options_;
+  std::unique_ptr<JudgeSession> judge_;
+  std::unique_ptr<JudgeSession> embedding_;
+};
 
 // Loads logs whose dependencies an LLM decides: reads them, asks, and reads them again. The first
 // of the pair is nothing where the session only counts or has stopped.

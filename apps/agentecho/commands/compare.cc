@@ -34,10 +34,7 @@ struct CompareCommand {
   std::string rps = "auto";
   std::string taxonomy_file;
   std::vector<std::string> baselines;
-  JudgeOptions judge;
-  JudgedWishes wishes;
-  std::string embedding_url;
-  std::string embedding_model;
+  AskingOptions asking;
   std::vector<std::string> show_shared;
   BootstrapOptions bootstrap;
   std::string out;
@@ -77,7 +74,7 @@ Result<CompareOptions> to_compare_options(const CompareCommand& command) {
     options.show_shared = {command.show_shared[0], command.show_shared[1]};
   }
   options.threads = command.input.threads;
-  options.least_coverage = command.judge.least_coverage;
+  options.least_coverage = command.asking.judge.least_coverage;
   auto mandatory = read_mandatory_tools(command.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
   options.mandatory = std::move(*mandatory);
@@ -121,53 +118,10 @@ void decide_rps(CompareCommand& command) {
        "local asks for it"});
 }
 
-// The same limits, cache and manner for an embeddings endpoint.
-JudgeOptions embedding_options(const CompareCommand& command) {
-  JudgeOptions options = command.judge;
-  if (!command.embedding_url.empty()) options.url = command.embedding_url;
-  options.model = command.embedding_model;
-  return options;
-}
-
-// What LLM and embeddings sessions the options call for. All is checked before anything is read.
-struct Sessions {
-  std::unique_ptr<JudgeSession> judge;
-  std::unique_ptr<JudgeSession> embedding;
-};
-
-Result<Sessions> open_sessions(const CompareCommand& command) {
-  Sessions sessions;
-  const bool asks = command.wishes.any() || command.input.verifier == kLlmVerifier;
-  const bool embeds = has_baseline(command, "embedding");
-  if (!asks && !embeds && any_judge_option(command.judge)) {
-    return fail(ErrorKind::kUsage, "there is nothing to ask an LLM for",
-                "--rps llm, --baselines rse, --baselines embedding or --verifier llm ask");
-  }
-  if (asks) {
-    auto session = JudgeSession::open(command.judge, command.input.quiet);
-    if (!session) return Unexpected(session.error());
-    sessions.judge = std::move(*session);
-  }
-  if (embeds) {
-    if (command.embedding_model.empty()) {
-      return fail(ErrorKind::kUsage, "--baselines embedding needs a model",
-                  "--embedding-model NAME, and --embedding-url where it is not --judge-url");
-    }
-    if (!command.judge.batch_out.empty() || !command.judge.batch_in.empty()) {
-      return fail(ErrorKind::kUsage, "embeddings are not asked for in batches",
-                  "leave --baselines embedding out until the batch is done");
-    }
-    auto session = JudgeSession::open(embedding_options(command), command.input.quiet);
-    if (!session) return Unexpected(session.error());
-    sessions.embedding = std::move(*session);
-  }
-  return sessions;
-}
-
 // The corpus, with everything that the options ask to be judged. Nothing when a session has
 // concluded the command; then `exit_code` is set.
 std::optional<LoadedCorpus> load(const CompareCommand& command, const CompareOptions& options,
-                                 Sessions& sessions, int& exit_code) {
+                                 PairAsking& asking, int& exit_code) {
   auto taxonomy = read_taxonomy(command.taxonomy_file);
   if (!taxonomy) {
     exit_code = fail_with(taxonomy.error(), command.json);
@@ -176,11 +130,10 @@ std::optional<LoadedCorpus> load(const CompareCommand& command, const CompareOpt
   const auto adjust = [&](CorpusOptions& corpus) {
     corpus.taxonomy = *taxonomy;
     corpus.parts = parts_for(options.families);
-    corpus.parts.stages = corpus.parts.stages && (!command.wishes.rps || options.show_shared);
+    corpus.parts.stages =
+        corpus.parts.stages && (!command.asking.wishes.rps || options.show_shared);
     corpus.phrases = options.show_shared.has_value();
-    if (command.wishes.any() || sessions.embedding) {
-      corpus.keep = [](const Trajectory&) { return true; };
-    }
+    if (asking.reads_text()) corpus.keep = [](const Trajectory&) { return true; };
   };
   if (command.input.verifier != kLlmVerifier) {
     auto loaded = load_inputs(command.input, adjust);
@@ -188,33 +141,13 @@ std::optional<LoadedCorpus> load(const CompareCommand& command, const CompareOpt
     exit_code = fail_with(loaded.error(), command.json);
     return std::nullopt;
   }
-  auto loaded = load_with_judged_dependencies(*sessions.judge, command.input, adjust);
+  auto loaded = load_with_judged_dependencies(*asking.judge(), command.input, adjust);
   if (!loaded || !*loaded) {
-    const auto concluded = sessions.judge->conclude(command.json);
+    const auto concluded = asking.judge()->conclude(command.json);
     exit_code = concluded ? *concluded : fail_with(loaded.error(), command.json);
     return std::nullopt;
   }
   return std::move(**loaded);
-}
-
-// Asks for everything. The exit code where a session has concluded the command.
-std::optional<int> ask(const CompareCommand& command, const CompareOptions& options,
-                       const LoadedCorpus& loaded, Sessions& sessions, JudgedPairs& judged) {
-  auto pairs = pairs_to_compare(loaded.corpus, options);
-  if (!pairs) return fail_with(pairs.error(), command.json);
-  if (sessions.judge) {
-    auto asked = judge_pairs(*sessions.judge, command.judge, loaded, *pairs, command.wishes);
-    if (!asked) return fail_with(asked.error(), command.json);
-    judged = std::move(*asked);
-    if (const auto concluded = sessions.judge->conclude(command.json)) return concluded;
-  }
-  if (sessions.embedding) {
-    auto values = embedding_values(*sessions.embedding, loaded, *pairs);
-    if (const auto concluded = sessions.embedding->conclude(command.json)) return concluded;
-    if (!values) return fail_with(values.error(), command.json);
-    judged.embedding = std::move(*values);
-  }
-  return std::nullopt;
 }
 
 // 1 where a judged score had to be withheld: then the work is incomplete.
@@ -229,17 +162,21 @@ int run_compare(CompareCommand command) {
   auto style = parse_table_style(command.table);
   if (!style) return fail_with(style.error(), command.json);
   decide_rps(command);
-  command.wishes.rps = command.rps == "llm";
-  command.wishes.rse = has_baseline(command, "rse");
+  command.asking.wishes.rps = command.rps == "llm";
+  command.asking.wishes.rse = has_baseline(command, "rse");
+  command.asking.embedding = has_baseline(command, "embedding");
   auto options = to_compare_options(command);
   if (!options) return fail_with(options.error(), command.json);
-  auto sessions = open_sessions(command);
-  if (!sessions) return fail_with(sessions.error(), command.json);
+  auto asking =
+      PairAsking::open(command.asking, command.input.verifier == kLlmVerifier, command.input.quiet);
+  if (!asking) return fail_with(asking.error(), command.json);
   int exit_code = kDone;
-  auto loaded = load(command, *options, *sessions, exit_code);
+  auto loaded = load(command, *options, *asking, exit_code);
   if (!loaded) return exit_code;
+  auto pairs = pairs_to_compare(loaded->corpus, *options);
+  if (!pairs) return fail_with(pairs.error(), command.json);
   JudgedPairs judged;
-  if (const auto concluded = ask(command, *options, *loaded, *sessions, judged)) return *concluded;
+  if (const auto ended = asking->ask(*loaded, *pairs, command.json, judged)) return *ended;
   options->judged = judged.metrics();
   auto results = compare(*loaded, *options);
   if (!results) return fail_with(results.error(), command.json);
@@ -315,24 +252,7 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->type_name("DIR");
   add_table_option(*command, options->table);
   add_json_option(*command, options->json);
-  command
-      ->add_option("--annotator", options->wishes.annotator,
-                   "What gives the stages for --rps llm: llm or local")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"llm", "local"}))
-      ->capture_default_str()
-      ->group("Asking an LLM");
-  add_asking_options(*command, options->wishes.swap, options->wishes.repeats);
-  add_judge_options(*command, options->judge);
-  command
-      ->add_option("--embedding-model", options->embedding_model, "Model of --baselines embedding")
-      ->type_name("NAME")
-      ->group("Asking an LLM");
-  command
-      ->add_option("--embedding-url", options->embedding_url,
-                   "Endpoint of --baselines embedding; without it, --judge-url")
-      ->type_name("URL")
-      ->group("Asking an LLM");
+  add_pair_asking_options(*command, options->asking);
   command->footer(
       "Examples:\n"
       "  agentecho compare results/ --reference gpt-4.1\n"

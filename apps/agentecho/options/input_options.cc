@@ -64,7 +64,7 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
         .add_option(
             "--verifier", options.verifier,
             "Which candidate dependencies count: provenance (the value first became available "
-            "through that result) or none (all)")
+            "through that result), none (all), or in compare llm (a judge decides)")
         ->type_name("NAME")
         ->capture_default_str();
   }
@@ -140,7 +140,14 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
   if (!format) return Unexpected(format.error());
   corpus.load.format = *format;
   if (auto verifier = make_dependency_verifier(options.verifier); !verifier) {
-    return Unexpected(verifier.error());
+    Error error = verifier.error();
+    if (options.verifier == "llm") {
+      error.message = "this command does not ask an LLM about dependencies";
+      error.hint =
+          "`agentecho compare PATHS --verifier llm --out DIR` does; any command reads the "
+          "features.jsonl that it writes";
+    }
+    return Unexpected(std::move(error));
   }
   corpus.settings.verifier = options.verifier;
   if (!options.tools_file.empty()) {

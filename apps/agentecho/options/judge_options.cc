@@ -13,8 +13,6 @@ namespace agentecho::cli {
 
 namespace {
 
-constexpr const char* kGroup = "Asking an LLM";
-
 // A header's value may be a secret, so it may come from the environment.
 Result<llm::HttpHeader> to_header(const std::string& text) {
   const std::size_t colon = text.find(':');
@@ -57,17 +55,17 @@ void add_asking_options(CLI::App& command, bool& swap, int& repeats) {
   command
       .add_flag("--swap", swap,
                 "An LLM is asked about each pair in both orders, and the scores are averaged")
-      ->group(kGroup);
+      ->group(kAskingGroup);
   command.add_option("--repeats", repeats, "An LLM is asked about each pair so many times")
       ->type_name("K")
       ->check(CLI::Range(1, 100))
       ->capture_default_str()
-      ->group(kGroup);
+      ->group(kAskingGroup);
 }
 
 void add_judge_options(CLI::App& command, JudgeOptions& options) {
   const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
-    return command.add_option(name, value, text)->type_name(type)->group(kGroup);
+    return command.add_option(name, value, text)->type_name(type)->group(kAskingGroup);
   };
   add("--judge-url", options.url,
       "Address of an OpenAI-compatible endpoint, for example http://127.0.0.1:8000/v1", "URL");
@@ -96,7 +94,7 @@ void add_judge_options(CLI::App& command, JudgeOptions& options) {
   command
       .add_flag("--dry-run", options.dry_run,
                 "Say how many calls, tokens and what price; ask nothing")
-      ->group(kGroup);
+      ->group(kAskingGroup);
   add("--max-calls", options.max_calls, "Stop after this many calls (exit code 5, resumable)", "N")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40));
   add("--max-cost", options.max_cost,

@@ -15,6 +15,9 @@
 
 namespace agentecho::cli {
 
+// Where help shows these options.
+inline constexpr const char* kAskingGroup = "Asking an LLM";
+
 struct JudgeOptions {
   std::string url;
   std::string model;
