@@ -21,6 +21,7 @@ int run_evidence(const EvidenceCommand& command) {
     corpus.phrases = command.explain > 0 && !command.study.action_only;
   });
   if (!prepared) return fail_with(prepared.error(), command.study.json);
+  if (const auto ended = ask_about_pairs(command.study, *prepared)) return *ended;
   if (prepared->loaded.corpus.models().size() < 2) {
     return fail_with({ErrorKind::kInput, "there is only one model in the input: no pair to weigh",
                       "name the logs of other models"},
@@ -31,7 +32,9 @@ int run_evidence(const EvidenceCommand& command) {
   options.pairs_explained = command.explain;
   EvidenceResults results = weigh_evidence(study, prepared->split, prepared->families, options);
   if (prepared->wording) explain_wording(prepared->loaded, results);
-  return publish_report(evidence_report(study, results), *prepared, command.study);
+  DataReport report = evidence_report(study, results);
+  if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);
+  return publish_report(report, *prepared, command.study);
 }
 
 }  // namespace
@@ -44,6 +47,7 @@ void setup_evidence(CLI::App& app, int& exit_code) {
                                          "combined lineage evidence, neighbours, clustering, and "
                                          "the habits behind the strongest pairs.");
   add_study_options(*command, options->study);
+  add_study_asking_options(*command, options->study);
   command
       ->add_option("--explain", options->explain, "Strongest pairs whose shared habits are listed")
       ->type_name("N")

@@ -249,6 +249,7 @@ std::string list_text() {
 int run_experiment(const Experiment& experiment, const ExperimentCommand& command) {
   auto prepared = prepare_study(command.study);
   if (!prepared) return fail_with(prepared.error(), command.study.json);
+  if (const auto ended = ask_about_pairs(command.study, *prepared)) return *ended;
   DataReport report;
   report.name = experiment.name;
   report.title = experiment.title;
@@ -270,6 +271,7 @@ int run_experiment(const Experiment& experiment, const ExperimentCommand& comman
   if (command.paper && std::string_view(experiment.name) != "reference-table") {
     report.notes.push_back("no published figures are at hand for this table");
   }
+  if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);
   return publish_report(report, *prepared, command.study);
 }
 
@@ -283,6 +285,7 @@ void setup_one(CLI::App& parent, const Experiment& experiment, int& exit_code) {
                                        : "",
                                    experiment.explanation));
   add_study_options(*command, options->study);
+  add_study_asking_options(*command, options->study);
   if (name == "reference-table" || name == "references" || name == "outcomes" ||
       name == "correlations") {
     command

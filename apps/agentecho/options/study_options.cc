@@ -11,6 +11,7 @@
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/study/compare.h"
+#include "agentecho/study/judged_measures.h"
 
 namespace agentecho::cli {
 
@@ -69,6 +70,11 @@ Result<void> write_report(const DataReport& report, const Provenance& provenance
   return write_file(path(fmt::format("{}.json", report.name)), report_to_json(report, provenance));
 }
 
+bool has_baseline(const StudyOptions& options, std::string_view name) {
+  return std::find(options.baselines.begin(), options.baselines.end(), name) !=
+         options.baselines.end();
+}
+
 }  // namespace
 
 void add_study_options(CLI::App& command, StudyOptions& options) {
@@ -97,11 +103,30 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
   add_json_option(command, options.json);
 }
 
+void add_study_asking_options(CLI::App& command, StudyOptions& options) {
+  command
+      .add_option("--rps", options.rps,
+                  "What judges RPS: local, or llm (asks an endpoint, see --judge-url)")
+      ->type_name("BACKEND")
+      ->check(CLI::IsMember({"local", "llm"}))
+      ->capture_default_str();
+  command
+      .add_option("--baselines", options.baselines,
+                  "Further metrics, separated by commas: rse (an LLM compares whole responses), "
+                  "embedding (sentence embeddings of an endpoint)")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"rse", "embedding"}));
+  add_pair_asking_options(command, options.asking);
+}
+
 Study PreparedStudy::study(const StudyOptions& options) const {
   ActionMetricOptions with;
   with.ged = options.ged;
   MetricSet metrics = action_metrics(loaded.corpus, split, with);
   if (wording) add_wording_metrics(metrics, loaded.corpus);
+  add_judged_metrics(metrics, loaded.corpus, judged.metrics(), options.asking.judge.least_coverage);
   return {loaded.corpus, std::move(metrics), options.bootstrap, options.input.threads};
 }
 
@@ -118,8 +143,19 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
     families = std::move(*text);
   }
   prepared.wording = !options.action_only;
+  AskingOptions asking = options.asking;
+  asking.wishes.rps = options.rps == "llm";
+  asking.wishes.rse = has_baseline(options, "rse");
+  asking.embedding = has_baseline(options, "embedding");
+  if (asking.wishes.rps && options.action_only) {
+    return fail(ErrorKind::kUsage, "--rps llm and --action-only exclude each other");
+  }
+  auto open = PairAsking::open(asking, false, options.input.quiet);
+  if (!open) return Unexpected(open.error());
+  prepared.asking = std::move(*open);
   auto loaded = load_inputs(options.input, [&](CorpusOptions& corpus) {
     corpus.parts = {prepared.wording, prepared.wording};
+    if (prepared.asking->reads_text()) corpus.keep = [](const Trajectory&) { return true; };
     if (adjust) adjust(corpus);
   });
   if (!loaded) {
@@ -158,6 +194,23 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   p.mandatory_file = prepared.mandatory.file;
   p.bootstrap = options.bootstrap;
   return prepared;
+}
+
+std::optional<int> ask_about_pairs(const StudyOptions& options, PreparedStudy& prepared) {
+  if (!prepared.asking->reads_text()) return std::nullopt;
+  const Corpus& corpus = prepared.loaded.corpus;
+  std::vector<ModelPair> pairs = all_pairs(corpus);
+  for (const ModelPair& self : self_pairs(corpus)) pairs.push_back(self);
+  const auto ended = prepared.asking->ask(prepared.loaded, pairs, options.json, prepared.judged);
+  if (ended) return ended;
+  Provenance& p = prepared.provenance;
+  const JudgedPairs& judged = prepared.judged;
+  if (judged.rps) p.rps_backend = judged.rps->judge;
+  if (judged.rps) p.rps_annotator = judged.rps->annotator;
+  if (judged.rse) p.rse_judge = judged.rse->source;
+  if (judged.embedding) p.embedding_model = judged.embedding->source;
+  p.least_coverage = options.asking.judge.least_coverage;
+  return std::nullopt;
 }
 
 int publish_report(const DataReport& report, const Provenance& provenance,
