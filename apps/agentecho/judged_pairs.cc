@@ -175,10 +175,13 @@ Result<JudgedValues> embedding_values(JudgeSession& session, const LoadedCorpus&
 
 // The same limits, cache and manner for an embeddings endpoint.
 JudgeOptions embedding_options(const AskingOptions& options) {
-  JudgeOptions embedding = options.judge;
-  if (!options.embedding_url.empty()) embedding.url = options.embedding_url;
-  embedding.model = options.embedding_model;
-  return embedding;
+  if (!options.embedding_url.empty()) {
+    return for_other_endpoint(options.judge, options.embedding_url, options.embedding_model,
+                              options.embedding_key_variable);
+  }
+  JudgeOptions same = options.judge;
+  same.model = options.embedding_model;
+  return same;
 }
 
 }  // namespace
@@ -201,6 +204,11 @@ void add_pair_asking_options(CLI::App& command, AskingOptions& options) {
                   "Endpoint of --baselines embedding; without it, --judge-url")
       ->type_name("URL")
       ->group(kAskingGroup);
+  command
+      .add_option("--embedding-key-env", options.embedding_key_variable,
+                  "Environment variable with the key for --embedding-url, which gets no other")
+      ->type_name("VARIABLE")
+      ->group(kAskingGroup);
   add_judge_options(command, options.judge);
 }
 
@@ -222,6 +230,10 @@ Result<PairAsking> PairAsking::open(const AskingOptions& options, bool judged_ve
   if (options.embedding_model.empty()) {
     return fail(ErrorKind::kUsage, "--baselines embedding needs a model",
                 "--embedding-model NAME, and --embedding-url where it is not --judge-url");
+  }
+  if (options.embedding_url.empty() && !options.embedding_key_variable.empty()) {
+    return fail(ErrorKind::kUsage, "--embedding-key-env belongs to --embedding-url",
+                "--judge-key-env names the key for --judge-url");
   }
   if (!options.judge.batch_out.empty() || !options.judge.batch_in.empty()) {
     return fail(ErrorKind::kUsage, "embeddings are not asked for in batches",

@@ -45,10 +45,11 @@ struct AskingOptions {
   JudgedWishes wishes;
   bool embedding = false;
   std::string embedding_model;
-  std::string embedding_url;  // empty: that of the judge
+  std::string embedding_url;  // empty: that of the judge, with its key
+  std::string embedding_key_variable;
 };
 
-// --annotator, --swap, --repeats, --embedding-model, --embedding-url and the judge's options.
+// --annotator, --swap, --repeats, --embedding-… and the judge's options.
 void add_pair_asking_options(CLI::App& command, AskingOptions& options);
 
 // The sessions behind them.

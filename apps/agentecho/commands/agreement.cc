@@ -108,15 +108,9 @@ Result<Sessions> open_sessions(const AgreementCommand& command) {
   if (!session) return Unexpected(session.error());
   sessions.first = std::move(*session);
   if (command.second_url.empty()) return sessions;
-  // Neither the key nor the headers of one endpoint are any business of another.
-  JudgeOptions second = first;
-  second.url = command.second_url;
-  second.model = command.second_judge;
-  second.key_variable = command.second_key_variable;
-  second.key_file.clear();
-  second.usual_key = false;
-  second.headers.clear();
-  session = JudgeSession::open(second, command.input.quiet);
+  session = JudgeSession::open(for_other_endpoint(first, command.second_url, command.second_judge,
+                                                  command.second_key_variable),
+                               command.input.quiet);
   if (!session) return Unexpected(session.error());
   sessions.second = std::move(*session);
   return sessions;

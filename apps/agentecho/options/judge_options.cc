@@ -124,6 +124,18 @@ void add_judge_options(CLI::App& command, JudgeOptions& options) {
       ->capture_default_str();
 }
 
+JudgeOptions for_other_endpoint(const JudgeOptions& options, const std::string& url,
+                                const std::string& model, const std::string& key_variable) {
+  JudgeOptions other = options;
+  other.url = url;
+  other.model = model;
+  other.key_variable = key_variable;
+  other.key_file.clear();
+  other.usual_key = false;
+  other.headers.clear();
+  return other;
+}
+
 bool any_judge_option(const JudgeOptions& options) {
   return !options.url.empty() || !options.model.empty() || !options.key_variable.empty() ||
          !options.key_file.empty() || !options.headers.empty() || options.dry_run ||

@@ -45,6 +45,11 @@ void add_judge_options(CLI::App& command, JudgeOptions& options);
 // --swap and --repeats
 void add_asking_options(CLI::App& command, bool& swap, int& repeats);
 
+// The same limits, cache and manner for another endpoint, which gets neither the key nor the
+// headers of this one. `key_variable` may be empty: no key.
+JudgeOptions for_other_endpoint(const JudgeOptions& options, const std::string& url,
+                                const std::string& model, const std::string& key_variable);
+
 // Was an option given that only makes sense when an LLM is asked?
 bool any_judge_option(const JudgeOptions& options);
 
