@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "agentecho/base/parallel.h"
@@ -57,30 +60,32 @@ class Resamples {
         level_(bootstrap.level),
         threads_(threads) {}
 
-  // value(sums over tasks) -> Statistic<double>. rows: tasks x columns.
-  // One figure for each of `values`.
+  // value(sums over tasks) -> Statistic<double>. rows: tasks x columns. n_tasks: those that have
+  // something in their row. One figure for each of `values`.
   template <class Value>
-  std::vector<Figure> of_sums(std::span<const double> rows, std::size_t columns,
-                              std::span<const Value> values) const {
+  std::vector<Figure> of_sums(std::size_t n_tasks, std::span<const double> rows,
+                              std::size_t columns, std::span<const Value> values) const {
     std::vector<double> totals(columns, 0.0);
     for (std::size_t i = 0; i < rows.size(); ++i) totals[i % columns] += rows[i];
     std::vector<double> sums(resampler_.replicates() * columns);
     if (resampler_.replicates() > 0) resampler_.weighted_sums(rows, columns, sums);
     std::vector<Figure> figures;
     for (const Value& value : values) {
-      figures.push_back(figure(value(totals), [&](std::size_t replicate) {
+      figures.push_back(figure(n_tasks, value(totals), [&](std::size_t replicate) {
         return value(std::span<const double>(sums).subspan(replicate * columns, columns));
       }));
     }
     return figures;
   }
 
-  // of_replicate(replicate) -> Statistic<double>; called from several threads.
+  // of_replicate(replicate) -> Statistic<double>; called from several threads. n_tasks: those that
+  // the value is of.
   template <class OfReplicate>
-  Figure figure(Statistic<double> value, const OfReplicate& of_replicate) const {
+  Figure figure(std::size_t n_tasks, Statistic<double> value,
+                const OfReplicate& of_replicate) const {
     Figure figure;
     figure.value = value;
-    if (!value || resampler_.replicates() == 0) return figure;
+    if (!value || n_tasks < kFewestTasks || resampler_.replicates() == 0) return figure;
     std::vector<double> replicates(resampler_.replicates());
     parallel_for(replicates.size(), threads_, [&](std::size_t replicate) {
       replicates[replicate] = of_replicate(replicate).value_or(kNaN);
@@ -130,6 +135,13 @@ std::vector<Rater> raters_of(std::span<const JudgeRating> ratings) {
     found->ratings.push_back(&rating);
   }
   return raters;
+}
+
+[[maybe_unused]] bool are_distinct(std::span<const JudgeRating> ratings) {
+  std::set<std::tuple<std::string, std::optional<double>, int, int>> seen;
+  return std::all_of(ratings.begin(), ratings.end(), [&](const JudgeRating& r) {
+    return seen.emplace(r.judge, r.temperature, r.side_order, r.repeat).second;
+  });
 }
 
 // Two ratings whose scores are set against each other.
@@ -317,10 +329,10 @@ class WeightedRankCorrelation {
   Levels second_;
 };
 
-Figure rank_correlation(const Cases& cases, const Resamples& resamples) {
+Figure rank_correlation(std::size_t n_tasks, const Cases& cases, const Resamples& resamples) {
   const WeightedRankCorrelation correlation(cases.first, cases.second);
   const std::vector<unsigned> once(cases.task.size(), 1);
-  return resamples.figure(correlation.of(once), [&](std::size_t replicate) {
+  return resamples.figure(n_tasks, correlation.of(once), [&](std::size_t replicate) {
     std::vector<unsigned> weight(cases.task.size());
     for (std::size_t i = 0; i < weight.size(); ++i) {
       weight[i] = resamples.count(replicate, cases.task[i]);
@@ -329,23 +341,28 @@ Figure rank_correlation(const Cases& cases, const Resamples& resamples) {
   });
 }
 
+// Rows whose column is not 0.
+std::uint32_t rows_with(std::span<const double> rows, std::size_t columns, std::size_t column) {
+  std::uint32_t count = 0;
+  for (std::size_t i = column; i < rows.size(); i += columns) count += rows[i] > 0 ? 1 : 0;
+  return count;
+}
+
 ScoreAgreement agreement_of(const Tasks& tasks, std::span<const RatingPair> pairs,
                             std::size_t which, const Resamples& resamples) {
   const Cases cases = cases_of(tasks, pairs, which);
   const std::vector<double> rows = case_rows(cases, tasks.count());
   ScoreAgreement agreement;
   agreement.cases = cases.task.size();
-  for (std::size_t task = 0; task < tasks.count(); ++task) {
-    agreement.tasks += rows[task * kCaseSums + kCases] > 0 ? 1 : 0;
-  }
-  const auto figures =
-      resamples.of_sums(rows, kCaseSums, std::span<const FigureOfSums>(kFiguresOfSums));
+  agreement.tasks = rows_with(rows, kCaseSums, kCases);
+  const auto figures = resamples.of_sums(agreement.tasks, rows, kCaseSums,
+                                         std::span<const FigureOfSums>(kFiguresOfSums));
   agreement.mean_difference = figures[0];
   agreement.mean_absolute_difference = figures[1];
   agreement.exact = figures[2];
   agreement.within_one = figures[3];
   agreement.quadratic_kappa = figures[4];
-  agreement.spearman = rank_correlation(cases, resamples);
+  agreement.spearman = rank_correlation(agreement.tasks, cases, resamples);
   return agreement;
 }
 
@@ -359,8 +376,8 @@ RatingComparison compare(const Tasks& tasks, const Rater& first, const Rater& se
 }
 
 // Counts of the whole scores, their coincidences, and units.
-constexpr std::size_t kAlphaColumns =
-    kWholeScores.size() + kWholeScores.size() * kWholeScores.size() + 1;
+constexpr std::size_t kUnits = kWholeScores.size() + kWholeScores.size() * kWholeScores.size();
+constexpr std::size_t kAlphaColumns = kUnits + 1;
 
 // The scores of one unit, as columns.
 void add_unit(std::span<const double> scores, double* row) {
@@ -375,7 +392,7 @@ void add_unit(std::span<const double> scores, double* row) {
           weight;
     }
   }
-  row[kAlphaColumns - 1] += 1;
+  row[kUnits] += 1;
 }
 
 template <MeasurementLevel level>
@@ -415,8 +432,8 @@ JudgesAlpha alpha_of_judges(const Tasks& tasks, std::span<const Rater* const> ju
   }
   constexpr std::array<FigureOfSums, 2> kAlphas = {alpha_of<MeasurementLevel::kInterval>,
                                                    alpha_of<MeasurementLevel::kOrdinal>};
-  const auto figures =
-      resamples.of_sums(rows, kAlphaColumns, std::span<const FigureOfSums>(kAlphas));
+  const auto figures = resamples.of_sums(rows_with(rows, kAlphaColumns, kUnits), rows,
+                                         kAlphaColumns, std::span<const FigureOfSums>(kAlphas));
   alpha.interval = figures[0];
   alpha.ordinal = figures[1];
   return alpha;
@@ -446,6 +463,7 @@ std::string_view name_of_judge_score(std::size_t score) {
 JudgeAgreement compare_ratings(std::span<const std::uint32_t> task_of_pair,
                                std::span<const JudgeRating> ratings,
                                const BootstrapOptions& bootstrap, unsigned threads) {
+  assert(are_distinct(ratings));
   const Tasks tasks(task_of_pair);
   const Resamples resamples(tasks.count(), bootstrap, threads);
   JudgeAgreement results;

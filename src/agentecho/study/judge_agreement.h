@@ -31,7 +31,7 @@ std::string_view name_of_judge_score(std::size_t score);
 
 // One judge asked once about every block pair.
 struct JudgeRating {
-  std::string judge;                  // for tables; the same for all ratings of one judge
+  std::string judge;                  // for tables; the same for all ratings of one judge alone
   std::optional<double> temperature;  // nothing: it has none, or its default
   int side_order = 0;                 // 1: the second side was shown first
   int repeat = 0;
@@ -41,8 +41,8 @@ struct JudgeRating {
   std::vector<std::optional<rps::PairScore>> scores;  // by block pair
 };
 
-// A value or the reason why there is none; its bootstrap interval over tasks, where there are two
-// tasks and replicates in which it is defined.
+// A value or the reason why there is none; its bootstrap interval over tasks, where what it is of
+// comes from two tasks or more and there are replicates in which it is defined.
 struct Figure {
   Statistic<double> value = undefined(Undefined::kTooFew);
   std::optional<Interval> interval;

@@ -88,6 +88,42 @@ TEST(JudgeAgreement, IntervalsComeFromResamplesOfTasks) {
   EXPECT_FALSE(alone.orders[0].scores[kOverall].mean_difference.interval);
 }
 
+TEST(JudgeAgreement, NoIntervalWhereTheCasesComeFromOneTask) {
+  // Of the second task only one side has scores.
+  const std::vector<JudgeRating> ratings = {
+      rating("j", 0, 0, {1, 2, 3, 5, 4, 4}), rating("j", 1, 0, {2, 2, 5, 5, -1, -1}),
+      rating("other", 0, 0, {1, 3, 4, 5, -1, -1}), rating("other", 1, 0, {1, 3, 4, 5, -1, -1})};
+  const std::vector<std::uint32_t> tasks = {3, 3, 3, 3, 8, 8};
+  const auto results = compare_ratings(tasks, ratings, {2000, 5, 0.95}, 1);
+  EXPECT_EQ(results.tasks, 2u);
+  for (const RatingComparison& comparison : {results.orders[0], results.judges[0]}) {
+    const ScoreAgreement& overall = comparison.scores[kOverall];
+    EXPECT_EQ(overall.tasks, 1u);
+    for (const Figure* figure :
+         {&overall.mean_difference, &overall.mean_absolute_difference, &overall.exact,
+          &overall.within_one, &overall.quadratic_kappa, &overall.spearman}) {
+      EXPECT_TRUE(figure->value);
+      EXPECT_FALSE(figure->interval);
+    }
+  }
+  EXPECT_TRUE(results.alpha[kOverall].interval.value);
+  EXPECT_FALSE(results.alpha[kOverall].interval.interval);
+  EXPECT_FALSE(results.alpha[kOverall].ordinal.interval);
+  // With one case of the second task there are two to resample.
+  std::vector<JudgeRating> more = ratings;
+  more[1].scores[4] = score(3);
+  const auto two = compare_ratings(tasks, more, {2000, 5, 0.95}, 1);
+  EXPECT_TRUE(two.orders[0].scores[kOverall].mean_difference.interval);
+  EXPECT_FALSE(two.judges[0].scores[kOverall].mean_difference.interval);
+}
+
+#ifndef NDEBUG
+TEST(JudgeAgreementDeathTest, TwoRatingsOfOneNameAreAnError) {
+  const std::vector<JudgeRating> ratings = {rating("j", 0, 0, {1, 2}), rating("j", 0, 0, {3, 4})};
+  EXPECT_DEATH(compare(ratings), "are_distinct");
+}
+#endif
+
 TEST(JudgeAgreement, EachRepeatMeetsEveryLaterOneOfItsOrder) {
   const auto results = compare({rating("j", 0, 0, {1, 1}), rating("j", 0, 1, {1, 3}),
                                 rating("j", 0, 2, {1, 1}), rating("j", 1, 0, {5, 5})});
