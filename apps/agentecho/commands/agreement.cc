@@ -17,6 +17,7 @@
 #include "agentecho/judges/pair_judge.h"
 #include "agentecho/judges/prompts.h"
 #include "agentecho/judging.h"
+#include "agentecho/llm/endpoint.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/local_judge.h"
 #include "agentecho/options/input_options.h"
@@ -67,6 +68,23 @@ bool has_second_judge(const AgreementCommand& command) {
   return !command.second_judge.empty() && command.second_judge != kLocal;
 }
 
+std::string name_of_judge(const std::string& model) { return fmt::format("llm:{}", model); }
+
+// "host:8001" of "http://host:8001/v1".
+std::string authority_of(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t begin = scheme == std::string::npos ? 0 : scheme + 3;
+  return url.substr(begin, url.find_first_of("/?", begin) - begin);
+}
+
+// With the host where the first judge is a model of the same name elsewhere: another judge has
+// another name.
+std::string name_of_second_judge(const AgreementCommand& command) {
+  const std::string name = name_of_judge(command.second_judge);
+  if (command.second_judge != command.judge.model) return name;
+  return fmt::format("{}@{}", name, authority_of(command.second_url));
+}
+
 struct Sessions {
   std::unique_ptr<JudgeSession> first;
   std::unique_ptr<JudgeSession> second;  // of another endpoint; else the first asks both judges
@@ -79,13 +97,14 @@ Result<void> check(const AgreementCommand& command) {
   if (command.second_url.empty() && !command.second_key_variable.empty()) {
     return fail(ErrorKind::kUsage, "--second-judge-key-env belongs to --second-judge-url");
   }
-  if (command.second_url.empty()) {
-    if (command.second_judge == command.judge.model && !command.judge.model.empty()) {
-      return fail(ErrorKind::kUsage, "the second judge is the first",
-                  "--repeats asks the same judge again");
-    }
-    return {};
+  const bool one_endpoint =
+      command.second_url.empty() ||
+      llm::completions_url(command.second_url) == llm::completions_url(command.judge.url);
+  if (one_endpoint && has_second_judge(command) && command.second_judge == command.judge.model) {
+    return fail(ErrorKind::kUsage, "the second judge is the first",
+                "--repeats asks the same judge again");
   }
+  if (command.second_url.empty()) return {};
   if (!has_second_judge(command)) {
     return fail(ErrorKind::kUsage, "--second-judge-url needs the name of a model there",
                 "--second-judge NAME");
@@ -142,12 +161,11 @@ JudgeRating rating_of(std::string judge, std::optional<double> temperature,
 }
 
 // One model at one temperature: both orders, each so many times.
-void ask(judges::JudgeSettings settings, double temperature, judges::Framing framing,
-         const AgreementCommand& command, judges::Asker& asker, const ChosenBlocks& chosen,
-         std::vector<JudgeRating>& ratings) {
+void ask(const std::string& name, judges::JudgeSettings settings, double temperature,
+         judges::Framing framing, const AgreementCommand& command, judges::Asker& asker,
+         const ChosenBlocks& chosen, std::vector<JudgeRating>& ratings) {
   settings.temperature = temperature;
   const judges::LlmJudge judge(settings, {framing, false, 1}, asker);
-  const std::string name = fmt::format("llm:{}", settings.model);
   for (int order = 0; order < 2; ++order) {
     for (int repeat = 0; repeat < command.repeats; ++repeat) {
       const judges::Asking asking{order, repeat};
@@ -170,14 +188,15 @@ std::vector<JudgeRating> rate(const AgreementCommand& command, judges::Framing f
   std::vector<JudgeRating> ratings;
   const std::vector<double> temperatures = temperatures_of(command);
   for (const double temperature : temperatures) {
-    ask(sessions.first->settings(), temperature, framing, command, sessions.first->asker(), chosen,
-        ratings);
+    ask(name_of_judge(command.judge.model), sessions.first->settings(), temperature, framing,
+        command, sessions.first->asker(), chosen, ratings);
   }
   if (has_second_judge(command)) {
     JudgeSession& session = sessions.second ? *sessions.second : *sessions.first;
     judges::JudgeSettings settings = session.settings();
     settings.model = command.second_judge;
-    ask(settings, temperatures.front(), framing, command, session.asker(), chosen, ratings);
+    ask(name_of_second_judge(command), settings, temperatures.front(), framing, command,
+        session.asker(), chosen, ratings);
   }
   ratings.push_back(local_rating(chosen));
   return ratings;
@@ -288,6 +307,11 @@ int run_agreement(const AgreementCommand& command) {
   auto pairs = pairs_of(*loaded);
   if (!pairs) return fail_with(pairs.error(), json);
 
+  if (has_second_judge(command) && !command.judge.batch_out.empty() && !command.input.quiet) {
+    report_warnings(
+        {"the batch file holds questions to two models, and most services take one a file: split "
+         "it by \"model\" (docs/agreement.md)"});
+  }
   const rps::LocalAnnotator local;
   const judges::LlmAnnotator asking(local.taxonomy(), sessions->first->settings(),
                                     sessions->first->asker());

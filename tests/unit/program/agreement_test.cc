@@ -254,9 +254,29 @@ TEST_F(Agreement, AKeyGoesToItsOwnEndpointOnly) {
   EXPECT_THAT(ran.out, Not(HasSubstr("first-secret")));
 }
 
+TEST_F(Agreement, TheSameNameElsewhereIsAnotherJudge) {
+  ChatServer other([](const Received&) { return says(reply(1, 1, 1, 1)); });
+  const Ran ran = run_program(
+      arguments("--pairs 6 --second-judge judge --second-judge-url " + other.url() + " --json"));
+  ASSERT_EQ(ran.code, 0);
+  const Json tables = Json::parse(ran.out)["tables"];
+  const std::string there = "llm:judge@" + other.url().substr(7, other.url().rfind('/') - 7);
+  ASSERT_EQ(tables["orders"].size(), 8u);
+  EXPECT_DOUBLE_EQ(row_of(tables["orders"], "overall", 0)["mean_difference"], 1);
+  EXPECT_EQ(row_of(tables["orders"], "overall", 1)["judge"], there);
+  EXPECT_DOUBLE_EQ(row_of(tables["orders"], "overall", 1)["mean_difference"], 0);
+  const Json& judges = row_of(tables["judges"], "structure", 0);
+  EXPECT_EQ(judges["judge"], "llm:judge");
+  EXPECT_EQ(judges["other_judge"], there);
+  EXPECT_DOUBLE_EQ(judges["mean_difference"], 1);  // 2 against 1
+}
+
 TEST_F(Agreement, ContradictionsAreUsageErrors) {
   EXPECT_EQ(run_program(arguments("--second-judge-url " + server_.url())).code, 2);
   EXPECT_EQ(run_program(arguments("--second-judge judge")).code, 2);
+  EXPECT_EQ(
+      run_program(arguments("--second-judge judge --second-judge-url " + server_.url() + "/")).code,
+      2);
   EXPECT_EQ(run_program(arguments("--second-judge-key-env HOME")).code, 2);
   EXPECT_EQ(
       run_program(arguments("--second-judge x --second-judge-url " + server_.url() + " --dry-run"))
