@@ -146,6 +146,10 @@ void setup_stage_ablation(CLI::App& experiment, int& exit_code) {
       "stage-ablation",
       fmt::format("The paper's {}: {}.", kStageAblationTable, kStageAblationExplanation));
   add_study_options(*command, options->study);
+  // RPS knows no optional tools, and nothing but RPS is computed here.
+  for (const char* idle : {"--pool", "--mandatory", "--min-support", "--ged", "--action-only"}) {
+    command->remove_option(command->get_option(idle));
+  }
   command
       ->add_option("--rps", options->rps,
                    "What compares: local (built-in, no network) or llm (asks an endpoint, see "
@@ -153,23 +157,8 @@ void setup_stage_ablation(CLI::App& experiment, int& exit_code) {
       ->type_name("BACKEND")
       ->check(CLI::IsMember({"local", "llm"}))
       ->capture_default_str();
-  const std::string group = "Asking an LLM";
-  command
-      ->add_option("--annotator", options->annotator,
-                   "What gives the stages for --rps llm: llm or local")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"llm", "local"}))
-      ->capture_default_str()
-      ->group(group);
-  command
-      ->add_flag("--swap", options->swap,
-                 "Ask about each pair in both orders and average: twice the calls")
-      ->group(group);
-  command->add_option("--repeats", options->repeats, "Ask about each pair so many times")
-      ->type_name("K")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str()
-      ->group(group);
+  add_annotator_option(*command, options->annotator);
+  add_asking_options(*command, options->swap, options->repeats);
   add_judge_options(*command, options->judge);
   command->callback([&exit_code, options] { exit_code = run_stage_ablation(*options); });
 }

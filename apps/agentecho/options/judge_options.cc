@@ -51,6 +51,14 @@ Result<llm::Secret> key_of(const JudgeOptions& options) {
 
 }  // namespace
 
+void add_annotator_option(CLI::App& command, std::string& annotator) {
+  command.add_option("--annotator", annotator, "What gives the stages for --rps llm: llm or local")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"llm", "local"}))
+      ->capture_default_str()
+      ->group(kAskingGroup);
+}
+
 void add_asking_options(CLI::App& command, bool& swap, int& repeats) {
   command
       .add_flag("--swap", swap,

@@ -42,6 +42,9 @@ struct JudgeOptions {
 
 void add_judge_options(CLI::App& command, JudgeOptions& options);
 
+// --annotator, of --rps llm
+void add_annotator_option(CLI::App& command, std::string& annotator);
+
 // --swap and --repeats
 void add_asking_options(CLI::App& command, bool& swap, int& repeats);
 
