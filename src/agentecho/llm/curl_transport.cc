@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <deque>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -140,6 +142,7 @@ class CurlTransport::Multi {
   explicit Multi(CurlOptions options) : options_(std::move(options)) {
     initialise_curl();
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_ < 0) unusable_ = fmt::format("no sockets can be waited for: {}", strerror(errno));
     multi_ = curl_multi_init();
     const auto set = [this](CURLMoption option, auto value) {
       curl_multi_setopt(multi_, option, value);
@@ -158,13 +161,17 @@ class CurlTransport::Multi {
     }
     for (CURL* easy : idle_) curl_easy_cleanup(easy);
     curl_multi_cleanup(multi_);
-    ::close(epoll_);
+    if (epoll_ >= 0) ::close(epoll_);
   }
 
   void start(HttpRequest request, Done done) {
     auto exchange = std::make_unique<Exchange>();
     exchange->request = std::move(request);
     exchange->done = std::move(done);
+    if (!unusable_.empty()) {
+      unsent_.emplace_back(std::move(exchange->done), unusable_);
+      return;
+    }
     exchange->max_bytes = options_.max_reply_bytes;
     if (exchange->request.body.size() > options_.max_request_bytes) {
       unsent_.emplace_back(
@@ -183,6 +190,10 @@ class CurlTransport::Multi {
   }
 
   void run(Duration at_most) {
+    if (!unusable_.empty()) {
+      if (unsent_.empty()) std::this_thread::sleep_for(at_most);
+      return report_finished();
+    }
     act_on_time();  // sends what was started since the last run
     std::array<epoll_event, kMostAtOnce> events;
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
@@ -331,6 +342,7 @@ class CurlTransport::Multi {
   CurlOptions options_;
   CURLM* multi_ = nullptr;
   int epoll_ = -1;
+  std::string unusable_;                                        // why nothing can be sent, if so
   std::optional<std::chrono::steady_clock::time_point> timer_;  // when libcurl wants to be called
   std::unordered_map<CURL*, std::unique_ptr<Exchange>> running_;
   std::vector<CURL*> idle_;

@@ -4,11 +4,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -345,6 +348,46 @@ TEST(Pool, a_huge_request_is_not_sent) {
       Pool({server.url(), {}, {}}, options, transport, clock, nullptr).complete_all({request});
   EXPECT_EQ(run->outcomes[0].kind, OutcomeKind::kFailed);
   EXPECT_EQ(server.count(), 0u);
+}
+
+// No file can be opened while this lives.
+class NoMoreFiles {
+ public:
+  NoMoreFiles() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoMoreFiles() { setrlimit(RLIMIT_NOFILE, &before_); }
+  NoMoreFiles(const NoMoreFiles&) = delete;
+  NoMoreFiles& operator=(const NoMoreFiles&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Pool, without_a_file_for_the_transport_exchanges_fail_and_say_why) {
+  ChatServer server(good);
+  SystemClock clock;
+  std::optional<CurlTransport> transport;
+  {
+    const NoMoreFiles no_more;
+    transport.emplace();
+  }
+  PoolOptions options = quick();
+  options.retry.max_retries = 1;
+  const auto run = Pool({server.url(), {}, {}}, options, *transport, clock, nullptr)
+                       .complete_all({test::score_request(0), test::score_request(1)});
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->summary.scored, 0u);
+  EXPECT_EQ(run->outcomes[0].kind, OutcomeKind::kFailed);
+  EXPECT_THAT(run->outcomes[0].detail, HasSubstr("Too many open files"));
+  EXPECT_EQ(server.count(), 0u);
+  // And it waits, where there is nothing to do, instead of returning at once.
+  const auto begin = std::chrono::steady_clock::now();
+  transport->run(milliseconds(20));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(20));
 }
 
 TEST(Pool, a_slow_server_is_waited_for_within_the_limit) {
