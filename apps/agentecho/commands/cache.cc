@@ -39,7 +39,10 @@ struct CacheCommand {
   bool json = false;
 };
 
+// Seconds as they are where they are no time of day that can be written so (a file that was changed
+// by something else).
 std::string utc(std::int64_t seconds) {
+  if (seconds < 0 || seconds > llm::kLatestCreation) return fmt::format("@{}", seconds);
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 

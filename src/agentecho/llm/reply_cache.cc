@@ -158,6 +158,9 @@ Result<CacheEntry> parse_entry(const std::string& line) {
   entry.repeat_index = static_cast<int>(integer_member(object, "repeat_index").value_or(0));
   entry.side_order = static_cast<int>(integer_member(object, "side_order").value_or(0));
   entry.created_at = integer_member(object, "created_at").value_or(0);
+  if (entry.created_at < 0 || entry.created_at > kLatestCreation) {
+    return wrong("\"created_at\" is not between the years 1970 and 9999");
+  }
   const auto input = integer_member(object, "input_tokens");
   const auto output = integer_member(object, "output_tokens");
   if (input && output) entry.reply.usage = Usage{*input, *output};

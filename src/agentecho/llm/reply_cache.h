@@ -21,6 +21,9 @@
 
 namespace agentecho::llm {
 
+// The end of the year 9999, in seconds since 1970: no reply that is imported is younger.
+inline constexpr std::int64_t kLatestCreation = 253'402'300'799;
+
 struct CacheEntry {
   std::string key;
   std::string endpoint;  // as it may be shown

@@ -153,6 +153,24 @@ TEST_F(CacheFile, what_is_exported_can_be_imported_again) {
   EXPECT_EQ(other->import_jsonl(twice)->present, 3u);
 }
 
+TEST_F(CacheFile, times_that_no_calendar_has_are_not_imported) {
+  auto cache = ReplyCache::open(path());
+  const auto line = [](int number, const std::string& time) {
+    return R"({"key":")" + entry(number).key + R"(","content":"{}","rung":"text","created_at":)" +
+           time + "}\n";
+  };
+  std::istringstream in(line(0, "0") + line(1, "253402300799") + line(2, "253402300800") +
+                        line(3, "-1") + line(4, "9223372036854775807") +
+                        line(5, "18446744073709551615"));
+  const auto report = cache->import_jsonl(in);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->added, 2u);
+  EXPECT_THAT(report->problems,
+              testing::ElementsAre(HasSubstr("line 3: \"created_at\""), HasSubstr("line 4: "),
+                                   HasSubstr("line 5: "), HasSubstr("line 6: ")));
+  EXPECT_EQ(cache->stats()->newest, kLatestCreation);
+}
+
 TEST_F(CacheFile, several_processes_may_open_and_fill_it_at_once) {
   constexpr int kProcesses = 6;
   constexpr int kEach = 100;
