@@ -98,7 +98,8 @@ Result<std::vector<llm::Outcome>> BatchReadingAsker::outcomes_of(std::string_vie
                                                                  std::size_t count,
                                                                  const llm::RequestSource& source) {
   lines_ = 0;
-  for (const std::string& file : files_) {
+  for (std::size_t f = 0; f < files_.size(); ++f) {
+    const std::string& file = files_[f];
     std::ifstream in(file, std::ios::binary);
     if (!in) return fail(ErrorKind::kUsage, fmt::format("{}: cannot be opened", file));
     auto read = llm::read_batch(in, endpoint_, count, source, cache_, clock_, rung_);
@@ -107,11 +108,9 @@ Result<std::vector<llm::Outcome>> BatchReadingAsker::outcomes_of(std::string_vie
     filled_ += read->filled;
     present_ += read->present;
     for (const llm::BatchProblem& problem : read->problems) {
-      std::string text = fmt::format("{}: line {}: {}: {}", file, problem.line,
-                                     llm::name(problem.kind), problem.reason);
-      if (std::find(problems_.begin(), problems_.end(), text) == problems_.end()) {
-        problems_.push_back(std::move(text));
-      }
+      if (!problem_lines_.emplace(f, problem.line).second) continue;  // of an earlier purpose
+      problems_.push_back(fmt::format("{}: line {}: {}: {}", file, problem.line,
+                                      llm::name(problem.kind), problem.reason));
     }
   }
   return cached_outcomes(endpoint_, &cache_, count, source);

@@ -4,7 +4,9 @@
 // as well.
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,7 +79,7 @@ class BatchReadingAsker final : public Asker {
     std::size_t filled = 0;
     std::size_t present = 0;
     std::size_t unknown = 0;
-    std::vector<std::string> problems;  // "FILE: line 3: ...", each once
+    std::vector<std::string> problems;  // "FILE: line 3: ...", each line once
   };
   Taken taken() const;
 
@@ -93,6 +95,7 @@ class BatchReadingAsker final : public Asker {
   std::size_t lines_ = 0;  // of all files, once
   std::size_t filled_ = 0;
   std::size_t present_ = 0;
+  std::set<std::pair<std::size_t, std::size_t>> problem_lines_;  // file and line
   std::vector<std::string> problems_;
 };
 
