@@ -1,6 +1,6 @@
-// How well the local annotator, the dependency verifier and the local judge agree with labels
-// (docs/gold-format.md). Intervals are percentile bootstrap over tasks, since the labels of one
-// task are not independent.
+// How well an annotator, a dependency verifier and a judge, the local ones or an LLM, agree with
+// labels (docs/gold-format.md). Intervals are percentile bootstrap over tasks, since the labels of
+// one task are not independent.
 #pragma once
 
 #include <cstdint>
