@@ -45,6 +45,11 @@ def completion(body):
             "choices": [{"message": {"role": "assistant", "content": json.dumps(reply)}, "finish_reason": "stop"}]}
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024  # connections arrive by the hundred; the default of 5 drops most of them
+
+
 class Judge(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -65,8 +70,7 @@ class Judge(http.server.BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def serve():
     """Gives the address while it runs."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Judge) as server:
-        server.daemon_threads = True
+    with Server(("127.0.0.1", 0), Judge) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/v1"
         server.shutdown()

@@ -1,7 +1,8 @@
 """Runs one command test: a folder of plain files.
 
   cmd      one shell command; $AGENTECHO is the program, $SOURCE the folder of the sources, $JUDGE_URL an endpoint that
-           plays a judge (judge_server.py; "JUDGE_URL" in what is expected); it runs in a copy of the case
+           plays a judge (judge_server.py); it runs in a copy of the case. What is expected has the names
+           "agentecho", "SOURCE", "JUDGE_URL" and "SCRATCH" where such a path or address was printed
   out      expected standard output          (not there: must be empty)
   err      expected standard error           (not there: must be empty)
   code     expected exit code                (not there: 0)
@@ -48,6 +49,7 @@ def main():
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     def plain(data):
         text = data.decode("utf-8", "replace").replace(program, "agentecho").replace(scratch, "SCRATCH")
+        text = text.replace(str(case.parents[2]), "SOURCE")
         return text.replace(judge_url, "JUDGE_URL") if judge_url else text
 
     found = {"out": plain(done.stdout), "err": plain(done.stderr), "code": f"{done.returncode}\n"}
