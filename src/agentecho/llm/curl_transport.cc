@@ -2,8 +2,11 @@
 
 #include <curl/curl.h>
 #include <fmt/core.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -127,6 +130,13 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* user)
   }
   exchange.body.append(data, bytes);
   return bytes;
+}
+
+// Before a socket connects. A kernel without the option leaves its own, longer limit.
+int limit_unacknowledged(void* user, curl_socket_t socket, curlsocktype) {
+  const auto limit = static_cast<unsigned>(milliseconds(*static_cast<const Duration*>(user)));
+  (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit);
+  return CURL_SOCKOPT_OK;
 }
 
 std::string header_value(CURL* easy, const char* name) {
@@ -282,6 +292,8 @@ class CurlTransport::Multi {
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options_.connect_limit));
+    set(CURLOPT_SOCKOPTFUNCTION, &limit_unacknowledged);
+    set(CURLOPT_SOCKOPTDATA, &options_.unacknowledged_limit);
     if (request.time_limit > Duration{0}) set(CURLOPT_TIMEOUT_MS, milliseconds(request.time_limit));
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);

@@ -16,6 +16,10 @@ struct CurlOptions {
   std::size_t max_reply_bytes = std::size_t{8} << 20;
   std::size_t max_request_bytes = std::size_t{32} << 20;
   Duration connect_limit = std::chrono::seconds(30);
+  // Of sent bytes that the other side does not acknowledge. A server whose queue of new connections
+  // is full can leave a connection that only this side knows of; without a limit a request would
+  // wait there for the whole time limit of the exchange.
+  Duration unacknowledged_limit = std::chrono::seconds(20);
   std::size_t max_connections = 1024;  // kept open
   std::string ca_file;                 // certificate authorities (PEM); empty: the system's
 };
