@@ -338,7 +338,7 @@ void setup_experiment(CLI::App& app, int& exit_code) {
   command->footer(
       "Examples:\n"
       "  agentecho experiment families results/\n"
-      "  agentecho experiment reference-table results/ --reference gpt-4.1 --table latex");
+      "  agentecho experiment reference-table results/ --reference gpt-4.1 --format latex");
 }
 
 }  // namespace agentecho::cli

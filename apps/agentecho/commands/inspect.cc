@@ -37,7 +37,7 @@ void setup_inspect(CLI::App& app, int& exit_code) {
                          "errors, reasoning; tools "
                          "with their kind; dropped and malformed records by reason.");
   add_input_options(*command, options->input, InputUse::kGraphs);
-  command->add_option("--table", options->table, "Style of the tables: text, markdown or latex")
+  command->add_option("--format", options->table, "Style of the tables: text, markdown or latex")
       ->type_name("STYLE")
       ->capture_default_str();
   command->add_flag("--json", options->json, "One JSON document on standard output instead");

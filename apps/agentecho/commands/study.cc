@@ -127,7 +127,7 @@ void setup_study(CLI::App& app, int& exit_code) {
       ->type_name("N")
       ->capture_default_str();
   command->add_option("--out", options->out, "Write NAME.csv to this folder")->type_name("DIR");
-  command->add_option("--table", options->table, "Style of the table: text, markdown or latex")
+  command->add_option("--format", options->table, "Style of the table: text, markdown or latex")
       ->type_name("STYLE")
       ->capture_default_str();
   command->add_flag("-q,--quiet", options->quiet, "No progress");

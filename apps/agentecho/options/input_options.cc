@@ -49,7 +49,7 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
       ->take_all()
       ->allow_extra_args(false);
   command
-      .add_option("--format", options.format,
+      .add_option("--input-format", options.format,
                   "Read the logs as auto, tau-bench, tau2-bench, chat or agentecho")
       ->type_name("FORMAT")
       ->capture_default_str();

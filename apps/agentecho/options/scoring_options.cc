@@ -65,7 +65,7 @@ void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,
 }
 
 void add_table_option(CLI::App& command, std::string& style) {
-  command.add_option("--table", style, "Style of the tables: text, markdown or latex")
+  command.add_option("--format", style, "Style of the tables: text, markdown or latex")
       ->type_name("STYLE")
       ->capture_default_str();
 }

@@ -37,7 +37,7 @@ struct BootstrapHelp {
 void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,
                            const BootstrapHelp& help = {});
 
-// --table
+// --format
 void add_table_option(CLI::App& command, std::string& style);
 
 // --json

@@ -376,7 +376,7 @@ Result<LogFormat> parse_log_format(std::string_view name) {
   for (const FormatName& known : kFormatNames) {
     if (known.name == name && known.format != LogFormat::kFeatures) return known.format;
   }
-  return fail(ErrorKind::kUsage, fmt::format("unknown format \"{}\"", name),
+  return fail(ErrorKind::kUsage, fmt::format("unknown input format \"{}\"", name),
               "formats: auto, tau-bench, tau2-bench, chat, agentecho");
 }
 

@@ -166,7 +166,12 @@ std::string Table::render_latex() const {
   out += "}\n\\toprule\n";
   const auto add = [&](const auto& cells, auto text_of) {
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      out += (c > 0 ? " & " : "") + latex_cell(text_of(cells[c]));
+      const std::string cell = latex_cell(text_of(cells[c]));
+      if (c > 0) out += " & ";
+      // After the end of a row, "[" and "*" would be read as its arguments.
+      else if (cell.starts_with('[') || cell.starts_with('*'))
+        out += "{}";
+      out += cell;
     }
     out += " \\\\\n";
   };

@@ -282,7 +282,7 @@ TEST_F(Agreement, ContradictionsAreUsageErrors) {
       run_program(arguments("--second-judge x --second-judge-url " + server_.url() + " --dry-run"))
           .code,
       2);
-  EXPECT_EQ(run_program(arguments("--table nice")).code, 2);
+  EXPECT_EQ(run_program(arguments("--format nice")).code, 2);
   EXPECT_EQ(run_program("agreement " + folder_.path("a.jsonl")).code, 2);
   EXPECT_EQ(server_.count(), 0u);
 }
