@@ -95,6 +95,7 @@ void setup_attribute(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"ags", "bigram", "rps", "ged"}))
       ->capture_default_str();
   add_mandatory_options(*command, options->mandatory);
+  add_success_option(*command, options->input);
   command
       ->add_option("--level", options->level,
                    "Name nobody unless the adjusted p value is below 1 - P")

@@ -216,6 +216,7 @@ void setup_compare(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false);
   add_pool_option(*command, options->pool);
   add_mandatory_options(*command, options->mandatory);
+  add_success_option(*command, options->input);
   command->add_option("--profile", options->profile, "Tables to print: paper, calibrated or both")
       ->type_name("NAME")
       ->check(CLI::IsMember({"paper", "calibrated", "both"}))

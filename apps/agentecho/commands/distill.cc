@@ -91,6 +91,7 @@ void setup_distill(CLI::App& app, int& exit_code) {
       ->required();
   add_pool_option(*command, options->options.pool);
   add_mandatory_options(*command, options->mandatory);
+  add_success_option(*command, options->input);
   command->add_option("--rps", options->rps, "Response Pattern Similarity: local or off")
       ->type_name("BACKEND")
       ->check(CLI::IsMember({"local", "off"}))

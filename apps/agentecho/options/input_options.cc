@@ -82,6 +82,11 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
   command.add_flag("-q,--quiet", options.quiet, "No progress and no warnings");
 }
 
+void add_success_option(CLI::App& command, InputOptions& options) {
+  command.add_flag("--success-only", options.success_only,
+                   "Compare successful runs only; failed ones are left out and counted");
+}
+
 Result<std::string> read_text_file(const std::string& path) {
   auto source = open_file(path);
   if (!source) return Unexpected(source.error());
@@ -150,6 +155,7 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
     return Unexpected(std::move(error));
   }
   corpus.settings.verifier = options.verifier;
+  corpus.success_only = options.success_only;
   if (!options.tools_file.empty()) {
     auto text = read_text_file(options.tools_file);
     if (!text) return Unexpected(text.error());

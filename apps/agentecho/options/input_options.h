@@ -23,6 +23,7 @@ struct InputOptions {
   unsigned threads = 0;
   std::uint64_t max_record_mb = 1024;
   bool strict = false;
+  bool success_only = false;
   bool quiet = false;
 };
 
@@ -35,6 +36,9 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
 
 // Files, catalogue and settings as the options say; fails before anything is read.
 Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSink& progress);
+
+// --success-only
+void add_success_option(CLI::App& command, InputOptions& options);
 
 // What was lost goes to standard error; with --strict it is an error.
 Result<void> report_losses(const LoadReport& report, const InputOptions& options);

@@ -86,6 +86,7 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
       ->type_name("FILE");
   add_pool_option(command, options.pool);
   add_mandatory_options(command, options.mandatory);
+  add_success_option(command, options.input);
   command.add_flag("--ged", options.ged,
                    "Graph edit distance similarity as a further metric (slower)");
   command.add_flag("--action-only", options.action_only,
@@ -189,6 +190,7 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   p.version = version();
   p.inputs = prepared.loaded.report.files;
   p.features = prepared.loaded.settings;
+  p.success_only = prepared.loaded.success_only;
   for (const ModelIndex model : prepared.pool) p.pool.push_back(corpus.models()[model]);
   p.mandatory_rule = to_string(prepared.mandatory.rule);
   p.mandatory_file = prepared.mandatory.file;

@@ -24,6 +24,7 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"index_mismatch", "simulations that differ from their folder's index"},
     {"no_assistant_message", "runs without any assistant message, dropped"},
     {"duplicate", "copies of a trajectory already loaded, dropped"},
+    {"unsuccessful", "runs that did not succeed, left out"},
     {"trial_renumbered", "trials whose number was taken by different content"},
     {"malformed_arguments", "tool calls whose arguments are not JSON, kept as one string"},
     {"unnamed_call", "tool calls with an empty name, kept"},
@@ -31,7 +32,8 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"unknown_role", "messages with an unknown role, kept as context"},
     {"repaired_utf8", "records with invalid UTF-8, replaced by U+FFFD"},
     {"reward_not_a_number", "rewards that are not finite numbers, taken as missing"},
-    {"model_mapping_ignored", "files or records that name their model themselves, so --model was not used"},
+    {"model_mapping_ignored",
+     "files or records that name their model themselves, so --model was not used"},
 };
 
 const KindText& text_of(DiagnosticKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }

@@ -24,6 +24,7 @@ enum class DiagnosticKind : std::uint8_t {
   // Dropped as the method says.
   kNoAssistantMessage,
   kDuplicate,
+  kUnsuccessful,  // where only successful runs were asked for
   // Read all the same.
   kTrialRenumbered,
   kMalformedArguments,
@@ -34,7 +35,7 @@ enum class DiagnosticKind : std::uint8_t {
   kRewardNotANumber,
   kModelMappingIgnored,
 };
-constexpr std::size_t kDiagnosticKinds = 17;
+constexpr std::size_t kDiagnosticKinds = 18;
 
 std::string_view slug_of(DiagnosticKind kind);         // "malformed_record"
 std::string_view description_of(DiagnosticKind kind);  // "records that are no valid trajectory"

@@ -10,6 +10,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/csv.h"
+#include "agentecho/report/data_table.h"
 #include "agentecho/report/judging_report.h"
 
 namespace agentecho {
@@ -247,12 +248,11 @@ std::string basis(const CompareResults& results) {
   const Provenance& p = results.provenance;
   std::string text = fmt::format(
       "{} of {} on {}; {} dropped\n"
-      "mandatory tools: {}{}; pool: {}; dependency verifier: {}\n",
+      "mandatory tools: {}; pool: {}; dependency verifier: {}\n",
       counted(results.loaded, "trajectory", "trajectories"),
       counted(results.models.size(), "model", "models"),
-      counted(results.tasks.size(), "task", "tasks"), results.dropped, p.mandatory_rule,
-      p.mandatory_file.empty() ? "" : " " + printable(p.mandatory_file), pool_text(results),
-      p.features.verifier);
+      counted(results.tasks.size(), "task", "tasks"), results.dropped, mandatory_text(p),
+      pool_text(results), p.features.verifier);
   text += p.bootstrap.replicates == 0
               ? std::string("no intervals were asked for\n")
               : fmt::format("[ ]: {} interval, bootstrap over tasks, {} replicates, seed {}\n",
@@ -357,6 +357,7 @@ Json provenance_json(const Provenance& p) {
   Json& options = json["options"];
   options["mandatory"] = p.mandatory_rule;
   options["mandatory_file"] = p.mandatory_file.empty() ? Json(nullptr) : Json(p.mandatory_file);
+  options["success_only"] = p.success_only;
   options["verifier"] = p.features.verifier;
   options["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);

@@ -101,6 +101,7 @@ Json provenance_json(const Provenance& p) {
   // Analyses without optional tools have neither rule nor pool.
   json["mandatory_rule"] = p.mandatory_rule.empty() ? Json(nullptr) : Json(p.mandatory_rule);
   if (!p.mandatory_file.empty()) json["mandatory_file"] = p.mandatory_file;
+  json["success_only"] = p.success_only;
   json["verifier"] = p.features.verifier;
   json["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
@@ -147,8 +148,13 @@ DataCell undefined_cell(Undefined reason) {
 }
 
 std::string mandatory_text(const Provenance& provenance) {
-  if (provenance.mandatory_file.empty()) return provenance.mandatory_rule;
-  return fmt::format("{} {}", provenance.mandatory_rule, printable(provenance.mandatory_file));
+  std::string text = provenance.mandatory_rule;
+  if (!provenance.mandatory_file.empty()) {
+    text += ' ';
+    text += printable(provenance.mandatory_file);
+  }
+  if (provenance.success_only) text += "; successful runs only";
+  return text;
 }
 
 std::string render_report(const DataReport& report, TableStyle style, std::size_t width,

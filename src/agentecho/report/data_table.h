@@ -62,7 +62,7 @@ struct DataReport {
   std::vector<Judging> judging;  // of each LLM that was asked; mostly none
 };
 
-// "intersection", "file tools.json", ...
+// What was told apart how: "intersection", "file tools.json", "none; successful runs only", ...
 std::string mandatory_text(const Provenance& provenance);
 
 std::string render_report(const DataReport& report, TableStyle style, std::size_t width,

@@ -205,6 +205,7 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
   results.provenance = {std::string(version()),
                         loaded.report.files,
                         loaded.settings,
+                        loaded.success_only,
                         {},
                         to_string(options.mandatory.rule),
                         options.mandatory.file,

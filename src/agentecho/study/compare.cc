@@ -274,6 +274,7 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   results.provenance = {std::string(version()),
                         loaded.report.files,
                         loaded.settings,
+                        loaded.success_only,
                         {},
                         to_string(options.mandatory.rule),
                         options.mandatory.file,
@@ -294,7 +295,8 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   results.loaded = corpus.trajectories().size();
   results.diagnostics = loaded.report.diagnostics;
   results.dropped = results.diagnostics.count(DiagnosticKind::kNoAssistantMessage) +
-                    results.diagnostics.count(DiagnosticKind::kDuplicate);
+                    results.diagnostics.count(DiagnosticKind::kDuplicate) +
+                    results.diagnostics.count(DiagnosticKind::kUnsuccessful);
   for (const ModelIndex model : *models) results.models.push_back(corpus.models()[model]);
   results.tasks = corpus.tasks();
   results.reference = options.reference.value_or("");

@@ -73,6 +73,10 @@ TrajectoryFeatures Corpus::features_of(const CorpusTrajectory& t) const {
 }
 
 void CorpusBuilder::add(TrajectoryFeatures&& features) {
+  if (success_only_ && !features.success) {
+    left_out_.push_back({features.file, features.record});
+    return;
+  }
   Added& added = added_.emplace_back();
   added.trial = features.trial;
   added.file = features.file;
@@ -116,7 +120,7 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
   std::sort(added_.begin(), added_.end(),
             [&](const Added& a, const Added& b) { return key(a) < key(b); });
 
-  const auto report = [&](const Added& added, DiagnosticKind kind, std::string message) {
+  const auto report = [&](const auto& added, DiagnosticKind kind, std::string message) {
     diagnostics.add({kind,
                      added.file < file_names.size() ? file_names[added.file] : std::string{},
                      added.record,
@@ -131,6 +135,9 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
                        added.trial ? fmt::format(", trial {}", *added.trial) : std::string{});
   };
 
+  for (const LeftOut& run : left_out_) {
+    report(run, DiagnosticKind::kUnsuccessful, "the run did not succeed");
+  }
   std::vector<Added> kept;
   kept.reserve(added_.size());
   for (std::size_t begin = 0; begin < added_.size();) {

@@ -73,8 +73,12 @@ class Corpus {
 // number is the next free one.
 class CorpusBuilder {
  public:
+  // `success_only`: trajectories without success are left out, with a diagnostic.
+  explicit CorpusBuilder(bool success_only = false) : success_only_(success_only) {}
+
   void add(TrajectoryFeatures&& features);
   std::size_t size() const { return added_.size(); }
+  std::size_t left_out() const { return left_out_.size(); }
 
   // `file_names` names TrajectoryFeatures::file in diagnostics.
   Corpus build(std::span<const std::string> file_names, Diagnostics& diagnostics) &&;
@@ -87,7 +91,14 @@ class CorpusBuilder {
     std::uint64_t record = 0;
   };
 
+  struct LeftOut {
+    std::uint32_t file = 0;
+    std::uint64_t record = 0;
+  };
+
+  bool success_only_;
   std::vector<Added> added_;
+  std::vector<LeftOut> left_out_;
   // Numbers in order of first appearance, until build() renumbers.
   std::map<std::string, ModelIndex, std::less<>> models_;
   std::map<TaskKey, TaskIndex> tasks_;

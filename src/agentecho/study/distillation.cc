@@ -560,6 +560,7 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
   results.provenance = {std::string(version()),
                         loaded.report.files,
                         loaded.settings,
+                        loaded.success_only,
                         {},
                         to_string(options.mandatory.rule),
                         options.mandatory.file,

@@ -45,6 +45,10 @@ class FeatureConsumer final : public TrajectoryConsumer {
       }
       features->file = owner_.file_numbers_[origin.file];
       features->record = origin.record;
+      if (owner_.options_.success_only && !features->success) {
+        batch_.push_back(std::move(*features));  // to be counted
+        return;
+      }
       features->verbal = owner_.verbal_.read(trajectory);
       if (owner_.options_.phrases) {
         phrases_[features->model].add(rps::items_of(trajectory),
@@ -166,7 +170,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   }
 
   LoadedCorpus loaded;
-  CorpusBuilder builder;
+  CorpusBuilder builder(options.success_only);
   if (!log_numbers.empty()) {
     FeatureConsumer consumer(logs, log_numbers, builder, loaded);
     auto report = load_logs(logs.load, consumer);
@@ -186,8 +190,14 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   }
   loaded.settings = settings.value_or(logs.settings);
   loaded.catalog = options.catalog;
+  loaded.success_only = options.success_only;
   loaded.taxonomy = options.taxonomy;
 
+  if (builder.size() == 0 && builder.left_out() > 0) {
+    return fail(ErrorKind::kInput,
+                fmt::format("none of the {} runs in the input succeeded", builder.left_out()),
+                "compare all runs, or name logs with successful ones");
+  }
   if (builder.size() == 0) {
     const auto& kept = loaded.report.diagnostics.kept();
     return fail(ErrorKind::kInput, "no trajectory was found in the input",

@@ -36,6 +36,8 @@ struct CorpusOptions {
   // The stages that the local annotator tells apart; not set: the paper's five.
   std::shared_ptr<const StageTaxonomy> taxonomy;
   bool phrases = false;  // count the phrases of every model, for shared_wording()
+  // Failed runs are left out (METHOD 6), from the phrases and from what is kept whole as well.
+  bool success_only = false;
   // Trajectories for which this is true are kept whole as well. Called from several threads.
   std::function<bool(const Trajectory&)> keep;
 };
@@ -49,15 +51,17 @@ struct KeptTrajectory {
 struct LoadedCorpus {
   Corpus corpus;
   LoadReport report;
-  FeatureSettings settings;  // those of the feature files when there are no logs
-  ToolCatalog catalog;       // as given
+  FeatureSettings settings;   // those of the feature files when there are no logs
+  ToolCatalog catalog;        // as given
+  bool success_only = false;  // as given
   std::shared_ptr<const StageTaxonomy> taxonomy;    // as given
   std::vector<KeptTrajectory> kept;                 // in input order
   std::map<std::string, rps::PhraseTable> phrases;  // by model; of logs only
 };
 
 // Errors: those of load_logs; feature files made with other settings or without a part that is
-// wanted (ErrorKind::kInput); no trajectory at all (ErrorKind::kInput).
+// wanted (ErrorKind::kInput); no trajectory at all, or no successful one where only
+// these are wanted (ErrorKind::kInput).
 Result<LoadedCorpus> load_corpus(const CorpusOptions& options);
 
 }  // namespace agentecho

@@ -24,6 +24,7 @@ struct Provenance {
   std::string version;
   std::vector<LoadedFile> inputs;
   FeatureSettings features;
+  bool success_only = false;      // failed runs were left out
   std::vector<std::string> pool;  // models whose successful trajectories decide what is optional
   std::string mandatory_rule;
   std::string mandatory_file;  // rule "file": its path
@@ -73,7 +74,7 @@ struct PairResult {
 struct CompareResults {
   Provenance provenance;
   std::uint64_t loaded = 0;   // trajectories
-  std::uint64_t dropped = 0;  // runs without an assistant message, and duplicates
+  std::uint64_t dropped = 0;  // runs without an assistant message, duplicates, failed runs left out
   Diagnostics diagnostics;
   std::vector<std::string> models;
   std::vector<TaskKey> tasks;
