@@ -1,6 +1,8 @@
 // What the program says and where: data on standard output, everything else on standard error.
 #pragma once
 
+#include <signal.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -24,6 +26,10 @@ class StopOnSignal {
   ~StopOnSignal();
   StopOnSignal(const StopOnSignal&) = delete;
   StopOnSignal& operator=(const StopOnSignal&) = delete;
+
+ private:
+  struct sigaction interrupt_before_;  // they nest: the outer one goes on when the inner one ends
+  struct sigaction terminate_before_;
 };
 
 // Standard descriptors that are closed are tied to nothing; a closed pipe is an error of writing,

@@ -252,6 +252,12 @@ std::optional<int> PairAsking::ask(const LoadedCorpus& loaded,
     auto asked = judge_pairs(*judge_, options_.judge, loaded, pairs, options_.wishes);
     if (!asked) return fail_with(asked.error(), json);
     judged = std::move(*asked);
+    if (embedding_ && judge_->only_counts()) {
+      if (auto counted = embedding_values(*embedding_, loaded, pairs); !counted) {
+        return fail_with(counted.error(), json);
+      }
+      judge_->add_estimates_of(*embedding_);
+    }
     if (const auto concluded = judge_->conclude(json)) return concluded;
   }
   if (embedding_) {
@@ -259,6 +265,10 @@ std::optional<int> PairAsking::ask(const LoadedCorpus& loaded,
     if (const auto concluded = embedding_->conclude(json)) return concluded;
     if (!values) return fail_with(values.error(), json);
     judged.embedding = std::move(*values);
+    judged.embedding_withheld = !embedding_->all_answered();
+    if (judged.embedding_withheld) {
+      report_warnings({"the similarity of embeddings is withheld: some sentences have no vector"});
+    }
   }
   return std::nullopt;
 }
@@ -288,7 +298,12 @@ Result<std::optional<LoadedCorpus>> load_with_judged_dependencies(JudgeSession& 
   const double all = static_cast<double>(verdicts->candidates());
   const double share = all > 0 ? static_cast<double>(verdicts->judged()) / all : 1;
   if (share < session.options().least_coverage) {
-    if (session.ends_without_figures()) return std::optional<LoadedCorpus>();
+    if (session.ends_without_figures()) {
+      // Nothing else that is asked depends on the verdicts.
+      auto loaded = load_inputs(reading, adjust);
+      if (!loaded) return Unexpected(loaded.error());
+      return std::optional<LoadedCorpus>(std::move(*loaded));
+    }
     return fail(ErrorKind::kFailed,
                 fmt::format("only {} of {} candidate dependencies were judged, so S_dep and AGS "
                             "are withheld",

@@ -32,6 +32,7 @@ struct JudgedPairs {
   std::optional<JudgedValues> rse;
   std::optional<JudgedValues> embedding;
   std::optional<Judging> judging;
+  bool embedding_withheld = false;  // not all sentences have a vector, so no pair has a value
 
   JudgedMetrics metrics() const;
 };

@@ -140,6 +140,8 @@ struct JudgeSession::State {
   std::unique_ptr<judges::BatchWritingAsker> writing;
   std::unique_ptr<judges::BatchReadingAsker> reading;
 
+  std::vector<judges::EstimatingAsker::PurposeEstimate> further_estimates;
+
   explicit State(bool be_quiet) : quiet(be_quiet), status(be_quiet, StatusLine::kTerminalOnly) {}
 
   void make_asker() {
@@ -195,6 +197,22 @@ struct JudgeSession::State {
       count(c.skipped, "not asked");
     }
     return text;
+  }
+
+  // The commonest reasons for missing verdicts.
+  std::vector<std::string> reasons() const {
+    constexpr std::size_t kShown = 3;
+    std::vector<std::string> lines;
+    for (const judges::AskedCounts& c : asker().counts()) {
+      std::vector<std::pair<std::string, std::uint64_t>> sorted(c.reasons.begin(), c.reasons.end());
+      std::stable_sort(sorted.begin(), sorted.end(),
+                       [](const auto& a, const auto& b) { return a.second > b.second; });
+      sorted.resize(std::min(kShown, sorted.size()));
+      for (const auto& [reason, n] : sorted) {
+        lines.push_back(fmt::format("{}: {} without a verdict: {}", c.purpose, n, reason));
+      }
+    }
+    return lines;
   }
 
   std::optional<int> conclude_batch_in() {
@@ -296,18 +314,35 @@ bool JudgeSession::only_counts() const { return state_->estimating != nullptr; }
 bool JudgeSession::ends_without_figures() const { return state_->estimating || state_->writing; }
 const JudgeOptions& JudgeSession::options() const { return state_->options; }
 
+void JudgeSession::add_estimates_of(const JudgeSession& other) {
+  if (!state_->estimating || !other.state_->estimating) return;
+  const auto& estimates = other.state_->estimating->estimates();
+  state_->further_estimates.insert(state_->further_estimates.end(), estimates.begin(),
+                                   estimates.end());
+}
+
+bool JudgeSession::all_answered() const {
+  const auto& counts = state_->asker().counts();
+  return std::all_of(counts.begin(), counts.end(),
+                     [](const judges::AskedCounts& c) { return c.scored == c.questions; });
+}
+
 std::optional<int> JudgeSession::conclude(bool json) {
   State& s = *state_;
   s.status.clear();
   if (s.asker().error()) return fail_with(*s.asker().error(), json);
   const std::string& currency = s.pool_options.prices.currency;
   if (s.estimating) {
-    const auto& estimates = s.estimating->estimates();
+    auto estimates = s.estimating->estimates();
+    estimates.insert(estimates.end(), s.further_estimates.begin(), s.further_estimates.end());
     return print_data(json ? estimates_json(estimates, currency)
                            : estimates_text(estimates, currency));
   }
   if (s.writing) return s.conclude_batch_out(json);
-  if (!s.quiet) report_note(s.counts_text());
+  if (!s.quiet) {
+    report_note(s.counts_text());
+    report_warnings(s.reasons());
+  }
   if (s.reading) return s.conclude_batch_in();
   const llm::Spend& spend = s.live->spend();
   if (!s.quiet && spend.calls > 0) {

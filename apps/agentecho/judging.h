@@ -30,6 +30,10 @@ class JudgeSession {
   bool ends_without_figures() const;
   // For another endpoint under the same limits of calls and time, for example of a second judge.
   const JudgeOptions& options() const;
+  // Of a dry run: what another endpoint would be asked is shown with what this one would be.
+  void add_estimates_of(const JudgeSession& other);
+  // Whether every question so far has a verdict.
+  bool all_answered() const;
 
   // After all is asked: says on standard error what was asked and spent. The exit code where the
   // command ends here: after a dry run (its estimate goes to standard output), after writing a

@@ -130,8 +130,8 @@ std::optional<LoadedCorpus> load(const CompareCommand& command, const CompareOpt
   const auto adjust = [&](CorpusOptions& corpus) {
     corpus.taxonomy = *taxonomy;
     corpus.parts = parts_for(options.families);
-    corpus.parts.stages =
-        corpus.parts.stages && (!command.asking.wishes.rps || options.show_shared);
+    corpus.parts.stages = corpus.parts.stages && (!command.asking.wishes.rps ||
+                                                  options.show_shared || !command.out.empty());
     corpus.phrases = options.show_shared.has_value();
     if (asking.reads_text()) corpus.keep = [](const Trajectory&) { return true; };
   };
@@ -191,7 +191,8 @@ int run_compare(CompareCommand command) {
                    : print_data(render_compare(
                          *results, {*style, stdout_takes_colour(), stdout_columns(),
                                     command.profile != "paper", command.profile != "calibrated"}));
-  return printed == kDone ? exit_code_of(*results) : printed;
+  if (printed != kDone) return printed;
+  return judged.embedding_withheld ? kFailedOrIncomplete : exit_code_of(*results);
 }
 
 }  // namespace

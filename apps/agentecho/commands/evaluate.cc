@@ -128,6 +128,14 @@ int run_evaluate(const EvaluateCommand& command) {
   if (auto reported = report_losses(report, command.input); !reported) {
     return fail_with(reported.error(), command.json);
   }
+  const auto asked = static_cast<double>(evaluation->used + evaluation->without_answer);
+  if (static_cast<double>(evaluation->used) < command.judge.least_coverage * asked) {
+    return fail_with({ErrorKind::kFailed,
+                      fmt::format("only {} of {} labels were answered, so the figures are withheld",
+                                  evaluation->used, asked),
+                      "run the same command again, or lower --min-coverage"},
+                     command.json);
+  }
   if (command.json) return print_data(evaluation_to_json(*evaluation));
   return print_data(render_evaluation(*evaluation, stdout_columns(), stdout_takes_colour()));
 }

@@ -156,9 +156,11 @@ std::vector<Result<rps::StageLabels>> LlmAnnotator::annotate(
   const std::vector<Question> questions = questions_of(requests);
   const std::string schema = stages_schema(taxonomy_);
   const auto outcomes = asker_.ask(kPurpose, questions.size(), [&](std::size_t i) {
-    return make_request(settings_, stages_prompt(),
-                        user_message(taxonomy_, requests[questions[i].request], questions[i]),
-                        "stages", schema);
+    llm::ChatRequest request = make_request(
+        settings_, stages_prompt(),
+        user_message(taxonomy_, requests[questions[i].request], questions[i]), "stages", schema);
+    request.numbered = {"labels", "item", questions[i].first, questions[i].count};
+    return request;
   });
   std::vector<Result<rps::StageLabels>> labels;
   for (const rps::AnnotationRequest& request : requests) {

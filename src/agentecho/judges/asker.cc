@@ -8,6 +8,11 @@ namespace agentecho::judges {
 
 void AskedCounts::add(const llm::Outcome& outcome) {
   ++questions;
+  const bool told = outcome.kind != llm::OutcomeKind::kScored &&
+                    outcome.kind != llm::OutcomeKind::kSkipped && !outcome.detail.empty();
+  if (told && (reasons.size() < kMostReasons || reasons.contains(outcome.detail))) {
+    ++reasons[outcome.detail];
+  }
   switch (outcome.kind) {
     case llm::OutcomeKind::kScored:
       ++scored;
@@ -38,7 +43,7 @@ Result<std::vector<llm::Outcome>> Asker::ask(std::string_view purpose, std::size
   auto found = std::find_if(counts_.begin(), counts_.end(),
                             [&](const AskedCounts& c) { return c.purpose == purpose; });
   if (found == counts_.end()) {
-    counts_.push_back({.purpose = std::string(purpose)});
+    counts_.emplace_back().purpose = purpose;
     found = counts_.end() - 1;
   }
   for (const llm::Outcome& outcome : *outcomes) found->add(outcome);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ struct AskedCounts {
   std::uint64_t refused = 0;
   std::uint64_t failed = 0;
   std::uint64_t skipped = 0;
+  // Why there was no verdict (unparseable, refused, failed), and how often; of the first
+  // kMostReasons different ones.
+  std::map<std::string, std::uint64_t> reasons;
+  static constexpr std::size_t kMostReasons = 20;
 
   void add(const llm::Outcome& outcome);
 };

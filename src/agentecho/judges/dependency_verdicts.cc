@@ -116,12 +116,14 @@ Result<DependencyVerdicts> DependencyVerdicts::ask(std::span<const Trajectory* c
     const Question& question = questions[i];
     const Trajectory& trajectory = *trajectories[question.trajectory];
     const std::vector<Dependency> candidates = finder.find(trajectory);
-    return make_request(
-        settings, dependencies_prompt(),
-        dependency_message(trajectory,
-                           std::span(candidates).subspan(question.first, question.count),
-                           kMaxShownBytes),
-        "dependencies", std::string(dependencies_schema()));
+    llm::ChatRequest request =
+        make_request(settings, dependencies_prompt(),
+                     dependency_message(
+                         trajectory, std::span(candidates).subspan(question.first, question.count),
+                         kMaxShownBytes),
+                     "dependencies", std::string(dependencies_schema()));
+    request.numbered = {"verdicts", "candidate", 1, question.count};
+    return request;
   });
   if (!outcomes) return Unexpected(outcomes.error());
   for (std::size_t i = 0; i < questions.size(); ++i) {

@@ -17,13 +17,9 @@ PoolAsker::PoolAsker(llm::Endpoint endpoint, llm::PoolOptions options,
 
 llm::Budget PoolAsker::remaining_budget() const {
   llm::Budget budget = options_.budget;
-  if (budget.max_calls) {
-    budget.max_calls = std::max<std::int64_t>(0, *budget.max_calls - spend_.calls);
-  }
-  if (budget.max_cost) budget.max_cost = std::max(0.0, *budget.max_cost - spend_.cost);
-  if (budget.max_time) {
-    budget.max_time = std::max(llm::Duration::zero(), *budget.max_time - elapsed_);
-  }
+  budget.calls_before = spend_.calls;
+  budget.cost_before = spend_.cost;
+  budget.time_before = elapsed_;
   return budget;
 }
 
@@ -52,7 +48,10 @@ Result<std::vector<llm::Outcome>> PoolAsker::outcomes_of(std::string_view purpos
   spend_.usage.output_tokens += run->summary.spend.usage.output_tokens;
   spend_.cost += run->summary.spend.cost;
   elapsed_ += run->summary.elapsed;
-  stopped_ = run->stopped;
+  // A limit that is reached when all has been answered already stops nothing.
+  const bool nothing_skipped = run->summary.skipped == 0;
+  const bool limit = run->stopped && run->stopped->kind == ErrorKind::kBudget;
+  if (!(limit && nothing_skipped)) stopped_ = run->stopped;
   // What the run did not come to may be in the cache all the same.
   if (stopped_ && cache_ != nullptr) {
     auto known = cached_outcomes(endpoint_, cache_, count, source);

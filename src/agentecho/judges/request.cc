@@ -23,7 +23,12 @@ llm::ChatRequest make_request(const JudgeSettings& settings, const Prompt& promp
 }
 
 std::string judge_name(const JudgeSettings& settings, const Prompt& prompt) {
-  return fmt::format("llm:{} {}", settings.model, prompt.version);
+  std::string name = fmt::format("llm:{} {}", settings.model, prompt.version);
+  if (!settings.temperature)
+    name += " default temperature";
+  else if (*settings.temperature != 0)
+    name += fmt::format(" temperature {:g}", *settings.temperature);
+  return name;
 }
 
 }  // namespace agentecho::judges

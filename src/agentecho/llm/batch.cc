@@ -12,6 +12,7 @@
 #include "agentecho/llm/json_edge.h"
 #include "agentecho/llm/json_text.h"
 #include "agentecho/llm/lines.h"
+#include "agentecho/llm/numbered_list.h"
 #include "agentecho/llm/wire.h"
 
 namespace agentecho::llm {
@@ -126,6 +127,8 @@ class BatchReader {
       auto json = schema_of(request).extract(answer.reply.content);
       if (json) {
         answer.reply.json = std::move(*json);
+        const auto complete = check_numbers(request, answer.reply.json);
+        if (!complete) wrong = complete.error().message;
       } else {
         wrong = json.error().message;
       }

@@ -53,16 +53,17 @@ void Budgeted::pump() {
 Budgeted::Verdict Budgeted::judge(double estimate) {
   if (control_.stopped()) return Verdict::kStop;
   const char* const hint = "what is done is kept; run the same command again to go on";
-  if (budget_.max_calls && spend_.calls >= *budget_.max_calls) {
+  if (budget_.max_calls && budget_.calls_before + spend_.calls >= *budget_.max_calls) {
     control_.stop({ErrorKind::kBudget,
                    fmt::format("the limit of {} calls is reached", *budget_.max_calls), hint});
     return Verdict::kStop;
   }
-  if (budget_.max_cost && spend_.cost + reserved_ + estimate > *budget_.max_cost) {
+  const double spent = budget_.cost_before + spend_.cost;
+  if (budget_.max_cost && spent + reserved_ + estimate > *budget_.max_cost) {
     if (in_flight_ > 0) return Verdict::kWait;
     control_.stop({ErrorKind::kBudget,
                    fmt::format("the next call would pass the limit of {:.4f} {} ({:.4f} spent)",
-                               *budget_.max_cost, prices_.currency, spend_.cost),
+                               *budget_.max_cost, prices_.currency, spent),
                    hint});
     return Verdict::kStop;
   }

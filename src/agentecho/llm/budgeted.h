@@ -20,7 +20,11 @@ namespace agentecho::llm {
 struct Budget {
   std::optional<std::int64_t> max_calls{};
   std::optional<double> max_cost{};    // in the currency of the prices
-  std::optional<Duration> max_time{};  // of one run; what is in flight then is still waited for
+  std::optional<Duration> max_time{};  // what is in flight then is still waited for
+  // What earlier runs have used up of these limits.
+  std::int64_t calls_before = 0;
+  double cost_before = 0;
+  Duration time_before{0};
 };
 
 struct Spend {

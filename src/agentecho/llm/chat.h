@@ -19,7 +19,17 @@ struct ChatMessage {
   std::string content;  // UTF-8; invalid bytes are sent as U+FFFD
 };
 
-// One question: messages to answer, or texts to embed. Everything here takes part in the cache key.
+// A list of numbered answers in a reply: {"<list>": [{"<key>": N, ...}, ...]} with one entry for
+// each of the numbers first, first + 1, ..., first + count - 1.
+struct NumberedList {
+  std::string list;
+  std::string key;
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
+// One question: messages to answer, or texts to embed. Everything here but `numbered` takes part in
+// the cache key.
 struct ChatRequest {
   std::string model;
   std::vector<ChatMessage> messages;
@@ -39,6 +49,10 @@ struct ChatRequest {
   // type, properties, required, additionalProperties, enum, items.
   std::string schema;
   std::string schema_name;  // letters, digits, _ and -; needed where there is a schema
+
+  // Numbers that the reply must answer, each once (numbered_list.h), where there is a schema. The
+  // messages name them, so that they need no part of their own in the cache key.
+  std::optional<NumberedList> numbered;
 
   std::string prompt_version;  // of the text of the messages
   int repeat_index = 0;        // asking the same again on purpose, for test-retest

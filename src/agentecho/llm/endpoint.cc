@@ -30,6 +30,21 @@ bool names_authorization(const HttpHeader& header) {
   return ascii_lowered(header.name) == "authorization";
 }
 
+// Whether a parameter after "?" is named like a key: "api_key", "token", "X-Amz-Signature".
+bool query_names_a_secret(const std::string& url) {
+  std::size_t at = url.find('?');
+  while (at != std::string::npos) {
+    const std::size_t end = std::min(url.find('&', at + 1), url.size());
+    const std::string parameter = ascii_lowered(url.substr(at + 1, end - at - 1));
+    const std::string name = parameter.substr(0, parameter.find('='));
+    for (const std::string_view word : {"key", "token", "secret", "password", "signature"}) {
+      if (name.find(word) != std::string::npos) return true;
+    }
+    at = end < url.size() ? end : std::string::npos;
+  }
+  return false;
+}
+
 std::string with_path(const std::string& url, std::string_view wanted) {
   const std::size_t query = std::min(url.find('?'), url.size());
   std::string path = url.substr(0, query);
@@ -62,6 +77,10 @@ Result<void> check(const Endpoint& endpoint) {
   if (endpoint.url.substr(host, endpoint.url.find_first_of("/?", host) - host).find('@') !=
       std::string::npos) {
     return fail(ErrorKind::kUsage, "the address of the endpoint holds a user name or password",
+                "give keys through an environment variable or a file");
+  }
+  if (query_names_a_secret(endpoint.url)) {
+    return fail(ErrorKind::kUsage, "the address of the endpoint seems to hold a key",
                 "give keys through an environment variable or a file");
   }
   for (const HttpHeader& header : endpoint.headers) {

@@ -55,6 +55,7 @@ struct Answer {
   bool maybe_paid = false;              // ended without a reply, but the server may have worked
   bool from_cache = false;
   std::optional<Duration> retry_after{};
+  bool too_long = false;        // of kRejected: this request is too long for the endpoint
   std::string refused_field{};  // of kRejected: the body's field that is at fault, where known
 };
 

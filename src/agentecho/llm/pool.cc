@@ -127,10 +127,13 @@ class Session {
       any_reply_ = true;
       failures_in_a_row_ = 0;
     }
+    const bool rejected = answer.kind == AnswerKind::kRejected && !answer.too_long;
     const bool dead =
-        answer.kind == AnswerKind::kTransient || answer.kind == AnswerKind::kUnreadable;
+        rejected || answer.kind == AnswerKind::kTransient || answer.kind == AnswerKind::kUnreadable;
     if (!dead) return;
-    if (++failures_in_a_row_ < (any_reply_ ? kFailuresInARow : kFailuresBeforeReply)) return;
+    // One request may be at fault for its rejection, so that a few prove nothing.
+    const bool few_prove = !any_reply_ && !rejected;
+    if (++failures_in_a_row_ < (few_prove ? kFailuresBeforeReply : kFailuresInARow)) return;
     control_.stop(
         {ErrorKind::kFailed,
          fmt::format("the endpoint does not answer: {} requests failed in a row, the last "
@@ -189,7 +192,7 @@ class Session {
                      "what is done is kept; run the same command again to go on"});
     }
     const auto& limit = options_.budget.max_time;
-    if (limit && clock_.now() - start_ >= *limit) {
+    if (limit && options_.budget.time_before + (clock_.now() - start_) >= *limit) {
       control_.stop({ErrorKind::kBudget,
                      fmt::format("the time limit of {:.0f} seconds is reached", to_seconds(*limit)),
                      "what is done is kept; run the same command again to go on"});

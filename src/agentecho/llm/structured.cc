@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/llm/numbered_list.h"
 #include "agentecho/llm/wire.h"
 
 namespace agentecho::llm {
@@ -93,10 +94,14 @@ void Structured::take_reply(TaskPtr task, const Dialect& used, Answer answer) {
   const ChatRequest& request = *task->request;
   const bool with_schema = !request.schema.empty();
   std::string problem;
+  bool incomplete = false;  // as the schema says, but without an answer to every number
   if (with_schema) {
     auto json = schema_of(request).extract(answer.reply.content);
     if (json) {
       answer.reply.json = std::move(*json);
+      const auto complete = check_numbers(request, answer.reply.json);
+      incomplete = !complete;
+      if (incomplete) problem = complete.error().message;
     } else {
       problem = json.error().message;
     }
@@ -108,8 +113,9 @@ void Structured::take_reply(TaskPtr task, const Dialect& used, Answer answer) {
     return finish(std::move(task), std::move(answer));
   }
   const bool cut = answer.reply.finish_reason == "length";
-  const bool ignores_format = with_schema && !schema_settled_ && !cut && used.rung != Rung::kText &&
-                              task->corrections == 0 && used == *dialect_;
+  const bool ignores_format = with_schema && !incomplete && !schema_settled_ && !cut &&
+                              used.rung != Rung::kText && task->corrections == 0 &&
+                              used == *dialect_;
   if (ignores_format) {
     Dialect next = used;
     next.rung = lower(used.rung);
@@ -129,8 +135,8 @@ void Structured::take_reply(TaskPtr task, const Dialect& used, Answer answer) {
 }
 
 void Structured::take_rejection(TaskPtr task, const Dialect& used, Answer answer) {
-  const bool on_trial =
-      task == probe_ && !task->request->schema.empty() && used.rung != Rung::kText;
+  const bool on_trial = task == probe_ && !task->request->schema.empty() &&
+                        used.rung != Rung::kText && !answer.too_long;
   const bool names_nothing = answer.refused_field.empty();
   if (names_nothing && !on_trial) return finish(std::move(task), std::move(answer));
   if (used == *dialect_) {

@@ -181,6 +181,7 @@ class Reader {
   Answer error(int status, const ServerError& said) const {
     Answer answer{.kind = AnswerKind::kRejected,
                   .detail = clean(fmt::format("status {}: {}", status, said.message))};
+    answer.too_long = status == 413 || is_too_long(said);
     if (is_hard_quota(status, said)) {
       answer.kind = AnswerKind::kFatal;
       answer.stop = ErrorKind::kBudget;

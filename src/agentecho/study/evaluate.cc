@@ -513,6 +513,12 @@ Result<Evaluation> evaluate(const EvaluateOptions& options) {
     error.message = options.gold_file + ": " + error.message;
     return Unexpected(std::move(error));
   }
+  if (evaluation.used == 0 && evaluation.without_answer > 0) {
+    return fail(
+        ErrorKind::kFailed,
+        fmt::format("{}: the backend gave no answer to any of the {} labels it was asked about",
+                    options.gold_file, evaluation.without_answer));
+  }
   if (evaluation.used == 0) {
     return fail(ErrorKind::kInput,
                 fmt::format("{}: none of the {} labels is about a trajectory in the input",
