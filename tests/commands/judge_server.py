@@ -1,5 +1,7 @@
 """A judge for command tests: a chat-completions and embeddings endpoint on loopback whose answers depend on the
-question alone. Arrays are answered for every number that the question's headings name ("item 3", "candidate 3")."""
+question alone. Arrays are answered for every number that the question's headings name ("item 3", "candidate 3").
+Below $JUDGE_URL/incomplete the last of these is left out, below $JUDGE_URL/rejecting everything is answered with 400,
+and answers below $JUDGE_URL/slow take 0.2 seconds."""
 
 import contextlib
 import hashlib
@@ -7,6 +9,7 @@ import http.server
 import json
 import re
 import threading
+import time
 
 
 def number_from(*parts):
@@ -38,9 +41,15 @@ def embeddings(texts):
             "usage": {"prompt_tokens": len(texts), "total_tokens": len(texts)}}
 
 
-def completion(body):
-    question = body["messages"][-1]["content"]
+def without_last_entry(reply):
+    return {name: part[:-1] if isinstance(part, list) else part for name, part in reply.items()}
+
+
+def completion(body, complete):
+    question = body["messages"][1]["content"]
     reply = answer(body["response_format"]["json_schema"]["schema"], question)
+    if not complete:
+        reply = without_last_entry(reply)
     return {"model": body["model"], "usage": {"prompt_tokens": 100, "completion_tokens": 10},
             "choices": [{"message": {"role": "assistant", "content": json.dumps(reply)}, "finish_reason": "stop"}]}
 
@@ -58,9 +67,16 @@ class Judge(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        reply = embeddings(body["input"]) if self.path.endswith("/embeddings") else completion(body)
+        if "/slow/" in self.path:
+            time.sleep(0.2)
+        if "/rejecting/" in self.path:
+            status, reply = 400, {"error": {"message": "there is no such model", "param": "model"}}
+        elif self.path.endswith("/embeddings"):
+            status, reply = 200, embeddings(body["input"])
+        else:
+            status, reply = 200, completion(body, "/incomplete/" not in self.path)
         text = json.dumps(reply).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()

@@ -136,9 +136,9 @@ class Session {
     if (++failures_in_a_row_ < (few_prove ? kFailuresBeforeReply : kFailuresInARow)) return;
     control_.stop(
         {ErrorKind::kFailed,
-         fmt::format("the endpoint does not answer: {} requests failed in a row, the last "
-                     "one with: {}",
-                     failures_in_a_row_, answer.detail),
+         fmt::format("the endpoint {}: {} requests failed in a row, the last one with: {}",
+                     rejected ? "takes no request" : "does not answer", failures_in_a_row_,
+                     answer.detail),
          "what is done is kept; check the endpoint and run the same command again"});
   }
 
