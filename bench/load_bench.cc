@@ -23,8 +23,8 @@
 #include <vector>
 
 #include "agentecho/base/hash.h"
-#include "agentecho/study/load_corpus.h"
-#include "agentecho/study/pair_scores.h"
+#include "agentecho/corpus/load_corpus.h"
+#include "agentecho/scoring/pair_scores.h"
 #include "synthetic_logs.h"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agentecho/study/feature_file.h"
+#include "agentecho/corpus/feature_file.h"
 #include "fuzz.h"
 
 namespace {

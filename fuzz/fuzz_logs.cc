@@ -3,10 +3,10 @@
 #include <string_view>
 #include <vector>
 
+#include "agentecho/corpus/trajectory_features.h"
 #include "agentecho/graph/dependency.h"
 #include "agentecho/readers/record_parser.h"
 #include "agentecho/readers/record_scanner.h"
-#include "agentecho/study/trajectory_features.h"
 #include "fuzz.h"
 
 namespace {

@@ -24,7 +24,6 @@
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/help.h"
-#include "agentecho/study/compare.h"
 
 namespace agentecho::cli {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "agentecho/study/compare.h"
+#include "agentecho/corpus/names.h"
 
 namespace agentecho::cli {
 

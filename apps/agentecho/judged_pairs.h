@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "agentecho/judged/judge_rps.h"
+#include "agentecho/judged/judged_metrics.h"
 #include "agentecho/judging.h"
 #include "agentecho/options/input_options.h"
-#include "agentecho/study/judge_rps.h"
-#include "agentecho/study/judged_metrics.h"
 
 namespace agentecho::cli {
 

@@ -1,8 +1,8 @@
 #include <cstdio>
 
+#include "agentecho/corpus/load_corpus.h"
 #include "agentecho/metrics/ags/similarity.h"
-#include "agentecho/study/load_corpus.h"
-#include "agentecho/study/pair_scores.h"
+#include "agentecho/scoring/pair_scores.h"
 
 int main(int argc, char** argv) {
   using namespace agentecho;

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "agentecho/study/corpus.h"
-#include "agentecho/study/intervals.h"
-#include "agentecho/study/pair_scores.h"
-#include "agentecho/study/trajectory_features.h"
+#include "agentecho/corpus/corpus.h"
+#include "agentecho/corpus/trajectory_features.h"
+#include "agentecho/scoring/intervals.h"
+#include "agentecho/scoring/pair_scores.h"
 #include "agentecho/trajectory/builder.h"
 
 namespace agentecho::testing {

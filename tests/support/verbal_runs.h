@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "agentecho/study/corpus.h"
-#include "agentecho/study/verbal_features.h"
+#include "agentecho/corpus/corpus.h"
+#include "agentecho/corpus/verbal_features.h"
 #include "agentecho/trajectory/builder.h"
 
 namespace agentecho::testing {

@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/version.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/judged/block_choice.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/judges/annotator.h"
 #include "agentecho/judges/pair_judge.h"
@@ -26,10 +28,8 @@
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/agreement_report.h"
-#include "agentecho/study/block_choice.h"
-#include "agentecho/study/compare.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/study/judge_agreement.h"
-#include "agentecho/study/metric_scores.h"
 
 namespace agentecho::cli {
 

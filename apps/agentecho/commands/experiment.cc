@@ -12,10 +12,10 @@
 #include "agentecho/commands/agreement.h"
 #include "agentecho/commands/stage_ablation.h"
 #include "agentecho/console.h"
+#include "agentecho/corpus/names.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/experiment_tables.h"
-#include "agentecho/study/compare.h"
 
 namespace agentecho::cli {
 

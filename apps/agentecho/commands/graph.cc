@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "agentecho/console.h"
+#include "agentecho/corpus/load_corpus.h"
+#include "agentecho/corpus/select.h"
 #include "agentecho/options/input_options.h"
 #include "agentecho/report/graph_formats.h"
-#include "agentecho/study/compare.h"
-#include "agentecho/study/pair_scores.h"
-#include "agentecho/study/select.h"
+#include "agentecho/scoring/pair_scores.h"
 
 namespace agentecho::cli {
 

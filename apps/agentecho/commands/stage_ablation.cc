@@ -10,6 +10,7 @@
 
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/judged/judge_rps.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/judges/annotator.h"
 #include "agentecho/judges/pair_judge.h"
@@ -22,7 +23,6 @@
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/stage_ablation_report.h"
-#include "agentecho/study/judge_rps.h"
 #include "agentecho/study/stage_ablation.h"
 
 namespace agentecho::cli {

@@ -11,8 +11,8 @@
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/laboratory/laboratory.h"
 #include "agentecho/report/laboratory_report.h"
-#include "agentecho/study/laboratory.h"
 
 namespace agentecho::cli {
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "agentecho/base/version.h"
 #include "agentecho/console.h"
-#include "agentecho/study/compare.h"
 
 namespace agentecho::cli {
 

@@ -10,7 +10,7 @@
 
 #include "agentecho/base/error.h"
 #include "agentecho/console.h"
-#include "agentecho/study/load_corpus.h"
+#include "agentecho/corpus/load_corpus.h"
 
 namespace agentecho::cli {
 

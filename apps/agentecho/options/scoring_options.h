@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
-#include "agentecho/study/intervals.h"
-#include "agentecho/study/mandatory_tools.h"
+#include "agentecho/corpus/mandatory_tools.h"
+#include "agentecho/scoring/intervals.h"
 
 namespace agentecho::cli {
 

@@ -8,10 +8,11 @@
 #include <system_error>
 
 #include "agentecho/base/atomic_file.h"
+#include "agentecho/base/version.h"
 #include "agentecho/console.h"
+#include "agentecho/corpus/names.h"
 #include "agentecho/exit_code.h"
-#include "agentecho/study/compare.h"
-#include "agentecho/study/judged_measures.h"
+#include "agentecho/scoring/judged_measures.h"
 
 namespace agentecho::cli {
 

@@ -11,8 +11,8 @@
 #include "agentecho/options/input_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/data_table.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/study/families.h"
-#include "agentecho/study/metric_scores.h"
 
 namespace agentecho::cli {
 

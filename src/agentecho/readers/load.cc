@@ -188,14 +188,16 @@ class BatchParser {
   void note_ignored_mapping(const FileContext& context, const ParsedRecord& parsed,
                             const RecordSpan& record, Diagnostics& diagnostics) const {
     const InputFile& input = options_.files[context.file];
-    if (input.model.empty() || parsed.model_from_defaults || trajectory_.model == input.model) return;
-    diagnostics.add({DiagnosticKind::kModelMappingIgnored,
-                     input.path,
-                     record.number,
-                     record.byte,
-                     fmt::format("the record says that the model is \"{}\", so --model {} is not used",
-                                 trajectory_.model, input.model),
-                     {}});
+    if (input.model.empty() || parsed.model_from_defaults || trajectory_.model == input.model)
+      return;
+    diagnostics.add(
+        {DiagnosticKind::kModelMappingIgnored,
+         input.path,
+         record.number,
+         record.byte,
+         fmt::format("the record says that the model is \"{}\", so --model {} is not used",
+                     trajectory_.model, input.model),
+         {}});
   }
 
   // What neither the record nor its file said.

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "agentecho/report/table.h"
+#include "agentecho/scoring/intervals.h"
 #include "agentecho/stats/statistic.h"
-#include "agentecho/study/intervals.h"
 #include "agentecho/study/results.h"
 
 namespace agentecho {

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "agentecho/corpus/load_corpus.h"
 #include "agentecho/report/table.h"
-#include "agentecho/study/load_corpus.h"
 
 namespace agentecho {
 

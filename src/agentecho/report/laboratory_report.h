@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/laboratory/laboratory.h"
 #include "agentecho/report/table.h"
-#include "agentecho/study/laboratory.h"
 
 namespace agentecho {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "agentecho/study/metric_columns.h"
+#include "agentecho/scoring/metric_columns.h"
 
 namespace agentecho {
 

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "agentecho/base/version.h"
+#include "agentecho/corpus/names.h"
+#include "agentecho/corpus/validity.h"
 #include "agentecho/stats/affinity.h"
 
 namespace agentecho {

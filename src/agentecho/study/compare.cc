@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <numeric>
 #include <utility>
 
-#include "agentecho/base/text.h"
+#include "agentecho/base/version.h"
+#include "agentecho/corpus/names.h"
+#include "agentecho/corpus/validity.h"
 
 namespace agentecho {
 
@@ -17,24 +17,6 @@ namespace {
 constexpr std::uint32_t kFewTasks = 20;
 
 using ModelPair = std::pair<ModelIndex, ModelIndex>;
-
-Result<std::vector<ModelIndex>> require_models(const Corpus& corpus,
-                                               const std::vector<std::string>& names) {
-  std::vector<ModelIndex> models;
-  if (names.empty()) {
-    models.resize(corpus.models().size());
-    std::iota(models.begin(), models.end(), 0u);
-    return models;
-  }
-  for (const std::string& name : names) {
-    auto model = require_model(corpus, name);
-    if (!model) return Unexpected(model.error());
-    models.push_back(*model);
-  }
-  std::sort(models.begin(), models.end());
-  models.erase(std::unique(models.begin(), models.end()), models.end());
-  return models;
-}
 
 std::vector<ModelPair> pairs_among(const Corpus& corpus, const std::vector<ModelIndex>& models,
                                    std::optional<ModelIndex> reference) {
@@ -146,85 +128,6 @@ void withhold_uncovered(CompareResults& results, double least) {
 
 VerbalParts parts_for(const FamilySet& families) {
   return {families.has(Family::kRps), families.has(Family::kBigram)};
-}
-
-std::string_view version() { return AGENTECHO_VERSION; }
-
-std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const ToolCatalog& catalog) {
-  std::string names;
-  std::size_t n = 0;
-  for (const std::string& tool : corpus.tools()) {
-    if (!catalog.classify(tool).guessed) continue;
-    if (n < 5) names += (n > 0 ? ", " : "") + fmt::format("\"{}\"", tool);
-    ++n;
-  }
-  if (n == 0) return std::nullopt;
-  return fmt::format(
-      "whether a tool reads or writes is guessed from its name for {} tool{}: {}{}; --tools FILE "
-      "settles it",
-      n, n == 1 ? "" : "s", names, n > 5 ? ", …" : "");
-}
-
-std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
-  const std::string wanted = ascii_lowered(name);
-  std::string nearest;
-  std::size_t best = std::max<std::size_t>(3, name.size() / 2) + 1;
-  for (const std::string& candidate : names) {
-    const std::string lowered = ascii_lowered(candidate);
-    // Part of the other name: as near as one typing error.
-    const bool part = !wanted.empty() && (lowered.find(wanted) != std::string::npos ||
-                                          wanted.find(lowered) != std::string::npos);
-    const std::size_t distance = part ? 1 : edit_distance(wanted, lowered);
-    if (distance < best) {
-      best = distance;
-      nearest = candidate;
-    }
-  }
-  return nearest;
-}
-
-Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name) {
-  if (const auto model = corpus.find_model(name)) return *model;
-  const std::string nearest = nearest_name(name, corpus.models());
-  std::string hint = nearest.empty() ? "" : fmt::format("did you mean \"{}\"? ", nearest);
-  hint += fmt::format("models: {}", fmt::join(corpus.models(), ", "));
-  return fail(ErrorKind::kUsage, fmt::format("no model \"{}\" in the input", name),
-              std::move(hint));
-}
-
-Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& corpus,
-                                                                 std::string_view json) {
-  const auto document = nlohmann::json::parse(json, nullptr, false);
-  const auto is_list_of_names = [](const nlohmann::json& value) {
-    return value.is_array() && std::all_of(value.begin(), value.end(),
-                                           [](const auto& name) { return name.is_string(); });
-  };
-  if (!document.is_object() || !std::all_of(document.begin(), document.end(), is_list_of_names)) {
-    return fail(ErrorKind::kInput, "the file of mandatory tools is not an object of lists of names",
-                R"(expected {"task": ["tool", ...], ...})");
-  }
-  std::vector<std::vector<ToolIndex>> listed(corpus.tasks().size());
-  std::size_t used = 0;
-  for (TaskIndex t = 0; t < corpus.tasks().size(); ++t) {
-    const TaskKey& task = corpus.tasks()[t];
-    for (const std::string& key :
-         {fmt::format("{}/{}/{}", task.benchmark, task.domain, task.task_id),
-          fmt::format("{}/{}", task.domain, task.task_id), task.task_id}) {
-      const auto found = document.find(key);
-      if (found == document.end()) continue;
-      ++used;
-      for (const auto& name : *found) {
-        if (const auto tool = corpus.find_tool(name.get<std::string>())) listed[t].push_back(*tool);
-      }
-      break;
-    }
-  }
-  if (used == 0) {
-    return fail(ErrorKind::kInput,
-                "the file of mandatory tools names none of the tasks in the input",
-                fmt::format("a task here is called \"{}\"", corpus.tasks().front().task_id));
-  }
-  return listed;
 }
 
 Result<std::vector<ModelPair>> pairs_to_compare(const Corpus& corpus,

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
-#include "agentecho/study/judged_metrics.h"
-#include "agentecho/study/load_corpus.h"
-#include "agentecho/study/mandatory_tools.h"
+#include "agentecho/corpus/load_corpus.h"
+#include "agentecho/corpus/mandatory_tools.h"
+#include "agentecho/judged/judged_metrics.h"
 #include "agentecho/study/results.h"
 
 namespace agentecho {
@@ -44,23 +44,5 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
 // The verbal parts that the families need unless they are judged beforehand: to be asked for when
 // the corpus is loaded.
 VerbalParts parts_for(const FamilySet& families);
-
-// The model with this name, or an error that suggests the nearest.
-Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name);
-
-// The member of `names` with the smallest edit distance; empty when nothing comes near.
-std::string nearest_name(std::string_view name, const std::vector<std::string>& names);
-
-// Tools by TaskIndex from a mandatory file: members are "benchmark/domain/task", "domain/task" or
-// "task" (the most specific that is there wins), values lists of tool names. Names of tools that
-// never occur are ignored.
-Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& corpus,
-                                                                 std::string_view json);
-
-// For a table's footnotes: which tools' kinds are guessed from their names; nothing when none is.
-std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const ToolCatalog& catalog);
-
-// The version of the library.
-std::string_view version();
 
 }  // namespace agentecho

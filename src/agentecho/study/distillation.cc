@@ -10,6 +10,9 @@
 #include <utility>
 
 #include "agentecho/base/random.h"
+#include "agentecho/base/version.h"
+#include "agentecho/corpus/names.h"
+#include "agentecho/corpus/validity.h"
 #include "agentecho/stats/permutation.h"
 #include "agentecho/stats/resampling.h"
 

@@ -29,9 +29,9 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/corpus/load_corpus.h"
+#include "agentecho/scoring/intervals.h"
 #include "agentecho/study/compare.h"
-#include "agentecho/study/intervals.h"
-#include "agentecho/study/load_corpus.h"
 
 namespace agentecho {
 

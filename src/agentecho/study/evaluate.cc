@@ -16,14 +16,14 @@
 #include <utility>
 
 #include "agentecho/base/parallel.h"
+#include "agentecho/corpus/trajectory_features.h"
 #include "agentecho/graph/argument_values.h"
 #include "agentecho/graph/dependency.h"
+#include "agentecho/judged/gold_file.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/local_judge.h"
 #include "agentecho/stats/correlation.h"
 #include "agentecho/stats/resampling.h"
-#include "agentecho/study/gold_file.h"
-#include "agentecho/study/trajectory_features.h"
 
 namespace agentecho {
 

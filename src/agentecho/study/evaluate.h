@@ -17,8 +17,8 @@
 #include "agentecho/metrics/rps/annotator.h"
 #include "agentecho/metrics/rps/judge.h"
 #include "agentecho/readers/load.h"
+#include "agentecho/scoring/intervals.h"
 #include "agentecho/stats/agreement.h"
-#include "agentecho/study/intervals.h"
 
 namespace agentecho {
 

@@ -10,8 +10,8 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/text.h"
+#include "agentecho/corpus/names.h"
 #include "agentecho/stats/ranking.h"
-#include "agentecho/study/compare.h"
 
 namespace agentecho {
 

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/affinity.h"
 #include "agentecho/stats/permutation.h"
-#include "agentecho/study/metric_scores.h"
 
 namespace agentecho {
 

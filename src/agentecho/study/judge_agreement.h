@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "agentecho/metrics/rps/judge.h"
+#include "agentecho/scoring/intervals.h"
 #include "agentecho/stats/statistic.h"
-#include "agentecho/study/intervals.h"
 
 namespace agentecho {
 

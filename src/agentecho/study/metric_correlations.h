@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/correlation.h"
-#include "agentecho/study/metric_scores.h"
 
 namespace agentecho {
 

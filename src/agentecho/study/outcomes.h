@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/agreement.h"
-#include "agentecho/study/metric_scores.h"
 
 namespace agentecho {
 

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/corpus/corpus.h"
+#include "agentecho/corpus/feature_file.h"
 #include "agentecho/readers/load.h"
-#include "agentecho/study/corpus.h"
-#include "agentecho/study/feature_file.h"
-#include "agentecho/study/intervals.h"
-#include "agentecho/study/pair_scores.h"
+#include "agentecho/scoring/intervals.h"
+#include "agentecho/scoring/pair_scores.h"
 #include "agentecho/study/shared_wording.h"
 
 namespace agentecho {

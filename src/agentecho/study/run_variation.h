@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "agentecho/study/metric_scores.h"
+#include "agentecho/scoring/metric_scores.h"
 
 namespace agentecho {
 

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "agentecho/study/corpus.h"
-#include "agentecho/study/pair_scores.h"
+#include "agentecho/corpus/corpus.h"
+#include "agentecho/scoring/pair_scores.h"
 
 namespace agentecho {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "agentecho/study/compare.h"
+#include "agentecho/corpus/names.h"
 
 namespace agentecho {
 

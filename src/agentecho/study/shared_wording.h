@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/corpus/load_corpus.h"
 #include "agentecho/metrics/rps/habits.h"
 #include "agentecho/metrics/rps/phrases.h"
-#include "agentecho/study/load_corpus.h"
 
 namespace agentecho {
 

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "agentecho/judged/judged_metrics.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/study/families.h"
-#include "agentecho/study/judged_metrics.h"
-#include "agentecho/study/metric_scores.h"
 
 namespace agentecho {
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "agentecho/base/random.h"
-#include "agentecho/study/laboratory.h"
+#include "agentecho/laboratory/laboratory.h"
 
 namespace agentecho {
 namespace {

@@ -7,9 +7,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "agentecho/judged/gold_file.h"
 #include "agentecho/readers/inputs.h"
 #include "agentecho/readers/trajectory_writer.h"
-#include "agentecho/study/gold_file.h"
 #include "agentecho/trajectory/builder.h"
 #include "support/temp_folder.h"
 

@@ -7,8 +7,8 @@
 
 #include "agentecho/base/random.h"
 #include "agentecho/base/text.h"
-#include "agentecho/study/feature_file.h"
-#include "agentecho/study/load_corpus.h"
+#include "agentecho/corpus/feature_file.h"
+#include "agentecho/corpus/load_corpus.h"
 #include "support/random_trajectory.h"
 #include "support/study.h"
 #include "support/temp_folder.h"

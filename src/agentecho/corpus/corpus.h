@@ -1,0 +1,108 @@
+// The features of all trajectories, with models, tasks and tools numbered in the order of their
+// names, so that nothing depends on the order of files or threads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "agentecho/base/hash.h"
+#include "agentecho/corpus/trajectory_features.h"
+#include "agentecho/metrics/ags/action_features.h"
+#include "agentecho/metrics/ags/optional_tools.h"
+#include "agentecho/readers/diagnostics.h"
+
+namespace agentecho {
+
+using ModelIndex = std::uint32_t;
+using TaskIndex = std::uint32_t;
+
+struct CorpusTrajectory {
+  ModelIndex model = 0;
+  TaskIndex task = 0;
+  std::int64_t trial = 0;
+  std::optional<double> reward;
+  bool success = false;
+  std::vector<ToolIndex> calls;  // in log order
+  std::vector<ToolIndex> tools;  // those used: ascending, without repetition
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> dependencies;
+  ActionCounts counts;
+  std::uint32_t assistant_messages = 0;
+  std::uint32_t reasoning_messages = 0;
+  std::uint32_t user_calls = 0;
+  Digest content;
+  std::shared_ptr<const VerbalFeatures> verbal;  // null where nothing of it was asked for
+};
+
+class Corpus {
+ public:
+  const std::vector<std::string>& models() const { return models_; }
+  const std::vector<TaskKey>& tasks() const { return tasks_; }
+  const std::vector<std::string>& tools() const { return tools_; }
+  // Ordered by model, task, trial.
+  const std::vector<CorpusTrajectory>& trajectories() const { return trajectories_; }
+
+  // The trials of one model on one task; empty when there are none.
+  std::span<const CorpusTrajectory> trials(ModelIndex model, TaskIndex task) const;
+  std::optional<ModelIndex> find_model(std::string_view name) const;
+  std::optional<ToolIndex> find_tool(std::string_view name) const;
+  // Most trials that the model has on any task.
+  std::size_t most_trials(ModelIndex model) const;
+
+  // Back to the self-contained form, for features.jsonl.
+  TrajectoryFeatures features_of(const CorpusTrajectory& trajectory) const;
+
+ private:
+  friend class CorpusBuilder;
+  std::vector<std::string> models_;
+  std::vector<TaskKey> tasks_;
+  std::vector<std::string> tools_;
+  std::vector<CorpusTrajectory> trajectories_;
+  std::vector<std::size_t> first_;  // of (model, task): models x tasks + 1 positions
+};
+
+// Collects features in any order. The same model, task and trial twice: identical content is
+// dropped and counted; different content is one more trial, with a diagnostic. A missing trial
+// number is the next free one.
+class CorpusBuilder {
+ public:
+  // `success_only`: trajectories without success are left out, with a diagnostic.
+  explicit CorpusBuilder(bool success_only = false) : success_only_(success_only) {}
+
+  void add(TrajectoryFeatures&& features);
+  std::size_t size() const { return added_.size(); }
+  std::size_t left_out() const { return left_out_.size(); }
+
+  // `file_names` names TrajectoryFeatures::file in diagnostics.
+  Corpus build(std::span<const std::string> file_names, Diagnostics& diagnostics) &&;
+
+ private:
+  struct Added {
+    CorpusTrajectory trajectory;
+    std::optional<std::int64_t> trial;
+    std::uint32_t file = 0;
+    std::uint64_t record = 0;
+  };
+
+  struct LeftOut {
+    std::uint32_t file = 0;
+    std::uint64_t record = 0;
+  };
+
+  bool success_only_;
+  std::vector<Added> added_;
+  std::vector<LeftOut> left_out_;
+  // Numbers in order of first appearance, until build() renumbers.
+  std::map<std::string, ModelIndex, std::less<>> models_;
+  std::map<TaskKey, TaskIndex> tasks_;
+  std::map<std::string, ToolIndex, std::less<>> tools_;
+};
+
+}  // namespace agentecho

@@ -1,0 +1,254 @@
+#include "agentecho/corpus/feature_file.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "agentecho/corpus/packed_numbers.h"
+#include "agentecho/readers/record_scanner.h"
+
+namespace agentecho {
+
+namespace dom = simdjson::dom;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::string_view kSchema = "agentecho.features/1";
+constexpr std::string_view kStart = "{\"schema_version\":\"agentecho.features/";
+
+struct CountField {
+  std::string_view name;
+  std::uint32_t ActionCounts::*member;
+};
+constexpr CountField kCountFields[] = {
+    {"calls", &ActionCounts::calls},       {"writes", &ActionCounts::writes},
+    {"verified", &ActionCounts::verified}, {"confirmed", &ActionCounts::confirmed},
+    {"errors", &ActionCounts::errors},     {"retried", &ActionCounts::retried},
+    {"reusing", &ActionCounts::reusing},   {"depth", &ActionCounts::depth},
+    {"sources", &ActionCounts::sources},   {"fanning_out", &ActionCounts::fanning_out},
+};
+
+Result<std::unique_ptr<ByteSource>> open_content(const std::string& path) {
+  auto stored = open_file(path);
+  if (!stored) return stored;
+  return decompressed(std::move(*stored));
+}
+
+std::optional<Digest> parse_digest(std::string_view hex) {
+  if (hex.size() != 32) return std::nullopt;
+  std::uint64_t halves[2] = {};
+  for (std::size_t i = 0; i < 32; ++i) {
+    const char c = hex[i];
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit && (c < 'a' || c > 'f')) return std::nullopt;
+    halves[i / 16] =
+        halves[i / 16] << 4 | static_cast<std::uint64_t>(digit ? c - '0' : c - 'a' + 10);
+  }
+  return Digest{halves[0], halves[1]};
+}
+
+// Reads one line; throws simdjson::simdjson_error where a member is missing or of the wrong type.
+class LineParser {
+ public:
+  LineParser(const dom::element& line, VerbalParts wanted) : line_(line), wanted_(wanted) {}
+
+  TrajectoryFeatures features() const {
+    TrajectoryFeatures features;
+    features.model = text("model");
+    features.task = {text("benchmark"), text("domain"), text("task_id")};
+    features.trial = line_["trial"].get_int64();
+    if (const dom::element reward = line_["reward"]; !reward.is_null()) {
+      features.reward = reward.get_double();
+    }
+    features.success = line_["success"].get_bool();
+    const auto content = parse_digest(text("content"));
+    if (!content) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    features.content = *content;
+    for (const dom::element tool : line_["tools"].get_array()) {
+      features.tools.emplace_back(tool.get_string().value());
+    }
+    for (const dom::element edge : line_["dependencies"].get_array()) {
+      const std::uint32_t source = number(edge.at(0));
+      const std::uint32_t destination = number(edge.at(1));
+      if (source >= destination || destination >= features.tools.size()) {
+        throw simdjson::simdjson_error(simdjson::INDEX_OUT_OF_BOUNDS);
+      }
+      features.dependencies.emplace_back(source, destination);
+    }
+    for (const CountField& field : kCountFields) {
+      features.counts.*field.member = number(line_["counts"][field.name]);
+    }
+    features.assistant_messages = number(line_["assistant_messages"]);
+    features.reasoning_messages = number(line_["reasoning_messages"]);
+    features.user_calls = number(line_["user_calls"]);
+    features.verbal = verbal();
+    return features;
+  }
+
+  FeatureSettings settings() const {
+    return {text("verifier"), text("catalog"),
+            wanted_.stages && has("stages") ? text("annotator") : std::string{}};
+  }
+  std::string text(std::string_view key) const {
+    return std::string(line_[key].get_string().value());
+  }
+
+ private:
+  static std::uint32_t number(const dom::element& element) {
+    const std::uint64_t value = element.get_uint64();
+    if (value > std::numeric_limits<std::uint32_t>::max()) {
+      throw simdjson::simdjson_error(simdjson::NUMBER_OUT_OF_RANGE);
+    }
+    return static_cast<std::uint32_t>(value);
+  }
+  static std::uint32_t number(simdjson::simdjson_result<dom::element> element) {
+    return number(element.value());
+  }
+
+  bool has(std::string_view key) const { return line_[key].error() == simdjson::SUCCESS; }
+
+  std::vector<std::uint64_t> packed(std::string_view key) const {
+    auto numbers = unpack_numbers(line_[key].get_string().value());
+    if (!numbers) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    return std::move(*numbers);
+  }
+
+  std::shared_ptr<const VerbalFeatures> verbal() const {
+    const bool stages = wanted_.stages && has("stages");
+    const bool bigrams = wanted_.bigrams && has("bigrams");
+    if (!stages && !bigrams) return nullptr;
+    auto features = std::make_shared<VerbalFeatures>();
+    if (stages) {
+      const std::vector<std::uint64_t> numbers = packed("stages");
+      auto profile = rps::profile_from_numbers(std::vector<double>(numbers.begin(), numbers.end()));
+      if (!profile) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+      features->stages = std::move(*profile);
+    }
+    if (bigrams) {
+      features->bigrams = packed("bigrams");
+      const bool ascending =
+          std::is_sorted(features->bigrams->begin(), features->bigrams->end(), std::less_equal<>{});
+      if (!ascending) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    }
+    return features;
+  }
+
+  dom::element line_;
+  VerbalParts wanted_;
+};
+
+// Counters and hashes are whole numbers.
+std::string packed_profile(const rps::StageProfile& profile) {
+  std::vector<std::uint64_t> numbers;
+  for (const double number : rps::to_numbers(profile)) {
+    assert(number >= 0 && number == std::floor(number));
+    numbers.push_back(static_cast<std::uint64_t>(number));
+  }
+  return pack_numbers(numbers);
+}
+
+}  // namespace
+
+std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettings& settings) {
+  Json line;
+  line["schema_version"] = kSchema;
+  line["verifier"] = settings.verifier;
+  line["catalog"] = settings.catalog_digest;
+  line["model"] = features.model;
+  line["benchmark"] = features.task.benchmark;
+  line["domain"] = features.task.domain;
+  line["task_id"] = features.task.task_id;
+  line["trial"] = features.trial.value_or(0);
+  line["reward"] = features.reward ? Json(*features.reward) : Json(nullptr);
+  line["success"] = features.success;
+  line["content"] = to_hex(features.content);
+  line["tools"] = features.tools;
+  line["dependencies"] = features.dependencies;
+  for (const CountField& field : kCountFields) {
+    line["counts"][std::string(field.name)] = features.counts.*field.member;
+  }
+  line["seq"] = sequence_vector(features.counts);
+  line["dep"] = dependency_vector(features.counts);
+  line["assistant_messages"] = features.assistant_messages;
+  line["reasoning_messages"] = features.reasoning_messages;
+  line["user_calls"] = features.user_calls;
+  if (features.verbal && features.verbal->stages) {
+    line["annotator"] = settings.annotator;
+    line["stages"] = packed_profile(*features.verbal->stages);
+  }
+  if (features.verbal && features.verbal->bigrams) {
+    line["bigrams"] = pack_numbers(*features.verbal->bigrams);
+  }
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool is_feature_file(const std::string& path) {
+  if (path == "-") return false;
+  auto source = open_content(path);
+  if (!source) return false;
+  std::string start(kStart.size(), '\0');
+  std::size_t have = 0;
+  while (have < start.size()) {
+    auto n = (*source)->read(start.data() + have, start.size() - have);
+    if (!n || *n == 0) return false;
+    have += *n;
+  }
+  return start == kStart;
+}
+
+Result<void> read_feature_file(
+    const std::string& path, std::uint32_t file, Diagnostics& diagnostics,
+    const std::function<void(TrajectoryFeatures&&, const FeatureSettings&)>& take,
+    VerbalParts wanted) {
+  auto source = open_content(path);
+  if (!source) return Unexpected(source.error());
+  ScanOptions options;
+  options.lines = true;
+  RecordScanner scanner(std::move(*source), options);
+  scanner.open();
+  RecordBlock block;
+  std::vector<ScanProblem> problems;
+  dom::parser parser;
+  bool more = true;
+  while (more) {
+    more = scanner.next(block, problems);
+    for (const ScanProblem& problem : problems) {
+      diagnostics.add({DiagnosticKind::kUnreadable, path, problem.record, problem.byte,
+                       problem.message, problem.hint});
+    }
+    problems.clear();
+    if (!more) break;
+    for (const RecordSpan& record : block.records) {
+      try {
+        const std::string_view bytes = block.bytes_of(record);
+        const dom::element element = parser.parse(bytes.data(), bytes.size());
+        const LineParser line(element, wanted);
+        if (line.text("schema_version") != kSchema) {
+          throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+        }
+        TrajectoryFeatures features = line.features();
+        features.file = file;
+        features.record = record.number;
+        take(std::move(features), line.settings());
+      } catch (const simdjson::simdjson_error& error) {
+        diagnostics.add({DiagnosticKind::kMalformedRecord,
+                         path,
+                         record.number,
+                         record.byte,
+                         std::string("not a line of features.jsonl: ") + error.what(),
+                         {}});
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace agentecho

@@ -1,0 +1,67 @@
+// Logs and feature files → Corpus: read, build graphs, count, number, drop duplicates.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/base/progress.h"
+#include "agentecho/corpus/corpus.h"
+#include "agentecho/corpus/feature_file.h"
+#include "agentecho/metrics/rps/phrases.h"
+#include "agentecho/readers/load.h"
+
+namespace agentecho {
+
+// A taxonomy and the text that it was read from, which identifies it.
+struct StageTaxonomy {
+  rps::Taxonomy taxonomy;
+  std::string json;
+};
+
+struct CorpusOptions {
+  LoadOptions load;  // files may be logs or features.jsonl
+  ToolCatalog catalog;
+  // How logs are prepared; feature files must have been made the same way.
+  FeatureSettings settings;  // `annotator` follows from `parts`
+  // Makes the verifier that settings.verifier names, one a thread, where it is not one of
+  // make_dependency_verifier(): one that looks up what a judge has said, say.
+  std::function<std::unique_ptr<DependencyVerifier>()> make_verifier;
+  VerbalParts parts;  // what is prepared of the wording, and must be there in feature files
+  // The stages that the local annotator tells apart; not set: the paper's five.
+  std::shared_ptr<const StageTaxonomy> taxonomy;
+  bool phrases = false;  // count the phrases of every model, for shared_wording()
+  // Failed runs are left out (METHOD 6), from the phrases and from what is kept whole as well.
+  bool success_only = false;
+  // Trajectories for which this is true are kept whole as well. Called from several threads.
+  std::function<bool(const Trajectory&)> keep;
+};
+
+// A trajectory that was kept, known in the corpus by its content.
+struct KeptTrajectory {
+  Trajectory trajectory;
+  Digest content;
+};
+
+struct LoadedCorpus {
+  Corpus corpus;
+  LoadReport report;
+  FeatureSettings settings;   // those of the feature files when there are no logs
+  ToolCatalog catalog;        // as given
+  bool success_only = false;  // as given
+  std::shared_ptr<const StageTaxonomy> taxonomy;    // as given
+  std::vector<KeptTrajectory> kept;                 // in input order
+  std::map<std::string, rps::PhraseTable> phrases;  // by model; of logs only
+};
+
+// Errors: those of load_logs; feature files made with other settings or without a part that is
+// wanted (ErrorKind::kInput); no trajectory at all, or no successful one where only
+// these are wanted (ErrorKind::kInput).
+Result<LoadedCorpus> load_corpus(const CorpusOptions& options);
+
+}  // namespace agentecho

@@ -1,0 +1,58 @@
+#include "agentecho/corpus/names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
+  const std::string wanted = ascii_lowered(name);
+  std::string nearest;
+  std::size_t best = std::max<std::size_t>(3, name.size() / 2) + 1;
+  for (const std::string& candidate : names) {
+    const std::string lowered = ascii_lowered(candidate);
+    // Part of the other name: as near as one typing error.
+    const bool part = !wanted.empty() && (lowered.find(wanted) != std::string::npos ||
+                                          wanted.find(lowered) != std::string::npos);
+    const std::size_t distance = part ? 1 : edit_distance(wanted, lowered);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name) {
+  if (const auto model = corpus.find_model(name)) return *model;
+  const std::string nearest = nearest_name(name, corpus.models());
+  std::string hint = nearest.empty() ? "" : fmt::format("did you mean \"{}\"? ", nearest);
+  hint += fmt::format("models: {}", fmt::join(corpus.models(), ", "));
+  return fail(ErrorKind::kUsage, fmt::format("no model \"{}\" in the input", name),
+              std::move(hint));
+}
+
+Result<std::vector<ModelIndex>> require_models(const Corpus& corpus,
+                                               const std::vector<std::string>& names) {
+  std::vector<ModelIndex> models;
+  if (names.empty()) {
+    models.resize(corpus.models().size());
+    std::iota(models.begin(), models.end(), 0u);
+    return models;
+  }
+  for (const std::string& name : names) {
+    auto model = require_model(corpus, name);
+    if (!model) return Unexpected(model.error());
+    models.push_back(*model);
+  }
+  std::sort(models.begin(), models.end());
+  models.erase(std::unique(models.begin(), models.end()), models.end());
+  return models;
+}
+
+}  // namespace agentecho

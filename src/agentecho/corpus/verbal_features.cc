@@ -1,0 +1,38 @@
+#include "agentecho/corpus/verbal_features.h"
+
+#include "agentecho/base/hash.h"
+#include "agentecho/metrics/baselines/bigram.h"
+
+namespace agentecho {
+
+bool has_parts(const VerbalFeatures* features, VerbalParts wanted) {
+  if (!wanted.any()) return true;
+  return features != nullptr && (!wanted.stages || features->stages.has_value()) &&
+         (!wanted.bigrams || features->bigrams.has_value());
+}
+
+VerbalReader::VerbalReader(VerbalParts wanted, const rps::Taxonomy& taxonomy) : wanted_(wanted) {
+  if (wanted.stages) annotator_.emplace(taxonomy);
+}
+
+std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& trajectory) const {
+  if (!wanted_.any()) return nullptr;
+  auto features = std::make_shared<VerbalFeatures>();
+  if (annotator_) {
+    const std::vector<rps::Item> items = rps::items_of(trajectory);
+    const rps::StageLabels labels = annotator_->label(trajectory, items);
+    features->stages =
+        rps::make_stage_profile(trajectory, items, labels, annotator_->taxonomy().stages.size());
+  }
+  if (wanted_.bigrams) {
+    features->bigrams = response_bigrams(trajectory);
+    features->bigrams->shrink_to_fit();
+  }
+  return features;
+}
+
+std::string stage_annotator_id(std::string_view taxonomy_json) {
+  return "local-" + to_hex(digest_of(taxonomy_json)).substr(0, 8);
+}
+
+}  // namespace agentecho

@@ -1,0 +1,441 @@
+#include "agentecho/laboratory/laboratory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <functional>
+#include <mutex>
+#include <numeric>
+#include <utility>
+
+#include "agentecho/base/parallel.h"
+#include "agentecho/base/random.h"
+#include "agentecho/simulation/run.h"
+#include "agentecho/simulation/train.h"
+#include "agentecho/study/attribution.h"
+#include "agentecho/study/distillation.h"
+
+namespace agentecho {
+
+namespace {
+
+using simulation::AgentPolicy;
+using simulation::World;
+
+// Replicates of the tests in each run: enough to tell p = 0.01, cheap enough for 400 runs.
+constexpr std::size_t kReplicates = 999;
+constexpr std::size_t kCandidates = 8;
+constexpr double kBadSlip = 0.15;
+constexpr double kDrift = 0.5;
+
+// All random choices of a run come from here, in order.
+class Seeds {
+ public:
+  Seeds(std::uint64_t seed, std::uint64_t run) : rng_(seed, run) {}
+  std::uint64_t next() { return rng_.bits(); }
+
+ private:
+  Rng rng_;
+};
+
+AgentPolicy named(AgentPolicy policy, std::string name) {
+  policy.name = std::move(name);
+  return policy;
+}
+
+AgentPolicy stranger(Seeds& seeds, std::string name) {
+  return named(simulation::sample_agent(seeds.next(), 1), std::move(name));
+}
+
+// Tasks of lessons follow those of the test.
+std::vector<Trajectory> lessons_of(const World& world, std::size_t first, std::size_t n,
+                                   const AgentPolicy& teacher, std::uint64_t seed) {
+  std::vector<std::size_t> tasks(n);
+  std::iota(tasks.begin(), tasks.end(), first);
+  return simulation::run_agent_on(world, tasks, teacher, seed);
+}
+
+struct Agents {
+  std::vector<AgentPolicy> policies;  // before, after, teacher, controls, bystanders
+  std::vector<std::uint64_t> seeds;   // of their runs
+};
+
+Agents make_agents(const Condition& condition, const World& world, Seeds& seeds) {
+  const auto learn = [&](const AgentPolicy& prior, const AgentPolicy& from) {
+    const auto lessons = lessons_of(world, condition.tasks, condition.lessons, from, seeds.next());
+    return simulation::train_student(prior, lessons, {.strength = condition.strength});
+  };
+  const std::uint64_t teacher_family = seeds.next();
+  AgentPolicy teacher = simulation::sample_agent(teacher_family, 1);
+  AgentPolicy before = stranger(seeds, "before");
+  std::vector<AgentPolicy> others;
+  for (std::size_t c = 0; c < condition.controls; ++c)
+    others.push_back(stranger(seeds, fmt::format("control-{:03}", c)));
+  for (std::size_t b = 0; b < condition.bystanders; ++b) {
+    others.push_back(stranger(seeds, fmt::format("other-{:03}", b)));
+  }
+  const AgentPolicy outsider = stranger(seeds, "outsider");
+  AgentPolicy after = before;
+  switch (condition.treatment) {
+    case Treatment::kNothing:
+      break;
+    case Treatment::kDistilled:
+      after = learn(before, teacher);
+      break;
+    case Treatment::kFromControl:
+      after = learn(before, others.front());
+      break;
+    case Treatment::kFromBystander:
+      after = learn(before, outsider);
+      break;
+    case Treatment::kFromSister:
+      after = learn(before, simulation::sample_agent(teacher_family, 2));
+      break;
+    case Treatment::kFromStudent:
+      after = learn(before, learn(outsider, teacher));
+      break;
+    case Treatment::kFromAncestor:
+      teacher = learn(teacher, outsider);
+      after = learn(before, outsider);
+      break;
+    case Treatment::kSharedTasks:
+      teacher = learn(teacher, simulation::gold_agent());
+      after = learn(before, simulation::gold_agent());
+      break;
+    case Treatment::kBetter:
+      before = simulation::with_skill(before, kBadSlip);
+      after = simulation::with_skill(before, 0);
+      break;
+    case Treatment::kDrifted:
+      after = simulation::drifted(before, seeds.next(), kDrift);
+      break;
+  }
+  Agents agents;
+  agents.policies = {std::move(before), named(std::move(after), "after"),
+                     named(std::move(teacher), "teacher")};
+  for (AgentPolicy& other : others) agents.policies.push_back(std::move(other));
+  for (std::size_t i = 0; i < agents.policies.size(); ++i) agents.seeds.push_back(seeds.next());
+  return agents;
+}
+
+Corpus corpus_of(const World& world, const Agents& agents, std::size_t tasks, std::int64_t trials,
+                 VerbalParts parts) {
+  const ToolCatalog catalog;
+  const auto verifier = make_dependency_verifier("provenance").value();
+  const VerbalReader reader(parts);
+  CorpusBuilder builder;
+  Trajectory trajectory;
+  for (std::size_t agent = 0; agent < agents.policies.size(); ++agent) {
+    for (std::size_t task = 0; task < tasks; ++task) {
+      for (std::int64_t trial = 0; trial < trials; ++trial) {
+        simulation::run_agent(world, task, agents.policies[agent], agents.seeds[agent], trial,
+                              trajectory);
+        auto features = extract_features(trajectory, catalog, *verifier).value();
+        features.verbal = reader.read(trajectory);
+        builder.add(std::move(features));
+      }
+    }
+  }
+  Diagnostics diagnostics;
+  return std::move(builder).build({}, diagnostics);
+}
+
+std::vector<ModelIndex> all_models(const Corpus& corpus) {
+  std::vector<ModelIndex> models(corpus.models().size());
+  std::iota(models.begin(), models.end(), 0u);
+  return models;
+}
+
+struct Outcome {
+  Movements mean;
+  std::array<bool, kScores> first{};  // nothing was approached more than the teacher
+};
+
+Outcome run_condition(const Condition& condition, const World& world, std::uint64_t seed,
+                      std::uint64_t run, const FamilySet& families) {
+  Seeds seeds(seed, run);
+  const Agents agents = make_agents(condition, world, seeds);
+  const Corpus corpus =
+      corpus_of(world, agents, condition.tasks, condition.trials, parts_for(families));
+  std::vector<ModelIndex> roles;
+  for (std::size_t i = 0; i < 3 + condition.controls; ++i) {
+    roles.push_back(corpus.find_model(agents.policies[i].name).value());
+  }
+  DistillationOptions options;
+  options.families = families;
+  options.threads = 1;
+  const ToolSplit split = ToolSplit::make(corpus, all_models(corpus), {});
+  const DistillationTable table = tabulate_distillation(corpus, roles, split, options);
+  const DistillationEstimates estimates =
+      estimate_distillation(table, {kReplicates, seeds.next(), 0.95});
+  Outcome outcome{estimates.mean, {}};
+  for (const Score score : kDistillationScores) {
+    const auto s = static_cast<std::size_t>(score);
+    outcome.first[s] = std::all_of(
+        estimates.controls.begin(), estimates.controls.end(),
+        [&](const Movements& control) { return control[s].difference.value_or(0) > 0; });
+  }
+  return outcome;
+}
+
+constexpr Score kSummarised[] = {
+    Score::kAgs,           Score::kSNode,   Score::kSSeq,   Score::kSDep,
+    Score::kCalibratedAgs, Score::kOverall, Score::kBigram, Score::kGed};
+
+struct Mean {
+  double sum = 0;
+  double squares = 0;
+  std::size_t n = 0;
+  void add(double x) {
+    sum += x;
+    squares += x * x;
+    ++n;
+  }
+  std::optional<double> mean() const {
+    return n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
+  }
+  std::optional<double> sd() const {
+    if (n < 2) return std::nullopt;
+    const auto count = static_cast<double>(n);
+    return std::sqrt(std::max(0.0, (squares - sum * sum / count) / (count - 1)));
+  }
+};
+
+ConditionSummary summarise(const Condition& condition, Score score,
+                           const std::vector<Outcome>& outcomes) {
+  Mean teacher, control, difference, rejected, toward, first;
+  for (const Outcome& outcome : outcomes) {
+    const Movement& m = outcome.mean[static_cast<std::size_t>(score)];
+    if (!m.difference || !m.p_value) continue;
+    teacher.add(*m.teacher_after - *m.teacher_before);
+    control.add(*m.control_after - *m.control_before);
+    difference.add(*m.difference);
+    rejected.add(*m.p_value < 0.05 ? 1 : 0);
+    toward.add(*m.difference > 0 && *m.p_value < 0.01 ? 1 : 0);
+    first.add(outcome.first[static_cast<std::size_t>(score)] ? 1 : 0);
+  }
+  return {condition.label,   score,           difference.n,    teacher.mean(), control.mean(),
+          difference.mean(), difference.sd(), rejected.mean(), toward.mean(),  first.mean()};
+}
+
+// Calls body(i) for all runs, with progress.
+void run_all(std::size_t n, const LaboratoryOptions& options,
+             const std::function<void(std::size_t)>& body) {
+  std::mutex mutex;
+  std::size_t done = 0;
+  parallel_for(n, options.threads, [&](std::size_t i) {
+    body(i);
+    const std::lock_guard lock(mutex);
+    ++done;
+    if (options.progress != nullptr) options.progress->update("runs", done, n);
+  });
+}
+
+struct AttributionOutcome {
+  bool top = false, named = false, named_right = false;
+};
+
+AttributionOutcome run_attribution_once(const World& world, const LaboratoryOptions& options,
+                                        double strength, bool teacher_in_pool, std::uint64_t run) {
+  Seeds seeds(options.seed, run);
+  Agents agents;
+  for (std::size_t c = 0; c < kCandidates; ++c)
+    agents.policies.push_back(stranger(seeds, fmt::format("candidate-{}", c)));
+  const AgentPolicy before = stranger(seeds, "student");
+  const AgentPolicy outsider = stranger(seeds, "outsider");
+  const AgentPolicy& teacher = teacher_in_pool ? agents.policies.front() : outsider;
+  const auto lessons = lessons_of(world, options.tasks, options.lessons, teacher, seeds.next());
+  agents.policies.push_back(
+      named(simulation::train_student(before, lessons, {.strength = strength}), "student"));
+  for (std::size_t i = 0; i < agents.policies.size(); ++i) agents.seeds.push_back(seeds.next());
+  LoadedCorpus loaded;
+  AttributionOptions attribution;
+  attribution.threads = 1;
+  loaded.corpus =
+      corpus_of(world, agents, options.tasks, 1, parts_for(families_for(attribution.evidence)));
+  const auto results = attribute(loaded, "student", attribution);
+  AttributionOutcome outcome;
+  if (!results) return outcome;
+  const std::string right = "candidate-0";
+  outcome.top = results->candidates.front().model == right;
+  outcome.named = results->named.has_value();
+  outcome.named_right = results->named == right;
+  return outcome;
+}
+
+}  // namespace
+
+std::string_view describe(Treatment treatment) {
+  switch (treatment) {
+    case Treatment::kNothing:
+      return "nothing happened";
+    case Treatment::kDistilled:
+      return "taught by the teacher";
+    case Treatment::kFromControl:
+      return "taught by a control";
+    case Treatment::kFromBystander:
+      return "taught by an outsider";
+    case Treatment::kFromSister:
+      return "taught by the teacher's sister";
+    case Treatment::kFromStudent:
+      return "taught by a student of the teacher";
+    case Treatment::kFromAncestor:
+      return "common ancestor";
+    case Treatment::kSharedTasks:
+      return "same public tasks";
+    case Treatment::kBetter:
+      return "only better at the tasks";
+    case Treatment::kDrifted:
+      return "drifted at random";
+  }
+  return "";
+}
+
+std::vector<std::string> study_names() {
+  return {"power", "direction", "false-alarms", "attribution", "confounders", "sensitivity"};
+}
+
+std::vector<Condition> conditions_of(std::string_view study, const LaboratoryOptions& options) {
+  std::vector<Condition> conditions;
+  const auto add = [&](std::string label, Treatment treatment) -> Condition& {
+    Condition condition;
+    condition.label = std::move(label);
+    condition.treatment = treatment;
+    condition.lessons = options.lessons;
+    condition.tasks = options.tasks;
+    condition.controls = options.controls;
+    return conditions.emplace_back(std::move(condition));
+  };
+  const auto add_treatment = [&](Treatment treatment) {
+    add(std::string(describe(treatment)), treatment);
+  };
+  if (study == "power") {
+    for (const double strength : {0.25, 0.5, 1.0}) {
+      for (const std::size_t lessons : {options.lessons / 10, options.lessons}) {
+        Condition& condition =
+            add(fmt::format("strength {}, {} traces", strength, lessons), Treatment::kDistilled);
+        condition.strength = strength;
+        condition.lessons = lessons;
+      }
+    }
+  } else if (study == "direction") {
+    add_treatment(Treatment::kDistilled);
+    add_treatment(Treatment::kFromControl);
+  } else if (study == "false-alarms") {
+    add_treatment(Treatment::kNothing);
+  } else if (study == "confounders") {
+    for (const Treatment treatment :
+         {Treatment::kBetter, Treatment::kSharedTasks, Treatment::kFromAncestor,
+          Treatment::kFromStudent, Treatment::kFromSister, Treatment::kFromBystander,
+          Treatment::kDrifted}) {
+      add_treatment(treatment);
+    }
+  } else if (study == "sensitivity") {
+    const auto half = [&](std::string label) -> Condition& {
+      Condition& condition = add(std::move(label), Treatment::kDistilled);
+      condition.strength = 0.5;
+      return condition;
+    };
+    for (const std::size_t tasks : {options.tasks / 4, options.tasks / 2, options.tasks}) {
+      half(fmt::format("{} tasks", tasks)).tasks = tasks;
+    }
+    half(fmt::format("{} tasks, 2 trials", options.tasks / 2)).tasks = options.tasks / 2;
+    conditions.back().trials = 2;
+    for (const std::size_t bystanders : {std::size_t{0}, std::size_t{8}}) {
+      half(fmt::format("{} tasks, {} bystanders", options.tasks, bystanders)).bystanders =
+          bystanders;
+    }
+  }
+  return conditions;
+}
+
+std::vector<ConditionSummary> run_conditions(const std::vector<Condition>& conditions,
+                                             const LaboratoryOptions& options) {
+  if (conditions.empty()) return {};
+  std::size_t tasks = 0;
+  for (const Condition& condition : conditions)
+    tasks = std::max(tasks, condition.tasks + condition.lessons);
+  const World world = simulation::make_world(options.seed, tasks);
+  const std::size_t each = std::max<std::size_t>(1, options.runs / conditions.size());
+  std::vector<std::vector<Outcome>> outcomes(conditions.size(), std::vector<Outcome>(each));
+  run_all(each * conditions.size(), options, [&](std::size_t i) {
+    const std::size_t c = i % conditions.size();
+    const std::size_t run = i / conditions.size();
+    // The same agents under every condition of a run, as far as their numbers are the same.
+    outcomes[c][run] = run_condition(conditions[c], world, options.seed, run + 1, options.families);
+  });
+  std::vector<ConditionSummary> summaries;
+  for (std::size_t c = 0; c < conditions.size(); ++c) {
+    for (const Score score : kSummarised) {
+      if (!options.families.has(family_of(score))) continue;
+      summaries.push_back(summarise(conditions[c], score, outcomes[c]));
+    }
+  }
+  return summaries;
+}
+
+std::vector<AttributionSummary> run_attribution(const LaboratoryOptions& options) {
+  struct Setting {
+    std::string label;
+    double strength;
+    bool in_pool;
+  };
+  const Setting settings[] = {{"full strength, teacher in the pool", 1, true},
+                              {"half strength, teacher in the pool", 0.5, true},
+                              {"half strength, teacher not in the pool", 0.5, false},
+                              {"nothing was learnt", 0, false}};
+  const World world = simulation::make_world(options.seed, options.tasks + options.lessons);
+  const std::size_t each = std::max<std::size_t>(1, options.runs / std::size(settings));
+  std::vector<std::vector<AttributionOutcome>> outcomes(std::size(settings),
+                                                        std::vector<AttributionOutcome>(each));
+  run_all(each * std::size(settings), options, [&](std::size_t i) {
+    const std::size_t s = i % std::size(settings);
+    const std::size_t run = i / std::size(settings);
+    outcomes[s][run] =
+        run_attribution_once(world, options, settings[s].strength, settings[s].in_pool, run + 1);
+  });
+  std::vector<AttributionSummary> summaries;
+  for (std::size_t s = 0; s < std::size(settings); ++s) {
+    AttributionSummary summary{settings[s].label, settings[s].in_pool, each, 0, 0, 0, 0};
+    for (const AttributionOutcome& outcome : outcomes[s]) {
+      summary.top += outcome.top;
+      summary.named += outcome.named;
+      summary.named_right += outcome.named_right;
+      summary.none += !outcome.named;
+    }
+    for (double* share : {&summary.top, &summary.named, &summary.named_right, &summary.none}) {
+      *share /= static_cast<double>(each);
+    }
+    summaries.push_back(summary);
+  }
+  return summaries;
+}
+
+Band binomial_band(std::size_t n, double share) {
+  if (n == 0 || share <= 0 || share >= 1) return {0, 1};
+  const auto count = static_cast<double>(n);
+  double log_p = count * std::log1p(-share);  // of no success
+  double below = 0;
+  Band band{0, 1};
+  bool has_low = false;
+  for (std::size_t k = 0; k <= n; ++k) {
+    const double up_to = below + std::exp(log_p);
+    if (!has_low && up_to > 0.025) {
+      band.low = static_cast<double>(k) / count;
+      has_low = true;
+    }
+    if (up_to >= 0.975) {
+      band.high = static_cast<double>(k) / count;
+      break;
+    }
+    below = up_to;
+    log_p += std::log(static_cast<double>(n - k) / static_cast<double>(k + 1)) + std::log(share) -
+             std::log1p(-share);
+  }
+  return band;
+}
+
+}  // namespace agentecho

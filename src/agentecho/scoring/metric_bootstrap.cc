@@ -1,0 +1,235 @@
+#include "agentecho/scoring/metric_bootstrap.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "agentecho/base/parallel.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kPairsPerTile = 8;
+constexpr std::size_t kWorthSharing = 4;  // occurrences
+constexpr std::size_t kSharedBytes = 64'000'000;
+constexpr std::size_t kSharedPerTask = 16;  // columns that one thread resamples at a time
+
+// One column of one pair.
+struct Place {
+  std::size_t pair = 0;
+  std::size_t column = 0;
+};
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15;
+  return hash ^ hash >> 29;
+}
+
+class MetricBootstrap {
+ public:
+  MetricBootstrap(const Study& study, std::span<const PairRows> rows,
+                  std::span<const std::size_t> metrics)
+      : study_(study),
+        rows_(rows),
+        metrics_(metrics),
+        all_columns_(study.metrics.columns()),
+        resampler_(study.corpus.tasks().size(), study.bootstrap.replicates, study.bootstrap.seed) {
+    std::vector<bool> needed(study.metrics.measures.size(), false);
+    for (const std::size_t metric : metrics) {
+      for (const std::size_t part : study.metrics.metrics[metric].parts) needed[part] = true;
+    }
+    for (std::size_t m = 0; m < needed.size(); ++m) {
+      first_.push_back(columns_.size());
+      if (!needed[m]) continue;
+      measures_.push_back(m);
+      for (std::size_t c = 0; c < study.metrics.measures[m].columns(); ++c) {
+        columns_.push_back(study.metrics.first_column(m) + c);
+      }
+    }
+  }
+
+  void run(const TakeReplicates& take) {
+    share_columns();
+    const std::size_t tiles = (rows_.size() + kPairsPerTile - 1) / kPairsPerTile;
+    parallel_for(tiles, study_.threads, [&](std::size_t tile) {
+      const std::size_t first = tile * kPairsPerTile;
+      run_tile(first, std::min(kPairsPerTile, rows_.size() - first), take);
+    });
+  }
+
+ private:
+  std::uint64_t fingerprint(const Place& place) const {
+    const PairRows& pair = rows_[place.pair];
+    std::uint64_t hash = 1;
+    for (std::size_t t = 0; t < pair.tasks.size(); ++t) {
+      const double value = pair.rows[t * all_columns_ + columns_[place.column]];
+      hash = mixed(hash, std::bit_cast<std::uint64_t>(value) + pair.tasks[t]);
+    }
+    return hash;
+  }
+
+  bool equal(const Place& x, const Place& y) const {
+    const PairRows& a = rows_[x.pair];
+    const PairRows& b = rows_[y.pair];
+    if (a.tasks != b.tasks) return false;
+    for (std::size_t t = 0; t < a.tasks.size(); ++t) {
+      if (a.rows[t * all_columns_ + columns_[x.column]] !=
+          b.rows[t * all_columns_ + columns_[y.column]]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Finds the columns that repeat most, and resamples them.
+  void share_columns() {
+    const std::size_t width = columns_.size();
+    std::vector<std::uint64_t> fingerprints(rows_.size() * width);
+    parallel_for(rows_.size(), study_.threads, [&](std::size_t p) {
+      for (std::size_t c = 0; c < width; ++c) fingerprints[p * width + c] = fingerprint({p, c});
+    });
+    struct Found {
+      std::size_t first;
+      std::size_t times;
+    };
+    std::unordered_map<std::uint64_t, Found> found;
+    for (std::size_t i = 0; i < fingerprints.size(); ++i) {
+      ++found.try_emplace(fingerprints[i], Found{i, 0}).first->second.times;
+    }
+    std::vector<Found> repeated;
+    for (const auto& [hash, column] : found) {
+      if (column.times >= kWorthSharing) repeated.push_back(column);
+    }
+    std::sort(repeated.begin(), repeated.end(), [](const Found& x, const Found& y) {
+      return x.times != y.times ? x.times > y.times : x.first < y.first;
+    });
+    const std::size_t most = kSharedBytes / (sizeof(double) * resampler_.replicates());
+    if (repeated.size() > most) repeated.resize(most);
+
+    std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+    std::vector<Place> shared;
+    for (const Found& column : repeated) {
+      numbers[fingerprints[column.first]] = static_cast<std::uint32_t>(shared.size());
+      shared.push_back({column.first / width, column.first % width});
+    }
+    shared_of_.assign(rows_.size() * width, kOwn);
+    parallel_for(rows_.size(), study_.threads, [&](std::size_t p) {
+      for (std::size_t c = 0; c < width; ++c) {
+        const auto number = numbers.find(fingerprints[p * width + c]);
+        if (number == numbers.end() || !equal({p, c}, shared[number->second])) continue;
+        shared_of_[p * width + c] = number->second;
+      }
+    });
+    const std::size_t replicates = resampler_.replicates();
+    shared_sums_.resize(shared.size() * replicates);
+    parallel_for((shared.size() + kSharedPerTask - 1) / kSharedPerTask, study_.threads,
+                 [&](std::size_t block) {
+                   const std::size_t begin = block * kSharedPerTask;
+                   const std::size_t n = std::min(kSharedPerTask, shared.size() - begin);
+                   resample(std::span(shared).subspan(begin, n),
+                            std::span(shared_sums_).subspan(begin * replicates, n * replicates));
+                 });
+  }
+
+  // sums: places x replicates
+  void resample(std::span<const Place> places, std::span<double> sums) const {
+    std::vector<double> values(resampler_.clusters() * places.size(), 0.0);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const PairRows& pair = rows_[places[i].pair];
+      const std::size_t column = columns_[places[i].column];
+      for (std::size_t t = 0; t < pair.tasks.size(); ++t) {
+        values[pair.tasks[t] * places.size() + i] = pair.rows[t * all_columns_ + column];
+      }
+    }
+    resampler_.weighted_sums_by_column(values, places.size(), sums);
+  }
+
+  void run_tile(std::size_t first, std::size_t n, const TakeReplicates& take) const {
+    const std::size_t width = columns_.size();
+    const std::size_t replicates = resampler_.replicates();
+    std::vector<Place> own;
+    for (std::size_t i = first * width; i < (first + n) * width; ++i) {
+      if (shared_of_[i] == kOwn) own.push_back({i / width, i % width});
+    }
+    std::vector<double> own_sums(own.size() * replicates);
+    resample(own, own_sums);
+
+    std::vector<double> scores(study_.metrics.measures.size() * replicates);
+    std::vector<double> values(replicates);
+    std::vector<const double*> sums(width);
+    std::size_t next = 0;
+    for (std::size_t p = first; p < first + n; ++p) {
+      for (std::size_t c = 0; c < width; ++c) {
+        const std::uint32_t shared = shared_of_[p * width + c];
+        sums[c] = shared == kOwn ? own_sums.data() + next++ * replicates
+                                 : shared_sums_.data() + shared * replicates;
+      }
+      for (const std::size_t m : measures_) {
+        score_measure(m, std::span(sums).subspan(first_[m]),
+                      std::span(scores).subspan(m * replicates, replicates));
+      }
+      for (std::size_t k = 0; k < metrics_.size(); ++k) {
+        score_metric(metrics_[k], scores, values);
+        take(p, k, values);
+      }
+    }
+  }
+
+  // measure_score() of every replicate.
+  void score_measure(std::size_t m, std::span<const double* const> sums,
+                     std::span<double> scores) const {
+    const Measure& measure = study_.metrics.measures[m];
+    if (measure.pooling == Pooling::kMean) {
+      for (std::size_t r = 0; r < scores.size(); ++r) {
+        scores[r] = sums[0][r] > 0 ? sums[1][r] / sums[0][r] : kNaN;
+      }
+      return;
+    }
+    for (std::size_t r = 0; r < scores.size(); ++r) {
+      const double cells[] = {sums[0][r], sums[1][r], sums[2][r], sums[3][r]};
+      scores[r] = measure_score(measure, cells).value_or(kNaN);
+    }
+  }
+
+  // MetricSet::score() of every replicate.
+  void score_metric(std::size_t metric, std::span<const double> scores,
+                    std::span<double> values) const {
+    const std::vector<std::size_t>& parts = study_.metrics.metrics[metric].parts;
+    std::fill(values.begin(), values.end(), 0.0);
+    for (const std::size_t part : parts) {
+      const double* of_part = scores.data() + part * values.size();
+      for (std::size_t r = 0; r < values.size(); ++r) values[r] += of_part[r];
+    }
+    const double n = static_cast<double>(parts.size());
+    for (double& value : values) value /= n;
+  }
+
+  static constexpr std::uint32_t kOwn = std::numeric_limits<std::uint32_t>::max();
+
+  const Study& study_;
+  std::span<const PairRows> rows_;
+  std::span<const std::size_t> metrics_;
+  std::size_t all_columns_;
+  Resampler resampler_;
+  std::vector<std::size_t> measures_;     // those that the metrics need
+  std::vector<std::size_t> first_;        // by measure, its first place in columns_
+  std::vector<std::size_t> columns_;      // of a row
+  std::vector<std::uint32_t> shared_of_;  // pairs x columns_: number of the shared column, or kOwn
+  std::vector<double> shared_sums_;       // shared columns x replicates
+};
+
+}  // namespace
+
+void bootstrap_metrics(const Study& study, std::span<const PairRows> rows,
+                       std::span<const std::size_t> metrics, const TakeReplicates& take) {
+  if (study.bootstrap.replicates == 0 || study.corpus.tasks().size() == 0 || rows.empty()) return;
+  MetricBootstrap(study, rows, metrics).run(take);
+}
+
+}  // namespace agentecho

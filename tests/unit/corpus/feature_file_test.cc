@@ -1,0 +1,136 @@
+#include "agentecho/corpus/feature_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/compress.h"
+#include "support/study.h"
+#include "support/temp_folder.h"
+
+namespace agentecho {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Read {
+  std::vector<TrajectoryFeatures> features;
+  std::vector<FeatureSettings> settings;
+  Diagnostics diagnostics;
+};
+
+Read read(const std::string& path) {
+  Read all;
+  const auto done = read_feature_file(path, 3, all.diagnostics,
+                                      [&](TrajectoryFeatures&& f, const FeatureSettings& settings) {
+                                        all.features.push_back(std::move(f));
+                                        all.settings.push_back(settings);
+                                      });
+  EXPECT_TRUE(done);
+  return all;
+}
+
+TrajectoryFeatures example() {
+  return testing::features_of(TrajectoryBuilder("retail", "task \"7\"\n")
+                                  .model("mödel")
+                                  .trial(2)
+                                  .reward(0.25)
+                                  .assistant("hi", "so")
+                                  .call("get_a", {}, "abc-77")
+                                  .failing_call("set_b", {"abc-77"})
+                                  .build());
+}
+
+TEST(FeatureFile, GivesBackWhatWasWritten) {
+  const testing::TempFolder folder;
+  const TrajectoryFeatures f = example();
+  const FeatureSettings settings{"none", "0123"};
+  const std::string line = to_json_line(f, settings);
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  for (const std::string& content :
+       {line, line + "\n", testing::gzipped(line + "\n"), testing::zstd_compressed(line + "\n")}) {
+    const std::string path = folder.write("features.jsonl", content);
+    EXPECT_TRUE(is_feature_file(path));
+    const Read all = read(path);
+    ASSERT_EQ(all.features.size(), 1u);
+    const TrajectoryFeatures& g = all.features[0];
+    EXPECT_EQ(g.model, f.model);
+    EXPECT_EQ(g.task, f.task);
+    EXPECT_EQ(g.trial, f.trial);
+    EXPECT_EQ(g.reward, f.reward);
+    EXPECT_EQ(g.success, f.success);
+    EXPECT_EQ(g.content, f.content);
+    EXPECT_EQ(g.tools, f.tools);
+    EXPECT_EQ(g.dependencies, f.dependencies);
+    EXPECT_EQ(g.counts, f.counts);
+    EXPECT_EQ(g.assistant_messages, f.assistant_messages);
+    EXPECT_EQ(g.reasoning_messages, f.reasoning_messages);
+    EXPECT_EQ(g.user_calls, f.user_calls);
+    EXPECT_EQ(g.file, 3u);
+    EXPECT_EQ(all.settings[0], settings);
+  }
+}
+
+TEST(FeatureFile, KeepsAMissingReward) {
+  const testing::TempFolder folder;
+  TrajectoryFeatures f = example();
+  f.reward.reset();
+  const Read all = read(folder.write("f.jsonl", to_json_line(f, {})));
+  ASSERT_EQ(all.features.size(), 1u);
+  EXPECT_EQ(all.features[0].reward, std::nullopt);
+}
+
+TEST(FeatureFile, ReportsDamagedLinesAndKeepsTheOthers) {
+  const testing::TempFolder folder;
+  const std::string good = to_json_line(example(), {});
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string line = good;
+    const std::size_t at = line.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return line.replace(at, from.size(), to);
+  };
+  const std::vector<std::string> bad = {
+      changed("agentecho.features/1", "agentecho.features/2"),
+      changed("\"model\":", "\"modell\":"),
+      changed("\"trial\":2", "\"trial\":\"2\""),
+      changed("[[0,1]]", "[[1,0]]"),  // against the order of the log
+      changed("[[0,1]]", "[[0,2]]"),  // no such call
+      changed("[[0,1]]", "[[0]]"),
+      changed("[[0,1]]", "[0,1]"),
+      changed("\"calls\":2", "\"calls\":-2"),
+      changed("\"calls\":2", "\"calls\":4294967296"),
+      changed("\"success\":false", "\"success\":null"),
+      changed("\"content\":\"", "\"content\":\"x"),
+      good.substr(0, good.size() / 2),
+      "{}",
+      "[]",
+  };
+  for (const std::string& line : bad) {
+    const Read all = read(folder.write("f.jsonl", good + "\n" + line + "\n" + good + "\n"));
+    EXPECT_EQ(all.features.size(), 2u) << line;
+    EXPECT_EQ(all.diagnostics.losses(), 1u) << line;
+    ASSERT_EQ(all.diagnostics.kept().size(), 1u);
+    EXPECT_EQ(all.diagnostics.kept()[0].record, 1u) << line;
+    EXPECT_EQ(all.diagnostics.kept()[0].byte, good.size() + 1) << line;
+  }
+}
+
+TEST(FeatureFile, IsToldByItsBeginning) {
+  const testing::TempFolder folder;
+  EXPECT_FALSE(is_feature_file(folder.write("a", "")));
+  EXPECT_FALSE(is_feature_file(folder.write("b", "{\"schema_version\":\"agentecho.results/1\"}")));
+  EXPECT_FALSE(is_feature_file(folder.write("c", "[]")));
+  EXPECT_FALSE(is_feature_file(folder.path("missing")));
+  EXPECT_FALSE(is_feature_file(folder.path()));
+  EXPECT_FALSE(is_feature_file("-"));
+}
+
+TEST(FeatureFile, ThatCannotBeOpenedIsAnError) {
+  Diagnostics diagnostics;
+  const auto done = read_feature_file("/nonexistent/f.jsonl", 0, diagnostics,
+                                      [](TrajectoryFeatures&&, const FeatureSettings&) {});
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("/nonexistent/f.jsonl"));
+}
+
+}  // namespace
+}  // namespace agentecho

@@ -1,0 +1,197 @@
+#include "agentecho/scoring/metric_scores.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "agentecho/corpus/verbal_features.h"
+#include "support/corpora.h"
+
+namespace agentecho {
+namespace {
+
+double value(const Study& study, const PairRows& rows, std::string_view metric) {
+  return study.metrics.score(*study.metrics.find(metric), column_sums(study.metrics, rows)).value();
+}
+
+TEST(MetricScores, AreThoseOfTheComparison) {
+  const Corpus corpus = random_corpus(4, 12, 2);
+  const Study study = study_of(corpus);
+  std::vector<ModelPair> pairs = all_pairs(corpus);
+  for (const ModelPair& self : self_pairs(corpus)) pairs.push_back(self);
+  ASSERT_EQ(pairs.size(), 10u);
+  const auto estimates = estimate_metrics(study, score_rows(study, pairs));
+  const auto expected = estimate(score_pairs(corpus, split_of(corpus), pairs, 1),
+                                 corpus.tasks().size(), study.bootstrap, 1);
+  int compared = 0;
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    for (std::size_t s = 0; s < 8; ++s) {
+      ASSERT_EQ(estimates[p][s].value.has_value(), expected[p][s].value.has_value());
+      ASSERT_EQ(estimates[p][s].interval.has_value(), expected[p][s].interval.has_value());
+      if (!estimates[p][s].interval) continue;
+      ++compared;
+      EXPECT_NEAR(*estimates[p][s].value, *expected[p][s].value, 1e-12);
+      EXPECT_NEAR(estimates[p][s].interval->low, expected[p][s].interval->low, 1e-9);
+      EXPECT_NEAR(estimates[p][s].interval->high, expected[p][s].interval->high, 1e-9);
+    }
+  }
+  EXPECT_GE(compared, 70);
+}
+
+TEST(MetricScores, ChanceComparesOnlyToolsThatAreOptionalInBothTasks) {
+  // Optional: on t1 x, y and w, on t2 x and z.
+  const Corpus corpus = make_corpus(
+      {{"a", "t1", {"x", "y"}}, {"b", "t1", {"w"}}, {"a", "t2", {"x"}}, {"b", "t2", {"z"}}});
+  const Study study = study_of(corpus);
+  const std::vector<ModelPair> pairs = all_pairs(corpus);
+  // On the tasks themselves a and b disagree throughout.
+  EXPECT_EQ(value(study, score_rows(study, pairs)[0], "s_node"), 0);
+  // a on t1 calls x, b on t2 does not; a on t2 does, b on t1 does not: 0 of 2.
+  const auto chance = chance_levels(study, pairs);
+  EXPECT_EQ(chance[0][*study.metrics.find("s_node")], 0.0);
+  // No writes, errors or dependencies anywhere: the convention "both zero" gives 1.
+  EXPECT_EQ(chance[0][*study.metrics.find("s_seq")], 1.0);
+}
+
+TEST(MetricScores, ThereIsNoChanceLevelWithOneTask) {
+  const Corpus corpus = make_corpus({{"a", "t1", {"x"}}, {"b", "t1", {"y"}}});
+  const Study study = study_of(corpus);
+  const auto chance = chance_levels(study, all_pairs(corpus));
+  for (const auto& level : chance[0]) EXPECT_FALSE(level);
+}
+
+TEST(MetricScores, TasksOfAnotherBenchmarkAreNoChanceLevel) {
+  PlainRun other{"b", "t2", {"y"}};
+  other.benchmark = "elsewhere";
+  const Corpus corpus = make_corpus({{"a", "t1", {"x"}}, {"b", "t1", {"y"}}, other});
+  const Study study = study_of(corpus);
+  EXPECT_FALSE(chance_levels(study, all_pairs(corpus))[0][*study.metrics.find("s_seq")]);
+}
+
+TEST(MetricScores, CeilingIsSelfSimilarityAcrossTrials) {
+  // Trials of a: {x}, {x}, {y} on tools x, y: agreements of the three pairs 2/2, 0/2, 0/2.
+  const Corpus corpus =
+      make_corpus({{"a", "t", {"x"}}, {"a", "t", {"x"}}, {"a", "t", {"y"}}, {"b", "t", {"x"}}});
+  const Study study = study_of(corpus);
+  const std::size_t s_node = *study.metrics.find("s_node");
+  const auto ceilings = self_similarities(study);
+  EXPECT_NEAR(ceilings[0][s_node].value.value(), 1.0 / 3, 1e-12);
+  EXPECT_FALSE(ceilings[1][s_node].value);
+  EXPECT_FALSE(ceilings[0][s_node].interval);  // one task
+}
+
+TEST(MetricScores, PositionLiesBetweenChanceAndCeiling) {
+  EXPECT_DOUBLE_EQ(position(0.7, 0.5, 0.9).value(), 0.5);
+  EXPECT_DOUBLE_EQ(position(0.4, 0.5, 0.9).value(), -0.25);
+  EXPECT_FALSE(position(0.7, 0.9, 0.9));
+  EXPECT_FALSE(position(0.7, std::nullopt, 0.9));
+  EXPECT_FALSE(position(0.7, 0.5, std::nullopt));
+}
+
+TEST(MetricScores, DoNotDependOnThreads) {
+  const Corpus corpus = random_corpus(6, 10, 2);
+  const Study one = study_of(corpus, 300, 1);
+  const Study three = study_of(corpus, 300, 3);
+  const std::vector<ModelPair> pairs = all_pairs(corpus);
+  EXPECT_EQ(replicate_scores(one, score_rows(one, pairs), 3),
+            replicate_scores(three, score_rows(three, pairs), 3));
+  EXPECT_EQ(chance_levels(one, pairs), chance_levels(three, pairs));
+}
+
+// Columns that repeat are resampled once; each must still be the resample of its own values.
+TEST(MetricScores, ReplicatesAreThoseOfEachPairAlone) {
+  const Corpus corpus = random_corpus(7, 9, 2);
+  const Study study = study_of(corpus, 100, 2);
+  const std::vector<PairRows> rows = score_rows(study, all_pairs(corpus));
+  const Resampler resampler(corpus.tasks().size(), 100, 7);
+  for (const char* name : {"ags", "calibrated_ags"}) {
+    const std::size_t metric = *study.metrics.find(name);
+    const std::vector<double> replicates = replicate_scores(study, rows, metric);
+    for (std::size_t r = 0; r < 100; ++r) {
+      for (std::size_t p = 0; p < rows.size(); ++p) {
+        std::vector<double> sums(study.metrics.columns(), 0.0);
+        for (std::size_t t = 0; t < rows[p].tasks.size(); ++t) {
+          for (std::size_t c = 0; c < sums.size(); ++c) {
+            sums[c] += resampler.count(r, rows[p].tasks[t]) * rows[p].rows[t * sums.size() + c];
+          }
+        }
+        const auto expected = study.metrics.score(metric, sums);
+        ASSERT_EQ(expected.has_value(), !std::isnan(replicates[r * rows.size() + p]));
+        if (!expected) continue;
+        EXPECT_NEAR(replicates[r * rows.size() + p], *expected, 1e-12);
+      }
+    }
+  }
+}
+
+TEST(MetricScores, GraphEditDistanceIsAMetricOnRequest) {
+  const Corpus corpus = make_corpus({{"a", "t", {"x", "y"}}, {"b", "t", {"x"}}});
+  ActionMetricOptions options;
+  options.ged = true;
+  const Study study{corpus, action_metrics(corpus, split_of(corpus), options), {0, 1, 0.95}, 1};
+  // Two nodes and an edge against one node: one node and one edge are deleted, of 2 + 1 + 1 + 0.
+  EXPECT_DOUBLE_EQ(value(study, score_rows(study, all_pairs(corpus))[0], "ged"), 0.5);
+}
+
+TEST(MetricScores, PairedTrialsAreTheFirstWithTheFirst) {
+  const Corpus corpus = make_corpus({{"a", "t", {"x"}},
+                                     {"a", "t", {"x", "x"}},
+                                     {"a", "t", {"x"}},
+                                     {"b", "t", {"x"}},
+                                     {"b", "t", {"x"}}});
+  Study study = study_of(corpus);
+  Measure count;
+  count.paired_trials = true;
+  count.add = [&](std::span<const TrialPair> trials, Cells& cells) {
+    for (const TrialPair& pair : trials) {
+      const auto& runs = corpus.trajectories();
+      cells[0] += 1;
+      cells[1] += runs[pair.a].trial == runs[pair.b].trial ? 1 : 0;
+    }
+  };
+  study.metrics = {{count}, {{"same", "same", Channel::kWording, {0}, true}}};
+  const std::vector<ModelPair> pairs = {{0, 1}, {0, 0}};
+  const auto rows = score_rows(study, pairs);
+  EXPECT_EQ(value(study, rows[0], "same"), 1);
+  EXPECT_EQ(value(study, rows[1], "same"), 0);
+}
+
+TEST(MetricScores, WordingMetricsCompareVerbalFeatures) {
+  const auto verbal = [](std::vector<std::uint64_t> bigrams) {
+    VerbalFeatures features;
+    features.stages.emplace();
+    features.stages->stages.resize(rps::default_taxonomy().stages.size());
+    features.bigrams = std::move(bigrams);
+    return std::make_shared<const VerbalFeatures>(std::move(features));
+  };
+  const Corpus corpus = make_corpus({{"a", "t", {"x"}, true, {}, "bench", verbal({1, 2, 3})},
+                                     {"b", "t", {"x"}, true, {}, "bench", verbal({2, 3, 4})}});
+  Study study = study_of(corpus);
+  add_wording_metrics(study.metrics, corpus);
+  const auto rows = score_rows(study, all_pairs(corpus));
+  EXPECT_DOUBLE_EQ(value(study, rows[0], "bigram"), 2.0 * 2 / 6);
+  // No stage on either side: no score.
+  EXPECT_FALSE(
+      study.metrics.score(*study.metrics.find("rps"), column_sums(study.metrics, rows[0])));
+}
+
+TEST(MetricScores, AMetricIsAddedAsAMeasureAndAName) {
+  const Corpus corpus = make_corpus({{"a", "t", {"x", "y"}}, {"b", "t", {"x"}}});
+  Study study = study_of(corpus);
+  Measure same_length;
+  same_length.name = "same_length";
+  same_length.add = [&](std::span<const TrialPair> trials, Cells& cells) {
+    for (const TrialPair& pair : trials) {
+      const auto& runs = corpus.trajectories();
+      cells[0] += 1;
+      cells[1] += runs[pair.a].calls.size() == runs[pair.b].calls.size() ? 1 : 0.25;
+    }
+  };
+  study.metrics.measures.push_back(same_length);
+  study.metrics.metrics.push_back(
+      {"same_length", "length", Channel::kWording, {study.metrics.measures.size() - 1}, true});
+  EXPECT_DOUBLE_EQ(value(study, score_rows(study, all_pairs(corpus))[0], "same_length"), 0.25);
+}
+
+}  // namespace
+}  // namespace agentecho
