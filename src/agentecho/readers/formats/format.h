@@ -1,0 +1,78 @@
+// What a format of its own is to the reader: a few functions in a table.
+//
+// Three things are kept apart. A *container* (JSON, JSON Lines, a list, a wrapper, a compressed file,
+// a zip or tar archive) is opened by the reader and never concerns a format. A *dialect* is how one
+// chat record says messages, calls and results; RecordParser reads it. A *format* is needed only
+// where a run is not one chat record: it turns one *unit* into normalised records,
+// {"model"?, "task_id"?, "trial"?, "reward"? | "success"?, "domain"?, "messages": [...], ...},
+// which RecordParser then reads like any other. So a format knows no trajectory, no thread and no
+// file: text in, text out.
+//
+// A unit is one record of the container (ATIF, SWE-agent), or a whole entry: a file or a member of
+// an archive (a session of many lines). An entry is held in memory as one unit, within
+// --max-record-mb.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace agentecho {
+
+// Where a unit stands.
+struct Entry {
+  std::string path;  // as diagnostics name it: "logs/a.json", "logs/a.eval/samples/1_epoch_1.json"
+  std::string name;  // within its archive ("samples/1_epoch_1.json"), else the file's own name
+  bool in_archive = false;
+  // The content of a small file (up to 16 MiB): for an entry of an archive a member by its full
+  // name, for a file one in the same folder. Nothing when there is none. Read once and kept as long
+  // as the archive or file is open.
+  std::function<std::optional<std::string>(std::string_view name)> beside;
+};
+
+// What is known of an entry before it is read.
+struct Beginning {
+  const Entry& entry;
+  // The first JSON object in it, complete or, where it is very large, cut after 1 MiB. Followed by at
+  // least 64 readable bytes. For a list: its first element.
+  std::string_view first_object;
+  bool is_list = false;  // the entry is one JSON list
+};
+
+// Takes what a unit becomes.
+class RecordSink {
+ public:
+  virtual ~RecordSink() = default;
+  // One normalised record, JSON text.
+  virtual void record(std::string_view json) = 0;
+  // A part of the unit that should have been a trajectory and is not.
+  virtual void loss(std::string message) = 0;
+  // Something to say that costs nothing ("2 side chains are not part of the run").
+  virtual void note(std::string message) = 0;
+};
+
+enum class FormatUnit { kRecord, kEntry };
+
+struct Format {
+  std::string_view name;   // for --input-format and inspect: "atif"
+  std::string_view title;  // "an ATIF trajectory (Harbor)"
+  FormatUnit unit = FormatUnit::kRecord;
+  bool (*recognises)(const Beginning& beginning) = nullptr;
+  // Is this member of an archive a unit of the format? Null: every member with the extension of a
+  // log. The other members are the format's own business (headers, indexes), and not counted as
+  // passed over. Asked once `recognises` was true for some member of the archive.
+  bool (*is_unit)(std::string_view member) = nullptr;
+  // `unit` is followed by at least 64 readable bytes; JSON as it stands in the file, not validated.
+  // Called from several threads at once. Null: the format is known but not read, and met it is
+  // named, with `advice`.
+  void (*convert)(std::string_view unit, const Entry& entry, RecordSink& sink) = nullptr;
+  std::string_view advice = {};
+};
+
+// In the order in which they are asked; the first that recognises an entry reads it. Plain chat,
+// tau-bench and tau2-bench records are none of these.
+std::span<const Format> known_formats();
+
+}  // namespace agentecho
