@@ -127,6 +127,7 @@ struct RecordParser::Impl {
   ArgumentLeaves argument_leaves;
   std::string scratch;
   std::string repaired;
+  IdentityReader identity;
 
   // Of the record at hand.
   Trajectory* t = nullptr;
@@ -430,6 +431,18 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
+  Error read_identity(std::string_view key, od::value value) {
+    std::string_view text;
+    if (is_type(value, od::json_type::object) && key != "task_id") {
+      if (const Error error = simdjson::to_json_string(value).get(text)) return error;
+      identity.take_object(key, text);
+      return simdjson::SUCCESS;
+    }
+    if (const Error error = read_text(value, text)) return error;
+    identity.take_text(key, text);
+    return simdjson::SUCCESS;
+  }
+
   Error read_record(od::object& record, Fields& fields) {
     return for_members(record, [&](std::string_view key, od::value value) -> Error {
       if (key == "traj" || key == "messages") {
@@ -437,7 +450,9 @@ struct RecordParser::Impl {
         fields.has_messages = true;
         return for_elements(value, [&](od::value message) { return read_message(message); });
       }
-      if (key == "task_id") return take_string(value, t->task_id);
+      if (IdentityReader::wants(key) && !(key == "task" && is_type(value, od::json_type::object))) {
+        return read_identity(key, value);
+      }
       if (key == "trial") {
         std::int64_t trial = 0;
         if (value.get_int64().get(trial) == simdjson::SUCCESS) t->trial = trial;
@@ -460,7 +475,6 @@ struct RecordParser::Impl {
           return simdjson::SUCCESS;
         });
       }
-      if (key == "model") return take_string(value, t->model);
       if (key == "benchmark") return take_string(value, t->benchmark);
       if (key == "domain") return take_string(value, t->domain);
       if (key == "policy") return read_string(value, fields.policy);
@@ -552,6 +566,7 @@ struct RecordParser::Impl {
     notes = &parsed.notes;
     end = json.data() + json.size();
     problem = nullptr;
+    identity.clear();
     Fields fields;
     od::document document;
     od::object record;
@@ -571,6 +586,9 @@ struct RecordParser::Impl {
       return parsed;
     }
     last_error = simdjson::SUCCESS;
+    parsed.identity = identity.identity();
+    t->model = parsed.identity.model;
+    t->task_id = parsed.identity.task;
     if (!fields.has_messages || (fields.has_ticks && t->messages.empty())) {
       parsed.problem = fields.has_ticks ? "voice simulations (ticks without messages) are not read"
                                         : "the record has no messages";

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "agentecho/readers/identity_keys.h"
 #include "agentecho/trajectory/trajectory.h"
 
 namespace agentecho {
@@ -45,6 +46,7 @@ struct ParsedRecord {
   std::string problem;               // kMalformed: what is wrong
   std::size_t byte = 0;              // kMalformed: where, in the record
   bool model_from_defaults = false;  // the record does not name its model
+  RecordIdentity identity;           // what the record says, and under which keys
   RecordNotes notes;
 };
 

@@ -1,0 +1,220 @@
+#include "agentecho/readers/identity_keys.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <map>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+namespace dom = simdjson::dom;
+
+namespace {
+
+// Plain keys, folded (see fold()); a place in the table is a rank.
+constexpr std::string_view kModelKeys[] = {
+    "model",        "modelname", "modelid", "modelnameorpath", "llm",
+    "pipelinename", "llmname",   "llmid",   "servedmodelname", "engine"};
+constexpr std::string_view kTaskKeys[] = {
+    "taskid",     "instanceid",  "questionid", "problemid",  "sampleid", "exampleid",
+    "usertaskid", "testid",      "caseid",     "scenarioid", "customid", "taskname",
+    "task",       "problemname", "testcaseid", "docid",      "id",       "name"};
+constexpr std::size_t kFirstWeakTaskKey =
+    16;  // "id" and "name" of a nested object are of that object
+constexpr std::string_view kSystemKeys[] = {
+    "implementation", "agentimplementation", "scaffold", "harness",     "baseurl",      "apibase",
+    "endpoint",       "reasoningeffort",     "effort",   "servedmodel", "quantization", "provider"};
+// Objects that are looked into.
+constexpr std::string_view kContainers[] = {"metadata",  "meta",  "info",      "config",
+                                            "agentinfo", "agent", "runconfig", "settings",
+                                            "model",     "eval"};
+constexpr std::string_view kInjection = "injectiontaskid";
+constexpr std::size_t kLongestName = 300;
+constexpr std::size_t kLargestObject = 1 << 20;
+
+constexpr std::size_t kLongestKey = 24;
+
+// Without "_" and "-", in lower case; empty for what is too long to be in a table.
+struct Folded {
+  std::array<char, kLongestKey> bytes{};
+  std::size_t size = 0;
+  std::string_view view() const { return {bytes.data(), size}; }
+};
+
+Folded fold(std::string_view key) {
+  Folded folded;
+  if (key.size() > kLongestKey) return folded;
+  for (const char c : key) {
+    if (c != '_' && c != '-') folded.bytes[folded.size++] = ascii_lower(c);
+  }
+  return folded;
+}
+
+template <std::size_t N>
+std::size_t place_in(const std::string_view (&table)[N], std::string_view key) {
+  return static_cast<std::size_t>(std::find(std::begin(table), std::end(table), key) -
+                                  std::begin(table));
+}
+
+template <std::size_t N>
+bool is_in(const std::string_view (&table)[N], std::string_view key) {
+  return place_in(table, key) < N;
+}
+
+// The best so far of one thing to know.
+struct Best {
+  std::size_t rank = std::numeric_limits<std::size_t>::max();
+  std::string text;
+  std::string key;
+
+  void offer(std::size_t new_rank, std::string_view new_text, std::string new_key) {
+    if (new_rank >= rank) return;
+    rank = new_rank;
+    text = new_text;
+    key = std::move(new_key);
+  }
+};
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName &&
+         text.find_first_of("\n\r") == std::string_view::npos;
+}
+
+constexpr std::size_t kNestedRank = 100;  // below each of the record's own keys, per level
+
+}  // namespace
+
+bool looks_like_run_id(std::string_view text) {
+  bool digit = false;
+  bool letter = false;
+  std::size_t n = 0;
+  for (const char c : text) {
+    const char lower = ascii_lower(c);
+    if (c == '-') continue;
+    if (is_ascii_digit(c)) {
+      digit = true;
+    } else if (lower >= 'a' && lower <= 'f') {
+      letter = true;
+    } else {
+      return false;
+    }
+    ++n;
+  }
+  return n >= 16 && digit && letter;
+}
+
+struct IdentityReader::Impl {
+  dom::parser parser;
+  Best model;
+  Best task;
+  std::string injection;
+  std::map<std::string, std::string, std::less<>> system;
+
+  void take_text(std::string_view prefix, std::string_view key, std::string_view folded,
+                 std::size_t level, std::string_view text) {
+    text = trimmed(text);
+    if (!is_name(text)) return;
+    const std::string path =
+        prefix.empty() ? std::string(key) : std::string(prefix) + "." + std::string(key);
+    const std::size_t model_place = place_in(kModelKeys, folded);
+    if (model_place < std::size(kModelKeys)) {
+      model.offer(level * kNestedRank + model_place, text, path);
+    }
+    const std::size_t task_place = place_in(kTaskKeys, folded);
+    const bool weak = task_place >= kFirstWeakTaskKey;
+    if (task_place < std::size(kTaskKeys) && !(weak && (level > 0 || looks_like_run_id(text)))) {
+      task.offer(level * kNestedRank + task_place, text, path);
+    }
+    if (folded == kInjection) injection = text;
+    if (is_in(kSystemKeys, folded)) system.try_emplace(std::string(folded), text);
+  }
+
+  void walk(std::string_view prefix, const dom::object& object, std::size_t level,
+            bool inside_model) {
+    for (const auto& [key, value] : object) {
+      const Folded folded = fold(key);
+      const std::string_view name = folded.view();
+      if (name.empty()) continue;
+      std::string_view text;
+      std::int64_t number = 0;
+      dom::object inner;
+      if (value.get(text) == simdjson::SUCCESS) {
+        // {"model": {"name": …}}
+        if (inside_model && (name == "name" || name == "id")) {
+          if (is_name(text)) {
+            model.offer(level * kNestedRank + std::size(kModelKeys), text,
+                        std::string(prefix) + "." + std::string(key));
+          }
+          continue;
+        }
+        take_text(prefix, key, name, level, text);
+      } else if (value.get(number) == simdjson::SUCCESS) {
+        take_text(prefix, key, name, level, std::to_string(number));
+      } else if (level < 3 && is_in(kContainers, name) && value.get(inner) == simdjson::SUCCESS) {
+        walk(std::string(prefix) + "." + std::string(key), inner, level + 1, name == "model");
+      }
+    }
+  }
+};
+
+IdentityReader::IdentityReader() : impl_(std::make_unique<Impl>()) {}
+IdentityReader::~IdentityReader() = default;
+IdentityReader::IdentityReader(IdentityReader&&) noexcept = default;
+IdentityReader& IdentityReader::operator=(IdentityReader&&) noexcept = default;
+
+void IdentityReader::clear() {
+  impl_->model = {};
+  impl_->task = {};
+  impl_->injection.clear();
+  impl_->system.clear();
+}
+
+bool IdentityReader::wants(std::string_view key) {
+  const Folded folded = fold(key);
+  const std::string_view name = folded.view();
+  return !name.empty() &&
+         (is_in(kModelKeys, name) || is_in(kTaskKeys, name) || is_in(kContainers, name) ||
+          is_in(kSystemKeys, name) || name == kInjection);
+}
+
+void IdentityReader::take_text(std::string_view key, std::string_view text) {
+  impl_->take_text({}, key, fold(key).view(), 0, text);
+}
+
+void IdentityReader::take_object(std::string_view key, std::string_view json) {
+  const Folded folded = fold(key);
+  if (!is_in(kContainers, folded.view()) || json.size() > kLargestObject) return;
+  // Most records carry such objects for other purposes.
+  const bool model = folded.view() == "model";
+  constexpr std::string_view kTelling[] = {"odel", "llm", "ask_id", "askId", "nstance_id"};
+  const auto has = [&](std::string_view word) {
+    return find_word(json, word) != std::string_view::npos;
+  };
+  if (!model && std::none_of(std::begin(kTelling), std::end(kTelling), has)) {
+    return;
+  }
+  dom::object object;
+  if (impl_->parser.parse(json.data(), json.size()).get(object) != simdjson::SUCCESS) return;
+  impl_->walk(key, object, 1, model);
+}
+
+RecordIdentity IdentityReader::identity() const {
+  RecordIdentity said;
+  said.model = impl_->model.text;
+  said.model_key = impl_->model.key;
+  said.task = impl_->task.text;
+  said.task_key = impl_->task.key;
+  if (!impl_->injection.empty() && fold(said.task_key).view() == "usertaskid") {
+    said.task += "+" + impl_->injection;
+    said.task_key += "+injection_task_id";
+  }
+  for (const auto& [name, value] : impl_->system) said.system += name + "=" + value + "\n";
+  return said;
+}
+
+}  // namespace agentecho

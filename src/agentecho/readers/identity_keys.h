@@ -1,0 +1,52 @@
+// Under which keys a record (or metadata beside it) says which model ran and on which task.
+//
+// The tables are in order of precedence. Keys are compared without case and without "_" and "-"
+// (instance_id, instanceId and Instance-ID are one). The first that is there and holds a text or a
+// number wins; a text that looks like the random id of a run (a UUID, a long hexadecimal number) is
+// no task. Objects that usually hold such members (metadata, info, config, agent_info …) are looked
+// into as well, after the record's own members.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace agentecho {
+
+// What a record says about who ran and on what. The keys are empty where nothing is said.
+struct RecordIdentity {
+  std::string model;
+  std::string model_key;  // "model", "info.config.model.model_name"
+  std::string task;
+  std::string task_key;
+  // What else tells systems behind one model name apart, as lines "name=value" in order of name:
+  // agent implementation, endpoint, effort, served model.
+  std::string system;
+};
+
+class IdentityReader {
+ public:
+  IdentityReader();
+  ~IdentityReader();
+  IdentityReader(IdentityReader&&) noexcept;
+  IdentityReader& operator=(IdentityReader&&) noexcept;
+
+  void clear();
+  // Is a member with this key worth handing over?
+  static bool wants(std::string_view key);
+  // A text or a number, as text.
+  void take_text(std::string_view key, std::string_view text);
+  // An object, as JSON.
+  void take_object(std::string_view key, std::string_view json);
+  RecordIdentity identity() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Looks like the random id of a run: a UUID, or at least 16 hexadecimal digits with a letter and a
+// digit among them.
+bool looks_like_run_id(std::string_view text);
+
+}  // namespace agentecho
