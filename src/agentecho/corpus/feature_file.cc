@@ -124,7 +124,9 @@ class LineParser {
   std::shared_ptr<const VerbalFeatures> verbal() const {
     const bool stages = wanted_.stages && has("stages");
     const bool bigrams = wanted_.bigrams && has("bigrams");
-    if (!stages && !bigrams) return nullptr;
+    const bool habits = wanted_.habits && has("habits");
+    const bool grams = wanted_.grams && has("grams");
+    if (!stages && !bigrams && !habits && !grams) return nullptr;
     auto features = std::make_shared<VerbalFeatures>();
     if (stages) {
       const std::vector<std::uint64_t> numbers = packed("stages");
@@ -137,6 +139,14 @@ class LineParser {
       const bool ascending =
           std::is_sorted(features->bigrams->begin(), features->bigrams->end(), std::less_equal<>{});
       if (!ascending) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    }
+    if (habits) {
+      features->habits = habits_from_numbers(packed("habits"));
+      if (!features->habits) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    }
+    if (grams) {
+      features->grams = grams_from_numbers(packed("grams"));
+      if (!features->grams) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
     }
     return features;
   }
@@ -186,6 +196,12 @@ std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettin
   }
   if (features.verbal && features.verbal->bigrams) {
     line["bigrams"] = pack_numbers(*features.verbal->bigrams);
+  }
+  if (features.verbal && features.verbal->habits) {
+    line["habits"] = pack_numbers(to_numbers(*features.verbal->habits));
+  }
+  if (features.verbal && features.verbal->grams) {
+    line["grams"] = pack_numbers(to_numbers(*features.verbal->grams));
   }
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

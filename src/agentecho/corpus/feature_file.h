@@ -23,7 +23,8 @@ struct FeatureSettings {
 };
 
 // Without the line break. Parts of `verbal` that are there are written as pack_numbers() text:
-// "bigrams" and "stages", the latter the numbers of rps::to_numbers().
+// "bigrams", "stages" (the numbers of rps::to_numbers()), "habits" and "grams" (those of
+// run_habits.h).
 std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettings& settings);
 
 // Does the file start like features.jsonl (plain or compressed)? "-" and unreadable files do not.
@@ -35,6 +36,6 @@ bool is_feature_file(const std::string& path);
 Result<void> read_feature_file(
     const std::string& path, std::uint32_t file, Diagnostics& diagnostics,
     const std::function<void(TrajectoryFeatures&&, const FeatureSettings&)>& take,
-    VerbalParts wanted = {true, true});
+    VerbalParts wanted = {true, true, true, true});
 
 }  // namespace agentecho

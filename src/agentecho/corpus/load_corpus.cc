@@ -104,6 +104,11 @@ Error settings_differ(const std::string& path, const FeatureSettings& found,
 
 Error part_missing(const std::string& path, const TrajectoryFeatures& features,
                    VerbalParts wanted) {
+  if (!has_parts(features.verbal.get(), {false, false, wanted.habits, wanted.grams})) {
+    return {ErrorKind::kInput,
+            fmt::format("{}: these features were made without the habits of runs", path),
+            "make them again from the logs with `agentecho drift LOGS --save FILE`"};
+  }
   const bool stages = !has_parts(features.verbal.get(), {wanted.stages, false});
   return {ErrorKind::kInput,
           fmt::format("{}: these features were made without {}", path,

@@ -8,7 +8,9 @@ namespace agentecho {
 bool has_parts(const VerbalFeatures* features, VerbalParts wanted) {
   if (!wanted.any()) return true;
   return features != nullptr && (!wanted.stages || features->stages.has_value()) &&
-         (!wanted.bigrams || features->bigrams.has_value());
+         (!wanted.bigrams || features->bigrams.has_value()) &&
+         (!wanted.habits || features->habits.has_value()) &&
+         (!wanted.grams || features->grams.has_value());
 }
 
 VerbalReader::VerbalReader(VerbalParts wanted, const rps::Taxonomy& taxonomy) : wanted_(wanted) {
@@ -28,6 +30,8 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& traje
     features->bigrams = response_bigrams(trajectory);
     features->bigrams->shrink_to_fit();
   }
+  if (wanted_.habits) features->habits = run_habits(trajectory);
+  if (wanted_.grams) features->grams = run_grams(trajectory);
   return features;
 }
 

@@ -1,7 +1,8 @@
 // What is kept of a trajectory's wording, made in the same pass over the text as everything else,
 // and only the parts that somebody asks for: stage profiles for Response Pattern Similarity (METHOD
 // 4) and word bigrams for the 2-gram overlap (METHOD 5). Scoring pairs needs no text beyond this.
-// Size: up to about 20 KB a trajectory for the profile, 8 bytes a bigram.
+// Size: up to about 20 KB a trajectory for the profile, 8 bytes a bigram; habits and grams: see
+// run_habits.h.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agentecho/corpus/run_habits.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/stage_profile.h"
 #include "agentecho/trajectory/trajectory.h"
@@ -20,13 +22,17 @@ namespace agentecho {
 struct VerbalParts {
   bool stages = false;
   bool bigrams = false;
+  bool habits = false;  // how the run speaks and was served, for drift
+  bool grams = false;   // character 4-grams and openings, for identify
 
-  bool any() const { return stages || bigrams; }
+  bool any() const { return stages || bigrams || habits || grams; }
 };
 
 struct VerbalFeatures {
   std::optional<rps::StageProfile> stages;
   std::optional<std::vector<std::uint64_t>> bigrams;  // response_bigrams(): ascending, each once
+  std::optional<RunHabits> habits;
+  std::optional<RunGrams> grams;
 
   bool operator==(const VerbalFeatures&) const = default;
 };

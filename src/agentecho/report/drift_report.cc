@@ -1,0 +1,421 @@
+#include "agentecho/report/drift_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kMovedInVerdict = 3;  // of each channel that changed, in the first paragraph
+
+std::string counted_text(std::size_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator = ", ",
+                   std::string_view last = " and ") {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += i + 1 == parts.size() ? last : separator;
+    text += parts[i];
+  }
+  return text;
+}
+
+std::vector<std::string> channels_with(const DriftResults& results, Verdict verdict) {
+  std::vector<std::string> names;
+  for (const ChannelDrift& channel : results.channels) {
+    if (!channel.absent && channel.verdict == verdict) {
+      names.emplace_back(describe(channel.channel));
+    }
+  }
+  return names;
+}
+
+// "it calls x in 61 % of runs (was 24 %), up on 31 of 40 tasks"
+std::string moved_text(const Moved& moved) {
+  std::string text = in_words(moved);
+  if (moved.tasks > 0) {
+    const bool rose = moved.after > moved.before;
+    text += fmt::format(", {} on {} of {}", rose ? "up" : "down", rose ? moved.up : moved.down,
+                        counted_text(moved.tasks, "task", "tasks"));
+  }
+  return text;
+}
+
+std::string changed_text(const DriftResults& results) {
+  std::string text = "Changed: ";
+  std::vector<std::string> parts;
+  for (const ChannelDrift& channel : results.channels) {
+    if (channel.absent || channel.verdict != Verdict::kChanged) continue;
+    std::vector<std::string> moved;
+    for (const Moved& m : results.moved) {
+      if (m.channel == channel.channel && moved.size() < kMovedInVerdict && std::abs(m.t) >= 2) {
+        moved.push_back(moved_text(m));
+      }
+    }
+    std::string part(describe(channel.channel));
+    if (!moved.empty()) part += fmt::format(" ({})", joined(moved, "; ", "; "));
+    parts.push_back(std::move(part));
+  }
+  text += joined(parts, "; ", "; ") + ".";
+  const auto same = channels_with(results, Verdict::kSame);
+  const auto open = channels_with(results, Verdict::kCannotTell);
+  if (!same.empty()) text += fmt::format(" The same within the margin: {}.", joined(same));
+  if (!open.empty()) text += fmt::format(" Cannot tell: {}.", joined(open));
+  return text;
+}
+
+// The largest need among the open channels, and how many lie on the margin.
+std::string needed_text(const DriftResults& results) {
+  std::size_t tasks = 0;
+  std::size_t runs = 0;
+  std::size_t on_margin = 0;
+  for (const ChannelDrift& channel : results.channels) {
+    if (channel.absent || channel.verdict != Verdict::kCannotTell || !channel.needed) continue;
+    if (channel.needed->toward == Verdict::kCannotTell) {
+      ++on_margin;
+    } else {
+      tasks = std::max(tasks, channel.needed->tasks);
+      runs = std::max(runs, channel.needed->runs);
+    }
+  }
+  std::string text;
+  if (tasks > 0) {
+    text = fmt::format(
+        " At this spread about {} tasks (now {}) or {} runs of each task and side (now {}) would "
+        "decide.",
+        tasks, results.noise_tasks, runs, results.median_runs);
+  }
+  if (on_margin > 0) {
+    text += fmt::format(" {} so near to the margin that more runs may not decide.",
+                        on_margin == 1 ? "One channel lies" : "Several channels lie");
+  }
+  return text;
+}
+
+std::string cannot_tell_text(const DriftResults& results) {
+  const double alpha = 1 - results.options.level;
+  if (results.noise_tasks == 0 && !results.lent_noise) {
+    return fmt::format(
+        "Cannot tell: there is one run of each task on each side, so nothing says how much two "
+        "runs of the same agent differ. Run {} at least twice, better three times, on one side or "
+        "both; or lend the noise of other runs with --noise-from.",
+        results.common_tasks == 1 ? "the task" : fmt::format("the {} tasks", results.common_tasks));
+  }
+  if (!results.lent_noise && results.least_p >= alpha) {
+    return fmt::format(
+        "Cannot tell: with these numbers of runs no difference, however large, could have a p "
+        "value below {:.3g}, and {:.3g} is asked for. More tasks or more runs of each task are "
+        "needed.",
+        results.least_p, alpha);
+  }
+  const auto open = channels_with(results, Verdict::kCannotTell);
+  const auto same = channels_with(results, Verdict::kSame);
+  std::string text = fmt::format(
+      "Cannot tell: no change is shown in {}, and neither is it shown to be within {:.3g} of the "
+      "noise between runs.",
+      joined(open, ", ", " or "), results.options.margin);
+  if (!same.empty()) text += fmt::format(" The same within the margin: {}.", joined(same));
+  return text + needed_text(results);
+}
+
+std::string same_text(const DriftResults& results) {
+  return fmt::format(
+      "Same within the margin: in all {} channels the new runs are no further from the baseline "
+      "than {:.3g} of the noise between runs of one agent ({} tasks).",
+      std::count_if(results.channels.begin(), results.channels.end(),
+                    [](const ChannelDrift& c) { return !c.absent; }),
+      results.options.margin, results.noise_tasks);
+}
+
+std::string success_text(const DriftResults& results) {
+  const OutcomeDrift& outcome = results.outcome;
+  if (!outcome.recorded || !outcome.before || !outcome.after) return {};
+  std::string text = fmt::format(" Success: {:.0f} % of runs (was {:.0f} %)", 100 * *outcome.after,
+                                 100 * *outcome.before);
+  if (outcome.worse) text += fmt::format(", worse beyond noise (p = {:.4f})", *outcome.p_worse);
+  return text + ".";
+}
+
+DataTable channel_table(const DriftResults& results) {
+  DataTable table;
+  table.name = "channels";
+  table.title = fmt::format("Channels: {} tasks with noise of {} in common", results.noise_tasks,
+                            results.common_tasks);
+  if (results.lent_noise) {
+    table.title = fmt::format("Channels: {} tasks, noise lent by other runs", results.common_tasks);
+  }
+  table.columns = {{"channel", "channel"},
+                   {"verdict", "verdict"},
+                   {"between", "between"},
+                   {"within", "within"},
+                   {"excess", "excess", true},
+                   {"margin", "margin"},
+                   {"over_margin", "over margin", false, false, true},
+                   {"p", "p"},
+                   {"p_adjusted", "p adj."},
+                   {"tasks_needed", "tasks", false, false, false},
+                   {"runs_needed", "runs"}};
+  for (const ChannelDrift& c : results.channels) {
+    if (c.absent) continue;
+    const bool open = c.verdict == Verdict::kCannotTell && c.needed && c.needed->tasks > 0;
+    const auto margin = c.within ? std::optional(results.options.margin * *c.within) : std::nullopt;
+    DataCell excess = number_cell(c.excess, 3, "no task with two runs of a side");
+    excess.interval = c.interval;
+    table.rows.push_back(
+        {text_cell(name_of(c.channel)), text_cell(name_of(c.verdict)), number_cell(c.between),
+         number_cell(c.within), excess, number_cell(margin), number_cell(c.over_margin),
+         p_value_cell(c.p), p_value_cell(c.p_adjusted),
+         number_cell(
+             open ? std::optional<double>(static_cast<double>(c.needed->tasks)) : std::nullopt, 0),
+         number_cell(
+             open ? std::optional<double>(static_cast<double>(c.needed->runs)) : std::nullopt, 0)});
+  }
+  table.note = fmt::format(
+      "between: mean distance of a baseline run and a new run of one task; within: of two runs of "
+      "one side\nexcess: between - within, [ ]: {:g} % interval by bootstrap over tasks; margin: "
+      "{:.3g} of within\np: re-labelling of runs within tasks, {} replicates, seed {}, least p "
+      "that these runs allow: {:.2g};\np adj.: for the number of channels (max-T); tasks, runs: "
+      "how many would decide at this spread",
+      100 * results.options.level, results.options.margin, results.options.replicates,
+      results.options.seed, results.least_p);
+  if (results.lent_noise) {
+    table.note +=
+        "\nThe noise is lent: p is from the bootstrap over tasks (Holm over channels) and holds "
+        "only if this agent repeats itself as much as those runs do";
+  }
+  return table;
+}
+
+std::string place_text(const RunPlace& place, bool phrase) {
+  if (place.task.empty()) return "–";
+  return phrase ? place.task : fmt::format("{}#{}", place.task, place.trial);
+}
+
+DataTable moved_table(const DriftResults& results) {
+  DataTable table;
+  table.name = "moved";
+  table.title = "What moved most, and runs to look at (task#trial)";
+  table.columns = {{"channel", "channel"},
+                   {"habit", "habit", false, true},
+                   {"before", "was"},
+                   {"after", "is"},
+                   {"up", "up"},
+                   {"down", "down"},
+                   {"tasks", "tasks"},
+                   {"t", "t"},
+                   {"baseline_run", "baseline run", false, true},
+                   {"new_run", "new run", false, true}};
+  const auto verdict_of = [&](Channel channel) {
+    return results.channels[static_cast<std::size_t>(channel)].verdict;
+  };
+  // Of channels that changed everything; of others one line, where it is clear.
+  std::array<std::size_t, kChannels> shown{};
+  for (const Moved& m : results.moved) {
+    const auto c = static_cast<std::size_t>(m.channel);
+    const bool changed = verdict_of(m.channel) == Verdict::kChanged;
+    if (!changed && (std::abs(m.t) < 2 || shown[c] > 0)) continue;
+    ++shown[c];
+    const bool phrase = m.tasks == 0;
+    const int digits = m.unit == HabitUnit::kNumber && std::max(m.before, m.after) >= 10 ? 1 : 2;
+    table.rows.push_back(
+        {text_cell(name_of(m.channel)), text_cell(printable(m.habit)),
+         number_cell(m.before, digits), number_cell(m.after, digits),
+         number_cell(phrase ? std::nullopt : std::optional<double>(static_cast<double>(m.up)), 0),
+         number_cell(phrase ? std::nullopt : std::optional<double>(static_cast<double>(m.down)), 0),
+         number_cell(phrase ? std::nullopt : std::optional<double>(static_cast<double>(m.tasks)),
+                     0),
+         number_cell(m.t, 1), text_cell(printable(place_text(m.before_run, phrase))),
+         text_cell(printable(place_text(m.after_run, phrase)))});
+  }
+  table.note =
+      "was, is: mean over tasks of the share of runs (0 to 1) or of the number; up, down: tasks on "
+      "which it rose, fell;\nt: of the differences over tasks, a guide to what to look at and no "
+      "test (the test is the channel's)";
+  return table;
+}
+
+DataTable side_table(const DriftResults& results) {
+  DataTable table;
+  table.name = "sides";
+  table.title = "What was compared";
+  table.columns = {{"side", "side"},
+                   {"model", "model", false, true},
+                   {"runs", "runs"},
+                   {"tasks", "tasks"},
+                   {"runs_compared", "runs on common tasks"},
+                   {"success", "success on common tasks"}};
+  const auto row = [&](const char* side, const SideSummary& s,
+                       const std::optional<double>& success) {
+    table.rows.push_back({text_cell(side), text_cell(printable(s.model)), count_cell(s.runs),
+                          count_cell(s.tasks), count_cell(s.runs_compared),
+                          number_cell(success, 3, "no success is recorded")});
+  };
+  row("baseline", results.before, results.outcome.before);
+  row("new", results.after, results.outcome.after);
+  return table;
+}
+
+DataTable verdict_table(const DriftResults& results) {
+  DataTable table;
+  table.name = "verdict";
+  table.files_only = true;
+  table.columns = {{"verdict", ""},      {"worse", ""},       {"p_worse", ""},
+                   {"common_tasks", ""}, {"noise_tasks", ""}, {"median_runs", ""},
+                   {"least_p", ""},      {"lent_noise", ""},  {"margin", ""}};
+  table.rows.push_back({text_cell(name_of(results.verdict)),
+                        text_cell(results.outcome.worse ? "yes" : "no"),
+                        p_value_cell(results.outcome.p_worse), count_cell(results.common_tasks),
+                        count_cell(results.noise_tasks), count_cell(results.median_runs),
+                        number_cell(results.least_p), text_cell(results.lent_noise ? "yes" : "no"),
+                        number_cell(results.options.margin)});
+  return table;
+}
+
+std::string xml_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : printable(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+// Data of a workflow command: percent, line breaks; of a property, colons and commas as well.
+std::string command_escaped(std::string_view text, bool property = false) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '%' || c == '\n' || c == '\r' || (property && (c == ':' || c == ','))) {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string channel_evidence(const DriftResults& results, Channel channel) {
+  std::vector<std::string> parts;
+  for (const Moved& m : results.moved) {
+    if (m.channel == channel && parts.size() < kMovedInVerdict) parts.push_back(moved_text(m));
+  }
+  return joined(parts, "; ", "; ");
+}
+
+std::string channel_line(const ChannelDrift& channel) {
+  if (!channel.excess) return std::string(name_of(channel.verdict));
+  std::string text = fmt::format("{}: excess {:.3f} over noise {:.3f}", name_of(channel.verdict),
+                                 *channel.excess, *channel.within);
+  if (channel.p_adjusted) text += fmt::format(", adjusted p {:.4f}", *channel.p_adjusted);
+  return text;
+}
+
+}  // namespace
+
+std::string drift_verdict(const DriftResults& results) {
+  std::string text = results.verdict == Verdict::kChanged ? changed_text(results)
+                     : results.verdict == Verdict::kSame  ? same_text(results)
+                                                          : cannot_tell_text(results);
+  return text + success_text(results);
+}
+
+DataReport drift_report(const DriftResults& results) {
+  DataReport report;
+  report.name = "drift";
+  report.title = printable(drift_verdict(results));
+  report.tables = {verdict_table(results), channel_table(results), moved_table(results),
+                   side_table(results)};
+  for (const std::string& warning : results.warnings) report.notes.push_back("Note: " + warning);
+  return report;
+}
+
+std::optional<std::string> gate_failure(const DriftResults& results, const DriftGate& gate) {
+  if (gate.changed && results.verdict == Verdict::kChanged) return "the agent has changed";
+  if (gate.worse && results.outcome.worse) return "success fell beyond noise";
+  if (gate.cannot_tell && results.verdict == Verdict::kCannotTell) {
+    return "it cannot be told whether the agent has changed";
+  }
+  return std::nullopt;
+}
+
+std::string drift_to_junit(const DriftResults& results, const DriftGate& gate) {
+  std::string cases;
+  std::size_t tests = 0;
+  std::size_t failures = 0;
+  std::size_t skipped = 0;
+  const auto add = [&](std::string_view name, bool failed, bool open, const std::string& line,
+                       const std::string& evidence) {
+    ++tests;
+    failures += failed ? 1 : 0;
+    skipped += open && !failed ? 1 : 0;
+    cases += fmt::format("  <testcase classname=\"agentecho.drift\" name=\"{}\"", name);
+    if (failed) {
+      cases += fmt::format(">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
+                           xml_escaped(line), xml_escaped(evidence));
+    } else if (open) {
+      cases += fmt::format(">\n    <skipped message=\"{}\"/>\n  </testcase>\n", xml_escaped(line));
+    } else {
+      cases +=
+          fmt::format(">\n    <system-out>{}</system-out>\n  </testcase>\n", xml_escaped(line));
+    }
+  };
+  for (const ChannelDrift& c : results.channels) {
+    if (c.absent) continue;
+    const bool failed = (gate.changed && c.verdict == Verdict::kChanged) ||
+                        (gate.cannot_tell && c.verdict == Verdict::kCannotTell &&
+                         results.verdict == Verdict::kCannotTell);
+    add(name_of(c.channel), failed, c.verdict == Verdict::kCannotTell, channel_line(c),
+        channel_evidence(results, c.channel));
+  }
+  if (results.outcome.recorded) {
+    add("success", gate.worse && results.outcome.worse, !results.outcome.p_worse,
+        std::string(trimmed(success_text(results))), {});
+  }
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuites tests=\"{0}\" failures=\"{1}\" skipped=\"{2}\">\n"
+      " <testsuite name=\"agentecho drift\" tests=\"{0}\" failures=\"{1}\" skipped=\"{2}\">\n"
+      "  <properties>\n   <property name=\"verdict\" value=\"{3}\"/>\n  </properties>\n{4}"
+      "  <system-out>{5}</system-out>\n </testsuite>\n</testsuites>\n",
+      tests, failures, skipped, name_of(results.verdict), cases,
+      xml_escaped(drift_verdict(results)));
+}
+
+std::string drift_to_annotations(const DriftResults& results, const DriftGate& gate) {
+  const bool shut = gate_failure(results, gate).has_value();
+  const bool notable = results.verdict == Verdict::kChanged || results.outcome.worse;
+  std::string out = fmt::format(
+      "::{} title={}::{}\n",
+      shut      ? "error"
+      : notable ? "warning"
+                : "notice",
+      command_escaped(fmt::format("agentecho drift: {}", name_of(results.verdict)), true),
+      command_escaped(printable(drift_verdict(results))));
+  for (const std::string& warning : results.warnings) {
+    out += fmt::format("::warning title={}::{}\n", command_escaped("agentecho drift: input", true),
+                       command_escaped(printable(warning)));
+  }
+  return out;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,40 @@
+// DriftResults in words, as tables, and for machines that gate on them: JUnit XML and the workflow
+// commands of GitHub Actions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agentecho/report/data_table.h"
+#include "agentecho/study/drift.h"
+
+namespace agentecho {
+
+// "Changed: …" in one paragraph: what moved, with its figures, and what is the same.
+std::string drift_verdict(const DriftResults& results);
+
+// The verdict as title, then the channels, what moved, and the two sides. Warnings come first among
+// the notes.
+DataReport drift_report(const DriftResults& results);
+
+// Which verdicts let a gate fail.
+struct DriftGate {
+  bool changed = false;
+  bool worse = false;
+  bool cannot_tell = false;
+  bool any() const { return changed || worse || cannot_tell; }
+};
+
+// Why the gate is shut, in words; nothing where it is open.
+std::optional<std::string> gate_failure(const DriftResults& results, const DriftGate& gate);
+
+// One test case a channel and one for the success rate. A verdict that the gate asks for is a
+// failure; "cannot tell" without it is a skipped test (https://github.com/testmoapp/junitxml).
+std::string drift_to_junit(const DriftResults& results, const DriftGate& gate);
+
+// "::error title=…::…" where the gate is shut, "::warning" for a change or worse without a gate,
+// else "::notice"; warnings of the input besides.
+std::string drift_to_annotations(const DriftResults& results, const DriftGate& gate);
+
+}  // namespace agentecho

@@ -1,0 +1,82 @@
+// A permutation test within strata, for several statistics at once, with p values that are adjusted
+// for their number (max-T).
+//
+// Each stratum (a task) holds runs of two sides. Under the hypothesis that both sides are the same
+// system and its runs are independent, every way to deal the runs of a task to the two sides, in
+// the numbers that they have, was equally likely. A *split* is one such way. The statistic of a
+// task under all its splits is worked out once (make_splits says which), so a re-labelling of all
+// tasks at once is one look-up a task: replicate r takes a split of each task at random and
+// averages.
+//
+// Where a task has too many splits to list, `limit` of them are drawn and the observed one is put
+// among them. The p value stays exact: given the runs, the observed and the drawn splits are
+// exchangeable, so shifting the choice among them is a group of re-labellings of its own, from
+// which random members are drawn (J. Hemerik, J. Goeman, "Exact testing with random permutations",
+// TEST 27 (2018), doi:10.1007/s11749-017-0571-1).
+//
+// Adjusted p values: P. H. Westfall, S. S. Young, "Resampling-Based Multiple Testing" (1993),
+// step-down max-T, each statistic in standard deviations of its own re-labellings.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace agentecho {
+
+// Which of the runs of a task are on the first side; as many entries as there are runs.
+using Split = std::vector<std::uint8_t>;
+
+struct Splits {
+  std::vector<Split> splits;  // the observed one first: ones, then zeros
+  bool complete = false;      // all there are, each once
+};
+
+// The splits of `first` + `second` runs, of which the first `first` are on the first side. All of
+// them where they are at most `limit`; else the observed one and `limit` - 1 drawn from stream
+// `stream` of `seed`.
+Splits make_splits(std::size_t first, std::size_t second, std::size_t limit, std::uint64_t seed,
+                   std::uint64_t stream);
+
+// One task: the statistics under each of its splits.
+struct Stratum {
+  double weight = 0;         // in the mean over strata; all weights add up to 1
+  std::vector<float> table;  // splits x statistics, the observed split first
+};
+
+struct StratifiedOptions {
+  std::size_t replicates = 10'000;
+  std::uint64_t seed = 1;
+  unsigned threads = 0;
+};
+
+struct StratifiedP {
+  double observed = 0;    // mean over strata
+  double null_mean = 0;   // of the re-labellings
+  double null_sd = 0;     // of the re-labellings
+  double p = 1;           // (1 + as large) / (1 + replicates)
+  double p_less = 1;      // ... as small
+  double p_adjusted = 1;  // max-T over all statistics, large values
+};
+
+// One result for each statistic; all 1 where there are no strata. The same bits for any number of
+// threads. Values that differ by less than a millionth of a standard deviation are ties.
+// Cost: replicates x strata x statistics.
+std::vector<StratifiedP> stratified_max_t(std::span<const Stratum> strata, std::size_t statistics,
+                                          const StratifiedOptions& options);
+
+// The least p value that splits of these numbers can give, before the floor of the replicates: the
+// product over tasks of the share of splits that give the same two groups. A split and its mirror
+// image are the same groups where both sides are of one size.
+class LeastP {
+ public:
+  void add(std::size_t first, std::size_t second);
+  // 1 without any task; with replicates, at least 1 / (1 + replicates).
+  double value(std::size_t replicates) const;
+
+ private:
+  double log_p_ = 0;
+};
+
+}  // namespace agentecho

@@ -1,0 +1,452 @@
+#include "agentecho/study/drift.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "agentecho/base/parallel.h"
+#include "agentecho/base/random.h"
+#include "agentecho/stats/descriptive.h"
+#include "agentecho/stats/distributions.h"
+#include "agentecho/study/drift_noise.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kSplitLimit = 256;        // splits of a block that are worked out
+constexpr std::size_t kFewestTasksForSame = 5;  // an interval from fewer tasks says nothing
+constexpr double kPower = 0.84;                 // normal quantile of 80 %
+constexpr std::size_t kBootstrapBytes = 200'000'000;
+
+// A channel's verdict rests on these numbers of each task.
+struct TaskExcess {
+  std::array<double, kChannels> between{};
+  std::array<double, kChannels> within{};
+};
+
+struct Measured {
+  std::vector<Stratum> strata;    // statistics: the excess of each channel, then success
+  std::vector<TaskExcess> tasks;  // those with noise of their own
+  LeastP least;
+  std::vector<std::size_t> runs;            // of a side, by task
+  std::array<double, kChannels> largest{};  // distance met in each channel
+};
+
+// The excess of each channel, and last how much more often the second side succeeds.
+constexpr std::size_t kStatistics = kChannels + 1;
+
+// Everything about one block of runs: the statistics under all its splits.
+Stratum tabulate(const BlockDistances& block, const Splits& splits) {
+  Stratum stratum;
+  stratum.table.reserve(splits.splits.size() * kStatistics);
+  for (const Split& split : splits.splits) {
+    const BlockExcess excess = block.excess(split);
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      stratum.table.push_back(static_cast<float>(excess.between[c] - excess.within[c]));
+    }
+    stratum.table.push_back(static_cast<float>(excess.success));
+  }
+  return stratum;
+}
+
+struct MeasuredTask {
+  std::vector<Stratum> strata;
+  TaskExcess excess;
+  std::vector<std::pair<std::size_t, std::size_t>> sizes;
+  std::array<double, kChannels> largest{};
+};
+
+MeasuredTask measure(const CommonTask& task, std::size_t t, const SideTools& tools,
+                     const DriftOptions& options) {
+  MeasuredTask measured;
+  const std::vector<Block> blocks = make_blocks(task, options.seed, t);
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    const BlockDistances distances(blocks[b], tools);
+    const Splits splits = make_splits(blocks[b].before.size(), blocks[b].after.size(), kSplitLimit,
+                                      options.seed ^ 0x5b117, t * 100'003 + b);
+    measured.strata.push_back(tabulate(distances, splits));
+    measured.strata.back().weight = 1 / static_cast<double>(blocks.size());
+    measured.sizes.emplace_back(blocks[b].before.size(), blocks[b].after.size());
+    const BlockExcess observed = distances.excess(splits.splits.front());
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      measured.excess.between[c] += observed.between[c] / static_cast<double>(blocks.size());
+      measured.excess.within[c] += observed.within[c] / static_cast<double>(blocks.size());
+      measured.largest[c] = std::max(measured.largest[c], distances.largest(c));
+    }
+  }
+  return measured;
+}
+
+Measured measure_all(const std::vector<CommonTask>& tasks, const SideTools& tools,
+                     const DriftOptions& options) {
+  std::vector<const CommonTask*> noisy;
+  for (const CommonTask& task : tasks) {
+    if (task.has_noise()) noisy.push_back(&task);
+  }
+  std::vector<MeasuredTask> each(noisy.size());
+  parallel_for(noisy.size(), options.threads,
+               [&](std::size_t t) { each[t] = measure(*noisy[t], t, tools, options); });
+  Measured all;
+  for (std::size_t t = 0; t < each.size(); ++t) {
+    for (Stratum& stratum : each[t].strata) {
+      stratum.weight /= static_cast<double>(noisy.size());
+      all.strata.push_back(std::move(stratum));
+    }
+    all.tasks.push_back(each[t].excess);
+    for (const auto& [first, second] : each[t].sizes) all.least.add(first, second);
+    all.runs.push_back(std::min(noisy[t]->before.size(), noisy[t]->after.size()));
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      all.largest[c] = std::max(all.largest[c], each[t].largest[c]);
+    }
+  }
+  return all;
+}
+
+// Tasks without noise of their own, against the noise of other runs.
+Measured measure_with_lent_noise(const std::vector<CommonTask>& tasks, const SideTools& tools,
+                                 const NoiseByTask& noise) {
+  Measured all;
+  for (const CommonTask& task : tasks) {
+    const BlockDistances distances(Block{task.before, task.after}, tools);
+    Split split(task.before.size() + task.after.size(), 0);
+    std::fill_n(split.begin(), task.before.size(), std::uint8_t{1});
+    TaskExcess excess;
+    excess.between = distances.excess(split).between;
+    excess.within = noise.of(task.key);
+    all.tasks.push_back(excess);
+    all.runs.push_back(1);
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      all.largest[c] = std::max(all.largest[c], distances.largest(c));
+    }
+  }
+  return all;
+}
+
+double mean_over(const std::vector<TaskExcess>& tasks,
+                 std::array<double, kChannels> TaskExcess::*part, std::size_t c) {
+  double sum = 0;
+  for (const TaskExcess& task : tasks) sum += (task.*part)[c];
+  return sum / static_cast<double>(tasks.size());
+}
+
+// The level of a plain percentile interval that has the width of a t interval (Hesterberg 2015):
+// z' = sqrt(n / (n - 1)) t(n - 1).
+double expanded_level(double level, std::size_t n) {
+  const double df = static_cast<double>(n - 1);
+  double low = 0;
+  double high = 1000;
+  for (int i = 0; i < 60; ++i) {  // the t quantile by bisection of its tail
+    const double middle = 0.5 * (low + high);
+    (t_two_sided_p(middle, df) > 1 - level ? low : high) = middle;
+  }
+  const double z = std::sqrt(static_cast<double>(n) / df) * low;
+  return std::clamp(std::erf(z / std::sqrt(2.0)), level, 1 - 1e-9);
+}
+
+class Bootstrap {
+ public:
+  Bootstrap(const std::vector<TaskExcess>& tasks, const DriftOptions& options)
+      : tasks_(tasks),
+        level_(expanded_level(options.level, tasks.size())),
+        resampler_(
+            tasks.size(),
+            std::clamp<std::size_t>(kBootstrapBytes / tasks.size(), 1000, options.replicates),
+            options.seed + 1) {
+    const std::size_t columns = 2 * kChannels;
+    std::vector<double> values(tasks.size() * columns);
+    for (std::size_t t = 0; t < tasks.size(); ++t) {
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        const double excess = tasks[t].between[c] - tasks[t].within[c];
+        values[t * columns + 2 * c] = excess;
+        values[t * columns + 2 * c + 1] = excess - options.margin * tasks[t].within[c];
+      }
+    }
+    sums_.resize(columns * resampler_.replicates());
+    resampler_.weighted_sums_by_column(values, columns, sums_);
+    for (double& sum : sums_) sum /= static_cast<double>(tasks.size());
+  }
+
+  std::optional<Interval> of_excess(std::size_t c) { return interval(2 * c); }
+  std::optional<double> upper_over_margin(std::size_t c) {
+    const auto found = interval(2 * c + 1);
+    return found ? std::optional(found->high) : std::nullopt;
+  }
+  // How often the mean excess is at most 0, for noise that is lent.
+  double p_of_excess(std::size_t c) {
+    const auto column = replicates(2 * c);
+    const auto at_most =
+        std::count_if(column.begin(), column.end(), [](double value) { return value <= 0; });
+    return (1 + static_cast<double>(at_most)) / (1 + static_cast<double>(column.size()));
+  }
+
+ private:
+  std::span<double> replicates(std::size_t column) {
+    return std::span(sums_).subspan(column * resampler_.replicates(), resampler_.replicates());
+  }
+  std::optional<Interval> interval(std::size_t column) {
+    if (tasks_.size() < kFewestTasksForSame) return std::nullopt;
+    std::vector<double> values(replicates(column).begin(), replicates(column).end());
+    return percentile_interval(values, level_);
+  }
+
+  const std::vector<TaskExcess>& tasks_;
+  double level_;
+  Resampler resampler_;
+  std::vector<double> sums_;  // by column, then replicate
+};
+
+double standard_deviation_over(const std::vector<TaskExcess>& tasks, std::size_t c, double margin) {
+  std::vector<double> values;
+  for (const TaskExcess& task : tasks) {
+    values.push_back(task.between[c] - (1 + margin) * task.within[c]);
+  }
+  return standard_deviation(values).value_or(0);
+}
+
+// Tasks at which the means as they are would give an answer with a power of 80 %.
+std::optional<Needed> needed_of(const ChannelDrift& channel, const Measured& measured,
+                                double null_sd, const DriftOptions& options,
+                                std::size_t n_channels) {
+  const double n = static_cast<double>(measured.tasks.size());
+  const double gap = *channel.excess - options.margin * *channel.within;
+  const double sd = standard_deviation_over(
+      measured.tasks, static_cast<std::size_t>(channel.channel), options.margin);
+  Needed needed;
+  double tasks = 0;
+  if (gap > 0) {
+    const double z = normal_quantile(1 - (1 - options.level) / static_cast<double>(n_channels));
+    needed.toward = Verdict::kChanged;
+    tasks = n * std::pow((z + kPower) * null_sd / *channel.excess, 2);
+  } else if (gap < 0) {
+    const double z = normal_quantile(0.5 + options.level / 2);
+    needed.toward = Verdict::kSame;
+    tasks = std::pow((z + kPower) * sd / gap, 2);
+  }
+  // Nearly on the margin: no number of tasks that anybody would run.
+  if (!(tasks > 0) || tasks > 1e6) return Needed{};
+  needed.tasks =
+      std::max<std::size_t>(static_cast<std::size_t>(std::ceil(tasks)), measured.tasks.size() + 1);
+  // Noise of the energy statistic falls about as 1 / runs.
+  std::vector<double> runs(measured.runs.begin(), measured.runs.end());
+  const double typical = std::max(2.0, quantile(runs, 0.5).value_or(2));
+  needed.runs = static_cast<std::size_t>(std::ceil(typical * std::sqrt(std::max(1.0, tasks / n))));
+  needed.runs = std::max<std::size_t>(needed.runs, static_cast<std::size_t>(typical) + 1);
+  return needed;
+}
+
+void decide(ChannelDrift& channel, const DriftOptions& options) {
+  const double alpha = 1 - options.level;
+  if (channel.identical) {
+    channel.verdict = Verdict::kSame;
+  } else if (channel.p_adjusted && *channel.p_adjusted < alpha && channel.excess &&
+             *channel.excess > options.margin * *channel.within) {
+    channel.verdict = Verdict::kChanged;
+  } else if (channel.over_margin && *channel.over_margin < 0) {
+    channel.verdict = Verdict::kSame;
+  } else {
+    channel.verdict = Verdict::kCannotTell;
+  }
+}
+
+// Holm's correction over the channels, for p values that no re-labelling gave.
+void adjust_by_holm(std::vector<ChannelDrift>& channels) {
+  std::vector<ChannelDrift*> present;
+  for (ChannelDrift& channel : channels) {
+    if (channel.p) present.push_back(&channel);
+  }
+  std::stable_sort(present.begin(), present.end(),
+                   [](const ChannelDrift* a, const ChannelDrift* b) { return *a->p < *b->p; });
+  double largest = 0;
+  for (std::size_t k = 0; k < present.size(); ++k) {
+    largest =
+        std::max(largest, std::min(1.0, *present[k]->p * static_cast<double>(present.size() - k)));
+    present[k]->p_adjusted = largest;
+  }
+}
+
+void judge_channels(DriftResults& results, const Measured& measured,
+                    const std::array<bool, kChannels>& shown) {
+  const DriftOptions& options = results.options;
+  const std::size_t n_tasks = measured.tasks.size();
+  std::vector<StratifiedP> tests(kStatistics);
+  // Absent channels have excess 0 under every split: they cost no power.
+  if (!measured.strata.empty()) {
+    tests = stratified_max_t(measured.strata, kStatistics,
+                             {options.replicates, options.seed, options.threads});
+  }
+  std::optional<Bootstrap> bootstrap;
+  if (n_tasks >= 2) bootstrap.emplace(measured.tasks, options);
+  const auto n_channels = static_cast<std::size_t>(std::count(shown.begin(), shown.end(), true));
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    ChannelDrift& channel = results.channels[c];
+    channel.channel = static_cast<Channel>(c);
+    channel.absent = !shown[c];
+    if (channel.absent || n_tasks == 0) continue;
+    channel.between = mean_over(measured.tasks, &TaskExcess::between, c);
+    channel.within = mean_over(measured.tasks, &TaskExcess::within, c);
+    channel.excess = *channel.between - *channel.within;
+    channel.identical = measured.largest[c] == 0;
+    if (bootstrap) {
+      channel.interval = bootstrap->of_excess(c);
+      channel.over_margin = bootstrap->upper_over_margin(c);
+    }
+    if (!results.lent_noise) {
+      channel.p = tests[c].p;
+      channel.p_adjusted = tests[c].p_adjusted;
+    } else if (bootstrap && channel.interval) {
+      channel.p = bootstrap->p_of_excess(c);
+    }
+  }
+  if (results.lent_noise) adjust_by_holm(results.channels);
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    ChannelDrift& channel = results.channels[c];
+    if (channel.absent || n_tasks == 0) continue;
+    decide(channel, options);
+    if (channel.verdict != Verdict::kCannotTell || n_tasks < 2) continue;
+    const double null_sd = results.lent_noise ? standard_deviation_over(measured.tasks, c, 0) /
+                                                    std::sqrt(static_cast<double>(n_tasks))
+                                              : tests[c].null_sd;
+    channel.needed = needed_of(channel, measured, null_sd, options, n_channels);
+  }
+  if (!measured.strata.empty() && results.outcome.recorded) {
+    results.outcome.p_worse = tests[kChannels].p_less;
+    results.outcome.worse =
+        *results.outcome.p_worse < 1 - options.level && tests[kChannels].observed < 0;
+  }
+}
+
+Verdict overall(const std::vector<ChannelDrift>& channels) {
+  bool all_same = true;
+  for (const ChannelDrift& channel : channels) {
+    if (channel.absent) continue;
+    if (channel.verdict == Verdict::kChanged) return Verdict::kChanged;
+    all_same = all_same && channel.verdict == Verdict::kSame;
+  }
+  return all_same ? Verdict::kSame : Verdict::kCannotTell;
+}
+
+SideSummary summary_of(const DriftSide& side) {
+  SideSummary summary;
+  summary.model = side.name();
+  for (const ModelIndex model : side.models) {
+    for (TaskIndex t = 0; t < side.corpus().tasks().size(); ++t) {
+      const std::size_t n = side.corpus().trials(model, t).size();
+      summary.runs += n;
+      summary.tasks += n > 0 ? 1 : 0;
+    }
+  }
+  return summary;
+}
+
+std::array<bool, kChannels> shown_channels(const std::vector<CommonTask>& tasks) {
+  std::array<bool, kChannels> shown{};
+  for (const CommonTask& task : tasks) {
+    for (const auto* runs : {&task.before, &task.after}) {
+      for (const CorpusTrajectory* run : *runs) {
+        for (std::size_t c = 0; c < kChannels; ++c) {
+          shown[c] = shown[c] || has_channel(*run, static_cast<Channel>(c));
+        }
+      }
+    }
+  }
+  return shown;
+}
+
+OutcomeDrift success_rates(const std::vector<CommonTask>& tasks) {
+  OutcomeDrift outcome;
+  double before = 0;
+  double after = 0;
+  const auto share = [&](const std::vector<const CorpusTrajectory*>& runs) {
+    double n = 0;
+    for (const CorpusTrajectory* run : runs) {
+      outcome.recorded = outcome.recorded || run->reward.has_value();
+      n += run->success ? 1 : 0;
+    }
+    return n / static_cast<double>(runs.size());
+  };
+  for (const CommonTask& task : tasks) {
+    before += share(task.before);
+    after += share(task.after);
+  }
+  if (outcome.recorded) {
+    outcome.before = before / static_cast<double>(tasks.size());
+    outcome.after = after / static_cast<double>(tasks.size());
+  }
+  return outcome;
+}
+
+bool all_have_habits(const std::vector<CommonTask>& tasks) {
+  const auto has = [](const CorpusTrajectory* run) { return run->verbal && run->verbal->habits; };
+  return std::all_of(tasks.begin(), tasks.end(), [&](const CommonTask& task) {
+    return std::all_of(task.before.begin(), task.before.end(), has) &&
+           std::all_of(task.after.begin(), task.after.end(), has);
+  });
+}
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) {
+  constexpr std::string_view kNames[] = {"changed", "same", "cannot tell"};
+  return kNames[static_cast<std::size_t>(verdict)];
+}
+
+Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
+                           const DriftOptions& options) {
+  DriftResults results;
+  results.options = options;
+  results.before = summary_of(before);
+  results.after = summary_of(after);
+  results.channels.resize(kChannels);
+  const std::vector<CommonTask> tasks = common_tasks(before, after);
+  if (tasks.empty()) {
+    return fail(ErrorKind::kInput,
+                fmt::format("the baseline ({} tasks) and the new runs ({} tasks) have no task in "
+                            "common",
+                            results.before.tasks, results.after.tasks),
+                "tasks are the same where benchmark, domain and task id are; `agentecho inspect` "
+                "shows them");
+  }
+  if (!all_have_habits(tasks)) {
+    return fail(ErrorKind::kInput, "the runs were read without their habits",
+                "CorpusOptions::parts.habits asks for them");
+  }
+  results.common_tasks = tasks.size();
+  for (const CommonTask& task : tasks) {
+    results.before.runs_compared += task.before.size();
+    results.after.runs_compared += task.after.size();
+    results.noise_tasks += task.has_noise() ? 1 : 0;
+    for (const CorpusTrajectory* run : task.after) {
+      results.copies +=
+          std::any_of(task.before.begin(), task.before.end(),
+                      [&](const CorpusTrajectory* other) { return other->content == run->content; })
+              ? 1
+              : 0;
+    }
+  }
+  const SideTools tools(before.corpus(), after.corpus());
+  results.outcome = success_rates(tasks);
+  results.lent_noise = results.noise_tasks == 0 && options.noise != nullptr;
+  Measured measured;
+  if (results.noise_tasks > 0) {
+    measured = measure_all(tasks, tools, options);
+    results.least_p = measured.least.value(options.replicates);
+  } else if (results.lent_noise) {
+    auto noise = NoiseByTask::make(*options.noise);
+    if (!noise) return Unexpected(noise.error());
+    measured = measure_with_lent_noise(tasks, tools, *noise);
+  }
+  results.blocks = measured.strata.size();
+  std::vector<double> runs(measured.runs.begin(), measured.runs.end());
+  results.median_runs = static_cast<std::size_t>(quantile(runs, 0.5).value_or(1));
+  judge_channels(results, measured, shown_channels(tasks));
+  results.verdict = measured.tasks.empty() ? Verdict::kCannotTell : overall(results.channels);
+  results.moved = moved_habits(tasks, tools);
+  results.warnings = warnings_of(tasks, tools, results.copies);
+  return results;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,235 @@
+#include "agentecho/study/drift.h"
+
+#include <gtest/gtest.h>
+
+#include "agentecho/base/random.h"
+#include "agentecho/report/drift_report.h"
+#include "agentecho/trajectory/builder.h"
+#include "support/study.h"
+
+namespace agentecho {
+namespace {
+
+// What an agent does: how likely it is to look twice, what it says, how often it succeeds.
+struct Habits {
+  double looks_again = 0.5;
+  std::string greeting = "Hello there.";
+  double success = 0.7;
+  std::string system = "be kind";
+};
+
+// `trials` runs of each task; a task decides some of what happens.
+LoadedCorpus runs_of(const std::string& model, const Habits& habits, int tasks, int trials,
+                     std::uint64_t seed) {
+  std::vector<TrajectoryFeatures> features;
+  Rng rng(seed);
+  for (int t = 0; t < tasks; ++t) {
+    Rng task_rng(17, static_cast<std::uint64_t>(t));
+    const bool books = task_rng.chance(0.5);
+    for (int i = 0; i < trials; ++i) {
+      TrajectoryBuilder builder("shop", std::to_string(t));
+      builder.model(model).trial(i).system(habits.system).user("please help");
+      builder.reward(rng.chance(habits.success) ? 1 : 0);
+      std::string said = habits.greeting;
+      for (std::uint64_t w = rng.below(8); w > 0; --w) said += " I will look into it.";
+      builder.assistant(said).call("get_order");
+      if (rng.chance(0.5)) builder.call("find_user");
+      if (books) builder.call("book_item");
+      if (rng.chance(habits.looks_again)) builder.call("get_order").call("check_state");
+      const Trajectory trajectory = builder.assistant("Done.").build();
+      features.push_back(testing::features_of(trajectory));
+      auto verbal = std::make_shared<VerbalFeatures>();
+      verbal->habits = run_habits(trajectory);
+      features.back().verbal = verbal;
+    }
+  }
+  LoadedCorpus loaded;
+  loaded.corpus = testing::corpus_of(std::move(features));
+  return loaded;
+}
+
+DriftResults compare(const LoadedCorpus& a, const LoadedCorpus& b, DriftOptions options = {}) {
+  options.replicates = options.replicates == 10'000 ? 2000 : options.replicates;
+  options.threads = 1;
+  return drift({&a, {0}}, {&b, {0}}, options).value();
+}
+
+const ChannelDrift& at(const DriftResults& results, Channel channel) {
+  return results.channels[static_cast<std::size_t>(channel)];
+}
+
+TEST(Drift, SeesAnAgentThatLooksTwice) {
+  const auto before = runs_of("m", {0.1}, 40, 3, 1);
+  const auto after = runs_of("m", {0.9}, 40, 3, 2);
+  const DriftResults results = compare(before, after);
+  EXPECT_EQ(results.verdict, Verdict::kChanged);
+  EXPECT_EQ(at(results, Channel::kTools).verdict, Verdict::kChanged);
+  EXPECT_EQ(at(results, Channel::kCalls).verdict, Verdict::kChanged);
+  EXPECT_NE(at(results, Channel::kWording).verdict, Verdict::kChanged);
+  EXPECT_EQ(results.common_tasks, 40u);
+  EXPECT_EQ(results.noise_tasks, 40u);
+  const std::string words = drift_verdict(results);
+  EXPECT_TRUE(words.starts_with("Changed: ")) << words;
+  EXPECT_NE(words.find("calls check_state in 88 % of runs (was 16 %), up on 38 of 40 tasks"),
+            std::string::npos)
+      << words;
+}
+
+TEST(Drift, SaysSameOnlyWithEnoughRuns) {
+  const auto few = compare(runs_of("m", {}, 6, 2, 1), runs_of("m", {}, 6, 2, 2));
+  EXPECT_EQ(few.verdict, Verdict::kCannotTell);
+  const auto many = compare(runs_of("m", {}, 150, 6, 1), runs_of("m", {}, 150, 6, 2));
+  EXPECT_EQ(many.verdict, Verdict::kSame) << drift_verdict(many);
+  for (const ChannelDrift& channel : many.channels) {
+    if (channel.absent || channel.identical) continue;
+    EXPECT_LT(*channel.over_margin, 0);
+  }
+}
+
+TEST(Drift, FewRunsSayHowManyWouldDecide) {
+  const auto results = compare(runs_of("m", {}, 12, 2, 1), runs_of("m", {}, 12, 2, 2));
+  ASSERT_EQ(results.verdict, Verdict::kCannotTell);
+  bool any = false;
+  for (const ChannelDrift& channel : results.channels) {
+    if (!channel.needed || channel.needed->tasks == 0) continue;
+    any = true;
+    EXPECT_GT(channel.needed->tasks, 12u);
+    EXPECT_GT(channel.needed->runs, 2u);
+  }
+  EXPECT_TRUE(any);
+}
+
+TEST(Drift, NeverJudgesOneRunAgainstOneRun) {
+  const auto results =
+      compare(runs_of("m", {0.0}, 50, 1, 1), runs_of("m", {1.0, "Yo!", 0}, 50, 1, 2));
+  EXPECT_EQ(results.verdict, Verdict::kCannotTell);
+  EXPECT_EQ(results.noise_tasks, 0u);
+  EXPECT_FALSE(results.outcome.worse);
+  for (const ChannelDrift& channel : results.channels) {
+    EXPECT_EQ(channel.verdict, Verdict::kCannotTell);
+    EXPECT_FALSE(channel.p);
+  }
+  EXPECT_NE(drift_verdict(results).find("one run of each task"), std::string::npos);
+}
+
+TEST(Drift, TakesNoiseThatIsLent) {
+  const auto noise = runs_of("m", {0.1}, 50, 3, 9);
+  DriftOptions options;
+  options.noise = &noise.corpus;
+  const auto changed =
+      compare(runs_of("m", {0.1}, 50, 1, 1), runs_of("m", {0.9}, 50, 1, 2), options);
+  EXPECT_TRUE(changed.lent_noise);
+  EXPECT_EQ(at(changed, Channel::kTools).verdict, Verdict::kChanged);
+  const auto alike = compare(runs_of("m", {0.1}, 50, 1, 1), runs_of("m", {0.1}, 50, 1, 2), options);
+  EXPECT_NE(alike.verdict, Verdict::kChanged) << drift_verdict(alike);
+}
+
+TEST(Drift, ComparesAnAgentWithItselfAsIdentical) {
+  const auto runs = runs_of("m", {0.0}, 20, 3, 1);
+  const auto results = compare(runs, runs);
+  EXPECT_EQ(results.copies, 60u);
+  ASSERT_FALSE(results.warnings.empty());
+  EXPECT_NE(results.warnings[0].find("copies"), std::string::npos);
+  EXPECT_NE(results.verdict, Verdict::kChanged);
+}
+
+TEST(Drift, TellsWorseFromOtherwise) {
+  const auto before = runs_of("m", {0.5, "Hello.", 0.9}, 60, 4, 1);
+  const auto worse = compare(before, runs_of("m", {0.5, "Hello.", 0.4}, 60, 4, 2));
+  EXPECT_TRUE(worse.outcome.worse);
+  EXPECT_TRUE(gate_failure(worse, {.worse = true}));
+  EXPECT_NE(drift_verdict(worse).find("worse beyond noise"), std::string::npos);
+  const auto better = compare(before, runs_of("m", {0.5, "Hello.", 1.0}, 60, 4, 2));
+  EXPECT_FALSE(better.outcome.worse);
+  EXPECT_FALSE(gate_failure(better, {.worse = true}));
+}
+
+TEST(Drift, RefusesSidesWithoutACommonTask) {
+  const auto a = runs_of("m", {}, 3, 2, 1);
+  LoadedCorpus b = runs_of("m", {}, 3, 2, 1);
+  std::vector<TrajectoryFeatures> moved;
+  for (const CorpusTrajectory& t : b.corpus.trajectories()) {
+    moved.push_back(b.corpus.features_of(t));
+    moved.back().task.benchmark = "another";
+  }
+  b.corpus = testing::corpus_of(std::move(moved));
+  const auto results = drift({&a, {0}}, {&b, {0}}, {});
+  ASSERT_FALSE(results);
+  EXPECT_EQ(results.error().kind, ErrorKind::kInput);
+}
+
+TEST(Drift, WarnsOfAnotherSystemTextAndOtherTools) {
+  const auto before = runs_of("m", {}, 10, 2, 1);
+  Habits other;
+  other.system = "be quick";
+  const auto results = compare(before, runs_of("m", other, 10, 2, 2));
+  ASSERT_FALSE(results.warnings.empty());
+  EXPECT_NE(results.warnings[0].find("system text differs on 10 of 10"), std::string::npos);
+}
+
+TEST(Drift, GivesTheSameFiguresForAnyNumberOfThreads) {
+  const auto a = runs_of("m", {0.3}, 30, 3, 1);
+  const auto b = runs_of("m", {0.6}, 30, 3, 2);
+  DriftOptions options;
+  options.replicates = 1500;
+  options.threads = 1;
+  const auto one = drift({&a, {0}}, {&b, {0}}, options).value();
+  options.threads = 3;
+  const auto three = drift({&a, {0}}, {&b, {0}}, options).value();
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    EXPECT_EQ(one.channels[c].p_adjusted, three.channels[c].p_adjusted);
+    EXPECT_EQ(one.channels[c].over_margin, three.channels[c].over_margin);
+  }
+}
+
+TEST(Drift, DealsLargeTasksIntoBlocks) {
+  const auto a = runs_of("m", {0.3}, 2, 100, 1);
+  const auto b = runs_of("m", {0.3}, 2, 40, 2);
+  const auto results = compare(a, b);
+  EXPECT_EQ(results.blocks, 14u);  // 7 of each task
+  EXPECT_EQ(results.noise_tasks, 2u);
+  EXPECT_NE(results.verdict, Verdict::kChanged);
+  const auto changed = compare(a, runs_of("m", {0.9}, 2, 40, 2));
+  EXPECT_EQ(at(changed, Channel::kTools).verdict, Verdict::kChanged);
+}
+
+// The p value is exact: over many comparisons of an agent with itself it is below 0.05 about as
+// often as it should be.
+TEST(Drift, RaisesFalseAlarmsAsOftenAsPromised) {
+  int alarms = 0;
+  constexpr int kComparisons = 200;
+  DriftOptions options;
+  options.replicates = 199;
+  for (std::uint64_t i = 0; i < kComparisons; ++i) {
+    options.seed = i + 1;
+    const auto results = compare(runs_of("m", {}, 10, 2, 2 * i + 100),
+                                 runs_of("m", {}, 10, 2, 2 * i + 101), options);
+    double least = 1;
+    for (const ChannelDrift& c : results.channels)
+      least = std::min(least, c.p_adjusted.value_or(1));
+    alarms += least < 0.05 ? 1 : 0;
+  }
+  EXPECT_GE(alarms, 3);  // the 99 % band of 200 at 5 %
+  EXPECT_LE(alarms, 19);
+}
+
+TEST(DriftReport, GatesForMachines) {
+  const auto before = runs_of("m", {0.1}, 40, 3, 1);
+  const auto results = compare(before, runs_of("m", {0.9}, 40, 3, 2));
+  EXPECT_TRUE(gate_failure(results, {.changed = true}));
+  EXPECT_FALSE(gate_failure(results, {.cannot_tell = true}));
+  const std::string junit = drift_to_junit(results, {.changed = true});
+  EXPECT_NE(junit.find("<failure message=\"changed: excess"), std::string::npos);
+  EXPECT_NE(junit.find("name=\"tools\""), std::string::npos);
+  EXPECT_NE(
+      drift_to_annotations(results, {.changed = true}).find("::error title=agentecho drift%3A"),
+      std::string::npos);
+  EXPECT_TRUE(drift_to_annotations(results, {}).starts_with("::warning "));
+  const std::string open = drift_to_junit(
+      compare(runs_of("m", {}, 5, 1, 1), runs_of("m", {}, 5, 1, 2)), {.changed = true});
+  EXPECT_NE(open.find("<skipped"), std::string::npos);
+  EXPECT_EQ(open.find("<failure"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace agentecho
