@@ -14,6 +14,7 @@
 #include "agentecho/commands/evaluate.h"
 #include "agentecho/commands/evidence.h"
 #include "agentecho/commands/experiment.h"
+#include "agentecho/commands/explain.h"
 #include "agentecho/commands/graph.h"
 #include "agentecho/commands/inspect.h"
 #include "agentecho/commands/prompts.h"
@@ -38,6 +39,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_inspect(*app, exit_code);
   setup_compare(*app, exit_code);
   setup_graph(*app, exit_code);
+  setup_explain(*app, exit_code);
   setup_convert(*app, exit_code);
   setup_experiment(*app, exit_code);
   setup_evidence(*app, exit_code);

@@ -59,8 +59,8 @@ Result<SelectedTrajectories> select_trajectories(const CorpusOptions& options,
                                                  const Selection& selection) {
   CorpusOptions keeping = options;
   keeping.keep = [&](const Trajectory& t) {
-    return std::find(selection.models.begin(), selection.models.end(), t.model) !=
-               selection.models.end() &&
+    return (selection.others || std::find(selection.models.begin(), selection.models.end(),
+                                          t.model) != selection.models.end()) &&
            names_task(selection.task, {t.benchmark, t.domain, t.task_id});
   };
   auto loaded = load_corpus(keeping);

@@ -17,6 +17,7 @@ struct Selection {
   std::vector<std::string> models;    // one trajectory of each is wanted
   std::string task;                   // "task", "domain/task" or "benchmark/domain/task"
   std::optional<std::int64_t> trial;  // not set: the first that the model has
+  bool others = false;  // the other models' runs of the task stay in SelectedTrajectories::loaded
 };
 
 struct SelectedTrajectories {

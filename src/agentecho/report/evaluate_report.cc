@@ -27,7 +27,7 @@ Table measures_table(const Evaluation& evaluation) {
   specs.push_back({"interval", Align::kLeft});
   Table table(std::move(specs));
   std::string last;
-  for (const Measure& measure : evaluation.measures) {
+  for (const EvaluationFigure& measure : evaluation.measures) {
     std::vector<std::string> cells;
     if (subjects) cells.push_back(measure.subject == last ? "" : measure.subject);
     last = measure.subject;
@@ -101,7 +101,7 @@ std::string evaluation_to_json(const Evaluation& e) {
                        {"seed", e.bootstrap.seed},
                        {"level", e.bootstrap.level}};
   Json& measures = json["measures"];
-  for (const Measure& measure : e.measures) {
+  for (const EvaluationFigure& measure : e.measures) {
     Json& into = measure.subject.empty() ? measures : measures[measure.subject];
     into[measure.name] = {
         {"value", measure.value ? Json(*measure.value) : Json(nullptr)},

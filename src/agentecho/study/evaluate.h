@@ -49,7 +49,7 @@ struct EvaluateOptions {
 
 // One figure: "accuracy", "kappa", "precision", "recall" without a subject; "spearman", "mae" and
 // "quadratic_kappa" of a score ("style", ...).
-struct Measure {
+struct EvaluationFigure {
   std::string subject;
   std::string name;
   std::optional<double> value;
@@ -68,7 +68,7 @@ struct Evaluation {
   std::uint64_t without_answer = 0;
   std::vector<std::string> unused;  // what was not found, each once, in order; at most ten
   std::uint64_t tasks = 0;          // that labels in use belong to
-  std::vector<Measure> measures;
+  std::vector<EvaluationFigure> measures;
   // kStages and kEdges: labels (rows) against the backend (columns).
   std::vector<std::string> classes;
   ConfusionMatrix confusion{0};

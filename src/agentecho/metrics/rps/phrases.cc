@@ -183,4 +183,20 @@ std::vector<SharedPhrase> shared_phrases(const PhraseTable& a, const PhraseTable
   return chosen;
 }
 
+std::optional<std::pair<std::uint32_t, std::uint32_t>> find_phrase(const TextScan& scan,
+                                                                   std::string_view phrase) {
+  TextScan wanted;
+  scan_text(phrase, wanted);
+  if (wanted.words.empty()) return std::nullopt;
+  const auto same = [](const Word& x, const Word& y) { return x.hash == y.hash; };
+  for (auto from = scan.words.begin();;) {
+    const auto first =
+        std::search(from, scan.words.end(), wanted.words.begin(), wanted.words.end(), same);
+    if (first == scan.words.end()) return std::nullopt;
+    const auto last = first + static_cast<std::ptrdiff_t>(wanted.words.size()) - 1;
+    if (first->sentence == last->sentence) return std::pair(first->begin, last->end);
+    from = first + 1;
+  }
+}
+
 }  // namespace agentecho::rps

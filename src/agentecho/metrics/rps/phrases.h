@@ -12,13 +12,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "agentecho/metrics/rps/items.h"
+#include "agentecho/metrics/rps/text_scan.h"
 
 namespace agentecho::rps {
 
@@ -70,5 +73,10 @@ struct SharedPhrase {
 std::vector<SharedPhrase> shared_phrases(const PhraseTable& a, const PhraseTable& b,
                                          std::span<const PhraseTable* const> others,
                                          std::size_t limit);
+
+// Where a phrase, spelled as SharedPhrase::text, stands first in a scanned text: [begin, end) in
+// bytes. All its words lie in one sentence.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> find_phrase(const TextScan& scan,
+                                                                   std::string_view phrase);
 
 }  // namespace agentecho::rps

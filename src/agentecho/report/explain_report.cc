@@ -1,0 +1,496 @@
+#include "agentecho/report/explain_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "agentecho/base/text.h"
+#include "agentecho/base/version.h"
+#include "agentecho/report/compare_report.h"
+
+namespace agentecho {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::size_t kChoicesShown = 12;
+constexpr std::size_t kTasksShown = 15;
+
+std::string_view name_of(StepKind kind) {
+  switch (kind) {
+    case StepKind::kSame:
+      return "same";
+    case StepKind::kSameTool:
+      return "same_tool";
+    case StepKind::kOnlyA:
+      return "only_a";
+    case StepKind::kOnlyB:
+      return "only_b";
+  }
+  return "";
+}
+
+std::string_view name_of(SharedChoice::Kind kind) {
+  switch (kind) {
+    case SharedChoice::Kind::kCalls:
+      return "calls";
+    case SharedChoice::Kind::kAvoids:
+      return "avoids";
+    case SharedChoice::Kind::kSequence:
+      return "sequence";
+    case SharedChoice::Kind::kSameCall:
+      return "same_call";
+  }
+  return "";
+}
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::kSystem:
+      return "system";
+    case Role::kUser:
+      return "user";
+    case Role::kAssistant:
+      return "assistant";
+    case Role::kTool:
+      return "tool";
+  }
+  return "";
+}
+
+std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
+
+std::string task_name(const TaskKey& task) { return task.domain + "/" + task.task_id; }
+
+// --- a pair over all tasks ---
+
+DataTable tasks_table(const Study& study, const TaskShares& shares) {
+  DataTable table;
+  table.name = "tasks";
+  table.title = "Tasks that carry the similarity, strongest first";
+  table.columns = {{"benchmark", "benchmark", false, false, true},
+                   {"domain", "domain", false, false, true},
+                   {"task", "task", false, true, false},
+                   {"rank_score", "rank score", false, false, false}};
+  for (const std::size_t m : shares.metrics) {
+    const Metric& metric = study.metrics.metrics[m];
+    table.columns.push_back({metric.name, metric.title, false, false, false});
+    table.columns.push_back(
+        {metric.name + "_excess", metric.title + " excess", false, false, false});
+  }
+  for (const TaskShare& share : shares.tasks) {
+    const TaskKey& task = study.corpus.tasks()[share.task];
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    row = {text_cell(task.benchmark), text_cell(task.domain), text_cell(task_name(task)),
+           number_cell(share.rank_score, 2, "no score")};
+    for (std::size_t k = 0; k < shares.metrics.size(); ++k) {
+      row.push_back(number_cell(share.scores[k], 3, "undefined on this task"));
+      row.push_back(number_cell(share.excess[k], 3,
+                                shares.others == 0 ? "no other model" : "undefined on this task"));
+    }
+  }
+  table.note = shares.others == 0
+                   ? "No other model is in the input: ranked by the scores alone, which the task "
+                     "may force."
+                   : fmt::format(
+                         "excess: the score less the mean of the two with {} on the same task. "
+                         "rank score: excess in standard deviations, actions and wording weighed "
+                         "equally. It says where to look; it is no test.",
+                         counted(shares.others, "other model", "other models"));
+  table.most_shown = kTasksShown;
+  return table;
+}
+
+DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
+  DataTable table;
+  table.name = "habits";
+  table.title = "Habits that both have and other models rarely share";
+  table.columns = {{"habit", "habit", false, true, false},
+                   {"tasks_both", "tasks", false, false, true},
+                   {"tasks_possible", "possible", false, false, true},
+                   {"tasks_expected", "expected", false, false, true},
+                   {"excess", "excess", false, false, false},
+                   {"rarest_tasks", "look at tasks", false, true, false}};
+  for (const SharedHabit& habit : shared.habits) {
+    std::vector<std::string> tasks;
+    for (const TaskIndex task : habit.rarest) tasks.push_back(task_name(corpus.tasks()[task]));
+    table.rows.push_back({text_cell(in_words(habit)), count_cell(habit.both),
+                          count_cell(habit.tasks), number_cell(habit.expected, 1),
+                          number_cell(habit.excess, 1),
+                          text_cell(fmt::format("{}", fmt::join(tasks, ", ")))});
+  }
+  for (const SharedRate& rate : shared.rates) {
+    table.rows.push_back({text_cell(in_words(rate)), number_cell({}), number_cell({}),
+                          number_cell({}), number_cell({}), text_cell("")});
+  }
+  return table;
+}
+
+DataTable wording_table(const SharedWording& shared) {
+  DataTable table;
+  table.name = "wording";
+  table.title = "Wording that both have and other models rarely share";
+  table.columns = {
+      {"kind", "kind", false, false, false},        {"what", "what", false, true, false},
+      {"of_a", "A", false, false, false},           {"of_b", "B", false, false, false},
+      {"others", "others", false, false, false},    {"example_a", "run of A", false, true, false},
+      {"example_b", "run of B", false, true, false}};
+  for (const rps::SharedPhrase& phrase : shared.phrases) {
+    const char* kind = phrase.kind == rps::PhraseKind::kOpening   ? "opening"
+                       : phrase.kind == rps::PhraseKind::kClosing ? "closing"
+                                                                  : "phrase";
+    table.rows.push_back({text_cell(kind), text_cell(phrase.text), number_cell(phrase.share_a, 2),
+                          number_cell(phrase.share_b, 2), number_cell(phrase.share_others, 2),
+                          text_cell(phrase.where_a), text_cell(phrase.where_b)});
+  }
+  for (const rps::SharedHabit& habit : shared.habits) {
+    table.rows.push_back({text_cell("habit"), text_cell(habit.name), number_cell(habit.rate_a, 2),
+                          number_cell(habit.rate_b, 2), number_cell(habit.others_mean, 2),
+                          text_cell(""), text_cell("")});
+  }
+  table.note = "phrases, openings, closings: share of runs; habits: rates.";
+  if (!shared.phrases_known) table.note += " Phrases are not known: feature files hold none.";
+  return table;
+}
+
+std::string pair_verdict(const Study& study, const PairExplanation& explained) {
+  const Corpus& corpus = study.corpus;
+  const TaskShares& shares = explained.tasks;
+  std::vector<std::string> strongest;
+  for (const TaskShare& share : shares.tasks) {
+    if (!share.rank_score || *share.rank_score <= 0 || strongest.size() == 3) break;
+    strongest.push_back(task_name(corpus.tasks()[share.task]));
+  }
+  std::string text =
+      fmt::format("{} and {} have {} in common", corpus.models()[explained.a],
+                  corpus.models()[explained.b], counted(shares.tasks.size(), "task", "tasks"));
+  text += strongest.empty()
+              ? "; on none of them are they more alike than with the other models."
+              : fmt::format("; they are most alike, beyond what other models are, on {}.",
+                            fmt::join(strongest, ", "));
+  if (!explained.habits.habits.empty()) {
+    text += fmt::format(" The strongest shared habit: {}.", in_words(explained.habits.habits[0]));
+  }
+  if (explained.wording && !explained.wording->phrases.empty()) {
+    const rps::SharedPhrase& phrase = explained.wording->phrases[0];
+    text += fmt::format(
+        " The strongest shared phrase: \"{}\", in {} and {} of their runs, others {}.", phrase.text,
+        percent(phrase.share_a), percent(phrase.share_b), percent(phrase.share_others));
+  }
+  return text;
+}
+
+// --- two runs ---
+
+std::string call_label(const ExplainedCall& call) {
+  return fmt::format("{} [{}, {}{}{}]", printable(call.tool), name_of(call.kind.kind),
+                     name_of(call.role), call.kind.guessed ? ", kind guessed" : "",
+                     call.error ? ", ERROR" : "");
+}
+
+std::string inputs_label(const ExplainedCall& call) {
+  std::vector<std::string> parts;
+  for (const ExplainedCall::Input& input : call.inputs) {
+    parts.push_back(fmt::format("\"{}\" from call {}", printable(input.value), input.call + 1));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+struct StepCounts {
+  std::size_t same = 0, same_tool = 0, only_a = 0, only_b = 0;
+};
+
+StepCounts count_steps(const RunExplanation& explained) {
+  StepCounts counts;
+  for (const AlignedStep& step : explained.steps) {
+    switch (step.kind) {
+      case StepKind::kSame:
+        ++counts.same;
+        break;
+      case StepKind::kSameTool:
+        ++counts.same_tool;
+        break;
+      case StepKind::kOnlyA:
+        ++counts.only_a;
+        break;
+      case StepKind::kOnlyB:
+        ++counts.only_b;
+        break;
+    }
+  }
+  return counts;
+}
+
+std::string runs_verdict(const RunExplanation& explained) {
+  const StepCounts counts = count_steps(explained);
+  const auto outcome = [](const ExplainedRun& run) {
+    return !run.reward ? "outcome not recorded" : run.success ? "solved" : "not solved";
+  };
+  std::string text = fmt::format(
+      "{}: A = {}, trial {}, {}, {}; B = {}, trial {}, {}, {}. They make the same call {}, the "
+      "same tool is called with other arguments {}, A alone makes {} and B alone {}.",
+      explained.task, explained.a.model, explained.a.trial,
+      counted(explained.a.calls.size(), "call", "calls"), outcome(explained.a), explained.b.model,
+      explained.b.trial, counted(explained.b.calls.size(), "call", "calls"), outcome(explained.b),
+      counted(counts.same, "time", "times"), counted(counts.same_tool, "time", "times"),
+      counted(counts.only_a, "call", "calls"), counted(counts.only_b, "call", "calls"));
+  text += explained.first_difference
+              ? fmt::format(" They part at step {}.", *explained.first_difference + 1)
+              : std::string(" They never part.");
+  if (!explained.choices.empty() && explained.choices[0].others) {
+    text += fmt::format(" The rarest choice they share: {} ({} of the runs of {}).",
+                        in_words(explained.choices[0]), percent(*explained.choices[0].others),
+                        counted(explained.others, "other model", "other models"));
+  }
+  return text;
+}
+
+std::string wrapped(std::string_view text, std::size_t width) {
+  std::string out;
+  std::string line;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = text.find(' ', at);
+    if (end == std::string_view::npos) end = text.size();
+    const std::string_view word = text.substr(at, end - at);
+    if (!line.empty() && display_width(line) + 1 + display_width(word) > width) {
+      out += line + "\n";
+      line.clear();
+    }
+    if (!line.empty()) line += ' ';
+    line += word;
+    at = end + 1;
+  }
+  return line.empty() ? out : out + line + "\n";
+}
+
+void add_line(std::string& out, std::string_view text, std::size_t width) {
+  out += elided(text, width) + "\n";
+}
+
+void add_steps(const RunExplanation& explained, std::size_t width, std::string& out) {
+  out += "Calls, aligned    = both make it   ~ same tool, other arguments   A, B: one side only\n";
+  for (std::size_t i = 0; i < explained.steps.size(); ++i) {
+    const AlignedStep& step = explained.steps[i];
+    const ExplainedCall& call = step.a ? explained.a.calls[*step.a] : explained.b.calls[*step.b];
+    const char* mark = step.kind == StepKind::kSame       ? "="
+                       : step.kind == StepKind::kSameTool ? "~"
+                       : step.kind == StepKind::kOnlyA    ? "A"
+                                                          : "B";
+    add_line(out,
+             fmt::format("{:>4} {} {}{}", i + 1, mark, call_label(call),
+                         explained.first_difference == i ? "  <- they part here" : ""),
+             width);
+    const auto side = [&](const ExplainedRun& run, const std::optional<std::uint32_t>& at,
+                          const char* name) {
+      if (!at) return;
+      const ExplainedCall& one = run.calls[*at];
+      add_line(out, fmt::format("       {} call {}: {}", name, *at + 1, printable(one.arguments)),
+               width);
+      if (!one.inputs.empty()) {
+        add_line(out, fmt::format("         uses {}", inputs_label(one)), width);
+      }
+    };
+    side(explained.a, step.a, "A");
+    side(explained.b, step.b, "B");
+  }
+}
+
+void add_choices(const RunExplanation& explained, std::size_t width, std::string& out) {
+  if (explained.choices.empty()) {
+    out += "\nThey share no choice that the task left free.\n";
+    return;
+  }
+  out += fmt::format("\nChoices that both make, rarest first (share of the runs of {})\n",
+                     counted(explained.others, "other model", "other models"));
+  for (std::size_t i = 0; i < std::min(kChoicesShown, explained.choices.size()); ++i) {
+    const SharedChoice& choice = explained.choices[i];
+    add_line(out,
+             fmt::format("  {:>5} {}", choice.others ? percent(*choice.others) : "–",
+                         printable(in_words(choice))),
+             width);
+  }
+  if (explained.choices.size() > kChoicesShown) {
+    out += fmt::format("        … and {} more, see --json\n",
+                       explained.choices.size() - kChoicesShown);
+  }
+}
+
+// The phrase in its sentence, as far as there is room.
+std::string in_context(const ExplainedRun& run, const PhraseInContext::Place& place,
+                       std::size_t width) {
+  const std::string& text = run.messages[place.message].text;
+  const std::size_t room = width > 60 ? (width - 40) / 2 : 10;
+  std::size_t begin = place.begin > room ? place.begin - room : 0;
+  while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
+  const std::size_t end = place.end + utf8_prefix(std::string_view(text).substr(place.end), room);
+  return fmt::format("{}{}{}", begin > 0 ? "…" : "", text.substr(begin, end - begin),
+                     end < text.size() ? "…" : "");
+}
+
+void add_phrases(const RunExplanation& explained, std::size_t width, std::string& out) {
+  if (!explained.phrases_known) {
+    out += "\nPhrases are not known: they need the logs and the wording metrics.\n";
+    return;
+  }
+  if (explained.phrases.empty()) {
+    out += "\nNo phrase that sets the two models apart from the others is in both runs.\n";
+    return;
+  }
+  out += "\nPhrases in both runs that the two models share (share of runs: A, B, others)\n";
+  for (const PhraseInContext& phrase : explained.phrases) {
+    add_line(out,
+             fmt::format("  \"{}\"  {}, {}, {}", printable(phrase.text), percent(phrase.share_a),
+                         percent(phrase.share_b), percent(phrase.share_others)),
+             width);
+    for (const auto& [name, run, place] :
+         {std::tuple("A", &explained.a, phrase.in_a), std::tuple("B", &explained.b, phrase.in_b)}) {
+      add_line(out,
+               fmt::format("     {} message {}: {}", name, place.message + 1,
+                           printable(in_context(*run, place, width))),
+               width);
+    }
+  }
+}
+
+void add_messages(const ExplainedRun& run, const char* name, std::size_t width, std::string& out) {
+  out += fmt::format("\nMessages of {} with their stages\n", name);
+  for (std::size_t m = 0; m < run.messages.size(); ++m) {
+    const ExplainedMessage& message = run.messages[m];
+    if (message.role == Role::kSystem || message.role == Role::kTool) continue;
+    if (!message.reasoning.empty()) {
+      add_line(out,
+               fmt::format("{:>4} thinks  {:<14} {}", m + 1, message.reasoning_stage,
+                           printable(message.reasoning)),
+               width);
+    }
+    if (!trimmed(message.text).empty()) {
+      add_line(
+          out,
+          fmt::format("{:>4} {:<7} {:<14} {}", m + 1, message.role == Role::kUser ? "user" : "says",
+                      message.text_stage, printable(message.text)),
+          width);
+    }
+    if (!message.calls.empty()) {
+      std::vector<std::string> calls;
+      for (const std::uint32_t call : message.calls) {
+        calls.push_back(fmt::format("{} {}", call + 1, printable(run.calls[call].tool)));
+      }
+      add_line(out, fmt::format("{:>4} calls   {}", m + 1, fmt::join(calls, ", ")), width);
+    }
+  }
+}
+
+Json optional_number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json run_to_json(const ExplainedRun& run) {
+  Json calls = Json::array();
+  for (const ExplainedCall& call : run.calls) {
+    Json inputs = Json::array();
+    for (const ExplainedCall::Input& input : call.inputs) {
+      inputs.push_back({{"call", input.call}, {"value", with_valid_utf8(input.value)}});
+    }
+    calls.push_back({{"tool", with_valid_utf8(call.tool)},
+                     {"kind", name_of(call.kind.kind)},
+                     {"kind_guessed", call.kind.guessed},
+                     {"role", name_of(call.role)},
+                     {"error", call.error},
+                     {"message", call.message},
+                     {"arguments", with_valid_utf8(call.arguments)},
+                     {"result", with_valid_utf8(call.result)},
+                     {"inputs", std::move(inputs)}});
+  }
+  Json messages = Json::array();
+  for (const ExplainedMessage& message : run.messages) {
+    messages.push_back({{"role", name_of(message.role)},
+                        {"text", with_valid_utf8(message.text)},
+                        {"reasoning", with_valid_utf8(message.reasoning)},
+                        {"text_stage", message.text_stage},
+                        {"reasoning_stage", message.reasoning_stage},
+                        {"calls", message.calls}});
+  }
+  return {{"model", with_valid_utf8(run.model)},
+          {"trial", run.trial},
+          {"reward", optional_number(run.reward)},
+          {"success", run.success},
+          {"calls", std::move(calls)},
+          {"messages", std::move(messages)}};
+}
+
+Json place_to_json(const PhraseInContext::Place& place) {
+  return {{"message", place.message}, {"begin", place.begin}, {"end", place.end}};
+}
+
+}  // namespace
+
+DataReport pair_report(const Study& study, const PairExplanation& explained) {
+  DataReport report;
+  report.name = "explain";
+  report.title = fmt::format("Why {} and {} look alike", study.corpus.models()[explained.a],
+                             study.corpus.models()[explained.b]);
+  report.notes.push_back(pair_verdict(study, explained));
+  report.tables.push_back(tasks_table(study, explained.tasks));
+  report.tables.push_back(habits_table(study.corpus, explained.habits));
+  if (explained.wording) report.tables.push_back(wording_table(*explained.wording));
+  return report;
+}
+
+std::string render_runs(const RunExplanation& explained, std::size_t width) {
+  std::string out = wrapped(printable(runs_verdict(explained)), width) + "\n";
+  add_steps(explained, width, out);
+  add_choices(explained, width, out);
+  add_phrases(explained, width, out);
+  add_messages(explained.a, "A", width, out);
+  add_messages(explained.b, "B", width, out);
+  return out;
+}
+
+std::string runs_to_json(const RunExplanation& explained) {
+  Json steps = Json::array();
+  for (const AlignedStep& step : explained.steps) {
+    steps.push_back({{"kind", name_of(step.kind)},
+                     {"a", step.a ? Json(*step.a) : Json(nullptr)},
+                     {"b", step.b ? Json(*step.b) : Json(nullptr)}});
+  }
+  Json choices = Json::array();
+  for (const SharedChoice& choice : explained.choices) {
+    choices.push_back({{"kind", name_of(choice.kind)},
+                       {"tool", with_valid_utf8(choice.tool)},
+                       {"next", with_valid_utf8(choice.next)},
+                       {"arguments", with_valid_utf8(choice.arguments)},
+                       {"others", optional_number(choice.others)}});
+  }
+  Json phrases = Json::array();
+  for (const PhraseInContext& phrase : explained.phrases) {
+    phrases.push_back({{"text", with_valid_utf8(phrase.text)},
+                       {"share_a", phrase.share_a},
+                       {"share_b", phrase.share_b},
+                       {"share_others", phrase.share_others},
+                       {"in_a", place_to_json(phrase.in_a)},
+                       {"in_b", place_to_json(phrase.in_b)}});
+  }
+  const Json document{
+      {"schema_version", kResultsSchemaVersion},
+      {"kind", "explain"},
+      {"verdict", with_valid_utf8(runs_verdict(explained))},
+      {"version", version()},
+      {"task", with_valid_utf8(explained.task)},
+      {"others", explained.others},
+      {"annotator", explained.annotator},
+      {"a", run_to_json(explained.a)},
+      {"b", run_to_json(explained.b)},
+      {"steps", std::move(steps)},
+      {"first_difference",
+       explained.first_difference ? Json(*explained.first_difference) : Json(nullptr)},
+      {"choices", std::move(choices)},
+      {"phrases_known", explained.phrases_known},
+      {"phrases", std::move(phrases)}};
+  return document.dump(2) + "\n";
+}
+
+}  // namespace agentecho

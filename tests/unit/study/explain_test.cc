@@ -1,0 +1,138 @@
+#include "agentecho/study/explain.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "agentecho/readers/inputs.h"
+#include "agentecho/readers/trajectory_writer.h"
+#include "agentecho/study/task_shares.h"
+#include "agentecho/trajectory/builder.h"
+#include "support/corpora.h"
+#include "support/temp_folder.h"
+
+namespace agentecho {
+namespace {
+
+std::vector<CallKey> calls(std::string_view tools) {
+  std::vector<CallKey> keys;
+  for (const char tool : tools) keys.push_back({std::string(1, tool), {}, 0, 0});
+  return keys;
+}
+
+std::string drawn(const std::vector<AlignedStep>& steps) {
+  std::string text;
+  for (const AlignedStep& step : steps) text += "=~AB"[static_cast<std::size_t>(step.kind)];
+  return text;
+}
+
+TEST(CallAlignment, PutsEqualToolsOnOneLineAndKeepsTheOrder) {
+  EXPECT_EQ(drawn(align_calls(calls("abcd"), calls("abcd"))), "====");
+  EXPECT_EQ(drawn(align_calls(calls("abd"), calls("abcd"))), "==B=");
+  EXPECT_EQ(drawn(align_calls(calls("xab"), calls("aby"))), "A==B");
+  EXPECT_EQ(drawn(align_calls(calls("ab"), calls("ba"))), "A=B");  // a crossing is no match
+  EXPECT_EQ(drawn(align_calls(calls("ab"), {})), "AA");
+  EXPECT_EQ(drawn(align_calls({}, {})), "");
+}
+
+TEST(CallAlignment, PrefersTheSameCallAmongCallsOfOneTool) {
+  std::vector<CallKey> one{{"get", {"7"}, 0, 0}};
+  std::vector<CallKey> two{{"get", {"5"}, 0, 0}, {"get", {"7"}, 0, 0}};
+  EXPECT_EQ(drawn(align_calls(one, two)), "B=");
+  two.pop_back();
+  EXPECT_EQ(drawn(align_calls(one, two)), "~");
+}
+
+class ExplainedRuns : public ::testing::Test {
+ protected:
+  ExplainedRuns() {
+    std::string lines;
+    const auto add = [&](const char* model, std::vector<std::string> tools, const char* order) {
+      TrajectoryBuilder run("retail", "1");
+      run.model(model).trial(0).reward(1).user("I am Ann.");
+      run.call("find", {"ann"}, "order w77");
+      for (const std::string& tool : tools) run.call(tool, {order}, "");
+      run.assistant("Right away, let us sort this out.");
+      lines += to_json_line(run.build()) + "\n";
+    };
+    add("A", {"check", "book"}, "w77");
+    add("B", {"check", "think", "book"}, "w77");
+    add("C", {"book"}, "w77");
+    add("D", {"think", "book"}, "w99");
+    folder_.write("log.jsonl", lines);
+  }
+
+  Result<RunExplanation> explain(const std::string& a, const std::string& b) {
+    CorpusOptions options;
+    options.load.files = resolve_inputs({{folder_.path(), {}}}).value();
+    options.phrases = true;
+    Selection selection;
+    selection.models = {a, b};
+    selection.task = "1";
+    selection.others = true;
+    auto selected = select_trajectories(options, selection);
+    EXPECT_TRUE(selected) << selected.error().message;
+    return explain_runs(*selected);
+  }
+
+  testing::TempFolder folder_;
+};
+
+TEST_F(ExplainedRuns, SayWhereTheyPartAndWhatTheTaskLeavesFree) {
+  const auto explained = explain("A", "B");
+  ASSERT_TRUE(explained) << explained.error().message;
+  EXPECT_EQ(drawn(explained->steps), "==B=");
+  EXPECT_EQ(explained->first_difference, 2u);
+  EXPECT_EQ(explained->others, 2u);
+  EXPECT_EQ(explained->a.calls[0].role, ToolRole::kMandatory);
+  EXPECT_EQ(explained->a.calls[1].role, ToolRole::kOptional);
+  ASSERT_EQ(explained->a.calls[1].inputs.size(), 1u);  // the order came out of the first call
+  EXPECT_EQ(explained->a.calls[1].inputs[0].call, 0u);
+  EXPECT_EQ(explained->a.calls[1].inputs[0].value, "w77");
+  EXPECT_EQ(explained->a.messages[explained->a.calls[1].message].calls,
+            std::vector<std::uint32_t>{1});
+}
+
+TEST_F(ExplainedRuns, RankSharedChoicesByHowRareTheyAreAmongTheOthers) {
+  const auto explained = explain("A", "B");
+  ASSERT_TRUE(explained);
+  const auto share_of = [&](std::string_view words) -> std::optional<double> {
+    for (const SharedChoice& choice : explained->choices) {
+      if (in_words(choice).starts_with(words)) return choice.others;
+    }
+    return std::nullopt;
+  };
+  EXPECT_EQ(share_of("both call check"), 0);        // neither C nor D
+  EXPECT_EQ(share_of("both call book with"), 0.5);  // C books the same order, D another
+  EXPECT_EQ(share_of("both call find with"), 1);
+  EXPECT_FALSE(share_of("both call book directly after check"));  // B thinks between
+  EXPECT_TRUE(std::is_sorted(
+      explained->choices.begin(), explained->choices.end(),
+      [](const SharedChoice& x, const SharedChoice& y) { return *x.others < *y.others; }));
+}
+
+TEST(SharesAmongTasks, RankTheTaskOnWhichTheTwoAreAlikeAndOthersAreNot) {
+  // On task "same" A and B alone call p; on task "usual" everybody calls q or not at random.
+  std::vector<PlainRun> runs;
+  for (const char* model : {"A", "B", "C", "D"}) {
+    const bool pair = model[0] <= 'B';
+    runs.push_back(
+        {model, "same",
+         pair ? std::vector<std::string>{"m", "p"} : std::vector<std::string>{"m", "r"}});
+    runs.push_back(
+        {model, "usual",
+         model[0] % 2 ? std::vector<std::string>{"m", "q"} : std::vector<std::string>{"m"}});
+  }
+  const Corpus corpus = make_corpus(runs);
+  const TaskShares shares = share_among_tasks(study_of(corpus), 0, 1);
+  EXPECT_EQ(shares.others, 2u);
+  ASSERT_EQ(shares.tasks.size(), 2u);
+  EXPECT_EQ(corpus.tasks()[shares.tasks[0].task].task_id, "same");
+  EXPECT_EQ(shares.tasks[0].scores[0], 1);  // S_node: they agree on p and r
+  EXPECT_EQ(shares.tasks[0].excess[0], 1);  // with C and D they agree on neither
+  EXPECT_EQ(shares.tasks[1].scores[0], 0);
+  EXPECT_EQ(shares.tasks[1].excess[0], -0.5);
+}
+
+}  // namespace
+}  // namespace agentecho
