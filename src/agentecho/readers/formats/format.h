@@ -1,9 +1,9 @@
 // What a format of its own is to the reader: a few functions in a table.
 //
-// Three things are kept apart. A *container* (JSON, JSON Lines, a list, a wrapper, a compressed file,
-// a zip or tar archive) is opened by the reader and never concerns a format. A *dialect* is how one
-// chat record says messages, calls and results; RecordParser reads it. A *format* is needed only
-// where a run is not one chat record: it turns one *unit* into normalised records,
+// Three things are kept apart. A *container* (JSON, JSON Lines, a list, a wrapper, a compressed
+// file, a zip or tar archive) is opened by the reader and never concerns a format. A *dialect* is
+// how one chat record says messages, calls and results; RecordParser reads it. A *format* is needed
+// only where a run is not one chat record: it turns one *unit* into normalised records,
 // {"model"?, "task_id"?, "trial"?, "reward"? | "success"?, "domain"?, "messages": [...], ...},
 // which RecordParser then reads like any other. So a format knows no trajectory, no thread and no
 // file: text in, text out.
@@ -35,8 +35,8 @@ struct Entry {
 // What is known of an entry before it is read.
 struct Beginning {
   const Entry& entry;
-  // The first JSON object in it, complete or, where it is very large, cut after 1 MiB. Followed by at
-  // least 64 readable bytes. For a list: its first element.
+  // The first JSON object in it, complete or, where it is very large, cut after 1 MiB. Followed by
+  // at least 64 readable bytes. For a list: its first element.
   std::string_view first_object;
   bool is_list = false;  // the entry is one JSON list
 };

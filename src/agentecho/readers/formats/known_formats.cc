@@ -1,7 +1,20 @@
+#include <vector>
+
 #include "agentecho/readers/formats/format.h"
+#include "agentecho/readers/formats/formats.h"
 
 namespace agentecho {
 
-std::span<const Format> known_formats() { return {}; }
+std::span<const Format> known_formats() {
+  // Those with a mark of their own first, those told by a mere likeness last.
+  static const std::vector<Format> formats = {
+      formats::atif(),       formats::claude_code(),       formats::codex(),
+      formats::gemini_cli(), formats::inspect(),           formats::inspect_json(),
+      formats::swe_agent(),  formats::mini_swe_agent(),    formats::mini_swe_agent_messages(),
+      formats::openhands(),  formats::openhands_events(),  formats::agentdojo(),
+      formats::letta(),      formats::genai_spans(),       formats::sharegpt(),
+      formats::smolagents(), formats::smolagents_memory(), formats::bfcl()};
+  return formats;
+}
 
 }  // namespace agentecho

@@ -1,0 +1,151 @@
+// BFCL (Berkeley Function Calling Leaderboard), results of versions 3 and 4.
+//
+//   {id, result, inference_log, reasoning_content, …}: a line of BFCL_v4_CATEGORY_result.json in a
+//   folder of the model. Several turns: inference_log alternates lists of states with objects
+//   {begin_of_turn_query: [messages], step_0: [{role: assistant, content}, {role: tool, content},
+//   {role: handler_log}], …}. One turn: result is a list of {name: arguments}, or text.
+//
+// The score file lists the failures, {id, valid: false}, behind a line of totals; where it is
+// beside the results, a run that is not on it succeeded.
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/message_parts.h"
+#include "agentecho/readers/formats/unit.h"
+
+namespace agentecho::formats {
+
+namespace {
+
+bool looks(Json first, const Beginning& beginning) {
+  const bool named = beginning.entry.name.find("BFCL_v") != std::string::npos;
+  const bool counted = first.has("latency") || first.has("input_token_count");
+  return first["id"].is_string() && first.has("result") &&
+         (first["inference_log"].is_list() || counted || named) && !first.has("custom_id");
+}
+
+// A reply: a list of {name: arguments}, or text.
+void add_reply(Json content, RunWriter& runs) {
+  if (!content.is_list()) {
+    runs.text(content.text());
+    return;
+  }
+  content.each([&](Json call) {
+    call.each_member(
+        [&](std::string_view name, Json arguments) { add_call("", name, arguments, runs); });
+    if (!call.is_object()) runs.text(call.text());
+  });
+}
+
+void add_entry(Json entry, RunWriter& runs) {
+  const std::string_view role = entry["role"].string();
+  if (role == "assistant") {
+    runs.message("assistant");
+    runs.reasoning(entry["reasoning_content"].string());
+    add_reply(entry["content"], runs);
+  } else if (role == "tool") {
+    if (entry["content"].is_list()) {
+      entry["content"].each([&](Json one) {
+        runs.result("", one["content"].here() ? one["content"].text() : one.text());
+      });
+    } else {
+      runs.result("", entry["content"].text());
+    }
+  } else if (role == "system" || role == "user") {
+    runs.message(role);
+    runs.text(text_of(entry["content"]));
+  }  // handler_log, inference_input, state_info: the program's own
+}
+
+bool add_turns(Json log, RunWriter& runs) {
+  bool any = false;
+  log.each([&](Json turn) {
+    if (!turn.has("begin_of_turn_query")) return;
+    any = true;
+    turn["begin_of_turn_query"].each([&](Json message) { add_entry(message, runs); });
+    turn.each_member([&](std::string_view key, Json steps) {
+      if (key.starts_with("step_")) steps.each([&](Json entry) { add_entry(entry, runs); });
+    });
+  });
+  return any;
+}
+
+// multi_turn_base_12 is the 12th task of the category multi_turn_base.
+std::string_view category_of(std::string_view id) {
+  const std::size_t digits = id.find_first_of("0123456789");
+  const std::string_view name = id.substr(0, digits);
+  return name.ends_with('_') ? name.substr(0, name.size() - 1) : name;
+}
+
+// The last folder that is no group of categories (version 4: non_live, live, multi_turn, …).
+std::string_view model_in(std::string_view path) {
+  constexpr std::array<std::string_view, 6> kGroups = {
+      "non_live", "live", "multi_turn", "agentic", "format_sensitivity", "memory"};
+  for (std::size_t end = path.rfind('/'); end != std::string_view::npos && end > 0;) {
+    const std::size_t before = path.rfind('/', end - 1);
+    const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    const std::string_view folder = path.substr(begin, end - begin);
+    bool group = folder == "." || folder == ".." || folder == "result" || folder.empty();
+    for (const std::string_view known : kGroups) {
+      group = group || folder == known || folder.starts_with("memory_");
+    }
+    if (!group) return folder;
+    end = before;
+  }
+  return {};
+}
+
+// The ids that failed, as the score file beside has them; nothing when there is none.
+class Scores {
+ public:
+  explicit Scores(const Entry& entry) {
+    constexpr std::string_view kResult = "_result.json";
+    if (!entry.beside || !entry.name.ends_with(kResult)) return;
+    std::string name = entry.name.substr(0, entry.name.size() - kResult.size()) + "_score.json";
+    if (auto text = entry.beside(name)) {
+      text_ = std::move(*text);
+      known_ = true;
+    }
+  }
+  std::optional<bool> passed(std::string_view id) const {
+    if (!known_) return std::nullopt;
+    std::string quoted;
+    append_string(quoted, id);
+    return text_.find("\"id\": " + quoted) == std::string::npos &&
+           text_.find("\"id\":" + quoted) == std::string::npos;
+  }
+
+ private:
+  std::string text_;
+  bool known_ = false;
+};
+
+void translate(const Log& log, RunWriter& runs) {
+  const Scores scores(log.entry);
+  for (const Json record : log.records) {
+    const std::string_view id = record["id"].string();
+    runs.benchmark("bfcl");
+    runs.domain(category_of(id));
+    runs.task(id);
+    runs.model(model_in(log.entry.path));
+    runs.success(scores.passed(id));
+    if (!add_turns(record["inference_log"], runs)) {
+      runs.message("assistant");
+      runs.reasoning(record["reasoning_content"].string());
+      add_reply(record["result"], runs);
+      runs.aside(Aside::Kind::kNotRead, "questions of single turns: the results do not hold them");
+    }
+    runs.end_run();
+  }
+}
+
+}  // namespace
+
+Format bfcl() {
+  return {"bfcl",  "BFCL results",    FormatUnit::kRecord, recognises<looks>,
+          nullptr, convert<translate>};
+}
+
+}  // namespace agentecho::formats

@@ -1,0 +1,250 @@
+// Claude Code: sessions (~/.claude/projects/…/SESSION.jsonl) and what `claude -p --output-format
+// stream-json` prints. The lines of a file are one session, in order.
+//
+//   {"type": "user" | "assistant", "uuid", "parentUuid", "sessionId", "isSidechain", "message":
+//   {role, content: text | [parts], id, model}}; other types are not part of the conversation.
+//
+// One reply of the model is written as one line for each of its parts, all with the same message
+// id. A line that repeats another's uuid is that line. After /clear the model has forgotten
+// everything: a new run. A rewind (two prompts with the same parent) abandons what followed the
+// first. Lines of sub-agents are no part of the run, except in a file of their own.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/message_parts.h"
+#include "agentecho/readers/formats/unit.h"
+
+namespace agentecho::formats {
+
+namespace {
+
+bool is_line(Json line) {
+  const bool session = line["sessionId"].is_string() || line["session_id"].is_string();
+  const std::string_view type = line["type"].string();
+  if (type == "system" && line["subtype"].is("init")) return session;
+  if (line["message"].is_object() && session && (type == "user" || type == "assistant"))
+    return true;
+  // What a session may begin with.
+  return (type == "summary" && line.has("leafUuid")) || type == "file-history-snapshot" ||
+         (session &&
+          (type == "queue-operation" || type == "last-prompt" || type == "mode" ||
+           type == "permission-mode" || type == "agent-setting" || type == "agent-name" ||
+           type == "custom-title" || type == "ai-title" || (type == "system" && line.has("uuid")) ||
+           type == "progress" || (type == "attachment" && line.has("uuid"))));
+}
+
+bool looks(Json first, const Beginning&) { return is_line(first); }
+
+bool is_sub_agent(Json line) {
+  return line["isSidechain"].is_true() || line.has("parent_tool_use_id");
+}
+
+// Something that a person typed, as against results of tools and what the program inserted.
+bool is_prompt(Json line) {
+  if (!line["type"].is("user") || line["isMeta"].is_true()) return false;
+  const Json content = line["message"]["content"];
+  return content.is_string() || content.first()["type"].is("text");
+}
+
+bool is_clear(Json line) {
+  if (!line["type"].is("user")) return false;
+  return text_of(line["message"]["content"]).find("<command-name>/clear</command-name>") !=
+         std::string::npos;
+}
+
+// The lines that make up the conversations, in order.
+class Conversation {
+ public:
+  void take(const Log& log, RunWriter& runs) {
+    const bool only_sub_agents =
+        std::none_of(log.records.begin(), log.records.end(),
+                     [](Json line) { return line["message"].is_object() && !is_sub_agent(line); });
+    std::uint64_t side_lines = 0;
+    for (const Json line : log.records) {
+      if (!is_line(line)) {
+        count_foreign(line, runs);
+        continue;
+      }
+      if (!line["message"].is_object()) {
+        if (line["type"].is("system") && line["subtype"].is("init")) init_ = line;
+        continue;
+      }
+      if (!only_sub_agents && is_sub_agent(line)) {
+        ++side_lines;
+        continue;
+      }
+      const std::string_view uuid = line["uuid"].string();
+      if (!uuid.empty() && !seen_.insert(uuid).second) continue;
+      if (is_prompt(line)) rewind_to(line, runs);
+      lines_.push_back(line);
+    }
+    runs.aside(Aside::Kind::kLeftOut, "messages of sub-agents", side_lines);
+    if (only_sub_agents && !lines_.empty()) {
+      runs.aside(Aside::Kind::kLeftOut, "the whole file is the run of a sub-agent", 1);
+    }
+  }
+
+  const std::vector<Json>& lines() const { return lines_; }
+  Json init() const { return init_; }
+
+ private:
+  // A second prompt with the same parent: what the first one led to was taken back.
+  void rewind_to(Json line, RunWriter& runs) {
+    const std::string_view parent = line["parentUuid"].string();
+    if (parent.empty()) return;
+    const auto [first, is_new] = prompt_after_.emplace(parent, lines_.size());
+    if (is_new) return;
+    const std::size_t taken_back = std::min(first->second, lines_.size());
+    runs.aside(Aside::Kind::kLeftOut, "messages taken back by a rewind",
+               lines_.size() - taken_back);
+    lines_.resize(taken_back);
+    first->second = taken_back;
+  }
+
+  static void count_foreign(Json line, RunWriter& runs) {
+    if (line["message"].is_object() || line["role"].is_string()) {
+      runs.aside(Aside::Kind::kNotRead, "lines that are not of this session format");
+    }
+  }
+
+  std::vector<Json> lines_;
+  std::set<std::string_view> seen_;
+  std::map<std::string_view, std::size_t> prompt_after_;
+  Json init_;
+};
+
+void add_user_line(Json message, RunWriter& runs) {
+  const Json content = message["content"];
+  if (!content.is_list()) {
+    runs.message("user");
+    runs.text(content.text());
+    return;
+  }
+  bool in_message = false;
+  content.each([&](Json part) {
+    if (part["type"].is("tool_result")) {
+      runs.result(part["tool_use_id"].string(), text_of(part["content"]),
+                  part["is_error"].boolean());
+      in_message = false;
+      return;
+    }
+    if (!in_message) runs.message("user");
+    in_message = true;
+    runs.text(part.is_string() ? part.string() : part["text"].string());
+  });
+}
+
+class ReplyWriter {
+ public:
+  explicit ReplyWriter(RunWriter& runs) : runs_(runs) {}
+
+  void add(Json message) {
+    const std::string_view id = message["id"].string();
+    if (id.empty() || id != last_id_) {
+      runs_.message("assistant");
+    } else {
+      runs_.continue_message("assistant");  // results may stand between the parts of one reply
+    }
+    last_id_ = id;
+    if (!message["content"].is_list()) runs_.text(message["content"].text());
+    message["content"].each([&](Json part) { add_part(part); });
+  }
+  void start_run() {
+    last_id_ = {};
+    calls_.clear();
+  }
+
+ private:
+  void add_part(Json part) {
+    const std::string_view type = part["type"].string();
+    if (type == "text") {
+      runs_.text(part["text"].string());
+    } else if (type == "thinking") {
+      runs_.reasoning(part["thinking"].string());
+    } else if (type == "tool_use" || type == "server_tool_use" || type == "mcp_tool_use") {
+      const std::string_view id = part["id"].string();
+      if (!id.empty() && !calls_.insert(id).second) return;  // a chunk that repeats
+      add_call(id, part["name"].string(), part["input"], runs_);
+    } else if (type != "redacted_thinking") {
+      runs_.aside(Aside::Kind::kNotRead, "parts of replies of type " + std::string(type));
+    }
+  }
+
+  RunWriter& runs_;
+  std::string_view last_id_;
+  std::set<std::string_view> calls_;
+};
+
+constexpr std::string_view kNotAModel = "<synthetic>";  // messages that the program itself wrote
+
+void name_tools(Json init, RunWriter& runs) {
+  if (!init["tools"].is_list()) return;
+  std::string names;
+  init["tools"].each([&](Json tool) {
+    names += names.empty() ? "[{\"name\":" : ",{\"name\":";
+    names += tool.json() + "}";
+  });
+  if (!names.empty()) runs.tools(names + "]");
+}
+
+void translate(const Log& log, RunWriter& runs) {
+  Conversation conversation;
+  conversation.take(log, runs);
+  ReplyWriter replies(runs);
+  std::uint64_t part = 1;
+  std::string_view session;
+  std::map<std::string_view, int> models;
+  std::uint64_t synthetic = 0;
+  const auto end_run = [&] {
+    const auto most =
+        std::max_element(models.begin(), models.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (most != models.end()) runs.model(most->first);
+    if (models.size() > 1) {
+      runs.aside(Aside::Kind::kNotRead,
+                 "sessions in which the model was changed; named by the one of most replies");
+    }
+    // One conversation is named by its file; more of them need names of their own.
+    if (part > 1) runs.task(std::string(session) + "#" + std::to_string(part));
+    runs.agent("Claude Code");
+    name_tools(conversation.init(), runs);
+    if (runs.agent_spoke() || runs.has_messages()) ++part;
+    runs.end_run();
+    models.clear();
+    replies.start_run();
+  };
+  for (const Json line : conversation.lines()) {
+    if (is_clear(line)) {
+      if (runs.has_messages()) end_run();
+      continue;
+    }
+    const Json message = line["message"];
+    session = line["sessionId"].here() ? line["sessionId"].string() : line["session_id"].string();
+    if (line["type"].is("user")) {
+      add_user_line(message, runs);
+      continue;
+    }
+    if (message["model"].is(kNotAModel)) {
+      ++synthetic;
+      continue;
+    }
+    if (!message["model"].string().empty()) ++models[message["model"].string()];
+    replies.add(message);
+  }
+  if (runs.has_messages()) end_run();
+  runs.aside(Aside::Kind::kLeftOut, "messages that the program wrote in the model's place",
+             synthetic);
+}
+
+}  // namespace
+
+Format claude_code() {
+  return {"claude-code", "a Claude Code session", FormatUnit::kEntry, recognises<looks>,
+          nullptr,       convert<translate>};
+}
+
+}  // namespace agentecho::formats

@@ -1,0 +1,28 @@
+// Each format's entry in the table of known formats; what they are stands at the top of their
+// files.
+#pragma once
+
+#include "agentecho/readers/formats/format.h"
+
+namespace agentecho::formats {
+
+Format agentdojo();
+Format atif();
+Format bfcl();
+Format claude_code();
+Format codex();
+Format gemini_cli();
+Format genai_spans();
+Format inspect();
+Format inspect_json();
+Format letta();
+Format mini_swe_agent();
+Format mini_swe_agent_messages();
+Format openhands();
+Format openhands_events();
+Format sharegpt();
+Format smolagents();
+Format smolagents_memory();
+Format swe_agent();
+
+}  // namespace agentecho::formats

@@ -1,0 +1,305 @@
+// Traces of OpenTelemetry with contents of model calls: OTLP JSON (one object, or lines of it),
+// spans one a line as the console exporter and Phoenix write them.
+//
+//   OTLP: {resourceSpans: [{scopeSpans: [{spans: [{traceId, spanId, startTimeUnixNano, attributes:
+//   [{key, value: {stringValue}}]}]}]}]}; a span alone: {name, context: {trace_id, span_id},
+//   start_time, attributes: {key: value}}
+//
+// The attributes of a call of a model, in three conventions: gen_ai.input.messages,
+// gen_ai.output.messages, gen_ai.system_instructions, gen_ai.tool.definitions (OpenTelemetry, JSON
+// in strings or as values); gen_ai.prompt.N.…, gen_ai.completion.N.… (OpenLLMetry);
+// llm.input_messages.N.message.…, llm.output_messages.N.… (OpenInference). The input of each call
+// repeats the conversation so far: see model_calls.h.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/message_parts.h"
+#include "agentecho/readers/formats/model_calls.h"
+#include "agentecho/readers/formats/unit.h"
+
+namespace agentecho::formats {
+
+namespace {
+
+// Members that one exporter spells with capital letters and another with underscores.
+Json either(Json object, std::string_view one, std::string_view other) {
+  return object[one].here() ? object[one] : object[other];
+}
+
+bool is_span(Json span) {
+  const bool ids = span["context"]["trace_id"].here() || either(span, "traceId", "trace_id").here();
+  return ids && span["name"].is_string() && span.has("attributes");
+}
+
+bool looks(Json first, const Beginning&) {
+  return either(first, "resourceSpans", "resource_spans").is_list() || is_span(first);
+}
+
+// An attribute's value as OTLP writes it ({stringValue}, {kvlistValue}, …) as plain JSON text; a
+// string as it is.
+std::string plain(Json value, bool top = true) {
+  if (value["stringValue"].is_string()) {
+    if (top) return std::string(value["stringValue"].string());
+    std::string quoted;
+    append_string(quoted, value["stringValue"].string());
+    return quoted;
+  }
+  if (value["arrayValue"].is_object()) {
+    std::string list = "[";
+    value["arrayValue"]["values"].each([&](Json element) {
+      if (list.size() > 1) list += ',';
+      list += plain(element, false);
+    });
+    return list + "]";
+  }
+  if (value["kvlistValue"].is_object()) {
+    std::string object = "{";
+    value["kvlistValue"]["values"].each([&](Json member) {
+      if (object.size() > 1) object += ',';
+      append_string(object, member["key"].string());
+      object += ':' + plain(member["value"], false);
+    });
+    return object + "}";
+  }
+  std::string text;
+  value.each_member([&](std::string_view, Json scalar) { text = scalar.text(); });
+  return text.empty() ? "null" : text;
+}
+
+class Span {
+ public:
+  explicit Span(Json span) {
+    const Json context = span["context"];
+    trace_ = context["trace_id"].here() ? context["trace_id"].text()
+                                        : either(span, "traceId", "trace_id").text();
+    start_ = either(span, "startTimeUnixNano", "start_time_unix_nano").text();
+    if (start_.empty()) start_ = either(span, "start_time", "startTime").text();
+    const Json attributes = span["attributes"];
+    attributes.each([&](Json attribute) {
+      values_.emplace(attribute["key"].string(), plain(attribute["value"]));
+    });
+    flatten(attributes, "");
+  }
+
+  const std::string& trace() const { return trace_; }
+  const std::string& start() const { return start_; }
+  std::string_view get(std::string_view key) const {
+    const auto found = values_.find(key);
+    return found == values_.end() ? std::string_view{} : std::string_view(found->second);
+  }
+  bool has(std::string_view prefix) const {
+    const auto found = values_.lower_bound(prefix);
+    return found != values_.end() && found->first.starts_with(prefix);
+  }
+
+ private:
+  // Phoenix nests what stands between the points of a key; lists become numbers.
+  void flatten(Json value, const std::string& prefix) {
+    value.each_member([&](std::string_view key, Json member) {
+      const std::string path = prefix.empty() ? std::string(key) : prefix + "." + std::string(key);
+      put(member, path);
+    });
+  }
+  void put(Json member, const std::string& path) {
+    if (member.is_object()) {
+      values_.emplace(path, member.json());
+      flatten(member, path);
+    } else if (member.is_list()) {
+      values_.emplace(path, member.json());
+      std::size_t i = 0;
+      member.each([&](Json element) { put(element, path + "." + std::to_string(i++)); });
+    } else {
+      values_.emplace(path, member.text());
+    }
+  }
+
+  std::string trace_;
+  std::string start_;
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+std::string_view first_of(std::initializer_list<std::string_view> texts) {
+  for (const std::string_view text : texts) {
+    if (!text.empty()) return text;
+  }
+  return {};
+}
+
+// The messages of one span in OpenTelemetry's own convention: [{role, parts: [{type, content}]}].
+void take_parts(std::string_view json, std::vector<SpokenMessage>& messages) {
+  if (json.empty()) return;
+  simdjson::dom::parser parser;
+  simdjson::dom::element list;
+  if (parser.parse(simdjson::padded_string(json)).get(list)) return;
+  Json(list).each([&](Json given) {
+    SpokenMessage message;
+    message.role = given["role"].string();
+    std::vector<SpokenMessage> results;
+    given["parts"].each([&](Json part) {
+      const std::string_view type = part["type"].string();
+      if (type == "text") {
+        join_text(message.text, part["content"].text());
+      } else if (type == "reasoning" || type == "thinking") {
+        join_text(message.reasoning, part["content"].text());
+      } else if (type == "tool_call") {
+        message.calls.push_back(
+            {part["id"].text(), std::string(part["name"].string()), part["arguments"].text()});
+      } else if (type == "tool_call_response") {
+        const Json response = part["response"].here() ? part["response"] : part["result"];
+        results.push_back({"tool", text_of(response), {}, {}, part["id"].text()});
+      }
+    });
+    if (given["content"].here() && !given["parts"].is_list())
+      message.text = text_of(given["content"]);
+    if (results.empty() || !message.text.empty() || !message.calls.empty()) {
+      messages.push_back(std::move(message));
+    }
+    for (SpokenMessage& result : results) messages.push_back(std::move(result));
+  });
+}
+
+// Instructions are parts without a message around them.
+void take_instructions(std::string_view json, std::vector<SpokenMessage>& messages) {
+  if (json.empty()) return;
+  SpokenMessage system{"system", {}, {}, {}, {}};
+  simdjson::dom::parser parser;
+  simdjson::dom::element parsed;
+  if (parser.parse(simdjson::padded_string(json)).get(parsed) || !parsed.is_array()) {
+    system.text = json;
+  } else {
+    Json(parsed).each([&](Json part) {
+      join_text(system.text, part.is_string() ? part.text() : part["content"].text());
+    });
+  }
+  messages.push_back(std::move(system));
+}
+
+// gen_ai.prompt.0.role, gen_ai.prompt.0.tool_calls.0.name, …
+void take_numbered(const Span& span, const std::string& prefix,
+                   std::vector<SpokenMessage>& messages) {
+  for (std::size_t i = 0; span.has(prefix + "." + std::to_string(i) + "."); ++i) {
+    const std::string at = prefix + "." + std::to_string(i) + ".";
+    SpokenMessage message;
+    message.role = span.get(at + "role");
+    if (message.role.empty()) message.role = "assistant";
+    message.text = span.get(at + "content");
+    message.reasoning = span.get(at + "reasoning");
+    message.call_id = span.get(at + "tool_call_id");
+    for (std::size_t j = 0; span.has(at + "tool_calls." + std::to_string(j) + "."); ++j) {
+      const std::string call = at + "tool_calls." + std::to_string(j) + ".";
+      message.calls.push_back({std::string(span.get(call + "id")),
+                               std::string(span.get(call + "name")),
+                               std::string(span.get(call + "arguments"))});
+    }
+    messages.push_back(std::move(message));
+  }
+}
+
+// llm.input_messages.0.message.role, ….message.tool_calls.0.tool_call.function.name, …
+void take_openinference(const Span& span, const std::string& prefix,
+                        std::vector<SpokenMessage>& messages) {
+  for (std::size_t i = 0; span.has(prefix + "." + std::to_string(i) + "."); ++i) {
+    const std::string at = prefix + "." + std::to_string(i) + ".message.";
+    SpokenMessage message;
+    message.role = span.get(at + "role");
+    message.text = span.get(at + "content");
+    for (std::size_t j = 0; span.has(at + "contents." + std::to_string(j) + "."); ++j) {
+      const std::string part = at + "contents." + std::to_string(j) + ".message_content.";
+      const std::string_view type = span.get(part + "type");
+      join_text(type == "reasoning" ? message.reasoning : message.text, span.get(part + "text"));
+    }
+    message.call_id = span.get(at + "tool_call_id");
+    for (std::size_t j = 0; span.has(at + "tool_calls." + std::to_string(j) + "."); ++j) {
+      const std::string call = at + "tool_calls." + std::to_string(j) + ".tool_call.";
+      message.calls.push_back({std::string(span.get(call + "id")),
+                               std::string(span.get(call + "function.name")),
+                               std::string(span.get(call + "function.arguments"))});
+    }
+    messages.push_back(std::move(message));
+  }
+}
+
+std::string tools_of(const Span& span) {
+  if (const std::string_view tools = span.get("gen_ai.tool.definitions"); !tools.empty()) {
+    return std::string(tools);
+  }
+  std::string list;
+  for (std::size_t i = 0;; ++i) {
+    const std::string_view tool = span.get("llm.tools." + std::to_string(i) + ".tool.json_schema");
+    if (tool.empty()) break;
+    list += list.empty() ? '[' : ',';
+    list += tool;
+  }
+  return list.empty() ? list : list + "]";
+}
+
+bool is_model_call(const Span& span) {
+  const std::string_view operation = span.get("gen_ai.operation.name");
+  return span.get("openinference.span.kind") == "LLM" || operation == "chat" ||
+         operation == "generate_content" || operation == "text_completion" ||
+         (operation.empty() && span.has("gen_ai.prompt.0."));
+}
+
+std::optional<ModelCall> model_call(const Span& span) {
+  if (!is_model_call(span)) return std::nullopt;
+  ModelCall call;
+  call.trace = span.trace();
+  call.start = span.start();
+  call.model = first_of({span.get("gen_ai.request.model"), span.get("gen_ai.response.model"),
+                         span.get("llm.model_name")});
+  call.agent = span.get("gen_ai.agent.name");
+  call.tools = tools_of(span);
+  take_instructions(span.get("gen_ai.system_instructions"), call.input);
+  take_parts(span.get("gen_ai.input.messages"), call.input);
+  take_parts(span.get("gen_ai.output.messages"), call.output);
+  take_numbered(span, "gen_ai.prompt", call.input);
+  take_numbered(span, "gen_ai.completion", call.output);
+  take_openinference(span, "llm.input_messages", call.input);
+  take_openinference(span, "llm.output_messages", call.output);
+  return call;
+}
+
+template <class Body>
+void each_span(Json record, Body body) {
+  if (is_span(record)) {
+    body(record);
+    return;
+  }
+  either(record, "resourceSpans", "resource_spans").each([&](Json resource) {
+    either(resource, "scopeSpans", "scope_spans").each([&](Json scope) {
+      scope["spans"].each([&](Json span) { body(span); });
+    });
+  });
+}
+
+void translate(const Log& log, RunWriter& runs) {
+  ModelCalls calls;
+  std::uint64_t spans = 0;
+  for (const Json record : log.records) {
+    each_span(record, [&](Json given) {
+      ++spans;
+      if (auto call = model_call(Span(given))) calls.add(std::move(*call));
+    });
+  }
+  if (calls.empty()) {
+    runs.aside(Aside::Kind::kMalformed,
+               "none of the spans is a call of a model (gen_ai.operation.name, "
+               "openinference.span.kind)",
+               spans);
+  }
+  calls.write(runs);
+}
+
+}  // namespace
+
+Format genai_spans() {
+  return {"otel",  "an OpenTelemetry trace", FormatUnit::kEntry, recognises<looks>,
+          nullptr, convert<translate>};
+}
+
+}  // namespace agentecho::formats

@@ -1,0 +1,60 @@
+#include "agentecho/readers/formats/message_parts.h"
+
+#include <fmt/format.h>
+
+namespace agentecho::formats {
+
+std::string text_of(Json content) {
+  if (!content.is_list()) return content.text();
+  std::string text;
+  content.each([&](Json part) {
+    const std::string_view piece = part.is_string() ? part.string() : part["text"].string();
+    if (piece.empty()) return;
+    if (!text.empty()) text += '\n';
+    text += piece;
+  });
+  return text;
+}
+
+void add_content(Json content, RunWriter& runs) {
+  if (!content.is_list()) {
+    runs.text(content.text());
+    return;
+  }
+  content.each([&](Json part) {
+    const std::string_view type = part["type"].string();
+    if (type == "thinking" || type == "reasoning") {
+      for (const std::string_view key : {"thinking", "reasoning", "summary", "text"}) {
+        if (part[key].string().empty()) continue;
+        runs.reasoning(part[key].string());
+        break;
+      }
+    } else {
+      runs.text(part.is_string() ? part.string() : part["text"].string());
+    }
+  });
+}
+
+void add_call(std::string_view id, std::string_view name, Json arguments, RunWriter& runs) {
+  if (arguments.is_string()) {
+    runs.call_with_text(id, name, arguments.string());
+  } else {
+    runs.call(id, name, arguments.here() ? arguments.json() : std::string());
+  }
+}
+
+void add_openai_call(Json call, RunWriter& runs) {
+  const Json function = call["function"].is_object() ? call["function"] : call;
+  add_call(call["id"].text(), function["name"].string(), function["arguments"], runs);
+}
+
+std::string one_member(std::string_view key, std::string_view value) {
+  return fmt::format("{{\"{}\":{}}}", key, value);
+}
+
+void add_reasoning(Json item, RunWriter& runs) {
+  const std::string content = text_of(item["content"]);
+  runs.reasoning(content.empty() ? text_of(item["summary"]) : content);
+}
+
+}  // namespace agentecho::formats

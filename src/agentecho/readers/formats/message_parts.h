@@ -1,0 +1,32 @@
+// What formats share in how a message holds its text. Only included by .cc files.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "agentecho/readers/formats/json.h"
+#include "agentecho/readers/formats/run_writer.h"
+
+namespace agentecho::formats {
+
+// The text of a content: a string, or a list of parts with "text" (or strings); parts without text
+// are passed over.
+std::string text_of(Json content);
+
+// A content into the message at hand: text, and parts of reasoning (type thinking or reasoning).
+void add_content(Json content, RunWriter& runs);
+
+// A call as OpenAI chat writes it: {id, function: {name, arguments}}.
+void add_openai_call(Json call, RunWriter& runs);
+
+// A call whose arguments are a JSON value, or a string of JSON.
+void add_call(std::string_view id, std::string_view name, Json arguments, RunWriter& runs);
+
+// {"key": value}, the value being JSON text: arguments of calls that the log keeps otherwise.
+std::string one_member(std::string_view key, std::string_view value);
+
+// Reasoning as the Responses API has it: {content: [{text}], summary: [{text}]}; the content where
+// there is one.
+void add_reasoning(Json item, RunWriter& runs);
+
+}  // namespace agentecho::formats

@@ -1,0 +1,95 @@
+#include "agentecho/readers/formats/model_calls.h"
+
+#include <algorithm>
+#include <map>
+
+namespace agentecho::formats {
+
+namespace {
+
+bool begins_with(const std::vector<SpokenMessage>& longer,
+                 const std::vector<SpokenMessage>& shorter) {
+  return longer.size() >= shorter.size() &&
+         std::equal(shorter.begin(), shorter.end(), longer.begin());
+}
+
+void write_messages(const std::vector<SpokenMessage>& messages, RunWriter& runs) {
+  for (const SpokenMessage& message : messages) {
+    if (message.role == "tool" || message.role == "function") {
+      runs.result(message.call_id, message.text);
+      continue;
+    }
+    runs.message(message.role == "developer"                       ? "system"
+                 : message.role == "ai" || message.role == "model" ? "assistant"
+                 : message.role.empty() || message.role == "human"
+                     ? "user"
+                     : std::string_view(message.role));
+    runs.text(message.text);
+    runs.reasoning(message.reasoning);
+    for (const SpokenCall& call : message.calls) {
+      runs.call_with_text(call.id, call.name, call.arguments);
+    }
+  }
+}
+
+using Chain = const ModelCall*;  // its last call
+
+// The chains of one trace, given its calls in order of time.
+std::vector<Chain> chains_of(const std::vector<const ModelCall*>& calls) {
+  std::vector<Chain> chains;
+  for (const ModelCall* call : calls) {
+    // The latest chain that this continues: repeated beginnings are frequent, so newest first.
+    const auto continued = std::find_if(chains.rbegin(), chains.rend(), [&](Chain chain) {
+      return begins_with(call->input, chain->input);
+    });
+    if (continued != chains.rend()) {
+      *continued = call;
+    } else {
+      chains.push_back(call);
+    }
+  }
+  return chains;
+}
+
+void write_trace(const std::vector<const ModelCall*>& calls, bool only_one, RunWriter& runs) {
+  const std::vector<Chain> chains = chains_of(calls);
+  const Chain longest = *std::max_element(chains.begin(), chains.end(), [](Chain a, Chain b) {
+    return a->input.size() < b->input.size();
+  });
+  if (longest->input.empty() && longest->output.empty()) {
+    runs.aside(Aside::Kind::kMalformed,
+               "traces whose spans hold no messages: recording of contents was not switched on");
+    return;
+  }
+  runs.aside(Aside::Kind::kLeftOut, "conversations beside a trace's longest (sub-agents, titles)",
+             chains.size() - 1);
+  runs.model(longest->model);
+  runs.agent(longest->agent);
+  if (!longest->tools.empty()) runs.tools(longest->tools);
+  if (!only_one) runs.task(longest->trace);
+  write_messages(longest->input, runs);
+  write_messages(longest->output, runs);
+  runs.end_run();
+}
+
+}  // namespace
+
+void join_text(std::string& all, std::string_view piece) {
+  if (piece.empty()) return;
+  if (!all.empty()) all += '\n';
+  all += piece;
+}
+
+void ModelCalls::write(RunWriter& runs) {
+  std::map<std::string_view, std::vector<const ModelCall*>> traces;
+  for (const ModelCall& call : calls_) traces[call.trace].push_back(&call);
+  for (auto& [trace, calls] : traces) {
+    std::stable_sort(calls.begin(), calls.end(), [](const ModelCall* a, const ModelCall* b) {
+      return a->start.size() != b->start.size() ? a->start.size() < b->start.size()
+                                                : a->start < b->start;
+    });
+    write_trace(calls, traces.size() == 1, runs);
+  }
+}
+
+}  // namespace agentecho::formats

@@ -1,0 +1,182 @@
+#include "agentecho/readers/formats/run_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+namespace agentecho::formats {
+
+namespace {
+
+// Bytes that JSON strings must escape.
+constexpr std::array<bool, 256> kEscaped = [] {
+  std::array<bool, 256> escaped{};
+  for (std::size_t c = 0; c < 0x20; ++c) escaped[c] = true;
+  escaped['"'] = escaped['\\'] = true;
+  return escaped;
+}();
+
+}  // namespace
+
+void append_string(std::string& json, std::string_view text) {
+  json += '"';
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (!kEscaped[c]) continue;
+    json.append(text, done, i - done);
+    done = i + 1;
+    if (c == '"' || c == '\\') {
+      json += '\\';
+      json += text[i];
+    } else if (c == '\n') {
+      json += "\\n";
+    } else {
+      json += fmt::format("\\u{:04x}", c);
+    }
+  }
+  json.append(text, done);
+  json += '"';
+}
+
+namespace {
+
+void start_member(std::string& json, std::string_view key) {
+  if (json.back() != '{') json += ',';
+  json += fmt::format("\"{}\":", key);
+}
+
+void append_member(std::string& json, std::string_view key, std::string_view text) {
+  if (text.empty()) return;
+  start_member(json, key);
+  append_string(json, text);
+}
+
+void join_piece(std::string& all, std::string_view piece) {
+  if (piece.empty()) return;
+  if (!all.empty()) all += '\n';
+  all += piece;
+}
+
+}  // namespace
+
+void RunWriter::clear() {
+  records_.clear();
+  ends_.clear();
+  asides_.clear();
+  end_run();  // forgets the run at hand
+  records_.clear();
+  ends_.clear();
+}
+
+void RunWriter::message(std::string_view role) {
+  end_message();
+  open_ = true;
+  role_ = role;
+}
+
+void RunWriter::continue_message(std::string_view role) {
+  if (!open_ || role_ != role) message(role);
+}
+
+void RunWriter::text(std::string_view piece) { join_piece(text_, piece); }
+
+void RunWriter::reasoning(std::string_view piece) { join_piece(reasoning_, piece); }
+
+void RunWriter::call(std::string_view id, std::string_view name, std::string_view arguments) {
+  calls_ += calls_.empty() ? "{\"id\":" : ",{\"id\":";
+  append_string(calls_, id);
+  calls_ += ",\"type\":\"function\",\"function\":{\"name\":";
+  append_string(calls_, name);
+  calls_ += ",\"arguments\":";
+  calls_ += arguments.empty() ? "{}" : arguments;
+  calls_ += "}}";
+}
+
+void RunWriter::call_with_text(std::string_view id, std::string_view name,
+                               std::string_view arguments) {
+  std::string quoted;
+  append_string(quoted, arguments);
+  call(id, name, quoted);
+}
+
+void RunWriter::result(std::string_view id, std::string_view text, std::optional<bool> error) {
+  message("tool");
+  text_ = text;
+  end_message();
+  // Reopen the finished object for what only results have.
+  messages_.pop_back();
+  append_member(messages_, "tool_call_id", id);
+  if (error) messages_ += *error ? ",\"error\":true" : ",\"error\":false";
+  messages_ += '}';
+}
+
+void RunWriter::end_message() {
+  if (!open_) return;
+  open_ = false;
+  if (n_messages_++ > 0) messages_ += ',';
+  messages_ += fmt::format("{{\"role\":\"{}\",\"content\":", role_);
+  append_string(messages_, text_);
+  append_member(messages_, "reasoning_content", reasoning_);
+  if (!calls_.empty()) messages_ += ",\"tool_calls\":[" + calls_ + "]";
+  messages_ += '}';
+  agent_spoke_ = agent_spoke_ || role_ == "assistant";
+  text_.clear();
+  reasoning_.clear();
+  calls_.clear();
+}
+
+void RunWriter::aside(Aside::Kind kind, std::string_view what, std::uint64_t count) {
+  if (count == 0) return;
+  const auto same = std::find_if(asides_.begin(), asides_.end(), [&](const Aside& known) {
+    return known.kind == kind && known.what == what;
+  });
+  if (same != asides_.end()) {
+    same->count += count;
+  } else {
+    asides_.push_back({kind, std::string(what), count});
+  }
+}
+
+void RunWriter::end_run() {
+  end_message();
+  if (n_messages_ > 0) {
+    const std::size_t begin = records_.size();
+    records_ += '{';
+    append_member(records_, "model", model_);
+    append_member(records_, "agent", agent_);
+    append_member(records_, "benchmark", benchmark_);
+    append_member(records_, "domain", domain_);
+    append_member(records_, "task_id", task_);
+    if (trial_) {
+      start_member(records_, "trial");
+      records_ += std::to_string(*trial_);
+    }
+    if (reward_) {
+      start_member(records_, "reward");
+      records_ += fmt::format("{}", *reward_);
+    }
+    append_member(records_, "termination_reason", termination_reason_);
+    if (!tools_.empty()) {
+      start_member(records_, "tools");
+      records_ += tools_;
+    }
+    start_member(records_, "messages");
+    records_ += '[' + messages_ + "]}";
+    ends_.emplace_back(begin, records_.size());
+  }
+  for (std::string* text : {&model_, &benchmark_, &domain_, &task_, &termination_reason_, &tools_,
+                            &agent_, &messages_}) {
+    text->clear();
+  }
+  trial_.reset();
+  reward_.reset();
+  n_messages_ = 0;
+  agent_spoke_ = false;
+}
+
+std::string_view RunWriter::record(std::size_t i) const {
+  return std::string_view(records_).substr(ends_[i].first, ends_[i].second - ends_[i].first);
+}
+
+}  // namespace agentecho::formats

@@ -1,0 +1,141 @@
+#include "agentecho/readers/formats/unit.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+
+#include "agentecho/base/text.h"
+#include "agentecho/readers/formats/json_repair.h"
+
+namespace agentecho::formats {
+
+namespace {
+
+// Parses text that has readable bytes behind it, mended where the parser refuses it as it is.
+class Parser {
+ public:
+  std::optional<Json> parse(std::string_view json) {
+    simdjson::dom::element value;
+    if (!parser_.parse(json.data(), json.size(), false).get(value)) return Json(value);
+    mended_ = repaired(json);
+    if (!parser_.parse(mended_).get(value)) return Json(value);
+    return std::nullopt;
+  }
+
+ private:
+  simdjson::dom::parser parser_;
+  std::string mended_;
+};
+
+std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+
+// The lines of JSON Lines as one list, so that one document holds them; those that are no JSON are
+// losses.
+class Lines {
+ public:
+  std::optional<Json> parse(std::string_view text, RecordSink& sink) {
+    join(text, [](std::string_view) { return true; });
+    if (auto all = parser_.parse(list_)) return all;
+    std::size_t number = 0;
+    join(text, [&](std::string_view line) {
+      ++number;
+      Parser alone;
+      const std::string padded = std::string(line) + std::string(simdjson::SIMDJSON_PADDING, ' ');
+      if (alone.parse(std::string_view(padded).substr(0, line.size()))) return true;
+      sink.loss(fmt::format("line {} (not counting empty ones) is no JSON", number));
+      return false;
+    });
+    return parser_.parse(list_);
+  }
+
+ private:
+  template <class Wanted>
+  void join(std::string_view text, Wanted wanted) {
+    buffer_.clear();
+    buffer_.reserve(text.size() + 2 + simdjson::SIMDJSON_PADDING);
+    while (!text.empty()) {
+      std::string_view line = first_line(text);
+      text.remove_prefix(std::min(text.size(), line.size() + 1));
+      line = trimmed(line);
+      if (line.empty() || !wanted(line)) continue;
+      buffer_ += buffer_.empty() ? '[' : ',';
+      buffer_ += line;
+    }
+    buffer_ += buffer_.empty() ? "[]" : "]";
+    const std::size_t size = buffer_.size();
+    buffer_.append(simdjson::SIMDJSON_PADDING, ' ');
+    list_ = std::string_view(buffer_).substr(0, size);
+  }
+
+  std::string buffer_;
+  std::string_view list_;
+  Parser parser_;
+};
+
+bool is_json_lines(std::string_view unit) {
+  const std::string_view line = trimmed(first_line(unit));
+  if (!line.starts_with('{') || line.size() == unit.size()) return false;
+  Parser parser;
+  const std::string padded = std::string(line) + std::string(simdjson::SIMDJSON_PADDING, ' ');
+  return parser.parse(std::string_view(padded).substr(0, line.size())).has_value();
+}
+
+void hand_on(RunWriter& runs, RecordSink& sink) {
+  for (const Aside& aside : runs.asides()) {
+    const std::string said =
+        aside.count > 1 ? fmt::format("{} ({} times)", aside.what, aside.count) : aside.what;
+    switch (aside.kind) {
+      case Aside::Kind::kLeftOut:
+        sink.note("no part of the run: " + said);
+        break;
+      case Aside::Kind::kNotRead:
+        sink.note("not read: " + said);
+        break;
+      case Aside::Kind::kMalformed:
+        sink.loss(said);
+        break;
+    }
+  }
+  for (std::size_t i = 0; i < runs.size(); ++i) sink.record(runs.record(i));
+}
+
+}  // namespace
+
+void convert_with(Translate translate, std::string_view unit, const Entry& entry,
+                  RecordSink& sink) {
+  while (!unit.empty() && is_ascii_space(unit.front())) unit.remove_prefix(1);
+  Log log{entry, {}};
+  Lines lines;
+  Parser parser;
+  std::optional<Json> value;
+  if (is_json_lines(unit)) {
+    value = lines.parse(unit, sink);
+  } else {
+    value = parser.parse(unit);
+  }
+  if (!value) {
+    sink.loss("this is no valid JSON, or it ends early");
+    return;
+  }
+  if (value->is_list()) {
+    value->each([&](Json record) { log.records.push_back(record); });
+  } else {
+    log.records.push_back(*value);
+  }
+  RunWriter runs;
+  translate(log, runs);
+  hand_on(runs, sink);
+}
+
+FirstObject::FirstObject(std::string_view json) {
+  simdjson::dom::element value;
+  if (!parser_.parse(json.data(), json.size(), false).get(value)) {
+    json_ = Json(value);
+    return;
+  }
+  completed_ = closed(repaired(json)).value_or("null");
+  if (!parser_.parse(completed_).get(value)) json_ = Json(value);
+}
+
+}  // namespace agentecho::formats

@@ -1,0 +1,54 @@
+// From the text of a unit to JSON values, and from what a format says of them to records: what all
+// formats share between Format::convert and their own few lines.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "agentecho/readers/formats/format.h"
+#include "agentecho/readers/formats/json.h"
+#include "agentecho/readers/formats/run_writer.h"
+
+namespace agentecho::formats {
+
+// The JSON values of a unit, in order: the object itself, the elements of a list, or the lines of
+// JSON Lines.
+struct Log {
+  const Entry& entry;
+  std::vector<Json> records;
+};
+
+using Translate = void (*)(const Log& log, RunWriter& runs);
+
+// Parses the unit, hands its values to `translate` and the runs to the sink. Lines that are no JSON
+// are losses; the others are read. Linear in the size of the unit.
+void convert_with(Translate translate, std::string_view unit, const Entry& entry, RecordSink& sink);
+
+// The same as a function of its own, for the table of formats.
+template <Translate kTranslate>
+void convert(std::string_view unit, const Entry& entry, RecordSink& sink) {
+  convert_with(kTranslate, unit, entry, sink);
+}
+
+// The first object of an entry, parsed for as long as this lives; where it was cut, as far as it
+// goes: its members that are complete.
+class FirstObject {
+ public:
+  explicit FirstObject(std::string_view json);
+  Json json() const { return json_; }
+
+ private:
+  simdjson::dom::parser parser_;
+  std::string completed_;
+  Json json_;
+};
+
+// A recogniser that looks at the first object.
+using Looks = bool (*)(Json first, const Beginning& beginning);
+template <Looks kLooks>
+bool recognises(const Beginning& beginning) {
+  const FirstObject first(beginning.first_object);
+  return kLooks(first.json(), beginning);
+}
+
+}  // namespace agentecho::formats
