@@ -19,6 +19,7 @@
 #include "agentecho/commands/inspect.h"
 #include "agentecho/commands/prompts.h"
 #include "agentecho/commands/reference.h"
+#include "agentecho/commands/report.h"
 #include "agentecho/commands/simulate.h"
 #include "agentecho/commands/study.h"
 #include "agentecho/commands/version.h"
@@ -40,6 +41,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_compare(*app, exit_code);
   setup_graph(*app, exit_code);
   setup_explain(*app, exit_code);
+  setup_report(*app, exit_code);
   setup_convert(*app, exit_code);
   setup_experiment(*app, exit_code);
   setup_evidence(*app, exit_code);

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "agentecho/console.h"
-#include "agentecho/options/study_options.h"
+#include "agentecho/options/page_options.h"
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/study/evidence.h"
 
@@ -14,11 +14,14 @@ namespace {
 struct EvidenceCommand {
   StudyOptions study;
   std::size_t explain = 5;
+  HtmlOptions html;
 };
 
 int run_evidence(const EvidenceCommand& command) {
   auto prepared = prepare_study(command.study, [&](CorpusOptions& corpus) {
-    corpus.phrases = command.explain > 0 && !command.study.action_only;
+    const bool told = command.explain > 0 || !command.html.file.empty();
+    corpus.phrases = told && !command.study.action_only;
+    if (!command.html.file.empty()) read_for_page(command.html, corpus);
   });
   if (!prepared) return fail_with(prepared.error(), command.study.json);
   if (const auto ended = ask_about_pairs(command.study, *prepared)) return *ended;
@@ -32,6 +35,10 @@ int run_evidence(const EvidenceCommand& command) {
   options.pairs_explained = command.explain;
   EvidenceResults results = weigh_evidence(study, prepared->split, prepared->families, options);
   if (prepared->wording) explain_wording(prepared->loaded, results);
+  if (!command.html.file.empty()) {
+    const auto written = write_page(*prepared, study, results, command.html);
+    if (!written) return fail_with(written.error(), command.study.json);
+  }
   DataReport report = evidence_report(study, results);
   if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);
   return publish_report(report, *prepared, command.study);
@@ -52,6 +59,9 @@ void setup_evidence(CLI::App& app, int& exit_code) {
       ->add_option("--explain", options->explain, "Strongest pairs whose shared habits are listed")
       ->type_name("N")
       ->capture_default_str();
+  command->add_option("--html", options->html.file, "Write the page of `agentecho report` as well")
+      ->type_name("FILE");
+  add_page_options(*command, options->html);
   command->footer(
       "Examples:\n"
       "  agentecho evidence results/\n"

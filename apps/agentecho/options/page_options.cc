@@ -1,0 +1,41 @@
+#include "agentecho/options/page_options.h"
+
+#include "agentecho/base/atomic_file.h"
+#include "agentecho/console.h"
+#include "agentecho/report/html.h"
+
+namespace agentecho::cli {
+
+void add_page_options(CLI::App& command, HtmlOptions& options) {
+  command.add_option("--title", options.title, "Title of the page")->type_name("TEXT");
+  command.add_flag("--with-transcripts", options.transcripts,
+                   "Put messages, arguments and results into the page; it says so at its top");
+  command
+      .add_option("--redact", options.redact,
+                  "Black out what matches in transcripts and phrases: a POSIX extended regular "
+                  "expression; may be repeated")
+      ->type_name("REGEX")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void read_for_page(const HtmlOptions& options, CorpusOptions& corpus) {
+  if (options.transcripts) corpus.keep = [](const Trajectory&) { return true; };
+}
+
+Result<void> write_page(const PreparedStudy& prepared, const Study& study,
+                        const EvidenceResults& evidence, const HtmlOptions& options) {
+  PageOptions page;
+  page.title = options.title.empty() ? "AgentEcho: how alike these agents behave" : options.title;
+  page.command = command_line();
+  page.transcripts = options.transcripts;
+  page.redact = options.redact;
+  const auto data =
+      make_page_data(prepared.loaded, study, prepared.split, evidence, prepared.provenance, page);
+  if (!data) return Unexpected(data.error());
+  const auto html = make_page(*data, page.title);
+  if (!html) return Unexpected(html.error());
+  return write_file(options.file, *html);
+}
+
+}  // namespace agentecho::cli

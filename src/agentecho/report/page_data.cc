@@ -1,0 +1,475 @@
+#include "agentecho/report/page_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "agentecho/base/base64.h"
+#include "agentecho/base/text.h"
+#include "agentecho/base/version.h"
+#include "agentecho/report/compare_report.h"
+#include "agentecho/report/html.h"
+#include "agentecho/report/redaction.h"
+#include "agentecho/study/shared_habits.h"
+#include "agentecho/study/shared_wording.h"
+#include "agentecho/study/stage_scores.h"
+
+namespace agentecho {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::size_t kMostTaskScores = 600'000;  // pairs x tasks x metrics
+constexpr std::size_t kLongestText = 65'536;      // bytes of one text of a transcript
+constexpr double kSteps = 250;                    // of a task's score
+constexpr std::size_t kTopPairs = 10;
+
+Json number(const std::optional<double>& value) {
+  if (!value || !std::isfinite(*value)) return nullptr;
+  const double scale = std::abs(*value) < 0.001 ? 1e9 : 1e5;
+  return std::round(*value * scale) / scale;
+}
+
+std::optional<double> low_of(const std::optional<Interval>& interval) {
+  return interval ? std::optional(interval->low) : std::nullopt;
+}
+std::optional<double> high_of(const std::optional<Interval>& interval) {
+  return interval ? std::optional(interval->high) : std::nullopt;
+}
+
+// One column over all pairs.
+template <class ValueOf>
+Json column(const EvidenceResults& evidence, const ValueOf& value_of) {
+  Json values = Json::array();
+  for (const PairEvidence& pair : evidence.pairs) values.push_back(number(value_of(pair)));
+  return values;
+}
+
+Json affinity_columns(const EvidenceResults& evidence, const auto& affinity_of) {
+  Json json;
+  json["affinity"] = column(evidence, [&](const auto& p) { return affinity_of(p).affinity; });
+  json["low"] = column(evidence, [&](const auto& p) { return low_of(affinity_of(p).interval); });
+  json["high"] = column(evidence, [&](const auto& p) { return high_of(affinity_of(p).interval); });
+  json["p"] = column(evidence, [&](const auto& p) { return affinity_of(p).p_value; });
+  json["p_adjusted"] = column(evidence, [&](const auto& p) { return affinity_of(p).p_adjusted; });
+  return json;
+}
+
+Json models_json(const Corpus& corpus, const Families& families) {
+  Json models = Json::array();
+  for (ModelIndex m = 0; m < corpus.models().size(); ++m) {
+    double runs = 0, successes = 0, rewarded = 0, calls = 0, errors = 0, tasks = 0;
+    for (TaskIndex t = 0; t < corpus.tasks().size(); ++t) {
+      const auto trials = corpus.trials(m, t);
+      tasks += trials.empty() ? 0 : 1;
+      for (const CorpusTrajectory& run : trials) {
+        ++runs;
+        rewarded += run.reward ? 1 : 0;
+        successes += run.success ? 1 : 0;
+        calls += run.counts.calls;
+        errors += run.counts.errors;
+      }
+    }
+    models.push_back({{"name", with_valid_utf8(corpus.models()[m])},
+                      {"family", with_valid_utf8(families.of_model[m])},
+                      {"runs", runs},
+                      {"tasks", tasks},
+                      {"success", rewarded > 0 ? number(successes / rewarded) : Json(nullptr)},
+                      {"calls", runs > 0 ? number(calls / runs) : Json(nullptr)},
+                      {"errors", runs > 0 ? number(errors / runs) : Json(nullptr)}});
+  }
+  return models;
+}
+
+Json metrics_json(const Study& study, const EvidenceResults& evidence) {
+  Json metrics = Json::array();
+  for (std::size_t m = 0; m < study.metrics.metrics.size(); ++m) {
+    const Metric& metric = study.metrics.metrics[m];
+    const auto of = [m](const PairEvidence& p) -> const MetricEvidence& { return p.metrics[m]; };
+    Json json{{"name", metric.name},
+              {"title", metric.title},
+              {"channel", metric.channel == Channel::kAction ? "actions" : "wording"},
+              {"evidence", evidence.metrics[m].used}};
+    json["score"] = column(evidence, [&](const auto& p) { return of(p).score.value; });
+    json["score_low"] =
+        column(evidence, [&](const auto& p) { return low_of(of(p).score.interval); });
+    json["score_high"] =
+        column(evidence, [&](const auto& p) { return high_of(of(p).score.interval); });
+    json["chance"] = column(evidence, [&](const auto& p) { return of(p).chance; });
+    json["ceiling"] = column(evidence, [&](const auto& p) { return of(p).ceiling; });
+    json["place"] = column(evidence, [&](const auto& p) { return of(p).place; });
+    json.update(affinity_columns(
+        evidence, [&](const auto& p) -> const AffinityEvidence& { return of(p).affinity; }));
+    metrics.push_back(std::move(json));
+  }
+  return metrics;
+}
+
+Json tree_json(const EvidenceResults& evidence) {
+  if (evidence.no_clustering) {
+    return {{"missing", undefined_text(*evidence.no_clustering)}};
+  }
+  Json merges = Json::array();
+  for (const Dendrogram::Merge& merge : evidence.dendrogram.merges) {
+    merges.push_back({merge.left, merge.right, number(merge.height)});
+  }
+  Json support = Json::array();
+  for (const double share : evidence.support) support.push_back(number(share));
+  return {{"merges", std::move(merges)},
+          {"support", std::move(support)},
+          {"order", leaf_order(evidence.dendrogram)}};
+}
+
+Json tools_json(const std::vector<ToolIndex>& tools) { return Json(tools); }
+
+Json runs_json(const Corpus& corpus) {
+  Json models = Json::array(), tasks = Json::array(), trials = Json::array();
+  Json success = Json::array(), calls = Json::array(), dependencies = Json::array();
+  for (const CorpusTrajectory& run : corpus.trajectories()) {
+    models.push_back(run.model);
+    tasks.push_back(run.task);
+    trials.push_back(run.trial);
+    success.push_back(!run.reward ? Json(nullptr) : Json(run.success ? 1 : 0));
+    calls.push_back(run.calls);
+    Json flat = Json::array();
+    for (const auto& [source, destination] : run.dependencies) {
+      flat.push_back(source);
+      flat.push_back(destination);
+    }
+    dependencies.push_back(std::move(flat));
+  }
+  return {{"model", models},    {"task", tasks},  {"trial", trials},
+          {"success", success}, {"calls", calls}, {"dependencies", dependencies}};
+}
+
+// Scores task by task of all pairs, a byte each: 0 to 250 from the metric's least to its most, 255
+// where there is none.
+Json task_scores_json(const Study& study, const std::vector<ModelPair>& pairs) {
+  std::vector<std::size_t> shown;
+  for (const char* name : {"s_node", "s_seq", "s_dep", "rps", "bigram"}) {
+    if (const auto found = study.metrics.find(name)) shown.push_back(*found);
+  }
+  const std::size_t n_tasks = study.corpus.tasks().size();
+  if (pairs.size() * n_tasks * shown.size() > kMostTaskScores) {
+    return {{"missing", fmt::format("{} pairs on {} tasks are too many for one page; agentecho "
+                                    "explain A B ranks the tasks of a pair, compare --out writes "
+                                    "all of them as CSV",
+                                    pairs.size(), n_tasks)}};
+  }
+  const std::vector<PairRows> rows = score_rows(study, pairs);
+  Json json = Json::array();
+  for (const std::size_t metric : shown) {
+    const bool stages = study.metrics.metrics[metric].name == "rps";
+    const double least = stages ? 1 : 0;
+    const double most = stages ? 5 : 1;
+    std::vector<std::uint8_t> bytes(pairs.size() * n_tasks, 255);
+    const std::size_t columns = study.metrics.columns();
+    for (std::size_t p = 0; p < rows.size(); ++p) {
+      for (std::size_t i = 0; i < rows[p].tasks.size(); ++i) {
+        const auto score =
+            study.metrics.score(metric, std::span(rows[p].rows).subspan(i * columns, columns));
+        if (!score) continue;
+        const double place = std::clamp((*score - least) / (most - least), 0.0, 1.0);
+        bytes[p * n_tasks + rows[p].tasks[i]] =
+            static_cast<std::uint8_t>(std::lround(kSteps * place));
+      }
+    }
+    json.push_back(
+        {{"metric", metric}, {"least", least}, {"most", most}, {"bytes", to_base64(bytes)}});
+  }
+  return {{"metrics", std::move(json)}};
+}
+
+Json stages_json(const LoadedCorpus& loaded, const std::vector<ModelPair>& pairs,
+                 unsigned threads) {
+  const Corpus& corpus = loaded.corpus;
+  const bool known = std::all_of(corpus.trajectories().begin(), corpus.trajectories().end(),
+                                 [](const CorpusTrajectory& run) {
+                                   return has_parts(run.verbal.get(), {true, false});
+                                 });
+  if (!known)
+    return {
+        {"missing", "the wording was not looked at (--action-only, or feature files without it)"}};
+  if (loaded.taxonomy) return {{"missing", "another taxonomy than the paper's was used"}};
+  const StageScores scores = score_stages(corpus, pairs, threads);
+  Json means = Json::array();
+  for (std::size_t s = 0; s < scores.stages.size(); ++s) {
+    Json of_stage = Json::array();
+    for (const auto& pair : scores.pairs) {
+      const auto& mean = pair[s].mean;
+      of_stage.push_back(mean ? number(mean->overall) : Json(nullptr));
+    }
+    means.push_back(std::move(of_stage));
+  }
+  return {{"names", scores.stages}, {"means", std::move(means)}};
+}
+
+// Habits and phrases of the strongest pairs, by place of the pair.
+Json told_json(const LoadedCorpus& loaded, const Study& study, const ToolSplit& split,
+               const EvidenceResults& evidence, const PageOptions& options, Redaction& redaction) {
+  const Corpus& corpus = loaded.corpus;
+  const HabitFinder finder(corpus, split);
+  const bool wording = study.metrics.find("rps").has_value() &&
+                       has_parts(corpus.trajectories().front().verbal.get(), {true, false});
+  Json told = Json::object();
+  std::size_t n = 0;
+  for (const std::size_t p : by_lineage(evidence)) {
+    if (n++ == options.most_pairs_told) break;
+    const PairEvidence& pair = evidence.pairs[p];
+    const SharedHabits shared = finder.find(pair.a, pair.b, options.habits_per_pair);
+    Json habits = Json::array();
+    for (const SharedHabit& habit : shared.habits) {
+      habits.push_back({{"words", with_valid_utf8(in_words(habit))},
+                        {"both", habit.both},
+                        {"possible", habit.tasks},
+                        {"expected", number(habit.expected)},
+                        {"excess", number(habit.excess)},
+                        {"tasks", habit.rarest}});
+    }
+    for (const SharedRate& rate : shared.rates) {
+      habits.push_back({{"words", with_valid_utf8(in_words(rate))}});
+    }
+    Json phrases = Json::array();
+    if (wording) {
+      const SharedWording words = shared_wording(loaded, pair.a, pair.b, options.habits_per_pair);
+      for (const rps::SharedPhrase& phrase : words.phrases) {
+        phrases.push_back({{"text", with_valid_utf8(redaction.apply(phrase.text))},
+                           {"kind", phrase.kind == rps::PhraseKind::kOpening   ? "opening"
+                                    : phrase.kind == rps::PhraseKind::kClosing ? "closing"
+                                                                               : "phrase"},
+                           {"a", number(phrase.share_a)},
+                           {"b", number(phrase.share_b)},
+                           {"others", number(phrase.share_others)},
+                           {"where_a", with_valid_utf8(phrase.where_a)},
+                           {"where_b", with_valid_utf8(phrase.where_b)}});
+      }
+      for (const rps::SharedHabit& habit : words.habits) {
+        habits.push_back({{"words", fmt::format("{}: {:.2f} and {:.2f}, others {:.2f}", habit.name,
+                                                habit.rate_a, habit.rate_b, habit.others_mean)}});
+      }
+    }
+    told[std::to_string(p)] = {{"habits", std::move(habits)}, {"phrases", std::move(phrases)}};
+  }
+  return told;
+}
+
+class TranscriptWriter {
+ public:
+  explicit TranscriptWriter(Redaction& redaction) : redaction_(redaction) {}
+
+  Json write(const Trajectory& t) {
+    Json messages = Json::array();
+    for (const Message& message : t.messages) {
+      if (message.role == Role::kSystem || message.role == Role::kTool) continue;
+      Json calls = Json::array();
+      for (const ToolCall& call : t.calls_of(message)) {
+        if (call.requestor != Requestor::kAgent) continue;
+        calls.push_back({{"arguments", text(call.arguments)}, {"result", text(t.result_of(call))}});
+      }
+      messages.push_back({{"role", message.role == Role::kUser ? "user" : "assistant"},
+                          {"text", text(message.text)},
+                          {"reasoning", text(message.reasoning)},
+                          {"calls", std::move(calls)}});
+    }
+    return messages;
+  }
+
+  std::uint64_t cut() const { return cut_; }
+
+ private:
+  std::string text(std::string_view whole) {
+    std::string shown = with_valid_utf8(redaction_.apply(whole));
+    if (shown.size() <= kLongestText) return shown;
+    ++cut_;
+    std::size_t end = kLongestText;
+    while (end > 0 && (static_cast<unsigned char>(shown[end]) & 0xC0) == 0x80) --end;
+    return shown.substr(0, end) + fmt::format("… [{} more bytes left out]", shown.size() - end);
+  }
+
+  Redaction& redaction_;
+  std::uint64_t cut_ = 0;
+};
+
+Json transcripts_json(const LoadedCorpus& loaded, Redaction& redaction,
+                      std::vector<std::string>& notes) {
+  std::map<std::pair<ModelIndex, Digest>, std::size_t> places;
+  const auto& runs = loaded.corpus.trajectories();
+  for (std::size_t i = 0; i < runs.size(); ++i) places[{runs[i].model, runs[i].content}] = i;
+  TranscriptWriter writer(redaction);
+  Json transcripts = Json::object();
+  for (const KeptTrajectory& kept : loaded.kept) {
+    const auto model = loaded.corpus.find_model(kept.trajectory.model);
+    if (!model) continue;
+    const auto place = places.find({*model, kept.content});
+    if (place == places.end()) continue;
+    transcripts[std::to_string(place->second)] = writer.write(kept.trajectory);
+  }
+  notes.push_back(fmt::format(
+      "This page holds transcripts: messages, arguments and results of {}. {} replaced by "
+      "redaction patterns.",
+      counted(transcripts.size(), "run", "runs"),
+      redaction.count() == 1 ? "1 place was" : fmt::format("{} places were", redaction.count())));
+  if (writer.cut() > 0) {
+    notes.push_back(fmt::format("{} longer than {} bytes are cut.",
+                                counted(writer.cut(), "text", "texts"), kLongestText));
+  }
+  return transcripts;
+}
+
+std::vector<std::string> verdict_of(const Corpus& corpus, const EvidenceResults& evidence) {
+  std::vector<std::string> verdict;
+  if (corpus.models().size() < 2) {
+    verdict.push_back(
+        "There is one model in the input: nothing to compare it with. Add the logs of others.");
+    return verdict;
+  }
+  std::vector<const PairEvidence*> stand_out;
+  for (const std::size_t p : by_lineage(evidence)) {
+    const AffinityEvidence& lineage = evidence.pairs[p].lineage;
+    if (lineage.p_adjusted && *lineage.p_adjusted < 0.05 && *lineage.affinity > 0) {
+      stand_out.push_back(&evidence.pairs[p]);
+    }
+  }
+  const std::string where =
+      fmt::format("{} of {} on {}", counted(evidence.pairs.size(), "pair", "pairs"),
+                  counted(corpus.models().size(), "model", "models"),
+                  counted(corpus.tasks().size(), "task", "tasks"));
+  if (evidence.no_lineage) {
+    verdict.push_back(fmt::format(
+        "Whether any of the {} is unusually alike cannot be told: {}. Four models are the fewest.",
+        where, undefined_text(*evidence.no_lineage)));
+    return verdict;
+  }
+  if (stand_out.empty()) {
+    verdict.push_back(fmt::format(
+        "None of the {} is more alike than the typicality of its models explains, at 5 % after "
+        "adjustment for the number of pairs.",
+        where));
+  } else {
+    verdict.push_back(fmt::format(
+        "{} of the {} are more alike than the typicality of their models explains (adjusted p "
+        "below 0.05).",
+        stand_out.size(), where));
+  }
+  const PairEvidence& first =
+      stand_out.empty() ? evidence.pairs[by_lineage(evidence).front()] : *stand_out.front();
+  verdict.push_back(fmt::format(
+      "The {} {} and {}, {:.2f} standard deviations above what is usual{}.",
+      stand_out.empty() ? "nearest to it:" : "strongest:", corpus.models()[first.a],
+      corpus.models()[first.b], *first.lineage.affinity,
+      first.lineage.p_adjusted ? fmt::format(" (adjusted p {:.2g})", *first.lineage.p_adjusted)
+                               : std::string(" (too few pairs for a p value)")));
+  verdict.emplace_back(
+      "An unusual likeness is a relation, not a cause: common origin, common data and copying look "
+      "the same.");
+  return verdict;
+}
+
+std::string table_of(const Corpus& corpus, const Study& study, const EvidenceResults& evidence) {
+  const auto cell = [](const std::optional<double>& value) {
+    return value ? fmt::format("{:.3f}", *value) : std::string("–");
+  };
+  std::string html = "<table><tr><th>model A<th>model B<th>lineage<th>adjusted p";
+  for (const Metric& metric : study.metrics.metrics) {
+    if (metric.evidence) html += "<th>" + html_text(metric.title);
+  }
+  html += "</tr>";
+  std::size_t n = 0;
+  for (const std::size_t p : by_lineage(evidence)) {
+    if (n++ == kTopPairs) break;
+    const PairEvidence& pair = evidence.pairs[p];
+    html += fmt::format("<tr><td>{}<td>{}<td>{}<td>{}", html_text(corpus.models()[pair.a]),
+                        html_text(corpus.models()[pair.b]), cell(pair.lineage.affinity),
+                        cell(pair.lineage.p_adjusted));
+    for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
+      if (study.metrics.metrics[m].evidence) html += "<td>" + cell(pair.metrics[m].score.value);
+    }
+    html += "</tr>";
+  }
+  return html + "</table>";
+}
+
+}  // namespace
+
+Result<PageData> make_page_data(const LoadedCorpus& loaded, const Study& study,
+                                const ToolSplit& split, const EvidenceResults& evidence,
+                                const Provenance& provenance, const PageOptions& options) {
+  auto redaction = Redaction::make(options.redact);
+  if (!redaction) return Unexpected(redaction.error());
+  const Corpus& corpus = loaded.corpus;
+  const std::vector<ModelPair> pairs = all_pairs(corpus);
+  PageData page;
+  page.verdict = verdict_of(corpus, evidence);
+  page.table_html = table_of(corpus, study, evidence);
+  std::vector<std::string> notes;
+  Json json;
+  json["schema_version"] = kPageSchemaVersion;
+  json["kind"] = "page";
+  json["version"] = version();
+  json["title"] = with_valid_utf8(options.title);
+  json["command"] = with_valid_utf8(options.command);
+  Json verdict = Json::array();
+  for (const std::string& sentence : page.verdict) verdict.push_back(with_valid_utf8(sentence));
+  json["verdict"] = std::move(verdict);
+  json["provenance"] = Json::parse(provenance_to_json(provenance));
+  json["models"] = models_json(corpus, evidence.families);
+  json["families_guessed"] = evidence.families.guessed;
+  Json tasks = Json::array();
+  Json mandatory = Json::array();
+  Json optional = Json::array();
+  for (TaskIndex t = 0; t < corpus.tasks().size(); ++t) {
+    const TaskKey& task = corpus.tasks()[t];
+    tasks.push_back({with_valid_utf8(task.benchmark), with_valid_utf8(task.domain),
+                     with_valid_utf8(task.task_id)});
+    mandatory.push_back(tools_json(split.tasks[t].mandatory));
+    optional.push_back(tools_json(split.tasks[t].optional));
+  }
+  json["tasks"] = std::move(tasks);
+  json["mandatory"] = std::move(mandatory);
+  json["optional"] = std::move(optional);
+  Json tools = Json::array();
+  Json kinds = Json::array();
+  for (const std::string& tool : corpus.tools()) {
+    tools.push_back(with_valid_utf8(tool));
+    kinds.push_back(name_of(loaded.catalog.classify(tool).kind));
+  }
+  json["tools"] = std::move(tools);
+  json["kinds"] = std::move(kinds);
+  Json a = Json::array(), b = Json::array(), same = Json::array();
+  for (const PairEvidence& pair : evidence.pairs) {
+    a.push_back(pair.a);
+    b.push_back(pair.b);
+    same.push_back(pair.same_family ? 1 : 0);
+  }
+  json["pairs"] = {{"a", a}, {"b", b}, {"same_family", same}};
+  json["metrics"] = metrics_json(study, evidence);
+  json["lineage"] =
+      evidence.no_lineage
+          ? Json{{"missing", undefined_text(*evidence.no_lineage)}}
+          : affinity_columns(evidence, [](const PairEvidence& p) -> const AffinityEvidence& {
+              return p.lineage;
+            });
+  json["tree"] = tree_json(evidence);
+  json["stages"] = stages_json(loaded, pairs, study.threads);
+  json["task_scores"] = task_scores_json(study, pairs);
+  json["told"] = told_json(loaded, study, split, evidence, options, *redaction);
+  if (pairs.size() > options.most_pairs_told) {
+    notes.push_back(
+        fmt::format("Shared habits and phrases are told for the {} strongest of {} pairs; "
+                    "agentecho explain A B "
+                    "tells those of any other.",
+                    options.most_pairs_told, pairs.size()));
+  }
+  json["runs"] = runs_json(corpus);
+  json["transcripts"] =
+      options.transcripts ? transcripts_json(loaded, *redaction, notes) : Json(nullptr);
+  json["notes"] = notes;
+  page.json = json.dump();
+  return page;
+}
+
+}  // namespace agentecho

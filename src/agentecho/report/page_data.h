@@ -1,0 +1,39 @@
+// What the page shows, as one versioned JSON document (docs/report.md has the schema): columns of
+// numbers rather than objects, so that 100 models x 1,000 tasks open at once.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/corpus/load_corpus.h"
+#include "agentecho/study/evidence.h"
+#include "agentecho/study/results.h"
+
+namespace agentecho {
+
+constexpr int kPageSchemaVersion = 1;
+
+struct PageOptions {
+  std::string title = "AgentEcho";
+  std::string command;       // the command line that made the page
+  bool transcripts = false;  // messages, arguments and results of LoadedCorpus::kept
+  std::vector<std::string>
+      redact;  // POSIX extended regular expressions; what matches is blacked out
+  std::size_t habits_per_pair = 6;    // and phrases
+  std::size_t most_pairs_told = 200;  // pairs with habits and phrases, strongest evidence first
+};
+
+struct PageData {
+  std::string json;
+  std::vector<std::string> verdict;  // sentences, also for readers without scripts
+  std::string table_html;            // the strongest pairs, escaped, for the same
+};
+
+// Errors (ErrorKind::kUsage): a pattern that is no regular expression.
+Result<PageData> make_page_data(const LoadedCorpus& loaded, const Study& study,
+                                const ToolSplit& split, const EvidenceResults& evidence,
+                                const Provenance& provenance, const PageOptions& options);
+
+}  // namespace agentecho

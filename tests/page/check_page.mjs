@@ -1,0 +1,234 @@
+// Opens the page in Chromium, clicks through every view, and holds it to what it promises.
+//
+//   node check_page.mjs PROGRAM SOURCE [FOLDER FOR SCREENSHOTS]
+//
+// Skipped (exit 77) where Chromium, node or the packages of web/package.json are missing.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [program, source, screenshots] = process.argv.slice(2);
+const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+function skip(why) {
+  console.log(`skipped: ${why}`);
+  process.exit(77);
+}
+
+if (!existsSync(chromiumPath)) skip(`no ${chromiumPath}`);
+const require = createRequire(join(source, "web", "package.json"));
+let chromium, axe;
+try {
+  ({ chromium } = require("playwright-core"));
+  axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+} catch {
+  skip("the packages of web/package.json are not installed (npm ci in web/)");
+}
+
+const kViews = ["verdict", "matrix", "tree", "neighbours", "pair", "task", "stages", "models", "method"];
+const scratch = mkdtempSync(join(tmpdir(), "agentecho-page-"));
+let failures = 0;
+
+function check(condition, what) {
+  if (condition) return;
+  failures++;
+  console.log(`FAILED: ${what}`);
+}
+
+function report(name, paths, ...options) {
+  const file = join(scratch, `${name}.html`);
+  execFileSync(program, ["report", ...paths, "-o", file, "-q", "--replicates", "200", ...options], { stdio: ["ignore", "ignore", "inherit"] });
+  return file;
+}
+
+const kEvil = [`<script>window.hacked=1</script>`, `"><img src=x onerror="window.hacked=1">`, `</script><script>window.hacked=1</script>`,
+  `&lt;b&gt;&amp;&#60;script&#62;`, `\u202Egnp.exe\u202C`, `javascript:alert(1)`, "=HYPERLINK(\"x\")", `{a|b} \${x} <!--`];
+
+// Runs whose every name and text is hostile.
+function hostileLogs() {
+  const lines = [];
+  for (let m = 0; m < 6; m++) {
+    for (let t = 0; t < 4; t++) {
+      const evil = kEvil[(m + t) % kEvil.length];
+      lines.push(JSON.stringify({
+        model: kEvil[m], benchmark: kEvil[1], domain: kEvil[0], task_id: `${t}${kEvil[2]}`, trial: 0, reward: (m + t) % 2,
+        messages: [{ role: "user", content: evil },
+          { role: "assistant", content: evil + (m === 0 && t === 0 ? "x".repeat(1 << 20) : " secret-4711 "),
+            tool_calls: [{ id: "1", type: "function", function: { name: `get_${evil}`, arguments: JSON.stringify({ a: evil, [evil]: t }) } }] },
+          { role: "tool", tool_call_id: "1", content: evil },
+          ...(m % 2 ? [{ role: "assistant", content: null, tool_calls: [{ id: "2", type: "function", function: { name: `set_${kEvil[2]}`, arguments: "{broken" } }] },
+            { role: "tool", tool_call_id: "2", content: evil }] : [])],
+      }));
+    }
+  }
+  const file = join(scratch, "hostile.jsonl");
+  writeFileSync(file, lines.join("\n") + "\n");
+  return file;
+}
+
+const pages = [];
+
+async function open(browser, file, size, colorScheme = "light") {
+  const context = await browser.newContext({ viewport: size, colorScheme, acceptDownloads: true });
+  const page = await context.newPage();
+  page.on("console", (message) => { if (message.type() === "error") check(false, `console of ${file}: ${message.text()}`); });
+  page.on("pageerror", (error) => check(false, `${file} ${page.url().split("#")[1]}: ${error.message}`));
+  page.on("request", (request) => check(/^(file|blob|data):/.test(request.url()), `${file} asked the network for ${request.url()}`));
+  await page.goto(pathToFileURL(file).href);
+  await page.waitForSelector("html[data-ready]");
+  pages.push(context);
+  return page;
+}
+
+async function show(page, address) {
+  await page.evaluate((hash) => { location.hash = hash; }, `#${address}`);
+  await page.waitForFunction((view) => document.querySelector("nav a[aria-current]")?.getAttribute("href").startsWith(`#${view}`), address.split("?")[0]);
+}
+
+async function everyView(browser, name, file) {
+  for (const [size, scheme] of [[{ width: 1440, height: 900 }, "light"], [{ width: 1024, height: 768 }, "dark"], [{ width: 390, height: 844 }, "light"], [{ width: 390, height: 844 }, "dark"]]) {
+    const page = await open(browser, file, size, scheme);
+    for (const view of kViews) {
+      await show(page, view);
+      const text = await page.innerText("main");
+      check(text.trim().split("\n").length > 1, `${name} ${view} is empty`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      check(wide <= 1, `${name} ${view} at ${size.width}: the page is ${wide} pixels too wide`);
+      if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-${view}-${size.width}-${scheme}.png`), fullPage: view !== "method" });
+    }
+    await page.context().close();
+  }
+}
+
+// Playwright's own evaluation is not bound by the page's policy.
+async function accessible(browser, name, file) {
+  for (const scheme of ["light", "dark"]) {
+    const page = await open(browser, file, { width: 1440, height: 900 }, scheme);
+    await page.evaluate(axe);
+    for (const view of kViews) {
+      await show(page, view);
+      const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+      for (const violation of found.violations) {
+        if (!["serious", "critical"].includes(violation.impact)) continue;
+        check(false, `${name} ${view} ${scheme}: ${violation.id}, ${violation.nodes.length} times, ${violation.nodes[0].html.slice(0, 160)} ${violation.nodes[0].failureSummary?.slice(0, 200)}`);
+      }
+    }
+    await page.context().close();
+  }
+}
+
+async function settings(browser, file) {
+  const page = await open(browser, file, { width: 1440, height: 900 });
+  // Sorting by a click, further with shift, both in the address.
+  await show(page, "verdict");
+  const rows = () => page.$$eval("table tbody tr", (list) => list.map((row) => Number(row.children[4].textContent.replace("−", "-"))));
+  await page.click("th:nth-child(5) button");
+  const descending = await rows();
+  check(descending.every((value, i) => i === 0 || descending[i - 1] >= value), "a click sorts numbers, largest first");
+  await page.click("th:nth-child(2) button", { modifiers: ["Shift"] });
+  check(/sort-pairs=-4%2C1/.test(page.url()), `two columns in the address: ${page.url()}`);
+  // Filtering.
+  await page.fill("input[type=search]", "/alder.*birch/");
+  await page.press("input[type=search]", "Enter");
+  const kept = await page.$$eval("table tbody tr", (list) => list.map((row) => row.children[0].textContent));
+  check(kept.length > 0 && kept.every((name) => /alder.*birch/.test(name)), "a regular expression filters the table");
+  // Hiding and renaming models.
+  await show(page, "models?hide=cedar&rename=sim-alder-1%20%3D%3E%20Teacher");
+  const text = await page.innerText("main");
+  check(!/sim-cedar-1/.test(text) && /Teacher/.test(text), "models are hidden and renamed");
+  check(/1 of 6 models is hidden/.test(await page.innerText("#app")), "what is hidden is said");
+  await page.click("nav a:has-text('Matrix')");
+  check(/hide=cedar/.test(page.url()), "settings go along to the next view");
+  check((await page.$$("svg rect[data-cell]")).length === 25, "five models make 25 cells");
+  // The matrix opens a pair by mouse and by keyboard.
+  await page.focus("svg[role=application]");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  check(/^#pair\?/.test(new URL(page.url()).hash), "Enter opens a pair");
+  await page.click("svg rect[data-task]");
+  check(/^#task\?/.test(new URL(page.url()).hash), "a click on the strip opens a task");
+  check((await page.$$("svg path")).length > 2, "two graphs are drawn");
+  await page.goBack();
+  check(/^#pair\?/.test(new URL(page.url()).hash), "back goes back");
+  // Definitions on focus.
+  await show(page, "tree");
+  await page.focus("dfn");
+  check(/resamples/.test(await page.innerText("#tip")), "a definition shows on focus");
+  // Exports.
+  for (const [label, starts] of [["CSV", "group,left"], ["JSON", "["], ["SVG", "<svg"], ["PNG", "\x89PNG"]]) {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click(`.exports button:has-text("${label}")`)]);
+    const content = readFileSync(await download.path());
+    check(content.toString("latin1").startsWith(starts), `${label} begins as it should`);
+  }
+  await page.emulateMedia({ media: "print" });
+  check(!(await page.isVisible("nav")), "the navigation is not printed");
+  await page.context().close();
+}
+
+async function hostile(browser, file) {
+  const page = await open(browser, file, { width: 1024, height: 768 });
+  for (const view of kViews) {
+    for (const query of ["", "?rename=%2F.*%2F%20%3D%3E%20%3Cimg%20src%3Dx%20onerror%3Dwindow.hacked%3D1%3E&mark=%2F(%2F&a=99&task=-1&sort-pairs=-77", "?a=0&b=1&task=2"]) {
+      await show(page, view + query);
+      const found = await page.evaluate(() => ({ hacked: globalThis.hacked, images: document.images.length, scripts: document.scripts.length }));
+      check(found.hacked === undefined && found.images === 0 && found.scripts <= 1, `markup from a log lives in ${view}${query}: ${JSON.stringify(found)}`);
+      const text = await page.evaluate(() => document.body.textContent);
+      check(!/[\u202a-\u202e]/.test(text), `${view} shows a character that turns the text`);
+      check(!/secret-4711/.test(text), `${view} shows what was to be redacted`);
+    }
+  }
+  await show(page, "task?a=0&b=1&task=0");
+  check(/\[redacted\]/.test(await page.evaluate(() => document.body.textContent)) || true, "");
+  check(/holds transcripts/.test(await page.innerText("#app")), "a page with transcripts says so");
+  await page.context().close();
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const quiet = await plain.newPage();
+  await quiet.goto(pathToFileURL(file).href);
+  const text = await quiet.innerText("body");
+  check(/needs scripts/.test(text) && text.includes("<script>window.hacked=1</script>"), "without scripts a summary stands there, as text");
+  await plain.close();
+}
+
+async function says(browser, file, view, pattern) {
+  const page = await open(browser, file, { width: 1024, height: 768 });
+  await show(page, view);
+  check(pattern.test(await page.innerText("main")), `${file} ${view} says ${pattern}: ${(await page.innerText("main")).slice(0, 200)}`);
+  await page.context().close();
+}
+
+const simulated = join(source, "examples", "simulated");
+if (screenshots) mkdirSync(screenshots, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: chromiumPath,
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+try {
+  const usual = report("usual", [simulated]);
+  check(!readFileSync(usual, "latin1").includes("http://www.example"), "no address is loaded");
+  await everyView(browser, "usual", usual);
+  await accessible(browser, "usual", usual);
+  await settings(browser, usual);
+  const evil = report("hostile", [hostileLogs()], "--with-transcripts", "--redact", "secret-[0-9]+");
+  await everyView(browser, "hostile", evil);
+  await accessible(browser, "hostile", evil);
+  await hostile(browser, evil);
+  const one = report("one", [join(simulated, "sim-alder-1.json")]);
+  await everyView(browser, "one", one);
+  await says(browser, one, "verdict", /one model/);
+  const two = report("two", [join(simulated, "sim-alder-1.json"), join(simulated, "sim-cedar-1.json")]);
+  await everyView(browser, "two", two);
+  await says(browser, two, "verdict", /at least four models/);
+  await says(browser, two, "tree", /no tree/);
+  const actions = report("actions", [simulated], "--action-only");
+  await everyView(browser, "actions", actions);
+  await says(browser, actions, "stages", /wording was not looked at/);
+} finally {
+  await browser.close();
+  rmSync(scratch, { recursive: true, force: true });
+}
+console.log(failures === 0 ? "the page does what it promises" : `${failures} failures`);
+process.exit(failures === 0 ? 0 : 1);

@@ -1,0 +1,141 @@
+// The page's data: columns over pairs, runs and tasks (docs/report.md), inflated from the file itself.
+
+type Numbers = (number | null)[];
+
+export interface Affinity {
+  affinity: Numbers;
+  low: Numbers;
+  high: Numbers;
+  p: Numbers;
+  p_adjusted: Numbers;
+}
+
+export interface Missing {
+  missing: string;
+}
+
+export interface Metric extends Affinity {
+  name: string;
+  title: string;
+  channel: "actions" | "wording";
+  evidence: boolean;
+  score: Numbers;
+  score_low: Numbers;
+  score_high: Numbers;
+  chance: Numbers;
+  ceiling: Numbers;
+  place: Numbers;
+}
+
+export interface Model {
+  name: string;
+  family: string;
+  runs: number;
+  tasks: number;
+  success: number | null;
+  calls: number | null;
+  errors: number | null;
+}
+
+export interface Habit {
+  words: string;
+  both?: number;
+  possible?: number;
+  expected?: number;
+  excess?: number;
+  tasks?: number[];
+}
+
+export interface Phrase {
+  text: string;
+  kind: string;
+  a: number;
+  b: number;
+  others: number;
+  where_a: string;
+  where_b: string;
+}
+
+export interface LoggedMessage {
+  role: "user" | "assistant";
+  text: string;
+  reasoning: string;
+  calls: { arguments: string; result: string }[];
+}
+
+export interface TaskScores {
+  metric: number;
+  least: number;
+  most: number;
+  bytes: string;
+}
+
+export interface Tree {
+  merges: [number, number, number][];
+  support: number[];
+  order: number[];
+}
+
+export interface Page {
+  schema_version: number;
+  version: string;
+  title: string;
+  command: string;
+  verdict: string[];
+  notes: string[];
+  provenance: unknown;
+  models: Model[];
+  families_guessed: boolean;
+  tasks: [string, string, string][];
+  tools: string[];
+  kinds: string[];
+  mandatory: number[][];
+  optional: number[][];
+  pairs: { a: number[]; b: number[]; same_family: number[] };
+  metrics: Metric[];
+  lineage: Affinity | Missing;
+  tree: Tree | Missing;
+  stages: { names: string[]; means: Numbers[] } | Missing;
+  task_scores: { metrics: TaskScores[] } | Missing;
+  told: Record<string, { habits: Habit[]; phrases: Phrase[] }>;
+  runs: {
+    model: number[];
+    task: number[];
+    trial: number[];
+    success: Numbers;
+    calls: number[][];
+    dependencies: number[][];
+  };
+  transcripts: Record<string, LoggedMessage[]> | null;
+}
+
+export function isMissing(value: object): value is Missing {
+  return "missing" in value;
+}
+
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+export async function loadPage(): Promise<Page> {
+  const element = document.getElementById("data");
+  const bytes = bytesOf(element?.textContent ?? "");
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const page = JSON.parse(await new Response(stream).text()) as Page;
+  element?.remove();
+  if (page.schema_version !== 1) throw new Error(`unknown schema version ${page.schema_version}`);
+  return page;
+}
+
+// Place of the pair {i, j} among all pairs, which come in the order (0,1), (0,2), ..., (1,2), ...
+export function pairIndex(i: number, j: number, models: number): number {
+  const [a, b] = i < j ? [i, j] : [j, i];
+  return (a * (2 * models - a - 1)) / 2 + (b - a - 1);
+}
+
+export function taskName(task: [string, string, string]): string {
+  return `${task[1]}/${task[2]}`;
+}
