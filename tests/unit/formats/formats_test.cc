@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -278,6 +279,309 @@ TEST(Smolagents, the_result_of_an_agent_that_writes_code) {
   EXPECT_EQ(run.messages[2].text, "Thought: look.");
   EXPECT_EQ(answered(run), 2u);
   EXPECT_EQ(run.termination_reason, "success");
+}
+
+TEST(Inspect, samples_carry_model_task_epoch_score_and_attachments) {
+  const Read read = read_file("inspect/library-0.3.285.json");
+  EXPECT_EQ(read.format, "inspect-json");
+  EXPECT_THAT(read.losses, IsEmpty());
+  ASSERT_EQ(read.runs.size(), 4u);
+  std::vector<std::string> who;
+  for (const Trajectory& run : read.runs) {
+    who.push_back(run.model + " " + run.benchmark + " " + run.task_id + " " +
+                  std::to_string(*run.trial) + " " + std::to_string(static_cast<int>(*run.reward)));
+    EXPECT_EQ(roles_of(run), "suata");
+    EXPECT_THAT(tools_of(run), ElementsAre("find_loan"));
+    EXPECT_EQ(run.messages[2].reasoning, "Look it up first.");
+    EXPECT_EQ(run.messages[2].text, "I will look.");
+  }
+  EXPECT_THAT(who, ElementsAre("mockllm/model library t1 0 1", "mockllm/model library t2 0 1",
+                               "mockllm/model library t1 1 0", "mockllm/model library t2 1 0"));
+  EXPECT_THAT(std::string(read.runs[0].result_of(read.runs[0].calls[0])),
+              testing::StartsWith("loan ln-5 of m1 xxx"));
+  EXPECT_EQ(read.runs[1].result_of(read.runs[1].calls[0]), "no such member");
+  EXPECT_EQ(errors(read.runs[1]), 1u);
+}
+
+constexpr const char* kSample = R"({"id":"t","epoch":2,"target":"x","messages":[
+  {"role":"user","content":"attachment://a1"},
+  {"role":"assistant","content":"","tool_calls":[{"id":"c","function":"f","arguments":{"q":"attachment://a2"}}]},
+  {"role":"tool","tool_call_id":"c","content":"ok"}],
+  "scores":{"s":{"value":"P"}},"attachments":{"a1":"a long \"question\"","a2":"a long value"}})";
+
+TEST(Inspect, a_sample_of_an_archive_takes_its_model_from_the_header) {
+  const Beside beside{
+      {"_journal/start.json", R"({"version":2,"eval":{"task":"library","model":"m"},"plan":{}})"}};
+  const Read read = read_text(kSample, "samples/t_epoch_2.json", beside, true);
+  EXPECT_EQ(read.format, "inspect");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(run.model, "m");
+  EXPECT_EQ(run.benchmark, "library");
+  EXPECT_EQ(run.trial, 1);
+  EXPECT_EQ(run.reward, 0.5);
+  EXPECT_EQ(run.messages[0].text, "a long \"question\"");
+  EXPECT_THAT(run.leaves, ElementsAre("a long value"));
+}
+
+TEST(Inspect, nan_in_a_score_is_no_reward_and_no_damage) {
+  const Read read = read_text(
+      R"({"id":"t","epoch":1,"target":"","messages":[{"role":"assistant","content":"x"}],"scores":{"s":{"value":NaN}}})");
+  ASSERT_EQ(read.runs.size(), 1u);
+  EXPECT_EQ(read.runs[0].reward, std::nullopt);
+  EXPECT_THAT(read.losses, IsEmpty());
+}
+
+TEST(MiniSweAgent, each_way_of_calling_gives_the_same_run) {
+  for (const char* name : {"tools", "responses", "text"}) {
+    SCOPED_TRACE(name);
+    const Read read = read_file("mini-swe-agent/" + std::string(name) + "-2.4.6.traj.json");
+    EXPECT_EQ(read.format, "mini-swe-agent");
+    ASSERT_EQ(read.runs.size(), 1u);
+    const Trajectory& run = read.runs[0];
+    EXPECT_EQ(run.model, "openai/gpt-4o-mini");
+    EXPECT_EQ(run.task_id, "hello-1");
+    EXPECT_EQ(run.termination_reason, "Submitted");
+    EXPECT_THAT(tools_of(run), ElementsAre("bash", "bash", "bash"));
+    EXPECT_THAT(run.leaves, ElementsAre("echo hi; ls", "cat missing",
+                                        "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"));
+    EXPECT_GE(answered(run), 2u);
+    EXPECT_THAT(run.messages[2].text, testing::StartsWith("THOUGHT: list."));
+    EXPECT_THAT(std::string(run.messages[2].text), testing::Not(HasSubstr("echo hi")));
+  }
+}
+
+TEST(Atif, a_step_is_a_message_with_its_results) {
+  const Read read = read_file("atif/trajectory-1.8.0.json");
+  EXPECT_EQ(read.format, "atif");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(run.model, "prov/alder-1");
+  EXPECT_EQ(roles_of(run), "suatta");
+  EXPECT_THAT(tools_of(run), ElementsAre("find_loan", "find_member"));
+  EXPECT_EQ(run.result_of(run.calls[1]), "m1");
+  EXPECT_EQ(run.messages[2].reasoning, "Find it first.");
+}
+
+TEST(Atif, copied_steps_are_left_out_and_said) {
+  const Read read =
+      read_text(R"({"schema_version":"ATIF-v1.7","agent":{"name":"a","model_name":"m"},"steps":[
+    {"source":"agent","message":"before","is_copied_context":true},{"source":"agent","message":"now"}],
+    "continued_trajectory_ref":"next.json","subagent_trajectories":[{},{}]})");
+  ASSERT_EQ(read.runs.size(), 1u);
+  EXPECT_EQ(roles_of(read.runs[0]), "a");
+  EXPECT_THAT(read.notes, ElementsAre(HasSubstr("copied"), HasSubstr("another file"),
+                                      HasSubstr("sub-agents (2 times)")));
+}
+
+TEST(AgentDojo, utility_is_success_and_the_suite_a_domain) {
+  const Read read = read_file("agentdojo/workspace-0.1.35.json");
+  EXPECT_EQ(read.format, "agentdojo");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(run.model, "scripted-1");
+  EXPECT_EQ(run.domain, "workspace");
+  EXPECT_EQ(run.task_id, "user_task_0");
+  EXPECT_EQ(run.reward, 1);
+  EXPECT_EQ(roles_of(run), "suata");
+  EXPECT_THAT(tools_of(run), ElementsAre("search_calendar_events"));
+  EXPECT_EQ(answered(run), 1u);
+}
+
+TEST(Spans, each_convention_gives_the_same_conversation) {
+  for (const char* name :
+       {"openinference-openai-0.1.66", "instrumentation-openai-0.62.4", "console-sdk-1.45.2"}) {
+    SCOPED_TRACE(name);
+    const Read read = read_file("otel/" + std::string(name) + ".jsonl");
+    EXPECT_EQ(read.format, "otel");
+    EXPECT_THAT(read.losses, IsEmpty());
+    ASSERT_EQ(read.runs.size(), 1u);
+    const Trajectory& run = read.runs[0];
+    EXPECT_EQ(run.model, "gpt-4o-mini");
+    EXPECT_EQ(roles_of(run), "suata");
+    EXPECT_THAT(tools_of(run), ElementsAre("find_loan"));
+    EXPECT_THAT(run.leaves, ElementsAre("m1"));
+    EXPECT_EQ(run.result_of(run.calls[0]), "loan ln-5");
+    EXPECT_EQ(run.messages[4].text, "ln-5.");
+  }
+}
+
+TEST(Spans, a_trace_without_contents_is_a_loss) {
+  const Read read = read_text(
+      R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"a","spanId":"b","name":"chat",
+    "attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}]}]}]}]})");
+  EXPECT_TRUE(read.runs.empty());
+  EXPECT_THAT(read.losses, ElementsAre(HasSubstr("not switched on")));
+}
+
+TEST(SweAgent, text_actions_are_calls_of_bash_and_demonstrations_are_context) {
+  const Read read = read_text(
+      R"({"environment":"e","trajectory":[{"action":"ls\n","observation":"a.py"},{"action":"submit","observation":"diff"}],
+    "history":[{"role":"system","content":"s","agent":"main"},
+    {"role":"assistant","content":"demo","action":"rm x","is_demo":true},
+    {"role":"user","content":"Fix it","message_type":"observation"},
+    {"role":"assistant","content":"I look.\n```\nls\n```","thought":"I look.","action":"ls\n","message_type":"action"},
+    {"role":"user","content":"a.py","message_type":"observation"},
+    {"role":"assistant","content":"Done.\n```\nsubmit\n```","thought":"Done.","action":"submit"}],
+    "info":{"exit_status":"submitted"},
+    "replay_config":"{\"agent\":{\"model\":{\"name\":\"m\"}},\"problem_statement\":{\"id\":\"x__y-1\"}}"})");
+  EXPECT_EQ(read.format, "swe-agent");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(run.model, "m");
+  EXPECT_EQ(run.task_id, "x__y-1");
+  EXPECT_EQ(roles_of(run), "suuatat");
+  EXPECT_THAT(tools_of(run), ElementsAre("bash", "bash"));
+  EXPECT_EQ(run.messages[3].text, "I look.");
+  EXPECT_EQ(run.result_of(run.calls[1]), "diff");
+  EXPECT_EQ(run.reward, std::nullopt);
+}
+
+TEST(SweAgent, calls_of_tools_answer_by_id) {
+  const Read read = read_text(R"({"trajectory":[],"history":[
+    {"role":"assistant","content":"t","agent":"main","action":"ls","tool_calls":[{"id":"c1","type":"function","function":{"name":"bash","arguments":"{\"command\":\"ls\"}"}}]},
+    {"role":"tool","content":[{"type":"text","text":"a.py"}],"tool_call_ids":["c1"],"agent":"main"}],"info":{}})");
+  ASSERT_EQ(read.runs.size(), 1u);
+  EXPECT_EQ(roles_of(read.runs[0]), "at");
+  EXPECT_EQ(read.runs[0].result_of(read.runs[0].calls[0]), "a.py");
+}
+
+TEST(OpenHands, actions_of_one_reply_are_one_message) {
+  const Read read = read_text(
+      R"([{"id":0,"timestamp":"t","source":"user","action":"message","args":{"content":"Fix it"}},
+    {"id":1,"timestamp":"t","source":"agent","action":"run","args":{"command":"ls","thought":"Look."},"tool_call_metadata":{"function_name":"execute_bash","tool_call_id":"c1",
+     "model_response":{"id":"r1","model":"m","choices":[{"message":{"tool_calls":[{"id":"c1","function":{"name":"execute_bash","arguments":"{\"command\":\"ls\"}"}}]}}]}}},
+    {"id":2,"timestamp":"t","source":"agent","observation":"run","content":"a.py","extras":{"metadata":{"exit_code":0}},"tool_call_metadata":{"function_name":"execute_bash","tool_call_id":"c1"}},
+    {"id":3,"timestamp":"t","source":"agent","action":"read","args":{"path":"b"}},
+    {"id":4,"timestamp":"t","source":"agent","observation":"error","content":"no b","cause":3,"extras":{}}])");
+  EXPECT_EQ(read.format, "openhands-events");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(run.model, "m");
+  EXPECT_EQ(roles_of(run), "uatat");
+  EXPECT_THAT(tools_of(run), ElementsAre("execute_bash", "read"));
+  EXPECT_EQ(errors(run), 1u);
+  EXPECT_EQ(answered(run), 2u);
+}
+
+TEST(OpenHands, events_of_the_sdk_in_an_evaluation_output) {
+  const Read read = read_text(
+      R"({"instance_id":"x-1","metadata":{"llm":{"model":"m"}},"test_result":{"resolved":true},"history":[
+    {"kind":"SystemPromptEvent","source":"agent","system_prompt":{"type":"text","text":"s"},"tools":[]},
+    {"kind":"MessageEvent","source":"user","llm_message":{"role":"user","content":[{"type":"text","text":"Fix"}]}},
+    {"kind":"ActionEvent","source":"agent","thought":[{"type":"text","text":"Look."}],"reasoning_content":"Hm.","tool_name":"terminal","tool_call_id":"c1","tool_call":{"id":"c1","name":"terminal","arguments":"{\"command\":\"ls\"}"},"llm_response_id":"r"},
+    {"kind":"ObservationEvent","source":"environment","tool_name":"terminal","tool_call_id":"c1","observation":{"content":[{"type":"text","text":"a.py"}],"is_error":false}}]})");
+  EXPECT_EQ(read.format, "openhands");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(run.model, "m");
+  EXPECT_EQ(run.task_id, "x-1");
+  EXPECT_EQ(run.reward, 1);
+  EXPECT_EQ(roles_of(run), "suat");
+  EXPECT_EQ(run.messages[2].reasoning, "Hm.");
+  EXPECT_EQ(run.result_of(run.calls[0]), "a.py");
+}
+
+TEST(ShareGpt, calls_are_answered_in_order) {
+  const Read read = read_text(
+      R"([{"id":"t1","model":"m","system":"s","tools":"[{\"name\":\"f\"}]","conversations":[{"from":"human","value":"Q"},
+    {"from":"function_call","value":"[{\"name\":\"f\",\"arguments\":{\"a\":\"x1y\"}},{\"name\":\"g\",\"arguments\":{}}]"},
+    {"from":"observation","value":"one"},{"from":"observation","value":"two"},{"from":"gpt","value":"A"}]}])");
+  EXPECT_EQ(read.format, "sharegpt");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(run.task_id, "t1");
+  EXPECT_EQ(roles_of(run), "suatta");
+  EXPECT_THAT(tools_of(run), ElementsAre("f", "g"));
+  EXPECT_EQ(run.result_of(run.calls[1]), "two");
+}
+
+TEST(Bfcl, turns_and_the_score_file_beside) {
+  const std::string text =
+      R"({"id":"multi_turn_base_0","result":[[[{"cd":"{\"folder\":\"x\"}"}],[]]],"latency":[[1]],"inference_log":[[{"role":"state_info"}],
+    {"begin_of_turn_query":[{"role":"user","content":"Go"}],"step_0":[{"role":"assistant","content":[{"cd":"{\"folder\":\"docs\"}"}]},{"role":"handler_log","content":"ok"},{"role":"tool","content":"{\"now\":\"docs\"}"}],
+     "step_1":[{"role":"assistant","content":"Done."}]}]})";
+  const std::string path = "result/alder-1/multi_turn/BFCL_v4_multi_turn_base_result.json";
+  const Read failed =
+      read_text(text, path,
+                {{"BFCL_v4_multi_turn_base_score.json",
+                  "{\"accuracy\":0.0}\n{\"id\": \"multi_turn_base_0\", \"valid\": false}\n"}});
+  EXPECT_EQ(failed.format, "bfcl");
+  ASSERT_EQ(failed.runs.size(), 1u);
+  const Trajectory& run = failed.runs[0];
+  EXPECT_EQ(run.model, "alder-1");
+  EXPECT_EQ(run.domain, "multi_turn_base");
+  EXPECT_EQ(run.task_id, "multi_turn_base_0");
+  EXPECT_EQ(run.reward, 0);
+  EXPECT_EQ(roles_of(run), "uata");
+  EXPECT_THAT(run.leaves, ElementsAre("docs"));
+  EXPECT_EQ(read_text(text, path, {{"BFCL_v4_multi_turn_base_score.json", "{\"accuracy\":1.0}\n"}})
+                .runs.at(0)
+                .reward,
+            1);
+  EXPECT_EQ(read_text(text, path).runs.at(0).reward, std::nullopt);
+}
+
+TEST(Letta, results_of_both_generations) {
+  const std::string messages =
+      R"([[{"message_type":"user_message","content":"Q"},{"message_type":"reasoning_message","reasoning":"Hm."},
+    {"message_type":"tool_call_message","tool_call":{"name":"f","arguments":"{}","tool_call_id":"c"}},
+    {"message_type":"tool_return_message","tool_return":"ok","status":"success","tool_call_id":"c"},{"message_type":"assistant_message","content":"A"}]])";
+  for (const std::string& record :
+       {R"({"type":"result","result":{"sample":{"id":2},"trajectory":)" + messages +
+            R"(,"grade":{"score":1.0},"model_name":"m"}})",
+        R"({"sample_id":2,"agent_id":"a","model_handle":"m","trajectory":)" + messages +
+            R"(,"grades":{"g":{"score":1.0}},"reward":null})"}) {
+    const Read read = read_text(record);
+    EXPECT_EQ(read.format, "letta");
+    ASSERT_EQ(read.runs.size(), 1u);
+    EXPECT_EQ(read.runs[0].model, "m");
+    EXPECT_EQ(read.runs[0].task_id, "2");
+    EXPECT_EQ(read.runs[0].reward, 1);
+    EXPECT_EQ(roles_of(read.runs[0]), "uata");
+    EXPECT_EQ(read.runs[0].messages[1].reasoning, "Hm.");
+  }
+}
+
+// For each format a file that ends early: what was complete is read or the loss is said, never a
+// run in silence; and no foreign or empty file is taken for one of them.
+TEST(Formats, a_file_that_ends_early_is_said) {
+  std::size_t said = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(data(""))) {
+    if (!file.is_regular_file()) continue;
+    SCOPED_TRACE(file.path());
+    std::string text = content_of(file.path());
+    text.resize(text.size() * 3 / 4);
+    const Read read = read_text(text, file.path());
+    // Formats of which a record is the unit leave it to the scanner, which found none that is
+    // whole.
+    if (read.format.empty()) continue;
+    EXPECT_FALSE(read.losses.empty());
+    ++said;
+  }
+  EXPECT_GE(said, 8u);
+}
+
+TEST(Formats, chat_and_benchmark_records_are_none_of_them) {
+  for (
+      const char* text :
+      {R"({"model":"m","task_id":"t","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]})",
+       R"([{"task_id":0,"reward":1.0,"info":{},"traj":[{"role":"assistant","content":"y"}]}])",
+       R"({"info":{"agent_info":{"llm":"m"}},"simulations":[{"task_id":"1","messages":[],"reward_info":{}}]})",
+       R"({"id":"a","task":"x","messages":[{"role":"assistant","content":"y"}]})",
+       R"([{"role":"system","content":"s"},{"role":"assistant","content":"y"}])", R"({})", R"([])",
+       R"([{}])", ""}) {
+    EXPECT_EQ(read_text(text).format, "") << text;
+  }
+}
+
+TEST(Formats, names_and_titles_are_there_and_differ) {
+  std::set<std::string_view> names;
+  for (const Format& format : known_formats()) {
+    EXPECT_TRUE(names.insert(format.name).second) << format.name;
+    EXPECT_FALSE(format.title.empty());
+    EXPECT_NE(format.recognises, nullptr);
+  }
 }
 
 }  // namespace
