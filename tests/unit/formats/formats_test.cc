@@ -584,5 +584,62 @@ TEST(Formats, names_and_titles_are_there_and_differ) {
   }
 }
 
+TEST(Atif, commands_in_the_text_of_terminus_are_calls) {
+  const Read read = read_text(
+      R"({"schema_version":"ATIF-v1.6","agent":{"name":"terminus-2","model_name":"m"},"steps":[{"step_id":1,"source":"user","message":"Do"},
+    {"step_id":2,"source":"agent","message":"{\"analysis\":\"A\",\"plan\":\"P\",\"commands\":[{\"keystrokes\":\"cd x\\n\"},{\"keystrokes\":\"ls\\n\"}]}","observation":{"results":[{"content":"a.py"}]}}]})");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(roles_of(run), "uat");
+  EXPECT_EQ(run.messages[1].text, "A\nP");
+  EXPECT_THAT(tools_of(run), ElementsAre("bash_command", "bash_command"));
+  EXPECT_EQ(run.result_of(run.calls[1]), "a.py");
+}
+
+// Files of strangers, where they are at hand: what is read against plain counts of another program
+// (runs, replies, calls, results).
+struct Counts {
+  std::string file;
+  std::size_t runs, replies, calls, results;
+};
+TEST(Formats, the_files_of_strangers_are_read_in_full) {
+  const std::filesystem::path wild =
+      std::filesystem::path(AGENTECHO_SOURCE_DIR) / "../shared/corpus/wild";
+  if (!std::filesystem::exists(wild)) GTEST_SKIP() << "the corpus is not here";
+  for (const Counts& wanted : std::vector<Counts>{
+           {"sharegpt/glaive_toolcall_en_demo.json", 300, 957, 211, 211},
+           {"claude-code/compaction_session.jsonl", 1, 2, 0, 0},
+           {"claude-code/slug_multi_clear_file1.jsonl", 2, 2, 0, 0},
+           {"claude-code/tool_call_conversation.jsonl", 1, 2, 1, 1},
+           {"claude-code/agent-atest01.jsonl", 1, 2, 1, 1},
+           {"claude-code-log/todowrite_examples.jsonl", 1, 6, 3, 3},
+           {"atif/openhands_hello-world.trajectory.json", 1, 2, 2, 1},
+           {"mini-swe-agent/github_issue.traj.json", 1, 10, 10, 10},
+           {"swe-agent/demonstrations/function_calling_simple.traj", 1, 5, 5, 5},
+           {"swe-agent/"
+            "human_thought__swe-bench-HumanEvalFix-python__lcb__t-0.00__p-0.95__c-4.00__install-0/"
+            "humanevalfix-python-0.traj",
+            1, 5, 5, 5},
+           {"swe-agent/replay__marshmallow-code__marshmallow-1867__function_calling__install-1/"
+            "marshmallow-code__marshmallow-1867.traj",
+            1, 11, 11, 11}}) {
+    SCOPED_TRACE(wanted.file);
+    const std::string path = (wild / wanted.file).string();
+    const Read read = read_text(content_of(path), path);
+    Counts got{wanted.file, read.runs.size(), 0, 0, 0};
+    for (const Trajectory& run : read.runs) {
+      got.calls += run.calls.size();
+      for (const Message& message : run.messages) {
+        got.replies += message.role == Role::kAssistant ? 1 : 0;
+        got.results += message.role == Role::kTool ? 1 : 0;
+      }
+    }
+    EXPECT_EQ(got.runs, wanted.runs);
+    EXPECT_EQ(got.replies, wanted.replies);
+    EXPECT_EQ(got.calls, wanted.calls);
+    EXPECT_EQ(got.results, wanted.results);
+  }
+}
+
 }  // namespace
 }  // namespace agentecho

@@ -35,8 +35,45 @@ void add_observation(Json observation, bool has_calls, RunWriter& runs) {
   });
 }
 
-void add_step(Json step, RunWriter& runs) {
+// What Terminus answers with where it has no tools: {analysis, plan, commands: [{keystrokes}]}, as
+// calls of the tool that it has elsewhere. The terminal shows one screen for all of them: the
+// result of the last. False: the message is something else.
+bool add_terminus_reply(Json step, RunWriter& runs) {
+  std::string_view text = step["message"].string();
+  const std::size_t open = text.find('{');
+  const std::size_t close = text.rfind('}');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open)
+    return false;
+  simdjson::dom::parser parser;
+  simdjson::dom::element parsed;
+  if (parser.parse(std::string(text.substr(open, close - open + 1))).get(parsed)) return false;
+  const Json reply(parsed);
+  if (!reply["commands"].is_list()) return false;
+  runs.message("assistant");
+  runs.text(reply["analysis"].string());
+  runs.text(reply["plan"].string());
+  runs.reasoning(text_of(step["reasoning_content"]));
+  std::string id;
+  std::size_t number = 0;
+  reply["commands"].each([&](Json command) {
+    id = step["step_id"].text() + "." + std::to_string(++number);
+    runs.call(id, "bash_command", command.json());
+  });
+  if (number == 0) {
+    add_observation(step["observation"], false, runs);
+  } else {
+    step["observation"]["results"].each(
+        [&](Json result) { runs.result(id, text_of(result["content"])); });
+  }
+  return true;
+}
+
+void add_step(Json step, bool terminus, RunWriter& runs) {
   const std::string_view source = step["source"].string();
+  if (terminus && source == "agent" && step["tool_calls"].empty() &&
+      add_terminus_reply(step, runs)) {
+    return;
+  }
   runs.message(source == "agent" ? "assistant" : source == "system" ? "system" : "user");
   add_content(step["message"], runs);
   runs.reasoning(text_of(step["reasoning_content"]));
@@ -48,6 +85,7 @@ void add_step(Json step, RunWriter& runs) {
 
 void translate_one(Json record, RunWriter& runs) {
   const Json agent = record["agent"];
+  const bool terminus = agent["name"].string().starts_with("terminus");
   std::uint64_t copied = 0;
   record["steps"].each([&](Json step) {
     if (step["is_copied_context"].is_true()) {
@@ -55,7 +93,7 @@ void translate_one(Json record, RunWriter& runs) {
       return;
     }
     if (runs.model().empty() && step["source"].is("agent")) runs.model(step["model_name"].string());
-    add_step(step, runs);
+    add_step(step, terminus, runs);
   });
   if (agent["model_name"].is_string()) runs.model(agent["model_name"].string());
   runs.agent(agent["name"].string());

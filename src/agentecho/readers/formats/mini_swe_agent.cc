@@ -145,6 +145,7 @@ void translate(const Log& log, RunWriter& runs) {
 void translate_messages(const Log& log, RunWriter& runs) {
   Messages messages(runs);
   runs.agent("mini-swe-agent");
+  runs.benchmark("mini-swe-agent");
   for (const Json message : log.records) messages.add(message);
   runs.end_run();
 }

@@ -139,6 +139,7 @@ void translate_steps(const Log& log, RunWriter& runs) {
   for (const Json step : log.records) steps.add(step);
   steps.end();
   runs.agent("smolagents");
+  runs.benchmark("smolagents");
   runs.end_run();
 }
 

@@ -2,7 +2,8 @@
 //
 //   {environment, trajectory: [{action, observation, response, thought, state}], history: [{role,
 //    content, agent, message_type, thought, action, tool_calls, tool_call_ids, is_demo}], info:
-//    {exit_status, submission}, replay_config: JSON in a string with the model's name}
+//    {exit_status, submission}, replay_config: an object, or JSON in a string, with the
+//    model's name}
 //
 // The history is what the model saw and said. Where it has no tool calls (old versions), an action
 // is text, which the environment's shell ran: a call of "bash", whose result is the user message
@@ -25,16 +26,21 @@ bool looks(Json first, const Beginning&) {
   return first["trajectory"].is_list() || entry.has("agent") || entry.has("message_type");
 }
 
+void name_from(Json settings, RunWriter& runs) {
+  runs.model(settings["agent"]["model"]["name"].string());
+  runs.task(settings["problem_statement"]["id"].string());
+}
+
 void name(Json record, RunWriter& runs) {
   runs.termination_reason(record["info"]["exit_status"].string());
   const Json config = record["replay_config"];
-  if (!config.is_string()) return;
+  if (!config.is_string()) {
+    name_from(config, runs);
+    return;
+  }
   simdjson::dom::parser parser;
   simdjson::dom::element parsed;
-  if (parser.parse(std::string(config.string())).get(parsed)) return;
-  const Json settings(parsed);
-  runs.model(settings["agent"]["model"]["name"].string());
-  runs.task(settings["problem_statement"]["id"].string());
+  if (!parser.parse(std::string(config.string())).get(parsed)) name_from(Json(parsed), runs);
 }
 
 class History {
