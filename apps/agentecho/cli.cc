@@ -17,6 +17,7 @@
 #include "agentecho/commands/explain.h"
 #include "agentecho/commands/graph.h"
 #include "agentecho/commands/inspect.h"
+#include "agentecho/commands/plot.h"
 #include "agentecho/commands/prompts.h"
 #include "agentecho/commands/reference.h"
 #include "agentecho/commands/report.h"
@@ -42,6 +43,7 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
   setup_graph(*app, exit_code);
   setup_explain(*app, exit_code);
   setup_report(*app, exit_code);
+  setup_plot(*app, exit_code);
   setup_convert(*app, exit_code);
   setup_experiment(*app, exit_code);
   setup_evidence(*app, exit_code);

@@ -52,6 +52,10 @@ export function number(value: number | null | undefined, digits = 3): string {
   return value.toFixed(digits).replace("-", "−");
 }
 
+export function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
 export function pValue(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   return value < 0.0001 ? "<0.0001" : value.toFixed(4);

@@ -3,7 +3,7 @@
 import { align, argumentKey, Call, Step } from "./align";
 import { isMissing, LoggedMessage, taskName } from "./data";
 import { Context, go, taskPlaces } from "./context";
-import { h, nameOf, number } from "./dom";
+import { counted, h, nameOf, number } from "./dom";
 import { Cell } from "./download";
 import { dots, graphs, GraphNode, GraphSide, strip } from "./figures";
 import { figure, notice, picker, table, term } from "./parts";
@@ -185,8 +185,8 @@ export function taskView(context: Context): Node[] {
   const parts: Node[] = [controls];
   const both = steps.filter((step) => step.a !== null && step.b !== null).length;
   const first = steps.findIndex((step) => step.kind !== "same");
-  parts.push(h("p", {}, "A: ", nameOf(names.of(a)), `, ${page.runs.calls[runA].length} calls, ${outcome(context, runA)}. B: `, nameOf(names.of(b)),
-    `, ${page.runs.calls[runB].length} calls, ${outcome(context, runB)}. They have ${both} of ${steps.length} steps in common; they ${first < 0 ? "never part" : `part at step ${first + 1}`}.`,
+  parts.push(h("p", {}, "A: ", nameOf(names.of(a)), `, ${counted(page.runs.calls[runA].length, "call")}, ${outcome(context, runA)}. B: `, nameOf(names.of(b)),
+    `, ${counted(page.runs.calls[runB].length, "call")}, ${outcome(context, runB)}. They have ${both} of ${steps.length} steps in common; they ${first < 0 ? "never part" : `part at step ${first + 1}`}.`,
     page.transcripts ? "" : " Arguments are not on this page: calls of one tool count as the same."));
   if (steps.length === 0) return [...parts, notice("Neither run calls a tool.")];
   parts.push(figure("graphs", "Calls in order. Round: reads; square: writes. Solid: mandatory; dashed: optional; dotted: only in failing runs. Blue lines join common calls, grey arcs show data reused.",

@@ -1,0 +1,211 @@
+#include "agentecho/commands/plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agentecho/base/atomic_file.h"
+#include "agentecho/console.h"
+#include "agentecho/corpus/names.h"
+#include "agentecho/exit_code.h"
+#include "agentecho/options/study_options.h"
+#include "agentecho/report/plot.h"
+#include "agentecho/study/evidence.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct PlotCommand {
+  StudyOptions study;
+  std::string file;
+  std::string metric = "lineage";
+  std::string show;  // empty: affinity of lineage, score of a metric
+  std::string a;
+  std::string b;
+};
+
+// What a figure is drawn from.
+struct Drawn {
+  const PreparedStudy& prepared;
+  const Study& study;
+  const EvidenceResults& evidence;
+};
+
+constexpr std::string_view kShows[] = {"score", "place", "affinity", "p"};
+
+// The chosen value of a pair.
+std::optional<double> value_of(const PairEvidence& pair, std::optional<std::size_t> metric,
+                               std::string_view show) {
+  const AffinityEvidence& affinity = metric ? pair.metrics[*metric].affinity : pair.lineage;
+  if (show == "affinity") return affinity.affinity;
+  if (show == "p") return affinity.p_adjusted;
+  if (!metric) return std::nullopt;
+  return show == "place" ? pair.metrics[*metric].place : pair.metrics[*metric].score.value;
+}
+
+Result<std::string> draw_matrix(const PlotCommand& command, const Drawn& drawn) {
+  std::optional<std::size_t> metric;
+  std::string title = "lineage evidence";
+  if (command.metric != "lineage") {
+    metric = drawn.study.metrics.find(command.metric);
+    if (!metric) {
+      std::vector<std::string> names{"lineage"};
+      for (const Metric& m : drawn.study.metrics.metrics) names.push_back(m.name);
+      return fail(ErrorKind::kUsage, fmt::format("no metric \"{}\"", command.metric),
+                  fmt::format("metrics: {}", fmt::join(names, ", ")));
+    }
+    title = drawn.study.metrics.metrics[*metric].title;
+  }
+  const std::string show = !command.show.empty() ? command.show : metric ? "score" : "affinity";
+  if (!metric && (show == "score" || show == "place")) {
+    return fail(ErrorKind::kUsage, fmt::format("lineage evidence has no {}", show),
+                "name a --metric, or show affinity or p");
+  }
+  const std::vector<std::string>& models = drawn.study.corpus.models();
+  std::vector<std::size_t> order = leaf_order(drawn.evidence.dendrogram);
+  if (order.empty()) {
+    for (std::size_t m = 0; m < models.size(); ++m) order.push_back(m);
+  }
+  std::vector<std::size_t> place(models.size());
+  for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+  MatrixPlot plot;
+  plot.title = fmt::format("{}, {}", title, show == "p" ? "adjusted p" : show);
+  plot.around_zero = show == "affinity";
+  plot.digits = show == "p" ? 3 : 2;
+  for (const std::size_t m : order) plot.names.push_back(models[m]);
+  plot.values.assign(models.size(), std::vector<std::optional<double>>(models.size()));
+  bool any = false;
+  for (const PairEvidence& pair : drawn.evidence.pairs) {
+    const auto value = value_of(pair, metric, show);
+    any = any || value.has_value();
+    plot.values[place[pair.a]][place[pair.b]] = value;
+    plot.values[place[pair.b]][place[pair.a]] = value;
+  }
+  if (!any) {
+    return fail(ErrorKind::kInput, fmt::format("{} is undefined for every pair", plot.title),
+                "name the logs of more models, or show another figure");
+  }
+  return plot_matrix(plot);
+}
+
+Result<std::string> draw_tree(const PlotCommand&, const Drawn& drawn) {
+  if (drawn.evidence.no_clustering) {
+    return fail(ErrorKind::kInput,
+                fmt::format("there is no tree: {}", undefined_text(*drawn.evidence.no_clustering)),
+                "lineage evidence takes at least four models on common tasks");
+  }
+  return plot_tree({"Average linkage on lineage evidence; support in percent",
+                    drawn.study.corpus.models(), drawn.evidence.dendrogram,
+                    drawn.evidence.support});
+}
+
+Result<std::string> draw_pair(const PlotCommand& command, const Drawn& drawn) {
+  const Corpus& corpus = drawn.study.corpus;
+  const auto a = require_model(corpus, command.a);
+  if (!a) return Unexpected(a.error());
+  const auto b = require_model(corpus, command.b);
+  if (!b) return Unexpected(b.error());
+  DotPlot plot;
+  plot.title = fmt::format("{} and {}: scores with intervals", command.a, command.b);
+  for (const PairEvidence& pair : drawn.evidence.pairs) {
+    if (std::minmax(pair.a, pair.b) != std::minmax(*a, *b)) continue;
+    for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
+      const Metric& metric = drawn.study.metrics.metrics[m];
+      if (metric.name == "rps") continue;  // another scale: 1 to 5
+      plot.rows.push_back({metric.title, pair.metrics[m].score.value,
+                           pair.metrics[m].score.interval, metric.evidence});
+    }
+  }
+  if (plot.rows.empty()) {
+    return fail(ErrorKind::kUsage, fmt::format("\"{}\" is like itself in everything", command.a),
+                "name two models");
+  }
+  return plot_dots(plot);
+}
+
+using Draw = Result<std::string> (*)(const PlotCommand&, const Drawn&);
+
+int run_plot(const PlotCommand& command, Draw draw) {
+  if (!command.file.ends_with(".svg")) {
+    return fail_with(
+        {ErrorKind::kUsage, fmt::format("{}: figures are written as SVG", command.file),
+         "write FILE.svg; `rsvg-convert -f pdf -o FILE.pdf FILE.svg` (Debian package "
+         "librsvg2-bin) makes PDF or PNG of it"},
+        false);
+  }
+  const auto prepared = prepare_study(command.study);
+  if (!prepared) return fail_with(prepared.error(), false);
+  if (prepared->loaded.corpus.models().size() < 2) {
+    return fail_with({ErrorKind::kInput, "there is only one model in the input: no pair to draw",
+                      "name the logs of other models"},
+                     false);
+  }
+  const Study study = prepared->study(command.study);
+  EvidenceOptions how;
+  how.pairs_explained = 0;
+  const EvidenceResults evidence = weigh_evidence(study, prepared->split, prepared->families, how);
+  const auto svg = draw(command, {*prepared, study, evidence});
+  if (!svg) return fail_with(svg.error(), false);
+  const auto written = write_file(command.file, *svg);
+  if (!written) return fail_with(written.error(), false);
+  if (!command.study.input.quiet) report_note("wrote " + command.file);
+  return kDone;
+}
+
+CLI::App* add_figure(CLI::App& plot, const char* name, const char* help,
+                     const std::shared_ptr<PlotCommand>& options, Draw draw, int& exit_code) {
+  CLI::App* command = plot.add_subcommand(name, help);
+  if (draw == &draw_pair) {
+    command->add_option("A", options->a, "Model")->type_name("MODEL")->required();
+    command->add_option("B", options->b, "Model")->type_name("MODEL")->required();
+  }
+  add_study_options(*command, options->study);
+  for (const char* unused : {"--out", "--format", "--json"}) {
+    command->remove_option(command->get_option(unused));
+  }
+  command->add_option("-o,--out", options->file, "The figure's file")
+      ->type_name("FILE.svg")
+      ->required();
+  if (draw == &draw_matrix) {
+    command->add_option("--metric", options->metric, "lineage, or a metric: ags, rps, bigram, ...")
+        ->type_name("NAME")
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--show", options->show,
+            "score, place, affinity or p; without it, the affinity of lineage evidence and "
+            "the score of a metric")
+        ->type_name("WHAT")
+        ->check(CLI::IsMember(std::vector<std::string>(std::begin(kShows), std::end(kShows))));
+  }
+  command->callback([&exit_code, options, draw] { exit_code = run_plot(*options, draw); });
+  return command;
+}
+
+}  // namespace
+
+void setup_plot(CLI::App& app, int& exit_code) {
+  CLI::App* plot = app.add_subcommand("plot", "Figures for papers, as SVG files.");
+  plot->require_subcommand(1);
+  add_figure(*plot, "matrix", "All pairs as a heat map in the order of the tree.",
+             std::make_shared<PlotCommand>(), &draw_matrix, exit_code)
+      ->footer(
+          "Example:\n"
+          "  agentecho plot matrix examples/simulated -o matrix.svg --metric ags");
+  add_figure(*plot, "tree", "The tree of models with bootstrap support.",
+             std::make_shared<PlotCommand>(), &draw_tree, exit_code)
+      ->footer(
+          "Example:\n"
+          "  agentecho plot tree examples/simulated -o tree.svg");
+  add_figure(*plot, "pair", "The scores of two models with intervals.",
+             std::make_shared<PlotCommand>(), &draw_pair, exit_code)
+      ->footer(
+          "Example:\n"
+          "  agentecho plot pair sim-alder-1 sim-alder-2 examples/simulated -o pair.svg");
+}
+
+}  // namespace agentecho::cli
