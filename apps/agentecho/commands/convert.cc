@@ -78,6 +78,10 @@ Result<void> convert(const ConvertCommand& command) {
   if (!report) return Unexpected(report.error());
   if (writer.error()) return Unexpected(*writer.error());
   if (auto reported = report_losses(*report, command.input); !reported) return reported;
+  if (auto reported = report_validity(check_reading(*report), command.input, ValidityGate::kShows);
+      !reported) {
+    return reported;
+  }
   if (writer.written() == 0) {
     return fail(ErrorKind::kInput, "no trajectory was found in the input",
                 "`agentecho inspect` says what is there");

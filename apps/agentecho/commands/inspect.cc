@@ -4,6 +4,7 @@
 #include <string>
 
 #include "agentecho/console.h"
+#include "agentecho/exit_code.h"
 #include "agentecho/options/input_options.h"
 #include "agentecho/report/inspect_report.h"
 
@@ -20,11 +21,18 @@ struct InspectOptions {
 int run_inspect(const InspectOptions& options) {
   auto style = parse_table_style(options.table);
   if (!style) return fail_with(style.error(), options.json);
-  auto loaded = load_inputs(options.input);
+  // All that is there is shown, also where no score should be made of it.
+  InputOptions input = options.input;
+  input.allow_partial = true;
+  auto loaded = load_inputs(
+      input, [](CorpusOptions&) {}, ValidityGate::kShows);
   if (!loaded) return fail_with(loaded.error(), options.json);
-  return print_data(
+  const int printed = print_data(
       options.json ? inspection_to_json(*loaded)
                    : render_inspection(*loaded, *style, stdout_columns(), stdout_takes_colour()));
+  const bool partial =
+      !loaded->validity.empty() && loaded->validity.front().severity == Severity::kLoss;
+  return printed == kDone && partial && !options.input.allow_partial ? kInvalidInput : printed;
 }
 
 }  // namespace

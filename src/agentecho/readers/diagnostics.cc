@@ -22,6 +22,9 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"unreadable", "inputs that could not be read to their end"},
     {"no_trajectories", "inputs without a single trajectory"},
     {"index_mismatch", "simulations that differ from their folder's index"},
+    {"git_lfs_pointer", "files that are Git LFS pointers, not logs"},
+    {"unread_format", "inputs in a format that is known but not read"},
+    {"unread_list", "further lists of records in a file, not read"},
     {"no_assistant_message", "runs without any assistant message, dropped"},
     {"duplicate", "copies of a trajectory already loaded, dropped"},
     {"unsuccessful", "runs that did not succeed, left out"},
@@ -32,8 +35,7 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"unknown_role", "messages with an unknown role, kept as context"},
     {"repaired_utf8", "records with invalid UTF-8, replaced by U+FFFD"},
     {"reward_not_a_number", "rewards that are not finite numbers, taken as missing"},
-    {"model_mapping_ignored",
-     "files or records that name their model themselves, so --model was not used"},
+    {"format_note", "things to know about how a format was read"},
 };
 
 const KindText& text_of(DiagnosticKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
@@ -42,7 +44,7 @@ const KindText& text_of(DiagnosticKind kind) { return kKinds[static_cast<std::si
 
 std::string_view slug_of(DiagnosticKind kind) { return text_of(kind).slug; }
 std::string_view description_of(DiagnosticKind kind) { return text_of(kind).description; }
-bool is_loss(DiagnosticKind kind) { return kind <= DiagnosticKind::kIndexMismatch; }
+bool is_loss(DiagnosticKind kind) { return kind <= DiagnosticKind::kUnreadList; }
 
 std::string to_string(const Diagnostic& diagnostic) {
   std::string text = diagnostic.file;

@@ -21,6 +21,9 @@ enum class DiagnosticKind : std::uint8_t {
   kUnreadable,
   kNoTrajectories,
   kIndexMismatch,
+  kGitLfsPointer,
+  kUnreadFormat,
+  kUnreadList,
   // Dropped as the method says.
   kNoAssistantMessage,
   kDuplicate,
@@ -33,9 +36,9 @@ enum class DiagnosticKind : std::uint8_t {
   kUnknownRole,
   kRepairedUtf8,
   kRewardNotANumber,
-  kModelMappingIgnored,
+  kFormatNote,
 };
-constexpr std::size_t kDiagnosticKinds = 18;
+constexpr std::size_t kDiagnosticKinds = 21;
 
 std::string_view slug_of(DiagnosticKind kind);         // "malformed_record"
 std::string_view description_of(DiagnosticKind kind);  // "records that are no valid trajectory"

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -27,6 +28,7 @@ struct Fields {
   std::optional<double> reward;
   std::optional<double> reward_info;
   std::optional<bool> success;
+  std::optional<double> said_by_user;  // under RecordDefaults::success_key
   std::string_view policy;
   bool has_messages = false;
   bool has_ticks = false;
@@ -134,6 +136,7 @@ struct RecordParser::Impl {
   RecordNotes* notes = nullptr;
   const char* end = nullptr;
   const char* problem = nullptr;  // a problem that simdjson does not know of
+  std::string_view success_key;
   std::vector<std::int32_t> call_order;
   std::vector<std::uint32_t> group_cursor;
 
@@ -431,6 +434,30 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
+  // The member that the user names: a number, true or false, or one of these as text.
+  Error read_success(od::value value, Fields& fields) {
+    std::string_view text;
+    if (const Error error = read_text(value, text)) return error;
+    const std::string lowered = ascii_lowered(trimmed(text));
+    if (lowered == "true" || lowered == "pass" || lowered == "passed" || lowered == "yes" ||
+        lowered == "success") {
+      fields.said_by_user = 1.0;
+    } else if (lowered == "false" || lowered == "fail" || lowered == "failed" || lowered == "no" ||
+               lowered == "failure") {
+      fields.said_by_user = 0.0;
+    } else if (double number = 0; parse_double(lowered, number)) {
+      fields.said_by_user = number;
+    } else if (!lowered.empty() && lowered != "null") {
+      fields.reward_not_a_number = true;
+    }
+    return simdjson::SUCCESS;
+  }
+
+  static bool parse_double(std::string_view text, double& number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() && std::isfinite(number);
+  }
+
   Error read_identity(std::string_view key, od::value value) {
     std::string_view text;
     if (is_type(value, od::json_type::object) && key != "task_id") {
@@ -450,6 +477,7 @@ struct RecordParser::Impl {
         fields.has_messages = true;
         return for_elements(value, [&](od::value message) { return read_message(message); });
       }
+      if (!success_key.empty() && key == success_key) return read_success(value, fields);
       if (IdentityReader::wants(key) && !(key == "task" && is_type(value, od::json_type::object))) {
         return read_identity(key, value);
       }
@@ -567,6 +595,7 @@ struct RecordParser::Impl {
     end = json.data() + json.size();
     problem = nullptr;
     identity.clear();
+    success_key = defaults.success_key;
     Fields fields;
     od::document document;
     od::object record;
@@ -582,10 +611,16 @@ struct RecordParser::Impl {
         parsed.byte = static_cast<std::size_t>(location - json.data());
       }
       parsed.problem = problem != nullptr ? problem : simdjson::error_message(error);
+      parsed.damaged = problem == nullptr;
       last_error = error;
       return parsed;
     }
     last_error = simdjson::SUCCESS;
+    const char* behind = nullptr;  // the next token, if there is one
+    parsed.consumed = json.size();
+    if (document.current_location().get(behind) == simdjson::SUCCESS && behind < end) {
+      parsed.consumed = static_cast<std::size_t>(behind - json.data());
+    }
     parsed.identity = identity.identity();
     t->model = parsed.identity.model;
     t->task_id = parsed.identity.task;
@@ -607,6 +642,7 @@ struct RecordParser::Impl {
     parsed.notes.reward_not_a_number = fields.reward_not_a_number;
     t->reward = fields.reward ? fields.reward : fields.reward_info;
     if (!t->reward && fields.success) t->reward = *fields.success ? 1.0 : 0.0;
+    if (fields.said_by_user) t->reward = fields.said_by_user;
     if (t->model.empty()) {
       t->model = defaults.model;
       parsed.model_from_defaults = true;

@@ -25,7 +25,8 @@ struct RecordDefaults {
   std::string model;
   std::string benchmark;
   std::string domain;
-  std::string policy;  // system text where the record has none of its own
+  std::string policy;       // system text where the record has none of its own
+  std::string success_key;  // the member that says whether the run succeeded, when the user says so
 };
 
 enum class RecordOutcome { kParsed, kNoAssistantMessage, kMalformed };
@@ -45,6 +46,8 @@ struct ParsedRecord {
   RecordOutcome outcome = RecordOutcome::kMalformed;
   std::string problem;               // kMalformed: what is wrong
   std::size_t byte = 0;              // kMalformed: where, in the record
+  bool damaged = false;              // kMalformed: it is no JSON
+  std::size_t consumed = 0;          // not kMalformed: where the object ends that was read
   bool model_from_defaults = false;  // the record does not name its model
   RecordIdentity identity;           // what the record says, and under which keys
   RecordNotes notes;

@@ -64,7 +64,7 @@ class ExplainedRuns : public ::testing::Test {
 
   Result<RunExplanation> explain(const std::string& a, const std::string& b) {
     CorpusOptions options;
-    options.load.files = resolve_inputs({{folder_.path(), {}}}).value();
+    options.load.files = resolve_inputs({{folder_.path(), {}}}).value().files;
     options.phrases = true;
     Selection selection;
     selection.models = {a, b};
