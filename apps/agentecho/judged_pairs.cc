@@ -107,8 +107,7 @@ Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& optio
                                 const LoadedCorpus& loaded,
                                 std::span<const std::pair<ModelIndex, ModelIndex>> model_pairs,
                                 const JudgedWishes& wishes) {
-  auto framing = to_framing(options);
-  if (!framing) return Unexpected(framing.error());
+  const judges::Framing framing = to_framing(options);
   const TrajectoryPairs pairs =
       wishes.any() ? paired_trajectories(loaded, model_pairs) : TrajectoryPairs();
   if (pairs.without_text > 0) {
@@ -120,10 +119,10 @@ Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& optio
   }
   JudgedPairs judged;
   if (wishes.rps)
-    judged.rps = ask_for_rps(session, wishes, *framing, loaded.taxonomy.get(), pairs.pairs);
+    judged.rps = ask_for_rps(session, wishes, framing, loaded.taxonomy.get(), pairs.pairs);
   if (wishes.rse) judged.rse = ask_for_rse(session, pairs.pairs);
   judged.judging =
-      session.judging(wishes.rps ? std::string(judges::pair_prompt(*framing).version) : "");
+      session.judging(wishes.rps ? std::string(judges::pair_prompt(framing).version) : "");
   flag_addressed_text(pairs.pairs, *judged.judging);
   return judged;
 }
@@ -187,13 +186,7 @@ JudgeOptions embedding_options(const AskingOptions& options) {
 }  // namespace
 
 void add_pair_asking_options(CLI::App& command, AskingOptions& options) {
-  command
-      .add_option("--annotator", options.wishes.annotator,
-                  "What gives the stages for --rps llm: llm or local")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"llm", "local"}))
-      ->capture_default_str()
-      ->group(kAskingGroup);
+  add_annotator_option(command, options.wishes.annotator);
   add_asking_options(command, options.wishes.swap, options.wishes.repeats);
   command
       .add_option("--embedding-model", options.embedding_model, "Model of --baselines embedding")
@@ -245,29 +238,32 @@ Result<PairAsking> PairAsking::open(const AskingOptions& options, bool judged_ve
   return asking;
 }
 
-std::optional<int> PairAsking::ask(const LoadedCorpus& loaded,
-                                   std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
-                                   bool json, JudgedPairs& judged) {
+Result<std::optional<Answer>> PairAsking::ask(
+    const LoadedCorpus& loaded, std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
+    const Output& output, JudgedPairs& judged) {
   if (judge_) {
     auto asked = judge_pairs(*judge_, options_.judge, loaded, pairs, options_.wishes);
-    if (!asked) return fail_with(asked.error(), json);
+    if (!asked) return Unexpected(asked.error());
     judged = std::move(*asked);
     if (embedding_ && judge_->only_counts()) {
       if (auto counted = embedding_values(*embedding_, loaded, pairs); !counted) {
-        return fail_with(counted.error(), json);
+        return Unexpected(counted.error());
       }
       judge_->add_estimates_of(*embedding_);
     }
-    if (const auto concluded = judge_->conclude(json)) return concluded;
+    auto concluded = judge_->conclude(output);
+    if (!concluded || *concluded) return concluded;
   }
   if (embedding_) {
     auto values = embedding_values(*embedding_, loaded, pairs);
-    if (const auto concluded = embedding_->conclude(json)) return concluded;
-    if (!values) return fail_with(values.error(), json);
+    auto concluded = embedding_->conclude(output);
+    if (!concluded || *concluded) return concluded;
+    if (!values) return Unexpected(values.error());
     judged.embedding = std::move(*values);
     judged.embedding_withheld = !embedding_->all_answered();
     if (judged.embedding_withheld) {
-      report_warnings({"the similarity of embeddings is withheld: some sentences have no vector"});
+      judged.warnings.push_back(
+          "the similarity of embeddings is withheld: some sentences have no vector");
     }
   }
   return std::nullopt;

@@ -199,7 +199,7 @@ Result<judges::JudgeSettings> to_judge_settings(const JudgeOptions& options) {
   return settings;
 }
 
-Result<judges::Framing> to_framing(const JudgeOptions& options) {
+judges::Framing to_framing(const JudgeOptions& options) {
   return options.prompt == "paper" ? judges::Framing::kPaper : judges::Framing::kNeutral;
 }
 

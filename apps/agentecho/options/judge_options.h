@@ -61,7 +61,7 @@ bool any_judge_option(const JudgeOptions& options);
 Result<llm::Endpoint> to_endpoint(const JudgeOptions& options);
 Result<llm::PoolOptions> to_pool_options(const JudgeOptions& options);
 Result<judges::JudgeSettings> to_judge_settings(const JudgeOptions& options);
-Result<judges::Framing> to_framing(const JudgeOptions& options);
+judges::Framing to_framing(const JudgeOptions& options);
 
 // $XDG_CACHE_HOME/agentecho/replies.sqlite, else ~/.cache/agentecho/replies.sqlite. Error (kUsage):
 // neither is set.

@@ -3,15 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <numeric>
-#include <system_error>
 
-#include "agentecho/base/atomic_file.h"
 #include "agentecho/base/version.h"
-#include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
-#include "agentecho/exit_code.h"
 #include "agentecho/scoring/judged_measures.h"
 
 namespace agentecho::cli {
@@ -47,30 +42,6 @@ std::string_view extension_of(TableStyle style) {
   return "txt";
 }
 
-Result<void> write_report(const DataReport& report, const Provenance& provenance,
-                          const std::string& folder, TableStyle style) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    return fail(ErrorKind::kFailed,
-                fmt::format("{}: cannot make the folder: {}", folder, error.message()));
-  }
-  const auto path = [&](const std::string& name) {
-    return (std::filesystem::path(folder) / name).string();
-  };
-  for (const DataTable& table : report.tables) {
-    auto done = write_file(path(fmt::format("{}.csv", table.name)), table_to_csv(table));
-    if (!done) return done;
-  }
-  for (const auto& [key, text] : report.texts) {
-    if (auto done = write_file(path(fmt::format("{}.txt", key)), text); !done) return done;
-  }
-  auto done = write_file(path(fmt::format("{}.{}", report.name, extension_of(style))),
-                         render_report(report, style, 100, false));
-  if (!done) return done;
-  return write_file(path(fmt::format("{}.json", report.name)), report_to_json(report, provenance));
-}
-
 bool has_baseline(const StudyOptions& options, std::string_view name) {
   return std::find(options.baselines.begin(), options.baselines.end(), name) !=
          options.baselines.end();
@@ -97,12 +68,7 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
   BootstrapHelp help;
   help.seed = "Seed of everything random";
   add_bootstrap_options(command, options.bootstrap, help);
-  command
-      .add_option("--out", options.out,
-                  "Write the report, a CSV file for each table and one JSON file to this folder")
-      ->type_name("DIR");
-  add_table_option(command, options.table);
-  add_json_option(command, options.json);
+  add_output_options(command, options.output, kReportFiles);
 }
 
 void add_study_asking_options(CLI::App& command, StudyOptions& options) {
@@ -133,7 +99,6 @@ Study PreparedStudy::study(const StudyOptions& options) const {
 }
 
 Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCorpus& adjust) {
-  if (auto style = parse_table_style(options.table); !style) return Unexpected(style.error());
   PreparedStudy prepared;
   auto mandatory = read_mandatory_tools(options.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
@@ -199,13 +164,14 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   return prepared;
 }
 
-std::optional<int> ask_about_pairs(const StudyOptions& options, PreparedStudy& prepared) {
+Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options,
+                                              PreparedStudy& prepared) {
   if (!prepared.asking->reads_text()) return std::nullopt;
   const Corpus& corpus = prepared.loaded.corpus;
   std::vector<ModelPair> pairs = all_pairs(corpus);
   for (const ModelPair& self : self_pairs(corpus)) pairs.push_back(self);
-  const auto ended = prepared.asking->ask(prepared.loaded, pairs, options.json, prepared.judged);
-  if (ended) return ended;
+  auto ended = prepared.asking->ask(prepared.loaded, pairs, options.output, prepared.judged);
+  if (!ended || *ended) return ended;
   Provenance& p = prepared.provenance;
   const JudgedPairs& judged = prepared.judged;
   if (judged.rps) p.rps_backend = judged.rps->judge;
@@ -216,20 +182,23 @@ std::optional<int> ask_about_pairs(const StudyOptions& options, PreparedStudy& p
   return std::nullopt;
 }
 
-int publish_report(const DataReport& report, const Provenance& provenance,
-                   const ReportOptions& options) {
-  const TableStyle style = *parse_table_style(options.table);
-  if (!options.out.empty()) {
-    auto written = write_report(report, provenance, options.out, style);
-    if (!written) return fail_with(written.error(), options.json);
+Answer answer_of(const DataReport& report, const Provenance& provenance, const Output& output) {
+  const std::string json = report_to_json(report, provenance);
+  const TableView view = output.view();
+  Answer answer;
+  answer.text = output.json ? json : render_report(report, view);
+  if (output.folder.empty()) return answer;
+  for (const DataTable& table : report.tables) {
+    answer.files.emplace_back(fmt::format("{}-{}.csv", report.name, table.name),
+                              table_to_csv(table));
   }
-  if (options.json) return print_data(report_to_json(report, provenance));
-  return print_data(render_report(report, style, stdout_columns(), stdout_takes_colour()));
-}
-
-int publish_report(const DataReport& report, const PreparedStudy& prepared,
-                   const StudyOptions& options) {
-  return publish_report(report, prepared.provenance, {options.out, options.table, options.json});
+  for (const auto& [key, text] : report.texts) {
+    answer.files.emplace_back(fmt::format("{}-{}.txt", report.name, key), text);
+  }
+  answer.files.emplace_back(fmt::format("{}.{}", report.name, extension_of(view.style)),
+                            render_report(report, {view.style}));
+  answer.files.emplace_back(fmt::format("{}.json", report.name), json);
+  return answer;
 }
 
 }  // namespace agentecho::cli

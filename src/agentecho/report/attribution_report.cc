@@ -25,9 +25,8 @@ Json optional_json(const std::optional<double>& value) {
 
 }  // namespace
 
-std::string render_attribution(const AttributionResults& results,
-                               const AttributionReportOptions& options) {
-  const bool text = options.style == TableStyle::kText;
+std::string render_attribution(const AttributionResults& results, const TableView& view) {
+  const bool text = view.style == TableStyle::kText;
   std::vector<Table::ColumnSpec> columns = {{"candidate", Align::kLeft, true}};
   for (const Score score : results.evidence) columns.push_back({score_title(score)});
   columns.insert(columns.end(), {{"affinity"}, {"t"}, {"p"}, {"p adj."}});
@@ -52,9 +51,9 @@ std::string render_attribution(const AttributionResults& results,
         results.candidates.size() + 1, counted(results.fewest_tasks, "task", "tasks"),
         mandatory_text(results.provenance));
   }
-  out += fmt::format("\n{}\n", table.render(options.style, options.width, text && options.colour));
+  out += fmt::format("\n{}\n", table.render(view));
   return out +
-         (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
+         (text ? wrapped_text(printable(results.verdict), view.width) : results.verdict + "\n");
 }
 
 std::string attribution_to_json(const AttributionResults& results) {

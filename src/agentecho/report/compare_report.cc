@@ -204,9 +204,8 @@ std::string shared_text(const SharedWording& shared, const CompareReportOptions&
   }
   std::string out = fmt::format("\nWhat {} (A) and {} (B) share, against {} other models\n",
                                 printable(shared.a), printable(shared.b), shared.others);
-  const bool bold = options.style == TableStyle::kText && options.colour;
   for (const Table* table : {&phrases, &habits}) {
-    if (!table->empty()) out += "\n" + table->render(options.style, options.width, bold);
+    if (!table->empty()) out += "\n" + table->render(options.view);
   }
   if (phrases.empty() && habits.empty()) out += "\nnothing that the others have less of\n";
   return out;
@@ -402,15 +401,14 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
 }
 
 std::string render_compare(const CompareResults& results, const CompareReportOptions& options) {
-  const bool text = options.style == TableStyle::kText;
+  const bool text = options.view.style == TableStyle::kText;
   const FamilySet& families = results.provenance.families;
   std::string out = results.reference.empty()
                         ? "All pairs of models\n"
                         : fmt::format("Similarity to {}\n", printable(results.reference));
   if (text) out += basis(results);
   const auto add = [&](const std::string& title, const TableLayout& layout) {
-    out += fmt::format("\n{}\n\n", title) +
-           make_table(results, layout).render(options.style, options.width, text && options.colour);
+    out += fmt::format("\n{}\n\n", title) + make_table(results, layout).render(options.view);
   };
   if (options.paper) add("Action Graph Similarity, profile: paper", ags_layout(kPaperScores));
   if (options.calibrated) {

@@ -129,12 +129,10 @@ constexpr const char* kPublishedNote =
 
 }  // namespace
 
-std::string render_distillation(const DistillationResults& results,
-                                const DistillationReportOptions& options) {
+std::string render_distillation(const DistillationResults& results, const TableView& view) {
   const DistillationRoles& roles = results.roles;
   const Provenance& p = results.provenance;
-  const bool text = options.style == TableStyle::kText;
-  const bool bold = text && options.colour;
+  const bool text = view.style == TableStyle::kText;
   std::string out = printable(fmt::format("From \"{}\" to \"{}\": nearer to \"{}\"?", roles.before,
                                           roles.after, roles.teacher));
   out += "\n";
@@ -142,7 +140,7 @@ std::string render_distillation(const DistillationResults& results,
     out += wrapped_text(
         printable(fmt::format("{}: {}", roles.controls.size() == 1 ? "control" : "controls",
                               fmt::join(roles.controls, ", "))),
-        options.width);
+        view.width);
     out += fmt::format(
         "{} that all roles have; mandatory tools: {}; pool: {}; dependency verifier: {}\n",
         counted(results.n_tasks, "task", "tasks"), mandatory_text(p),
@@ -157,16 +155,15 @@ std::string render_distillation(const DistillationResults& results,
         "p: two-sided, before and after exchanged task by task; not corrected for the number of "
         "scores\n";
   }
-  out += fmt::format("\n{}", scores_table(results).render(options.style, options.width, bold));
+  out += fmt::format("\n{}", scores_table(results).render(view));
   if (roles.controls.size() > 1) {
-    out += "\nAGS against each control\n\n" +
-           controls_table(results).render(options.style, options.width, bold);
+    out += "\nAGS against each control\n\n" + controls_table(results).render(view);
   }
   return out + "\n" +
-         (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
+         (text ? wrapped_text(printable(results.verdict), view.width) : results.verdict + "\n");
 }
 
-std::string render_published_distillation(const DistillationReportOptions& options) {
+std::string render_published_distillation(const TableView& view) {
   Table table({{"score", Align::kLeft}, {"to teacher"}, {"to control"}, {"difference"}});
   for (const PublishedMovement& published : kPublished) {
     table.add_row(
@@ -175,9 +172,7 @@ std::string render_published_distillation(const DistillationReportOptions& optio
          fmt::format("{:.2f} → {:.2f}", published.control_before, published.control_after),
          fmt::format("{:+.2f}", published.difference())});
   }
-  const bool bold = options.style == TableStyle::kText && options.colour;
-  return fmt::format("\n{}\n\n{}\n{}\n", kPublishedTitle,
-                     table.render(options.style, options.width, bold), kPublishedNote);
+  return fmt::format("\n{}\n\n{}\n{}\n", kPublishedTitle, table.render(view), kPublishedNote);
 }
 
 std::string distillation_to_json(const DistillationResults& results, bool paper) {

@@ -20,8 +20,8 @@ std::string percent(const std::optional<double>& value) {
 
 // One table for each condition, under its name.
 std::string render_conditions(const std::vector<ConditionSummary>& summaries,
-                              const LaboratoryReportOptions& options) {
-  const bool text = options.style == TableStyle::kText;
+                              const TableView& view) {
+  const bool text = view.style == TableStyle::kText;
   std::string out;
   for (std::size_t begin = 0; begin < summaries.size();) {
     const std::string& label = summaries[begin].label;
@@ -42,8 +42,7 @@ std::string render_conditions(const std::vector<ConditionSummary>& summaries,
                      s.difference_sd ? fmt::format("{:.3f}", *s.difference_sd) : "–",
                      percent(s.rejected), percent(s.toward_p01), percent(s.first)});
     }
-    out += fmt::format("{}\n\n{}\n", label,
-                       table.render(options.style, options.width, text && options.colour));
+    out += fmt::format("{}\n\n{}\n", label, table.render(view));
     begin = end;
   }
   if (!text || summaries.empty()) return out;
@@ -71,8 +70,8 @@ std::string conditions_to_csv(const std::vector<ConditionSummary>& summaries) {
 }
 
 std::string render_attribution_study(const std::vector<AttributionSummary>& summaries,
-                                     const LaboratoryReportOptions& options) {
-  const bool text = options.style == TableStyle::kText;
+                                     const TableView& view) {
+  const bool text = view.style == TableStyle::kText;
   Table table({{"condition", Align::kLeft, true},
                {"runs"},
                {"first"},
@@ -84,7 +83,7 @@ std::string render_attribution_study(const std::vector<AttributionSummary>& summ
                    percent(s.named), s.teacher_in_pool ? percent(s.named_right) : "–",
                    percent(s.none)});
   }
-  std::string out = table.render(options.style, options.width, text && options.colour);
+  std::string out = table.render(view);
   if (!text) return out;
   return out +
          "\nfirst: the teacher heads the list; named: somebody's adjusted p is below 0.05; none: "

@@ -113,7 +113,7 @@ TEST(Evidence, AllFailedPoolGivesNoAgsAndSaysSo) {
   const std::string json = report_to_json(evidence_report(study, results), {});
   EXPECT_THAT(json, HasSubstr(R"("lineage": null)"));
   EXPECT_THAT(json, HasSubstr(R"("lineage_reason": "too few values")"));
-  EXPECT_THAT(render_report(evidence_report(study, results), TableStyle::kText, 100, false),
+  EXPECT_THAT(render_report(evidence_report(study, results), {}),
               HasSubstr("AGS is left out of the lineage evidence: too few values"));
 }
 
@@ -226,8 +226,8 @@ TEST(DataTables, UndefinedNumbersAreEmptyInCsvAndNullWithReasonInJson) {
   const std::string json = report_to_json(report, {});
   EXPECT_THAT(json, HasSubstr(R"("score_reason": "no task")"));
   EXPECT_THAT(json, HasSubstr(R"("paper_table": null)"));
-  EXPECT_THAT(render_report(report, TableStyle::kText, 100, false), HasSubstr("0.250 [.12 .50]"));
-  EXPECT_THAT(render_report(report, TableStyle::kMarkdown, 100, false), HasSubstr("| a,b"));
+  EXPECT_THAT(render_report(report, {}), HasSubstr("0.250 [.12 .50]"));
+  EXPECT_THAT(render_report(report, {TableStyle::kMarkdown}), HasSubstr("| a,b"));
 }
 
 }  // namespace
