@@ -33,7 +33,7 @@ def expected(case, name):
 
 
 def main():
-    program, case = sys.argv[1], pathlib.Path(sys.argv[2])
+    program, case = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     needs = expected(case, "needs").strip()
     if needs and not (case.parents[3] / needs).exists():
         return SKIPPED
