@@ -24,7 +24,9 @@
 
 #include "agentecho/base/hash.h"
 #include "agentecho/corpus/load_corpus.h"
-#include "agentecho/scoring/pair_scores.h"
+#include "agentecho/corpus/tool_split.h"
+#include "agentecho/scoring/metric_registry.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "synthetic_logs.h"
 
 namespace {
@@ -98,13 +100,14 @@ Outcome compare_all_pairs(const BenchCorpus& input, unsigned threads) {
   }
   const ToolSplit split = ToolSplit::make(corpus, pool, {});
   Hasher hasher;
-  for (const PairScores& pair : score_pairs(corpus, split, pairs, threads)) {
-    Row sums{};
-    for (const TaskScore& task : pair.tasks) {
-      for (std::size_t c = 0; c < kColumns; ++c) sums[c] += task.row[c];
-    }
-    for (const Score score : {Score::kSNode, Score::kSSeq, Score::kSDep, Score::kAgs}) {
-      hasher.update_field(fmt::format("{}", derive(score, sums).value_or(-1)));
+  auto metrics = make_metrics(std::vector<std::string>{"ags"}, {corpus, split});
+  if (!metrics) return {};
+  const Study study{corpus, std::move(*metrics), {}, threads};
+  for (const PairRows& pair : score_rows(study, pairs)) {
+    const std::vector<double> sums = column_sums(study.metrics, pair);
+    for (const char* metric : {"s_node", "s_seq", "s_dep", "ags"}) {
+      hasher.update_field(
+          fmt::format("{}", study.metrics.score(study.metrics.at(metric), sums).value_or(-1)));
     }
   }
   return {corpus.trajectories().size(), hasher.digest()};

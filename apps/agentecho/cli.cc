@@ -4,33 +4,15 @@
 #include <new>
 #include <string>
 
-#include "agentecho/commands/agreement.h"
-#include "agentecho/commands/attribute.h"
-#include "agentecho/commands/cache.h"
-#include "agentecho/commands/compare.h"
-#include "agentecho/commands/completion.h"
-#include "agentecho/commands/convert.h"
-#include "agentecho/commands/distill.h"
-#include "agentecho/commands/evaluate.h"
-#include "agentecho/commands/evidence.h"
-#include "agentecho/commands/experiment.h"
-#include "agentecho/commands/explain.h"
-#include "agentecho/commands/graph.h"
-#include "agentecho/commands/inspect.h"
-#include "agentecho/commands/plot.h"
-#include "agentecho/commands/prompts.h"
-#include "agentecho/commands/reference.h"
-#include "agentecho/commands/report.h"
-#include "agentecho/commands/simulate.h"
-#include "agentecho/commands/study.h"
-#include "agentecho/commands/version.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/help.h"
 
 namespace agentecho::cli {
 
-std::unique_ptr<CLI::App> make_app(int& exit_code) {
+std::unique_ptr<CLI::App> make_app() {
   auto app = std::make_unique<CLI::App>(
       "How alike two LLM agents behave where the task leaves them a choice: which optional tools "
       "they\n"
@@ -38,26 +20,26 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
       "agentecho");
   app->require_subcommand(1);
   app->formatter(make_help_formatter());
-  setup_inspect(*app, exit_code);
-  setup_compare(*app, exit_code);
-  setup_graph(*app, exit_code);
-  setup_explain(*app, exit_code);
-  setup_report(*app, exit_code);
-  setup_plot(*app, exit_code);
-  setup_convert(*app, exit_code);
-  setup_experiment(*app, exit_code);
-  setup_evidence(*app, exit_code);
-  setup_distill(*app, exit_code);
-  setup_attribute(*app, exit_code);
-  setup_evaluate(*app, exit_code);
-  setup_agreement(*app, exit_code);
-  setup_simulate(*app, exit_code);
-  setup_study(*app, exit_code);
-  setup_cache(*app, exit_code);
-  setup_prompts(*app, exit_code);
-  setup_completion(*app, exit_code);
-  setup_reference(*app, exit_code);
-  setup_version(*app, exit_code);
+  add_inspect(*app);
+  add_compare(*app);
+  add_graph(*app);
+  add_explain(*app);
+  add_report(*app);
+  add_plot(*app);
+  add_convert(*app);
+  add_experiment(*app);
+  add_evidence(*app);
+  add_distill(*app);
+  add_attribute(*app);
+  add_evaluate(*app);
+  add_agreement(*app);
+  add_simulate(*app);
+  add_study(*app);
+  add_cache(*app);
+  add_prompts(*app);
+  add_completion(*app);
+  add_reference(*app);
+  add_version(*app);
   // Commands inherit what is set before they are added; this footer is the program's own.
   app->footer(
       "Start here:\n"
@@ -76,12 +58,13 @@ std::unique_ptr<CLI::App> make_app(int& exit_code) {
 int run_program(int argc, const char* const* argv) {
   prepare_process();
   set_command_line(argc, argv);
-  int exit_code = kDone;
-  const auto app = make_app(exit_code);
+  const auto app = make_app();
   try {
     app->parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     return print_data(help_of(*app));
+  } catch (const CLI::RuntimeError& ended) {
+    return ended.get_exit_code();
   } catch (const CLI::ParseError& error) {
     report_error(usage_error(*app, error));
     return kUsageError;
@@ -93,7 +76,7 @@ int run_program(int argc, const char* const* argv) {
     report_error({ErrorKind::kFailed, std::string("internal error: ") + error.what(), {}});
     return kFailedOrIncomplete;
   }
-  return exit_code;
+  return kDone;
 }
 
 }  // namespace agentecho::cli

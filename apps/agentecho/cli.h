@@ -1,4 +1,4 @@
-// The command line: one subcommand, one file pair in commands/.
+// The command line: one subcommand, one file in commands/.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,8 +9,7 @@ namespace agentecho::cli {
 // Parses the arguments, runs the command, reports errors; returns the exit code.
 int run_program(int argc, const char* const* argv);
 
-// The program's option data, from which help, docs/cli.md and completions are made. Callbacks of
-// the commands leave their exit code in `exit_code`.
-std::unique_ptr<CLI::App> make_app(int& exit_code);
+// The program's option data, from which help, docs/cli.md and completions are made.
+std::unique_ptr<CLI::App> make_app();
 
 }  // namespace agentecho::cli

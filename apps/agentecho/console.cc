@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agentecho/base/atomic_file.h"
 #include "agentecho/base/text.h"
 #include "agentecho/exit_code.h"
 
@@ -22,11 +23,20 @@ namespace {
 
 std::atomic<bool> g_stop{false};
 
+extern "C" void end_at_once(int /*signal_number*/) {
+  remove_unfinished_files();
+  ::_exit(kInterruptedBySignal);
+}
+
 extern "C" void request_stop(int signal_number) {
-  if (g_stop.exchange(true)) {
-    std::signal(signal_number, SIG_DFL);
-    std::raise(signal_number);
-  }
+  if (g_stop.exchange(true)) end_at_once(signal_number);
+}
+
+void handle(int signal_number, void (*handler)(int), struct sigaction* before) {
+  // Without SA_RESTART, so that a read that waits for input ends.
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigaction(signal_number, &action, before);
 }
 
 // Talk that cannot be written is lost; it never stops the work.
@@ -67,14 +77,19 @@ void prepare_process() {
     }
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction now {};
+    // Who ignores a signal for us (nohup, a shell's background job) means it.
+    if (sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) {
+      handle(number, end_at_once, nullptr);
+    }
+  }
 }
 
 StopOnSignal::StopOnSignal() {
-  // Without SA_RESTART, so that a read that waits for input ends.
-  struct sigaction action {};
-  action.sa_handler = request_stop;
-  sigaction(SIGINT, &action, &interrupt_before_);
-  sigaction(SIGTERM, &action, &terminate_before_);
+  handle(SIGINT, request_stop, &interrupt_before_);
+  handle(SIGTERM, request_stop, &terminate_before_);
 }
 
 StopOnSignal::~StopOnSignal() {
@@ -116,18 +131,13 @@ void report_warnings(const std::vector<std::string>& warnings) {
   }
 }
 
-int fail_with(const Error& error, bool json) {
-  report_error(error);
-  if (json) {
-    nlohmann::ordered_json envelope;
-    envelope["error"] = {{"kind", slug_of(error.kind)},
-                         {"message", error.message},
-                         {"hint", error.hint},
-                         {"exit_code", exit_code_of(error.kind)}};
-    print_data(envelope.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-               "\n");
-  }
-  return exit_code_of(error.kind);
+std::string error_to_json(const Error& error) {
+  nlohmann::ordered_json envelope;
+  envelope["error"] = {{"kind", slug_of(error.kind)},
+                       {"message", error.message},
+                       {"hint", error.hint},
+                       {"exit_code", exit_code_of(error.kind)}};
+  return envelope.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 void report_note(const std::string& text) { say("agentecho: {}\n", printable(text)); }

@@ -18,8 +18,9 @@ namespace agentecho::cli {
 // Set by SIGINT and SIGTERM while a StopOnSignal lives. A second signal ends the program at once.
 const std::atomic<bool>& stop_requested();
 
-// While one lives, the first SIGINT or SIGTERM only asks to stop. At other times they end the
-// program as usual: what computes without reading needs no tidying up.
+// While one lives, the first SIGINT or SIGTERM only asks to stop. At other times, and at the
+// second, they end the program at once with exit code 130: unfinished files are removed, nothing
+// else needs tidying up.
 class StopOnSignal {
  public:
   StopOnSignal();
@@ -32,8 +33,9 @@ class StopOnSignal {
   struct sigaction terminate_before_;
 };
 
-// Standard descriptors that are closed are tied to nothing; a closed pipe is an error of writing,
-// not a signal.
+// Standard descriptors that are closed are tied to nothing; a closed pipe and a file that grows
+// beyond its limit are errors of writing, not signals; signals that end the program leave no
+// unfinished files behind.
 void prepare_process();
 
 // Colour only on a terminal, and not when NO_COLOR is set.
@@ -49,9 +51,8 @@ int print_data(std::string_view data);
 void report_error(const Error& error);
 void report_warnings(const std::vector<std::string>& warnings);
 
-// The error as JSON on standard output as well, for commands run with --json. Returns the exit
-// code.
-int fail_with(const Error& error, bool json);
+// As the document that commands with --json print.
+std::string error_to_json(const Error& error);
 
 // A note without consequences, on standard error.
 void report_note(const std::string& text);

@@ -18,6 +18,7 @@
 #include "agentecho/metrics/baselines/embedding_similarity.h"
 #include "agentecho/metrics/baselines/response_sentences.h"
 #include "agentecho/metrics/rps/local_annotator.h"
+#include "agentecho/scoring/metric_scores.h"
 
 namespace agentecho::cli {
 
@@ -107,8 +108,7 @@ Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& optio
                                 const LoadedCorpus& loaded,
                                 std::span<const std::pair<ModelIndex, ModelIndex>> model_pairs,
                                 const JudgedWishes& wishes) {
-  auto framing = to_framing(options);
-  if (!framing) return Unexpected(framing.error());
+  const judges::Framing framing = to_framing(options);
   const TrajectoryPairs pairs =
       wishes.any() ? paired_trajectories(loaded, model_pairs) : TrajectoryPairs();
   if (pairs.without_text > 0) {
@@ -120,10 +120,10 @@ Result<JudgedPairs> judge_pairs(JudgeSession& session, const JudgeOptions& optio
   }
   JudgedPairs judged;
   if (wishes.rps)
-    judged.rps = ask_for_rps(session, wishes, *framing, loaded.taxonomy.get(), pairs.pairs);
+    judged.rps = ask_for_rps(session, wishes, framing, loaded.taxonomy.get(), pairs.pairs);
   if (wishes.rse) judged.rse = ask_for_rse(session, pairs.pairs);
   judged.judging =
-      session.judging(wishes.rps ? std::string(judges::pair_prompt(*framing).version) : "");
+      session.judging(wishes.rps ? std::string(judges::pair_prompt(framing).version) : "");
   flag_addressed_text(pairs.pairs, *judged.judging);
   return judged;
 }
@@ -158,16 +158,16 @@ Result<JudgedValues> embedding_values(JudgeSession& session, const LoadedCorpus&
   }
   for (const auto& [a, b] : pairs) {
     for (TaskIndex task = 0; task < loaded.corpus.tasks().size(); ++task) {
-      const TaskTrials trials{task, loaded.corpus.trials(a, task), loaded.corpus.trials(b, task),
-                              a == b};
-      trials.for_each_pair([&](const CorpusTrajectory& x, const CorpusTrajectory& y) {
+      for (const RunPair& runs : run_pairs(loaded.corpus, {a, b}, task)) {
+        const CorpusTrajectory& x = loaded.corpus.trajectories()[runs.a];
+        const CorpusTrajectory& y = loaded.corpus.trajectories()[runs.b];
         const auto of_x = sentences_of.find(x.content);
         const auto of_y = sentences_of.find(y.content);
-        if (of_x == sentences_of.end() || of_y == sentences_of.end()) return;
+        if (of_x == sentences_of.end() || of_y == sentences_of.end()) continue;
         const auto similarity = embedding_similarity(vectors, of_x->second, of_y->second);
         values.values.set(x.content, y.content,
                           similarity ? std::optional(similarity->f1) : std::nullopt);
-      });
+      }
     }
   }
   return values;
@@ -187,21 +187,14 @@ JudgeOptions embedding_options(const AskingOptions& options) {
 }  // namespace
 
 void add_pair_asking_options(CLI::App& command, AskingOptions& options) {
-  command
-      .add_option("--annotator", options.wishes.annotator,
-                  "What gives the stages for --rps llm: llm or local")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"llm", "local"}))
-      ->capture_default_str()
-      ->group(kAskingGroup);
+  add_annotator_option(command, options.wishes.annotator);
   add_asking_options(command, options.wishes.swap, options.wishes.repeats);
-  command
-      .add_option("--embedding-model", options.embedding_model, "Model of --baselines embedding")
+  command.add_option("--embedding-model", options.embedding_model, "Model of --metrics embedding")
       ->type_name("NAME")
       ->group(kAskingGroup);
   command
       .add_option("--embedding-url", options.embedding_url,
-                  "Endpoint of --baselines embedding; without it, --judge-url")
+                  "Endpoint of --metrics embedding; without it, --judge-url")
       ->type_name("URL")
       ->group(kAskingGroup);
   command
@@ -219,7 +212,7 @@ Result<PairAsking> PairAsking::open(const AskingOptions& options, bool judged_ve
   const bool asks = options.wishes.any() || judged_verifier;
   if (!asks && !options.embedding && any_judge_option(options.judge)) {
     return fail(ErrorKind::kUsage, "there is nothing to ask an LLM for",
-                "--rps llm, --baselines rse, --baselines embedding or --verifier llm ask");
+                "--rps-judge llm, --metrics rse, --metrics embedding or --verifier llm ask");
   }
   if (asks) {
     auto session = JudgeSession::open(options.judge, quiet);
@@ -228,7 +221,7 @@ Result<PairAsking> PairAsking::open(const AskingOptions& options, bool judged_ve
   }
   if (!options.embedding) return asking;
   if (options.embedding_model.empty()) {
-    return fail(ErrorKind::kUsage, "--baselines embedding needs a model",
+    return fail(ErrorKind::kUsage, "--metrics embedding needs a model",
                 "--embedding-model NAME, and --embedding-url where it is not --judge-url");
   }
   if (options.embedding_url.empty() && !options.embedding_key_variable.empty()) {
@@ -237,7 +230,7 @@ Result<PairAsking> PairAsking::open(const AskingOptions& options, bool judged_ve
   }
   if (!options.judge.batch_out.empty() || !options.judge.batch_in.empty()) {
     return fail(ErrorKind::kUsage, "embeddings are not asked for in batches",
-                "leave --baselines embedding out until the batch is done");
+                "leave --metrics embedding out until the batch is done");
   }
   auto session = JudgeSession::open(embedding_options(options), quiet);
   if (!session) return Unexpected(session.error());
@@ -245,29 +238,32 @@ Result<PairAsking> PairAsking::open(const AskingOptions& options, bool judged_ve
   return asking;
 }
 
-std::optional<int> PairAsking::ask(const LoadedCorpus& loaded,
-                                   std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
-                                   bool json, JudgedPairs& judged) {
+Result<std::optional<Answer>> PairAsking::ask(
+    const LoadedCorpus& loaded, std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
+    const Output& output, JudgedPairs& judged) {
   if (judge_) {
     auto asked = judge_pairs(*judge_, options_.judge, loaded, pairs, options_.wishes);
-    if (!asked) return fail_with(asked.error(), json);
+    if (!asked) return Unexpected(asked.error());
     judged = std::move(*asked);
     if (embedding_ && judge_->only_counts()) {
       if (auto counted = embedding_values(*embedding_, loaded, pairs); !counted) {
-        return fail_with(counted.error(), json);
+        return Unexpected(counted.error());
       }
       judge_->add_estimates_of(*embedding_);
     }
-    if (const auto concluded = judge_->conclude(json)) return concluded;
+    auto concluded = judge_->conclude(output);
+    if (!concluded || *concluded) return concluded;
   }
   if (embedding_) {
     auto values = embedding_values(*embedding_, loaded, pairs);
-    if (const auto concluded = embedding_->conclude(json)) return concluded;
-    if (!values) return fail_with(values.error(), json);
+    auto concluded = embedding_->conclude(output);
+    if (!concluded || *concluded) return concluded;
+    if (!values) return Unexpected(values.error());
     judged.embedding = std::move(*values);
     judged.embedding_withheld = !embedding_->all_answered();
     if (judged.embedding_withheld) {
-      report_warnings({"the similarity of embeddings is withheld: some sentences have no vector"});
+      judged.warnings.push_back(
+          "the similarity of embeddings is withheld: some sentences have no vector");
     }
   }
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "agentecho/judged/judge_rps.h"
 #include "agentecho/judged/judged_metrics.h"
@@ -33,6 +34,7 @@ struct JudgedPairs {
   std::optional<JudgedValues> embedding;
   std::optional<Judging> judging;
   bool embedding_withheld = false;  // not all sentences have a vector, so no pair has a value
+  std::vector<std::string> warnings;
 
   JudgedMetrics metrics() const;
 };
@@ -66,11 +68,10 @@ class PairAsking {
   // Whether trajectories must be kept when the corpus is loaded.
   bool reads_text() const { return options_.wishes.any() || embedding_ != nullptr; }
 
-  // Asks about all pairs. The exit code where that ends the command (JudgeSession::conclude(), or
-  // an error, which is reported).
-  std::optional<int> ask(const LoadedCorpus& loaded,
-                         std::span<const std::pair<ModelIndex, ModelIndex>> pairs, bool json,
-                         JudgedPairs& judged);
+  // Asks about all pairs. The answer where that ends the command, as of JudgeSession::conclude().
+  Result<std::optional<Answer>> ask(const LoadedCorpus& loaded,
+                                    std::span<const std::pair<ModelIndex, ModelIndex>> pairs,
+                                    const Output& output, JudgedPairs& judged);
 
  private:
   AskingOptions options_;

@@ -10,7 +10,6 @@
 #include "agentecho/atomic_file_stream.h"
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
 #include "agentecho/judges/offline_askers.h"
 #include "agentecho/judges/pool_asker.h"
 #include "agentecho/llm/curl_transport.h"
@@ -68,7 +67,7 @@ Total total_of(const std::vector<judges::EstimatingAsker::PurposeEstimate>& esti
 }
 
 std::string estimates_text(const std::vector<judges::EstimatingAsker::PurposeEstimate>& estimates,
-                           const std::string& currency) {
+                           const std::string& currency, const TableView& view) {
   Table table({{"purpose", Align::kLeft},
                {"questions"},
                {"in cache"},
@@ -89,8 +88,7 @@ std::string estimates_text(const std::vector<judges::EstimatingAsker::PurposeEst
   table.add_row({"all", std::to_string(total.questions), std::to_string(total.cached),
                  std::to_string(total.calls), std::to_string(total.expected.input_tokens),
                  std::to_string(total.expected.output_tokens), cost_of(total.cost)});
-  return "What asking would take (nothing was sent)\n\n" +
-         table.render(TableStyle::kText, stdout_columns(), stdout_takes_colour()) +
+  return "What asking would take (nothing was sent)\n\n" + table.render(view) +
          "\ncalls: if every answer comes and is valid at once; tokens are estimates\n"
          "Where stages are not in the cache yet, pairs are counted by the stages of the local "
          "annotator.\n";
@@ -215,9 +213,9 @@ struct JudgeSession::State {
     return lines;
   }
 
-  std::optional<int> conclude_batch_in() {
+  void report_batch_in() {
     const judges::BatchReadingAsker::Taken taken = reading->taken();
-    if (quiet) return std::nullopt;
+    if (quiet) return;
     report_note(fmt::format(
         "batch: {} lines, {} new answers, {} known already, {} of other "
         "questions, {} without an answer",
@@ -238,11 +236,10 @@ struct JudgeSession::State {
                        "the same command without --batch-in asks them",
                        missing)});
     }
-    return std::nullopt;
   }
 
-  int conclude_batch_out(bool json) {
-    if (auto done = batch_file->commit(); !done) return fail_with(done.error(), json);
+  Result<Answer> conclude_batch_out(bool json) {
+    if (auto done = batch_file->commit(); !done) return Unexpected(done.error());
     const llm::BatchWritten& w = writing->written();
     bool stages_missing = false;
     for (const judges::AskedCounts& c : asker().counts()) {
@@ -256,16 +253,16 @@ struct JudgeSession::State {
       document["cached"] = w.cached;
       document["written"] = w.written;
       document["another_round"] = stages_missing;
-      return print_data(document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+      return Answer{document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"};
     }
-    return print_data(
-        fmt::format("{}: {} questions written, {} were in the cache\n{}", options.batch_out,
-                    w.written, w.cached,
-                    stages_missing ? "These are questions about stages. When their answers are in "
-                                     "(--batch-in), write the pairs that\n"
-                                     "follow from them with --batch-out again.\n"
-                                   : "When the answers are there: the same command with --batch-in "
-                                     "FILE in place of --batch-out.\n"));
+    return Answer{fmt::format("{}: {} questions written, {} were in the cache\n{}",
+                              options.batch_out, w.written, w.cached,
+                              stages_missing
+                                  ? "These are questions about stages. When their answers are in "
+                                    "(--batch-in), write the pairs that\n"
+                                    "follow from them with --batch-out again.\n"
+                                  : "When the answers are there: the same command with --batch-in "
+                                    "FILE in place of --batch-out.\n")};
   }
 };
 
@@ -295,7 +292,7 @@ Result<std::unique_ptr<JudgeSession>> JudgeSession::open(const JudgeOptions& opt
   if (!cache) return Unexpected(cache.error());
   state->cache.emplace(std::move(*cache));
   if (!options.batch_out.empty()) {
-    auto batch_file = AtomicFile::create(options.batch_out);
+    auto batch_file = create_output(options.batch_out);
     if (!batch_file) return Unexpected(batch_file.error());
     state->batch_file.emplace(std::move(*batch_file));
   }
@@ -327,23 +324,30 @@ bool JudgeSession::all_answered() const {
                      [](const judges::AskedCounts& c) { return c.scored == c.questions; });
 }
 
-std::optional<int> JudgeSession::conclude(bool json) {
+Result<std::optional<Answer>> JudgeSession::conclude(const Output& output) {
   State& s = *state_;
   s.status.clear();
-  if (s.asker().error()) return fail_with(*s.asker().error(), json);
+  if (s.asker().error()) return Unexpected(*s.asker().error());
   const std::string& currency = s.pool_options.prices.currency;
   if (s.estimating) {
     auto estimates = s.estimating->estimates();
     estimates.insert(estimates.end(), s.further_estimates.begin(), s.further_estimates.end());
-    return print_data(json ? estimates_json(estimates, currency)
-                           : estimates_text(estimates, currency));
+    return Answer{output.json ? estimates_json(estimates, currency)
+                              : estimates_text(estimates, currency, output.view())};
   }
-  if (s.writing) return s.conclude_batch_out(json);
+  if (s.writing) {
+    auto written = s.conclude_batch_out(output.json);
+    if (!written) return Unexpected(written.error());
+    return std::move(*written);
+  }
   if (!s.quiet) {
     report_note(s.counts_text());
     report_warnings(s.reasons());
   }
-  if (s.reading) return s.conclude_batch_in();
+  if (s.reading) {
+    s.report_batch_in();
+    return std::nullopt;
+  }
   const llm::Spend& spend = s.live->spend();
   if (!s.quiet && spend.calls > 0) {
     report_note(fmt::format("{} calls, {} input and {} output tokens{}", spend.calls,
@@ -354,7 +358,7 @@ std::optional<int> JudgeSession::conclude(bool json) {
   Error error = *s.live->stopped();
   const bool resumable = error.kind == ErrorKind::kBudget || error.kind == ErrorKind::kInterrupted;
   if (resumable) error.hint = "what came is kept; this goes on: " + command_line();
-  return fail_with(error, json);
+  return Unexpected(std::move(error));
 }
 
 Judging JudgeSession::judging(const std::string& prompt) const {

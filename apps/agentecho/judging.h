@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agentecho/base/error.h"
+#include "agentecho/command.h"
 #include "agentecho/judges/asker.h"
 #include "agentecho/judges/settings.h"
 #include "agentecho/options/judge_options.h"
@@ -35,10 +36,10 @@ class JudgeSession {
   // Whether every question so far has a verdict.
   bool all_answered() const;
 
-  // After all is asked: says on standard error what was asked and spent. The exit code where the
-  // command ends here: after a dry run (its estimate goes to standard output), after writing a
-  // batch, or where the asking stopped early; nothing where there are figures to compute.
-  std::optional<int> conclude(bool json);
+  // After all is asked: says on standard error what was asked and spent. The answer where the
+  // command ends here (the estimate of a dry run, or what a batch file holds); nothing where there
+  // are figures to compute. Errors: what made asking stop early.
+  Result<std::optional<Answer>> conclude(const Output& output);
 
   // For the results.
   Judging judging(const std::string& prompt) const;

@@ -1,4 +1,4 @@
-"""Runs one command test: a folder of plain files.
+"""Runs one command test: a folder COMMAND/CASE of plain files.
 
   cmd      one shell command; $AGENTECHO is the program, $SOURCE the folder of the sources, $JUDGE_URL an endpoint that
            plays a judge (judge_server.py); it runs in a copy of the case. What is expected has the names
@@ -8,8 +8,9 @@
   code     expected exit code                (not there: 0)
   needs    a path below the folder of the project's sources that must exist, else the case is skipped
 
-Other files of the folder are the input, and logs/ beside the cases, which each case finds as logs/. Shows the difference when something differs; with UPDATE_COMMAND_TESTS=1 in
-the environment, writes what came out as what is expected.
+Other files of the folder are the input, and logs/ beside the commands, which each case finds as logs/. Shows the
+difference when something differs; with UPDATE_COMMAND_TESTS=1 in the environment, writes what came out as what is
+expected.
 """
 
 import contextlib
@@ -32,24 +33,24 @@ def expected(case, name):
 
 
 def main():
-    program, case = sys.argv[1], pathlib.Path(sys.argv[2])
+    program, case = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     needs = expected(case, "needs").strip()
-    if needs and not (case.parents[2] / needs).exists():
+    if needs and not (case.parents[3] / needs).exists():
         return SKIPPED
     command = expected(case, "cmd")
     judge = judge_server.serve() if "$JUDGE_URL" in command else contextlib.nullcontext("")
     with tempfile.TemporaryDirectory() as scratch, judge as judge_url:
         work = pathlib.Path(scratch) / "case"
-        environment = {**os.environ, "AGENTECHO": program, "SOURCE": str(case.parents[2]), "JUDGE_URL": judge_url,
+        environment = {**os.environ, "AGENTECHO": program, "SOURCE": str(case.parents[3]), "JUDGE_URL": judge_url,
                        "XDG_CACHE_HOME": str(pathlib.Path(scratch) / "cache"), "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
         shutil.copytree(case, work, ignore=shutil.ignore_patterns("cmd", "out", "err", "code", "needs"))
         if not (work / "logs").exists():
-            shutil.copytree(case.parent / "logs", work / "logs")
+            shutil.copytree(case.parents[1] / "logs", work / "logs")
         done = subprocess.run(["bash", "-c", command], cwd=work, env=environment,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     def plain(data):
         text = data.decode("utf-8", "replace").replace(program, "agentecho").replace(scratch, "SCRATCH")
-        text = text.replace(str(case.parents[2]), "SOURCE")
+        text = text.replace(str(case.parents[3]), "SOURCE")
         return text.replace(judge_url, "JUDGE_URL") if judge_url else text
 
     found = {"out": plain(done.stdout), "err": plain(done.stderr), "code": f"{done.returncode}\n"}
@@ -64,7 +65,7 @@ def main():
         if text != wanted:
             failed = True
             sys.stdout.writelines(difflib.unified_diff(wanted.splitlines(True), text.splitlines(True),
-                                                       f"{case.name}/{name} (expected)", "found"))
+                                                       f"{case.parent.name}/{case.name}/{name} (expected)", "found"))
     return 1 if failed else 0
 
 

@@ -2,7 +2,9 @@
 
 #include "agentecho/corpus/load_corpus.h"
 #include "agentecho/metrics/ags/similarity.h"
-#include "agentecho/scoring/pair_scores.h"
+#include "agentecho/corpus/tool_split.h"
+#include "agentecho/scoring/metric_registry.h"
+#include "agentecho/scoring/metric_scores.h"
 
 int main(int argc, char** argv) {
   using namespace agentecho;
@@ -19,8 +21,11 @@ int main(int argc, char** argv) {
   const Corpus& corpus = loaded->corpus;
   std::vector<ModelIndex> pool;
   for (ModelIndex m = 0; m < corpus.models().size(); ++m) pool.push_back(m);
-  const std::vector<std::pair<ModelIndex, ModelIndex>> pairs{{0, 1}};
-  const auto scores = score_pairs(corpus, ToolSplit::make(corpus, pool, {}), pairs, 1);
+  const ToolSplit split = ToolSplit::make(corpus, pool, {});
+  auto metrics = make_metrics(std::vector<std::string>{"ags"}, {corpus, split});
+  if (!metrics) return 3;
+  const std::vector<ModelPair> pairs{{0, 1}};
+  const auto scores = score_rows({corpus, std::move(*metrics), {}, 1}, pairs);
   std::printf("%zu trajectories, %zu tasks in common\n", corpus.trajectories().size(),
               scores[0].tasks.size());
   return scores[0].tasks.empty() ? 1 : 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agentecho/base/random.h"
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/scoring/metric_scores.h"
 
 namespace agentecho {
@@ -55,8 +56,13 @@ inline ToolSplit split_of(const Corpus& corpus) {
   return ToolSplit::make(corpus, everyone(corpus), {});
 }
 
-inline Study study_of(const Corpus& corpus, std::size_t replicates = 200, unsigned threads = 1) {
-  return {corpus, action_metrics(corpus, split_of(corpus)), {replicates, 7, 0.95}, threads};
+inline Study study_of(const Corpus& corpus, std::size_t replicates = 200, unsigned threads = 1,
+                      const std::vector<std::string>& metrics = {"ags"}) {
+  // What is made from the split is kept by the set.
+  return {corpus,
+          make_metrics(metrics, {corpus, split_of(corpus)}).value(),
+          {replicates, 7, 0.95},
+          threads};
 }
 
 // `models` models with habits of their own on `tasks` tasks, `trials` times each.

@@ -1,14 +1,18 @@
 // Corpora and scores in a few lines.
 #pragma once
 
+#include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "agentecho/corpus/corpus.h"
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/corpus/trajectory_features.h"
-#include "agentecho/scoring/intervals.h"
-#include "agentecho/scoring/pair_scores.h"
+#include "agentecho/scoring/metric_registry.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/trajectory/builder.h"
 
 namespace agentecho::testing {
@@ -46,33 +50,52 @@ inline std::vector<ModelIndex> everyone(const Corpus& corpus) {
 }
 
 // All pairs, each model with itself included.
-inline std::vector<std::pair<ModelIndex, ModelIndex>> all_pairs(const Corpus& corpus) {
-  std::vector<std::pair<ModelIndex, ModelIndex>> pairs;
+inline std::vector<ModelPair> every_pair(const Corpus& corpus) {
+  std::vector<ModelPair> pairs;
   for (ModelIndex a = 0; a < corpus.models().size(); ++a) {
     for (ModelIndex b = a; b < corpus.models().size(); ++b) pairs.emplace_back(a, b);
   }
   return pairs;
 }
 
-inline std::vector<Estimates> estimates_of(const Corpus& corpus, const MandatoryRule& rule = {},
-                                           const BootstrapOptions& bootstrap = {0, 1, 0.95},
-                                           unsigned threads = 1) {
-  const ToolSplit split = ToolSplit::make(corpus, everyone(corpus), rule);
-  const auto scores = score_pairs(corpus, split, all_pairs(corpus), threads);
-  return estimate(scores, corpus.tasks().size(), bootstrap, threads);
+using Estimates = std::map<std::string, Estimate, std::less<>>;  // by the metric's slug
+
+struct Scoring {
+  MandatoryRule rule{};
+  BootstrapOptions bootstrap{0, 1, 0.95};
+  unsigned threads = 1;
+  std::vector<std::string> metrics = {"ags"};
+};
+
+inline std::vector<Estimates> estimates_of(const Corpus& corpus, std::span<const ModelPair> pairs,
+                                           const Scoring& scoring) {
+  const ToolSplit split = ToolSplit::make(corpus, everyone(corpus), scoring.rule);
+  Study study{corpus, make_metrics(scoring.metrics, {corpus, split}).value(), scoring.bootstrap,
+              scoring.threads};
+  study.metrics.show_details();
+  std::vector<Estimates> named;
+  for (const auto& of_pair : estimate_metrics(study, score_rows(study, pairs))) {
+    Estimates& estimates = named.emplace_back();
+    for (std::size_t m = 0; m < of_pair.size(); ++m) {
+      estimates[study.metrics.metrics[m].slug] = of_pair[m];
+    }
+  }
+  return named;
+}
+
+inline std::vector<Estimates> estimates_of(const Corpus& corpus, const Scoring& scoring = {}) {
+  return estimates_of(corpus, every_pair(corpus), scoring);
 }
 
 // The estimates of one pair of models by their names, in either order.
 inline Estimates estimates_of(const Corpus& corpus, std::string_view a, std::string_view b,
-                              const MandatoryRule& rule = {}) {
-  const ToolSplit split = ToolSplit::make(corpus, everyone(corpus), rule);
-  const std::pair<ModelIndex, ModelIndex> pair{*corpus.find_model(a), *corpus.find_model(b)};
-  const auto scores = score_pairs(corpus, split, std::span(&pair, 1), 1);
-  return estimate(scores, corpus.tasks().size(), {0, 1, 0.95}, 1).front();
+                              const Scoring& scoring = {}) {
+  const ModelPair pair{*corpus.find_model(a), *corpus.find_model(b)};
+  return estimates_of(corpus, std::span(&pair, 1), scoring).front();
 }
 
-inline const Estimate& get(const Estimates& estimates, Score score) {
-  return estimates[static_cast<std::size_t>(score)];
+inline const Estimate& get(const Estimates& estimates, std::string_view metric) {
+  return estimates.find(metric)->second;
 }
 
 }  // namespace agentecho::testing

@@ -1,5 +1,3 @@
-#include "agentecho/commands/agreement.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,8 +9,9 @@
 #include <vector>
 
 #include "agentecho/base/version.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
 #include "agentecho/judged/block_choice.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/judges/annotator.h"
@@ -22,7 +21,6 @@
 #include "agentecho/llm/endpoint.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/local_judge.h"
-#include "agentecho/options/input_options.h"
 #include "agentecho/options/judge_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/options/study_options.h"
@@ -37,6 +35,9 @@ namespace {
 
 constexpr std::string_view kLocal = "local";
 
+// The same command under its name as an experiment of the paper.
+constexpr const char* kPaperTables = "Tables 11-13";
+
 struct AgreementCommand {
   std::string paper_table;
   InputOptions input;
@@ -49,7 +50,7 @@ struct AgreementCommand {
   std::string second_key_variable;
   std::string annotator = "local";
   BootstrapOptions bootstrap;
-  ReportOptions report;
+  Output output;
 };
 
 // Each once, in the order given; that of the judge where none is.
@@ -91,9 +92,6 @@ struct Sessions {
 };
 
 Result<void> check(const AgreementCommand& command) {
-  if (auto style = parse_table_style(command.report.table); !style) {
-    return Unexpected(style.error());
-  }
   if (command.second_url.empty() && !command.second_key_variable.empty()) {
     return fail(ErrorKind::kUsage, "--second-judge-key-env belongs to --second-judge-url");
   }
@@ -277,35 +275,26 @@ std::vector<Judging> judgings_of(const AgreementCommand& command, judges::Framin
   return judgings;
 }
 
-// 1 where a rating has fewer answers than --min-coverage: then the work is incomplete.
-int exit_code_of(const AgreementCommand& command, const JudgeAgreement& results) {
-  const bool complete = std::all_of(
-      results.coverage.begin(), results.coverage.end(), [&](const RatingCoverage& rating) {
-        return static_cast<double>(rating.scored) >=
-               command.judge.least_coverage * static_cast<double>(rating.asked);
-      });
-  if (complete) return kDone;
-  if (!command.input.quiet) {
-    report_warnings({fmt::format(
-        "a rating has fewer than {:g} % of the answers that were asked for (table \"coverage\")",
-        100 * command.judge.least_coverage)});
-  }
-  return kFailedOrIncomplete;
+// Whether a rating has fewer answers than --min-coverage: then the work is incomplete.
+bool is_incomplete(const AgreementCommand& command, const JudgeAgreement& results) {
+  return !std::all_of(results.coverage.begin(), results.coverage.end(),
+                      [&](const RatingCoverage& rating) {
+                        return static_cast<double>(rating.scored) >=
+                               command.judge.least_coverage * static_cast<double>(rating.asked);
+                      });
 }
 
-int run_agreement(const AgreementCommand& command) {
-  const bool json = command.report.json;
-  if (auto good = check(command); !good) return fail_with(good.error(), json);
-  auto framing = to_framing(command.judge);
-  if (!framing) return fail_with(framing.error(), json);
+Result<Answer> run_agreement(const AgreementCommand& command) {
+  if (auto good = check(command); !good) return Unexpected(good.error());
+  const judges::Framing framing = to_framing(command.judge);
   auto sessions = open_sessions(command);
-  if (!sessions) return fail_with(sessions.error(), json);
+  if (!sessions) return Unexpected(sessions.error());
   auto loaded = load_inputs(command.input, [](CorpusOptions& corpus) {
     corpus.keep = [](const Trajectory&) { return true; };
   });
-  if (!loaded) return fail_with(loaded.error(), json);
+  if (!loaded) return Unexpected(loaded.error());
   auto pairs = pairs_of(*loaded);
-  if (!pairs) return fail_with(pairs.error(), json);
+  if (!pairs) return Unexpected(pairs.error());
 
   if (has_second_judge(command) && !command.judge.batch_out.empty() && !command.input.quiet) {
     report_warnings(
@@ -321,13 +310,15 @@ int run_agreement(const AgreementCommand& command) {
   const ChosenBlocks chosen =
       choose_blocks(*pairs, annotator, command.pairs, command.bootstrap.seed,
                     ask_stages && sessions->first->only_counts() ? &local : nullptr);
-  const std::vector<JudgeRating> ratings = rate(command, *framing, *sessions, chosen);
+  const std::vector<JudgeRating> ratings = rate(command, framing, *sessions, chosen);
   for (JudgeSession* session : {sessions->first.get(), sessions->second.get()}) {
     if (session == nullptr) continue;
-    if (const auto concluded = session->conclude(json)) return *concluded;
+    auto ended = session->conclude(command.output);
+    if (!ended) return Unexpected(ended.error());
+    if (*ended) return **ended;
   }
   if (chosen.blocks.empty()) {
-    return fail_with({ErrorKind::kInput, "no two runs of a task share a stage", {}}, json);
+    return fail(ErrorKind::kInput, "no two runs of a task share a stage");
   }
 
   const JudgeAgreement results =
@@ -338,29 +329,35 @@ int run_agreement(const AgreementCommand& command) {
   report.paper_table = command.paper_table;
   report.tables = agreement_tables(results);
   report.notes = notes_of(command, annotator, *pairs, chosen, results);
-  report.judging = judgings_of(command, *framing, *sessions, *pairs, chosen);
-  const int printed = publish_report(report, provenance_of(command, *loaded), command.report);
-  return printed == kDone ? exit_code_of(command, results) : printed;
+  report.judging = judgings_of(command, framing, *sessions, *pairs, chosen);
+  Answer answer = answer_of(report, provenance_of(command, *loaded), command.output);
+  if (is_incomplete(command, results)) {
+    answer.warnings.push_back(fmt::format(
+        "a rating has fewer than {:g} % of the answers that were asked for (table \"coverage\")",
+        100 * command.judge.least_coverage));
+    answer.code = kFailedOrIncomplete;
+  }
+  return answer;
 }
 
-void setup(CLI::App& command, const std::shared_ptr<AgreementCommand>& options, int& exit_code) {
-  add_input_options(command, options->input, InputUse::kTrajectories, "--model,--named");
+void setup_agreement(CLI::App& command, AgreementCommand& options) {
+  add_input_options(command, options.input, InputUse::kTrajectories, "--model,--named");
   command
       .add_option(
-          "--pairs", options->pairs,
+          "--pairs", options.pairs,
           "Block pairs that the judges are tried on, chosen by the seed, evenly over stages "
           "and pairs of models")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command
-      .add_option("--repeats", options->repeats,
+      .add_option("--repeats", options.repeats,
                   "Ask each question so many times, in each order of the sides")
       ->type_name("K")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   command
-      .add_option("--temperatures", options->temperatures,
+      .add_option("--temperatures", options.temperatures,
                   "Temperatures of the judge, separated by commas; the others are set against the "
                   "first. Without it, --judge-temperature alone")
       ->type_name("T,...")
@@ -368,61 +365,59 @@ void setup(CLI::App& command, const std::shared_ptr<AgreementCommand>& options, 
       ->allow_extra_args(false)
       ->check(finite_range(0, 2));
   command
-      .add_option("--second-judge", options->second_judge,
+      .add_option("--second-judge", options.second_judge,
                   "Another model to compare with, at the first temperature; local: none but the "
                   "local judge, which is always compared")
       ->type_name("NAME");
   command
-      .add_option("--second-judge-url", options->second_url,
+      .add_option("--second-judge-url", options.second_url,
                   "Endpoint of the second judge; without it, --judge-url")
       ->type_name("URL");
   command
-      .add_option("--second-judge-key-env", options->second_key_variable,
+      .add_option("--second-judge-key-env", options.second_key_variable,
                   "Environment variable with the key of --second-judge-url; without it, no key is "
                   "sent there")
       ->type_name("VARIABLE");
   command
-      .add_option("--annotator", options->annotator,
+      .add_option("--annotator", options.annotator,
                   "What gives the stages: local, so that only the pair judge is measured, or llm")
       ->type_name("NAME")
       ->check(CLI::IsMember({"local", "llm"}))
       ->capture_default_str();
   BootstrapHelp help;
   help.seed = "Seed of the choice of block pairs and of the bootstrap";
-  add_bootstrap_options(command, options->bootstrap, help);
-  command
-      .add_option("--out", options->report.out,
-                  "Write the report, a CSV file for each table and one JSON file to this folder")
-      ->type_name("DIR");
-  add_table_option(command, options->report.table);
-  add_json_option(command, options->report.json);
-  add_judge_options(command, options->judge);
+  add_bootstrap_options(command, options.bootstrap, help);
+  add_output_options(command, options.output, kReportFiles);
+  add_judge_options(command, options.judge);
   command.footer(
       "Examples:\n"
       "  agentecho agreement results/ --judge-url http://127.0.0.1:8000/v1 --judge-model M "
       "--dry-run\n"
       "  agentecho agreement results/ --judge-url http://127.0.0.1:8000/v1 --judge-model M "
       "--temperatures 0,0.7 --second-judge N");
-  command.callback([&exit_code, options] { exit_code = run_agreement(*options); });
 }
 
 }  // namespace
 
-void setup_agreement(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand(
-      "agreement",
+void add_agreement(CLI::App& app) {
+  add_command<AgreementCommand>(
+      app, "agreement",
       "Whether a judge of response patterns can be relied on: position bias, test-retest, "
-      "temperatures, agreement with another judge and with the local one, with intervals.");
-  setup(*command, std::make_shared<AgreementCommand>(), exit_code);
+      "temperatures, agreement with another judge and with the local one, with intervals.",
+      setup_agreement, run_agreement);
 }
 
-void setup_judge_agreement(CLI::App& experiment, int& exit_code) {
-  CLI::App* command = experiment.add_subcommand(
-      "judge-agreement",
-      fmt::format("The paper's {}: {}.", kJudgeAgreementTables, kJudgeAgreementExplanation));
-  const auto options = std::make_shared<AgreementCommand>();
-  options->paper_table = kJudgeAgreementTables;
-  setup(*command, options, exit_code);
+void add_judge_agreement(CLI::App& experiment) {
+  add_command<AgreementCommand>(
+      experiment, "judge-agreement",
+      fmt::format("The paper's {}: one judge under swapped sides, repeats and temperatures, and "
+                  "judges with each other.",
+                  kPaperTables),
+      [](CLI::App& command, AgreementCommand& options) {
+        options.paper_table = kPaperTables;
+        setup_agreement(command, options);
+      },
+      run_agreement);
 }
 
 }  // namespace agentecho::cli

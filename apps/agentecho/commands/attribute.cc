@@ -1,15 +1,15 @@
-#include "agentecho/commands/attribute.h"
-
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
-#include "agentecho/options/input_options.h"
+#include "agentecho/options/metric_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/attribution_report.h"
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/attribution.h"
 
 namespace agentecho::cli {
@@ -20,11 +20,10 @@ struct AttributeCommand {
   InputOptions input;
   std::string student;
   std::vector<std::string> candidates;
-  std::vector<std::string> evidence = {"ags", "bigram"};
+  MetricOptions metrics{{"ags", "bigram"}};
   MandatoryOptions mandatory;
   double level = 0.95;
-  std::string table = "text";
-  bool json = false;
+  Output output;
 };
 
 Result<AttributionOptions> to_options(const AttributeCommand& command) {
@@ -33,81 +32,67 @@ Result<AttributionOptions> to_options(const AttributeCommand& command) {
   if (!mandatory) return Unexpected(mandatory.error());
   options.mandatory = std::move(*mandatory);
   options.candidates = command.candidates;
-  options.evidence.clear();
-  for (const std::string& name : command.evidence) {
-    options.evidence.push_back(name == "ags"      ? Score::kCalibratedAgs
-                               : name == "bigram" ? Score::kBigram
-                               : name == "rps"    ? Score::kOverall
-                                                  : Score::kGed);
-  }
+  options.metrics = command.metrics.names();
   options.level = command.level;
   options.threads = command.input.threads;
   return options;
 }
 
-Result<AttributionResults> run(const AttributeCommand& command) {
+Result<Answer> run_attribute(AttributeCommand command) {
+  if (auto settled = command.metrics.settle(command.input.quiet); !settled) {
+    return Unexpected(settled.error());
+  }
   auto options = to_options(command);
   if (!options) return Unexpected(options.error());
-  auto loaded = load_inputs(command.input, parts_for(families_for(options->evidence)));
+  auto loaded = load_inputs(command.input, parts_for(options->metrics));
   if (!loaded) return Unexpected(loaded.error());
-  return attribute(*loaded, command.student, *options);
+  auto results = attribute(*loaded, command.student, *options);
+  if (!results) return Unexpected(results.error());
+  const std::string json = attribution_to_json(*results);
+  return Answer{command.output.json ? json : render_attribution(*results, command.output.view()),
+                results->warnings,
+                {{"attribute.json", json}}};
 }
 
-int run_attribute(const AttributeCommand& command) {
-  auto style = parse_table_style(command.table);
-  if (!style) return fail_with(style.error(), command.json);
-  auto results = run(command);
-  if (!results) return fail_with(results.error(), command.json);
-  if (!command.input.quiet) report_warnings(results->warnings);
-  if (command.json) return print_data(attribution_to_json(*results));
-  return print_data(
-      render_attribution(*results, {*style, stdout_takes_colour(), stdout_columns()}));
+void setup_attribute(CLI::App& command, AttributeCommand& options) {
+  add_input_options(command, options.input, InputUse::kGraphs);
+  command.add_option("--student", options.student, "The model whose teacher is sought")
+      ->type_name("MODEL")
+      ->required();
+  command
+      .add_option("--candidates", options.candidates,
+                  "The pool, separated by commas; without it, every other model. Leave out known "
+                  "relatives of "
+                  "the student, such as the model before training")
+      ->type_name("MODEL,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  options.metrics.add_to(command, false);
+  options.metrics.add_old_list(
+      command, "--evidence", {"ags", "bigram", "rps", "ged"},
+      [](MetricOptions& metrics, const std::vector<std::string>& values) { metrics.set(values); });
+  add_mandatory_options(command, options.mandatory);
+  add_success_option(command, options.input);
+  command
+      .add_option("--level", options.level,
+                  "Name nobody unless the adjusted p value is below 1 - P")
+      ->type_name("P")
+      ->check(finite_range(0.5, 0.9999))
+      ->capture_default_str();
+  add_output_options(command, options.output, "attribute.json");
+  command.footer(
+      "Example:\n"
+      "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated");
 }
 
 }  // namespace
 
-void setup_attribute(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<AttributeCommand>();
-  CLI::App* command =
-      app.add_subcommand("attribute",
-                         "Which model of a pool is the likeliest teacher of a student, or none of "
-                         "them: affinities of all pairs, with p "
-                         "values corrected for the number of candidates.");
-  add_input_options(*command, options->input, InputUse::kGraphs);
-  command->add_option("--student", options->student, "The model whose teacher is sought")
-      ->type_name("MODEL")
-      ->required();
-  command
-      ->add_option("--candidates", options->candidates,
-                   "The pool, separated by commas; without it, every other model. Leave out known "
-                   "relatives of "
-                   "the student, such as the model before training")
-      ->type_name("MODEL,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command
-      ->add_option(
-          "--evidence", options->evidence,
-          "What counts, in equal parts, separated by commas: ags (calibrated), bigram, rps, ged")
-      ->type_name("NAME,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember({"ags", "bigram", "rps", "ged"}))
-      ->capture_default_str();
-  add_mandatory_options(*command, options->mandatory);
-  add_success_option(*command, options->input);
-  command
-      ->add_option("--level", options->level,
-                   "Name nobody unless the adjusted p value is below 1 - P")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.9999))
-      ->capture_default_str();
-  add_table_option(*command, options->table);
-  add_json_option(*command, options->json);
-  command->footer(
-      "Example:\n"
-      "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated");
-  command->callback([&exit_code, options] { exit_code = run_attribute(*options); });
+void add_attribute(CLI::App& app) {
+  add_command<AttributeCommand>(
+      app, "attribute",
+      "Which model of a pool is the likeliest teacher of a student, or none of them: affinities of "
+      "all pairs, with p values corrected for the number of candidates.",
+      setup_attribute, run_attribute);
 }
 
 }  // namespace agentecho::cli

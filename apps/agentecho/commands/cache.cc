@@ -1,5 +1,3 @@
-#include "agentecho/commands/cache.h"
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -17,8 +15,9 @@
 #include "agentecho/atomic_file_stream.h"
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/base/text.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
 #include "agentecho/llm/clock.h"
 #include "agentecho/llm/reply_cache.h"
 #include "agentecho/options/judge_options.h"
@@ -36,7 +35,7 @@ struct CacheCommand {
   std::optional<double> older_than;  // days
   std::optional<std::int64_t> max_megabytes;
   std::string path;  // of an export or import; "-" for the standard streams
-  bool json = false;
+  Output output;
 };
 
 // Seconds as they are where they are no time of day that can be written so (a file that was changed
@@ -64,17 +63,18 @@ Result<OpenCache> open_cache(const CacheCommand& command, bool create) {
     return fail(ErrorKind::kInput, fmt::format("{}: there is no reply cache", *file),
                 "it is made by the first run that asks an LLM; --reply-cache FILE names another");
   }
+  note_input(*file);
   auto cache = llm::ReplyCache::open(*file);
   if (!cache) return Unexpected(cache.error());
   return OpenCache{*file, std::move(*cache)};
 }
 
-Result<std::string> stats(const CacheCommand& command) {
+Result<Answer> stats(const CacheCommand& command) {
   auto open = open_cache(command, false);
   if (!open) return Unexpected(open.error());
   auto stats = open->cache.stats();
   if (!stats) return Unexpected(stats.error());
-  if (command.json) {
+  if (command.output.json) {
     Json json;
     json["schema_version"] = 1;
     json["file"] = open->file;
@@ -87,20 +87,20 @@ Result<std::string> stats(const CacheCommand& command) {
       json["models"].push_back(
           {{"endpoint", model.endpoint}, {"model", model.model}, {"replies", model.replies}});
     }
-    return dumped(json);
+    return Answer{dumped(json)};
   }
   std::string text = fmt::format("{}\n{} replies, {:.1f} MB\n", printable(open->file),
                                  stats->replies, 1e-6 * static_cast<double>(stats->bytes));
-  if (stats->replies == 0) return text;
+  if (stats->replies == 0) return Answer{text};
   text += fmt::format("from {} to {}\n\n", utc(stats->oldest), utc(stats->newest));
   Table table({{"endpoint", Align::kLeft, true}, {"model", Align::kLeft, true}, {"replies"}});
   for (const auto& model : stats->models) {
     table.add_row({model.endpoint, model.model, std::to_string(model.replies)});
   }
-  return text + table.render(TableStyle::kText, stdout_columns(), stdout_takes_colour());
+  return Answer{text + table.render(command.output.view())};
 }
 
-Result<std::string> prune(const CacheCommand& command) {
+Result<Answer> prune(const CacheCommand& command) {
   if (!command.older_than && !command.max_megabytes) {
     return fail(ErrorKind::kUsage, "nothing says what to remove",
                 "--older-than DAYS or --max-mb MB; to remove everything, --older-than 0");
@@ -115,30 +115,32 @@ Result<std::string> prune(const CacheCommand& command) {
   if (command.max_megabytes) rule.max_bytes = *command.max_megabytes * 1'000'000;
   auto removed = open->cache.prune(rule);
   if (!removed) return Unexpected(removed.error());
-  if (!command.json) return fmt::format("{} replies removed\n", *removed);
-  return dumped({{"schema_version", 1}, {"file", open->file}, {"removed", *removed}});
+  if (!command.output.json) return Answer{fmt::format("{} replies removed\n", *removed)};
+  return Answer{dumped({{"schema_version", 1}, {"file", open->file}, {"removed", *removed}})};
 }
 
-Result<std::string> export_replies(const CacheCommand& command) {
+Result<Answer> export_replies(const CacheCommand& command) {
   auto open = open_cache(command, false);
   if (!open) return Unexpected(open.error());
   if (command.path == "-") {
     auto written = open->cache.export_jsonl(std::cout);
     if (!written) return Unexpected(written.error());
-    return std::string();
+    return Answer{};
   }
-  auto file = AtomicFile::create(command.path);
+  auto file = create_output(command.path);
   if (!file) return Unexpected(file.error());
   AtomicFileBuffer buffer(*file);
   std::ostream out(&buffer);
   auto written = open->cache.export_jsonl(out);
   if (!written) return Unexpected(written.error());
   if (auto done = file->commit(); !done) return Unexpected(done.error());
-  if (!command.json) return fmt::format("{}: {} replies\n", printable(command.path), *written);
-  return dumped({{"schema_version", 1}, {"file", command.path}, {"replies", *written}});
+  if (!command.output.json) {
+    return Answer{fmt::format("{}: {} replies\n", printable(command.path), *written)};
+  }
+  return Answer{dumped({{"schema_version", 1}, {"file", command.path}, {"replies", *written}})};
 }
 
-Result<std::string> import_replies(const CacheCommand& command) {
+Result<Answer> import_replies(const CacheCommand& command) {
   std::ifstream file;
   if (command.path != "-") {
     file.open(command.path, std::ios::binary);
@@ -158,67 +160,73 @@ Result<std::string> import_replies(const CacheCommand& command) {
   if (report->problems.size() > kShown) {
     shown.push_back(fmt::format("and {} more such lines", report->problems.size() - kShown));
   }
-  report_warnings(shown);
   if (report->added + report->present == 0) {
     return fail(ErrorKind::kInput,
-                fmt::format("{}: there is no reply that could be used", command.path),
+                fmt::format("{}: there is no reply that could be used{}", command.path,
+                            shown.empty() ? "" : fmt::format(" ({})", shown.front())),
                 "the form is that of `agentecho cache export`");
   }
-  if (!command.json) {
-    return fmt::format("{} replies added, {} were there, {} lines could not be used\n",
-                       report->added, report->present, report->problems.size());
+  if (!command.output.json) {
+    return Answer{fmt::format("{} replies added, {} were there, {} lines could not be used\n",
+                              report->added, report->present, report->problems.size()),
+                  std::move(shown)};
   }
-  return dumped({{"schema_version", 1},
-                 {"file", open->file},
-                 {"added", report->added},
-                 {"present", report->present},
-                 {"unusable", report->problems.size()}});
+  return Answer{dumped({{"schema_version", 1},
+                        {"file", open->file},
+                        {"added", report->added},
+                        {"present", report->present},
+                        {"unusable", report->problems.size()}}),
+                std::move(shown)};
 }
 
-using Action = Result<std::string> (*)(const CacheCommand&);
-
-CLI::App* add_action(CLI::App& parent, const char* name, const char* description, Action action,
-                     const std::shared_ptr<CacheCommand>& options, int& exit_code) {
-  CLI::App* command = parent.add_subcommand(name, description);
-  command
-      ->add_option("--reply-cache", options->file,
-                   "The cache; without it, agentecho/replies.sqlite in the user's cache folder")
-      ->type_name("FILE");
-  command->add_flag("--json", options->json, "One JSON document on standard output");
-  command->callback([action, options, &exit_code] {
-    auto text = action(*options);
-    exit_code = text ? print_data(*text) : fail_with(text.error(), options->json);
-  });
-  return command;
+template <class Further>
+void add_action(CLI::App& parent, const char* name, const char* description,
+                Result<Answer> (*action)(const CacheCommand&), Further further) {
+  add_command<CacheCommand>(
+      parent, name, description,
+      [further](CLI::App& command, CacheCommand& options) {
+        command
+            .add_option(
+                "--reply-cache", options.file,
+                "The cache; without it, agentecho/replies.sqlite in the user's cache folder")
+            ->type_name("FILE");
+        add_json_option(command, options.output);
+        further(command, options);
+      },
+      action);
 }
 
 }  // namespace
 
-void setup_cache(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<CacheCommand>();
+void add_cache(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "cache", "The replies of LLMs that are kept, so that nothing is paid for twice.");
   command->require_subcommand(1);
-  add_action(*command, "stats", "How many replies there are, of which models.", stats, options,
-             exit_code);
-  CLI::App* pruning =
-      add_action(*command, "prune", "Remove replies, the oldest first.", prune, options, exit_code);
-  pruning->add_option("--older-than", options->older_than, "Remove what is older than so many days")
-      ->type_name("DAYS")
-      ->check(finite_range(0, 1e6));
-  pruning
-      ->add_option("--max-mb", options->max_megabytes,
-                   "Remove the oldest until the rest takes at most so many megabytes")
-      ->type_name("MB")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40));
-  CLI::App* exporting =
-      add_action(*command, "export", "Write all replies as JSON Lines (docs/llm.md).",
-                 export_replies, options, exit_code);
-  exporting->add_option("FILE", options->path, "Where to; - for standard output")->required();
-  CLI::App* importing = add_action(
+  add_action(*command, "stats", "How many replies there are, of which models.", stats,
+             [](CLI::App&, CacheCommand&) {});
+  add_action(*command, "prune", "Remove replies, the oldest first.", prune,
+             [](CLI::App& pruning, CacheCommand& options) {
+               pruning
+                   .add_option("--older-than", options.older_than,
+                               "Remove what is older than so many days")
+                   ->type_name("DAYS")
+                   ->check(finite_range(0, 1e6));
+               pruning
+                   .add_option("--max-mb", options.max_megabytes,
+                               "Remove the oldest until the rest takes at most so many megabytes")
+                   ->type_name("MB")
+                   ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40));
+             });
+  add_action(
+      *command, "export", "Write all replies as JSON Lines (docs/llm.md).", export_replies,
+      [](CLI::App& exporting, CacheCommand& options) {
+        exporting.add_option("FILE", options.path, "Where to; - for standard output")->required();
+      });
+  add_action(
       *command, "import", "Take in replies that `cache export` wrote; those that are there stay.",
-      import_replies, options, exit_code);
-  importing->add_option("FILE", options->path, "Where from; - for standard input")->required();
+      import_replies, [](CLI::App& importing, CacheCommand& options) {
+        importing.add_option("FILE", options.path, "Where from; - for standard input")->required();
+      });
   command->footer(
       "Examples:\n"
       "  agentecho cache stats\n"

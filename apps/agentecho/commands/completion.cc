@@ -1,22 +1,32 @@
-#include "agentecho/commands/completion.h"
-
-#include <memory>
 #include <string>
 
-#include "agentecho/console.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/help.h"
 
 namespace agentecho::cli {
 
-void setup_completion(CLI::App& app, int& exit_code) {
-  const auto shell = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("completion", "Print a completion script for a shell.");
-  command->add_option("SHELL", *shell, "bash, zsh or fish")
+namespace {
+
+struct CompletionCommand {
+  std::string shell;
+};
+
+void setup_completion(CLI::App& command, CompletionCommand& options) {
+  command.add_option("SHELL", options.shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  command->footer("For bash: agentecho completion bash > /etc/bash_completion.d/agentecho");
-  command->callback(
-      [&app, &exit_code, shell] { exit_code = print_data(completion_script(app, *shell)); });
+  command.footer("For bash: agentecho completion bash > /etc/bash_completion.d/agentecho");
+}
+
+}  // namespace
+
+void add_completion(CLI::App& app) {
+  add_command<CompletionCommand>(app, "completion", "Print a completion script for a shell.",
+                                 setup_completion,
+                                 [&app](const CompletionCommand& options) -> Result<Answer> {
+                                   return Answer{completion_script(app, options.shell)};
+                                 });
 }
 
 }  // namespace agentecho::cli

@@ -1,5 +1,3 @@
-#include "agentecho/commands/convert.h"
-
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -8,9 +6,9 @@
 #include <utility>
 
 #include "agentecho/base/atomic_file.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
-#include "agentecho/options/input_options.h"
 #include "agentecho/readers/trajectory_writer.h"
 
 namespace agentecho::cli {
@@ -62,14 +60,14 @@ class LineWriter final : public TrajectoryConsumer {
   std::uint64_t written_ = 0;
 };
 
-Result<void> convert(const ConvertCommand& command) {
+Result<Answer> run_convert(const ConvertCommand& command) {
   ConsoleProgress progress(command.input.quiet);
   const StopOnSignal stop_on_signal;
   auto options = to_corpus_options(command.input, progress);
   if (!options) return Unexpected(options.error());
   std::optional<AtomicFile> file;
   if (command.out != "-") {
-    auto created = AtomicFile::create(command.out);
+    auto created = create_output(command.out);
     if (!created) return Unexpected(created.error());
     file.emplace(std::move(*created));
   }
@@ -77,30 +75,34 @@ Result<void> convert(const ConvertCommand& command) {
   auto report = load_logs(options->load, writer);
   if (!report) return Unexpected(report.error());
   if (writer.error()) return Unexpected(*writer.error());
-  if (auto reported = report_losses(*report, command.input); !reported) return reported;
+  if (auto reported = report_losses(*report, command.input); !reported) {
+    return Unexpected(reported.error());
+  }
   if (writer.written() == 0) {
     return fail(ErrorKind::kInput, "no trajectory was found in the input",
                 "`agentecho inspect` says what is there");
   }
-  return file ? file->commit() : Result<void>{};
+  if (file) {
+    if (auto done = file->commit(); !done) return Unexpected(done.error());
+  }
+  return Answer{};
+}
+
+void setup_convert(CLI::App& command, ConvertCommand& options) {
+  add_input_options(command, options.input, InputUse::kTrajectories);
+  command.add_option("-o,--out", options.out, "The file to write; - is standard output")
+      ->type_name("FILE")
+      ->capture_default_str();
 }
 
 }  // namespace
 
-void setup_convert(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<ConvertCommand>();
-  CLI::App* command = app.add_subcommand("convert",
-                                         "Write the trajectories in AgentEcho's own normalised "
-                                         "form: JSON Lines, one chat a line with its "
-                                         "metadata, which every command reads.");
-  add_input_options(*command, options->input, InputUse::kTrajectories);
-  command->add_option("-o,--out", options->out, "The file to write; - is standard output")
-      ->type_name("FILE")
-      ->capture_default_str();
-  command->callback([&exit_code, options] {
-    auto done = convert(*options);
-    exit_code = done ? kDone : fail_with(done.error(), false);
-  });
+void add_convert(CLI::App& app) {
+  add_command<ConvertCommand>(app, "convert",
+                              "Write the trajectories in AgentEcho's own normalised form: JSON "
+                              "Lines, one chat a line with its metadata, which every command "
+                              "reads.",
+                              setup_convert, run_convert);
 }
 
 }  // namespace agentecho::cli

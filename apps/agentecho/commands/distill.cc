@@ -1,14 +1,14 @@
-#include "agentecho/commands/distill.h"
-
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
-#include "agentecho/options/input_options.h"
+#include "agentecho/options/metric_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/distillation_report.h"
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/distillation.h"
 
 namespace agentecho::cli {
@@ -20,11 +20,9 @@ struct DistillCommand {
   DistillationRoles roles;
   DistillationOptions options;
   MandatoryOptions mandatory;
-  std::string rps = "local";
-  std::vector<std::string> baselines = {"ged", "bigram"};
-  std::string table = "text";
+  MetricOptions metrics{{"ags", "ged", "rps", "bigram"}};
+  Output output;
   bool paper = false;
-  bool json = false;
 };
 
 Result<DistillationOptions> to_options(const DistillCommand& command) {
@@ -32,86 +30,64 @@ Result<DistillationOptions> to_options(const DistillCommand& command) {
   auto mandatory = read_mandatory_tools(command.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
   options.mandatory = std::move(*mandatory);
-  if (command.rps == "local") options.families = options.families.with(Family::kRps);
-  for (const std::string& baseline : command.baselines) {
-    if (baseline == "ged") options.families = options.families.with(Family::kGed);
-    if (baseline == "bigram") options.families = options.families.with(Family::kBigram);
-  }
+  options.metrics = command.metrics.names();
   options.threads = command.input.threads;
   return options;
 }
 
-Result<DistillationResults> run(const DistillCommand& command) {
+Result<Answer> run_distill(DistillCommand command) {
+  if (auto settled = command.metrics.settle(command.input.quiet); !settled) {
+    return Unexpected(settled.error());
+  }
   auto options = to_options(command);
   if (!options) return Unexpected(options.error());
-  auto loaded = load_inputs(command.input, parts_for(options->families));
+  auto loaded = load_inputs(command.input, parts_for(options->metrics));
   if (!loaded) return Unexpected(loaded.error());
-  return distill(*loaded, command.roles, *options);
+  auto results = distill(*loaded, command.roles, *options);
+  if (!results) return Unexpected(results.error());
+  const std::string json = distillation_to_json(*results, command.paper);
+  const TableView view = command.output.view();
+  std::string text = render_distillation(*results, view);
+  if (command.paper) text += render_published_distillation(view);
+  return Answer{command.output.json ? json : text, results->warnings, {{"distill.json", json}}};
 }
 
-int run_distill(const DistillCommand& command) {
-  auto style = parse_table_style(command.table);
-  if (!style) return fail_with(style.error(), command.json);
-  auto results = run(command);
-  if (!results) return fail_with(results.error(), command.json);
-  if (!command.input.quiet) report_warnings(results->warnings);
-  if (command.json) return print_data(distillation_to_json(*results, command.paper));
-  const DistillationReportOptions report{*style, stdout_takes_colour(), stdout_columns()};
-  std::string text = render_distillation(*results, report);
-  if (command.paper) text += render_published_distillation(report);
-  return print_data(text);
-}
-
-}  // namespace
-
-void setup_distill(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<DistillCommand>();
-  CLI::App* command = app.add_subcommand("distill",
-                                         "The controlled distillation experiment: did a model come "
-                                         "nearer to a teacher than to controls between two "
-                                         "rounds? Difference in differences of every score, paired "
-                                         "by task, with interval and p value.");
-  add_input_options(*command, options->input, InputUse::kGraphs);
-  command->add_option("--before", options->roles.before, "The model before")
+void setup_distill(CLI::App& command, DistillCommand& options) {
+  add_input_options(command, options.input, InputUse::kGraphs);
+  command.add_option("--before", options.roles.before, "The model before")
       ->type_name("MODEL")
       ->required();
-  command->add_option("--after", options->roles.after, "The model after")
+  command.add_option("--after", options.roles.after, "The model after")
       ->type_name("MODEL")
       ->required();
-  command->add_option("--teacher", options->roles.teacher, "The supposed teacher")
+  command.add_option("--teacher", options.roles.teacher, "The supposed teacher")
       ->type_name("MODEL")
       ->required();
   command
-      ->add_option("--control", options->roles.controls,
-                   "A model that had no part in it; several, separated by commas or repeated, are "
-                   "a yardstick")
+      .add_option("--control", options.roles.controls,
+                  "A model that had no part in it; several, separated by commas or repeated, are "
+                  "a yardstick")
       ->type_name("MODEL,...")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->required();
-  add_pool_option(*command, options->options.pool);
-  add_mandatory_options(*command, options->mandatory);
-  add_success_option(*command, options->input);
-  command->add_option("--rps", options->rps, "Response Pattern Similarity: local or off")
-      ->type_name("BACKEND")
-      ->check(CLI::IsMember({"local", "off"}))
-      ->capture_default_str();
-  command
-      ->add_option("--baselines", options->baselines,
-                   "Simple measures beside them: ged, bigram or both, separated by commas; none")
-      ->type_name("NAME,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember({"ged", "bigram", "none"}))
-      ->capture_default_str();
+  add_pool_option(command, options.options.pool);
+  add_mandatory_options(command, options.mandatory);
+  add_success_option(command, options.input);
+  options.metrics.add_to(command, false);
+  options.metrics.add_old_rps(command, {"local", "off"});
+  options.metrics.add_old_list(command, "--baselines", {"ged", "bigram", "none"},
+                               [](MetricOptions& metrics, const std::vector<std::string>& values) {
+                                 for (const char* name : {"ged", "bigram"}) metrics.remove(name);
+                                 for (const std::string& value : values) metrics.add(value);
+                               });
   add_bootstrap_options(
-      *command, options->options.bootstrap,
+      command, options.options.bootstrap,
       {"Replicates of the bootstrap and the tests; 0: no intervals",
        "Seed of the bootstrap and the tests", "Level of the intervals and of the verdict"});
-  add_table_option(*command, options->table);
-  add_json_option(*command, options->json);
-  command->add_flag("--paper", options->paper, "The paper's own figures beneath, for orientation");
-  command->footer(
+  add_output_options(command, options.output, "distill.json");
+  command.add_flag("--paper", options.paper, "The paper's own figures beneath, for orientation");
+  command.footer(
       "Example:\n"
       "  agentecho distill --before sim-birch-2 --after sim-birch-2-after-sim-alder-1 \\\n"
       "    --teacher sim-alder-1 --control sim-cedar-1 examples/simulated\n"
@@ -121,7 +97,17 @@ void setup_distill(CLI::App& app, int& exit_code) {
       "of habits makes it small with enough tasks. Several controls show how far the same change "
       "moved the model\n"
       "toward models that had no part in it.");
-  command->callback([&exit_code, options] { exit_code = run_distill(*options); });
+}
+
+}  // namespace
+
+void add_distill(CLI::App& app) {
+  add_command<DistillCommand>(
+      app, "distill",
+      "The controlled distillation experiment: did a model come nearer to a teacher than to "
+      "controls between two rounds? Difference in differences of every score, paired by task, with "
+      "interval and p value.",
+      setup_distill, run_distill);
 }
 
 }  // namespace agentecho::cli

@@ -1,4 +1,4 @@
-#include "agentecho/commands/evaluate.h"
+#include "agentecho/study/evaluate.h"
 
 #include <fmt/format.h>
 
@@ -7,16 +7,16 @@
 #include <string>
 #include <utility>
 
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/judges/annotator.h"
 #include "agentecho/judges/dependency_verdicts.h"
 #include "agentecho/judges/pair_judge.h"
 #include "agentecho/judging.h"
 #include "agentecho/metrics/rps/local_annotator.h"
-#include "agentecho/options/input_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/evaluate_report.h"
-#include "agentecho/study/evaluate.h"
 
 namespace agentecho::cli {
 
@@ -32,7 +32,7 @@ struct EvaluateCommand {
   bool swap = false;
   int repeats = 1;
   BootstrapOptions bootstrap;
-  bool json = false;
+  Output output;
 };
 
 // What is measured, and what it refers to.
@@ -69,9 +69,8 @@ Result<Backend> make_backend(const EvaluateCommand& command, JudgeSession* sessi
   if (session == nullptr) {
     backend.annotator = std::make_unique<rps::LocalAnnotator>(stages);
   } else {
-    auto framing = to_framing(command.judge);
-    if (!framing) return Unexpected(framing.error());
-    const judges::LlmJudge::Options asking{*framing, command.swap, command.repeats};
+    const judges::LlmJudge::Options asking{to_framing(command.judge), command.swap,
+                                           command.repeats};
     backend.annotator =
         std::make_unique<judges::LlmAnnotator>(stages, session->settings(), session->asker());
     backend.judge =
@@ -107,72 +106,71 @@ Result<Evaluation> evaluate_as_told(const EvaluateCommand& command, JudgeSession
   return evaluate(options);
 }
 
-int run_evaluate(const EvaluateCommand& command) {
+Result<Answer> run_evaluate(const EvaluateCommand& command) {
   std::unique_ptr<JudgeSession> session;
   if (command.backend == "llm") {
     auto open = JudgeSession::open(command.judge, command.input.quiet);
-    if (!open) return fail_with(open.error(), command.json);
+    if (!open) return Unexpected(open.error());
     session = std::move(*open);
   } else if (any_judge_option(command.judge)) {
-    return fail_with(
-        {ErrorKind::kUsage, "there is nothing to ask an LLM for", "--backend llm asks"},
-        command.json);
+    return fail(ErrorKind::kUsage, "there is nothing to ask an LLM for", "--backend llm asks");
   }
   auto evaluation = evaluate_as_told(command, session.get());
   if (session) {
-    if (const auto concluded = session->conclude(command.json)) return *concluded;
+    auto ended = session->conclude(command.output);
+    if (!ended) return Unexpected(ended.error());
+    if (*ended) return **ended;
   }
-  if (!evaluation) return fail_with(evaluation.error(), command.json);
+  if (!evaluation) return Unexpected(evaluation.error());
   LoadReport report;
   report.diagnostics = evaluation->diagnostics;
   if (auto reported = report_losses(report, command.input); !reported) {
-    return fail_with(reported.error(), command.json);
+    return Unexpected(reported.error());
   }
   const auto asked = static_cast<double>(evaluation->used + evaluation->without_answer);
   if (static_cast<double>(evaluation->used) < command.judge.least_coverage * asked) {
-    return fail_with({ErrorKind::kFailed,
-                      fmt::format("only {} of {} labels were answered, so the figures are withheld",
-                                  evaluation->used, asked),
-                      "run the same command again, or lower --min-coverage"},
-                     command.json);
+    return fail(ErrorKind::kFailed,
+                fmt::format("only {} of {} labels were answered, so the figures are withheld",
+                            evaluation->used, asked),
+                "run the same command again, or lower --min-coverage");
   }
-  if (command.json) return print_data(evaluation_to_json(*evaluation));
-  return print_data(render_evaluation(*evaluation, stdout_columns(), stdout_takes_colour()));
+  return Answer{command.output.json ? evaluation_to_json(*evaluation)
+                                    : render_evaluation(*evaluation, command.output.view())};
+}
+
+void setup_evaluate(CLI::App& command, EvaluateCommand& options) {
+  command.add_option("KIND", options.kind, "What to measure: stages, edges or rps")
+      ->required()
+      ->check(CLI::IsMember({"stages", "edges", "rps"}));
+  add_input_options(command, options.input, InputUse::kGraphs);
+  command.add_option("--gold", options.gold, "Labels, one JSON object a line; docs/gold-format.md")
+      ->type_name("FILE")
+      ->required();
+  command
+      .add_option("--backend", options.backend,
+                  "What is measured: local (for edges, --verifier), or llm (see --judge-url)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"local", "llm"}))
+      ->capture_default_str();
+  add_taxonomy_option(command, options.taxonomy_file);
+  add_bootstrap_options(command, options.bootstrap);
+  add_json_option(command, options.output);
+  add_asking_options(command, options.swap, options.repeats);
+  add_judge_options(command, options.judge);
+  command.footer(
+      "Examples:\n"
+      "  agentecho evaluate stages --gold stages.jsonl results/\n"
+      "  agentecho evaluate rps --gold pairs.jsonl results/ --json");
 }
 
 }  // namespace
 
-void setup_evaluate(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<EvaluateCommand>();
-  CLI::App* command =
-      app.add_subcommand("evaluate",
-                         "Measure a stage annotator, a dependency verifier or a judge, local or an "
-                         "LLM, against labels of your own: "
-                         "accuracy, kappa, confusion; rank correlation, mean absolute error.");
-  command->add_option("KIND", options->kind, "What to measure: stages, edges or rps")
-      ->required()
-      ->check(CLI::IsMember({"stages", "edges", "rps"}));
-  add_input_options(*command, options->input, InputUse::kGraphs);
-  command
-      ->add_option("--gold", options->gold, "Labels, one JSON object a line; docs/gold-format.md")
-      ->type_name("FILE")
-      ->required();
-  command
-      ->add_option("--backend", options->backend,
-                   "What is measured: local (for edges, --verifier), or llm (see --judge-url)")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"local", "llm"}))
-      ->capture_default_str();
-  add_taxonomy_option(*command, options->taxonomy_file);
-  add_bootstrap_options(*command, options->bootstrap);
-  add_json_option(*command, options->json);
-  add_asking_options(*command, options->swap, options->repeats);
-  add_judge_options(*command, options->judge);
-  command->footer(
-      "Examples:\n"
-      "  agentecho evaluate stages --gold stages.jsonl results/\n"
-      "  agentecho evaluate rps --gold pairs.jsonl results/ --json");
-  command->callback([&exit_code, options] { exit_code = run_evaluate(*options); });
+void add_evaluate(CLI::App& app) {
+  add_command<EvaluateCommand>(
+      app, "evaluate",
+      "Measure a stage annotator, a dependency verifier or a judge, local or an LLM, against "
+      "labels of your own: accuracy, kappa, confusion; rank correlation, mean absolute error.",
+      setup_evaluate, run_evaluate);
 }
 
 }  // namespace agentecho::cli

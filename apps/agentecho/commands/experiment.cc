@@ -1,5 +1,3 @@
-#include "agentecho/commands/experiment.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "agentecho/commands/agreement.h"
-#include "agentecho/commands/stage_ablation.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/options/study_options.h"
@@ -21,8 +19,7 @@ namespace agentecho::cli {
 
 namespace {
 
-struct ExperimentCommand {
-  StudyOptions study;
+struct ExperimentCommand : StudyOptions {
   std::vector<std::string> references;
   std::vector<double> frequencies = {0.9, 0.8, 0.5};
   std::vector<std::size_t> leave_out = {1, 2, 3};
@@ -61,7 +58,7 @@ Result<std::vector<ModelIndex>> references_of(const ExperimentCommand& command,
 
 Result<void> run_reference_table(const ExperimentCommand& command, const PreparedStudy& prepared,
                                  DataReport& report) {
-  const Study study = prepared.study(command.study);
+  const Study study = prepared.study(command);
   auto references = references_of(command, study.corpus, 1, 1);
   if (!references) return Unexpected(references.error());
   const ModelIndex reference = references->front();
@@ -78,7 +75,7 @@ Result<void> run_reference_table(const ExperimentCommand& command, const Prepare
 
 Result<void> run_all_pairs(const ExperimentCommand& command, const PreparedStudy& prepared,
                            DataReport& report) {
-  const Study study = prepared.study(command.study);
+  const Study study = prepared.study(command);
   std::vector<ModelPair> pairs = all_pairs(study.corpus);
   for (const ModelPair& self : self_pairs(study.corpus)) pairs.push_back(self);
   const auto rows = score_rows(study, pairs);
@@ -88,7 +85,7 @@ Result<void> run_all_pairs(const ExperimentCommand& command, const PreparedStudy
 
 Result<void> run_families(const ExperimentCommand& command, const PreparedStudy& prepared,
                           DataReport& report) {
-  const Study study = prepared.study(command.study);
+  const Study study = prepared.study(command);
   report.tables.push_back(membership_table(study.corpus, prepared.families));
   report.tables.push_back(families_table(study, compare_families(study, prepared.families)));
   return {};
@@ -96,7 +93,7 @@ Result<void> run_families(const ExperimentCommand& command, const PreparedStudy&
 
 Result<void> run_outcomes(const ExperimentCommand& command, const PreparedStudy& prepared,
                           DataReport& report) {
-  const Study study = prepared.study(command.study);
+  const Study study = prepared.study(command);
   auto references = references_of(command, study.corpus, 0, 1);
   if (!references) return Unexpected(references.error());
   std::vector<ModelPair> pairs = all_pairs(study.corpus);
@@ -123,17 +120,16 @@ Result<void> run_mandatory_ablation(const ExperimentCommand& command, const Prep
   };
   if (std::none_of(rules.begin(), rules.end(), is_asked)) rules.push_back(asked.rule);
   const Corpus& corpus = prepared.loaded.corpus;
-  report.tables.push_back(
-      ablation_table(corpus, ablate_mandatory_rule(corpus, prepared.pool, rules, prepared.families,
-                                                   command.study.bootstrap,
-                                                   command.study.input.threads, prepared.listed)));
+  report.tables.push_back(ablation_table(
+      corpus, ablate_mandatory_rule(corpus, prepared.pool, rules, prepared.families,
+                                    command.bootstrap, command.input.threads, prepared.listed)));
   report.tables.push_back(membership_table(corpus, prepared.families));
   return {};
 }
 
 Result<void> run_pool_sensitivity(const ExperimentCommand& command, const PreparedStudy& prepared,
                                   DataReport& report) {
-  const Study study = prepared.study(command.study);
+  const Study study = prepared.study(command);
   const std::vector<ModelPair> pairs = all_pairs(study.corpus);
   std::vector<PoolResults> results;
   for (const std::size_t left_out : command.leave_out) {
@@ -150,18 +146,18 @@ Result<void> run_pool_sensitivity(const ExperimentCommand& command, const Prepar
 
 Result<void> run_references(const ExperimentCommand& command, const PreparedStudy& prepared,
                             DataReport& report) {
-  const Study study = prepared.study(command.study);
+  const Study study = prepared.study(command);
   auto references = references_of(command, study.corpus, 2, study.corpus.models().size());
   if (!references) return Unexpected(references.error());
-  report.tables = reference_tables(
-      study.corpus, compare_references(study, *references, *study.metrics.find("ags")));
+  report.tables =
+      reference_tables(study.corpus, compare_references(study, *references, study.metrics.lead()));
   return {};
 }
 
 Result<void> run_run_variation(const ExperimentCommand& command, const PreparedStudy& prepared,
                                DataReport& report) {
-  const Study study = prepared.study(command.study);
-  const auto results = vary_runs(study, *study.metrics.find("ags"));
+  const Study study = prepared.study(command);
+  const auto results = vary_runs(study, study.metrics.lead());
   report.tables.push_back(variation_table(study.corpus, results));
   if (self_pairs(study.corpus).empty()) {
     report.notes.push_back(
@@ -172,7 +168,7 @@ Result<void> run_run_variation(const ExperimentCommand& command, const PreparedS
 
 Result<void> run_correlations(const ExperimentCommand& command, const PreparedStudy& prepared,
                               DataReport& report) {
-  const Study study = prepared.study(command.study);
+  const Study study = prepared.study(command);
   auto references = references_of(command, study.corpus, 0, 1);
   if (!references) return Unexpected(references.error());
   const auto reference = references->empty() ? std::nullopt : std::optional(references->front());
@@ -187,10 +183,10 @@ Result<void> run_correlations(const ExperimentCommand& command, const PreparedSt
 
 Result<void> run_scaffolds(const ExperimentCommand& command, const PreparedStudy& prepared,
                            DataReport& report) {
-  const Study study = prepared.study(command.study);
+  const Study study = prepared.study(command);
   const Families labels =
-      command.study.families_file.empty() ? guess_scaffolds(study.corpus) : prepared.families;
-  const ScaffoldResults results = compare_scaffolds(study, labels, *study.metrics.find("ags"));
+      command.families_file.empty() ? guess_scaffolds(study.corpus) : prepared.families;
+  const ScaffoldResults results = compare_scaffolds(study, labels, study.metrics.lead());
   report.tables = scaffold_tables(study, results);
   if (results.pairs.empty()) {
     report.notes.push_back(
@@ -233,29 +229,29 @@ const std::vector<Experiment>& experiments() {
   return kAll;
 }
 
-std::string list_text() {
+std::string list_text(const CLI::App& experiment) {
   std::string text = "Experiments: agentecho experiment NAME PATHS\n\n";
-  const auto add = [&](const char* name, const char* paper_table, const char* explanation) {
-    text += fmt::format("  {:<20}{:<14}{}\n", name, paper_table, explanation);
-  };
-  for (const Experiment& e : experiments()) add(e.name, e.paper_table, e.explanation);
-  add("stage-ablation", kStageAblationTable, kStageAblationExplanation);
-  add("judge-agreement", kJudgeAgreementTables, kJudgeAgreementExplanation);
+  for (const CLI::App* one : experiment.get_subcommands({})) {
+    text += fmt::format("  {:<20}{}\n", one->get_name(), one->get_description());
+  }
   return text +
-         "\njudge-agreement asks an LLM, stage-ablation can (--rps llm). Controlled distillation "
+         "\njudge-agreement asks an LLM, stage-ablation can (--rps-judge llm). Controlled "
+         "distillation "
          "(Tables 3\nand 8) is `agentecho distill`.\n";
 }
 
-int run_experiment(const Experiment& experiment, const ExperimentCommand& command) {
-  auto prepared = prepare_study(command.study);
-  if (!prepared) return fail_with(prepared.error(), command.study.json);
-  if (const auto ended = ask_about_pairs(command.study, *prepared)) return *ended;
+Result<Answer> run_experiment(const Experiment& experiment, const ExperimentCommand& command) {
+  auto prepared = prepare_study(command);
+  if (!prepared) return Unexpected(prepared.error());
+  auto ended = ask_about_pairs(command, *prepared);
+  if (!ended) return Unexpected(ended.error());
+  if (*ended) return **ended;
   DataReport report;
   report.name = experiment.name;
   report.title = experiment.title;
   report.paper_table = experiment.paper_table;
   if (auto done = experiment.run(command, *prepared, report); !done) {
-    return fail_with(done.error(), command.study.json);
+    return Unexpected(done.error());
   }
   const LoadedCorpus& loaded = prepared->loaded;
   report.notes.push_back(
@@ -264,34 +260,25 @@ int run_experiment(const Experiment& experiment, const ExperimentCommand& comman
                   loaded.corpus.trajectories().size(), loaded.corpus.models().size(),
                   loaded.corpus.tasks().size(), mandatory_text(prepared->provenance),
                   prepared->pool.size(), loaded.settings.verifier));
-  report.notes.push_back(
-      fmt::format("[ ]: {:g} % intervals, bootstrap over tasks, {} replicates; seed {}",
-                  100 * command.study.bootstrap.level, command.study.bootstrap.replicates,
-                  command.study.bootstrap.seed));
+  report.notes.push_back(fmt::format(
+      "[ ]: {:g} % intervals, bootstrap over tasks, {} replicates; seed {}",
+      100 * command.bootstrap.level, command.bootstrap.replicates, command.bootstrap.seed));
   if (command.paper && std::string_view(experiment.name) != "reference-table") {
     report.notes.push_back("no published figures are at hand for this table");
   }
   if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);
-  return publish_report(report, *prepared, command.study);
+  return answer_of(report, prepared->provenance, command.output);
 }
 
-void setup_one(CLI::App& parent, const Experiment& experiment, int& exit_code) {
-  const auto options = std::make_shared<ExperimentCommand>();
-  const std::string_view name = experiment.name;
-  CLI::App* command = parent.add_subcommand(
-      experiment.name, fmt::format("{}{}.",
-                                   *experiment.paper_table != '\0'
-                                       ? fmt::format("The paper's {}: ", experiment.paper_table)
-                                       : "",
-                                   experiment.explanation));
-  add_study_options(*command, options->study);
-  add_study_asking_options(*command, options->study);
+void setup_experiment(CLI::App& command, std::string_view name, ExperimentCommand& options) {
+  add_study_options(command, options);
+  add_study_asking_options(command, options);
   if (name == "reference-table" || name == "references" || name == "outcomes" ||
       name == "correlations") {
     command
-        ->add_option("--reference", options->references,
-                     name == "references" ? "Reference model; give the option twice or more"
-                                          : "Reference model")
+        .add_option("--reference", options.references,
+                    name == "references" ? "Reference model; give the option twice or more"
+                                         : "Reference model")
         ->type_name("MODEL")
         ->expected(1)
         ->take_all()
@@ -299,8 +286,8 @@ void setup_one(CLI::App& parent, const Experiment& experiment, int& exit_code) {
   }
   if (name == "mandatory-ablation") {
     command
-        ->add_option("--frequency", options->frequencies,
-                     "Shares Q of the rule frequency, separated by commas")
+        .add_option("--frequency", options.frequencies,
+                    "Shares Q of the rule frequency, separated by commas")
         ->type_name("Q,...")
         ->delimiter(',')
         ->allow_extra_args(false)
@@ -309,32 +296,42 @@ void setup_one(CLI::App& parent, const Experiment& experiment, int& exit_code) {
   }
   if (name == "pool-sensitivity") {
     command
-        ->add_option("--leave-out", options->leave_out,
-                     "Numbers of models to leave out, separated by commas")
+        .add_option("--leave-out", options.leave_out,
+                    "Numbers of models to leave out, separated by commas")
         ->type_name("K,...")
         ->delimiter(',')
         ->allow_extra_args(false)
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
   }
-  command->add_flag("--paper", options->paper,
-                    "The paper's own figures beside, where they are published");
-  command->callback(
-      [&exit_code, options, &experiment] { exit_code = run_experiment(experiment, *options); });
+  command.add_flag("--paper", options.paper,
+                   "The paper's own figures beside, where they are published");
 }
 
 }  // namespace
 
-void setup_experiment(CLI::App& app, int& exit_code) {
+void add_experiment(CLI::App& app) {
   CLI::App* command = app.add_subcommand("experiment",
                                          "The experiments of the paper on your own trajectories, "
                                          "one subcommand each; `list` explains them.");
   command->require_subcommand(1);
-  CLI::App* list = command->add_subcommand("list", "Explain all experiments.");
-  list->callback([&exit_code] { exit_code = print_data(list_text()); });
-  for (const Experiment& experiment : experiments()) setup_one(*command, experiment, exit_code);
-  setup_stage_ablation(*command, exit_code);
-  setup_judge_agreement(*command, exit_code);
+  for (const Experiment& experiment : experiments()) {
+    const std::string paper_table = experiment.paper_table;
+    add_command<ExperimentCommand>(
+        *command, experiment.name,
+        fmt::format("{}{}.", paper_table.empty() ? "" : "The paper's " + paper_table + ": ",
+                    experiment.explanation),
+        [&experiment](CLI::App& one, ExperimentCommand& options) {
+          setup_experiment(one, experiment.name, options);
+        },
+        [&experiment](const ExperimentCommand& options) {
+          return run_experiment(experiment, options);
+        });
+  }
+  add_stage_ablation(*command);
+  add_judge_agreement(*command);
+  add_plain_command(*command, "list", "Explain all experiments.",
+                    [command]() -> Result<Answer> { return Answer{list_text(*command)}; });
   command->footer(
       "Examples:\n"
       "  agentecho experiment families results/\n"

@@ -1,10 +1,10 @@
-#include "agentecho/commands/explain.h"
-
 #include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/select.h"
@@ -18,99 +18,97 @@ namespace {
 constexpr std::size_t kHabits = 8;
 constexpr std::size_t kPhrases = 8;
 
-struct ExplainCommand {
+struct ExplainCommand : StudyOptions {
   std::string a;
   std::string b;
   std::string task;
   std::optional<std::int64_t> trial;
-  StudyOptions study;
 };
 
 // Why the two models look alike over all tasks.
-int explain_pair(const ExplainCommand& command) {
-  const StudyOptions& options = command.study;
+Result<Answer> explain_pair(const ExplainCommand& options) {
   const auto prepared =
-      prepare_study(options, [&](CorpusOptions& corpus) { corpus.phrases = !options.action_only; });
-  if (!prepared) return fail_with(prepared.error(), options.json);
+      prepare_study(options, [&](CorpusOptions& corpus) { corpus.phrases = corpus.parts.stages; });
+  if (!prepared) return Unexpected(prepared.error());
   const Corpus& corpus = prepared->loaded.corpus;
-  const auto a = require_model(corpus, command.a);
-  if (!a) return fail_with(a.error(), options.json);
-  const auto b = require_model(corpus, command.b);
-  if (!b) return fail_with(b.error(), options.json);
+  const auto a = require_model(corpus, options.a);
+  if (!a) return Unexpected(a.error());
+  const auto b = require_model(corpus, options.b);
+  if (!b) return Unexpected(b.error());
   const Study study = prepared->study(options);
   PairExplanation explained;
   explained.a = *a;
   explained.b = *b;
   explained.tasks = share_among_tasks(study, *a, *b);
   if (explained.tasks.tasks.empty()) {
-    return fail_with({ErrorKind::kInput,
-                      "\"" + command.a + "\" and \"" + command.b + "\" have no task in common", ""},
-                     options.json);
+    return fail(ErrorKind::kInput,
+                "\"" + options.a + "\" and \"" + options.b + "\" have no task in common");
   }
   explained.habits = HabitFinder(corpus, prepared->split).find(*a, *b, kHabits);
   if (prepared->wording) explained.wording = shared_wording(prepared->loaded, *a, *b, kPhrases);
-  return publish_report(pair_report(study, explained), *prepared, options);
+  return answer_of(pair_report(study, explained), prepared->provenance, options.output);
 }
 
 // Two runs of one task beside each other.
-int explain_task(const ExplainCommand& command) {
-  const InputOptions& input = command.study.input;
-  const bool json = command.study.json;
+Result<Answer> explain_task(const ExplainCommand& command) {
+  const InputOptions& input = command.input;
   ConsoleProgress progress(input.quiet);
   const StopOnSignal stop_on_signal;
   auto options = to_corpus_options(input, progress);
-  if (!options) return fail_with(options.error(), json);
-  options->phrases = !command.study.action_only;
+  if (!options) return Unexpected(options.error());
+  // The phrases that two runs share are told against those of all logs.
+  options->phrases = command.metrics.has("rps");
   Selection selection;
   selection.models = {command.a, command.b};
   selection.task = command.task;
   selection.trial = command.trial;
   selection.others = true;
   const auto selected = select_trajectories(*options, selection);
-  if (!selected) return fail_with(selected.error(), json);
+  if (!selected) return Unexpected(selected.error());
   const auto reported = report_losses(selected->loaded.report, input);
-  if (!reported) return fail_with(reported.error(), json);
+  if (!reported) return Unexpected(reported.error());
   ExplainRunsOptions how;
-  auto pool = require_models(selected->loaded.corpus, command.study.pool);
-  if (!pool) return fail_with(pool.error(), json);
+  auto pool = require_models(selected->loaded.corpus, command.pool);
+  if (!pool) return Unexpected(pool.error());
   how.pool = std::move(*pool);
   const auto explained = explain_runs(*selected, how);
-  if (!explained) return fail_with(explained.error(), json);
-  if (json) return print_data(runs_to_json(*explained));
-  return print_data(render_runs(*explained, stdout_columns()));
+  if (!explained) return Unexpected(explained.error());
+  return Answer{command.output.json ? runs_to_json(*explained)
+                                    : render_runs(*explained, command.output.view().width)};
 }
 
-int run_explain(const ExplainCommand& command) {
+Result<Answer> run_explain(const ExplainCommand& command) {
   if (command.a == command.b) {
-    return fail_with({ErrorKind::kUsage, "\"" + command.a + "\" is like itself in everything",
-                      "name two models"},
-                     command.study.json);
+    return fail(ErrorKind::kUsage, "\"" + command.a + "\" is like itself in everything",
+                "name two models");
   }
   return command.task.empty() ? explain_pair(command) : explain_task(command);
 }
 
-}  // namespace
-
-void setup_explain(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<ExplainCommand>();
-  CLI::App* command = app.add_subcommand(
-      "explain",
-      "Why two models look alike: the tasks that carry the similarity, shared habits and phrases; "
-      "with --task, a run of each aligned call by call, and how rare the choices are that both "
-      "make.");
-  command->add_option("A", options->a, "Model")->type_name("MODEL")->required();
-  command->add_option("B", options->b, "Model to compare it with")->type_name("MODEL")->required();
-  add_study_options(*command, options->study);
+void setup_explain(CLI::App& command, ExplainCommand& options) {
+  command.add_option("A", options.a, "Model")->type_name("MODEL")->required();
+  command.add_option("B", options.b, "Model to compare it with")->type_name("MODEL")->required();
+  add_study_options(command, options);
   command
-      ->add_option("--task", options->task,
-                   "Task id; domain/task or benchmark/domain/task where ids repeat")
+      .add_option("--task", options.task,
+                  "Task id; domain/task or benchmark/domain/task where ids repeat")
       ->type_name("TASK");
-  command->add_option("--trial", options->trial, "Trial; without it, the first")->type_name("N");
-  command->footer(
+  command.add_option("--trial", options.trial, "Trial; without it, the first")->type_name("N");
+  command.footer(
       "Examples:\n"
       "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated\n"
       "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated --task 7");
-  command->callback([&exit_code, options] { exit_code = run_explain(*options); });
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app) {
+  add_command<ExplainCommand>(
+      app, "explain",
+      "Why two models look alike: the tasks that carry the similarity, shared habits and phrases; "
+      "with --task, a run of each aligned call by call, and how rare the choices are that both "
+      "make.",
+      setup_explain, run_explain);
 }
 
 }  // namespace agentecho::cli

@@ -1,17 +1,16 @@
-#include "agentecho/commands/graph.h"
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/load_corpus.h"
 #include "agentecho/corpus/select.h"
-#include "agentecho/options/input_options.h"
 #include "agentecho/report/graph_formats.h"
-#include "agentecho/scoring/pair_scores.h"
+#include "agentecho/corpus/tool_split.h"
 
 namespace agentecho::cli {
 
@@ -49,53 +48,54 @@ Result<std::vector<GraphView>> make_views(const SelectedTrajectories& selected) 
   return views;
 }
 
-int run_graph(const GraphCommand& command) {
+Result<Answer> run_graph(const GraphCommand& command) {
   auto format = parse_graph_format(command.as);
-  if (!format) return fail_with(format.error(), false);
+  if (!format) return Unexpected(format.error());
   ConsoleProgress progress(command.input.quiet);
   const StopOnSignal stop_on_signal;
   auto options = to_corpus_options(command.input, progress);
-  if (!options) return fail_with(options.error(), false);
+  if (!options) return Unexpected(options.error());
   auto selected = select_trajectories(*options, {command.models, command.task, command.trial});
-  if (!selected) return fail_with(selected.error(), false);
+  if (!selected) return Unexpected(selected.error());
   auto reported = report_losses(selected->loaded.report, command.input);
-  if (!reported) return fail_with(reported.error(), false);
+  if (!reported) return Unexpected(reported.error());
   auto views = make_views(*selected);
-  if (!views) return fail_with(views.error(), false);
-  return print_data(render_graphs(*views, *format, stdout_columns()));
+  if (!views) return Unexpected(views.error());
+  return Answer{render_graphs(*views, *format, stdout_columns())};
 }
 
-}  // namespace
-
-void setup_graph(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<GraphCommand>();
-  CLI::App* command = app.add_subcommand("graph",
-                                         "Draw one action graph, or those of two models side by "
-                                         "side: calls, data dependencies, and which tools "
-                                         "are mandatory or optional for the task.");
-  add_input_options(*command, options->input, InputUse::kGraphs, "--named");
+void setup_graph(CLI::App& command, GraphCommand& options) {
+  add_input_options(command, options.input, InputUse::kGraphs, "--named");
   command
-      ->add_option("--model", options->models,
-                   "Model; give the option twice to see two side by side")
+      .add_option("--model", options.models, "Model; give the option twice to see two side by side")
       ->type_name("MODEL")
       ->required()
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
   command
-      ->add_option("--task", options->task,
-                   "Task id; domain/task or benchmark/domain/task where ids repeat")
+      .add_option("--task", options.task,
+                  "Task id; domain/task or benchmark/domain/task where ids repeat")
       ->type_name("TASK")
       ->required();
-  command->add_option("--trial", options->trial, "Trial; without it, the first")->type_name("N");
-  command->add_option("--as", options->as, "text, dot, mermaid, graphml or json")
+  command.add_option("--trial", options.trial, "Trial; without it, the first")->type_name("N");
+  command.add_option("--as", options.as, "text, dot, mermaid, graphml or json")
       ->type_name("FORMAT")
       ->capture_default_str();
-  command->footer(
+  command.footer(
       "Examples:\n"
       "  agentecho graph results/ --model gpt-4.1 --model o3-high --task 12\n"
       "  agentecho graph results/ --model gpt-4.1 --task 12 --as dot | dot -Tsvg > graph.svg");
-  command->callback([&exit_code, options] { exit_code = run_graph(*options); });
+}
+
+}  // namespace
+
+void add_graph(CLI::App& app) {
+  add_command<GraphCommand>(app, "graph",
+                            "Draw one action graph, or those of two models side by side: calls, "
+                            "data dependencies, and which tools are mandatory or optional for the "
+                            "task.",
+                            setup_graph, run_graph);
 }
 
 }  // namespace agentecho::cli

@@ -1,47 +1,40 @@
-#include "agentecho/commands/inspect.h"
-
-#include <memory>
-#include <string>
-
-#include "agentecho/console.h"
-#include "agentecho/options/input_options.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/report/inspect_report.h"
 
 namespace agentecho::cli {
 
 namespace {
 
-struct InspectOptions {
+struct InspectCommand {
   InputOptions input;
-  std::string table = "text";
-  bool json = false;
+  Output output;
 };
 
-int run_inspect(const InspectOptions& options) {
-  auto style = parse_table_style(options.table);
-  if (!style) return fail_with(style.error(), options.json);
-  auto loaded = load_inputs(options.input);
-  if (!loaded) return fail_with(loaded.error(), options.json);
-  return print_data(
-      options.json ? inspection_to_json(*loaded)
-                   : render_inspection(*loaded, *style, stdout_columns(), stdout_takes_colour()));
+Result<Answer> run_inspect(const InspectCommand& command) {
+  auto loaded = load_inputs(command.input);
+  if (!loaded) return Unexpected(loaded.error());
+  return Answer{command.output.json ? inspection_to_json(*loaded)
+                                    : render_inspection(*loaded, command.output.view())};
+}
+
+void setup_inspect(CLI::App& command, InspectCommand& options) {
+  add_input_options(command, options.input, InputUse::kGraphs);
+  add_output_options(command, options.output);
+  command.footer(
+      "Examples:\n"
+      "  agentecho inspect results/\n"
+      "  agentecho inspect results/ --json");
 }
 
 }  // namespace
 
-void setup_inspect(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<InspectOptions>();
-  CLI::App* command =
-      app.add_subcommand("inspect",
-                         "Say what is in the logs: models, domains, tasks, trials, success, calls, "
-                         "errors, reasoning; tools "
-                         "with their kind; dropped and malformed records by reason.");
-  add_input_options(*command, options->input, InputUse::kGraphs);
-  command->add_option("--format", options->table, "Style of the tables: text, markdown or latex")
-      ->type_name("STYLE")
-      ->capture_default_str();
-  command->add_flag("--json", options->json, "One JSON document on standard output instead");
-  command->callback([&exit_code, options] { exit_code = run_inspect(*options); });
+void add_inspect(CLI::App& app) {
+  add_command<InspectCommand>(app, "inspect",
+                              "Say what is in the logs: models, domains, tasks, trials, success, "
+                              "calls, errors, reasoning; tools with their kind; dropped and "
+                              "malformed records by reason.",
+                              setup_inspect, run_inspect);
 }
 
 }  // namespace agentecho::cli

@@ -1,5 +1,3 @@
-#include "agentecho/commands/plot.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,9 +6,10 @@
 #include <vector>
 
 #include "agentecho/base/atomic_file.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
-#include "agentecho/exit_code.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/plot.h"
 #include "agentecho/study/evidence.h"
@@ -19,8 +18,7 @@ namespace agentecho::cli {
 
 namespace {
 
-struct PlotCommand {
-  StudyOptions study;
+struct PlotCommand : StudyOptions {
   std::string file;
   std::string metric = "lineage";
   std::string show;  // empty: affinity of lineage, score of a metric
@@ -54,7 +52,7 @@ Result<std::string> draw_matrix(const PlotCommand& command, const Drawn& drawn) 
     metric = drawn.study.metrics.find(command.metric);
     if (!metric) {
       std::vector<std::string> names{"lineage"};
-      for (const Metric& m : drawn.study.metrics.metrics) names.push_back(m.name);
+      for (const Metric& m : drawn.study.metrics.metrics) names.push_back(m.slug);
       return fail(ErrorKind::kUsage, fmt::format("no metric \"{}\"", command.metric),
                   fmt::format("metrics: {}", fmt::join(names, ", ")));
     }
@@ -115,7 +113,7 @@ Result<std::string> draw_pair(const PlotCommand& command, const Drawn& drawn) {
     if (std::minmax(pair.a, pair.b) != std::minmax(*a, *b)) continue;
     for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
       const Metric& metric = drawn.study.metrics.metrics[m];
-      if (metric.name == "rps") continue;  // another scale: 1 to 5
+      if (metric.slug == "rps") continue;  // another scale: 1 to 5
       plot.rows.push_back({metric.title, pair.metrics[m].score.value,
                            pair.metrics[m].score.interval, metric.evidence});
     }
@@ -129,83 +127,76 @@ Result<std::string> draw_pair(const PlotCommand& command, const Drawn& drawn) {
 
 using Draw = Result<std::string> (*)(const PlotCommand&, const Drawn&);
 
-int run_plot(const PlotCommand& command, Draw draw) {
+Result<Answer> run_plot(const PlotCommand& command, Draw draw) {
   if (!command.file.ends_with(".svg")) {
-    return fail_with(
-        {ErrorKind::kUsage, fmt::format("{}: figures are written as SVG", command.file),
-         "write FILE.svg; `rsvg-convert -f pdf -o FILE.pdf FILE.svg` (Debian package "
-         "librsvg2-bin) makes PDF or PNG of it"},
-        false);
+    return fail(ErrorKind::kUsage, fmt::format("{}: figures are written as SVG", command.file),
+                "write FILE.svg; `rsvg-convert -f pdf -o FILE.pdf FILE.svg` (Debian package "
+                "librsvg2-bin) makes PDF or PNG of it");
   }
-  const auto prepared = prepare_study(command.study);
-  if (!prepared) return fail_with(prepared.error(), false);
+  if (auto good = spare_inputs(command.file); !good) return Unexpected(good.error());
+  const auto prepared = prepare_study(command);
+  if (!prepared) return Unexpected(prepared.error());
   if (prepared->loaded.corpus.models().size() < 2) {
-    return fail_with({ErrorKind::kInput, "there is only one model in the input: no pair to draw",
-                      "name the logs of other models"},
-                     false);
+    return fail(ErrorKind::kInput, "there is only one model in the input: no pair to draw",
+                "name the logs of other models");
   }
-  const Study study = prepared->study(command.study);
+  const Study study = prepared->study(command);
   EvidenceOptions how;
   how.pairs_explained = 0;
   const EvidenceResults evidence = weigh_evidence(study, prepared->split, prepared->families, how);
   const auto svg = draw(command, {*prepared, study, evidence});
-  if (!svg) return fail_with(svg.error(), false);
+  if (!svg) return Unexpected(svg.error());
   const auto written = write_file(command.file, *svg);
-  if (!written) return fail_with(written.error(), false);
-  if (!command.study.input.quiet) report_note("wrote " + command.file);
-  return kDone;
+  if (!written) return Unexpected(written.error());
+  if (!command.input.quiet) report_note("wrote " + command.file);
+  return Answer{};
 }
 
-CLI::App* add_figure(CLI::App& plot, const char* name, const char* help,
-                     const std::shared_ptr<PlotCommand>& options, Draw draw, int& exit_code) {
-  CLI::App* command = plot.add_subcommand(name, help);
+void setup_plot(CLI::App& command, PlotCommand& options, Draw draw) {
   if (draw == &draw_pair) {
-    command->add_option("A", options->a, "Model")->type_name("MODEL")->required();
-    command->add_option("B", options->b, "Model")->type_name("MODEL")->required();
+    command.add_option("A", options.a, "Model")->type_name("MODEL")->required();
+    command.add_option("B", options.b, "Model")->type_name("MODEL")->required();
   }
-  add_study_options(*command, options->study);
-  for (const char* unused : {"--out", "--format", "--json"}) {
-    command->remove_option(command->get_option(unused));
+  add_study_options(command, options);
+  for (const char* idle : {"--out", "--format", "--width", "--json"}) {
+    command.remove_option(command.get_option(idle));
   }
-  command->add_option("-o,--out", options->file, "The figure's file")
+  command.add_option("-o,--out", options.file, "The figure's file")
       ->type_name("FILE.svg")
       ->required();
   if (draw == &draw_matrix) {
-    command->add_option("--metric", options->metric, "lineage, or a metric: ags, rps, bigram, ...")
+    command.add_option("--metric", options.metric, "lineage, or a metric: ags, rps, bigram, ...")
         ->type_name("NAME")
         ->capture_default_str();
     command
-        ->add_option(
-            "--show", options->show,
-            "score, place, affinity or p; without it, the affinity of lineage evidence and "
-            "the score of a metric")
+        .add_option("--show", options.show,
+                    "score, place, affinity or p; without it, the affinity of lineage evidence and "
+                    "the score of a metric")
         ->type_name("WHAT")
         ->check(CLI::IsMember(std::vector<std::string>(std::begin(kShows), std::end(kShows))));
   }
-  command->callback([&exit_code, options, draw] { exit_code = run_plot(*options, draw); });
-  return command;
+}
+
+void add_figure(CLI::App& plot, const char* name, const char* help, const char* example,
+                Draw draw) {
+  add_command<PlotCommand>(
+      plot, name, help,
+      [draw](CLI::App& command, PlotCommand& options) { setup_plot(command, options, draw); },
+      [draw](const PlotCommand& command) { return run_plot(command, draw); })
+      ->footer(fmt::format("Example:\n  agentecho plot {} {}", name, example));
 }
 
 }  // namespace
 
-void setup_plot(CLI::App& app, int& exit_code) {
+void add_plot(CLI::App& app) {
   CLI::App* plot = app.add_subcommand("plot", "Figures for papers, as SVG files.");
   plot->require_subcommand(1);
   add_figure(*plot, "matrix", "All pairs as a heat map in the order of the tree.",
-             std::make_shared<PlotCommand>(), &draw_matrix, exit_code)
-      ->footer(
-          "Example:\n"
-          "  agentecho plot matrix examples/simulated -o matrix.svg --metric ags");
+             "examples/simulated -o matrix.svg --metric ags", &draw_matrix);
   add_figure(*plot, "tree", "The tree of models with bootstrap support.",
-             std::make_shared<PlotCommand>(), &draw_tree, exit_code)
-      ->footer(
-          "Example:\n"
-          "  agentecho plot tree examples/simulated -o tree.svg");
+             "examples/simulated -o tree.svg", &draw_tree);
   add_figure(*plot, "pair", "The scores of two models with intervals.",
-             std::make_shared<PlotCommand>(), &draw_pair, exit_code)
-      ->footer(
-          "Example:\n"
-          "  agentecho plot pair sim-alder-1 sim-alder-2 examples/simulated -o pair.svg");
+             "sim-alder-1 sim-alder-2 examples/simulated -o pair.svg", &draw_pair);
 }
 
 }  // namespace agentecho::cli

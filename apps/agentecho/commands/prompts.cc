@@ -1,4 +1,4 @@
-#include "agentecho/commands/prompts.h"
+#include "agentecho/judges/prompts.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/judges/prompts.h"
 
 namespace agentecho::cli {
 
@@ -15,7 +16,7 @@ namespace {
 
 struct PromptsCommand {
   std::string name;
-  bool json = false;
+  Output output;
 };
 
 std::string as_text(const judges::Prompt* wanted) {
@@ -40,33 +41,34 @@ std::string as_json(const judges::Prompt* wanted) {
   return all.dump(1) + "\n";
 }
 
-int run_prompts(const PromptsCommand& command) {
+Result<Answer> run_prompts(const PromptsCommand& command) {
   const judges::Prompt* wanted = nullptr;
   if (!command.name.empty()) {
     wanted = judges::find_prompt(command.name);
     if (wanted == nullptr) {
-      return fail_with({ErrorKind::kUsage, fmt::format("no prompt is named \"{}\"", command.name),
-                        "`agentecho prompts` lists them"},
-                       command.json);
+      return fail(ErrorKind::kUsage, fmt::format("no prompt is named \"{}\"", command.name),
+                  "`agentecho prompts` lists them");
     }
   }
-  return print_data(command.json ? as_json(wanted) : as_text(wanted));
+  return Answer{command.output.json ? as_json(wanted) : as_text(wanted)};
+}
+
+void setup_prompts(CLI::App& command, PromptsCommand& options) {
+  command.add_option("NAME", options.name, "Prompt to print; without it, a list")
+      ->type_name("NAME");
+  add_json_option(command, options.output);
+  command.footer(
+      "Examples:\n"
+      "  agentecho prompts\n"
+      "  agentecho prompts pair-neutral");
 }
 
 }  // namespace
 
-void setup_prompts(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<PromptsCommand>();
-  CLI::App* command = app.add_subcommand(
-      "prompts", "List what LLM judges are told, or print one of the texts word for word.");
-  command->add_option("NAME", options->name, "Prompt to print; without it, a list")
-      ->type_name("NAME");
-  command->add_flag("--json", options->json, "JSON, with the texts");
-  command->footer(
-      "Examples:\n"
-      "  agentecho prompts\n"
-      "  agentecho prompts pair-neutral");
-  command->callback([&exit_code, options] { exit_code = run_prompts(*options); });
+void add_prompts(CLI::App& app) {
+  add_command<PromptsCommand>(
+      app, "prompts", "List what LLM judges are told, or print one of the texts word for word.",
+      setup_prompts, run_prompts);
 }
 
 }  // namespace agentecho::cli

@@ -1,14 +1,13 @@
-#include "agentecho/commands/reference.h"
-
-#include "agentecho/console.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/help.h"
 
 namespace agentecho::cli {
 
-void setup_reference(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand(
-      "reference", "Print the reference of all commands and options as Markdown (docs/cli.md).");
-  command->callback([&app, &exit_code] { exit_code = print_data(markdown_reference(app)); });
+void add_reference(CLI::App& app) {
+  add_plain_command(app, "reference",
+                    "Print the reference of all commands and options as Markdown (docs/cli.md).",
+                    [&app]() -> Result<Answer> { return Answer{markdown_reference(app)}; });
 }
 
 }  // namespace agentecho::cli

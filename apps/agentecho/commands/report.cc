@@ -1,9 +1,6 @@
-#include "agentecho/commands/report.h"
-
-#include <memory>
-
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
 #include "agentecho/options/page_options.h"
 #include "agentecho/report/html.h"
 
@@ -11,54 +8,58 @@ namespace agentecho::cli {
 
 namespace {
 
-struct ReportCommand {
-  StudyOptions study;
+struct ReportCommand : StudyOptions {
   HtmlOptions html;
 };
 
-int run_report(const ReportCommand& command) {
-  const StudyOptions& options = command.study;
-  if (!has_page()) return fail_with(make_page({}, "").error(), options.json);
-  auto prepared = prepare_study(options, [&](CorpusOptions& corpus) {
-    corpus.phrases = !options.action_only;
+Result<Answer> run_report(const ReportCommand& command) {
+  if (auto good = spare_inputs(command.html.file); !good) return Unexpected(good.error());
+  if (!has_page()) return Unexpected(make_page({}, "").error());
+  auto prepared = prepare_study(command, [&](CorpusOptions& corpus) {
+    corpus.phrases = corpus.parts.stages;
     read_for_page(command.html, corpus);
   });
-  if (!prepared) return fail_with(prepared.error(), options.json);
-  if (const auto ended = ask_about_pairs(options, *prepared)) return *ended;
-  const Study study = prepared->study(options);
+  if (!prepared) return Unexpected(prepared.error());
+  auto ended = ask_about_pairs(command, *prepared);
+  if (!ended) return Unexpected(ended.error());
+  if (*ended) return **ended;
+  const Study study = prepared->study(command);
   EvidenceOptions how;
   how.pairs_explained = 0;  // the page tells of more pairs than that
   const EvidenceResults evidence = weigh_evidence(study, prepared->split, prepared->families, how);
   const auto written = write_page(*prepared, study, evidence, command.html);
-  if (!written) return fail_with(written.error(), options.json);
-  if (!options.input.quiet) report_note("wrote " + command.html.file);
-  return kDone;
+  if (!written) return Unexpected(written.error());
+  if (!command.input.quiet) report_note("wrote " + command.html.file);
+  return Answer{};
 }
 
-}  // namespace
-
-void setup_report(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<ReportCommand>();
-  options->html.file = "agentecho-report.html";
-  CLI::App* command = app.add_subcommand(
-      "report",
-      "Everything about a set of logs as one self-contained page: verdict, matrix, tree, "
-      "neighbours, pairs, tasks with aligned calls, stages, method. It opens without a network.");
-  add_study_options(*command, options->study);
-  // --out of other commands is a folder of tables; here it is the one file.
-  command->remove_option(command->get_option("--out"));
-  command->remove_option(command->get_option("--format"));
-  add_study_asking_options(*command, options->study);
-  command->add_option("-o,--out", options->html.file, "The page's file")
+void setup_report(CLI::App& command, ReportCommand& options) {
+  options.html.file = "agentecho-report.html";
+  add_study_options(command, options);
+  // Other commands write a folder and tables; here it is the one file.
+  for (const char* idle : {"--out", "--format", "--width"}) {
+    command.remove_option(command.get_option(idle));
+  }
+  add_study_asking_options(command, options);
+  command.add_option("-o,--out", options.html.file, "The page's file")
       ->type_name("FILE")
       ->capture_default_str();
-  add_page_options(*command, options->html);
-  command->footer(
+  add_page_options(command, options.html);
+  command.footer(
       "Examples:\n"
       "  agentecho report results/ -o report.html\n"
       "  agentecho report results/ -o report.html --with-transcripts --redact '[0-9]{16}'\n"
       "docs/report.md says what is on the page.");
-  command->callback([&exit_code, options] { exit_code = run_report(*options); });
+}
+
+}  // namespace
+
+void add_report(CLI::App& app) {
+  add_command<ReportCommand>(
+      app, "report",
+      "Everything about a set of logs as one self-contained page: verdict, matrix, tree, "
+      "neighbours, pairs, tasks with aligned calls, stages, method. It opens without a network.",
+      setup_report, run_report);
 }
 
 }  // namespace agentecho::cli

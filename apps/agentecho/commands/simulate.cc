@@ -1,13 +1,12 @@
-#include "agentecho/commands/simulate.h"
-
 #include <fmt/format.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/simulation/simulated_corpus.h"
 
@@ -42,87 +41,88 @@ Result<std::vector<simulation::WrittenFile>> simulate(const SimulateCommand& com
   return simulation::write_corpus(plan, command.out, command.threads);
 }
 
-int run_simulate(const SimulateCommand& command) {
+Result<Answer> run_simulate(const SimulateCommand& command) {
   auto files = simulate(command);
-  if (!files) return fail_with(files.error(), false);
-  std::string lines;
+  if (!files) return Unexpected(files.error());
+  Answer answer;
   for (const simulation::WrittenFile& file : *files) {
-    lines += fmt::format("{}\t{} bytes\n", file.path, file.bytes);
+    answer.text += fmt::format("{}\t{} bytes\n", file.path, file.bytes);
   }
-  return print_data(lines);
+  return answer;
 }
 
-}  // namespace
-
-void setup_simulate(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<SimulateCommand>();
-  simulation::CorpusPlan& plan = options->plan;
-  CLI::App* command = app.add_subcommand("simulate",
-                                         "Write logs of simulated agents with known habits and "
-                                         "known relations: tau2-bench Results files, one a "
-                                         "model. No language model is involved.");
-  command->add_option("-o,--out", options->out, "The folder to write to")
+void setup_simulate(CLI::App& command, SimulateCommand& options) {
+  simulation::CorpusPlan& plan = options.plan;
+  command.add_option("-o,--out", options.out, "The folder to write to")
       ->type_name("DIR")
       ->required();
-  command->add_option("--seed", plan.seed, "Seed of the tasks, the models and their runs")
+  command.add_option("--seed", plan.seed, "Seed of the tasks, the models and their runs")
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--tasks", plan.tasks, "Tasks")
+  command.add_option("--tasks", plan.tasks, "Tasks")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  command->add_option("--trials", plan.trials, "Trials of each model on each task")
+  command.add_option("--trials", plan.trials, "Trials of each model on each task")
       ->type_name("N")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
   command
-      ->add_option("--families", options->families,
-                   "Models in each family: 2,2,1 is three families of 2, 2 and 1 models, 50x2 is "
-                   "50 families "
-                   "of 2. Named sim-alder-1, sim-alder-2, sim-birch-1, …")
+      .add_option("--families", options.families,
+                  "Models in each family: 2,2,1 is three families of 2, 2 and 1 models, 50x2 is "
+                  "50 families "
+                  "of 2. Named sim-alder-1, sim-alder-2, sim-birch-1, …")
       ->type_name("N,...")
       ->capture_default_str();
   command
-      ->add_option("--student", options->students,
-                   "A further model, MODEL-after-TEACHER: MODEL trained on traces of TEACHER; "
-                   "strength from 0 "
-                   "to 1, 1 where it is left out. May be repeated")
+      .add_option("--student", options.students,
+                  "A further model, MODEL-after-TEACHER: MODEL trained on traces of TEACHER; "
+                  "strength from 0 "
+                  "to 1, 1 where it is left out. May be repeated")
       ->type_name("MODEL=TEACHER[,STRENGTH]")
       ->allow_extra_args(false)
       ->take_all()
       ->allow_extra_args(false);
   command
-      ->add_option(
-          "--lessons", plan.lessons,
-          "Traces of the teacher that a student learns from, of tasks that are not written")
+      .add_option("--lessons", plan.lessons,
+                  "Traces of the teacher that a student learns from, of tasks that are not written")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
-  command->add_option("--slip", plan.agents.slip, "How often an agent types an id or a value wrong")
+  command.add_option("--slip", plan.agents.slip, "How often an agent types an id or a value wrong")
       ->type_name("P")
       ->check(finite_range(0.0, 0.9))
       ->capture_default_str();
   command
-      ->add_option("--family-spread", options->family_spread,
-                   "How far families lie apart; 1 is the laboratory's default, 0 makes them alike")
+      .add_option("--family-spread", options.family_spread,
+                  "How far families lie apart; 1 is the laboratory's default, 0 makes them alike")
       ->type_name("X")
       ->check(finite_range(0.0, 10.0))
       ->capture_default_str();
   command
-      ->add_option("--model-spread", options->model_spread,
-                   "How far the models of a family lie apart; 1 is the laboratory's default")
+      .add_option("--model-spread", options.model_spread,
+                  "How far the models of a family lie apart; 1 is the laboratory's default")
       ->type_name("X")
       ->check(finite_range(0.0, 10.0))
       ->capture_default_str();
   command
-      ->add_option("--threads", options->threads, "Threads; 0: one per core. Never changes a byte")
+      .add_option("--threads", options.threads, "Threads; 0: one per core. Never changes a byte")
       ->type_name("N")
       ->capture_default_str();
-  command->footer(
+  command.footer(
       "Examples:\n"
       "  agentecho simulate --out lab --student sim-birch-1=sim-alder-1,0.5\n"
       "  agentecho simulate --out many --families 50x2 --tasks 20");
-  command->callback([&exit_code, options] { exit_code = run_simulate(*options); });
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app) {
+  add_command<SimulateCommand>(app, "simulate",
+                               "Write logs of simulated agents with known habits and known "
+                               "relations: tau2-bench Results files, one a model. No language "
+                               "model is involved.",
+                               setup_simulate, run_simulate);
 }
 
 }  // namespace agentecho::cli

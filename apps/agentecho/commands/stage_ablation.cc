@@ -1,4 +1,4 @@
-#include "agentecho/commands/stage_ablation.h"
+#include "agentecho/study/stage_ablation.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/exit_code.h"
 #include "agentecho/judged/judge_rps.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/judges/annotator.h"
@@ -23,16 +24,15 @@
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/stage_ablation_report.h"
-#include "agentecho/study/stage_ablation.h"
 
 namespace agentecho::cli {
 
 namespace {
 
-struct StageAblationCommand {
-  StudyOptions study;
+constexpr const char* kPaperTable = "Table 6";
+
+struct StageAblationCommand : StudyOptions {
   JudgeOptions judge;
-  std::string rps = "local";
   std::string annotator = "llm";
   bool swap = false;
   int repeats = 1;
@@ -62,9 +62,11 @@ Judged judge_as_told(const StageAblationCommand& command, std::span<const Trajec
 }
 
 Result<std::unique_ptr<JudgeSession>> open_session(const StageAblationCommand& command) {
-  if (command.rps == "llm") return JudgeSession::open(command.judge, command.study.input.quiet);
+  if (command.metrics.asks_for_rps()) {
+    return JudgeSession::open(command.judge, command.input.quiet);
+  }
   if (any_judge_option(command.judge)) {
-    return fail(ErrorKind::kUsage, "there is nothing to ask an LLM for", "--rps llm asks");
+    return fail(ErrorKind::kUsage, "there is nothing to ask an LLM for", "--rps-judge llm asks");
   }
   return std::unique_ptr<JudgeSession>();
 }
@@ -84,7 +86,7 @@ Result<std::vector<TrajectoryPair>> pairs_of(const LoadedCorpus& loaded) {
 void add_notes(const StageAblationCommand& command, const PreparedStudy& prepared,
                const Judged& judged, DataReport& report) {
   const Corpus& corpus = prepared.loaded.corpus;
-  const BootstrapOptions& bootstrap = command.study.bootstrap;
+  const BootstrapOptions& bootstrap = command.bootstrap;
   report.notes.push_back(fmt::format("{} trajectories of {} models on {} tasks",
                                      corpus.trajectories().size(), corpus.models().size(),
                                      corpus.tasks().size()));
@@ -97,70 +99,73 @@ void add_notes(const StageAblationCommand& command, const PreparedStudy& prepare
                   100 * bootstrap.level, bootstrap.replicates, bootstrap.seed));
 }
 
-int run_stage_ablation(StageAblationCommand command) {
-  const bool json = command.study.json;
-  auto framing = to_framing(command.judge);
-  if (!framing) return fail_with(framing.error(), json);
+Result<Answer> run_stage_ablation(StageAblationCommand command) {
+  const judges::Framing framing = to_framing(command.judge);
+  command.metrics.set({"rps"});
+  if (auto settled = command.metrics.settle(command.input.quiet); !settled) {
+    return Unexpected(settled.error());
+  }
   auto session = open_session(command);
-  if (!session) return fail_with(session.error(), json);
+  if (!session) return Unexpected(session.error());
   // Everything is judged from the texts; features of the wording would go unused.
-  command.study.action_only = true;
-  auto prepared = prepare_study(command.study, [](CorpusOptions& corpus) {
-    corpus.keep = [](const Trajectory&) { return true; };
-  });
-  if (!prepared) return fail_with(prepared.error(), json);
+  command.metrics = MetricOptions({});
+  auto prepared = prepare_study(
+      command, [](CorpusOptions& corpus) { corpus.keep = [](const Trajectory&) { return true; }; });
+  if (!prepared) return Unexpected(prepared.error());
   auto pairs = pairs_of(prepared->loaded);
-  if (!pairs) return fail_with(pairs.error(), json);
-  const Judged judged = judge_as_told(command, *pairs, session->get(), *framing);
+  if (!pairs) return Unexpected(pairs.error());
+  const Judged judged = judge_as_told(command, *pairs, session->get(), framing);
   if (*session) {
-    if (const auto concluded = (*session)->conclude(json)) return *concluded;
+    auto ended = (*session)->conclude(command.output);
+    if (!ended) return Unexpected(ended.error());
+    if (*ended) return **ended;
   }
 
   const Corpus& corpus = prepared->loaded.corpus;
-  const StageAblation results = ablate_stages(corpus, judged.aligned, judged.unaligned,
-                                              prepared->families, command.judge.least_coverage,
-                                              command.study.bootstrap, command.study.input.threads);
+  const StageAblation results =
+      ablate_stages(corpus, judged.aligned, judged.unaligned, prepared->families,
+                    command.judge.least_coverage, command.bootstrap, command.input.threads);
   DataReport report;
   report.name = "stage-ablation";
   report.title = "Response Pattern Similarity with and without stages";
-  report.paper_table = kStageAblationTable;
+  report.paper_table = kPaperTable;
   report.tables = stage_ablation_tables(corpus, results);
   report.tables.push_back(membership_table(corpus, prepared->families));
   add_notes(command, *prepared, judged, report);
   if (*session) {
     report.judging.push_back(
-        (*session)->judging(std::string(judges::pair_prompt(*framing).version)));
+        (*session)->judging(std::string(judges::pair_prompt(framing).version)));
     flag_addressed_text(*pairs, report.judging.back());
   }
-  const int printed = publish_report(report, *prepared, command.study);
+  Answer answer = answer_of(report, prepared->provenance, command.output);
   const bool withheld = std::any_of(results.pairs.begin(), results.pairs.end(),
                                     [](const StageAblationPair& pair) { return pair.withheld; });
-  return printed == kDone && withheld ? kFailedOrIncomplete : printed;
+  if (withheld) answer.code = kFailedOrIncomplete;
+  return answer;
+}
+
+void setup_stage_ablation(CLI::App& command, StageAblationCommand& options) {
+  add_study_options(command, options);
+  // RPS knows no optional tools, and nothing but RPS is computed here.
+  for (const char* idle : {"--pool", "--mandatory", "--min-support"}) {
+    command.remove_option(command.get_option(idle));
+  }
+  options.metrics.add_rps_judge(command);
+  options.metrics.add_old_rps(command, {"local", "llm"});
+  add_annotator_option(command, options.annotator);
+  add_asking_options(command, options.swap, options.repeats);
+  add_judge_options(command, options.judge);
 }
 
 }  // namespace
 
-void setup_stage_ablation(CLI::App& experiment, int& exit_code) {
-  const auto options = std::make_shared<StageAblationCommand>();
-  CLI::App* command = experiment.add_subcommand(
-      "stage-ablation",
-      fmt::format("The paper's {}: {}.", kStageAblationTable, kStageAblationExplanation));
-  add_study_options(*command, options->study);
-  // RPS knows no optional tools, and nothing but RPS is computed here.
-  for (const char* idle : {"--pool", "--mandatory", "--min-support", "--ged", "--action-only"}) {
-    command->remove_option(command->get_option(idle));
-  }
-  command
-      ->add_option("--rps", options->rps,
-                   "What compares: local (built-in, no network) or llm (asks an endpoint, see "
-                   "--judge-url)")
-      ->type_name("BACKEND")
-      ->check(CLI::IsMember({"local", "llm"}))
-      ->capture_default_str();
-  add_annotator_option(*command, options->annotator);
-  add_asking_options(*command, options->swap, options->repeats);
-  add_judge_options(*command, options->judge);
-  command->callback([&exit_code, options] { exit_code = run_stage_ablation(*options); });
+void add_stage_ablation(CLI::App& experiment) {
+  add_command<StageAblationCommand>(
+      experiment, "stage-ablation",
+      fmt::format("The paper's {}: RPS of stages against RPS of whole trajectories: order of "
+                  "pairs, AUC for families.",
+                  kPaperTable),
+      setup_stage_ablation, run_stage_ablation);
 }
 
 }  // namespace agentecho::cli

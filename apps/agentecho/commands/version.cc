@@ -1,16 +1,16 @@
-#include "agentecho/commands/version.h"
+#include "agentecho/base/version.h"
 
 #include <fmt/format.h>
 
-#include "agentecho/base/version.h"
-#include "agentecho/console.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
 
 namespace agentecho::cli {
 
-void setup_version(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("version", "Print the program's version.");
-  command->callback(
-      [&exit_code] { exit_code = print_data(fmt::format("agentecho {}\n", version())); });
+void add_version(CLI::App& app) {
+  add_plain_command(app, "version", "Print the program's version.", []() -> Result<Answer> {
+    return Answer{fmt::format("agentecho {}\n", version())};
+  });
 }
 
 }  // namespace agentecho::cli

@@ -7,6 +7,7 @@
 
 #include "agentecho/base/hash.h"
 #include "agentecho/base/text.h"
+#include "agentecho/options/output_options.h"
 #include "agentecho/readers/byte_source.h"
 
 namespace agentecho::cli {
@@ -82,6 +83,17 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
   command.add_flag("-q,--quiet", options.quiet, "No progress and no warnings");
 }
 
+Result<void> find_inputs(InputOptions& options) {
+  auto specs = to_specs(options);
+  if (!specs) return Unexpected(specs.error());
+  auto files = resolve_inputs(*specs);
+  if (!files) return Unexpected(files.error());
+  for (const InputSpec& spec : *specs) note_input(spec.path);
+  for (const InputFile& file : *files) note_input(file.path);
+  options.files = std::move(*files);
+  return {};
+}
+
 void add_success_option(CLI::App& command, InputOptions& options) {
   command.add_flag("--success-only", options.success_only,
                    "Compare successful runs only; failed ones are left out and counted");
@@ -90,6 +102,7 @@ void add_success_option(CLI::App& command, InputOptions& options) {
 Result<std::string> read_text_file(const std::string& path) {
   auto source = open_file(path);
   if (!source) return Unexpected(source.error());
+  note_input(path);
   std::string text;
   char buffer[65536];
   for (;;) {
@@ -126,12 +139,8 @@ Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& fi
 }
 
 std::uint64_t stored_bytes(const InputOptions& options) {
-  auto specs = to_specs(options);
-  if (!specs) return 0;
-  auto files = resolve_inputs(*specs);
-  if (!files) return 0;
   std::uint64_t bytes = 0;
-  for (const InputFile& file : *files) {
+  for (const InputFile& file : options.files) {
     std::error_code ignored;
     const auto size = std::filesystem::file_size(file.path, ignored);
     if (!ignored) bytes += size;
@@ -168,17 +177,15 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
     corpus.catalog = std::move(*catalog);
     corpus.settings.catalog_digest = to_hex(digest_of(*text));
   }
-  auto specs = to_specs(options);
-  if (!specs) return Unexpected(specs.error());
-  auto files = resolve_inputs(*specs);
-  if (!files) return Unexpected(files.error());
-  corpus.load.files = std::move(*files);
+  corpus.load.files = options.files;
   corpus.load.threads = options.threads;
   corpus.load.max_record_bytes = options.max_record_mb << 20;
   corpus.load.stop = &stop_requested();
   corpus.load.progress = &progress;
   return corpus;
 }
+
+namespace {
 
 // The first findings of some kinds, and how many more there are.
 template <class Wanted>
@@ -196,6 +203,8 @@ std::vector<std::string> first_findings(const Diagnostics& diagnostics, std::uin
   }
   return findings;
 }
+
+}  // namespace
 
 Result<void> report_losses(const LoadReport& report, const InputOptions& options) {
   const Diagnostics& diagnostics = report.diagnostics;

@@ -25,6 +25,7 @@ struct InputOptions {
   bool strict = false;
   bool success_only = false;
   bool quiet = false;
+  std::vector<InputFile> files;  // found by find_inputs(), which the wrapper of commands calls
 };
 
 // Which of the options a command has beyond the paths.
@@ -33,6 +34,10 @@ enum class InputUse { kTrajectories, kGraphs };
 // `model_mapping`: the name of the option NAME=PATH, "--model" where that is not taken.
 void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
                        const std::string& model_mapping = "--model");
+
+// Resolves what the user named to the list of files, once, and notes them as inputs
+// (output_options.h). Errors: nothing was named (kUsage), what is not there.
+Result<void> find_inputs(InputOptions& options);
 
 // Files, catalogue and settings as the options say; fails before anything is read.
 Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSink& progress);
@@ -57,10 +62,10 @@ void add_taxonomy_option(CLI::App& command, std::string& file);
 // The taxonomy in that file; null for no file.
 Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& file);
 
-// Stored bytes of all inputs; standard input and what cannot be found count as nothing.
+// Stored bytes of all inputs; standard input counts as nothing.
 std::uint64_t stored_bytes(const InputOptions& options);
 
-// The content of a small file.
+// The content of a small file, which is noted as an input.
 Result<std::string> read_text_file(const std::string& path);
 
 }  // namespace agentecho::cli

@@ -52,7 +52,9 @@ Result<llm::Secret> key_of(const JudgeOptions& options) {
 }  // namespace
 
 void add_annotator_option(CLI::App& command, std::string& annotator) {
-  command.add_option("--annotator", annotator, "What gives the stages for --rps llm: llm or local")
+  command
+      .add_option("--annotator", annotator,
+                  "What gives the stages for --rps-judge llm: llm or local")
       ->type_name("NAME")
       ->check(CLI::IsMember({"llm", "local"}))
       ->capture_default_str()
@@ -199,7 +201,7 @@ Result<judges::JudgeSettings> to_judge_settings(const JudgeOptions& options) {
   return settings;
 }
 
-Result<judges::Framing> to_framing(const JudgeOptions& options) {
+judges::Framing to_framing(const JudgeOptions& options) {
   return options.prompt == "paper" ? judges::Framing::kPaper : judges::Framing::kNeutral;
 }
 

@@ -42,7 +42,7 @@ struct JudgeOptions {
 
 void add_judge_options(CLI::App& command, JudgeOptions& options);
 
-// --annotator, of --rps llm
+// --annotator, of --rps-judge llm
 void add_annotator_option(CLI::App& command, std::string& annotator);
 
 // --swap and --repeats
@@ -61,7 +61,7 @@ bool any_judge_option(const JudgeOptions& options);
 Result<llm::Endpoint> to_endpoint(const JudgeOptions& options);
 Result<llm::PoolOptions> to_pool_options(const JudgeOptions& options);
 Result<judges::JudgeSettings> to_judge_settings(const JudgeOptions& options);
-Result<judges::Framing> to_framing(const JudgeOptions& options);
+judges::Framing to_framing(const JudgeOptions& options);
 
 // $XDG_CACHE_HOME/agentecho/replies.sqlite, else ~/.cache/agentecho/replies.sqlite. Error (kUsage):
 // neither is set.

@@ -1,7 +1,7 @@
 #include "agentecho/options/page_options.h"
 
-#include "agentecho/base/atomic_file.h"
 #include "agentecho/console.h"
+#include "agentecho/options/output_options.h"
 #include "agentecho/report/html.h"
 
 namespace agentecho::cli {
@@ -35,7 +35,10 @@ Result<void> write_page(const PreparedStudy& prepared, const Study& study,
   if (!data) return Unexpected(data.error());
   const auto html = make_page(*data, page.title);
   if (!html) return Unexpected(html.error());
-  return write_file(options.file, *html);
+  auto file = create_output(options.file);
+  if (!file) return Unexpected(file.error());
+  if (auto done = file->write(*html); !done) return done;
+  return file->commit();
 }
 
 }  // namespace agentecho::cli

@@ -64,14 +64,4 @@ void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,
       ->capture_default_str();
 }
 
-void add_table_option(CLI::App& command, std::string& style) {
-  command.add_option("--format", style, "Style of the tables: text, markdown or latex")
-      ->type_name("STYLE")
-      ->capture_default_str();
-}
-
-void add_json_option(CLI::App& command, bool& json) {
-  command.add_flag("--json", json, "One JSON document on standard output instead of the tables");
-}
-
 }  // namespace agentecho::cli

@@ -1,5 +1,5 @@
-// Options that several commands have in common, each spelled once: which tools are optional, the
-// bootstrap, and how tables are printed.
+// Options that several commands have in common, each spelled once: which tools are optional, and
+// the bootstrap.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,7 +9,7 @@
 
 #include "agentecho/base/error.h"
 #include "agentecho/corpus/mandatory_tools.h"
-#include "agentecho/scoring/intervals.h"
+#include "agentecho/scoring/metric_scores.h"
 
 namespace agentecho::cli {
 
@@ -36,11 +36,5 @@ struct BootstrapHelp {
 // --replicates, --seed and --level
 void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,
                            const BootstrapHelp& help = {});
-
-// --format
-void add_table_option(CLI::App& command, std::string& style);
-
-// --json
-void add_json_option(CLI::App& command, bool& json);
 
 }  // namespace agentecho::cli

@@ -3,37 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <numeric>
-#include <system_error>
 
-#include "agentecho/base/atomic_file.h"
 #include "agentecho/base/version.h"
-#include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
-#include "agentecho/exit_code.h"
-#include "agentecho/scoring/judged_measures.h"
+#include "agentecho/scoring/metric_registry.h"
 
 namespace agentecho::cli {
 
 namespace {
-
-Result<std::vector<ModelIndex>> pool_of(const Corpus& corpus,
-                                        const std::vector<std::string>& names) {
-  std::vector<ModelIndex> pool;
-  if (names.empty()) {
-    pool.resize(corpus.models().size());
-    std::iota(pool.begin(), pool.end(), 0u);
-  }
-  for (const std::string& name : names) {
-    auto model = require_model(corpus, name);
-    if (!model) return Unexpected(model.error());
-    pool.push_back(*model);
-  }
-  std::sort(pool.begin(), pool.end());
-  pool.erase(std::unique(pool.begin(), pool.end()), pool.end());
-  return pool;
-}
 
 std::string_view extension_of(TableStyle style) {
   switch (style) {
@@ -45,35 +23,6 @@ std::string_view extension_of(TableStyle style) {
       return "tex";
   }
   return "txt";
-}
-
-Result<void> write_report(const DataReport& report, const Provenance& provenance,
-                          const std::string& folder, TableStyle style) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    return fail(ErrorKind::kFailed,
-                fmt::format("{}: cannot make the folder: {}", folder, error.message()));
-  }
-  const auto path = [&](const std::string& name) {
-    return (std::filesystem::path(folder) / name).string();
-  };
-  for (const DataTable& table : report.tables) {
-    auto done = write_file(path(fmt::format("{}.csv", table.name)), table_to_csv(table));
-    if (!done) return done;
-  }
-  for (const auto& [key, text] : report.texts) {
-    if (auto done = write_file(path(fmt::format("{}.txt", key)), text); !done) return done;
-  }
-  auto done = write_file(path(fmt::format("{}.{}", report.name, extension_of(style))),
-                         render_report(report, style, 100, false));
-  if (!done) return done;
-  return write_file(path(fmt::format("{}.json", report.name)), report_to_json(report, provenance));
-}
-
-bool has_baseline(const StudyOptions& options, std::string_view name) {
-  return std::find(options.baselines.begin(), options.baselines.end(), name) !=
-         options.baselines.end();
 }
 
 }  // namespace
@@ -88,52 +37,35 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
   add_pool_option(command, options.pool);
   add_mandatory_options(command, options.mandatory);
   add_success_option(command, options.input);
-  command.add_flag("--ged", options.ged,
-                   "Graph edit distance similarity as a further metric (slower)");
-  command.add_flag("--action-only", options.action_only,
-                   "No metrics of the text (RPS by the local judge, 2-gram overlap): faster, and "
-                   "for features.jsonl "
-                   "made without them");
   BootstrapHelp help;
   help.seed = "Seed of everything random";
   add_bootstrap_options(command, options.bootstrap, help);
-  command
-      .add_option("--out", options.out,
-                  "Write the report, a CSV file for each table and one JSON file to this folder")
-      ->type_name("DIR");
-  add_table_option(command, options.table);
-  add_json_option(command, options.json);
+  add_output_options(command, options.output, kReportFiles);
 }
 
 void add_study_asking_options(CLI::App& command, StudyOptions& options) {
-  command
-      .add_option("--rps", options.rps,
-                  "What judges RPS: local, or llm (asks an endpoint, see --judge-url)")
-      ->type_name("BACKEND")
-      ->check(CLI::IsMember({"local", "llm"}))
-      ->capture_default_str();
-  command
-      .add_option("--baselines", options.baselines,
-                  "Further metrics, separated by commas: rse (an LLM compares whole responses), "
-                  "embedding (sentence embeddings of an endpoint)")
-      ->type_name("NAME,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember({"rse", "embedding"}));
+  MetricOptions& metrics = options.metrics;
+  metrics.add_to(command, true);
+  metrics.add_old_flag(command, "--ged",
+                       [](MetricOptions& names, const auto&) { names.add("ged"); });
+  metrics.add_old_flag(command, "--action-only", [](MetricOptions& names, const auto&) {
+    for (const char* wording : {"rps", "bigram"}) names.remove(wording);
+  });
+  metrics.add_old_rps(command, {"local", "llm"});
+  metrics.add_old_list(command, "--baselines", {"rse", "embedding"},
+                       [](MetricOptions& names, const std::vector<std::string>& values) {
+                         for (const std::string& value : values) names.add(value);
+                       });
   add_pair_asking_options(command, options.asking);
 }
 
 Study PreparedStudy::study(const StudyOptions& options) const {
-  ActionMetricOptions with;
-  with.ged = options.ged;
-  MetricSet metrics = action_metrics(loaded.corpus, split, with);
-  if (wording) add_wording_metrics(metrics, loaded.corpus);
-  add_judged_metrics(metrics, loaded.corpus, judged.metrics(), options.asking.judge.least_coverage);
-  return {loaded.corpus, std::move(metrics), options.bootstrap, options.input.threads};
+  auto set = make_metrics(
+      metrics, {loaded.corpus, split, judged.metrics(), options.asking.judge.least_coverage});
+  return {loaded.corpus, std::move(set).value(), options.bootstrap, options.input.threads};
 }
 
 Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCorpus& adjust) {
-  if (auto style = parse_table_style(options.table); !style) return Unexpected(style.error());
   PreparedStudy prepared;
   auto mandatory = read_mandatory_tools(options.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
@@ -144,32 +76,28 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
     if (!text) return Unexpected(text.error());
     families = std::move(*text);
   }
-  prepared.wording = !options.action_only;
-  AskingOptions asking = options.asking;
-  asking.wishes.rps = options.rps == "llm";
-  asking.wishes.rse = has_baseline(options, "rse");
-  asking.embedding = has_baseline(options, "embedding");
-  if (asking.wishes.rps && options.action_only) {
-    return fail(ErrorKind::kUsage, "--rps llm and --action-only exclude each other");
+  MetricOptions metrics = options.metrics;
+  if (auto settled = metrics.settle(options.input.quiet); !settled) {
+    return Unexpected(settled.error());
   }
+  prepared.metrics = metrics.names();
+  AskingOptions asking = options.asking;
+  asking.wishes.rps = metrics.asks_for_rps();
+  asking.wishes.rse = metrics.has("rse");
+  asking.embedding = metrics.has("embedding");
   auto open = PairAsking::open(asking, false, options.input.quiet);
   if (!open) return Unexpected(open.error());
   prepared.asking = std::move(*open);
   auto loaded = load_inputs(options.input, [&](CorpusOptions& corpus) {
-    corpus.parts = {prepared.wording, prepared.wording};
+    corpus.parts = parts_for(prepared.metrics);
+    prepared.wording = corpus.parts.stages;
     if (prepared.asking->reads_text()) corpus.keep = [](const Trajectory&) { return true; };
     if (adjust) adjust(corpus);
   });
-  if (!loaded) {
-    Error error = loaded.error();
-    if (error.message.find("features were made without") != std::string::npos) {
-      error.hint = "make them again from the logs with what is missing, or use --action-only";
-    }
-    return Unexpected(std::move(error));
-  }
+  if (!loaded) return Unexpected(loaded.error());
   prepared.loaded = std::move(*loaded);
   const Corpus& corpus = prepared.loaded.corpus;
-  auto pool = pool_of(corpus, options.pool);
+  auto pool = require_models(corpus, options.pool);
   if (!pool) return Unexpected(pool.error());
   prepared.pool = std::move(*pool);
   auto listed = listed_tools(corpus, prepared.mandatory);
@@ -196,16 +124,19 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   p.mandatory_rule = to_string(prepared.mandatory.rule);
   p.mandatory_file = prepared.mandatory.file;
   p.bootstrap = options.bootstrap;
+  p.metrics = prepared.metrics;
+  if (metrics.has("rps")) p.rps_backend = "local";
   return prepared;
 }
 
-std::optional<int> ask_about_pairs(const StudyOptions& options, PreparedStudy& prepared) {
+Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options,
+                                              PreparedStudy& prepared) {
   if (!prepared.asking->reads_text()) return std::nullopt;
   const Corpus& corpus = prepared.loaded.corpus;
   std::vector<ModelPair> pairs = all_pairs(corpus);
   for (const ModelPair& self : self_pairs(corpus)) pairs.push_back(self);
-  const auto ended = prepared.asking->ask(prepared.loaded, pairs, options.json, prepared.judged);
-  if (ended) return ended;
+  auto ended = prepared.asking->ask(prepared.loaded, pairs, options.output, prepared.judged);
+  if (!ended || *ended) return ended;
   Provenance& p = prepared.provenance;
   const JudgedPairs& judged = prepared.judged;
   if (judged.rps) p.rps_backend = judged.rps->judge;
@@ -216,20 +147,23 @@ std::optional<int> ask_about_pairs(const StudyOptions& options, PreparedStudy& p
   return std::nullopt;
 }
 
-int publish_report(const DataReport& report, const Provenance& provenance,
-                   const ReportOptions& options) {
-  const TableStyle style = *parse_table_style(options.table);
-  if (!options.out.empty()) {
-    auto written = write_report(report, provenance, options.out, style);
-    if (!written) return fail_with(written.error(), options.json);
+Answer answer_of(const DataReport& report, const Provenance& provenance, const Output& output) {
+  const std::string json = report_to_json(report, provenance);
+  const TableView view = output.view();
+  Answer answer;
+  answer.text = output.json ? json : render_report(report, view);
+  if (output.folder.empty()) return answer;
+  for (const DataTable& table : report.tables) {
+    answer.files.emplace_back(fmt::format("{}-{}.csv", report.name, table.name),
+                              table_to_csv(table));
   }
-  if (options.json) return print_data(report_to_json(report, provenance));
-  return print_data(render_report(report, style, stdout_columns(), stdout_takes_colour()));
-}
-
-int publish_report(const DataReport& report, const PreparedStudy& prepared,
-                   const StudyOptions& options) {
-  return publish_report(report, prepared.provenance, {options.out, options.table, options.json});
+  for (const auto& [key, text] : report.texts) {
+    answer.files.emplace_back(fmt::format("{}-{}.txt", report.name, key), text);
+  }
+  answer.files.emplace_back(fmt::format("{}.{}", report.name, extension_of(view.style)),
+                            render_report(report, {view.style}));
+  answer.files.emplace_back(fmt::format("{}.json", report.name), json);
+  return answer;
 }
 
 }  // namespace agentecho::cli

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/command.h"
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/judged_pairs.h"
-#include "agentecho/options/input_options.h"
+#include "agentecho/options/metric_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/scoring/metric_scores.h"
@@ -21,20 +23,15 @@ struct StudyOptions {
   std::vector<std::string> pool;
   MandatoryOptions mandatory;
   std::string families_file;
-  bool ged = false;
-  bool action_only = false;
-  std::string rps = "local";           // or "llm"
-  std::vector<std::string> baselines;  // "rse", "embedding"
+  MetricOptions metrics{{"ags", "rps", "bigram"}};
   AskingOptions asking;
   BootstrapOptions bootstrap;
-  std::string out;
-  std::string table = "text";
-  bool json = false;
+  Output output;
 };
 
 void add_study_options(CLI::App& command, StudyOptions& options);
 
-// --rps and --baselines, and the options of asking.
+// --metrics, and the options of asking.
 void add_study_asking_options(CLI::App& command, StudyOptions& options);
 
 // What was read, and all that is scored from it. A Study refers to its corpus.
@@ -46,30 +43,27 @@ struct PreparedStudy {
   ToolSplit split;
   Families families;
   Provenance provenance;
-  bool wording = false;  // the corpus has verbal features
+  std::vector<std::string> metrics;  // names of families
+  bool wording = false;              // the corpus has stage profiles
   std::optional<PairAsking> asking;
   JudgedPairs judged;
 
+  // Once everything is asked.
   Study study(const StudyOptions& options) const;
 };
 
 // `adjust`: see load_inputs(); after everything that the options say.
 Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCorpus& adjust = {});
 
-// Asks about all pairs of models, where the options want that. The exit code where that ends the
+// Asks about all pairs of models, where the options want that. The answer where that ends the
 // command.
-std::optional<int> ask_about_pairs(const StudyOptions& options, PreparedStudy& prepared);
+Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options, PreparedStudy& prepared);
 
-// To standard output and, with --out, to files: NAME.txt (or .md, .tex), NAME.json, one CSV a
-// table.
-struct ReportOptions {
-  std::string out;  // folder; empty: none
-  std::string table = "text";
-  bool json = false;
-};
-int publish_report(const DataReport& report, const Provenance& provenance,
-                   const ReportOptions& options);
-int publish_report(const DataReport& report, const PreparedStudy& prepared,
-                   const StudyOptions& options);
+// What --out writes of a report.
+inline constexpr const char* kReportFiles =
+    "the report, its tables as NAME-TABLE.csv and one NAME.json";
+
+// The report as tables or JSON, and its files: NAME.txt (or .md, .tex), NAME.json, NAME-TABLE.csv.
+Answer answer_of(const DataReport& report, const Provenance& provenance, const Output& output);
 
 }  // namespace agentecho::cli

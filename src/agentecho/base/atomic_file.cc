@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -11,18 +12,58 @@
 
 namespace agentecho {
 
-AtomicFile::AtomicFile(std::string path, std::string temporary, std::FILE* file)
-    : path_(std::move(path)), temporary_(std::move(temporary)), file_(file) {}
+namespace {
+
+// Paths of temporary files, where a signal handler can read them. A file that finds no free slot is
+// written all the same; only a signal would leave it behind.
+constexpr std::size_t kSlots = 64;
+constexpr std::size_t kLongestPath = 4096;
+enum SlotState { kFree, kClaimed, kNoted };
+std::atomic<int> g_states[kSlots];
+char g_paths[kSlots][kLongestPath];
+
+int note_unfinished(const std::string& path) {
+  if (path.empty() || path.size() >= kLongestPath) return -1;
+  for (std::size_t slot = 0; slot < kSlots; ++slot) {
+    int expected = kFree;
+    if (!g_states[slot].compare_exchange_strong(expected, kClaimed)) continue;
+    std::memcpy(g_paths[slot], path.c_str(), path.size() + 1);
+    g_states[slot] = kNoted;
+    return static_cast<int>(slot);
+  }
+  return -1;
+}
+
+void forget_unfinished(int slot) {
+  if (slot >= 0) g_states[slot] = kFree;
+}
+
+}  // namespace
+
+void remove_unfinished_files() noexcept {
+  for (std::size_t slot = 0; slot < kSlots; ++slot) {
+    if (g_states[slot] == kNoted) ::unlink(g_paths[slot]);
+  }
+}
+
+AtomicFile::AtomicFile(std::string path, std::string temporary)
+    : path_(std::move(path)), temporary_(std::move(temporary)) {
+  noted_ = note_unfinished(temporary_);
+  file_ = std::fopen((temporary_.empty() ? path_ : temporary_).c_str(), "wb");
+}
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : path_(std::move(other.path_)),
       temporary_(std::move(other.temporary_)),
+      noted_(std::exchange(other.noted_, -1)),
       file_(std::exchange(other.file_, nullptr)) {}
 
 AtomicFile::~AtomicFile() {
-  if (file_ == nullptr) return;
-  std::fclose(file_);
-  discard();
+  if (file_ != nullptr) {
+    std::fclose(file_);
+    discard();
+  }
+  forget_unfinished(noted_);
 }
 
 void AtomicFile::discard() const {
@@ -41,9 +82,8 @@ Result<AtomicFile> AtomicFile::create(const std::string& path) {
   const fs::path target = special ? fs::path(path) : fs::weakly_canonical(path, ignored);
   const std::string place = target.empty() ? path : target.string();
   std::string temporary = special ? "" : fmt::format("{}.{}.tmp", place, ::getpid());
-  std::FILE* file = std::fopen((special ? place : temporary).c_str(), "wb");
-  AtomicFile atomic(place, std::move(temporary), file);
-  if (file == nullptr) return atomic.failure("write");
+  AtomicFile atomic(place, std::move(temporary));
+  if (atomic.file_ == nullptr) return atomic.failure("write");
   return atomic;
 }
 

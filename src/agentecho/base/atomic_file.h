@@ -24,14 +24,19 @@ class AtomicFile {
   Result<void> commit();
 
  private:
-  AtomicFile(std::string path, std::string temporary, std::FILE* file);
+  AtomicFile(std::string path, std::string temporary);
   Unexpected failure(std::string_view action) const;
   void discard() const;
 
   std::string path_;
   std::string temporary_;  // empty: written directly
-  std::FILE* file_;
+  int noted_ = -1;         // its place among the unfinished files
+  std::FILE* file_ = nullptr;
 };
+
+// Removes what no commit() has put in place yet. Async-signal-safe, for a handler that ends the
+// program.
+void remove_unfinished_files() noexcept;
 
 // All at once.
 Result<void> write_file(const std::string& path, std::string_view bytes);

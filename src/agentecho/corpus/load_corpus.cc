@@ -114,8 +114,8 @@ Error part_missing(const std::string& path, const TrajectoryFeatures& features,
           fmt::format("{}: these features were made without {}", path,
                       stages ? "stage profiles, which Response Pattern Similarity needs"
                              : "word bigrams, which the 2-gram overlap needs"),
-          stages ? "make them again from the logs with --rps local, or compare with --rps off"
-                 : "make them again from the logs with --baselines bigram"};
+          fmt::format("make them again from the logs with --metrics {0}, or leave {0} out",
+                      stages ? "rps" : "bigram")};
 }
 
 // Adds one feature file. `settings` is what it must have been made with; not set: taken from the

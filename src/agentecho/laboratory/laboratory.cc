@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cmath>
 #include <functional>
@@ -13,6 +12,7 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/simulation/run.h"
 #include "agentecho/simulation/train.h"
 #include "agentecho/study/attribution.h"
@@ -150,40 +150,39 @@ std::vector<ModelIndex> all_models(const Corpus& corpus) {
 }
 
 struct Outcome {
+  std::vector<Metric> metrics;
   Movements mean;
-  std::array<bool, kScores> first{};  // nothing was approached more than the teacher
+  std::vector<bool> first;  // by metric: nothing was approached more than the teacher
 };
 
 Outcome run_condition(const Condition& condition, const World& world, std::uint64_t seed,
-                      std::uint64_t run, const FamilySet& families) {
+                      std::uint64_t run, const std::vector<std::string>& metrics) {
   Seeds seeds(seed, run);
   const Agents agents = make_agents(condition, world, seeds);
   const Corpus corpus =
-      corpus_of(world, agents, condition.tasks, condition.trials, parts_for(families));
+      corpus_of(world, agents, condition.tasks, condition.trials, parts_for(metrics));
   std::vector<ModelIndex> roles;
   for (std::size_t i = 0; i < 3 + condition.controls; ++i) {
     roles.push_back(corpus.find_model(agents.policies[i].name).value());
   }
-  DistillationOptions options;
-  options.families = families;
-  options.threads = 1;
   const ToolSplit split = ToolSplit::make(corpus, all_models(corpus), {});
-  const DistillationTable table = tabulate_distillation(corpus, roles, split, options);
+  const Study study{
+      corpus, make_metrics(metrics, {corpus, split}).value(), {kReplicates, seeds.next(), 0.95}, 1};
   const DistillationEstimates estimates =
-      estimate_distillation(table, {kReplicates, seeds.next(), 0.95});
-  Outcome outcome{estimates.mean, {}};
-  for (const Score score : kDistillationScores) {
-    const auto s = static_cast<std::size_t>(score);
-    outcome.first[s] = std::all_of(
+      estimate_distillation(tabulate_distillation(study, roles), study.bootstrap);
+  Outcome outcome{study.metrics.metrics, estimates.mean, {}};
+  for (std::size_t m = 0; m < outcome.metrics.size(); ++m) {
+    outcome.first.push_back(std::all_of(
         estimates.controls.begin(), estimates.controls.end(),
-        [&](const Movements& control) { return control[s].difference.value_or(0) > 0; });
+        [&](const Movements& control) { return control[m].difference.value_or(0) > 0; }));
   }
   return outcome;
 }
 
-constexpr Score kSummarised[] = {
-    Score::kAgs,           Score::kSNode,   Score::kSSeq,   Score::kSDep,
-    Score::kCalibratedAgs, Score::kOverall, Score::kBigram, Score::kGed};
+// The calibrated parts of AGS are left out: a study shows both profiles' AGS.
+bool is_summarised(const Metric& metric) {
+  return metric.group != MetricGroup::kCalibrated || std::holds_alternative<MeanOf>(metric.formula);
+}
 
 struct Mean {
   double sum = 0;
@@ -204,21 +203,23 @@ struct Mean {
   }
 };
 
-ConditionSummary summarise(const Condition& condition, Score score,
+ConditionSummary summarise(const Condition& condition, std::size_t metric,
                            const std::vector<Outcome>& outcomes) {
   Mean teacher, control, difference, rejected, toward, first;
   for (const Outcome& outcome : outcomes) {
-    const Movement& m = outcome.mean[static_cast<std::size_t>(score)];
+    const Movement& m = outcome.mean[metric];
     if (!m.difference || !m.p_value) continue;
     teacher.add(*m.teacher_after - *m.teacher_before);
     control.add(*m.control_after - *m.control_before);
     difference.add(*m.difference);
     rejected.add(*m.p_value < 0.05 ? 1 : 0);
     toward.add(*m.difference > 0 && *m.p_value < 0.01 ? 1 : 0);
-    first.add(outcome.first[static_cast<std::size_t>(score)] ? 1 : 0);
+    first.add(outcome.first[metric] ? 1 : 0);
   }
-  return {condition.label,   score,           difference.n,    teacher.mean(), control.mean(),
-          difference.mean(), difference.sd(), rejected.mean(), toward.mean(),  first.mean()};
+  const Metric& of = outcomes.front().metrics[metric];
+  return {condition.label, of.slug,        of.title,          difference.n,
+          teacher.mean(),  control.mean(), difference.mean(), difference.sd(),
+          rejected.mean(), toward.mean(),  first.mean()};
 }
 
 // Calls body(i) for all runs, with progress.
@@ -254,8 +255,7 @@ AttributionOutcome run_attribution_once(const World& world, const LaboratoryOpti
   LoadedCorpus loaded;
   AttributionOptions attribution;
   attribution.threads = 1;
-  loaded.corpus =
-      corpus_of(world, agents, options.tasks, 1, parts_for(families_for(attribution.evidence)));
+  loaded.corpus = corpus_of(world, agents, options.tasks, 1, parts_for(attribution.metrics));
   const auto results = attribute(loaded, "student", attribution);
   AttributionOutcome outcome;
   if (!results) return outcome;
@@ -365,13 +365,13 @@ std::vector<ConditionSummary> run_conditions(const std::vector<Condition>& condi
     const std::size_t c = i % conditions.size();
     const std::size_t run = i / conditions.size();
     // The same agents under every condition of a run, as far as their numbers are the same.
-    outcomes[c][run] = run_condition(conditions[c], world, options.seed, run + 1, options.families);
+    outcomes[c][run] = run_condition(conditions[c], world, options.seed, run + 1, options.metrics);
   });
   std::vector<ConditionSummary> summaries;
   for (std::size_t c = 0; c < conditions.size(); ++c) {
-    for (const Score score : kSummarised) {
-      if (!options.families.has(family_of(score))) continue;
-      summaries.push_back(summarise(conditions[c], score, outcomes[c]));
+    const std::vector<Metric>& metrics = outcomes[c].front().metrics;
+    for (std::size_t m = 0; m < metrics.size(); ++m) {
+      if (is_summarised(metrics[m])) summaries.push_back(summarise(conditions[c], m, outcomes[c]));
     }
   }
   return summaries;

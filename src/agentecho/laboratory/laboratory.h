@@ -16,7 +16,7 @@
 
 #include "agentecho/base/error.h"
 #include "agentecho/base/progress.h"
-#include "agentecho/scoring/metric_columns.h"
+#include "agentecho/scoring/metric.h"
 
 namespace agentecho {
 
@@ -27,7 +27,7 @@ struct LaboratoryOptions {
       200;  // traces that a student sees, where the condition does not say otherwise
   std::size_t controls = 3;
   std::uint64_t seed = 1;
-  FamilySet families{Family::kAgs, Family::kBigram, Family::kGed};
+  std::vector<std::string> metrics = {"ags", "bigram", "ged"};  // names of families
   unsigned threads = 0;
   ProgressSink* progress = nullptr;
 };
@@ -58,10 +58,11 @@ struct Condition {
   std::size_t bystanders = 1;  // further models of the pool
 };
 
-// One score under one condition: `n` runs in which it is defined.
+// One metric under one condition: `n` runs in which it is defined.
 struct ConditionSummary {
   std::string label;
-  Score score{};
+  std::string slug;  // of the metric
+  std::string title;
   std::size_t n = 0;
   std::optional<double> toward_teacher;  // mean of after - before
   std::optional<double> toward_control;

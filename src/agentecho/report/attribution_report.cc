@@ -7,7 +7,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
-#include "agentecho/report/score_titles.h"
+#include "agentecho/report/text_lines.h"
 
 namespace agentecho {
 
@@ -25,11 +25,10 @@ Json optional_json(const std::optional<double>& value) {
 
 }  // namespace
 
-std::string render_attribution(const AttributionResults& results,
-                               const AttributionReportOptions& options) {
-  const bool text = options.style == TableStyle::kText;
+std::string render_attribution(const AttributionResults& results, const TableView& view) {
+  const bool text = view.style == TableStyle::kText;
   std::vector<Table::ColumnSpec> columns = {{"candidate", Align::kLeft, true}};
-  for (const Score score : results.evidence) columns.push_back({score_title(score)});
+  for (const Metric& metric : results.evidence) columns.push_back({metric.title});
   columns.insert(columns.end(), {{"affinity"}, {"t"}, {"p"}, {"p adj."}});
   Table table(std::move(columns));
   for (const Candidate& candidate : results.candidates) {
@@ -52,9 +51,9 @@ std::string render_attribution(const AttributionResults& results,
         results.candidates.size() + 1, counted(results.fewest_tasks, "task", "tasks"),
         mandatory_text(results.provenance));
   }
-  out += fmt::format("\n{}\n", table.render(options.style, options.width, text && options.colour));
+  out += fmt::format("\n{}\n", table.render(view));
   return out +
-         (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
+         (text ? wrapped_text(printable(results.verdict), view.width) : results.verdict + "\n");
 }
 
 std::string attribution_to_json(const AttributionResults& results) {
@@ -69,7 +68,7 @@ std::string attribution_to_json(const AttributionResults& results) {
     Json entry;
     entry["model"] = candidate.model;
     for (std::size_t e = 0; e < results.evidence.size(); ++e) {
-      entry["scores"][score_slug(results.evidence[e])] = optional_json(candidate.scores[e]);
+      entry["scores"][results.evidence[e].slug] = optional_json(candidate.scores[e]);
     }
     entry["affinity"] = optional_json(candidate.affinity);
     entry["t"] = optional_json(candidate.statistic);

@@ -8,15 +8,8 @@
 
 namespace agentecho {
 
-struct AttributionReportOptions {
-  TableStyle style = TableStyle::kText;
-  bool colour = false;
-  std::size_t width = 100;
-};
-
 // The candidates, likeliest first, and the verdict.
-std::string render_attribution(const AttributionResults& results,
-                               const AttributionReportOptions& options);
+std::string render_attribution(const AttributionResults& results, const TableView& view);
 
 // One JSON document; undefined values are null.
 std::string attribution_to_json(const AttributionResults& results);

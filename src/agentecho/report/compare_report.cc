@@ -19,12 +19,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr Score kPaperScores[] = {Score::kSNode, Score::kSSeq, Score::kSDep, Score::kAgs};
-constexpr Score kRpsScores[] = {Score::kStyle, Score::kStructure, Score::kAlignment,
-                                Score::kOverall, Score::kPooled};
-constexpr Score kCalibratedScores[] = {Score::kCalibratedSNode, Score::kCalibratedSSeq,
-                                       Score::kCalibratedSDep, Score::kCalibratedAgs};
-
 // "0.812"; "–" where undefined.
 std::string show_value(const std::optional<double>& value, int digits) {
   if (!value) return "–";
@@ -46,14 +40,14 @@ std::string show_estimate(const Estimate& estimate, int digits) {
                      bound(estimate.interval->low), bound(estimate.interval->high));
 }
 
-std::vector<const PairResult*> ranked(const CompareResults& results, Score by, bool self) {
+std::vector<const PairResult*> ranked(const CompareResults& results, std::size_t by, bool self) {
   std::vector<const PairResult*> pairs;
   for (const PairResult& pair : results.pairs) {
     if (pair.is_self() == self) pairs.push_back(&pair);
   }
   std::stable_sort(pairs.begin(), pairs.end(), [&](const PairResult* x, const PairResult* y) {
-    const auto& a = x->at(by).value;
-    const auto& b = y->at(by).value;
+    const auto& a = x->estimates[by].value;
+    const auto& b = y->estimates[by].value;
     return a.has_value() && (!b.has_value() || *a > *b);
   });
   return pairs;
@@ -63,87 +57,97 @@ std::string percent_level(const CompareResults& results) {
   return fmt::format("{:g} %", results.provenance.bootstrap.level * 100);
 }
 
-// One table: which scores it shows, by which it is sorted, and what it says at the end of a line.
-struct TableColumn {
-  std::string_view title;
-  Score score;
-  int digits = 3;
-  bool interval = false;  // against a reference; of all pairs only the last column has room for it
-};
+// Places of the metrics of one group, details included.
+std::vector<std::size_t> of_group(const CompareResults& results, MetricGroup group) {
+  std::vector<std::size_t> places;
+  for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
+    if (results.metrics.metrics[m].group == group) places.push_back(m);
+  }
+  return places;
+}
+
+bool has_metric(const CompareResults& results, std::string_view slug) {
+  return results.metrics.find(slug).has_value();
+}
+
+// One table: which metrics it shows, by which it is sorted, and what it says at the end of a line.
 struct TableLayout {
-  std::vector<TableColumn> columns;
-  Score by;  // best first
+  std::vector<std::size_t> metrics;
+  std::vector<std::size_t> with_interval;  // of all pairs only `by` has room for it
+  std::size_t by = 0;                      // best first
   std::function<std::vector<std::string>(const PairResult&)> last_cells;
   std::vector<std::string> last_titles;
 };
 
-std::string tasks_cell(const PairResult& pair, Score score) {
-  return fmt::format("{}/{}", pair.at(score).n_tasks, pair.scores.tasks.size());
+std::string tasks_cell(const PairResult& pair, std::size_t metric) {
+  return fmt::format("{}/{}", pair.estimates[metric].n_tasks, pair.rows.tasks.size());
 }
 
-TableLayout ags_layout(const Score (&scores)[4]) {
-  const Score ags = scores[3];
-  return {{{"S_node", scores[0], 3, true},
-           {"S_seq", scores[1], 3, true},
-           {"S_dep", scores[2], 3, true},
-           {"AGS", ags, 3, true}},
-          ags,
-          [ags](const PairResult& pair) { return std::vector{tasks_cell(pair, ags)}; },
-          {"tasks"}};
+// The best first by the last of the metrics.
+TableLayout layout_of(std::vector<std::size_t> metrics) {
+  TableLayout layout;
+  layout.metrics = layout.with_interval = std::move(metrics);
+  const std::size_t by = layout.by = layout.metrics.back();
+  layout.last_cells = [by](const PairResult& pair) { return std::vector{tasks_cell(pair, by)}; };
+  layout.last_titles = {"tasks"};
+  return layout;
 }
 
-std::uint64_t total(const PairResult& pair, Column column) {
+std::uint64_t total(const CompareResults& results, const PairResult& pair, std::string_view count) {
   double sum = 0;
-  for (std::size_t i = 0; i < pair.scores.tasks.size(); ++i) sum += pair.scores.at(i, column);
+  for (const CountColumn& column : results.metrics.counts) {
+    if (column.slug != count) continue;
+    for (std::size_t at = column.column; at < pair.rows.rows.size();
+         at += results.metrics.columns()) {
+      sum += pair.rows.rows[at];
+    }
+  }
   return static_cast<std::uint64_t>(sum);
 }
 
 // "431 +38": scored, and on one side only; "430/431 +38" where the judge failed on some.
-std::string stages_cell(const PairResult& pair) {
-  const std::uint64_t scored = total(pair, Column::kScoredStages);
-  const std::uint64_t shared = total(pair, Column::kSharedStages);
+std::string stages_cell(const CompareResults& results, const PairResult& pair) {
+  const std::uint64_t scored = total(results, pair, "rps_scored_stages");
+  const std::uint64_t shared = total(results, pair, "rps_shared_stages");
   const std::string both =
       scored == shared ? std::to_string(scored) : fmt::format("{}/{}", scored, shared);
-  return fmt::format("{} +{}", both, total(pair, Column::kOneSidedStages));
+  return fmt::format("{} +{}", both, total(results, pair, "rps_one_sided_stages"));
 }
 
-TableLayout rps_layout() {
-  return {{{"style", Score::kStyle, 2},
-           {"struct.", Score::kStructure, 2},
-           {"align.", Score::kAlignment, 2},
-           {"pooled", Score::kPooled, 2},
-           {"RPS", Score::kOverall, 2, true}},
-          Score::kOverall,
-          [](const PairResult& pair) {
-            return std::vector{stages_cell(pair), tasks_cell(pair, Score::kOverall)};
-          },
-          {"stages", "tasks"}};
-}
-
-bool has_baselines(const FamilySet& families) {
-  return families.has(Family::kBigram) || families.has(Family::kGed) ||
-         families.has(Family::kRse) || families.has(Family::kEmbedding);
-}
-
-// The best first by the last of the columns.
-TableLayout baselines_layout(const FamilySet& families) {
+TableLayout rps_layout(const CompareResults& results) {
+  const std::size_t rps = results.metrics.at("rps");
   TableLayout layout;
-  if (families.has(Family::kGed)) {
-    layout.columns.push_back({"GED", Score::kGed, 3, true});
-    layout.columns.push_back({"at most", Score::kGedAtMost, 3});
-    layout.by = Score::kGed;
+  for (const std::size_t m : of_group(results, MetricGroup::kRps)) {
+    if (m != rps && !results.metrics.metrics[m].title.empty()) layout.metrics.push_back(m);
   }
-  const auto add = [&](Family family, TableColumn column) {
-    if (!families.has(family)) return;
-    layout.columns.push_back(column);
-    layout.by = column.score;
+  layout.metrics.push_back(rps);
+  layout.with_interval = {rps};
+  layout.by = rps;
+  layout.last_cells = [&results, rps](const PairResult& pair) {
+    return std::vector{stages_cell(results, pair), tasks_cell(pair, rps)};
   };
-  add(Family::kRse, {"RSE", Score::kRse, 2, true});
-  add(Family::kEmbedding, {"embed.", Score::kEmbedding, 3, true});
-  add(Family::kBigram, {"2-gram", Score::kBigram, 3, true});
-  const Score by = layout.by;
-  layout.last_cells = [by](const PairResult& pair) { return std::vector{tasks_cell(pair, by)}; };
-  layout.last_titles = {"tasks"};
+  layout.last_titles = {"stages", "tasks"};
+  return layout;
+}
+
+// Each metric with its details after it.
+TableLayout baselines_layout(const CompareResults& results) {
+  const std::vector<std::size_t> all = of_group(results, MetricGroup::kBaseline);
+  const auto of = [&](std::size_t m) -> const Metric& { return results.metrics.metrics[m]; };
+  std::vector<std::size_t> main;
+  for (const std::size_t m : all) {
+    if (of(m).slug == of(m).family) main.push_back(m);
+  }
+  TableLayout layout = layout_of(main);
+  layout.metrics.clear();
+  for (const std::size_t m : main) {
+    layout.metrics.push_back(m);
+    for (const std::size_t detail : all) {
+      if (detail != m && of(detail).family == of(m).family && !of(detail).title.empty()) {
+        layout.metrics.push_back(detail);
+      }
+    }
+  }
   return layout;
 }
 
@@ -151,14 +155,16 @@ TableLayout baselines_layout(const FamilySet& families) {
 // the table is sorted by has its interval.
 Table make_table(const CompareResults& results, const TableLayout& layout) {
   const bool all = results.reference.empty();
-  const auto with_interval = [&](const TableColumn& column) {
-    return column.interval && (!all || column.score == layout.by);
+  const auto with_interval = [&](std::size_t metric) {
+    const auto& wanted = layout.with_interval;
+    return std::find(wanted.begin(), wanted.end(), metric) != wanted.end() &&
+           (!all || metric == layout.by);
   };
   std::vector<Table::ColumnSpec> specs = {{all ? "model A" : "model", Align::kLeft, true}};
   if (all) specs.push_back({"model B", Align::kLeft, true});
-  for (const TableColumn& column : layout.columns) {
+  for (const std::size_t m : layout.metrics) {
     specs.push_back(
-        {std::string(column.title), with_interval(column) ? Align::kLeft : Align::kRight});
+        {results.metrics.metrics[m].title, with_interval(m) ? Align::kLeft : Align::kRight});
   }
   for (const std::string& title : layout.last_titles) specs.push_back({title});
   Table table(std::move(specs));
@@ -167,10 +173,11 @@ Table make_table(const CompareResults& results, const TableLayout& layout) {
     std::vector<std::string> cells;
     if (all) cells.push_back(pair.a);
     cells.push_back(pair.is_self() ? "(itself)" : other);
-    for (const TableColumn& column : layout.columns) {
-      const Estimate& estimate = pair.at(column.score);
-      cells.push_back(with_interval(column) ? show_estimate(estimate, column.digits)
-                                            : show_value(estimate.value, column.digits));
+    for (const std::size_t m : layout.metrics) {
+      const Estimate& estimate = pair.estimates[m];
+      const int digits = results.metrics.metrics[m].digits;
+      cells.push_back(with_interval(m) ? show_estimate(estimate, digits)
+                                       : show_value(estimate.value, digits));
     }
     for (std::string& cell : layout.last_cells(pair)) cells.push_back(std::move(cell));
     table.add_row(std::move(cells));
@@ -204,9 +211,8 @@ std::string shared_text(const SharedWording& shared, const CompareReportOptions&
   }
   std::string out = fmt::format("\nWhat {} (A) and {} (B) share, against {} other models\n",
                                 printable(shared.a), printable(shared.b), shared.others);
-  const bool bold = options.style == TableStyle::kText && options.colour;
   for (const Table* table : {&phrases, &habits}) {
-    if (!table->empty()) out += "\n" + table->render(options.style, options.width, bold);
+    if (!table->empty()) out += "\n" + table->render(options.view);
   }
   if (phrases.empty() && habits.empty()) out += "\nnothing that the others have less of\n";
   return out;
@@ -269,82 +275,86 @@ Json interval_value(const Estimate& estimate) {
   return Json::array({estimate.interval->low, estimate.interval->high});
 }
 
-void add_scores(const PairResult& pair, std::span<const Score> scores, Json& into) {
-  for (const Score score : scores)
-    into[std::string(name_of(score))] = estimate_value(pair.at(score));
+// The names of schema version 1, where scores stand in objects of their group.
+std::string name_in_group(const Metric& metric) {
+  if (metric.slug == "rps") return "overall";
+  for (const std::string_view prefix : {"calibrated_", "rps_"}) {
+    if (metric.slug.starts_with(prefix)) return metric.slug.substr(prefix.size());
+  }
+  return metric.slug;
 }
 
-Json intervals_of(const PairResult& pair, std::span<const Score> scores) {
+void add_scores(const CompareResults& results, const PairResult& pair, MetricGroup group,
+                Json& into) {
+  for (const std::size_t m : of_group(results, group)) {
+    into[name_in_group(results.metrics.metrics[m])] = estimate_value(pair.estimates[m]);
+  }
+}
+
+Json intervals_of(const CompareResults& results, const PairResult& pair, MetricGroup group) {
   Json intervals = Json::object();
-  for (const Score score : scores) {
-    intervals[std::string(name_of(score))] = interval_value(pair.at(score));
+  for (const std::size_t m : of_group(results, group)) {
+    intervals[name_in_group(results.metrics.metrics[m])] = interval_value(pair.estimates[m]);
   }
   return intervals;
 }
 
-Json rps_json(const PairResult& pair, const std::string& backend) {
+bool is_withheld(const PairResult& pair, std::size_t metric) {
+  const auto& withheld = pair.rows.withheld;
+  return std::find(withheld.begin(), withheld.end(), metric) != withheld.end();
+}
+
+Json rps_json(const CompareResults& results, const PairResult& pair) {
   Json json;
-  add_scores(pair, kRpsScores, json);
-  json["n_tasks"] = pair.at(Score::kOverall).n_tasks;
-  json["coverage"] = {{"shared_stages", total(pair, Column::kSharedStages)},
-                      {"scored_stages", total(pair, Column::kScoredStages)},
-                      {"one_sided_stages", total(pair, Column::kOneSidedStages)},
-                      {"share", estimate_value(pair.at(Score::kCoverage))}};
-  json["intervals"] = intervals_of(pair, kRpsScores);
+  const std::size_t rps = results.metrics.at("rps");
+  const std::string& backend = results.provenance.rps_backend;
+  add_scores(results, pair, MetricGroup::kRps, json);
+  json["n_tasks"] = pair.estimates[rps].n_tasks;
+  json["coverage"] = {{"shared_stages", total(results, pair, "rps_shared_stages")},
+                      {"scored_stages", total(results, pair, "rps_scored_stages")},
+                      {"one_sided_stages", total(results, pair, "rps_one_sided_stages")},
+                      {"share", estimate_value(results.at(pair, "rps_coverage"))}};
+  json["intervals"] = intervals_of(results, pair, MetricGroup::kRps);
+  json["intervals"].erase("coverage");
   json["backend"] = backend;
-  if (backend != "local") json["withheld"] = pair.rps_withheld;
+  if (backend != "local") json["withheld"] = is_withheld(pair, rps);
   return json;
 }
 
-Json baselines_json(const PairResult& pair, const FamilySet& families) {
+Json baselines_json(const CompareResults& results, const PairResult& pair) {
   Json json;
-  std::vector<Score> scores;
-  if (families.has(Family::kBigram)) {
-    scores.push_back(Score::kBigram);
-    json["n_tasks_bigram"] = pair.at(Score::kBigram).n_tasks;
+  for (const std::size_t m : of_group(results, MetricGroup::kBaseline)) {
+    const Metric& metric = results.metrics.metrics[m];
+    if (metric.slug != metric.family) continue;
+    json["n_tasks_" + metric.slug] = pair.estimates[m].n_tasks;
+    if (metric.coverage) json[metric.slug + "_withheld"] = is_withheld(pair, m);
   }
-  if (families.has(Family::kGed)) {
-    scores.insert(scores.end(), {Score::kGed, Score::kGedAtMost});
-    const std::vector<double> sums = pair.scores.sums();
-    const double n_tasks = families.at(sums, Column::kGedTasks);
-    json["n_tasks_ged"] = pair.at(Score::kGed).n_tasks;
-    json["ged_exact_share"] =
-        n_tasks > 0 ? Json(families.at(sums, Column::kGedExactShare) / n_tasks) : Json(nullptr);
-  }
-  if (families.has(Family::kRse)) {
-    scores.push_back(Score::kRse);
-    json["n_tasks_rse"] = pair.at(Score::kRse).n_tasks;
-    json["rse_coverage"] = estimate_value(pair.at(Score::kRseCoverage));
-    json["rse_withheld"] = pair.rse_withheld;
-  }
-  if (families.has(Family::kEmbedding)) {
-    scores.push_back(Score::kEmbedding);
-    json["n_tasks_embedding"] = pair.at(Score::kEmbedding).n_tasks;
-  }
-  add_scores(pair, scores, json);
-  json["intervals"] = intervals_of(pair, scores);
+  add_scores(results, pair, MetricGroup::kBaseline, json);
+  json["intervals"] = intervals_of(results, pair, MetricGroup::kBaseline);
   return json;
 }
 
-Json pair_json(const PairResult& pair, const Provenance& provenance) {
+Json pair_json(const CompareResults& results, const PairResult& pair) {
   Json json;
   json["a"] = pair.a;
   json["b"] = pair.b;
-  add_scores(pair, kPaperScores, json);
-  json["n_tasks"] = pair.scores.tasks.size();
-  json["n_tasks_node"] = pair.at(Score::kSNode).n_tasks;
-  json["n_trajectory_pairs"] = pair.trajectory_pairs;
-  json["intervals"] = intervals_of(pair, kPaperScores);
-  Json& calibrated = json["calibrated"];
-  add_scores(pair, kCalibratedScores, calibrated);
-  calibrated["n_tasks_node"] = pair.at(Score::kCalibratedSNode).n_tasks;
-  calibrated["n_tasks_seq"] = pair.at(Score::kCalibratedSSeq).n_tasks;
-  calibrated["n_tasks_dep"] = pair.at(Score::kCalibratedSDep).n_tasks;
-  calibrated["intervals"] = intervals_of(pair, kCalibratedScores);
-  const FamilySet& families = provenance.families;
-  if (families.has(Family::kRps)) json["rps"] = rps_json(pair, provenance.rps_backend);
-  if (has_baselines(families)) {
-    json["baselines"] = baselines_json(pair, families);
+  json["n_tasks"] = pair.rows.tasks.size();
+  json["n_trajectory_pairs"] = pair.rows.trajectory_pairs();
+  if (has_metric(results, "ags")) {
+    add_scores(results, pair, MetricGroup::kPaper, json);
+    json["n_tasks_node"] = results.at(pair, "s_node").n_tasks;
+    json["intervals"] = intervals_of(results, pair, MetricGroup::kPaper);
+    Json& calibrated = json["calibrated"];
+    add_scores(results, pair, MetricGroup::kCalibrated, calibrated);
+    for (const char* part : {"node", "seq", "dep"}) {
+      calibrated[fmt::format("n_tasks_{}", part)] =
+          results.at(pair, fmt::format("calibrated_s_{}", part)).n_tasks;
+    }
+    calibrated["intervals"] = intervals_of(results, pair, MetricGroup::kCalibrated);
+  }
+  if (has_metric(results, "rps")) json["rps"] = rps_json(results, pair);
+  if (!of_group(results, MetricGroup::kBaseline).empty()) {
+    json["baselines"] = baselines_json(results, pair);
   }
   return json;
 }
@@ -366,10 +376,7 @@ Json provenance_json(const Provenance& p) {
   options["annotator"] = annotator.empty() ? Json(nullptr) : Json(annotator);
   if (!p.rse_judge.empty()) options["rse"] = p.rse_judge;
   if (!p.embedding_model.empty()) options["embedding"] = p.embedding_model;
-  options["baselines"] = Json::array();
-  for (const Score baseline : {Score::kBigram, Score::kGed, Score::kRse, Score::kEmbedding}) {
-    if (p.families.has(family_of(baseline))) options["baselines"].push_back(name_of(baseline));
-  }
+  options["metrics"] = p.metrics;
   options["replicates"] = p.bootstrap.replicates;
   options["level"] = p.bootstrap.level;
   json["seed"] = p.bootstrap.seed;
@@ -402,41 +409,44 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
 }
 
 std::string render_compare(const CompareResults& results, const CompareReportOptions& options) {
-  const bool text = options.style == TableStyle::kText;
-  const FamilySet& families = results.provenance.families;
+  const bool text = options.view.style == TableStyle::kText;
   std::string out = results.reference.empty()
                         ? "All pairs of models\n"
                         : fmt::format("Similarity to {}\n", printable(results.reference));
   if (text) out += basis(results);
   const auto add = [&](const std::string& title, const TableLayout& layout) {
-    out += fmt::format("\n{}\n\n", title) +
-           make_table(results, layout).render(options.style, options.width, text && options.colour);
+    out += fmt::format("\n{}\n\n", title) + make_table(results, layout).render(options.view);
   };
-  if (options.paper) add("Action Graph Similarity, profile: paper", ags_layout(kPaperScores));
-  if (options.calibrated) {
+  const bool ags = has_metric(results, "ags");
+  const bool rps = has_metric(results, "rps");
+  if (ags && options.paper) {
+    add("Action Graph Similarity, profile: paper",
+        layout_of(of_group(results, MetricGroup::kPaper)));
+  }
+  if (ags && options.calibrated) {
     add("Action Graph Similarity, profile: calibrated (S_node: 0 is chance)",
-        ags_layout(kCalibratedScores));
+        layout_of(of_group(results, MetricGroup::kCalibrated)));
   }
-  if (families.has(Family::kRps)) {
+  if (rps) {
     add(fmt::format("Response Pattern Similarity (1–5; {} judge)", results.provenance.rps_backend),
-        rps_layout());
+        rps_layout(results));
   }
-  if (has_baselines(families)) {
-    add("Baselines", baselines_layout(families));
+  if (!of_group(results, MetricGroup::kBaseline).empty()) {
+    add("Baselines", baselines_layout(results));
   }
   if (results.shared) out += shared_text(*results.shared, options);
   if (!text) return out;
   out +=
       "\ntasks: those that carry the last score (S_node and AGS need optional tools) / all in "
       "common\n";
-  if (families.has(Family::kRps)) {
+  if (rps) {
     out +=
         "stages: those that both sides have and the judge scored, + those on one side only (left "
         "out)\n"
         "pooled: RPS over all stages at once; RPS itself is the mean over tasks\n";
   }
   if (results.judging) out += render_judging(*results.judging);
-  if (families.has(Family::kGed)) out += "at most: GED at the lower bound of the distance\n";
+  if (has_metric(results, "ged")) out += "at most: GED at the lower bound of the distance\n";
   return out;
 }
 
@@ -462,8 +472,7 @@ std::string compare_to_json(const CompareResults& results) {
   json["n_tasks"] = results.tasks.size();
   json["reference"] = results.reference.empty() ? Json(nullptr) : Json(results.reference);
   json["pairs"] = Json::array();
-  for (const PairResult& pair : results.pairs)
-    json["pairs"].push_back(pair_json(pair, results.provenance));
+  for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(results, pair));
   if (results.shared) json["shared_wording"] = shared_json(*results.shared);
   if (results.judging) json["judging"] = Json::parse(judging_to_json(*results.judging));
   json["warnings"] = results.warnings;
@@ -472,91 +481,49 @@ std::string compare_to_json(const CompareResults& results) {
 
 std::string pairs_to_csv(const CompareResults& results) {
   std::string out = csv_line({"a", "b", "profile", "metric", "value", "low", "high", "n_tasks"});
+  const std::string rps = results.provenance.rps_backend == "local" ? "rps-local" : "rps-llm";
   for (const PairResult& pair : results.pairs) {
-    const auto add = [&](std::string_view profile, Score score) {
-      const Estimate& e = pair.at(score);
-      out += csv_line({pair.a, pair.b, std::string(profile), std::string(name_of(score)),
-                       csv_number(e.value),
-                       csv_number(e.interval ? std::optional(e.interval->low) : std::nullopt),
-                       csv_number(e.interval ? std::optional(e.interval->high) : std::nullopt),
-                       std::to_string(e.n_tasks)});
-    };
-    for (const Score score : kPaperScores) add("paper", score);
-    for (const Score score : kCalibratedScores) add("calibrated", score);
-    const FamilySet& families = results.provenance.families;
-    if (families.has(Family::kRps)) {
-      const bool local = results.provenance.rps_backend == "local";
-      const std::string profile = local ? "rps-local" : "rps-llm";
-      for (const Score score : kRpsScores) add(profile, score);
-      add(profile, Score::kCoverage);
-    }
-    for (const Score score : {Score::kBigram, Score::kGed, Score::kGedAtMost, Score::kRse,
-                              Score::kRseCoverage, Score::kEmbedding}) {
-      if (families.has(family_of(score))) add("baseline", score);
+    for (const MetricGroup group : {MetricGroup::kPaper, MetricGroup::kCalibrated,
+                                    MetricGroup::kRps, MetricGroup::kBaseline}) {
+      for (const std::size_t m : of_group(results, group)) {
+        const Estimate& e = pair.estimates[m];
+        out += csv_line({pair.a, pair.b,
+                         group == MetricGroup::kRps ? rps : std::string(name_of(group)),
+                         results.metrics.metrics[m].slug, csv_number(e.value),
+                         csv_number(e.interval ? std::optional(e.interval->low) : std::nullopt),
+                         csv_number(e.interval ? std::optional(e.interval->high) : std::nullopt),
+                         std::to_string(e.n_tasks)});
+      }
     }
   }
   return out;
 }
 
 std::string tasks_to_csv(const CompareResults& results) {
-  std::string out = csv_line({"a",
-                              "b",
-                              "benchmark",
-                              "domain",
-                              "task_id",
-                              "n_trajectory_pairs",
-                              "n_optional_tools",
-                              "s_node",
-                              "s_seq",
-                              "s_dep",
-                              "calibrated_s_seq",
-                              "calibrated_s_dep",
-                              "rps_style",
-                              "rps_structure",
-                              "rps_alignment",
-                              "rps_overall",
-                              "rps_shared_stages",
-                              "rps_one_sided_stages",
-                              "bigram",
-                              "ged",
-                              "ged_at_most",
-                              "rse",
-                              "embedding"});
-  const bool rps = results.provenance.families.has(Family::kRps);
+  const MetricSet& set = results.metrics;
+  std::vector<std::string> titles = {"a",      "b",       "benchmark",
+                                     "domain", "task_id", "n_trajectory_pairs"};
+  for (const CountColumn& count : set.counts) titles.push_back(count.slug);
+  std::vector<std::size_t> metrics;  // those that a single task has
+  for (std::size_t m = 0; m < set.metrics.size(); ++m) {
+    const auto* const ratio = std::get_if<Ratio>(&set.metrics[m].formula);
+    if (ratio == nullptr || ratio->count != set.metrics[m].tasks) continue;
+    metrics.push_back(m);
+    titles.push_back(set.metrics[m].slug);
+  }
+  std::string out = csv_line(titles);
   for (const PairResult& pair : results.pairs) {
-    for (std::size_t i = 0; i < pair.scores.tasks.size(); ++i) {
-      const TaskScore& score = pair.scores.tasks[i];
-      const TaskKey& task = results.tasks[score.task];
-      const auto at = [&](Column column) { return pair.scores.at(i, column); };
-      const auto when = [&](Column defined, Column value) {
-        return csv_number(at(defined) > 0 ? std::optional(at(value)) : std::nullopt);
-      };
-      const auto counted = [&](Column column) {
-        return rps ? fmt::format("{:.0f}", at(column)) : std::string{};
-      };
-      out += csv_line({pair.a,
-                       pair.b,
-                       task.benchmark,
-                       task.domain,
-                       task.task_id,
-                       std::to_string(score.trajectory_pairs),
-                       fmt::format("{:.0f}", at(Column::kCells)),
-                       when(Column::kNodeTasks, Column::kNode),
-                       when(Column::kTasks, Column::kSeq),
-                       when(Column::kTasks, Column::kDep),
-                       when(Column::kCalibratedSeqTasks, Column::kCalibratedSeq),
-                       when(Column::kCalibratedDepTasks, Column::kCalibratedDep),
-                       when(Column::kRpsTasks, Column::kStyle),
-                       when(Column::kRpsTasks, Column::kStructure),
-                       when(Column::kRpsTasks, Column::kAlignment),
-                       when(Column::kRpsTasks, Column::kOverall),
-                       counted(Column::kSharedStages),
-                       counted(Column::kOneSidedStages),
-                       when(Column::kBigramTasks, Column::kBigram),
-                       when(Column::kGedTasks, Column::kGed),
-                       when(Column::kGedTasks, Column::kGedAtMost),
-                       when(Column::kRseTasks, Column::kRse),
-                       when(Column::kEmbeddingTasks, Column::kEmbedding)});
+    for (std::size_t i = 0; i < pair.rows.tasks.size(); ++i) {
+      const TaskKey& task = results.tasks[pair.rows.tasks[i]];
+      const auto row = std::span(pair.rows.rows).subspan(i * set.columns(), set.columns());
+      std::vector<std::string> fields = {pair.a,         pair.b,
+                                         task.benchmark, task.domain,
+                                         task.task_id,   std::to_string(pair.rows.run_pairs[i])};
+      for (const CountColumn& count : set.counts) {
+        fields.push_back(fmt::format("{:.0f}", row[count.column]));
+      }
+      for (const std::size_t m : metrics) fields.push_back(csv_number(set.score(m, row)));
+      out += csv_line(fields);
     }
   }
   return out;

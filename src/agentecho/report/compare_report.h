@@ -9,9 +9,7 @@
 namespace agentecho {
 
 struct CompareReportOptions {
-  TableStyle style = TableStyle::kText;
-  bool colour = false;
-  std::size_t width = 100;
+  TableView view;
   bool calibrated = true;  // the table of profile "calibrated"
   bool paper = true;       // the table of profile "paper"
 };

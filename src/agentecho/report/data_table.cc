@@ -47,7 +47,7 @@ bool is_text_column(const DataTable& table, std::size_t column) {
                      [&](const auto& row) { return row[column].text.has_value(); });
 }
 
-std::string render_table(const DataTable& table, TableStyle style, std::size_t width, bool bold) {
+std::string render_table(const DataTable& table, const TableView& view) {
   std::vector<Table::ColumnSpec> columns;
   std::vector<std::size_t> places;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
@@ -67,7 +67,7 @@ std::string render_table(const DataTable& table, TableStyle style, std::size_t w
       cells.push_back(shown(table.rows[r][c], table.columns[c].plain));
     rendered.add_row(std::move(cells));
   }
-  std::string out = rendered.render(style, width, bold);
+  std::string out = rendered.render(view);
   if (n < table.rows.size()) {
     out += fmt::format("… and {} more; --out and --json have all\n", table.rows.size() - n);
   }
@@ -157,19 +157,18 @@ std::string mandatory_text(const Provenance& provenance) {
   return text;
 }
 
-std::string render_report(const DataReport& report, TableStyle style, std::size_t width,
-                          bool colour) {
+std::string render_report(const DataReport& report, const TableView& view) {
   std::string out = report.title;
   if (!report.paper_table.empty()) out += fmt::format(" (the paper's {})", report.paper_table);
   out += "\n";
   for (const DataTable& table : report.tables) {
     if (table.files_only || table.rows.empty()) continue;
     out += fmt::format("\n{}\n\n", table.title);
-    out += render_table(table, style, width, colour && style == TableStyle::kText);
+    out += render_table(table, view);
     if (!table.note.empty()) out += table.note + "\n";
   }
   for (const auto& [key, text] : report.texts) {
-    out += style == TableStyle::kMarkdown ? fmt::format("\n```\n{}```\n", text) : "\n" + text;
+    out += view.style == TableStyle::kMarkdown ? fmt::format("\n```\n{}```\n", text) : "\n" + text;
   }
   if (!report.notes.empty()) out += "\n";
   for (const std::string& note : report.notes) out += note + "\n";

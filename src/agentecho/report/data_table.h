@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "agentecho/report/table.h"
-#include "agentecho/scoring/intervals.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/statistic.h"
 #include "agentecho/study/results.h"
 
@@ -65,8 +65,7 @@ struct DataReport {
 // What was told apart how: "intersection", "file tools.json", "none; successful runs only", ...
 std::string mandatory_text(const Provenance& provenance);
 
-std::string render_report(const DataReport& report, TableStyle style, std::size_t width,
-                          bool colour);
+std::string render_report(const DataReport& report, const TableView& view);
 std::string table_to_csv(const DataTable& table);
 // One document: schema version, provenance, tables as lists of objects (an undefined number is
 // null, with its reason under "<column>_reason"), texts, notes, and what LLMs were asked.

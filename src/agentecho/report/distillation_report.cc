@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
-#include "agentecho/report/score_titles.h"
+#include "agentecho/report/text_lines.h"
 
 namespace agentecho {
 
@@ -15,8 +17,14 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-const Movement& at(const Movements& movements, Score score) {
-  return movements[static_cast<std::size_t>(score)];
+// Places of the metrics, groups together.
+std::vector<std::size_t> in_order(const DistillationResults& results) {
+  std::vector<std::size_t> places(results.metrics.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  std::stable_sort(places.begin(), places.end(), [&](std::size_t x, std::size_t y) {
+    return results.metrics[x].group < results.metrics[y].group;
+  });
+  return places;
 }
 
 std::string signed_number(double x) {
@@ -59,13 +67,13 @@ Table scores_table(const DistillationResults& results) {
                {"difference", Align::kLeft},
                {"p"},
                {"tasks"}});
-  std::string_view group = "paper";
-  for (const Score score : kDistillationScores) {
-    if (!results.provenance.families.has(family_of(score))) continue;
-    const std::string_view own = distillation_group(score);
-    if (own != group) table.add_rule();
-    group = own;
-    table.add_row(cells_of(score_title(score), at(results.estimates.mean, score)));
+  const std::vector<std::size_t> places = in_order(results);
+  MetricGroup group = results.metrics[places.front()].group;
+  for (const std::size_t m : places) {
+    const Metric& metric = results.metrics[m];
+    if (metric.group != group) table.add_rule();
+    group = metric.group;
+    table.add_row(cells_of(metric.title, results.estimates.mean[m]));
   }
   return table;
 }
@@ -79,7 +87,7 @@ Table controls_table(const DistillationResults& results) {
                {"tasks"}});
   for (std::size_t c = 0; c < results.roles.controls.size(); ++c) {
     table.add_row(
-        cells_of(results.roles.controls[c], at(results.estimates.controls[c], Score::kAgs)));
+        cells_of(results.roles.controls[c], results.estimates.controls[c][*results.estimates.ags]));
   }
   return table;
 }
@@ -103,10 +111,9 @@ Json movement_json(const Movement& m) {
 
 Json movements_json(const DistillationResults& results, const Movements& movements) {
   Json json;
-  for (const Score score : kDistillationScores) {
-    if (!results.provenance.families.has(family_of(score))) continue;
-    const std::string name = score == Score::kOverall ? "rps" : std::string(name_of(score));
-    json[std::string(distillation_group(score))][name] = movement_json(at(movements, score));
+  for (const std::size_t m : in_order(results)) {
+    const Metric& metric = results.metrics[m];
+    json[std::string(name_of(metric.group))][metric.slug] = movement_json(movements[m]);
   }
   return json;
 }
@@ -129,12 +136,10 @@ constexpr const char* kPublishedNote =
 
 }  // namespace
 
-std::string render_distillation(const DistillationResults& results,
-                                const DistillationReportOptions& options) {
+std::string render_distillation(const DistillationResults& results, const TableView& view) {
   const DistillationRoles& roles = results.roles;
   const Provenance& p = results.provenance;
-  const bool text = options.style == TableStyle::kText;
-  const bool bold = text && options.colour;
+  const bool text = view.style == TableStyle::kText;
   std::string out = printable(fmt::format("From \"{}\" to \"{}\": nearer to \"{}\"?", roles.before,
                                           roles.after, roles.teacher));
   out += "\n";
@@ -142,7 +147,7 @@ std::string render_distillation(const DistillationResults& results,
     out += wrapped_text(
         printable(fmt::format("{}: {}", roles.controls.size() == 1 ? "control" : "controls",
                               fmt::join(roles.controls, ", "))),
-        options.width);
+        view.width);
     out += fmt::format(
         "{} that all roles have; mandatory tools: {}; pool: {}; dependency verifier: {}\n",
         counted(results.n_tasks, "task", "tasks"), mandatory_text(p),
@@ -157,16 +162,15 @@ std::string render_distillation(const DistillationResults& results,
         "p: two-sided, before and after exchanged task by task; not corrected for the number of "
         "scores\n";
   }
-  out += fmt::format("\n{}", scores_table(results).render(options.style, options.width, bold));
-  if (roles.controls.size() > 1) {
-    out += "\nAGS against each control\n\n" +
-           controls_table(results).render(options.style, options.width, bold);
+  out += fmt::format("\n{}", scores_table(results).render(view));
+  if (roles.controls.size() > 1 && results.estimates.ags) {
+    out += "\nAGS against each control\n\n" + controls_table(results).render(view);
   }
   return out + "\n" +
-         (text ? wrapped_text(printable(results.verdict), options.width) : results.verdict + "\n");
+         (text ? wrapped_text(printable(results.verdict), view.width) : results.verdict + "\n");
 }
 
-std::string render_published_distillation(const DistillationReportOptions& options) {
+std::string render_published_distillation(const TableView& view) {
   Table table({{"score", Align::kLeft}, {"to teacher"}, {"to control"}, {"difference"}});
   for (const PublishedMovement& published : kPublished) {
     table.add_row(
@@ -175,9 +179,7 @@ std::string render_published_distillation(const DistillationReportOptions& optio
          fmt::format("{:.2f} → {:.2f}", published.control_before, published.control_after),
          fmt::format("{:+.2f}", published.difference())});
   }
-  const bool bold = options.style == TableStyle::kText && options.colour;
-  return fmt::format("\n{}\n\n{}\n{}\n", kPublishedTitle,
-                     table.render(options.style, options.width, bold), kPublishedNote);
+  return fmt::format("\n{}\n\n{}\n{}\n", kPublishedTitle, table.render(view), kPublishedNote);
 }
 
 std::string distillation_to_json(const DistillationResults& results, bool paper) {

@@ -8,21 +8,14 @@
 
 namespace agentecho {
 
-struct DistillationReportOptions {
-  TableStyle style = TableStyle::kText;
-  bool colour = false;
-  std::size_t width = 100;
-};
-
 // All scores against the mean of the controls, AGS against each control where there are several,
 // and the verdict.
-std::string render_distillation(const DistillationResults& results,
-                                const DistillationReportOptions& options);
+std::string render_distillation(const DistillationResults& results, const TableView& view);
 
 // One JSON document; undefined values are null. With `paper`, the published figures are in it.
 std::string distillation_to_json(const DistillationResults& results, bool paper = false);
 
 // The paper's own figures (tables 3 and 8), for orientation; a table and where they come from.
-std::string render_published_distillation(const DistillationReportOptions& options);
+std::string render_published_distillation(const TableView& view);
 
 }  // namespace agentecho

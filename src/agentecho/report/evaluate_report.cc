@@ -27,7 +27,7 @@ Table measures_table(const Evaluation& evaluation) {
   specs.push_back({"interval", Align::kLeft});
   Table table(std::move(specs));
   std::string last;
-  for (const EvaluationFigure& measure : evaluation.measures) {
+  for (const GoldFigure& measure : evaluation.measures) {
     std::vector<std::string> cells;
     if (subjects) cells.push_back(measure.subject == last ? "" : measure.subject);
     last = measure.subject;
@@ -59,7 +59,7 @@ Table confusion_table(const Evaluation& evaluation) {
 
 }  // namespace
 
-std::string render_evaluation(const Evaluation& e, std::size_t width, bool colour) {
+std::string render_evaluation(const Evaluation& e, const TableView& view) {
   std::string out = fmt::format("{} of backend \"{}\" against {}\n", name_of(e.kind), e.backend,
                                 printable(e.gold_file));
   out += fmt::format(
@@ -76,10 +76,9 @@ std::string render_evaluation(const Evaluation& e, std::size_t width, bool colou
     out += fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, seed {}\n",
                        e.bootstrap.level * 100, e.bootstrap.replicates, e.bootstrap.seed);
   }
-  out += "\n" + measures_table(e).render(TableStyle::kText, width, colour);
+  out += "\n" + measures_table(e).render(view);
   if (!e.classes.empty()) {
-    out += "\nlabels (rows) against the backend (columns)\n\n" +
-           confusion_table(e).render(TableStyle::kText, width, colour);
+    out += "\nlabels (rows) against the backend (columns)\n\n" + confusion_table(e).render(view);
   }
   return out;
 }
@@ -101,7 +100,7 @@ std::string evaluation_to_json(const Evaluation& e) {
                        {"seed", e.bootstrap.seed},
                        {"level", e.bootstrap.level}};
   Json& measures = json["measures"];
-  for (const EvaluationFigure& measure : e.measures) {
+  for (const GoldFigure& measure : e.measures) {
     Json& into = measure.subject.empty() ? measures : measures[measure.subject];
     into[measure.name] = {
         {"value", measure.value ? Json(*measure.value) : Json(nullptr)},

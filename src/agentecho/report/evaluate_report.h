@@ -3,11 +3,12 @@
 
 #include <string>
 
+#include "agentecho/report/table.h"
 #include "agentecho/study/evaluate.h"
 
 namespace agentecho {
 
-std::string render_evaluation(const Evaluation& evaluation, std::size_t width, bool colour);
+std::string render_evaluation(const Evaluation& evaluation, const TableView& view);
 
 // One JSON document; undefined values are null.
 std::string evaluation_to_json(const Evaluation& evaluation);

@@ -10,13 +10,8 @@ namespace agentecho {
 namespace {
 
 constexpr std::size_t kMostPairsShown = 40;
-constexpr std::string_view kShownMetrics[] = {"s_node", "s_seq", "s_dep", "ags"};
-
-bool is_shown(const Metric& metric) {
-  return metric.channel == Channel::kWording || metric.name == "ged" ||
-         std::find(std::begin(kShownMetrics), std::end(kShownMetrics), metric.name) !=
-             std::end(kShownMetrics);
-}
+// Profile "calibrated" is in files only, for lack of room.
+bool is_shown(const Metric& metric) { return metric.group != MetricGroup::kCalibrated; }
 
 const std::string& name(const Corpus& corpus, ModelIndex model) { return corpus.models()[model]; }
 
@@ -32,7 +27,7 @@ std::vector<DataColumn> pair_columns() {
 void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns) {
   for (const Metric& metric : set.metrics) {
     columns.push_back(
-        {metric.name, metric.title, true, false, !is_shown(metric), metric.name != "ags"});
+        {metric.slug, metric.title, true, false, !is_shown(metric), metric.slug != "ags"});
   }
 }
 
@@ -81,7 +76,7 @@ DataTable scores_table(const Study& study, std::span<const PairRows> pairs,
   }
   add_metric_columns(study.metrics, table.columns);
   table.columns.push_back({"n_tasks", "tasks", false, false, false});
-  const std::size_t ags = *study.metrics.find("ags");
+  const std::size_t ags = study.metrics.lead();
   for (const std::size_t p :
        order_by(pairs.size(), [&](std::size_t i) { return estimates[i][ags].value; })) {
     std::vector<DataCell>& row = table.rows.emplace_back();
@@ -212,7 +207,7 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
   means.columns = {{"outcome", "outcome", false, false, false}};
   add_metric_columns(study.metrics, means.columns);
   means.columns.push_back({"pairs", "pairs", false, false, false});
-  const std::size_t ags = *study.metrics.find("ags");
+  const std::size_t ags = study.metrics.lead();
   for (std::size_t o = 0; o < kOutcomes; ++o) {
     std::vector<DataCell>& row = means.rows.emplace_back();
     row.push_back(text_cell(name_of(static_cast<Outcome>(o))));
@@ -415,7 +410,7 @@ DataTable model_values_table(const Study& study, const MetricCorrelations& resul
   table.title = "The values that are correlated";
   table.columns = {{"model", "model", false, true, false}};
   for (const Metric& metric : study.metrics.metrics) {
-    table.columns.push_back({metric.name, metric.title, false, false, false});
+    table.columns.push_back({metric.slug, metric.title, false, false, false});
   }
   for (ModelIndex model = 0; model < study.corpus.models().size(); ++model) {
     std::vector<DataCell>& row = table.rows.emplace_back();
@@ -613,9 +608,9 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
     if (!results.metrics[m].used) continue;
     const Metric& metric = study.metrics.metrics[m];
-    table.columns.push_back({metric.name, metric.title, false, false, true});
-    table.columns.push_back({metric.name + "_affinity", "affinity", false, false, true});
-    table.columns.push_back({metric.name + "_standardised", metric.title, false, false, false});
+    table.columns.push_back({metric.slug, metric.title, false, false, true});
+    table.columns.push_back({metric.slug + "_affinity", "affinity", false, false, true});
+    table.columns.push_back({metric.slug + "_standardised", metric.title, false, false, false});
   }
   for (const std::size_t p : by_lineage(results)) {
     const PairEvidence& pair = results.pairs[p];
@@ -666,7 +661,7 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
       const std::string reason = reason_of(results.metrics[m].no_affinity);
       table.rows.push_back(
           {name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
-           text_cell(study.metrics.metrics[m].name), estimate_cell(e.score),
+           text_cell(study.metrics.metrics[m].slug), estimate_cell(e.score),
            affinity_cell(e.affinity, reason), count_cell(e.score.n_tasks),
            number_cell(e.chance, 3, "no other task in the domain, or nothing comparable on it"),
            number_cell(e.ceiling, 3, "one of the two has single trials"),

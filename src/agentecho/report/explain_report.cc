@@ -77,9 +77,9 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
                    {"rank_score", "rank score", false, false, false}};
   for (const std::size_t m : shares.metrics) {
     const Metric& metric = study.metrics.metrics[m];
-    table.columns.push_back({metric.name, metric.title, false, false, false});
+    table.columns.push_back({metric.slug, metric.title, false, false, false});
     table.columns.push_back(
-        {metric.name + "_excess", metric.title + " excess", false, false, false});
+        {metric.slug + "_excess", metric.title + " excess", false, false, false});
   }
   for (const TaskShare& share : shares.tasks) {
     const TaskKey& task = study.corpus.tasks()[share.task];

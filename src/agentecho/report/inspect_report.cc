@@ -166,17 +166,16 @@ std::string names_taken_from_files(const LoadReport& report) {
 
 }  // namespace
 
-std::string render_inspection(const LoadedCorpus& loaded, TableStyle style, std::size_t width,
-                              bool colour) {
+std::string render_inspection(const LoadedCorpus& loaded, const TableView& view) {
   const Corpus& corpus = loaded.corpus;
   std::string out = fmt::format("{} of {} on {}, from {}\n\n",
                                 counted(corpus.trajectories().size(), "trajectory", "trajectories"),
                                 counted(corpus.models().size(), "model", "models"),
                                 counted(corpus.tasks().size(), "task", "tasks"),
                                 counted(loaded.report.files.size(), "file", "files"));
-  out += model_table(blocks_of(corpus)).render(style, width, colour);
-  out += "\n" + tool_table(tools_of(loaded)).render(style, width, colour);
-  if (style != TableStyle::kText) return out;
+  out += model_table(blocks_of(corpus)).render(view);
+  out += "\n" + tool_table(tools_of(loaded)).render(view);
+  if (view.style != TableStyle::kText) return out;
   out += "\nsuccess: share of rewarded runs with reward 1; think: runs with visible reasoning\n";
   out += names_taken_from_files(loaded.report);
   const std::string found = findings(loaded.report);

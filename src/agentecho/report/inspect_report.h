@@ -8,8 +8,7 @@
 
 namespace agentecho {
 
-std::string render_inspection(const LoadedCorpus& loaded, TableStyle style, std::size_t width,
-                              bool colour);
+std::string render_inspection(const LoadedCorpus& loaded, const TableView& view);
 std::string inspection_to_json(const LoadedCorpus& loaded);
 
 }  // namespace agentecho

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "agentecho/report/csv.h"
-#include "agentecho/report/score_titles.h"
 
 namespace agentecho {
 
@@ -20,8 +19,8 @@ std::string percent(const std::optional<double>& value) {
 
 // One table for each condition, under its name.
 std::string render_conditions(const std::vector<ConditionSummary>& summaries,
-                              const LaboratoryReportOptions& options) {
-  const bool text = options.style == TableStyle::kText;
+                              const TableView& view) {
+  const bool text = view.style == TableStyle::kText;
   std::string out;
   for (std::size_t begin = 0; begin < summaries.size();) {
     const std::string& label = summaries[begin].label;
@@ -37,13 +36,12 @@ std::string render_conditions(const std::vector<ConditionSummary>& summaries,
     std::size_t end = begin;
     for (; end < summaries.size() && summaries[end].label == label; ++end) {
       const ConditionSummary& s = summaries[end];
-      table.add_row({score_title(s.score), std::to_string(s.n), show(s.toward_teacher),
-                     show(s.toward_control), show(s.difference),
+      table.add_row({s.title, std::to_string(s.n), show(s.toward_teacher), show(s.toward_control),
+                     show(s.difference),
                      s.difference_sd ? fmt::format("{:.3f}", *s.difference_sd) : "–",
                      percent(s.rejected), percent(s.toward_p01), percent(s.first)});
     }
-    out += fmt::format("{}\n\n{}\n", label,
-                       table.render(options.style, options.width, text && options.colour));
+    out += fmt::format("{}\n\n{}\n", label, table.render(view));
     begin = end;
   }
   if (!text || summaries.empty()) return out;
@@ -62,17 +60,17 @@ std::string conditions_to_csv(const std::vector<ConditionSummary>& summaries) {
       csv_line({"condition", "score", "runs", "toward_teacher", "toward_controls", "difference",
                 "difference_sd", "rejected_p05", "toward_teacher_p01", "teacher_first"});
   for (const ConditionSummary& s : summaries) {
-    out += csv_line({s.label, score_slug(s.score), std::to_string(s.n),
-                     csv_number(s.toward_teacher), csv_number(s.toward_control),
-                     csv_number(s.difference), csv_number(s.difference_sd), csv_number(s.rejected),
-                     csv_number(s.toward_p01), csv_number(s.first)});
+    out += csv_line({s.label, s.slug, std::to_string(s.n), csv_number(s.toward_teacher),
+                     csv_number(s.toward_control), csv_number(s.difference),
+                     csv_number(s.difference_sd), csv_number(s.rejected), csv_number(s.toward_p01),
+                     csv_number(s.first)});
   }
   return out;
 }
 
 std::string render_attribution_study(const std::vector<AttributionSummary>& summaries,
-                                     const LaboratoryReportOptions& options) {
-  const bool text = options.style == TableStyle::kText;
+                                     const TableView& view) {
+  const bool text = view.style == TableStyle::kText;
   Table table({{"condition", Align::kLeft, true},
                {"runs"},
                {"first"},
@@ -84,7 +82,7 @@ std::string render_attribution_study(const std::vector<AttributionSummary>& summ
                    percent(s.named), s.teacher_in_pool ? percent(s.named_right) : "–",
                    percent(s.none)});
   }
-  std::string out = table.render(options.style, options.width, text && options.colour);
+  std::string out = table.render(view);
   if (!text) return out;
   return out +
          "\nfirst: the teacher heads the list; named: somebody's adjusted p is below 0.05; none: "

@@ -90,9 +90,9 @@ Json metrics_json(const Study& study, const EvidenceResults& evidence) {
   for (std::size_t m = 0; m < study.metrics.metrics.size(); ++m) {
     const Metric& metric = study.metrics.metrics[m];
     const auto of = [m](const PairEvidence& p) -> const MetricEvidence& { return p.metrics[m]; };
-    Json json{{"name", metric.name},
+    Json json{{"name", metric.slug},
               {"title", metric.title},
-              {"channel", metric.channel == Channel::kAction ? "actions" : "wording"},
+              {"channel", metric.channel == MetricChannel::kAction ? "actions" : "wording"},
               {"evidence", evidence.metrics[m].used}};
     json["score"] = column(evidence, [&](const auto& p) { return of(p).score.value; });
     json["score_low"] =
@@ -163,7 +163,7 @@ Json task_scores_json(const Study& study, const std::vector<ModelPair>& pairs) {
   const std::vector<PairRows> rows = score_rows(study, pairs);
   Json json = Json::array();
   for (const std::size_t metric : shown) {
-    const bool stages = study.metrics.metrics[metric].name == "rps";
+    const bool stages = study.metrics.metrics[metric].slug == "rps";
     const double least = stages ? 1 : 0;
     const double most = stages ? 5 : 1;
     std::vector<std::uint8_t> bytes(pairs.size() * n_tasks, 255);

@@ -74,10 +74,10 @@ void Table::add_row(std::vector<std::string> cells) {
 
 void Table::add_rule() { rows_.emplace_back(); }
 
-std::string Table::render(TableStyle style, std::size_t width, bool bold_header) const {
-  switch (style) {
+std::string Table::render(const TableView& view) const {
+  switch (view.style) {
     case TableStyle::kText:
-      return render_text(width, bold_header);
+      return render_text(view.width, view.colour);
     case TableStyle::kMarkdown:
       return render_markdown();
     case TableStyle::kLatex:

@@ -15,6 +15,13 @@ enum class TableStyle : std::uint8_t { kText, kMarkdown, kLatex };
 
 Result<TableStyle> parse_table_style(std::string_view name);  // "text", "markdown", "latex"
 
+// How tables are shown.
+struct TableView {
+  TableStyle style = TableStyle::kText;
+  std::size_t width = 100;  // text style: at most so many columns, as far as elastic ones allow
+  bool colour = false;      // terminal escapes
+};
+
 enum class Align : std::uint8_t { kLeft, kRight };
 
 class Table {
@@ -33,9 +40,8 @@ class Table {
   void add_rule();
   bool empty() const { return rows_.empty(); }
 
-  // With a line break at the end. For text: at most `width` columns, as far as elastic columns
-  // allow; `bold_header` uses terminal escapes.
-  std::string render(TableStyle style, std::size_t width = 100, bool bold_header = false) const;
+  // With a line break at the end.
+  std::string render(const TableView& view = {}) const;
 
  private:
   std::vector<std::size_t> column_widths(std::size_t width) const;

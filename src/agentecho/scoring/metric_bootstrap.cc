@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agentecho/base/parallel.h"
+#include "agentecho/stats/agreement.h"
 
 namespace agentecho {
 
@@ -40,18 +41,7 @@ class MetricBootstrap {
         metrics_(metrics),
         all_columns_(study.metrics.columns()),
         resampler_(study.corpus.tasks().size(), study.bootstrap.replicates, study.bootstrap.seed) {
-    std::vector<bool> needed(study.metrics.measures.size(), false);
-    for (const std::size_t metric : metrics) {
-      for (const std::size_t part : study.metrics.metrics[metric].parts) needed[part] = true;
-    }
-    for (std::size_t m = 0; m < needed.size(); ++m) {
-      first_.push_back(columns_.size());
-      if (!needed[m]) continue;
-      measures_.push_back(m);
-      for (std::size_t c = 0; c < study.metrics.measures[m].columns(); ++c) {
-        columns_.push_back(study.metrics.first_column(m) + c);
-      }
-    }
+    find_needed();
   }
 
   void run(const TakeReplicates& take) {
@@ -64,6 +54,34 @@ class MetricBootstrap {
   }
 
  private:
+  // The metrics wanted and those that they are made of, in the order of the set, and their columns.
+  void find_needed() {
+    const MetricSet& set = study_.metrics;
+    std::vector<bool> needed(set.metrics.size(), false);
+    for (const std::size_t metric : metrics_) needed[metric] = true;
+    for (std::size_t m = needed.size(); m-- > 0;) {
+      const auto* const mean = std::get_if<MeanOf>(&set.metrics[m].formula);
+      if (!needed[m] || mean == nullptr) continue;
+      for (const std::size_t part : mean->metrics) needed[part] = true;
+    }
+    place_.assign(set.columns(), 0);
+    std::vector<bool> used(set.columns(), false);
+    for (std::size_t m = 0; m < needed.size(); ++m) {
+      if (!needed[m]) continue;
+      needed_.push_back(m);
+      if (const auto* const ratio = std::get_if<Ratio>(&set.metrics[m].formula)) {
+        used[ratio->sum] = used[ratio->count] = true;
+      } else if (const auto* const kappa = std::get_if<Kappa>(&set.metrics[m].formula)) {
+        used[kappa->cells] = used[kappa->agreements] = used[kappa->a] = used[kappa->b] = true;
+      }
+    }
+    for (std::size_t c = 0; c < used.size(); ++c) {
+      if (!used[c]) continue;
+      place_[c] = columns_.size();
+      columns_.push_back(c);
+    }
+  }
+
   std::uint64_t fingerprint(const Place& place) const {
     const PairRows& pair = rows_[place.pair];
     std::uint64_t hash = 1;
@@ -160,7 +178,7 @@ class MetricBootstrap {
     std::vector<double> own_sums(own.size() * replicates);
     resample(own, own_sums);
 
-    std::vector<double> scores(study_.metrics.measures.size() * replicates);
+    std::vector<double> scores(study_.metrics.metrics.size() * replicates);
     std::vector<double> values(replicates);
     std::vector<const double*> sums(width);
     std::size_t next = 0;
@@ -170,44 +188,50 @@ class MetricBootstrap {
         sums[c] = shared == kOwn ? own_sums.data() + next++ * replicates
                                  : shared_sums_.data() + shared * replicates;
       }
-      for (const std::size_t m : measures_) {
-        score_measure(m, std::span(sums).subspan(first_[m]),
-                      std::span(scores).subspan(m * replicates, replicates));
+      for (const std::size_t m : needed_) {
+        score_metric(m, sums, scores, std::span(scores).subspan(m * replicates, replicates));
       }
       for (std::size_t k = 0; k < metrics_.size(); ++k) {
-        score_metric(metrics_[k], scores, values);
+        const double* of_metric = scores.data() + metrics_[k] * replicates;
+        std::copy(of_metric, of_metric + replicates, values.begin());
         take(p, k, values);
       }
     }
   }
 
-  // measure_score() of every replicate.
-  void score_measure(std::size_t m, std::span<const double* const> sums,
-                     std::span<double> scores) const {
-    const Measure& measure = study_.metrics.measures[m];
-    if (measure.pooling == Pooling::kMean) {
-      for (std::size_t r = 0; r < scores.size(); ++r) {
-        scores[r] = sums[0][r] > 0 ? sums[1][r] / sums[0][r] : kNaN;
+  // MetricSet::score() of every replicate; `scores` has those of the metrics before it.
+  void score_metric(std::size_t metric, std::span<const double* const> sums,
+                    std::span<const double> scores, std::span<double> values) const {
+    const Metric& of = study_.metrics.metrics[metric];
+    if (!of.undefined.empty()) {
+      std::fill(values.begin(), values.end(), kNaN);
+    } else if (const auto* const ratio = std::get_if<Ratio>(&of.formula)) {
+      const double* sum = sums[place_[ratio->sum]];
+      const double* count = sums[place_[ratio->count]];
+      for (std::size_t r = 0; r < values.size(); ++r) {
+        values[r] = count[r] > 0 ? sum[r] / count[r] : kNaN;
       }
-      return;
+    } else if (const auto* const kappa = std::get_if<Kappa>(&of.formula)) {
+      const double* cells = sums[place_[kappa->cells]];
+      const double* agreements = sums[place_[kappa->agreements]];
+      const double* a = sums[place_[kappa->a]];
+      const double* b = sums[place_[kappa->b]];
+      for (std::size_t r = 0; r < values.size(); ++r) {
+        values[r] = cells[r] > 0
+                        ? cohen_kappa(agreements[r] / cells[r], a[r] / cells[r], b[r] / cells[r])
+                              .value_or(kNaN)
+                        : kNaN;
+      }
+    } else {
+      const std::vector<std::size_t>& parts = std::get<MeanOf>(of.formula).metrics;
+      std::fill(values.begin(), values.end(), 0.0);
+      for (const std::size_t part : parts) {
+        const double* of_part = scores.data() + part * values.size();
+        for (std::size_t r = 0; r < values.size(); ++r) values[r] += of_part[r];
+      }
+      const double n = static_cast<double>(parts.size());
+      for (double& value : values) value /= n;
     }
-    for (std::size_t r = 0; r < scores.size(); ++r) {
-      const double cells[] = {sums[0][r], sums[1][r], sums[2][r], sums[3][r]};
-      scores[r] = measure_score(measure, cells).value_or(kNaN);
-    }
-  }
-
-  // MetricSet::score() of every replicate.
-  void score_metric(std::size_t metric, std::span<const double> scores,
-                    std::span<double> values) const {
-    const std::vector<std::size_t>& parts = study_.metrics.metrics[metric].parts;
-    std::fill(values.begin(), values.end(), 0.0);
-    for (const std::size_t part : parts) {
-      const double* of_part = scores.data() + part * values.size();
-      for (std::size_t r = 0; r < values.size(); ++r) values[r] += of_part[r];
-    }
-    const double n = static_cast<double>(parts.size());
-    for (double& value : values) value /= n;
   }
 
   static constexpr std::uint32_t kOwn = std::numeric_limits<std::uint32_t>::max();
@@ -217,9 +241,9 @@ class MetricBootstrap {
   std::span<const std::size_t> metrics_;
   std::size_t all_columns_;
   Resampler resampler_;
-  std::vector<std::size_t> measures_;     // those that the metrics need
-  std::vector<std::size_t> first_;        // by measure, its first place in columns_
-  std::vector<std::size_t> columns_;      // of a row
+  std::vector<std::size_t> needed_;       // metrics, ascending
+  std::vector<std::size_t> columns_;      // of a row, those that the metrics need
+  std::vector<std::size_t> place_;        // by column of a row, its place in columns_
   std::vector<std::uint32_t> shared_of_;  // pairs x columns_: number of the shared column, or kOwn
   std::vector<double> shared_sums_;       // shared columns x replicates
 };

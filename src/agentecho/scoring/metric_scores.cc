@@ -1,6 +1,7 @@
 #include "agentecho/scoring/metric_scores.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -14,24 +15,8 @@ namespace agentecho {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::uint32_t kFewestTasks = 2;   // resampling one task says nothing about others
 constexpr std::size_t kComparisons = 2000;  // of tasks, for the chance level of a pair
 constexpr std::uint64_t kRotationStream = 0x526f746174696f6e;  // apart from the bootstrap's streams
-
-// Sums of the cells of one task over trial pairs become its row.
-void finish_row(const MetricSet& set, std::span<const Cells> sums, double trial_pairs,
-                double* row) {
-  for (std::size_t m = 0; m < set.measures.size(); ++m) {
-    if (set.measures[m].pooling == Pooling::kMean) {
-      row[0] = sums[m][0] > 0 ? 1 : 0;
-      row[1] = sums[m][0] > 0 ? sums[m][1] / sums[m][0] : 0;
-      row += 2;
-    } else {
-      for (std::size_t c = 0; c < 4; ++c) row[c] = sums[m][c] / trial_pairs;
-      row += 4;
-    }
-  }
-}
 
 // Trial i with trial i; of one model, each with the next and, of more than two, the last with the
 // first (rps::paired_trials, rps::self_paired_trials).
@@ -42,8 +27,8 @@ bool are_paired(std::size_t i, std::size_t j, std::size_t trials, bool self) {
 
 // Pairs of trials of one task: all that are compared, and those of them that are paired.
 struct TaskPairs {
-  std::vector<TrialPair> all;
-  std::vector<TrialPair> paired;
+  std::vector<RunPair> all;
+  std::vector<RunPair> paired;
 };
 
 void collect_pairs(const Corpus& corpus, ModelPair models, TaskIndex task,
@@ -57,53 +42,79 @@ void collect_pairs(const Corpus& corpus, ModelPair models, TaskIndex task,
   for (std::size_t i = 0; i < trials_a.size(); ++i) {
     for (std::size_t j = a == b ? i + 1 : 0; j < trials_b.size(); ++j) {
       if (filter && !filter(trials_a[i], trials_b[j])) continue;
-      const TrialPair pair{static_cast<std::uint32_t>(&trials_a[i] - first),
-                           static_cast<std::uint32_t>(&trials_b[j] - first)};
+      const RunPair pair{static_cast<std::uint32_t>(&trials_a[i] - first),
+                         static_cast<std::uint32_t>(&trials_b[j] - first)};
       pairs.all.push_back(pair);
       if (are_paired(i, j, trials_b.size(), a == b)) pairs.paired.push_back(pair);
     }
   }
 }
 
+// A metric of which too little was answered says nothing of this pair.
+void withhold_uncovered(const MetricSet& set, PairRows& pair) {
+  const std::size_t columns = set.columns();
+  const auto sum = [&](std::size_t column) {
+    double total = 0;
+    for (std::size_t at = column; at < pair.rows.size(); at += columns) total += pair.rows[at];
+    return total;
+  };
+  const auto clear = [&](std::size_t column) {
+    for (std::size_t at = column; at < pair.rows.size(); at += columns) pair.rows[at] = 0;
+  };
+  for (std::size_t m = 0; m < set.metrics.size(); ++m) {
+    const auto& coverage = set.metrics[m].coverage;
+    if (!coverage) continue;
+    const double asked = sum(coverage->count);
+    if (asked > 0 && sum(coverage->sum) / asked < set.least_coverage) pair.withheld.push_back(m);
+  }
+  for (const std::size_t m : pair.withheld) {
+    const auto& ratio = std::get<Ratio>(set.metrics[m].formula);
+    for (const std::size_t column : {set.metrics[m].tasks, ratio.sum, ratio.count}) clear(column);
+  }
+}
+
 PairRows score_pair(const Study& study, ModelPair models, const TrialFilter& filter) {
   const MetricSet& set = study.metrics;
   const std::size_t columns = set.columns();
-  PairRows result{models.first, models.second, {}, {}, 0};
-  std::vector<Cells> sums(set.measures.size());
+  PairRows result{models.first, models.second, {}, {}, {}, {}};
   TaskPairs pairs;
   for (TaskIndex task = 0; task < study.corpus.tasks().size(); ++task) {
     collect_pairs(study.corpus, models, task, filter, pairs);
     if (pairs.all.empty()) continue;
-    std::fill(sums.begin(), sums.end(), Cells{});
-    for (std::size_t m = 0; m < sums.size(); ++m) {
-      set.measures[m].add(set.measures[m].paired_trials ? pairs.paired : pairs.all, sums[m]);
-    }
-    if (models.first == models.second) {  // one model has one rate: the mean of both sides
-      for (Cells& cells : sums) cells[2] = cells[3] = (cells[2] + cells[3]) / 2;
-    }
     if (result.rows.empty()) {  // most tasks are likely to be there
       result.tasks.reserve(study.corpus.tasks().size() - task);
       result.rows.reserve((study.corpus.tasks().size() - task) * columns);
     }
     result.tasks.push_back(task);
-    result.trajectory_pairs += pairs.all.size();
-    result.rows.resize(result.rows.size() + columns);
-    finish_row(set, sums, static_cast<double>(pairs.all.size()),
-               &result.rows[result.rows.size() - columns]);
+    result.run_pairs.push_back(static_cast<std::uint32_t>(pairs.all.size()));
+    result.rows.resize(result.rows.size() + columns, 0.0);
+    const std::span row = std::span(result.rows).last(columns);
+    for (std::size_t m = 0; m < set.measures.size(); ++m) {
+      const Measure& measure = set.measures[m];
+      measure.fill(measure.paired_trials ? pairs.paired : pairs.all,
+                   row.subspan(set.first_column(m), measure.columns));
+    }
   }
+  withhold_uncovered(set, result);
   return result;
 }
 
-// By measure, the tasks in which it has a value.
-std::vector<std::uint32_t> tasks_by_measure(const MetricSet& set, const PairRows& rows) {
-  const std::size_t columns = set.columns();
-  std::vector<std::uint32_t> tasks(set.measures.size(), 0);
-  for (std::size_t m = 0; m < tasks.size(); ++m) {
-    for (std::size_t at = set.first_column(m); at < rows.rows.size(); at += columns) {
-      tasks[m] += rows.rows[at] > 0;
-    }
+// By column, the tasks in which it is above 0.
+std::vector<std::uint32_t> tasks_by_column(const MetricSet& set, const PairRows& rows) {
+  std::vector<std::uint32_t> tasks(set.columns(), 0);
+  for (std::size_t at = 0; at < rows.rows.size(); at += tasks.size()) {
+    for (std::size_t c = 0; c < tasks.size(); ++c) tasks[c] += rows.rows[at + c] > 0;
   }
   return tasks;
+}
+
+// The resampled sums are exact to a few parts in 10^13 (stats/resampling.h); where all replicates
+// agree, that must not push the estimate out of its interval.
+std::optional<Interval> covering(std::optional<Interval> interval, double estimate) {
+  constexpr double kRounding = 1e-9;
+  if (interval && std::abs(interval->low - estimate) < kRounding) interval->low = estimate;
+  if (interval && std::abs(interval->high - estimate) < kRounding) interval->high = estimate;
+  return interval;
 }
 
 // By TaskIndex, the tasks that it is set against: rotations of the shuffled tasks of its domain.
@@ -137,8 +148,7 @@ std::vector<std::optional<double>> chance_of_pair(
   const CorpusTrajectory* const first = study.corpus.trajectories().data();
   std::vector<double> totals(set.columns(), 0.0);
   std::vector<double> row(set.columns());
-  std::vector<Cells> sums(set.measures.size());
-  std::vector<TrialPair> pairs;
+  std::vector<RunPair> pairs;
   std::vector<std::size_t> pairs_until;  // by number of other tasks
   for (TaskIndex task = 0; task < others.size(); ++task) {
     const auto trials_a = study.corpus.trials(models.first, task);
@@ -153,13 +163,13 @@ std::vector<std::optional<double>> chance_of_pair(
       pairs_until.push_back(pairs.size());
     }
     if (pairs.empty()) continue;
-    std::fill(sums.begin(), sums.end(), Cells{});
-    for (std::size_t m = 0; m < sums.size(); ++m) {
-      const std::size_t tasks =
-          std::min<std::size_t>(set.measures[m].mismatches, others[task].size());
-      set.measures[m].add(std::span(pairs).first(pairs_until[tasks]), sums[m]);
+    std::fill(row.begin(), row.end(), 0.0);
+    for (std::size_t m = 0; m < set.measures.size(); ++m) {
+      const Measure& measure = set.measures[m];
+      const std::size_t tasks = std::min<std::size_t>(measure.mismatches, others[task].size());
+      measure.fill(std::span(pairs).first(pairs_until[tasks]),
+                   std::span(row).subspan(set.first_column(m), measure.columns));
     }
-    finish_row(set, sums, static_cast<double>(pairs.size()), row.data());
     for (std::size_t c = 0; c < row.size(); ++c) totals[c] += row[c];
   }
   std::vector<std::optional<double>> chance;
@@ -170,6 +180,10 @@ std::vector<std::optional<double>> chance_of_pair(
 }
 
 }  // namespace
+
+std::uint64_t PairRows::trajectory_pairs() const {
+  return std::accumulate(run_pairs.begin(), run_pairs.end(), std::uint64_t{0});
+}
 
 std::vector<ModelPair> all_pairs(const Corpus& corpus) {
   std::vector<ModelPair> pairs;
@@ -186,6 +200,12 @@ std::vector<ModelPair> self_pairs(const Corpus& corpus) {
     if (corpus.most_trials(a) > 1) pairs.emplace_back(a, a);
   }
   return pairs;
+}
+
+std::vector<RunPair> run_pairs(const Corpus& corpus, ModelPair models, TaskIndex task) {
+  TaskPairs pairs;
+  collect_pairs(corpus, models, task, {}, pairs);
+  return std::move(pairs.all);
 }
 
 std::vector<PairRows> score_rows(const Study& study, std::span<const ModelPair> pairs,
@@ -223,13 +243,10 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
                                                std::vector<Estimate>(set.metrics.size()));
   parallel_for(rows.size(), study.threads, [&](std::size_t p) {
     const std::vector<double> sums = column_sums(set, rows[p]);
-    const std::vector<std::uint32_t> tasks = tasks_by_measure(set, rows[p]);
+    const std::vector<std::uint32_t> tasks = tasks_by_column(set, rows[p]);
     for (std::size_t m = 0; m < set.metrics.size(); ++m) {
       estimates[p][m].value = set.score(m, sums);
-      estimates[p][m].n_tasks = std::numeric_limits<std::uint32_t>::max();
-      for (const std::size_t part : set.metrics[m].parts) {
-        estimates[p][m].n_tasks = std::min(estimates[p][m].n_tasks, tasks[part]);
-      }
+      estimates[p][m].n_tasks = tasks[set.metrics[m].tasks];
     }
   });
   if (kept != nullptr) {
@@ -244,7 +261,8 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
     }
     Estimate& estimate = estimates[p][m];
     if (!estimate.value || estimate.n_tasks < kFewestTasks) return;
-    estimate.interval = percentile_interval(values, study.bootstrap.level);
+    estimate.interval =
+        covering(percentile_interval(values, study.bootstrap.level), *estimate.value);
   });
   return estimates;
 }

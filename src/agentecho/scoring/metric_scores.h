@@ -11,15 +11,32 @@
 #include <vector>
 
 #include "agentecho/corpus/corpus.h"
-#include "agentecho/scoring/intervals.h"
-#include "agentecho/scoring/metric_set.h"
+#include "agentecho/scoring/metric.h"
 #include "agentecho/stats/pair_table.h"
+#include "agentecho/stats/resampling.h"
 
 namespace agentecho {
 
 using ModelPair = std::pair<ModelIndex, ModelIndex>;
 
-// What the experiments are run on. The corpus outlives it.
+// Resampling one task says nothing about other tasks.
+inline constexpr std::uint32_t kFewestTasks = 2;
+// Below this many tasks a percentile interval is known to be too narrow, and single tasks decide.
+inline constexpr std::uint32_t kFewTasks = 20;
+
+struct BootstrapOptions {
+  std::size_t replicates = 10000;  // 0: no intervals
+  std::uint64_t seed = 1;
+  double level = 0.95;
+};
+
+struct Estimate {
+  std::optional<double> value;
+  std::optional<Interval> interval;  // nothing with fewer than two tasks
+  std::uint32_t n_tasks = 0;         // tasks that carry the score
+};
+
+// What all analyses are run on. The corpus outlives it.
 struct Study {
   const Corpus& corpus;
   MetricSet metrics;
@@ -28,12 +45,18 @@ struct Study {
 };
 
 // One pair's numbers, task by task: tasks.size() x MetricSet::columns(), row-major.
+//
+// A task's score for models A != B is that of all trial pairs; for a model with itself, of the
+// unordered pairs of different trials ("Several trials" of METHOD 3).
 struct PairRows {
   ModelIndex a = 0;
   ModelIndex b = 0;
   std::vector<TaskIndex> tasks;  // those with at least one pair of trials, ascending
   std::vector<double> rows;
-  std::uint64_t trajectory_pairs = 0;
+  std::vector<std::uint32_t> run_pairs;  // by place in `tasks`: pairs of trials
+  std::vector<std::size_t> withheld;     // metrics of which too little was answered (coverage)
+
+  std::uint64_t trajectory_pairs() const;
 };
 
 // Whether two trials are compared. Called from several threads.
@@ -44,8 +67,11 @@ std::vector<ModelPair> all_pairs(const Corpus& corpus);
 // Every model that has several trials on a task, with itself.
 std::vector<ModelPair> self_pairs(const Corpus& corpus);
 
-// In the order of `pairs`; a model with itself is scored over unordered pairs of different trials.
-// Cost: trajectory pairs x measures.
+// All pairs of trials of two models on a task; of one model, those of different trials.
+std::vector<RunPair> run_pairs(const Corpus& corpus, ModelPair models, TaskIndex task);
+
+// In the order of `pairs`. A metric with a coverage below the least is withheld from a pair: its
+// columns are 0 throughout, so that nothing rests on it. Cost: trajectory pairs x measures.
 std::vector<PairRows> score_rows(const Study& study, std::span<const ModelPair> pairs,
                                  const TrialFilter& filter = {});
 

@@ -39,6 +39,10 @@ std::optional<double> accuracy(const ConfusionMatrix& matrix);
 // and the same category throughout (kConstant).
 Statistic<double> cohen_kappa(const ConfusionMatrix& matrix);
 
+// The same for two raters of yes and no, from the share of agreements and each one's rate of yes:
+// expected = r_a r_b + (1 - r_a)(1 - r_b). Nothing when that is 1.
+std::optional<double> cohen_kappa(double observed_agreement, double rate_a, double rate_b);
+
 // For ordered categories: 1 - observed / expected squared distance of category numbers (J. Cohen,
 // Psychol. Bull. 70, 1968). Undefined as above.
 Statistic<double> quadratic_weighted_kappa(const ConfusionMatrix& matrix);

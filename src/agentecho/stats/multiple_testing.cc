@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 
 namespace agentecho {
 namespace {
@@ -40,6 +41,21 @@ std::vector<std::optional<double>> benjamini_hochberg(
 std::vector<std::optional<double>> benjamini_yekutieli(
     std::span<const std::optional<double>> p_values) {
   return step_up(p_values, true);
+}
+
+std::vector<double> holm(std::span<const double> p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t x, std::size_t y) { return p_values[x] < p_values[y]; });
+  std::vector<double> adjusted(p_values.size());
+  double largest = 0;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    largest = std::max(largest,
+                       std::min(1.0, p_values[order[k]] * static_cast<double>(order.size() - k)));
+    adjusted[order[k]] = largest;
+  }
+  return adjusted;
 }
 
 }  // namespace agentecho

@@ -1,5 +1,7 @@
-// Adjusted p values when many pairs are tested: calling everything with an adjusted p of at most q
-// a finding keeps the expected share of false findings (the false discovery rate) at most q.
+// Adjusted p values when much is tested.
+//
+// The first two control the false discovery rate: calling everything with an adjusted p of at most
+// q a finding keeps the expected share of false findings (the false discovery rate) at most q.
 //
 // A missing p value (a test that was undefined) stays missing and does not count as a test.
 // O(n log n).
@@ -20,5 +22,9 @@ std::vector<std::optional<double>> benjamini_hochberg(
 // factor 1 + 1/2 + ... + 1/n.
 std::vector<std::optional<double>> benjamini_yekutieli(
     std::span<const std::optional<double>> p_values);
+
+// S. Holm, Scand. J. Statist. 6 (1979): the probability of any false finding is at most the level,
+// for any dependence. Here no p value is missing.
+std::vector<double> holm(std::span<const double> p_values);
 
 }  // namespace agentecho

@@ -4,20 +4,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "agentecho/base/version.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/corpus/validity.h"
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/stats/affinity.h"
+#include "agentecho/stats/multiple_testing.h"
 
 namespace agentecho {
 
 namespace {
 
 constexpr std::size_t kFewestModels = 5;
-constexpr std::uint32_t kFewestTasks = 2;
-constexpr std::uint32_t kFewTasks = 20;
 
 std::optional<double> spread(const AffinityFit& fit) {
   double squares = 0;
@@ -76,27 +76,6 @@ std::string in_words(const AttributionResults& results) {
 }
 
 }  // namespace
-
-std::vector<double> holm(const std::vector<double>& p_values) {
-  std::vector<std::size_t> order(p_values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t x, std::size_t y) { return p_values[x] < p_values[y]; });
-  std::vector<double> adjusted(p_values.size());
-  double largest = 0;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    largest = std::max(largest,
-                       std::min(1.0, p_values[order[k]] * static_cast<double>(order.size() - k)));
-    adjusted[order[k]] = largest;
-  }
-  return adjusted;
-}
-
-FamilySet families_for(const std::vector<Score>& evidence) {
-  FamilySet families{Family::kAgs};
-  for (const Score score : evidence) families = families.with(family_of(score));
-  return families;
-}
 
 Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& evidence,
                                                 std::size_t student) {
@@ -158,31 +137,38 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
     if (std::find(models.begin(), models.end(), *model) == models.end()) models.push_back(*model);
   }
   models.push_back(*index);
-  std::vector<std::pair<ModelIndex, ModelIndex>> pairs;
+  std::vector<ModelPair> pairs;
   for (std::size_t i = 0; i < models.size(); ++i) {
     for (std::size_t j = i + 1; j < models.size(); ++j) pairs.emplace_back(models[i], models[j]);
   }
-  const FamilySet families = families_for(options.evidence);
   const auto listed = listed_tools(corpus, options.mandatory);
   if (!listed) return Unexpected(listed.error());
   const ToolSplit split = ToolSplit::make(corpus, models, options.mandatory.rule, *listed);
-  const std::vector<PairScores> scores =
-      score_pairs(corpus, split, pairs, options.threads, families);
+  auto metrics = make_metrics(options.metrics, {corpus, split});
+  if (!metrics) return Unexpected(metrics.error());
+  const Study study{corpus, std::move(*metrics), {0, 0, options.level}, options.threads};
+  const std::vector<PairRows> rows = score_rows(study, pairs);
 
   AttributionResults results;
   results.student = student;
-  results.evidence = options.evidence;
+  std::vector<std::size_t> places;  // of the evidence among the metrics
+  for (const std::string& name : options.metrics) {
+    const MetricFamily& family = **find_metric_family(name);
+    places.push_back(
+        study.metrics.at(family.beyond_chance.empty() ? family.name : family.beyond_chance));
+    results.evidence.push_back(study.metrics.metrics[places.back()]);
+  }
   results.level = options.level;
   results.fewest_tasks = static_cast<std::uint32_t>(corpus.tasks().size());
-  std::vector<PairTable> evidence(options.evidence.size(), PairTable(models.size()));
-  for (const PairScores& pair : scores) {
+  std::vector<PairTable> evidence(places.size(), PairTable(models.size()));
+  for (const PairRows& pair : rows) {
     const auto place = [&](ModelIndex model) {
       return static_cast<std::size_t>(std::find(models.begin(), models.end(), model) -
                                       models.begin());
     };
-    const std::vector<double> sums = pair.sums();
+    const std::vector<double> sums = column_sums(study.metrics, pair);
     for (std::size_t e = 0; e < evidence.size(); ++e) {
-      evidence[e].set(place(pair.a), place(pair.b), derive(options.evidence[e], families, sums));
+      evidence[e].set(place(pair.a), place(pair.b), study.metrics.score(places[e], sums));
     }
     if (pair.b != *index) continue;
     results.fewest_tasks =
@@ -212,9 +198,9 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
                         {},
                         to_string(options.mandatory.rule),
                         options.mandatory.file,
-                        {0, 0, options.level},
-                        families,
-                        families.has(Family::kRps) ? "local" : ""};
+                        study.bootstrap,
+                        options.metrics,
+                        study.metrics.find("rps") ? "local" : ""};
   for (const ModelIndex model : models) results.provenance.pool.push_back(corpus.models()[model]);
   results.verdict = in_words(results);
   if (results.fewest_tasks < kFewTasks) {

@@ -1,12 +1,12 @@
 // Which model of a pool is the likeliest teacher of a student, or none of them.
 //
-// For each kind of evidence (a Score) the additive model score_ij = mu + a_i + a_j + e_ij is fitted
-// to all pairs of the pool with the student (stats/affinity.h), so that a pair is judged against
-// what its two members are like with everybody. The scores, each divided by the spread of its own
-// affinities, add up to one combined score; its affinity is the evidence. The t statistic of a pair
-// is its deleted residual over the spread of all other pairs, the one-sided p value is Student's,
-// and Holm's correction over the candidates (S. Holm, Scand. J. Statist. 6 (1979)) keeps the
-// probability of naming anybody when nobody is unusual at most 1 - level.
+// For each kind of evidence (a metric) the additive model score_ij = mu + a_i + a_j + e_ij is
+// fitted to all pairs of the pool with the student (stats/affinity.h), so that a pair is judged
+// against what its two members are like with everybody. The scores, each divided by the spread of
+// its own affinities, add up to one combined score; its affinity is the evidence. The t statistic
+// of a pair is its deleted residual over the spread of all other pairs, the one-sided p value is
+// Student's, and Holm's correction over the candidates (S. Holm, Scand. J. Statist. 6 (1979)) keeps
+// the probability of naming anybody when nobody is unusual at most 1 - level.
 //
 // What it cannot tell: why two models are alike. A sister model, the student before training, and a
 // teacher all show as affinity; leave relatives that are known out of the pool, or read the answer
@@ -41,12 +41,10 @@ struct Candidate {
 Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& evidence,
                                                 std::size_t student);
 
-// The adjusted p values of Holm's step-down procedure.
-std::vector<double> holm(const std::vector<double>& p_values);
-
 struct AttributionOptions {
   std::vector<std::string> candidates;  // empty: every other model
-  std::vector<Score> evidence = {Score::kCalibratedAgs, Score::kBigram};
+  // Names of families; of each the metric that stands for it beyond chance, in equal parts.
+  std::vector<std::string> metrics = {"ags", "bigram"};
   MandatoryTools mandatory;
   double level = 0.95;
   unsigned threads = 0;
@@ -55,7 +53,7 @@ struct AttributionOptions {
 struct AttributionResults {
   Provenance provenance;
   std::string student;
-  std::vector<Score> evidence;
+  std::vector<Metric> evidence;
   double level = 0.95;
   std::uint32_t fewest_tasks = 0;     // that the student shares with a candidate
   std::vector<Candidate> candidates;  // likeliest first
@@ -64,10 +62,8 @@ struct AttributionResults {
   std::vector<std::string> warnings;
 };
 
-// What has to be computed for the evidence.
-FamilySet families_for(const std::vector<Score>& evidence);
-
-// Errors: kUsage for an unknown model or a student among the candidates; those of attribute_scores;
+// Errors: kUsage for an unknown model or a student among the candidates; those of attribute_scores
+// and make_metrics();
 // kInput for fewer than two tasks in common with a candidate.
 Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::string& student,
                                      const AttributionOptions& options);

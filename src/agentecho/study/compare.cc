@@ -7,16 +7,13 @@
 
 #include "agentecho/base/version.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/corpus/validity.h"
+#include "agentecho/scoring/metric_registry.h"
 
 namespace agentecho {
 
 namespace {
-
-// Below this many tasks a percentile interval is known to be too narrow, and single tasks decide.
-constexpr std::uint32_t kFewTasks = 20;
-
-using ModelPair = std::pair<ModelIndex, ModelIndex>;
 
 std::vector<ModelPair> pairs_among(const Corpus& corpus, const std::vector<ModelIndex>& models,
                                    std::optional<ModelIndex> reference) {
@@ -35,16 +32,18 @@ std::vector<ModelPair> pairs_among(const Corpus& corpus, const std::vector<Model
 }
 
 void warn_about_few_tasks(CompareResults& results) {
+  const auto s_node = results.metrics.find("s_node");
   std::size_t few = 0;
   std::size_t none = 0;
   std::size_t unconnected = 0;
   std::uint32_t fewest = kFewTasks;
   for (const PairResult& pair : results.pairs) {
-    if (pair.scores.tasks.empty()) {
+    if (pair.rows.tasks.empty()) {
       ++unconnected;
       continue;
     }
-    const std::uint32_t n = pair.at(Score::kSNode).n_tasks;
+    if (!s_node) continue;
+    const std::uint32_t n = pair.estimates[*s_node].n_tasks;
     if (n == 0) ++none;
     if (n > 0 && n < kFewTasks) {
       ++few;
@@ -70,65 +69,23 @@ void warn_about_few_tasks(CompareResults& results) {
   }
 }
 
-Result<void> require_parts(const Corpus& corpus, const CompareOptions& options) {
-  VerbalParts parts = parts_for(options.families);
-  if (options.judged.rps != nullptr) parts.stages = false;
-  for (const CorpusTrajectory& trajectory : corpus.trajectories()) {
-    if (has_parts(trajectory.verbal.get(), parts)) continue;
-    return fail(ErrorKind::kInput,
-                "the corpus was loaded without the verbal features that these metrics need");
-  }
-  return {};
-}
-
-PairResult to_result(const Corpus& corpus, PairScores&& scores, const Estimates& estimates) {
-  PairResult result;
-  result.a = corpus.models()[scores.a];
-  result.b = corpus.models()[scores.b];
-  result.estimates = estimates;
-  for (const TaskScore& task : scores.tasks) result.trajectory_pairs += task.trajectory_pairs;
-  result.scores = std::move(scores);
-  return result;
-}
-
-// Takes away what rests on too few judgements. Returns whether it did.
-bool withhold(PairResult& pair, Score coverage, double least, std::initializer_list<Score> scores) {
-  const std::optional<double> share = pair.at(coverage).value;
-  if (!share || *share >= least) return false;
-  for (const Score score : scores) {
-    Estimate& estimate = pair.estimates[static_cast<std::size_t>(score)];
-    estimate.value.reset();
-    estimate.interval.reset();
-  }
-  return true;
-}
-
-void withhold_uncovered(CompareResults& results, double least) {
-  std::size_t rps = 0;
-  std::size_t rse = 0;
-  for (PairResult& pair : results.pairs) {
-    pair.rps_withheld = withhold(
-        pair, Score::kCoverage, least,
-        {Score::kStyle, Score::kStructure, Score::kAlignment, Score::kOverall, Score::kPooled});
-    pair.rse_withheld = withhold(pair, Score::kRseCoverage, least, {Score::kRse});
-    rps += pair.rps_withheld ? 1 : 0;
-    rse += pair.rse_withheld ? 1 : 0;
-  }
-  const auto warn = [&](std::size_t n, std::string_view score) {
-    if (n == 0) return;
+void warn_about_withheld(CompareResults& results) {
+  for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
+    const Metric& metric = results.metrics.metrics[m];
+    if (metric.slug != metric.family) continue;  // a detail follows its metric
+    const auto n =
+        std::count_if(results.pairs.begin(), results.pairs.end(), [&](const PairResult& pair) {
+          return std::find(pair.rows.withheld.begin(), pair.rows.withheld.end(), m) !=
+                 pair.rows.withheld.end();
+        });
+    if (n == 0) continue;
     results.warnings.push_back(
         fmt::format("{} of {} of {} pairs is withheld: fewer than {:g} % of its judgements came",
-                    score, n, results.pairs.size(), 100 * least));
-  };
-  warn(rps, "RPS");
-  warn(rse, "RSE");
+                    metric.title, n, results.pairs.size(), 100 * results.metrics.least_coverage));
+  }
 }
 
 }  // namespace
-
-VerbalParts parts_for(const FamilySet& families) {
-  return {families.has(Family::kRps), families.has(Family::kBigram)};
-}
 
 Result<std::vector<ModelPair>> pairs_to_compare(const Corpus& corpus,
                                                 const CompareOptions& options) {
@@ -162,18 +119,20 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   const auto listed = listed_tools(corpus, options.mandatory);
   if (!listed) return Unexpected(listed.error());
 
-  if (auto there = require_parts(corpus, options); !there) {
-    return Unexpected(there.error());
-  }
   JudgedMetrics judged = options.judged;
   if (loaded.taxonomy) judged.taxonomy = &loaded.taxonomy->taxonomy;
   const ToolSplit split = ToolSplit::make(corpus, *pool, options.mandatory.rule, *listed);
-  std::vector<PairScores> scores =
-      score_pairs(corpus, split, *pairs, options.threads, options.families, judged);
-  const std::vector<Estimates> estimates =
-      estimate(scores, corpus.tasks().size(), options.bootstrap, options.threads);
+  auto metrics = make_metrics(options.metrics, {corpus, split, judged, options.least_coverage});
+  if (!metrics) return Unexpected(metrics.error());
+  metrics->show_details();
+  const Study study{corpus, std::move(*metrics), options.bootstrap, options.threads};
+  std::vector<PairRows> rows = score_rows(study, *pairs);
+  std::vector<std::vector<Estimate>> estimates = estimate_metrics(study, rows);
 
   CompareResults results;
+  results.metrics = study.metrics;
+  results.metrics.measures.clear();
+  const bool has_rps = results.metrics.find("rps").has_value();
   results.provenance = {std::string(version()),
                         loaded.report.files,
                         loaded.settings,
@@ -182,8 +141,8 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
                         to_string(options.mandatory.rule),
                         options.mandatory.file,
                         options.bootstrap,
-                        options.families,
-                        options.families.has(Family::kRps) ? "local" : "",
+                        options.metrics,
+                        has_rps ? "local" : "",
                         {},
                         {},
                         {},
@@ -203,8 +162,9 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   for (const ModelIndex model : *models) results.models.push_back(corpus.models()[model]);
   results.tasks = corpus.tasks();
   results.reference = options.reference.value_or("");
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    results.pairs.push_back(to_result(corpus, std::move(scores[i]), estimates[i]));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    results.pairs.push_back({corpus.models()[rows[i].a], corpus.models()[rows[i].b],
+                             std::move(estimates[i]), std::move(rows[i])});
   }
   if (options.show_shared) {
     auto shared = shared_wording(loaded, options.show_shared->first, options.show_shared->second);
@@ -212,7 +172,7 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     results.shared = std::move(*shared);
   }
   warn_about_few_tasks(results);
-  withhold_uncovered(results, options.least_coverage);
+  warn_about_withheld(results);
   if (auto guessed = guessed_tools_warning(corpus, loaded.catalog))
     results.warnings.push_back(*guessed);
   return results;

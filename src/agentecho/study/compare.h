@@ -21,28 +21,23 @@ struct CompareOptions {
   std::vector<std::string> pool;         // empty: every model loaded
   MandatoryTools mandatory;
   BootstrapOptions bootstrap;
-  FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
-  // Two models whose shared wording is wanted (shared_wording.h); RPS is among the families.
+  std::vector<std::string> metrics = {"ags"};  // names of families (metric_registry.h)
+  // Two models whose shared wording is wanted (shared_wording.h); RPS is among the metrics.
   std::optional<std::pair<std::string, std::string>> show_shared;
   // What was judged beforehand, for the pairs of pairs_to_compare(). Not owned.
   JudgedMetrics judged;
-  // RPS and RSE of a pair are withheld when a smaller share of what was asked has a score.
+  // What was judged of a pair is withheld when a smaller share of what was asked has an answer.
   double least_coverage = 0.8;
   unsigned threads = 0;
 };
 
 // The pairs of models that compare() scores. Errors: as there.
-Result<std::vector<std::pair<ModelIndex, ModelIndex>>> pairs_to_compare(
-    const Corpus& corpus, const CompareOptions& options);
+Result<std::vector<ModelPair>> pairs_to_compare(const Corpus& corpus,
+                                                const CompareOptions& options);
 
 // Errors (ErrorKind::kUsage): an unknown model, with the nearest name as a hint; a single model
-// with single trials (ErrorKind::kInput), since there is nothing to compare; a family whose verbal
-// parts the corpus does not hold (ErrorKind::kInput). Pairs without a common task are in the
-// result, undefined, with a warning.
+// with single trials (ErrorKind::kInput), since there is nothing to compare; those of
+// make_metrics(). Pairs without a common task are in the result, undefined, with a warning.
 Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options);
-
-// The verbal parts that the families need unless they are judged beforehand: to be asked for when
-// the corpus is loaded.
-VerbalParts parts_for(const FamilySet& families);
 
 }  // namespace agentecho

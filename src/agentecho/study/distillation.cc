@@ -13,6 +13,7 @@
 #include "agentecho/base/version.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/validity.h"
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/stats/permutation.h"
 #include "agentecho/stats/resampling.h"
 
@@ -20,18 +21,17 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::uint32_t kFewestTasks = 2;
-constexpr std::uint32_t kFewTasks = 20;
 constexpr std::uint64_t kExchangeStream = std::uint64_t{1} << 40;  // beside those of the bootstrap
 
-constexpr std::size_t index_of(Score score) { return static_cast<std::size_t>(score); }
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-using Values = std::array<std::optional<double>, kScores>;
+using Values = std::vector<std::optional<double>>;  // by metric
 
-Values values_of(const FamilySet& families, std::span<const double> sums) {
+Values values_of(const MetricSet& metrics, std::span<const double> sums) {
   Values values;
-  for (const Score score : kDistillationScores)
-    values[index_of(score)] = derive(score, families, sums);
+  for (std::size_t m = 0; m < metrics.metrics.size(); ++m) {
+    values.push_back(metrics.score(m, sums));
+  }
   return values;
 }
 
@@ -44,7 +44,7 @@ struct Side {
   const DistillationTable& table;
   std::size_t other;  // 0 is the teacher, then the controls
 
-  const FamilySet& families() const { return table.families; }
+  const MetricSet& metrics() const { return table.metrics; }
   std::size_t n_tasks() const { return table.n_tasks; }
   std::span<const double> before(std::size_t task) const { return table.row(2 * other, task); }
   std::span<const double> after(std::size_t task) const { return table.row(2 * other + 1, task); }
@@ -52,12 +52,12 @@ struct Side {
 
 struct Sums {
   std::vector<double> before, after;
-  explicit Sums(const FamilySet& families)
-      : before(families.columns(), 0.0), after(families.columns(), 0.0) {}
+  explicit Sums(const MetricSet& metrics)
+      : before(metrics.columns(), 0.0), after(metrics.columns(), 0.0) {}
 };
 
 Sums sums_of(const Side& side) {
-  Sums sums(side.families());
+  Sums sums(side.metrics());
   for (std::size_t t = 0; t < side.n_tasks(); ++t) {
     add_row(sums.before, side.before(t));
     add_row(sums.after, side.after(t));
@@ -65,24 +65,23 @@ Sums sums_of(const Side& side) {
   return sums;
 }
 
-// After less before, by Score; NaN where undefined.
-using Steps = std::array<double, kScores>;
+// After less before, by metric; NaN where undefined.
+using Steps = std::vector<double>;
 
-Steps steps_of(const FamilySet& families, std::span<const double> before,
+Steps steps_of(const MetricSet& metrics, std::span<const double> before,
                std::span<const double> after) {
-  Steps steps;
-  steps.fill(std::numeric_limits<double>::quiet_NaN());
-  for (const Score score : kDistillationScores) {
-    const auto x = derive(score, families, before);
-    const auto y = derive(score, families, after);
-    if (x && y) steps[index_of(score)] = *y - *x;
+  Steps steps(metrics.metrics.size(), kNaN);
+  for (std::size_t m = 0; m < steps.size(); ++m) {
+    const auto x = metrics.score(m, before);
+    const auto y = metrics.score(m, after);
+    if (x && y) steps[m] = *y - *x;
   }
   return steps;
 }
 
 // Of every replicate of the bootstrap.
 std::vector<Steps> resampled_steps(const Side& side, const Resampler& resampler) {
-  const std::size_t columns = side.families().columns();
+  const std::size_t columns = side.metrics().columns();
   std::vector<double> values;
   values.reserve(side.n_tasks() * 2 * columns);
   for (std::size_t t = 0; t < side.n_tasks(); ++t) {
@@ -94,7 +93,7 @@ std::vector<Steps> resampled_steps(const Side& side, const Resampler& resampler)
   std::vector<Steps> steps(resampler.replicates());
   for (std::size_t r = 0; r < steps.size(); ++r) {
     const auto row = std::span<const double>(sums).subspan(r * 2 * columns, 2 * columns);
-    steps[r] = steps_of(side.families(), row.first(columns), row.last(columns));
+    steps[r] = steps_of(side.metrics(), row.first(columns), row.last(columns));
   }
   return steps;
 }
@@ -105,7 +104,7 @@ std::vector<Steps> exchanged_steps(const Side& side, const PermutationOptions& o
   std::vector<Steps> steps(options.replicates);
   for (std::size_t r = 0; r < steps.size(); ++r) {
     Rng rng(options.seed, kExchangeStream + r);
-    Sums sums(side.families());
+    Sums sums(side.metrics());
     std::uint64_t bits = 0;
     for (std::size_t t = 0; t < side.n_tasks(); ++t, bits >>= 1) {
       if (t % 64 == 0) bits = rng.bits();
@@ -113,55 +112,32 @@ std::vector<Steps> exchanged_steps(const Side& side, const PermutationOptions& o
       add_row(sums.before, exchange ? side.after(t) : side.before(t));
       add_row(sums.after, exchange ? side.before(t) : side.after(t));
     }
-    steps[r] = steps_of(side.families(), sums.before, sums.after);
+    steps[r] = steps_of(side.metrics(), sums.before, sums.after);
   }
   return steps;
 }
 
-// Scores that are means over tasks, and AGS, which is a mean of such means: column of ones, column
-// of values. None for the others.
-struct Part {
-  Column tasks, value;
-};
-std::vector<Part> parts_of(Score score) {
-  constexpr Part kNode{Column::kNodeTasks, Column::kNode};
-  constexpr Part kSeq{Column::kTasks, Column::kSeq};
-  constexpr Part kDep{Column::kTasks, Column::kDep};
-  switch (score) {
-    case Score::kSNode:
-      return {kNode};
-    case Score::kSSeq:
-      return {kSeq};
-    case Score::kSDep:
-      return {kDep};
-    case Score::kAgs:
-      return {kNode, kSeq, kDep};
-    case Score::kCalibratedSSeq:
-      return {{Column::kCalibratedSeqTasks, Column::kCalibratedSeq}};
-    case Score::kCalibratedSDep:
-      return {{Column::kCalibratedDepTasks, Column::kCalibratedDep}};
-    case Score::kOverall:
-      return {{Column::kRpsTasks, Column::kOverall}};
-    case Score::kBigram:
-      return {{Column::kBigramTasks, Column::kBigram}};
-    case Score::kGed:
-      return {{Column::kGedTasks, Column::kGed}};
-    default:
-      return {};
+// The means over tasks that such a metric is made of.
+std::vector<Ratio> parts_of(const MetricSet& metrics, std::size_t metric) {
+  const auto& formula = metrics.metrics[metric].formula;
+  if (const auto* const ratio = std::get_if<Ratio>(&formula)) return {*ratio};
+  std::vector<Ratio> parts;
+  for (const std::size_t part : std::get<MeanOf>(formula).metrics) {
+    for (const Ratio& ratio : parts_of(metrics, part)) parts.push_back(ratio);
   }
+  return parts;
 }
 
-// What each task adds to the step of such a score, times the number of tasks: the mean is the step.
-std::vector<double> task_steps(const Side& side, const Sums& sums, Score score) {
-  const std::vector<Part> parts = parts_of(score);
-  const FamilySet& families = side.families();
+// What each task adds to the step of a metric that is a mean over tasks, times the number of tasks:
+// the mean is the step.
+std::vector<double> task_steps(const Side& side, const Sums& sums, std::size_t metric) {
+  const std::vector<Ratio> parts = parts_of(side.metrics(), metric);
   std::vector<double> steps(side.n_tasks(), 0.0);
-  for (const Part& part : parts) {
-    const double weight = static_cast<double>(side.n_tasks()) /
-                          families.at(sums.before, part.tasks) / static_cast<double>(parts.size());
+  for (const Ratio& part : parts) {
+    const double weight = static_cast<double>(side.n_tasks()) / sums.before[part.count] /
+                          static_cast<double>(parts.size());
     for (std::size_t t = 0; t < steps.size(); ++t) {
-      steps[t] += weight * (families.at(side.after(t), part.value) -
-                            families.at(side.before(t), part.value));
+      steps[t] += weight * (side.after(t)[part.sum] - side.before(t)[part.sum]);
     }
   }
   return steps;
@@ -169,26 +145,32 @@ std::vector<double> task_steps(const Side& side, const Sums& sums, Score score) 
 
 // Everything about one side, or about the mean of several.
 struct Progress {
-  Values before, after;
-  std::vector<Steps> resampled, exchanged;
-  std::array<std::vector<double>, kScores> by_task;
+  Values before, after;                      // by metric
+  std::vector<Steps> resampled, exchanged;   // by replicate
+  std::vector<std::vector<double>> by_task;  // by metric; empty where that is no mean over tasks
 };
 
 Progress progress_of(const Side& side, const std::optional<Resampler>& resampler,
                      const PermutationOptions& options) {
+  const MetricSet& metrics = side.metrics();
+  const std::size_t n = metrics.metrics.size();
   Progress progress;
   const Sums sums = sums_of(side);
-  progress.before = values_of(side.families(), sums.before);
-  progress.after = values_of(side.families(), sums.after);
+  progress.before = values_of(metrics, sums.before);
+  progress.after = values_of(metrics, sums.after);
+  progress.by_task.resize(n);
   if (side.n_tasks() < kFewestTasks) return progress;
   if (resampler) progress.resampled = resampled_steps(side, *resampler);
-  if (progress.before[index_of(Score::kCalibratedSNode)])
-    progress.exchanged = exchanged_steps(side, options);
-  for (const Score score : kDistillationScores) {
-    const std::size_t s = index_of(score);
-    if (progress.before[s] && progress.after[s])
-      progress.by_task[s] = task_steps(side, sums, score);
+  bool exchanges = false;
+  for (std::size_t m = 0; m < n; ++m) {
+    if (!progress.before[m]) continue;
+    if (!metrics.is_mean_over_tasks(m)) {
+      exchanges = true;
+    } else if (progress.after[m]) {
+      progress.by_task[m] = task_steps(side, sums, m);
+    }
   }
+  if (exchanges) progress.exchanged = exchanged_steps(side, options);
   return progress;
 }
 
@@ -198,7 +180,7 @@ std::optional<double> plus(std::optional<double> a, std::optional<double> b) {
 }
 
 void add_progress(Progress& sum, const Progress& other) {
-  for (std::size_t m = 0; m < kScores; ++m) {
+  for (std::size_t m = 0; m < sum.before.size(); ++m) {
     sum.before[m] = plus(sum.before[m], other.before[m]);
     sum.after[m] = plus(sum.after[m], other.after[m]);
     for (std::size_t t = 0; t < sum.by_task[m].size(); ++t) {
@@ -207,7 +189,7 @@ void add_progress(Progress& sum, const Progress& other) {
   }
   const auto add = [](std::vector<Steps>& to, const std::vector<Steps>& from) {
     for (std::size_t r = 0; r < std::min(to.size(), from.size()); ++r) {
-      for (std::size_t m = 0; m < kScores; ++m) to[r][m] += from[r][m];
+      for (std::size_t m = 0; m < to[r].size(); ++m) to[r][m] += from[r][m];
     }
   };
   add(sum.resampled, other.resampled);
@@ -215,7 +197,7 @@ void add_progress(Progress& sum, const Progress& other) {
 }
 
 void divide(Progress& progress, double n) {
-  for (std::size_t m = 0; m < kScores; ++m) {
+  for (std::size_t m = 0; m < progress.before.size(); ++m) {
     if (progress.before[m]) *progress.before[m] /= n;
     if (progress.after[m]) *progress.after[m] /= n;
     for (double& step : progress.by_task[m]) step /= n;
@@ -249,14 +231,14 @@ std::optional<double> sign_flip_p(const Progress& teacher, const Progress& contr
   return test->p.two_sided;
 }
 
-Movements movements_of(const Progress& teacher, const Progress& control, const FamilySet& families,
-                       std::span<const double> sums, const BootstrapOptions& bootstrap,
+// `tasks`: by metric, how many carry it.
+Movements movements_of(const Progress& teacher, const Progress& control, const MetricSet& metrics,
+                       std::span<const std::uint32_t> tasks, const BootstrapOptions& bootstrap,
                        const PermutationOptions& permutation) {
-  Movements movements;
-  for (const Score score : kDistillationScores) {
-    const std::size_t m = index_of(score);
+  Movements movements(metrics.metrics.size());
+  for (std::size_t m = 0; m < movements.size(); ++m) {
     Movement& movement = movements[m];
-    movement.n_tasks = static_cast<std::uint32_t>(tasks_behind(score, families, sums));
+    movement.n_tasks = tasks[m];
     movement.teacher_before = teacher.before[m];
     movement.teacher_after = teacher.after[m];
     movement.control_before = control.before[m];
@@ -271,35 +253,26 @@ Movements movements_of(const Progress& teacher, const Progress& control, const F
       replicates[r] = teacher.resampled[r][m] - control.resampled[r][m];
     }
     movement.interval = percentile_interval(replicates, bootstrap.level);
-    movement.p_value = parts_of(score).empty()
-                           ? exchange_p(teacher, control, m, *movement.difference)
-                           : sign_flip_p(teacher, control, m, permutation);
+    movement.p_value = metrics.is_mean_over_tasks(m)
+                           ? sign_flip_p(teacher, control, m, permutation)
+                           : exchange_p(teacher, control, m, *movement.difference);
   }
   return movements;
 }
 
 // A score that is undefined on a task for one pair is left out there for all.
 void align(DistillationTable& table) {
-  constexpr Score kSometimesUndefined[] = {Score::kCalibratedSSeq, Score::kCalibratedSDep,
-                                           Score::kOverall, Score::kBigram, Score::kGed};
   const std::size_t n_pairs = 2 + 2 * table.n_controls;
-  std::vector<double> places(table.families.columns());
-  std::iota(places.begin(), places.end(), 0.0);  // where a column stands in a row
-  const auto place = [&](Column column) {
-    return static_cast<std::size_t>(table.families.at(places, column));
-  };
-  for (const Score score : kSometimesUndefined) {
-    if (!table.families.has(family_of(score))) continue;
-    const Part part = parts_of(score).front();
+  for (const Metric& metric : table.metrics.metrics) {
+    const auto* const ratio = std::get_if<Ratio>(&metric.formula);
+    if (ratio == nullptr || ratio->count != metric.tasks) continue;
     for (std::size_t t = 0; t < table.n_tasks; ++t) {
       bool everywhere = true;
       for (std::size_t p = 0; p < n_pairs; ++p)
-        everywhere = everywhere && table.row(p, t)[place(part.tasks)] > 0;
+        everywhere = everywhere && table.row(p, t)[ratio->count] > 0;
       if (everywhere) continue;
-      for (std::size_t p = 0; p < n_pairs; ++p) {
-        table.row(p, t)[place(part.tasks)] = 0;
-        table.row(p, t)[place(part.value)] = 0;
-      }
+      for (std::size_t p = 0; p < n_pairs; ++p)
+        table.row(p, t)[ratio->count] = table.row(p, t)[ratio->sum] = 0;
     }
   }
 }
@@ -366,6 +339,11 @@ Error no_common_task(const Corpus& corpus, std::span<const ModelIndex> models) {
   return {ErrorKind::kInput, "the roles have no task in common", {}};
 }
 
+// Nothing where it was not computed.
+const Movement* ags_of(const DistillationEstimates& estimates) {
+  return estimates.ags ? &estimates.mean[*estimates.ags] : nullptr;
+}
+
 std::string signed_value(double x) { return fmt::format("{:+.3f}", x); }
 
 std::string figures(const Movement& movement, double level) {
@@ -383,7 +361,9 @@ std::string figures(const Movement& movement, double level) {
 
 std::string verdict_of(const DistillationResults& results, double level) {
   const DistillationRoles& roles = results.roles;
-  const Movement& ags = results.estimates.mean[index_of(Score::kAgs)];
+  const Movement* const found = ags_of(results.estimates);
+  if (found == nullptr) return "No verdict: AGS was not asked for.";
+  const Movement& ags = *found;
   if (!ags.difference) return "No verdict: no common task has optional tools, so AGS is undefined.";
   if (!ags.p_value) return "No verdict: too few tasks for a test.";
   const bool rejected = *ags.p_value < 1 - level;
@@ -430,29 +410,24 @@ std::string verdict_of(const DistillationResults& results, double level) {
 }
 
 void add_warnings(const LoadedCorpus& loaded, DistillationResults& results) {
-  const Movement& ags = results.estimates.mean[index_of(Score::kAgs)];
+  const Movement* const ags = ags_of(results.estimates);
   if (results.n_tasks < results.n_tasks_any) {
     results.warnings.push_back(
         fmt::format("only {} of the roles' {} tasks are common to all; the others do not count",
                     results.n_tasks, results.n_tasks_any));
   }
-  if (ags.n_tasks == 0) {
+  if (ags != nullptr && ags->n_tasks == 0) {
     results.warnings.push_back("no common task has optional tools; S_node and AGS are undefined");
-  } else if (ags.n_tasks < kFewTasks) {
-    results.warnings.push_back(fmt::format(
-        "AGS rests on fewer than {} tasks ({}): too few to conclude from", kFewTasks, ags.n_tasks));
+  } else if (ags != nullptr && ags->n_tasks < kFewTasks) {
+    results.warnings.push_back(
+        fmt::format("AGS rests on fewer than {} tasks ({}): too few to conclude from", kFewTasks,
+                    ags->n_tasks));
   }
   if (auto guessed = guessed_tools_warning(loaded.corpus, loaded.catalog))
     results.warnings.push_back(*guessed);
 }
 
 }  // namespace
-
-std::string_view distillation_group(Score score) {
-  if (score <= Score::kAgs) return "paper";
-  if (score <= Score::kCalibratedAgs) return "calibrated";
-  return family_of(score) == Family::kRps ? "rps" : "baseline";
-}
 
 DistillationEstimates estimate_distillation(const DistillationTable& table,
                                             const BootstrapOptions& bootstrap) {
@@ -464,13 +439,19 @@ DistillationEstimates estimate_distillation(const DistillationTable& table,
     if (table.n_tasks > 0) resampler.emplace(table.n_tasks, bootstrap.replicates, bootstrap.seed);
   }
   DistillationEstimates estimates;
+  estimates.ags = table.metrics.find("ags");
   const Progress teacher = progress_of({table, 0}, resampler, permutation);
-  const std::vector<double> sums = sums_of({table, 0}).before;
+  std::vector<std::uint32_t> tasks;
+  for (const Metric& metric : table.metrics.metrics) {
+    tasks.push_back(0);
+    for (std::size_t t = 0; t < table.n_tasks; ++t)
+      tasks.back() += table.row(0, t)[metric.tasks] > 0;
+  }
   std::optional<Progress> mean;
   for (std::size_t c = 0; c < table.n_controls; ++c) {
     Progress control = progress_of({table, 1 + c}, resampler, permutation);
     estimates.controls.push_back(
-        movements_of(teacher, control, table.families, sums, bootstrap, permutation));
+        movements_of(teacher, control, table.metrics, tasks, bootstrap, permutation));
     if (mean) {
       add_progress(*mean, control);
     } else {
@@ -483,14 +464,15 @@ DistillationEstimates estimate_distillation(const DistillationTable& table,
     return estimates;
   }
   divide(*mean, static_cast<double>(table.n_controls));
-  estimates.mean = movements_of(teacher, *mean, table.families, sums, bootstrap, permutation);
+  estimates.mean = movements_of(teacher, *mean, table.metrics, tasks, bootstrap, permutation);
   return estimates;
 }
 
 std::optional<Yardstick> yardstick(const DistillationEstimates& estimates) {
+  if (!estimates.ags) return std::nullopt;
   Yardstick result;
   for (const Movements& control : estimates.controls) {
-    const Movement& ags = control[index_of(Score::kAgs)];
+    const Movement& ags = control[*estimates.ags];
     if (!ags.difference) return std::nullopt;
     if (*ags.difference <= 0) ++result.rank;  // this control's movement was at least as large
   }
@@ -499,24 +481,23 @@ std::optional<Yardstick> yardstick(const DistillationEstimates& estimates) {
   return result;
 }
 
-DistillationTable tabulate_distillation(const Corpus& corpus, std::span<const ModelIndex> models,
-                                        const ToolSplit& split,
-                                        const DistillationOptions& options) {
-  const std::vector<TaskIndex> tasks = common_tasks(corpus, models);
-  std::vector<std::pair<ModelIndex, ModelIndex>> pairs;
+DistillationTable tabulate_distillation(const Study& study, std::span<const ModelIndex> models) {
+  const std::vector<TaskIndex> tasks = common_tasks(study.corpus, models);
+  std::vector<ModelPair> pairs;
   for (const ModelIndex other : models.subspan(2)) {
     pairs.emplace_back(models[0], other);
     pairs.emplace_back(models[1], other);
   }
-  const std::vector<PairScores> scores =
-      score_pairs(corpus, split, pairs, options.threads, options.families);
-  DistillationTable table{options.families, tasks.size(), models.size() - 3, {}};
-  table.rows.resize(pairs.size() * tasks.size() * options.families.columns());
+  const std::vector<PairRows> rows = score_rows(study, pairs);
+  DistillationTable table{study.metrics, tasks.size(), models.size() - 3, {}};
+  table.metrics.measures.clear();
+  const std::size_t columns = table.metrics.columns();
+  table.rows.resize(pairs.size() * tasks.size() * columns);
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     std::size_t at = 0;
-    for (std::size_t i = 0; i < scores[p].tasks.size() && at < tasks.size(); ++i) {
-      if (scores[p].tasks[i].task != tasks[at]) continue;
-      const std::span<const double> row = scores[p].row(i);
+    for (std::size_t i = 0; i < rows[p].tasks.size() && at < tasks.size(); ++i) {
+      if (rows[p].tasks[i] != tasks[at]) continue;
+      const auto row = std::span(rows[p].rows).subspan(i * columns, columns);
       std::copy(row.begin(), row.end(), table.row(p, at++).begin());
     }
   }
@@ -529,15 +510,13 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
   const Corpus& corpus = loaded.corpus;
   auto models = models_of(corpus, roles);
   if (!models) return Unexpected(models.error());
-  std::vector<ModelIndex> pool;
-  for (const std::string& name : options.pool.empty() ? corpus.models() : options.pool) {
-    auto model = require_model(corpus, name);
-    if (!model) return Unexpected(model.error());
-    pool.push_back(*model);
-  }
+  const auto pool = require_models(corpus, options.pool);
+  if (!pool) return Unexpected(pool.error());
   const auto listed = listed_tools(corpus, options.mandatory);
   if (!listed) return Unexpected(listed.error());
-  const ToolSplit split = ToolSplit::make(corpus, pool, options.mandatory.rule, *listed);
+  const ToolSplit split = ToolSplit::make(corpus, *pool, options.mandatory.rule, *listed);
+  auto metrics = make_metrics(options.metrics, {corpus, split});
+  if (!metrics) return Unexpected(metrics.error());
   const std::vector<TaskIndex> tasks = common_tasks(corpus, *models);
   if (tasks.empty()) return Unexpected(no_common_task(corpus, *models));
   if (tasks.size() < kFewestTasks) {
@@ -568,11 +547,13 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
                         to_string(options.mandatory.rule),
                         options.mandatory.file,
                         options.bootstrap,
-                        options.families,
-                        options.families.has(Family::kRps) ? "local" : ""};
-  for (const ModelIndex model : pool) results.provenance.pool.push_back(corpus.models()[model]);
-  results.estimates = estimate_distillation(tabulate_distillation(corpus, *models, split, options),
-                                            options.bootstrap);
+                        options.metrics,
+                        metrics->find("rps") ? "local" : ""};
+  for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
+  const Study study{corpus, std::move(*metrics), options.bootstrap, options.threads};
+  results.metrics = study.metrics.metrics;
+  results.estimates =
+      estimate_distillation(tabulate_distillation(study, *models), options.bootstrap);
   results.yardstick = yardstick(results.estimates);
   results.verdict = verdict_of(results, options.bootstrap.level);
   add_warnings(loaded, results);

@@ -20,17 +20,16 @@
 // rank among them.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "agentecho/base/error.h"
 #include "agentecho/corpus/load_corpus.h"
-#include "agentecho/scoring/intervals.h"
+#include "agentecho/corpus/tool_split.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/study/compare.h"
 
 namespace agentecho {
@@ -45,42 +44,25 @@ struct DistillationRoles {
 struct DistillationOptions {
   std::vector<std::string> pool;  // decides which tools are optional; empty: every model loaded
   MandatoryTools mandatory;
-  BootstrapOptions
-      bootstrap;  // its replicates and seed serve the tests too, unless replicates is 0
-  FamilySet families{Family::kAgs};  // AGS, and what else is wanted beside it
+  // Its replicates and seed serve the tests too, unless replicates is 0.
+  BootstrapOptions bootstrap;
+  std::vector<std::string> metrics = {"ags"};  // names of families (metric_registry.h)
   unsigned threads = 0;
 };
 
-// The scores of an experiment, in the order of reports: both profiles, RPS, baselines. Those of
-// families that were not computed are undefined.
-inline constexpr std::array kDistillationScores = {Score::kSNode,
-                                                   Score::kSSeq,
-                                                   Score::kSDep,
-                                                   Score::kAgs,
-                                                   Score::kCalibratedSNode,
-                                                   Score::kCalibratedSSeq,
-                                                   Score::kCalibratedSDep,
-                                                   Score::kCalibratedAgs,
-                                                   Score::kOverall,
-                                                   Score::kBigram,
-                                                   Score::kGed};
-std::string_view distillation_group(Score score);  // "paper", "calibrated", "rps", "baseline"
-
-// Rows of columns (metric_columns.h) by pair, then task. Pairs: (before, teacher), (after,
-// teacher), then (before, control), (after, control) for each control.
+// Rows (scoring/metric.h) by pair, then task. Pairs: (before, teacher), (after, teacher), then
+// (before, control), (after, control) for each control.
 struct DistillationTable {
-  FamilySet families{Family::kAgs};
+  MetricSet metrics;  // what the rows hold; its measures are not needed
   std::size_t n_tasks = 0;
   std::size_t n_controls = 0;
-  std::vector<double> rows;  // (2 + 2 n_controls) * n_tasks * families.columns()
+  std::vector<double> rows;  // (2 + 2 n_controls) * n_tasks * metrics.columns()
 
   std::span<double> row(std::size_t pair, std::size_t task) {
-    return std::span(rows).subspan((pair * n_tasks + task) * families.columns(),
-                                   families.columns());
+    return std::span(rows).subspan((pair * n_tasks + task) * metrics.columns(), metrics.columns());
   }
   std::span<const double> row(std::size_t pair, std::size_t task) const {
-    return std::span(rows).subspan((pair * n_tasks + task) * families.columns(),
-                                   families.columns());
+    return std::span(rows).subspan((pair * n_tasks + task) * metrics.columns(), metrics.columns());
   }
 };
 
@@ -95,11 +77,12 @@ struct Movement {
   std::optional<double> p_value;  // two-sided
   std::uint32_t n_tasks = 0;      // that carry the score
 };
-using Movements = std::array<Movement, kScores>;  // by Score; those of kDistillationScores
+using Movements = std::vector<Movement>;  // by metric
 
 struct DistillationEstimates {
   Movements mean;                   // against the mean of the controls
   std::vector<Movements> controls;  // against each
+  std::optional<std::size_t> ags;   // its place among the metrics
 };
 
 // The arithmetic alone. The result does not depend on anything but the arguments.
@@ -121,6 +104,7 @@ struct DistillationResults {
   DistillationRoles roles;
   std::uint32_t n_tasks = 0;      // that all roles have
   std::uint32_t n_tasks_any = 0;  // that some role has
+  std::vector<Metric> metrics;
   DistillationEstimates estimates;
   std::optional<Yardstick> yardstick;
   std::string verdict;  // of AGS, paper's profile; sentences
@@ -133,9 +117,8 @@ struct DistillationResults {
 Result<DistillationResults> distill(const LoadedCorpus& loaded, const DistillationRoles& roles,
                                     const DistillationOptions& options);
 
-// The rows of one experiment over a corpus, on the tasks that all roles have. `models`: before,
-// after, teacher, controls. Of the options, families and threads matter.
-DistillationTable tabulate_distillation(const Corpus& corpus, std::span<const ModelIndex> models,
-                                        const ToolSplit& split, const DistillationOptions& options);
+// The rows of one experiment, on the tasks that all roles have. `models`: before, after, teacher,
+// controls.
+DistillationTable tabulate_distillation(const Study& study, std::span<const ModelIndex> models);
 
 }  // namespace agentecho

@@ -138,12 +138,12 @@ struct NamedStatistic {
   CaseStatistic compute;
 };
 
-std::vector<EvaluationFigure> measure(const std::vector<NamedStatistic>& statistics,
+std::vector<GoldFigure> measure(const std::vector<NamedStatistic>& statistics,
                              const std::vector<std::uint32_t>& task_of_case, std::size_t n_tasks,
                              const BootstrapOptions& bootstrap, unsigned threads) {
   std::vector<std::uint32_t> all(task_of_case.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
-  std::vector<EvaluationFigure> measures;
+  std::vector<GoldFigure> measures;
   for (const NamedStatistic& s : statistics)
     measures.push_back({s.subject, s.name, s.compute(all), {}});
   if (bootstrap.replicates == 0 || n_tasks < 2) return measures;

@@ -17,7 +17,7 @@
 #include "agentecho/metrics/rps/annotator.h"
 #include "agentecho/metrics/rps/judge.h"
 #include "agentecho/readers/load.h"
-#include "agentecho/scoring/intervals.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/agreement.h"
 
 namespace agentecho {
@@ -49,7 +49,7 @@ struct EvaluateOptions {
 
 // One figure: "accuracy", "kappa", "precision", "recall" without a subject; "spearman", "mae" and
 // "quadratic_kappa" of a score ("style", ...).
-struct EvaluationFigure {
+struct GoldFigure {
   std::string subject;
   std::string name;
   std::optional<double> value;
@@ -68,7 +68,7 @@ struct Evaluation {
   std::uint64_t without_answer = 0;
   std::vector<std::string> unused;  // what was not found, each once, in order; at most ten
   std::uint64_t tasks = 0;          // that labels in use belong to
-  std::vector<EvaluationFigure> measures;
+  std::vector<GoldFigure> measures;
   // kStages and kEdges: labels (rows) against the backend (columns).
   std::vector<std::string> classes;
   ConfusionMatrix confusion{0};

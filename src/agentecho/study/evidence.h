@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/stats/clustering.h"
 #include "agentecho/study/families.h"
 #include "agentecho/study/shared_habits.h"

@@ -11,7 +11,7 @@
 #include "agentecho/metrics/rps/items.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/text_scan.h"
-#include "agentecho/scoring/pair_scores.h"
+#include "agentecho/corpus/tool_split.h"
 
 namespace agentecho {
 

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "agentecho/metrics/rps/judge.h"
-#include "agentecho/scoring/intervals.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/statistic.h"
 
 namespace agentecho {

@@ -3,11 +3,14 @@
 #include <cmath>
 #include <limits>
 
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/outcomes.h"
 
 namespace agentecho {
 
 namespace {
+
+const std::string kMetrics[] = {"ags"};
 
 std::vector<double> pair_values(const Study& study, std::span<const PairRows> rows,
                                 std::size_t metric) {
@@ -44,7 +47,7 @@ std::vector<RuleResult> ablate_mandatory_rule(const Corpus& corpus,
   std::vector<double> first_s_node;
   for (const MandatoryRule& rule : rules) {
     const ToolSplit split = ToolSplit::make(corpus, pool, rule, listed);
-    const Study study{corpus, action_metrics(corpus, split), bootstrap, threads};
+    const Study study{corpus, make_metrics(kMetrics, {corpus, split}).value(), bootstrap, threads};
     RuleResult& result = results.emplace_back();
     result.rule = rule;
     double optional = 0;
@@ -56,8 +59,8 @@ std::vector<RuleResult> ablate_mandatory_rule(const Corpus& corpus,
       result.optional_per_task = optional / static_cast<double>(result.tasks_with_optional);
     }
     const std::vector<PairRows> rows = score_rows(study, pairs);
-    const std::size_t s_node = *study.metrics.find("s_node");
-    const std::size_t ags = *study.metrics.find("ags");
+    const std::size_t s_node = study.metrics.at("s_node");
+    const std::size_t ags = study.metrics.at("ags");
     result.s_node = mean_over_pairs(study, rows, s_node);
     result.ags = mean_over_pairs(study, rows, ags);
     const std::vector<double> values = pair_values(study, rows, s_node);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/metrics/ags/optional_tools.h"
 #include "agentecho/stats/correlation.h"
 #include "agentecho/study/families.h"
 

@@ -90,7 +90,7 @@ OutcomeResults compare_outcomes(const Study& study, std::span<const ModelPair> p
     const auto estimates = estimate_metrics(study, rows);
     for (std::size_t p = 0; p < pairs.size(); ++p) {
       results.pairs[p].estimates[o] = estimates[p];
-      results.pairs[p].trajectory_pairs[o] = rows[p].trajectory_pairs;
+      results.pairs[p].trajectory_pairs[o] = rows[p].trajectory_pairs();
     }
     for (std::size_t m = 0; m < study.metrics.metrics.size(); ++m) {
       results.means[o].push_back(mean_over_pairs(study, rows, m));

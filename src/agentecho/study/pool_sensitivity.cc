@@ -5,6 +5,8 @@
 #include <set>
 
 #include "agentecho/base/random.h"
+#include "agentecho/corpus/tool_split.h"
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/stats/descriptive.h"
 
 namespace agentecho {
@@ -70,11 +72,8 @@ std::vector<std::optional<double>> s_node_under(const Study& study,
                                                 std::span<const ModelPair> pairs, const Pool& pool,
                                                 const MandatoryRule& rule,
                                                 const std::vector<std::vector<ToolIndex>>& listed) {
-  Study narrow{study.corpus,
-               action_metrics(study.corpus, ToolSplit::make(study.corpus, pool, rule, listed)),
-               study.bootstrap, study.threads};
-  narrow.metrics.measures.resize(1);
-  narrow.metrics.metrics.resize(1);
+  const ToolSplit split = ToolSplit::make(study.corpus, pool, rule, listed);
+  Study narrow{study.corpus, s_node_alone(study.corpus, split), study.bootstrap, study.threads};
   std::vector<std::optional<double>> scores;
   for (const PairRows& rows : score_rows(narrow, pairs)) {
     scores.push_back(narrow.metrics.score(0, column_sums(narrow.metrics, rows)));
@@ -111,8 +110,8 @@ PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
   std::vector<std::optional<double>> rest;
   for (const PairRows& rows : score_rows(study, pairs)) {
     const std::vector<double> sums = column_sums(study.metrics, rows);
-    const auto seq = study.metrics.score(*study.metrics.find("s_seq"), sums);
-    const auto dep = study.metrics.score(*study.metrics.find("s_dep"), sums);
+    const auto seq = study.metrics.score(study.metrics.at("s_seq"), sums);
+    const auto dep = study.metrics.score(study.metrics.at("s_dep"), sums);
     rest.push_back(seq && dep ? std::optional(*seq + *dep) : std::nullopt);
   }
   std::vector<std::vector<double>> s_node(pairs.size());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,8 +12,7 @@
 #include "agentecho/corpus/corpus.h"
 #include "agentecho/corpus/feature_file.h"
 #include "agentecho/readers/load.h"
-#include "agentecho/scoring/intervals.h"
-#include "agentecho/scoring/pair_scores.h"
+#include "agentecho/scoring/metric_scores.h"
 #include "agentecho/study/shared_wording.h"
 
 namespace agentecho {
@@ -29,12 +29,12 @@ struct Provenance {
   std::string mandatory_rule;
   std::string mandatory_file;  // rule "file": its path
   BootstrapOptions bootstrap;
-  FamilySet families{Family::kAgs};  // what was computed
+  std::vector<std::string> metrics;  // what was computed: names of families of metrics
   std::string rps_backend{};         // "local", or what judged; empty: no RPS
   std::string rps_annotator{};       // where not the annotator of the features
   std::string rse_judge{};           // empty: no RSE
   std::string embedding_model{};     // empty: no embeddings
-  double least_coverage = 0;         // below it, RPS and RSE of a pair are withheld
+  double least_coverage = 0;         // below it, what was judged of a pair is withheld
 };
 
 // What an LLM was asked in the making of the figures. Nothing in it depends on what was in the
@@ -59,15 +59,10 @@ struct Judging {
 
 struct PairResult {
   std::string a;
-  std::string b;  // equal to a: the model with itself, across trials
-  Estimates estimates;
-  std::uint64_t trajectory_pairs = 0;
-  PairScores scores;  // task by task
-  // Too few judgements: the scores are withheld, their coverage is not.
-  bool rps_withheld = false;
-  bool rse_withheld = false;
+  std::string b;                    // equal to a: the model with itself, across trials
+  std::vector<Estimate> estimates;  // by CompareResults::metrics
+  PairRows rows;                    // task by task
 
-  const Estimate& at(Score score) const { return estimates[static_cast<std::size_t>(score)]; }
   bool is_self() const { return a == b; }
 };
 
@@ -78,11 +73,16 @@ struct CompareResults {
   Diagnostics diagnostics;
   std::vector<std::string> models;
   std::vector<TaskKey> tasks;
+  MetricSet metrics;                    // details included, without their measures
   std::string reference;                // empty: all pairs
   std::vector<PairResult> pairs;        // by names, self pairs included
   std::optional<SharedWording> shared;  // where it was asked for
   std::optional<Judging> judging;       // where an LLM was asked
   std::vector<std::string> warnings;
+
+  const Estimate& at(const PairResult& pair, std::string_view metric) const {
+    return pair.estimates[metrics.at(metric)];
+  }
 };
 
 }  // namespace agentecho

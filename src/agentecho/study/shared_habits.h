@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "agentecho/corpus/corpus.h"
-#include "agentecho/scoring/pair_scores.h"
+#include "agentecho/corpus/tool_split.h"
 
 namespace agentecho {
 

@@ -7,6 +7,7 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/metrics/rps/rps.h"
+#include "agentecho/scoring/mean_measure.h"
 #include "agentecho/stats/correlation.h"
 #include "agentecho/study/outcomes.h"
 
@@ -50,27 +51,21 @@ using Withheld = std::set<ModelPair>;
 MetricSet ablation_metrics(const Corpus& corpus, const JudgedPair& judged,
                            const Withheld& withheld) {
   MetricSet set;
-  const auto add = [&](const char* name, auto&& similarity) {
-    Measure measure;
-    measure.name = name;
+  const auto add = [&](std::string_view name, auto&& similarity) {
+    Measure measure =
+        mean_measure([similarity, &withheld, &corpus](RunPair pair) -> std::optional<double> {
+          const CorpusTrajectory& a = corpus.trajectories()[pair.a];
+          const CorpusTrajectory& b = corpus.trajectories()[pair.b];
+          if (withheld.contains({a.model, b.model})) return std::nullopt;
+          return similarity(a, b);
+        });
     measure.mismatches = 0;
     measure.paired_trials = true;
-    measure.add = [similarity, &withheld, &corpus](std::span<const TrialPair> pairs, Cells& cells) {
-      for (const TrialPair& pair : pairs) {
-        const CorpusTrajectory& a = corpus.trajectories()[pair.a];
-        const CorpusTrajectory& b = corpus.trajectories()[pair.b];
-        if (withheld.contains({a.model, b.model})) continue;
-        if (const std::optional<double> value = similarity(a, b)) {
-          cells[0] += 1;
-          cells[1] += *value;
-        }
-      }
-    };
-    set.metrics.push_back({name, name, Channel::kWording, {set.measures.size()}, false});
-    set.measures.push_back(std::move(measure));
+    set.metrics.push_back(
+        mean_metric(std::string(name), std::string(name), set.add(std::move(measure))));
   };
   for (std::size_t i = 0; i < kAlignments; ++i) {
-    add(name_of(static_cast<Alignment>(i)).data(),
+    add(name_of(static_cast<Alignment>(i)),
         [rps = judged[i]](const CorpusTrajectory& a, const CorpusTrajectory& b) {
           return overall(*rps, a, b);
         });

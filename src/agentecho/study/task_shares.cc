@@ -16,7 +16,7 @@ std::vector<std::size_t> ranked_metrics(const MetricSet& set) {
     if (const auto found = set.find(name)) metrics.push_back(*found);
   }
   for (std::size_t m = 0; m < set.metrics.size(); ++m) {
-    if (set.metrics[m].evidence && set.metrics[m].channel == Channel::kWording) {
+    if (set.metrics[m].evidence && set.metrics[m].channel == MetricChannel::kWording) {
       metrics.push_back(m);
     }
   }

@@ -63,18 +63,5 @@ TEST(CalibratedDependency, ComparesShares) {
   EXPECT_DOUBLE_EQ(calibrated_dependency_similarity(loose, loose).value(), 1);
 }
 
-TEST(Kappa, IsAgreementBeyondChance) {
-  EXPECT_DOUBLE_EQ(cohen_kappa(1, 0.5, 0.5).value(), 1);
-  EXPECT_DOUBLE_EQ(cohen_kappa(0.5, 0.5, 0.5).value(), 0);
-  EXPECT_DOUBLE_EQ(cohen_kappa(0, 0.5, 0.5).value(), -1);
-  EXPECT_NEAR(cohen_kappa(0.7, 0.6, 0.5).value(), 0.4, 1e-15);
-  EXPECT_DOUBLE_EQ(cohen_kappa(0, 1, 0).value(), 0);  // chance agreement is zero
-}
-
-TEST(Kappa, IsUndefinedWhenChanceAloneIsPerfect) {
-  EXPECT_EQ(cohen_kappa(1, 1, 1), std::nullopt);
-  EXPECT_EQ(cohen_kappa(1, 0, 0), std::nullopt);
-}
-
 }  // namespace
 }  // namespace agentecho

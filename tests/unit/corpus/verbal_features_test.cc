@@ -125,9 +125,9 @@ TEST(Compare, RefusesACorpusWithoutTheWordingItNeeds) {
   CompareOptions options;
   options.bootstrap.replicates = 0;
   EXPECT_TRUE(compare(loaded, options));
-  options.families = {Family::kAgs, Family::kRps};
+  options.metrics = {"ags", "rps"};
   EXPECT_FALSE(compare(loaded, options));
-  options.families = {Family::kAgs, Family::kGed};
+  options.metrics = {"ags", "ged"};
   EXPECT_TRUE(compare(loaded, options));
 }
 

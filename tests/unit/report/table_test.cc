@@ -12,13 +12,13 @@ Table with_names(const std::vector<std::string>& names) {
 }
 
 TEST(Table, LatexRowsDoNotBeginWithWhatAnEndOfRowWouldTakeAsItsArgument) {
-  const std::string text = with_names({"[abc]", "*x"}).render(TableStyle::kLatex, 80, false);
+  const std::string text = with_names({"[abc]", "*x"}).render({TableStyle::kLatex});
   EXPECT_NE(text.find("\n{}[abc] & [abc] \\\\\n"), std::string::npos) << text;
   EXPECT_NE(text.find("\n{}*x & *x \\\\\n"), std::string::npos) << text;
 }
 
 TEST(Table, LatexEscapesWhatHasAMeaningThere) {
-  const std::string text = with_names({"a_b&50%$#{x}~^\\"}).render(TableStyle::kLatex, 80, false);
+  const std::string text = with_names({"a_b&50%$#{x}~^\\"}).render({TableStyle::kLatex});
   EXPECT_NE(text.find("\na\\_b\\&50\\%\\$\\#\\{x\\}\\textasciitilde{}\\textasciicircum{}"
                       "\\textbackslash{} & "),
             std::string::npos)
@@ -26,7 +26,7 @@ TEST(Table, LatexEscapesWhatHasAMeaningThere) {
 }
 
 TEST(Table, MarkdownCellsHoldNoSeparatorAndNoTag) {
-  const std::string text = with_names({"a|b<script>"}).render(TableStyle::kMarkdown, 80, false);
+  const std::string text = with_names({"a|b<script>"}).render({TableStyle::kMarkdown});
   EXPECT_NE(text.find("| a\\|b&lt;script> | a\\|b&lt;script> |\n"), std::string::npos) << text;
 }
 

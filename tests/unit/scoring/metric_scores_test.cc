@@ -5,37 +5,14 @@
 #include <cmath>
 
 #include "agentecho/corpus/verbal_features.h"
+#include "agentecho/scoring/mean_measure.h"
 #include "support/corpora.h"
 
 namespace agentecho {
 namespace {
 
 double value(const Study& study, const PairRows& rows, std::string_view metric) {
-  return study.metrics.score(*study.metrics.find(metric), column_sums(study.metrics, rows)).value();
-}
-
-TEST(MetricScores, AreThoseOfTheComparison) {
-  const Corpus corpus = random_corpus(4, 12, 2);
-  const Study study = study_of(corpus);
-  std::vector<ModelPair> pairs = all_pairs(corpus);
-  for (const ModelPair& self : self_pairs(corpus)) pairs.push_back(self);
-  ASSERT_EQ(pairs.size(), 10u);
-  const auto estimates = estimate_metrics(study, score_rows(study, pairs));
-  const auto expected = estimate(score_pairs(corpus, split_of(corpus), pairs, 1),
-                                 corpus.tasks().size(), study.bootstrap, 1);
-  int compared = 0;
-  for (std::size_t p = 0; p < pairs.size(); ++p) {
-    for (std::size_t s = 0; s < 8; ++s) {
-      ASSERT_EQ(estimates[p][s].value.has_value(), expected[p][s].value.has_value());
-      ASSERT_EQ(estimates[p][s].interval.has_value(), expected[p][s].interval.has_value());
-      if (!estimates[p][s].interval) continue;
-      ++compared;
-      EXPECT_NEAR(*estimates[p][s].value, *expected[p][s].value, 1e-12);
-      EXPECT_NEAR(estimates[p][s].interval->low, expected[p][s].interval->low, 1e-9);
-      EXPECT_NEAR(estimates[p][s].interval->high, expected[p][s].interval->high, 1e-9);
-    }
-  }
-  EXPECT_GE(compared, 70);
+  return study.metrics.score(study.metrics.at(metric), column_sums(study.metrics, rows)).value();
 }
 
 TEST(MetricScores, ChanceComparesOnlyToolsThatAreOptionalInBothTasks) {
@@ -48,9 +25,9 @@ TEST(MetricScores, ChanceComparesOnlyToolsThatAreOptionalInBothTasks) {
   EXPECT_EQ(value(study, score_rows(study, pairs)[0], "s_node"), 0);
   // a on t1 calls x, b on t2 does not; a on t2 does, b on t1 does not: 0 of 2.
   const auto chance = chance_levels(study, pairs);
-  EXPECT_EQ(chance[0][*study.metrics.find("s_node")], 0.0);
+  EXPECT_EQ(chance[0][study.metrics.at("s_node")], 0.0);
   // No writes, errors or dependencies anywhere: the convention "both zero" gives 1.
-  EXPECT_EQ(chance[0][*study.metrics.find("s_seq")], 1.0);
+  EXPECT_EQ(chance[0][study.metrics.at("s_seq")], 1.0);
 }
 
 TEST(MetricScores, ThereIsNoChanceLevelWithOneTask) {
@@ -65,7 +42,7 @@ TEST(MetricScores, TasksOfAnotherBenchmarkAreNoChanceLevel) {
   other.benchmark = "elsewhere";
   const Corpus corpus = make_corpus({{"a", "t1", {"x"}}, {"b", "t1", {"y"}}, other});
   const Study study = study_of(corpus);
-  EXPECT_FALSE(chance_levels(study, all_pairs(corpus))[0][*study.metrics.find("s_seq")]);
+  EXPECT_FALSE(chance_levels(study, all_pairs(corpus))[0][study.metrics.at("s_seq")]);
 }
 
 TEST(MetricScores, CeilingIsSelfSimilarityAcrossTrials) {
@@ -73,7 +50,7 @@ TEST(MetricScores, CeilingIsSelfSimilarityAcrossTrials) {
   const Corpus corpus =
       make_corpus({{"a", "t", {"x"}}, {"a", "t", {"x"}}, {"a", "t", {"y"}}, {"b", "t", {"x"}}});
   const Study study = study_of(corpus);
-  const std::size_t s_node = *study.metrics.find("s_node");
+  const std::size_t s_node = study.metrics.at("s_node");
   const auto ceilings = self_similarities(study);
   EXPECT_NEAR(ceilings[0][s_node].value.value(), 1.0 / 3, 1e-12);
   EXPECT_FALSE(ceilings[1][s_node].value);
@@ -105,7 +82,7 @@ TEST(MetricScores, ReplicatesAreThoseOfEachPairAlone) {
   const std::vector<PairRows> rows = score_rows(study, all_pairs(corpus));
   const Resampler resampler(corpus.tasks().size(), 100, 7);
   for (const char* name : {"ags", "calibrated_ags"}) {
-    const std::size_t metric = *study.metrics.find(name);
+    const std::size_t metric = study.metrics.at(name);
     const std::vector<double> replicates = replicate_scores(study, rows, metric);
     for (std::size_t r = 0; r < 100; ++r) {
       for (std::size_t p = 0; p < rows.size(); ++p) {
@@ -126,9 +103,7 @@ TEST(MetricScores, ReplicatesAreThoseOfEachPairAlone) {
 
 TEST(MetricScores, GraphEditDistanceIsAMetricOnRequest) {
   const Corpus corpus = make_corpus({{"a", "t", {"x", "y"}}, {"b", "t", {"x"}}});
-  ActionMetricOptions options;
-  options.ged = true;
-  const Study study{corpus, action_metrics(corpus, split_of(corpus), options), {0, 1, 0.95}, 1};
+  const Study study = study_of(corpus, 0, 1, {"ged"});
   // Two nodes and an edge against one node: one node and one edge are deleted, of 2 + 1 + 1 + 0.
   EXPECT_DOUBLE_EQ(value(study, score_rows(study, all_pairs(corpus))[0], "ged"), 0.5);
 }
@@ -139,17 +114,13 @@ TEST(MetricScores, PairedTrialsAreTheFirstWithTheFirst) {
                                      {"a", "t", {"x"}},
                                      {"b", "t", {"x"}},
                                      {"b", "t", {"x"}}});
-  Study study = study_of(corpus);
-  Measure count;
-  count.paired_trials = true;
-  count.add = [&](std::span<const TrialPair> trials, Cells& cells) {
-    for (const TrialPair& pair : trials) {
-      const auto& runs = corpus.trajectories();
-      cells[0] += 1;
-      cells[1] += runs[pair.a].trial == runs[pair.b].trial ? 1 : 0;
-    }
-  };
-  study.metrics = {{count}, {{"same", "same", Channel::kWording, {0}, true}}};
+  Study study = study_of(corpus, 0, 1, {});
+  Measure same = mean_measure([&](RunPair pair) {
+    const auto& runs = corpus.trajectories();
+    return std::optional(runs[pair.a].trial == runs[pair.b].trial ? 1.0 : 0.0);
+  });
+  same.paired_trials = true;
+  study.metrics.metrics.push_back(mean_metric("same", "same", study.metrics.add(same)));
   const std::vector<ModelPair> pairs = {{0, 1}, {0, 0}};
   const auto rows = score_rows(study, pairs);
   EXPECT_EQ(value(study, rows[0], "same"), 1);
@@ -166,30 +137,21 @@ TEST(MetricScores, WordingMetricsCompareVerbalFeatures) {
   };
   const Corpus corpus = make_corpus({{"a", "t", {"x"}, true, {}, "bench", verbal({1, 2, 3})},
                                      {"b", "t", {"x"}, true, {}, "bench", verbal({2, 3, 4})}});
-  Study study = study_of(corpus);
-  add_wording_metrics(study.metrics, corpus);
+  const Study study = study_of(corpus, 0, 1, {"rps", "bigram"});
   const auto rows = score_rows(study, all_pairs(corpus));
   EXPECT_DOUBLE_EQ(value(study, rows[0], "bigram"), 2.0 * 2 / 6);
   // No stage on either side: no score.
-  EXPECT_FALSE(
-      study.metrics.score(*study.metrics.find("rps"), column_sums(study.metrics, rows[0])));
+  EXPECT_FALSE(study.metrics.score(study.metrics.at("rps"), column_sums(study.metrics, rows[0])));
 }
 
 TEST(MetricScores, AMetricIsAddedAsAMeasureAndAName) {
   const Corpus corpus = make_corpus({{"a", "t", {"x", "y"}}, {"b", "t", {"x"}}});
   Study study = study_of(corpus);
-  Measure same_length;
-  same_length.name = "same_length";
-  same_length.add = [&](std::span<const TrialPair> trials, Cells& cells) {
-    for (const TrialPair& pair : trials) {
-      const auto& runs = corpus.trajectories();
-      cells[0] += 1;
-      cells[1] += runs[pair.a].calls.size() == runs[pair.b].calls.size() ? 1 : 0.25;
-    }
-  };
-  study.metrics.measures.push_back(same_length);
-  study.metrics.metrics.push_back(
-      {"same_length", "length", Channel::kWording, {study.metrics.measures.size() - 1}, true});
+  const std::size_t first = study.metrics.add(mean_measure([&](RunPair pair) {
+    const auto& runs = corpus.trajectories();
+    return std::optional(runs[pair.a].calls.size() == runs[pair.b].calls.size() ? 1 : 0.25);
+  }));
+  study.metrics.metrics.push_back(mean_metric("same_length", "length", first));
   EXPECT_DOUBLE_EQ(value(study, score_rows(study, all_pairs(corpus))[0], "same_length"), 0.25);
 }
 

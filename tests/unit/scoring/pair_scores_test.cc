@@ -1,6 +1,4 @@
 // The scores of METHOD 3 on corpora small enough to score by hand.
-#include "agentecho/scoring/pair_scores.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -11,13 +9,14 @@ namespace agentecho {
 namespace {
 
 using testing::corpus_of;
+using testing::Estimates;
 using testing::estimates_of;
 using testing::get;
 using testing::run;
 
 std::optional<double> value(const Corpus& corpus, std::string_view a, std::string_view b,
-                            Score score, const MandatoryRule& rule = {}) {
-  return get(estimates_of(corpus, a, b, rule), score).value;
+                            std::string_view metric, const MandatoryRule& rule = {}) {
+  return get(estimates_of(corpus, a, b, {.rule = rule}), metric).value;
 }
 
 TEST(SNode, IsTheShareOfOptionalToolsWithTheSameDecision) {
@@ -25,8 +24,8 @@ TEST(SNode, IsTheShareOfOptionalToolsWithTheSameDecision) {
   const Corpus corpus =
       corpus_of({run("A", "1", true, {"get_m", "p", "q"}), run("B", "1", true, {"get_m", "p"}),
                  run("C", "1", true, {"p", "get_m", "r", "s"})});
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSNode), 2.0 / 3);
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "C", Score::kSNode), 0);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_node"), 2.0 / 3);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "C", "s_node"), 0);
 }
 
 TEST(SNode, CountsWhatAllOfThePoolDidAndNotHowOften) {
@@ -34,8 +33,8 @@ TEST(SNode, CountsWhatAllOfThePoolDidAndNotHowOften) {
   const Corpus corpus =
       corpus_of({run("A", "1", true, {"p", "p", "q"}), run("B", "1", true, {"p", "q", "q"}),
                  run("C", "1", true, {"p"})});
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSNode), 1);
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "C", Score::kSNode), 0);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_node"), 1);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "C", "s_node"), 0);
 }
 
 TEST(SNode, FailingRunsShapeNothingAndAreScored) {
@@ -47,8 +46,8 @@ TEST(SNode, FailingRunsShapeNothingAndAreScored) {
   EXPECT_EQ(split.tasks[0].optional,
             (std::vector<ToolIndex>{*corpus.find_tool("q"), *corpus.find_tool("r")}));
   EXPECT_EQ(split.tasks[0].n_successful, 2u);
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "C", Score::kSNode), 1);
-  EXPECT_DOUBLE_EQ(*value(corpus, "B", "C", Score::kSNode), 0);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "C", "s_node"), 1);
+  EXPECT_DOUBLE_EQ(*value(corpus, "B", "C", "s_node"), 0);
 }
 
 TEST(SNode, LeavesOutTasksWithoutOptionalTools) {
@@ -56,19 +55,19 @@ TEST(SNode, LeavesOutTasksWithoutOptionalTools) {
                                    run("A", "2", true, {"p"}), run("B", "2", true, {"p"}),
                                    run("A", "3", false, {"p"}), run("B", "3", false, {"q"})});
   const Estimates estimates = estimates_of(corpus, "A", "B");
-  EXPECT_DOUBLE_EQ(*get(estimates, Score::kSNode).value, 0);
-  EXPECT_EQ(get(estimates, Score::kSNode).n_tasks, 1u);
-  EXPECT_EQ(get(estimates, Score::kSSeq).n_tasks, 3u);
+  EXPECT_DOUBLE_EQ(*get(estimates, "s_node").value, 0);
+  EXPECT_EQ(get(estimates, "s_node").n_tasks, 1u);
+  EXPECT_EQ(get(estimates, "s_seq").n_tasks, 3u);
 }
 
 TEST(SNode, IsUndefinedWithoutOptionalToolsAnywhere) {
   const Corpus corpus = corpus_of({run("A", "1", true, {"p"}), run("B", "1", true, {"p"})});
   const Estimates estimates = estimates_of(corpus, "A", "B");
-  EXPECT_EQ(get(estimates, Score::kSNode).value, std::nullopt);
-  EXPECT_EQ(get(estimates, Score::kAgs).value, std::nullopt);
-  EXPECT_EQ(get(estimates, Score::kCalibratedSNode).value, std::nullopt);
-  EXPECT_EQ(get(estimates, Score::kCalibratedAgs).value, std::nullopt);
-  EXPECT_EQ(get(estimates, Score::kSSeq).value, 1);
+  EXPECT_EQ(get(estimates, "s_node").value, std::nullopt);
+  EXPECT_EQ(get(estimates, "ags").value, std::nullopt);
+  EXPECT_EQ(get(estimates, "calibrated_s_node").value, std::nullopt);
+  EXPECT_EQ(get(estimates, "calibrated_ags").value, std::nullopt);
+  EXPECT_EQ(get(estimates, "s_seq").value, 1);
 }
 
 TEST(SNode, DependsOnThePool) {
@@ -86,11 +85,11 @@ TEST(SNode, FollowsTheMandatoryRule) {
                  run("C", "1", true, {"p", "s"})});
   using Kind = MandatoryRule::Kind;
   // Intersection: optional q r s. None: also p. Frequency 0.6: p and q mandatory.
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSNode), 2.0 / 3);
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSNode, {Kind::kNothing, 1, 1}), 3.0 / 4);
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSNode, {Kind::kFrequency, 0.6, 1}), 1.0 / 2);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_node"), 2.0 / 3);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_node", {Kind::kNothing, 1, 1}), 3.0 / 4);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_node", {Kind::kFrequency, 0.6, 1}), 1.0 / 2);
   // Support 2: only q remains optional.
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "C", Score::kSNode, {Kind::kIntersection, 1, 2}), 0);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "C", "s_node", {Kind::kIntersection, 1, 2}), 0);
 
   // File: p and s listed for the task; q and r remain.
   std::vector<std::vector<ToolIndex>> listed = {{*corpus.find_tool("p"), *corpus.find_tool("s")}};
@@ -112,28 +111,28 @@ TEST(SSeq, IsTheMeanCosineOverTasks) {
        run("A", "2", true, {"get_a"}), run("B", "2", true, {}), run("A", "3", true, {"get_a"}),
        run("B", "3", true, {"get_a", "set_a"}), run("A", "4", true, {"get_a", "set_a", "get_a"}),
        run("B", "4", true, {"get_a", "set_a"})});
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSSeq), (0 + 1 + 0 + 1 / std::sqrt(2.0)) / 4);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_seq"), (0 + 1 + 0 + 1 / std::sqrt(2.0)) / 4);
 }
 
 TEST(Ags, IsTheMeanOfItsThreeParts) {
   const Corpus corpus = corpus_of({run("A", "1", true, {"get_a", "set_a", "get_a", "q"}),
                                    run("B", "1", true, {"get_a", "set_a"})});
   const Estimates e = estimates_of(corpus, "A", "B");
-  EXPECT_DOUBLE_EQ(*get(e, Score::kSNode).value, 0);
-  EXPECT_DOUBLE_EQ(*get(e, Score::kSSeq).value, 1 / std::sqrt(2.0));
-  EXPECT_DOUBLE_EQ(*get(e, Score::kSDep).value, 1);
-  EXPECT_DOUBLE_EQ(*get(e, Score::kAgs).value, (0 + 1 / std::sqrt(2.0) + 1) / 3);
+  EXPECT_DOUBLE_EQ(*get(e, "s_node").value, 0);
+  EXPECT_DOUBLE_EQ(*get(e, "s_seq").value, 1 / std::sqrt(2.0));
+  EXPECT_DOUBLE_EQ(*get(e, "s_dep").value, 1);
+  EXPECT_DOUBLE_EQ(*get(e, "ags").value, (0 + 1 / std::sqrt(2.0) + 1) / 3);
 }
 
 TEST(Pairs, AreComparedOnTheTasksThatBothHave) {
   const Corpus corpus = corpus_of({run("A", "1", true, {"p"}), run("A", "2", true, {"q"}),
                                    run("B", "2", true, {"r"}), run("B", "3", true, {"p"})});
-  EXPECT_EQ(get(estimates_of(corpus, "A", "B"), Score::kSSeq).n_tasks, 1u);
+  EXPECT_EQ(get(estimates_of(corpus, "A", "B"), "s_seq").n_tasks, 1u);
 }
 
 TEST(Pairs, WithoutACommonTaskHaveNoScore) {
   const Corpus corpus = corpus_of({run("A", "1", true, {"p"}), run("B", "2", true, {"p"})});
-  for (const Estimate& estimate : estimates_of(corpus, "A", "B")) {
+  for (const auto& [metric, estimate] : estimates_of(corpus, "A", "B")) {
     EXPECT_EQ(estimate.value, std::nullopt);
     EXPECT_EQ(estimate.n_tasks, 0u);
   }
@@ -145,10 +144,10 @@ TEST(SeveralTrials, AreAveragedOverAllPairsOfThem) {
       corpus_of({run("A", "1", true, {"p", "q"}, 0), run("A", "1", true, {"p"}, 1),
                  run("B", "1", true, {"p", "q"}, 0), run("B", "1", true, {"p"}, 1),
                  run("B", "1", false, {"p", "p"}, 2)});
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSNode), 0.5);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_node"), 0.5);
   // A with itself: one pair of different trials, which disagree; B: one of three pairs agrees.
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "A", Score::kSNode), 0);
-  EXPECT_DOUBLE_EQ(*value(corpus, "B", "B", Score::kSNode), 1.0 / 3);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "A", "s_node"), 0);
+  EXPECT_DOUBLE_EQ(*value(corpus, "B", "B", "s_node"), 1.0 / 3);
 }
 
 TEST(SeveralTrials, TasksWeighEquallyWhateverTheirNumberOfTrials) {
@@ -156,13 +155,13 @@ TEST(SeveralTrials, TasksWeighEquallyWhateverTheirNumberOfTrials) {
       {run("A", "1", true, {"get_a", "set_a"}, 0), run("A", "1", true, {"get_a", "set_a"}, 1),
        run("A", "1", true, {"get_a", "set_a"}, 2), run("B", "1", true, {"get_a", "set_a"}),
        run("A", "2", true, {"get_a", "set_a"}), run("B", "2", true, {"set_a", "get_a"})});
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSSeq), 0.5);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_seq"), 0.5);
 }
 
 TEST(SelfPairs, NeedTwoTrials) {
   const Corpus corpus = corpus_of({run("A", "1", true, {"p"}, 0), run("A", "2", true, {"p"}, 0),
                                    run("A", "2", true, {"q"}, 1)});
-  EXPECT_EQ(get(estimates_of(corpus, "A", "A"), Score::kSSeq).n_tasks, 1u);
+  EXPECT_EQ(get(estimates_of(corpus, "A", "A"), "s_seq").n_tasks, 1u);
 }
 
 TEST(CalibratedSNode, IsKappaOverAllCells) {
@@ -171,22 +170,22 @@ TEST(CalibratedSNode, IsKappaOverAllCells) {
   const Corpus corpus = corpus_of({run("A", "1", true, {"p", "q"}),
                                    run("B", "1", true, {"p", "q", "r"}), run("C", "1", true, {"p"}),
                                    run("A", "2", true, {"p", "s"}), run("B", "2", true, {"p"})});
-  EXPECT_NEAR(*value(corpus, "A", "B", Score::kCalibratedSNode), -0.5, 1e-12);
+  EXPECT_NEAR(*value(corpus, "A", "B", "calibrated_s_node"), -0.5, 1e-12);
 }
 
 TEST(CalibratedSNode, IsUndefinedWhenBothAlwaysDoTheSame) {
   const Corpus corpus =
       corpus_of({run("A", "1", true, {"q"}), run("B", "1", true, {"q"}), run("C", "1", true, {})});
-  EXPECT_EQ(value(corpus, "A", "B", Score::kCalibratedSNode), std::nullopt);
-  EXPECT_EQ(value(corpus, "A", "B", Score::kCalibratedAgs), std::nullopt);
-  EXPECT_EQ(value(corpus, "A", "B", Score::kSNode), 1);
+  EXPECT_EQ(value(corpus, "A", "B", "calibrated_s_node"), std::nullopt);
+  EXPECT_EQ(value(corpus, "A", "B", "calibrated_ags"), std::nullopt);
+  EXPECT_EQ(value(corpus, "A", "B", "s_node"), 1);
 }
 
 TEST(CalibratedSNode, OfAModelWithItselfUsesOneRate) {
   // Trials: {q}, {}. One pair of trials: agreement 0; r = (1 + 0) / 2 on both sides; p_e = 0.5.
   const Corpus corpus =
       corpus_of({run("A", "1", true, {"p", "q"}, 0), run("A", "1", true, {"p"}, 1)});
-  EXPECT_NEAR(*value(corpus, "A", "A", Score::kCalibratedSNode), -1, 1e-12);
+  EXPECT_NEAR(*value(corpus, "A", "A", "calibrated_s_node"), -1, 1e-12);
 }
 
 TEST(CalibratedSSeq, LeavesOutTasksWithoutAnyFeatureAndCountsTheRest) {
@@ -197,11 +196,11 @@ TEST(CalibratedSSeq, LeavesOutTasksWithoutAnyFeatureAndCountsTheRest) {
                  run("A", "2", true, {"set_a", "get_a"}), run("B", "2", true, {"set_a", "set_a"}),
                  run("A", "3", true, {"set_a"}), run("B", "3", true, {"get_a"})});
   const Estimates e = estimates_of(corpus, "A", "B");
-  EXPECT_EQ(get(e, Score::kCalibratedSSeq).n_tasks, 2u);
-  EXPECT_DOUBLE_EQ(*get(e, Score::kCalibratedSSeq).value, (0.5 + 0) / 2);
+  EXPECT_EQ(get(e, "calibrated_s_seq").n_tasks, 2u);
+  EXPECT_DOUBLE_EQ(*get(e, "calibrated_s_seq").value, (0.5 + 0) / 2);
   // r_reuse and depth are defined with two calls, in task 2 only, and 0 on both sides.
-  EXPECT_EQ(get(e, Score::kCalibratedSDep).n_tasks, 1u);
-  EXPECT_DOUBLE_EQ(*get(e, Score::kCalibratedSDep).value, 1);
+  EXPECT_EQ(get(e, "calibrated_s_dep").n_tasks, 1u);
+  EXPECT_DOUBLE_EQ(*get(e, "calibrated_s_dep").value, 1);
 }
 
 TEST(CalibratedSSeq, TakesTheMeanOverTrialPairsThatHaveAScore) {
@@ -209,13 +208,7 @@ TEST(CalibratedSSeq, TakesTheMeanOverTrialPairsThatHaveAScore) {
   const Corpus corpus =
       corpus_of({run("A", "1", true, {"get_a"}, 0), run("A", "1", true, {"set_a", "get_a"}, 1),
                  run("B", "1", true, {"get_a"}, 0), run("B", "1", true, {"set_a", "get_a"}, 1)});
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kCalibratedSSeq), (0 + 0 + 1) / 3.0);
-}
-
-TEST(Scores, HaveTheSameNamesInBothProfiles) {
-  EXPECT_EQ(name_of(Score::kSNode), "s_node");
-  EXPECT_EQ(name_of(Score::kCalibratedSNode), "s_node");
-  EXPECT_EQ(name_of(Score::kCalibratedAgs), "ags");
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "calibrated_s_seq"), (0 + 0 + 1) / 3.0);
 }
 
 TEST(Scores, CountMoreThanSixtyFourOptionalTools) {
@@ -224,8 +217,8 @@ TEST(Scores, CountMoreThanSixtyFourOptionalTools) {
   const Corpus corpus =
       corpus_of({run("A", "1", true, tools), run("B", "1", true, {"tool_7", "tool_129"}),
                  run("C", "1", true, {})});
-  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", Score::kSNode), 2.0 / 130);
-  EXPECT_DOUBLE_EQ(*value(corpus, "B", "C", Score::kSNode), 128.0 / 130);
+  EXPECT_DOUBLE_EQ(*value(corpus, "A", "B", "s_node"), 2.0 / 130);
+  EXPECT_DOUBLE_EQ(*value(corpus, "B", "C", "s_node"), 128.0 / 130);
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "agentecho/metrics/rps/local_judge.h"
-#include "agentecho/scoring/intervals.h"
-#include "agentecho/scoring/pair_scores.h"
+#include "support/study.h"
 #include "support/verbal_runs.h"
 
 namespace agentecho {
@@ -23,20 +22,31 @@ double judged(const TrajectoryFeatures& a, const TrajectoryFeatures& b, rps::Sta
       .overall;
 }
 
-PairScores scored(const Corpus& corpus, const char* a, const char* b, const FamilySet& families) {
-  const std::pair<ModelIndex, ModelIndex> pair{*corpus.find_model(a), *corpus.find_model(b)};
-  std::vector<ModelIndex> pool;
-  for (ModelIndex m = 0; m < corpus.models().size(); ++m) pool.push_back(m);
-  return score_pairs(corpus, ToolSplit::make(corpus, pool, {}), std::span(&pair, 1), 1, families)
-      .front();
-}
+struct Scored {
+  MetricSet metrics;
+  PairRows rows;
+  std::vector<Estimate> estimates;
 
-Estimates estimates_of(const PairScores& scores, const Corpus& corpus) {
-  return estimate(std::span(&scores, 1), corpus.tasks().size(), {0, 1, 0.95}, 1).front();
-}
+  const Estimate& get(std::string_view metric) const { return estimates[metrics.at(metric)]; }
+  // A counted column of a task, by its place among the tasks.
+  double count(std::size_t task, std::string_view slug) const {
+    for (const CountColumn& column : metrics.counts) {
+      if (column.slug == slug) return rows.rows[task * metrics.columns() + column.column];
+    }
+    return -1;
+  }
+};
 
-Estimate get(const Estimates& estimates, Score score) {
-  return estimates[static_cast<std::size_t>(score)];
+Scored scored(const Corpus& corpus, const char* a, const char* b,
+              const std::vector<std::string>& names,
+              const BootstrapOptions& bootstrap = {0, 1, 0.95}, unsigned threads = 1) {
+  const ModelPair pair{*corpus.find_model(a), *corpus.find_model(b)};
+  const ToolSplit split = ToolSplit::make(corpus, testing::everyone(corpus), {});
+  Study study{corpus, make_metrics(names, {corpus, split}).value(), bootstrap, threads};
+  study.metrics.show_details();
+  std::vector<PairRows> rows = score_rows(study, std::span(&pair, 1));
+  auto estimates = estimate_metrics(study, rows);
+  return {study.metrics, std::move(rows.front()), std::move(estimates.front())};
 }
 
 TEST(RpsOfAPair, IsTheMeanOverTasksOfTheMeanOverSharedStages) {
@@ -46,42 +56,39 @@ TEST(RpsOfAPair, IsTheMeanOverTasksOfTheMeanOverSharedStages) {
   const auto a2 = spoken_run("A", "2", 0, {{0, kWarm}});
   const auto b2 = spoken_run("B", "2", 0, {{0, kWarm}, {4, kDone}});
   const Corpus corpus = spoken_corpus({a1, b1, a2, b2});
-  const PairScores scores = scored(corpus, "A", "B", {Family::kAgs, Family::kRps});
-  const Estimates e = estimates_of(scores, corpus);
+  const Scored scores = scored(corpus, "A", "B", {"ags", "rps"});
   const double stage0 = judged(a1, b1, 0);
   const double stage4 = judged(a1, b1, 4);
   const double other = judged(a2, b2, 0);
   ASSERT_LT(stage0, stage4);
-  EXPECT_DOUBLE_EQ(*get(e, Score::kOverall).value, ((stage0 + stage4) / 2 + other) / 2);
-  EXPECT_DOUBLE_EQ(*get(e, Score::kPooled).value, (stage0 + stage4 + other) / 3);
-  EXPECT_EQ(get(e, Score::kCoverage).value, 1.0);
-  EXPECT_EQ(get(e, Score::kOverall).n_tasks, 2u);
-  EXPECT_EQ(scores.at(0, Column::kSharedStages), 2);
-  EXPECT_EQ(scores.at(0, Column::kOneSidedStages), 0);
-  EXPECT_EQ(scores.at(1, Column::kSharedStages), 1);
-  EXPECT_EQ(scores.at(1, Column::kOneSidedStages), 1);
-  EXPECT_EQ(get(e, Score::kBigram).value, std::nullopt);
+  EXPECT_DOUBLE_EQ(*scores.get("rps").value, ((stage0 + stage4) / 2 + other) / 2);
+  EXPECT_DOUBLE_EQ(*scores.get("rps_pooled").value, (stage0 + stage4 + other) / 3);
+  EXPECT_EQ(scores.get("rps_coverage").value, 1.0);
+  EXPECT_EQ(scores.get("rps").n_tasks, 2u);
+  EXPECT_EQ(scores.count(0, "rps_shared_stages"), 2);
+  EXPECT_EQ(scores.count(0, "rps_one_sided_stages"), 0);
+  EXPECT_EQ(scores.count(1, "rps_shared_stages"), 1);
+  EXPECT_EQ(scores.count(1, "rps_one_sided_stages"), 1);
 }
 
 TEST(RpsOfAPair, LeavesOutTasksWithoutASharedStage) {
   const Corpus corpus =
       spoken_corpus({spoken_run("A", "1", 0, {{0, kWarm}}), spoken_run("B", "1", 0, {{4, kDone}}),
                      spoken_run("A", "2", 0, {{0, kWarm}}), spoken_run("B", "2", 0, {{0, kWarm}})});
-  const PairScores scores = scored(corpus, "A", "B", {Family::kRps});
-  const Estimates e = estimates_of(scores, corpus);
-  EXPECT_EQ(scores.tasks.size(), 2u);
-  EXPECT_EQ(get(e, Score::kOverall).n_tasks, 1u);
-  EXPECT_EQ(get(e, Score::kOverall).value, get(e, Score::kPooled).value);
-  EXPECT_EQ(scores.at(0, Column::kOneSidedStages), 2);
+  const Scored scores = scored(corpus, "A", "B", {"rps"});
+  EXPECT_EQ(scores.rows.tasks.size(), 2u);
+  EXPECT_EQ(scores.get("rps").n_tasks, 1u);
+  EXPECT_EQ(scores.get("rps").value, scores.get("rps_pooled").value);
+  EXPECT_EQ(scores.count(0, "rps_one_sided_stages"), 2);
 }
 
 TEST(RpsOfAPair, WithNothingSaidIsUndefined) {
   const Corpus corpus =
       spoken_corpus({spoken_run("A", "1", 0, {{0, kWarm}}), spoken_run("B", "1", 0, {{4, kDone}})});
-  const Estimates e = estimates_of(scored(corpus, "A", "B", {Family::kAgs, Family::kRps}), corpus);
-  EXPECT_EQ(get(e, Score::kOverall).value, std::nullopt);
-  EXPECT_EQ(get(e, Score::kCoverage).value, std::nullopt);
-  EXPECT_EQ(get(e, Score::kSSeq).value, 1.0);
+  const Scored scores = scored(corpus, "A", "B", {"ags", "rps"});
+  EXPECT_EQ(scores.get("rps").value, std::nullopt);
+  EXPECT_EQ(scores.get("rps_coverage").value, std::nullopt);
+  EXPECT_EQ(scores.get("s_seq").value, 1.0);
 }
 
 TEST(RpsOfAPair, ComparesTrialsOfEqualPlace) {
@@ -91,12 +98,10 @@ TEST(RpsOfAPair, ComparesTrialsOfEqualPlace) {
   const Corpus corpus =
       spoken_corpus({warm, cold, spoken_run("B", "1", 0, {{0, kWarm}}),
                      spoken_run("B", "1", 1, {{0, kCold}}), spoken_run("B", "1", 2, {{0, kWarm}})});
-  const PairScores scores = scored(corpus, "A", "B", {Family::kAgs, Family::kRps});
-  const Estimates e = estimates_of(scores, corpus);
-  EXPECT_DOUBLE_EQ(*get(e, Score::kOverall).value,
-                   (judged(warm, warm, 0) + judged(cold, cold, 0)) / 2);
-  EXPECT_EQ(scores.at(0, Column::kSharedStages), 2);
-  EXPECT_EQ(scores.tasks[0].trajectory_pairs, 6u);  // AGS compares each with each
+  const Scored scores = scored(corpus, "A", "B", {"ags", "rps"});
+  EXPECT_DOUBLE_EQ(*scores.get("rps").value, (judged(warm, warm, 0) + judged(cold, cold, 0)) / 2);
+  EXPECT_EQ(scores.count(0, "rps_shared_stages"), 2);
+  EXPECT_EQ(scores.rows.run_pairs[0], 6u);  // AGS compares each with each
 }
 
 TEST(RpsOfAModelWithItself, ComparesEachTrialWithTheNext) {
@@ -104,12 +109,11 @@ TEST(RpsOfAModelWithItself, ComparesEachTrialWithTheNext) {
   const auto cold = spoken_run("A", "1", 1, {{0, kCold}});
   const auto warm_again = spoken_run("A", "1", 2, {{0, kWarm}, {4, kDone}});
   const Corpus corpus = spoken_corpus({warm, cold, warm_again});
-  const PairScores scores = scored(corpus, "A", "A", {Family::kRps});
-  const Estimates e = estimates_of(scores, corpus);
+  const Scored scores = scored(corpus, "A", "A", {"rps"});
   EXPECT_DOUBLE_EQ(
-      *get(e, Score::kOverall).value,
+      *scores.get("rps").value,
       (judged(warm, cold, 0) + judged(cold, warm_again, 0) + judged(warm_again, warm, 0)) / 3);
-  EXPECT_EQ(scores.at(0, Column::kOneSidedStages), 2);
+  EXPECT_EQ(scores.count(0, "rps_one_sided_stages"), 2);
 }
 
 TEST(BigramOverlap, IsTheMeanOfTheDiceCoefficientsOfAllTrialPairs) {
@@ -119,8 +123,8 @@ TEST(BigramOverlap, IsTheMeanOfTheDiceCoefficientsOfAllTrialPairs) {
       spoken_corpus({spoken_run("A", "1", 0, {{0, "a b c"}}), spoken_run("B", "1", 0, {{0, "a b"}}),
                      spoken_run("B", "1", 1, {{0, "x y"}}), spoken_run("A", "2", 0, {{0, "one"}}),
                      spoken_run("B", "2", 0, {{0, "one"}})});
-  const PairScores scores = scored(corpus, "A", "B", {Family::kBigram});
-  const Estimate e = get(estimates_of(scores, corpus), Score::kBigram);
+  const Scored scores = scored(corpus, "A", "B", {"bigram"});
+  const Estimate& e = scores.get("bigram");
   EXPECT_DOUBLE_EQ(*e.value, (2.0 / 3) / 2);
   EXPECT_EQ(e.n_tasks, 1u);
 }
@@ -131,12 +135,11 @@ TEST(GraphEditSimilarity, CountsEditsOfTheActionGraphs) {
                                        spoken_run("B", "1", 0, {{0, kWarm}}, {"p", "q", "r"}),
                                        spoken_run("A", "2", 0, {{0, kWarm}}, {}),
                                        spoken_run("B", "2", 0, {{0, kWarm}}, {})});
-  const PairScores scores = scored(corpus, "A", "B", {Family::kGed});
-  const Estimates e = estimates_of(scores, corpus);
-  EXPECT_DOUBLE_EQ(*get(e, Score::kGed).value, 1 - 2.0 / 8);
-  EXPECT_EQ(get(e, Score::kGedAtMost).value, get(e, Score::kGed).value);
-  EXPECT_EQ(get(e, Score::kGed).n_tasks, 1u);  // two empty graphs are no evidence
-  EXPECT_EQ(scores.at(0, Column::kGedExactShare), 1);
+  const Scored scores = scored(corpus, "A", "B", {"ged"});
+  EXPECT_DOUBLE_EQ(*scores.get("ged").value, 1 - 2.0 / 8);
+  EXPECT_EQ(scores.get("ged_at_most").value, scores.get("ged").value);
+  EXPECT_EQ(scores.get("ged").n_tasks, 1u);  // two empty graphs are no evidence
+  EXPECT_EQ(scores.get("ged_exact_share").value, 1);
 }
 
 TEST(Families, DoNotChangeEachOthersScoresAndIntervals) {
@@ -149,23 +152,21 @@ TEST(Families, DoNotChangeEachOthersScoresAndIntervals) {
                                             : std::vector<std::string>{"get_a", "set_a", "get_a"}));
   }
   const Corpus corpus = spoken_corpus(runs);
-  const auto estimated = [&](const FamilySet& families, unsigned threads) {
-    const PairScores scores = scored(corpus, "A", "B", families);
-    return estimate(std::span(&scores, 1), corpus.tasks().size(), {500, 7, 0.9}, threads).front();
-  };
-  const Estimates all = estimated({Family::kAgs, Family::kRps, Family::kBigram, Family::kGed}, 2);
-  for (const Family family : {Family::kAgs, Family::kRps, Family::kBigram, Family::kGed}) {
-    const Estimates alone = estimated({family}, 1);
-    for (std::size_t s = 0; s < kScores; ++s) {
-      if (family_of(static_cast<Score>(s)) != family) continue;
-      EXPECT_EQ(alone[s].value, all[s].value) << s;
-      ASSERT_EQ(alone[s].interval.has_value(), all[s].interval.has_value()) << s;
-      if (!alone[s].interval) continue;
-      EXPECT_EQ(alone[s].interval->low, all[s].interval->low) << s;
-      EXPECT_EQ(alone[s].interval->high, all[s].interval->high) << s;
+  const BootstrapOptions bootstrap{500, 7, 0.9};
+  const Scored all = scored(corpus, "A", "B", {"ags", "rps", "bigram", "ged"}, bootstrap, 2);
+  for (const std::string family : {"ags", "rps", "bigram", "ged"}) {
+    const Scored alone = scored(corpus, "A", "B", {family}, bootstrap);
+    for (const Metric& metric : alone.metrics.metrics) {
+      const Estimate& x = alone.get(metric.slug);
+      const Estimate& y = all.get(metric.slug);
+      EXPECT_EQ(x.value, y.value) << metric.slug;
+      ASSERT_EQ(x.interval.has_value(), y.interval.has_value()) << metric.slug;
+      if (!x.interval) continue;
+      EXPECT_EQ(x.interval->low, y.interval->low) << metric.slug;
+      EXPECT_EQ(x.interval->high, y.interval->high) << metric.slug;
     }
   }
-  EXPECT_LT(get(all, Score::kOverall).interval->low, get(all, Score::kOverall).interval->high);
+  EXPECT_LT(all.get("rps").interval->low, all.get("rps").interval->high);
 }
 
 }  // namespace

@@ -43,5 +43,13 @@ TEST(BenjaminiHochberg, HandlesNoneAndOneAndTies) {
   expect_near(benjamini_hochberg(PValues{1, 1, 0}), {1, 1, 0});
 }
 
+TEST(Holm, ByHand) {
+  const std::vector<double> adjusted = holm(std::vector{0.04, 0.01, 0.03});
+  EXPECT_NEAR(adjusted[1], 0.03, 1e-12);  // 3 * 0.01
+  EXPECT_NEAR(adjusted[2], 0.06, 1e-12);  // 2 * 0.03
+  EXPECT_NEAR(adjusted[0], 0.06, 1e-12);  // 0.04, not below the one before
+  EXPECT_TRUE(holm({}).empty());
+}
+
 }  // namespace
 }  // namespace agentecho

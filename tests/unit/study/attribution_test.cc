@@ -66,21 +66,13 @@ TEST(Attribution, RefusesWhatSaysNothing) {
   EXPECT_FALSE(attribute_scores({missing}, 6));
 }
 
-TEST(Attribution, HolmByHand) {
-  const std::vector<double> adjusted = holm({0.04, 0.01, 0.03});
-  EXPECT_NEAR(adjusted[1], 0.03, 1e-12);  // 3 * 0.01
-  EXPECT_NEAR(adjusted[2], 0.06, 1e-12);  // 2 * 0.03
-  EXPECT_NEAR(adjusted[0], 0.06, 1e-12);  // 0.04, not below the one before
-  EXPECT_TRUE(holm({}).empty());
-}
-
 LaboratoryOptions small_laboratory(unsigned threads) {
   LaboratoryOptions options;
   options.runs = 4;
   options.tasks = 12;
   options.lessons = 20;
   options.controls = 2;
-  options.families = FamilySet{Family::kAgs, Family::kBigram};
+  options.metrics = {"ags", "bigram"};
   options.threads = threads;
   return options;
 }
@@ -103,7 +95,7 @@ TEST(Laboratory, TheTaughtMoveTowardTheirTeacherAndNotTowardTheOthers) {
   LaboratoryOptions options = small_laboratory(2);
   options.runs = 12;
   for (const ConditionSummary& s : run_conditions(conditions_of("direction", options), options)) {
-    if (s.score != Score::kBigram) continue;
+    if (s.slug != "bigram") continue;
     if (s.label == describe(Treatment::kDistilled)) {
       EXPECT_GT(*s.difference, 0.05);
       EXPECT_GT(*s.toward_teacher, 0.05);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "agentecho/scoring/mean_measure.h"
 #include "support/study.h"
 
 namespace agentecho {
@@ -13,29 +14,44 @@ namespace {
 using testing::corpus_of;
 using testing::run;
 
-constexpr std::size_t kS = static_cast<std::size_t>(Score::kSNode);
-constexpr std::size_t kA = static_cast<std::size_t>(Score::kAgs);
+// Means over tasks: S_node, S_seq and S_dep, with a column that counts and one of values each, and
+// AGS.
+enum Column : std::size_t { kNodeTasks, kNode, kSeqTasks, kSeq, kDepTasks, kDep, kColumns };
+constexpr std::size_t kS = 0;
+constexpr std::size_t kSeqMetric = 1;
+constexpr std::size_t kA = 3;
+
+MetricSet three_means() {
+  MetricSet set;
+  const auto add = [&](const char* slug) {
+    set.metrics.push_back(mean_metric(slug, slug, set.add(Measure{})));
+  };
+  add("s_node");
+  add("s_seq");
+  add("s_dep");
+  Metric ags;
+  ags.slug = "ags";
+  ags.formula = MeanOf{{0, 1, 2}};
+  ags.tasks = kNodeTasks;
+  set.metrics.push_back(ags);
+  return set;
+}
 
 void set(DistillationTable& table, std::size_t pair, std::size_t task, Column column,
          double value) {
-  table.row(pair, task)[static_cast<std::size_t>(column)] = value;  // kAgs alone: columns in order
+  table.row(pair, task)[column] = value;
 }
 
 // Every task alike: S_node of (before, after) for the teacher and each control; S_seq and S_dep
 // stay at 1.
 DistillationTable table_of(std::size_t tasks, const std::vector<double>& s_node) {
   DistillationTable table;
+  table.metrics = three_means();
   table.n_tasks = tasks;
   table.n_controls = s_node.size() / 2 - 1;
-  table.rows.assign(s_node.size() * tasks * table.families.columns(), 0.0);
+  table.rows.assign(s_node.size() * tasks * kColumns, 1.0);
   for (std::size_t p = 0; p < s_node.size(); ++p) {
-    for (std::size_t t = 0; t < tasks; ++t) {
-      set(table, p, t, Column::kTasks, 1);
-      set(table, p, t, Column::kSeq, 1);
-      set(table, p, t, Column::kDep, 1);
-      set(table, p, t, Column::kNodeTasks, 1);
-      set(table, p, t, Column::kNode, s_node[p]);
-    }
+    for (std::size_t t = 0; t < tasks; ++t) set(table, p, t, kNode, s_node[p]);
   }
   return table;
 }
@@ -81,15 +97,15 @@ TEST(Distillation, WithoutOptionalToolsThereIsNoAgs) {
   DistillationTable table = table_of(3, {0.5, 0.9, 0.6, 0.7});
   for (std::size_t p = 0; p < 4; ++p) {
     for (std::size_t t = 0; t < 3; ++t) {
-      set(table, p, t, Column::kNodeTasks, 0);
-      set(table, p, t, Column::kNode, 0);
+      set(table, p, t, kNodeTasks, 0);
+      set(table, p, t, kNode, 0);
     }
   }
   const auto estimates = estimate_distillation(table, {200, 1, 0.95});
   EXPECT_FALSE(estimates.mean[kA].difference);
   EXPECT_FALSE(estimates.mean[kS].p_value);
   EXPECT_EQ(estimates.mean[kA].n_tasks, 0u);
-  EXPECT_EQ(*estimates.mean[static_cast<std::size_t>(Score::kSSeq)].difference, 0);
+  EXPECT_EQ(*estimates.mean[kSeqMetric].difference, 0);
   EXPECT_FALSE(yardstick(estimates));
 }
 

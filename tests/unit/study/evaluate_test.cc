@@ -17,7 +17,7 @@ namespace agentecho {
 namespace {
 
 double value_of(const Evaluation& e, const std::string& name, const std::string& subject = {}) {
-  for (const EvaluationFigure& measure : e.measures) {
+  for (const GoldFigure& measure : e.measures) {
     if (measure.name == name && measure.subject == subject) return measure.value.value_or(-99);
   }
   return -99;

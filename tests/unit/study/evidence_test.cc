@@ -77,8 +77,11 @@ TEST(Evidence, ChannelsWeighEqually) {
   const Corpus corpus = random_corpus(6, 10, 1);
   Study study = study_of(corpus, 50);
   for (const std::size_t part : {0u, 1u}) {  // two stand-ins for wording metrics
-    study.metrics.metrics.push_back(
-        {"wording" + std::to_string(part), "wording", Channel::kWording, {part}, true});
+    Metric metric = study.metrics.metrics[part];
+    metric.slug = "wording" + std::to_string(part);
+    metric.channel = MetricChannel::kWording;
+    metric.evidence = true;
+    study.metrics.metrics.push_back(std::move(metric));
   }
   const EvidenceResults results = weigh(study);
   const std::size_t ags = *study.metrics.find("ags");
@@ -113,7 +116,7 @@ TEST(Evidence, AllFailedPoolGivesNoAgsAndSaysSo) {
   const std::string json = report_to_json(evidence_report(study, results), {});
   EXPECT_THAT(json, HasSubstr(R"("lineage": null)"));
   EXPECT_THAT(json, HasSubstr(R"("lineage_reason": "too few values")"));
-  EXPECT_THAT(render_report(evidence_report(study, results), TableStyle::kText, 100, false),
+  EXPECT_THAT(render_report(evidence_report(study, results), {}),
               HasSubstr("AGS is left out of the lineage evidence: too few values"));
 }
 
@@ -226,8 +229,8 @@ TEST(DataTables, UndefinedNumbersAreEmptyInCsvAndNullWithReasonInJson) {
   const std::string json = report_to_json(report, {});
   EXPECT_THAT(json, HasSubstr(R"("score_reason": "no task")"));
   EXPECT_THAT(json, HasSubstr(R"("paper_table": null)"));
-  EXPECT_THAT(render_report(report, TableStyle::kText, 100, false), HasSubstr("0.250 [.12 .50]"));
-  EXPECT_THAT(render_report(report, TableStyle::kMarkdown, 100, false), HasSubstr("| a,b"));
+  EXPECT_THAT(render_report(report, {}), HasSubstr("0.250 [.12 .50]"));
+  EXPECT_THAT(render_report(report, {TableStyle::kMarkdown}), HasSubstr("| a,b"));
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST_F(SharedWordingOfModels, FeaturesAloneGiveHabitsAndNoPhrases) {
 TEST_F(SharedWordingOfModels, IsPartOfAComparisonThatAsksForIt) {
   CompareOptions options;
   options.bootstrap.replicates = 0;
-  options.families = {Family::kAgs, Family::kRps};
+  options.metrics = {"ags", "rps"};
   EXPECT_FALSE(compare(load(folder_.path()), options)->shared);
   options.show_shared = {"B", "A"};
   const auto results = compare(load(folder_.path(), 3), options);

@@ -24,10 +24,4 @@ std::optional<double> calibrated_dependency_similarity(const ActionCounts& a,
                                calibrated_dependency_features(b));
 }
 
-std::optional<double> cohen_kappa(double observed_agreement, double rate_a, double rate_b) {
-  const double expected = rate_a * rate_b + (1 - rate_a) * (1 - rate_b);
-  if (expected >= 1) return std::nullopt;
-  return (observed_agreement - expected) / (1 - expected);
-}
-
 }  // namespace agentecho

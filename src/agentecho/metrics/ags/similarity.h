@@ -62,8 +62,4 @@ inline std::optional<double> calibrated_similarity(const CalibratedFeatures& a,
   return sum / n;
 }
 
-// kappa = (p_o - p_e) / (1 - p_e) with p_e = r_a r_b + (1 - r_a)(1 - r_b) (Cohen 1960,
-// doi:10.1177/001316446002000104); nothing when p_e = 1.
-std::optional<double> cohen_kappa(double observed_agreement, double rate_a, double rate_b);
-
 }  // namespace agentecho

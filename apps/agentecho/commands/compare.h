@@ -1,9 +1,0 @@
-#pragma once
-
-#include <CLI/CLI.hpp>
-
-namespace agentecho::cli {
-
-void setup_compare(CLI::App& app, int& exit_code);
-
-}  // namespace agentecho::cli

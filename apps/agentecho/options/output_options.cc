@@ -1,0 +1,169 @@
+#include "agentecho/options/output_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "agentecho/console.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path>& noted_inputs() {
+  static std::vector<fs::path> paths;
+  return paths;
+}
+
+// Without links and dots, also where the last part is not there yet.
+fs::path place_of(const fs::path& path) {
+  std::error_code error;
+  const fs::path whole = fs::absolute(path, error);
+  fs::path place = fs::weakly_canonical(whole, error);
+  if (error) place = whole.lexically_normal();
+  return place.has_filename() ? place : place.parent_path();
+}
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
+         folder.end();
+}
+
+// Removes the folder that was made for files which could not be written.
+class MadeFolder {
+ public:
+  static Result<MadeFolder> make(const fs::path& path) {
+    std::error_code error;
+    MadeFolder made;
+    if (fs::create_directories(path, error)) made.path_ = path;
+    if (error) {
+      return fail(ErrorKind::kFailed,
+                  fmt::format("{}: cannot make the folder: {}", path.string(), error.message()));
+    }
+    return made;
+  }
+  ~MadeFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove(path_, ignored);
+  }
+  MadeFolder(MadeFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  MadeFolder& operator=(MadeFolder&&) = delete;
+  void keep() { path_.clear(); }
+
+ private:
+  MadeFolder() = default;
+  fs::path path_;
+};
+
+}  // namespace
+
+TableView Output::view() const {
+  TableView view;
+  view.style = parse_table_style(format).value_or(TableStyle::kText);
+  view.width = width > 0 ? width : stdout_columns();
+  view.colour = stdout_takes_colour() && view.style == TableStyle::kText;
+  return view;
+}
+
+void add_output_options(CLI::App& command, Output& output, const std::string& files) {
+  if (!files.empty()) add_output_folder(command, output, files);
+  add_table_options(command, output);
+  add_json_option(command, output);
+}
+
+void add_output_folder(CLI::App& command, Output& output, const std::string& files) {
+  command.add_option("--out", output.folder, fmt::format("Write {} to this folder", files))
+      ->type_name("DIR");
+}
+
+void add_table_options(CLI::App& command, Output& output) {
+  command.add_option("--format", output.format, "Style of the tables: text, markdown or latex")
+      ->type_name("STYLE")
+      ->capture_default_str();
+  command
+      .add_option("--width", output.width,
+                  "Columns of the screen; without it, those of the terminal, elsewhere 100")
+      ->type_name("COLUMNS")
+      ->check(CLI::Range(40, 100000));
+}
+
+void add_json_option(CLI::App& command, Output& output) {
+  command.add_flag("--json", output.json,
+                   "One JSON document on standard output instead of the tables");
+}
+
+Result<void> check_output(const Output& output) {
+  if (auto style = parse_table_style(output.format); !style) return Unexpected(style.error());
+  return {};
+}
+
+OutputFile::OutputFile(std::string file_name, std::string content)
+    : name(std::move(file_name)),
+      write([text = std::move(content)](AtomicFile& file) { return file.write(text); }) {}
+
+OutputFile::OutputFile(std::string file_name, std::function<Result<void>(AtomicFile&)> write_to)
+    : name(std::move(file_name)), write(std::move(write_to)) {}
+
+Result<void> publish(const Output& output, const std::vector<OutputFile>& files) {
+  if (output.folder.empty() || files.empty()) return {};
+  const fs::path folder = output.folder;
+  for (const OutputFile& file : files) {
+    if (auto good = spare_inputs((folder / file.name).string()); !good) return good;
+  }
+  auto made = MadeFolder::make(folder);
+  if (!made) return Unexpected(made.error());
+  std::vector<AtomicFile> written;
+  for (const OutputFile& file : files) {
+    auto created = AtomicFile::create((folder / file.name).string());
+    if (!created) return Unexpected(created.error());
+    if (auto good = file.write(*created); !good) return good;
+    written.push_back(std::move(*created));
+  }
+  for (AtomicFile& file : written) {
+    if (auto done = file.commit(); !done) return done;
+    made->keep();
+  }
+  return {};
+}
+
+Result<AtomicFile> create_output(const std::string& path) {
+  if (auto good = spare_inputs(path); !good) return Unexpected(good.error());
+  return AtomicFile::create(path);
+}
+
+void note_input(const std::string& path) {
+  if (path != "-") noted_inputs().push_back(place_of(path));
+}
+
+Result<void> spare_inputs(const std::string& path) {
+  const fs::path place = place_of(path);
+  std::error_code ignored;
+  for (const fs::path& input : noted_inputs()) {
+    const bool folder = fs::is_directory(input, ignored);
+    if (folder && lies_in(place, input)) {
+      return fail(
+          ErrorKind::kUsage,
+          fmt::format("{}: would be written into the input folder {}, and read as a log the "
+                      "next time",
+                      path, input.string()),
+          "name a place outside of it");
+    }
+    const bool device = fs::exists(place, ignored) && !fs::is_regular_file(place, ignored);
+    if (!folder && !device && (place == input || fs::equivalent(place, input, ignored))) {
+      return fail(ErrorKind::kUsage, fmt::format("{}: is an input, and would be overwritten", path),
+                  "name another place for what is written");
+    }
+  }
+  return {};
+}
+
+Result<void> spare_inputs(const Output& output) {
+  return output.folder.empty() ? Result<void>{} : spare_inputs(output.folder);
+}
+
+}  // namespace agentecho::cli

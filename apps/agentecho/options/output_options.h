@@ -1,0 +1,62 @@
+// The options of everything that a command gives: on the screen, as one JSON document, as files.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/atomic_file.h"
+#include "agentecho/base/error.h"
+#include "agentecho/report/table.h"
+
+namespace agentecho::cli {
+
+struct Output {
+  std::string folder;  // empty: no files
+  std::string format = "text";
+  bool json = false;
+  std::size_t width = 0;  // 0: that of the terminal; elsewhere as wide as the tables need
+
+  // How tables are shown on standard output.
+  TableView view() const;
+  TableStyle style() const { return view().style; }
+};
+
+// --format, --json and --width; with `files`, what --out writes, also --out.
+void add_output_options(CLI::App& command, Output& output, const std::string& files = {});
+// Or one by one.
+void add_output_folder(CLI::App& command, Output& output, const std::string& files);
+void add_table_options(CLI::App& command, Output& output);
+void add_json_option(CLI::App& command, Output& output);
+
+// Errors (kUsage): an unknown style.
+Result<void> check_output(const Output& output);
+
+// One file of the folder --out.
+struct OutputFile {
+  OutputFile(std::string file_name, std::string content);
+  OutputFile(std::string file_name, std::function<Result<void>(AtomicFile&)> write_to);
+
+  std::string name;
+  std::function<Result<void>(AtomicFile&)> write;
+};
+
+// Writes all files or none: the folder is made, each file is written beside its place, and all are
+// renamed at the end. Errors: a file that is an input (kUsage), what cannot be written (kFailed).
+Result<void> publish(const Output& output, const std::vector<OutputFile>& files);
+
+// A single output file, which is no input; commit() puts it there.
+Result<AtomicFile> create_output(const std::string& path);
+
+// What this run reads, so that nothing is written onto it: files, and folders in which files were
+// searched.
+void note_input(const std::string& path);
+
+// Error (kUsage): `path` is an input, or lies in a folder that was named as input, so that the next
+// run would read it.
+Result<void> spare_inputs(const std::string& path);
+Result<void> spare_inputs(const Output& output);
+
+}  // namespace agentecho::cli

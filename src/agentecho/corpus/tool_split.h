@@ -1,0 +1,29 @@
+// Mandatory and optional tools of every task of a corpus, over a pool of models (METHOD 3.1).
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "agentecho/corpus/corpus.h"
+#include "agentecho/metrics/ags/optional_tools.h"
+
+namespace agentecho {
+
+// With fewer models than these in the pool, chance alone decides S_node: optional are exactly the
+// tools on which so few differ (METHOD 3.1, "Small pools").
+inline constexpr std::size_t kFewestPoolModels = 4;
+
+struct ToolSplit {
+  std::vector<TaskTools> tasks;  // by TaskIndex
+  std::size_t pool_models = 0;
+
+  bool small_pool() const { return pool_models < kFewestPoolModels; }
+
+  // For rule kFile: tools by task; tasks that are not listed have none.
+  static ToolSplit make(const Corpus& corpus, std::span<const ModelIndex> pool,
+                        const MandatoryRule& rule,
+                        const std::vector<std::vector<ToolIndex>>& listed = {});
+};
+
+}  // namespace agentecho

@@ -1,0 +1,31 @@
+// 2-gram overlap of the responses (METHOD 5).
+#include "agentecho/metrics/baselines/bigram.h"
+#include "agentecho/scoring/mean_measure.h"
+#include "agentecho/scoring/metric_registry.h"
+
+namespace agentecho {
+
+namespace {
+
+void add_metrics(MetricSet& set, const MetricSources& sources) {
+  Measure overlap = mean_measure([&corpus = sources.corpus](RunPair pair) {
+    const auto& runs = corpus.trajectories();
+    return dice(*runs[pair.a].verbal->bigrams, *runs[pair.b].verbal->bigrams);
+  });
+  overlap.mismatches = 2;
+  Metric metric = mean_metric("bigram", "2-gram", set.add(std::move(overlap)));
+  metric.channel = MetricChannel::kWording;
+  metric.evidence = true;
+  set.metrics.push_back(std::move(metric));
+}
+
+}  // namespace
+
+MetricFamily bigram_metrics() {
+  return {.name = "bigram",
+          .about = "overlap of word pairs",
+          .add = add_metrics,
+          .parts = {.bigrams = true}};
+}
+
+}  // namespace agentecho

@@ -1,0 +1,48 @@
+// Graph edit distance similarity of action graphs (METHOD 5).
+#include "agentecho/corpus/labelled_graphs.h"
+#include "agentecho/scoring/mean_measure.h"
+#include "agentecho/scoring/metric_registry.h"
+
+namespace agentecho {
+
+namespace {
+
+// Columns: one where the similarity is defined; means over pairs of runs.
+enum GedColumn : std::size_t { kDefined, kSimilarity, kAtMost, kExact, kColumns };
+
+void add_metrics(MetricSet& set, const MetricSources& sources) {
+  Measure measure;
+  measure.columns = kColumns;
+  measure.mismatches = 1;  // slow
+  measure.fill = [graphs = for_each_trajectory(sources.corpus, action_labelled_graph)](
+                     std::span<const RunPair> pairs, std::span<double> row) {
+    double n = 0;
+    for (const RunPair& pair : pairs) {
+      const auto result = graph_edit_distance((*graphs)[pair.a], (*graphs)[pair.b]).value();
+      const auto similarity = result.similarity();
+      if (!similarity) continue;
+      ++n;
+      row[kSimilarity] += *similarity;
+      row[kAtMost] += *result.similarity_at_most();
+      row[kExact] += result.exact ? 1 : 0;
+    }
+    if (n == 0) return;
+    row[kDefined] = 1;
+    for (const auto column : {kSimilarity, kAtMost, kExact}) row[column] /= n;
+  };
+  const std::size_t first = set.add(std::move(measure));
+  set.metrics.push_back(mean_metric("ged", "GED", first));
+  set.metrics.back().evidence = true;
+  set.details.push_back(mean_metric("ged_at_most", "at most", first));
+  set.details.back().formula = Ratio{first + kAtMost, first};
+  set.details.push_back(mean_metric("ged_exact_share", "", first));
+  set.details.back().formula = Ratio{first + kExact, first};
+}
+
+}  // namespace
+
+MetricFamily ged_metrics() {
+  return {.name = "ged", .about = "graph edit distance; slower", .add = add_metrics};
+}
+
+}  // namespace agentecho

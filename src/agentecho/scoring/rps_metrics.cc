@@ -1,0 +1,119 @@
+// Response Pattern Similarity (METHOD 4): by the local judge, from stage profiles, or as a judge
+// that reads has said.
+#include <memory>
+
+#include "agentecho/metrics/rps/local_judge.h"
+#include "agentecho/metrics/rps/rps.h"
+#include "agentecho/scoring/mean_measure.h"
+#include "agentecho/scoring/metric_registry.h"
+
+namespace agentecho {
+
+namespace {
+
+// Columns: one where a shared stage was scored; means over pairs of runs; then sums over them.
+enum RpsColumn : std::size_t {
+  kDefined,
+  kStyle,
+  kStructure,
+  kAlignment,
+  kOverall,
+  kPooledOverall,  // overall scores of all scored stages
+  kPooledStages,   // those stages
+  kScoredStages,
+  kSharedStages,
+  kOneSidedStages,
+  kColumns
+};
+
+class Verdicts {
+ public:
+  explicit Verdicts(const MetricSources& sources)
+      : corpus_(sources.corpus),
+        judged_(sources.judged.rps),
+        taxonomy_(sources.judged.taxonomy != nullptr ? *sources.judged.taxonomy
+                                                     : rps::default_taxonomy()) {}
+
+  rps::TrajectoryPairVerdict of(RunPair pair) const {
+    const CorpusTrajectory& a = corpus_.trajectories()[pair.a];
+    const CorpusTrajectory& b = corpus_.trajectories()[pair.b];
+    if (judged_ == nullptr) {
+      return rps::judge_profiles(judge_, taxonomy_, *a.verbal->stages, *b.verbal->stages);
+    }
+    const auto* const verdict = judged_->verdicts.find(a.content, b.content);
+    return verdict == nullptr ? rps::TrajectoryPairVerdict{} : *verdict;
+  }
+
+ private:
+  const Corpus& corpus_;
+  const JudgedRps* judged_;
+  const rps::Taxonomy& taxonomy_;
+  rps::LocalJudge judge_;
+};
+
+void fill_row(const Verdicts& verdicts, std::span<const RunPair> pairs, std::span<double> row) {
+  std::vector<rps::TrajectoryPairVerdict> found;
+  for (const RunPair& pair : pairs) found.push_back(verdicts.of(pair));
+  const rps::TaskRps task = rps::score_task(found);
+  row[kSharedStages] = task.counts.shared;
+  row[kScoredStages] = task.counts.scored;
+  row[kOneSidedStages] = task.counts.one_sided;
+  if (!task.mean) return;
+  row[kDefined] = 1;
+  row[kStyle] = task.mean->style;
+  row[kStructure] = task.mean->structure;
+  row[kAlignment] = task.mean->alignment;
+  row[kOverall] = task.mean->overall;
+  for (const rps::TrajectoryPairVerdict& verdict : found) {
+    for (const rps::StageVerdict& stage : verdict.shared) {
+      if (stage.score) row[kPooledOverall] += stage.score->overall;
+    }
+  }
+  row[kPooledStages] = row[kScoredStages];
+}
+
+void add_metrics(MetricSet& set, const MetricSources& sources) {
+  Measure measure;
+  measure.columns = kColumns;
+  // Pairs of different tasks are not asked about.
+  measure.mismatches = sources.judged.rps != nullptr ? 0 : 1;
+  measure.paired_trials = true;
+  measure.fill = [verdicts = std::make_shared<const Verdicts>(sources)](
+                     std::span<const RunPair> pairs, std::span<double> row) {
+    fill_row(*verdicts, pairs, row);
+  };
+  const std::size_t first = set.add(std::move(measure));
+  const Ratio coverage{first + kScoredStages, first + kSharedStages};
+  const auto metric = [&](const char* slug, const char* title, Ratio formula) {
+    Metric one = mean_metric(slug, title, first);
+    one.group = MetricGroup::kRps;
+    one.channel = MetricChannel::kWording;
+    one.formula = formula;
+    one.coverage = coverage;
+    one.digits = 2;
+    return one;
+  };
+  set.metrics.push_back(metric("rps", "RPS", {first + kOverall, first}));
+  set.metrics.back().evidence = true;
+  set.details.push_back(metric("rps_style", "style", {first + kStyle, first}));
+  set.details.push_back(metric("rps_structure", "struct.", {first + kStructure, first}));
+  set.details.push_back(metric("rps_alignment", "align.", {first + kAlignment, first}));
+  set.details.push_back(
+      metric("rps_pooled", "pooled", {first + kPooledOverall, first + kPooledStages}));
+  set.details.push_back(metric("rps_coverage", "", coverage));
+  set.details.back().coverage.reset();
+  set.counts.push_back({"rps_scored_stages", {}, first + kScoredStages});
+  set.counts.push_back({"rps_shared_stages", {}, first + kSharedStages});
+  set.counts.push_back({"rps_one_sided_stages", {}, first + kOneSidedStages});
+}
+
+}  // namespace
+
+MetricFamily rps_metrics() {
+  return {.name = "rps",
+          .about = "Response Pattern Similarity: how alike they speak and work at the same stage",
+          .add = add_metrics,
+          .parts = {.stages = true}};
+}
+
+}  // namespace agentecho
