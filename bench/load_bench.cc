@@ -44,7 +44,7 @@ class BenchCorpus {
     }
     const auto resolved = resolve_inputs({{folder_.string(), {}}});
     if (!resolved) return;
-    files_ = *resolved;
+    files_ = resolved->files;
     for (const InputFile& file : files_) bytes_ += fs::file_size(file.path);
   }
   ~BenchCorpus() {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "agentecho/graph/argument_values.h"
-#include "agentecho/readers/argument_leaves.h"
+#include "agentecho/readers/dialects/argument_leaves.h"
 #include "fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view stored(reinterpret_cast<const char*>(data) + 1, size - 1);
   agentecho::Hasher hasher;
-  auto source = agentecho::decompressed(agentecho::memory_source(stored, 1 + data[0]), &hasher);
+  auto source = agentecho::decompressed(
+      agentecho::hashed(agentecho::memory_source(stored, 1 + data[0]), hasher));
   if (!source) return 0;
   std::vector<char> buffer(4096);
   std::size_t total = 0;

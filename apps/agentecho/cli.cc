@@ -31,6 +31,7 @@ std::unique_ptr<CLI::App> make_app() {
   add_evidence(*app);
   add_distill(*app);
   add_attribute(*app);
+  add_drift(*app);
   add_evaluate(*app);
   add_agreement(*app);
   add_simulate(*app);

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   auto files = resolve_inputs({{argv[1], {}}});
   if (!files) return 3;
   CorpusOptions options;
-  options.load.files = *files;
+  options.load.files = files->files;
   auto loaded = load_corpus(options);
   if (!loaded) {
     std::fprintf(stderr, "%s\n", loaded.error().message.c_str());

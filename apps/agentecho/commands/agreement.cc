@@ -289,9 +289,11 @@ Result<Answer> run_agreement(const AgreementCommand& command) {
   const judges::Framing framing = to_framing(command.judge);
   auto sessions = open_sessions(command);
   if (!sessions) return Unexpected(sessions.error());
-  auto loaded = load_inputs(command.input, [](CorpusOptions& corpus) {
-    corpus.keep = [](const Trajectory&) { return true; };
-  });
+  // Judges compare wording: runs without calls are as good as others.
+  auto loaded = load_inputs(
+      command.input,
+      [](CorpusOptions& corpus) { corpus.keep = [](const Trajectory&) { return true; }; },
+      ValidityGate::kShows);
   if (!loaded) return Unexpected(loaded.error());
   auto pairs = pairs_of(*loaded);
   if (!pairs) return Unexpected(pairs.error());

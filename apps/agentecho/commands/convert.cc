@@ -78,6 +78,10 @@ Result<Answer> run_convert(const ConvertCommand& command) {
   if (auto reported = report_losses(*report, command.input); !reported) {
     return Unexpected(reported.error());
   }
+  if (auto reported = report_validity(check_reading(*report), command.input, ValidityGate::kShows);
+      !reported) {
+    return Unexpected(reported.error());
+  }
   if (writer.written() == 0) {
     return fail(ErrorKind::kInput, "no trajectory was found in the input",
                 "`agentecho inspect` says what is there");

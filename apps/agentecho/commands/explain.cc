@@ -52,6 +52,8 @@ Result<Answer> explain_pair(const ExplainCommand& options) {
 // Two runs of one task beside each other.
 Result<Answer> explain_task(const ExplainCommand& command) {
   const InputOptions& input = command.input;
+  auto mandatory = read_mandatory_tools(command.mandatory);
+  if (!mandatory) return Unexpected(mandatory.error());
   ConsoleProgress progress(input.quiet);
   const StopOnSignal stop_on_signal;
   auto options = to_corpus_options(input, progress);
@@ -71,6 +73,7 @@ Result<Answer> explain_task(const ExplainCommand& command) {
   auto pool = require_models(selected->loaded.corpus, command.pool);
   if (!pool) return Unexpected(pool.error());
   how.pool = std::move(*pool);
+  how.mandatory = std::move(*mandatory);
   const auto explained = explain_runs(*selected, how);
   if (!explained) return Unexpected(explained.error());
   return Answer{command.output.json ? runs_to_json(*explained)

@@ -12,10 +12,18 @@ struct InspectCommand {
 };
 
 Result<Answer> run_inspect(const InspectCommand& command) {
-  auto loaded = load_inputs(command.input);
+  // All that is there is shown, also where no score should be made of it.
+  InputOptions input = command.input;
+  input.allow_partial = true;
+  auto loaded = load_inputs(
+      input, [](CorpusOptions&) {}, ValidityGate::kShows);
   if (!loaded) return Unexpected(loaded.error());
-  return Answer{command.output.json ? inspection_to_json(*loaded)
+  Answer answer{command.output.json ? inspection_to_json(*loaded)
                                     : render_inspection(*loaded, command.output.view())};
+  const bool partial =
+      !loaded->validity.empty() && loaded->validity.front().severity == Severity::kLoss;
+  if (partial && !command.input.allow_partial) answer.code = kInvalidInput;
+  return answer;
 }
 
 void setup_inspect(CLI::App& command, InspectCommand& options) {

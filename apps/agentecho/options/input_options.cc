@@ -2,13 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 #include "agentecho/base/hash.h"
 #include "agentecho/base/text.h"
 #include "agentecho/options/output_options.h"
 #include "agentecho/readers/byte_source.h"
+#include "agentecho/report/compare_report.h"
 
 namespace agentecho::cli {
 
@@ -42,16 +47,43 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
   command.add_option(
       "PATHS", options.paths,
       "Logs: files, folders (searched recursively), globs, or - for standard input; plain, "
-      "gzip or zstd. Also features.jsonl, as compare --out writes it");
+      "compressed, or in zip and tar archives. Also features.jsonl, as compare --out writes it");
   command
       .add_option(model_mapping, options.named,
-                  "The model whose logs are at PATH, for logs that do not say it")
+                  "The model whose logs are at PATH, whatever the logs call it")
       ->type_name("NAME=PATH")
       ->take_all()
       ->allow_extra_args(false);
   command
+      .add_option(
+          "--path", options.path_patterns,
+          "What the parts of a path are: runs/{model}/{task}/{trial}.json, also {domain} and "
+          "{benchmark}, with * and **")
+      ->type_name("PATTERN")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option("--rename", options.renamed,
+                  "Call the model OLD NEW; joins the spellings of one name")
+      ->type_name("OLD=NEW")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option("--success-key", options.success_key,
+                  "The member of a record that says whether the run succeeded")
+      ->type_name("KEY");
+  command.add_flag("--tasks-by-position", options.tasks_by_position,
+                   "Records without a task id: the same place in two files is the same task");
+  command.add_flag("--merge", options.merge,
+                   "One model name is one model, even where agents, endpoints or settings differ");
+  command.add_flag("--allow-partial", options.allow_partial,
+                   "Go on although more than a tenth of the input cannot be used");
+  command.add_flag("--allow-invalid", options.allow_invalid,
+                   "Go on although scores say nothing, as without a single tool call");
+  command
       .add_option("--input-format", options.format,
-                  "Read the logs as auto, tau-bench, tau2-bench, chat or agentecho")
+                  "Read the logs as auto, tau-bench, tau2-bench, chat, agentecho or another format "
+                  "of docs/formats.md")
       ->type_name("FORMAT")
       ->capture_default_str();
   if (use == InputUse::kGraphs) {
@@ -59,7 +91,11 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
         .add_option(
             "--tools", options.tools_file,
             "Tool catalogue: JSON with lists of names under read, write and generic; overrides the "
-            "built-in lists")
+            "built-in lists. Under map, {given: canonical}, also names to be joined")
+        ->type_name("FILE");
+    command
+        .add_option("--tool-map", options.tool_map_file,
+                    "Names of tools to be joined: JSON {given: canonical}")
         ->type_name("FILE");
     command
         .add_option(
@@ -83,14 +119,38 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
   command.add_flag("-q,--quiet", options.quiet, "No progress and no warnings");
 }
 
+namespace {
+
+void say_what_is_passed_over(const ResolvedInputs& inputs) {
+  constexpr std::size_t kShown = 3;
+  if (inputs.n_passed_over > 0) {
+    std::string names;
+    for (std::size_t i = 0; i < std::min(kShown, inputs.passed_over.size()); ++i) {
+      const PassedOver& file = inputs.passed_over[i];
+      names += fmt::format("{}{} ({})", i > 0 ? ", " : "", file.path, file.reason);
+    }
+    if (inputs.n_passed_over > kShown) {
+      names += fmt::format(" and {} more", inputs.n_passed_over - kShown);
+    }
+    report_note(
+        fmt::format("{} passed over: {}", counted(inputs.n_passed_over, "file", "files"), names));
+  }
+  for (const PassedOver& file : inputs.doubled) {
+    report_warnings({fmt::format("{}: {}", file.path, file.reason)});
+  }
+}
+
+}  // namespace
+
 Result<void> find_inputs(InputOptions& options) {
   auto specs = to_specs(options);
   if (!specs) return Unexpected(specs.error());
   auto files = resolve_inputs(*specs);
   if (!files) return Unexpected(files.error());
   for (const InputSpec& spec : *specs) note_input(spec.path);
-  for (const InputFile& file : *files) note_input(file.path);
-  options.files = std::move(*files);
+  for (const InputFile& file : files->files) note_input(file.path);
+  if (!options.quiet) say_what_is_passed_over(*files);
+  options.files = std::move(files->files);
   return {};
 }
 
@@ -148,11 +208,81 @@ std::uint64_t stored_bytes(const InputOptions& options) {
   return bytes;
 }
 
+namespace {
+
+Error within(const std::string& file, Error error) {
+  error.message = file + ": " + error.message;
+  return error;
+}
+
+Result<std::pair<std::string, std::string>> split_at_equals(const std::string& text,
+                                                            std::string_view option) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    return fail(ErrorKind::kUsage, fmt::format("\"{}\" is not OLD=NEW", text),
+                fmt::format("for example {} openai/gpt-4.1=gpt-4.1", option));
+  }
+  return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+// {"given": "canonical"}
+Result<void> add_tool_map(const nlohmann::ordered_json& map,
+                          std::map<std::string, std::string>& names) {
+  if (!map.is_object()) {
+    return fail(ErrorKind::kInput, "a map of tool names is a JSON object {given: canonical}");
+  }
+  for (const auto& [given, canonical] : map.items()) {
+    if (!canonical.is_string() || canonical.get<std::string>().empty()) {
+      return fail(ErrorKind::kInput, fmt::format("the name for \"{}\" is no text", given));
+    }
+    names[given] = canonical.get<std::string>();
+  }
+  return {};
+}
+
+// Takes the member "map" out of a catalogue.
+Result<void> split_tool_map(std::string& text, std::map<std::string, std::string>& names) {
+  auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+  if (!json.is_object() || !json.contains("map")) return {};
+  if (auto added = add_tool_map(json["map"], names); !added) return added;
+  json.erase("map");
+  text = json.dump();
+  return {};
+}
+
+Result<void> read_identity_rules(const InputOptions& options, CorpusOptions& corpus) {
+  IdentityRules& rules = corpus.load.identity;
+  for (const std::string& text : options.path_patterns) {
+    auto pattern = PathPattern::parse(text);
+    if (!pattern) return Unexpected(pattern.error());
+    rules.paths.push_back(std::move(*pattern));
+  }
+  for (const std::string& text : options.renamed) {
+    auto names = split_at_equals(text, "--rename");
+    if (!names) return Unexpected(names.error());
+    rules.renamed.insert(std::move(*names));
+  }
+  rules.tasks_by_position = options.tasks_by_position;
+  rules.success_key = options.success_key;
+  corpus.merge_systems = options.merge;
+  if (options.tool_map_file.empty()) return {};
+  auto text = read_text_file(options.tool_map_file);
+  if (!text) return Unexpected(text.error());
+  const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
+  if (auto added = add_tool_map(json, corpus.tool_map); !added) {
+    return Unexpected(within(options.tool_map_file, added.error()));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSink& progress) {
   CorpusOptions corpus;
-  auto format = parse_log_format(options.format);
-  if (!format) return Unexpected(format.error());
-  corpus.load.format = *format;
+  if (auto chosen = choose_log_format(options.format, corpus.load); !chosen) {
+    return Unexpected(chosen.error());
+  }
+  if (auto read = read_identity_rules(options, corpus); !read) return Unexpected(read.error());
   if (auto verifier = make_dependency_verifier(options.verifier); !verifier) {
     Error error = verifier.error();
     if (options.verifier == "llm") {
@@ -168,11 +298,12 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
   if (!options.tools_file.empty()) {
     auto text = read_text_file(options.tools_file);
     if (!text) return Unexpected(text.error());
+    if (auto split = split_tool_map(*text, corpus.tool_map); !split) {
+      return Unexpected(within(options.tools_file, split.error()));
+    }
     auto catalog = ToolCatalog::parse(*text);
     if (!catalog) {
-      Error error = catalog.error();
-      error.message = options.tools_file + ": " + error.message;
-      return Unexpected(std::move(error));
+      return Unexpected(within(options.tools_file, catalog.error()));
     }
     corpus.catalog = std::move(*catalog);
     corpus.settings.catalog_digest = to_hex(digest_of(*text));
@@ -217,13 +348,45 @@ Result<void> report_losses(const LoadReport& report, const InputOptions& options
   }
   if (options.quiet) return {};
   report_warnings(lost);
-  constexpr DiagnosticKind kIgnored = DiagnosticKind::kModelMappingIgnored;
-  report_warnings(first_findings(diagnostics, diagnostics.count(kIgnored),
-                                 [](DiagnosticKind kind) { return kind == kIgnored; }));
   return {};
 }
 
-Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus& adjust) {
+Result<void> report_validity(const std::vector<Finding>& findings, const InputOptions& options,
+                             ValidityGate gate) {
+  const auto text = [](const Finding& finding) {
+    return finding.hint.empty() ? finding.message
+                                : fmt::format("{}; {}", finding.message, finding.hint);
+  };
+  const auto stops = [&](const Finding& finding) {
+    if (finding.severity == Severity::kLoss) return !options.allow_partial;
+    return finding.severity == Severity::kInvalid && gate == ValidityGate::kScores &&
+           !options.allow_invalid;
+  };
+  std::vector<std::string> said;
+  const Finding* stopping = nullptr;
+  for (const Finding& finding : findings) {
+    if (stopping == nullptr && stops(finding)) {
+      stopping = &finding;
+    } else if (finding.severity == Severity::kNote) {
+      if (!options.quiet) report_note(text(finding));
+    } else {
+      said.push_back(text(finding));
+    }
+  }
+  if (stopping == nullptr) {
+    if (!options.quiet) report_warnings(said);
+    return {};
+  }
+  if (!options.quiet) report_warnings(said);
+  return fail(
+      ErrorKind::kInput, stopping->message,
+      fmt::format("{}; {} goes on all the same",
+                  stopping->hint.empty() ? "nothing is scored" : stopping->hint,
+                  stopping->severity == Severity::kLoss ? "--allow-partial" : "--allow-invalid"));
+}
+
+Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus& adjust,
+                                 ValidityGate gate) {
   ConsoleProgress progress(options.quiet);
   const StopOnSignal stop_on_signal;
   auto corpus_options = to_corpus_options(options, progress);
@@ -232,6 +395,9 @@ Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus
   auto loaded = load_corpus(*corpus_options);
   if (!loaded) return loaded;
   if (auto reported = report_losses(loaded->report, options); !reported) {
+    return Unexpected(reported.error());
+  }
+  if (auto reported = report_validity(loaded->validity, options, gate); !reported) {
     return Unexpected(reported.error());
   }
   return loaded;

@@ -18,7 +18,15 @@ struct InputOptions {
   std::vector<std::string> paths;
   std::vector<std::string> named;  // NAME=PATH
   std::string format = "auto";
+  std::vector<std::string> path_patterns;
+  std::vector<std::string> renamed;  // OLD=NEW
+  std::string success_key;
+  bool tasks_by_position = false;
+  bool merge = false;
+  bool allow_partial = false;
+  bool allow_invalid = false;
   std::string tools_file;
+  std::string tool_map_file;
   std::string verifier = "provenance";
   unsigned threads = 0;
   std::uint64_t max_record_mb = 1024;
@@ -48,10 +56,18 @@ void add_success_option(CLI::App& command, InputOptions& options);
 // What was lost goes to standard error; with --strict it is an error.
 Result<void> report_losses(const LoadReport& report, const InputOptions& options);
 
+// Whether a command scores what it loads, or only shows it.
+enum class ValidityGate { kScores, kShows };
+// The findings go to standard error; what must not be believed is an error unless the options allow
+// it: kLoss in every command, kInvalid where scores are made.
+Result<void> report_validity(const std::vector<Finding>& findings, const InputOptions& options,
+                             ValidityGate gate);
+
 // load_corpus() with progress, and report_losses(). `adjust` may change what the options say before
 // anything is read.
 using AdjustCorpus = std::function<void(CorpusOptions&)>;
-Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus& adjust);
+Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus& adjust,
+                                 ValidityGate gate = ValidityGate::kScores);
 // `parts`: what is prepared of the wording; `phrases`: CorpusOptions::phrases.
 Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts = {},
                                  bool phrases = false);

@@ -88,12 +88,17 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   auto open = PairAsking::open(asking, false, options.input.quiet);
   if (!open) return Unexpected(open.error());
   prepared.asking = std::move(*open);
-  auto loaded = load_inputs(options.input, [&](CorpusOptions& corpus) {
-    corpus.parts = parts_for(prepared.metrics);
-    prepared.wording = corpus.parts.stages;
-    if (prepared.asking->reads_text()) corpus.keep = [](const Trajectory&) { return true; };
-    if (adjust) adjust(corpus);
-  });
+  // Without a metric of its own the command looks at texts alone, with or without calls.
+  const ValidityGate gate = prepared.metrics.empty() ? ValidityGate::kShows : ValidityGate::kScores;
+  auto loaded = load_inputs(
+      options.input,
+      [&](CorpusOptions& corpus) {
+        corpus.parts = parts_for(prepared.metrics);
+        prepared.wording = corpus.parts.stages;
+        if (prepared.asking->reads_text()) corpus.keep = [](const Trajectory&) { return true; };
+        if (adjust) adjust(corpus);
+      },
+      gate);
   if (!loaded) return Unexpected(loaded.error());
   prepared.loaded = std::move(*loaded);
   const Corpus& corpus = prepared.loaded.corpus;
@@ -147,7 +152,11 @@ Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options,
   return std::nullopt;
 }
 
-Answer answer_of(const DataReport& report, const Provenance& provenance, const Output& output) {
+Answer answer_of(DataReport report, const Provenance& provenance, const Output& output) {
+  const bool ags = std::count(provenance.metrics.begin(), provenance.metrics.end(), "ags") > 0;
+  if (const auto note = small_pool_note(provenance.pool.size()); note && ags) {
+    report.notes.push_back(*note);
+  }
   const std::string json = report_to_json(report, provenance);
   const TableView view = output.view();
   Answer answer;

@@ -64,6 +64,6 @@ inline constexpr const char* kReportFiles =
     "the report, its tables as NAME-TABLE.csv and one NAME.json";
 
 // The report as tables or JSON, and its files: NAME.txt (or .md, .tex), NAME.json, NAME-TABLE.csv.
-Answer answer_of(const DataReport& report, const Provenance& provenance, const Output& output);
+Answer answer_of(DataReport report, const Provenance& provenance, const Output& output);
 
 }  // namespace agentecho::cli

@@ -30,8 +30,12 @@ std::vector<std::uint32_t> renumber(const Map& numbers, std::vector<Name>& names
 }  // namespace
 
 std::span<const CorpusTrajectory> Corpus::trials(ModelIndex model, TaskIndex task) const {
-  const std::size_t cell = std::size_t{model} * tasks_.size() + task;
-  return std::span(trajectories_).subspan(first_[cell], first_[cell + 1] - first_[cell]);
+  const auto begin = cells_.begin() + static_cast<std::ptrdiff_t>(first_cell_[model]);
+  const auto end = cells_.begin() + static_cast<std::ptrdiff_t>(first_cell_[model + 1]);
+  const auto found = std::lower_bound(
+      begin, end, task, [](const Cell& cell, TaskIndex wanted) { return cell.task < wanted; });
+  if (found == end || found->task != task) return {};
+  return std::span(trajectories_).subspan(found->first, (found + 1)->first - found->first);
 }
 
 std::optional<ModelIndex> Corpus::find_model(std::string_view name) const {
@@ -48,8 +52,8 @@ std::optional<ToolIndex> Corpus::find_tool(std::string_view name) const {
 
 std::size_t Corpus::most_trials(ModelIndex model) const {
   std::size_t most = 0;
-  for (TaskIndex task = 0; task < tasks_.size(); ++task) {
-    most = std::max(most, trials(model, task).size());
+  for (std::size_t cell = first_cell_[model]; cell < first_cell_[model + 1]; ++cell) {
+    most = std::max(most, cells_[cell + 1].first - cells_[cell].first);
   }
   return most;
 }
@@ -60,7 +64,7 @@ TrajectoryFeatures Corpus::features_of(const CorpusTrajectory& t) const {
   features.task = tasks_[t.task];
   features.trial = t.trial;
   features.reward = t.reward;
-  features.success = t.success;
+  features.success = means_success(t.reward);
   features.content = t.content;
   for (const ToolIndex tool : t.calls) features.tools.push_back(tools_[tool]);
   features.dependencies = t.dependencies;
@@ -82,7 +86,10 @@ void CorpusBuilder::add(TrajectoryFeatures&& features) {
   added.file = features.file;
   added.record = features.record;
   CorpusTrajectory& t = added.trajectory;
-  t.model = number_of(models_, std::move(features.model));
+  t.model = number_of(systems_, std::pair(std::move(features.model), std::move(features.system)));
+  added.domain_said = features.domain_said;
+  added.own_domain = std::move(features.own_domain);
+  added.checks = std::move(features.checks);
   t.task = number_of(tasks_, std::move(features.task));
   t.calls.reserve(features.tools.size());
   for (std::string& tool : features.tools) t.calls.push_back(number_of(tools_, std::move(tool)));
@@ -98,7 +105,147 @@ void CorpusBuilder::add(TrajectoryFeatures&& features) {
   t.verbal = std::move(features.verbal);
 }
 
-Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics& diagnostics) && {
+namespace {
+
+// The only element of a set; nothing where it has none or several.
+const std::string* only(const std::set<std::string>& set) {
+  return set.size() == 1 ? &*set.begin() : nullptr;
+}
+
+std::map<std::string, std::string> traits_of(std::string_view system) {
+  std::map<std::string, std::string> traits;
+  while (!system.empty()) {
+    const std::size_t line = system.find('\n');
+    const std::string_view trait = system.substr(0, line);
+    system.remove_prefix(line == std::string_view::npos ? system.size() : line + 1);
+    const std::size_t equals = trait.find('=');
+    if (equals == std::string_view::npos) continue;
+    traits[std::string(trait.substr(0, equals))] = trait.substr(equals + 1);
+  }
+  return traits;
+}
+
+}  // namespace
+
+// The domain of runs that do not say it is guessed for all of them together, so that a run without
+// calls, or a task whose runs stand in files of their own, never changes its task by the guess. In
+// order: the only domain that the tools of such runs speak of; the only one of the run's file; the
+// run's own; the only one under which its task id occurs.
+void CorpusBuilder::settle_domains(BuildNotes& notes) {
+  std::vector<const TaskKey*> keys(tasks_.size());
+  for (const auto& [key, number] : tasks_) keys[number] = &key;
+  std::map<std::string, std::set<std::string>> of_benchmark;
+  std::map<std::pair<std::string, std::uint32_t>, std::set<std::string>> of_file;
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> of_task;
+  bool any_unsaid = false;
+  for (const Added& added : added_) {
+    const TaskKey& key = *keys[added.trajectory.task];
+    if (added.domain_said) {
+      of_task[{key.benchmark, key.task_id}].insert(key.domain);
+      continue;
+    }
+    any_unsaid = true;
+    if (added.own_domain.empty()) continue;
+    of_benchmark[key.benchmark].insert(added.own_domain);
+    of_file[{key.benchmark, added.file}].insert(added.own_domain);
+    of_task[{key.benchmark, key.task_id}].insert(added.own_domain);
+  }
+  if (!any_unsaid) return;
+  const std::map<TaskKey, TaskIndex> before = std::move(tasks_);
+  tasks_.clear();
+  std::set<std::string> unmatched;
+  for (Added& added : added_) {
+    TaskKey key = *keys[added.trajectory.task];
+    if (!added.domain_said) {
+      const std::set<std::string>& task_domains = of_task[{key.benchmark, key.task_id}];
+      const std::string* domain = only(of_benchmark[key.benchmark]);
+      if (domain == nullptr) domain = only(of_file[{key.benchmark, added.file}]);
+      if (domain == nullptr && !added.own_domain.empty()) domain = &added.own_domain;
+      if (domain == nullptr) domain = only(task_domains);
+      if (domain == nullptr && !task_domains.empty()) unmatched.insert(key.task_id);
+      key.domain = domain != nullptr ? *domain : "unknown";
+    }
+    added.trajectory.task = number_of(tasks_, std::move(key));
+  }
+  notes.unmatched_tasks.assign(unmatched.begin(), unmatched.end());
+}
+
+// Gives systems behind one model name labels of their own where their files differ. What differs
+// within one file (a provider that changes from run to run) makes no other system.
+void CorpusBuilder::name_systems(BuildNotes& notes) {
+  std::vector<const std::pair<std::string, std::string>*> systems(systems_.size());
+  for (const auto& [system, number] : systems_) systems[number] = &system;
+  // Values by name, trait and file; a file without the trait has the empty value.
+  std::map<std::string, std::set<std::pair<std::uint32_t, ModelIndex>>> files_of;
+  std::map<std::string, std::set<ModelIndex>> systems_of;
+  for (const Added& added : added_) {
+    const ModelIndex number = added.trajectory.model;
+    systems_of[systems[number]->first].insert(number);
+  }
+  for (const Added& added : added_) {
+    const std::string& name = systems[added.trajectory.model]->first;
+    if (systems_of[name].size() > 1) files_of[name].insert({added.file, added.trajectory.model});
+  }
+  std::vector<std::string> labels(systems.size());
+  for (const auto& [name, numbers] : systems_of) {
+    std::map<ModelIndex, std::map<std::string, std::string>> traits;
+    std::set<std::string> names;
+    for (const ModelIndex number : numbers) {
+      traits[number] = traits_of(systems[number]->second);
+      for (const auto& [trait, value] : traits[number]) names.insert(trait);
+    }
+    SplitModel split{name, {}, {}};
+    for (const std::string& trait : names) {
+      std::map<std::uint32_t, std::set<std::string>> by_file;
+      std::set<std::string> values;
+      for (const auto& [file, number] : files_of[name]) {
+        by_file[file].insert(traits[number][trait]);
+        values.insert(traits[number][trait]);
+      }
+      const bool one_a_file = std::all_of(by_file.begin(), by_file.end(),
+                                          [](const auto& file) { return file.second.size() == 1; });
+      if (values.size() > 1 && one_a_file) split.traits.push_back(trait);
+    }
+    std::set<std::string> distinct;
+    for (const ModelIndex number : numbers) {
+      std::string& label = labels[number];
+      label = name;
+      if (!merge_ && !split.traits.empty()) {
+        std::string differs;
+        for (const std::string& trait : split.traits) {
+          const std::string& value = traits[number][trait];
+          differs += fmt::format("{}{}={}", differs.empty() ? "" : ", ", trait,
+                                 value.empty() ? "-" : value);
+        }
+        label += " [" + differs + "]";
+      }
+      distinct.insert(label);
+    }
+    if (!split.traits.empty()) {
+      split.labels.assign(distinct.begin(), distinct.end());
+      notes.split.push_back(std::move(split));
+    }
+  }
+  for (std::size_t number = 0; number < systems.size(); ++number) {
+    notes.labels[*systems[number]] = labels[number];
+  }
+  for (Added& added : added_) {
+    added.trajectory.model = number_of(models_, labels[added.trajectory.model]);
+  }
+}
+
+Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics& diagnostics,
+                            BuildNotes* wanted_notes) && {
+  BuildNotes unwanted;
+  BuildNotes& notes = wanted_notes != nullptr ? *wanted_notes : unwanted;
+  settle_domains(notes);
+  name_systems(notes);
+  notes.success_assumed = std::none_of(added_.begin(), added_.end(), [](const Added& added) {
+    return added.trajectory.reward.has_value();
+  });
+  if (notes.success_assumed) {
+    for (Added& added : added_) added.trajectory.success = true;
+  }
   Corpus corpus;
   const auto models = renumber(models_, corpus.models_);
   const auto tasks = renumber(tasks_, corpus.tasks_);
@@ -167,6 +314,7 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
       while (!taken.insert(next).second) ++next;
       added->trajectory.trial = next;
       if (added->trial) {
+        if (notes.renumbered++ == 0) notes.first_renumbered = describe(*added);
         report(*added, DiagnosticKind::kTrialRenumbered,
                fmt::format("{} has a second, different run; it is taken as trial {}",
                            describe(*added), next));
@@ -180,14 +328,20 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
     return std::tuple(a.trajectory.model, a.trajectory.task, a.trajectory.trial) <
            std::tuple(b.trajectory.model, b.trajectory.task, b.trajectory.trial);
   });
-  corpus.first_.assign(corpus.models_.size() * corpus.tasks_.size() + 1, 0);
+  corpus.first_cell_.assign(1, 0);
   for (Added& added : kept) {
-    const std::size_t cell =
-        std::size_t{added.trajectory.model} * corpus.tasks_.size() + added.trajectory.task;
-    ++corpus.first_[cell + 1];
+    const CorpusTrajectory& t = added.trajectory;
+    const bool same = !corpus.cells_.empty() && corpus.cells_.back().model == t.model &&
+                      corpus.cells_.back().task == t.task;
+    while (corpus.first_cell_.size() <= t.model) {
+      corpus.first_cell_.push_back(corpus.cells_.size());
+    }
+    if (!same) corpus.cells_.push_back({t.model, t.task, corpus.trajectories_.size()});
     corpus.trajectories_.push_back(std::move(added.trajectory));
+    notes.checks.push_back(std::move(added.checks));
   }
-  for (std::size_t i = 1; i < corpus.first_.size(); ++i) corpus.first_[i] += corpus.first_[i - 1];
+  corpus.first_cell_.resize(corpus.models_.size() + 1, corpus.cells_.size());
+  corpus.cells_.push_back({0, 0, corpus.trajectories_.size()});
   return corpus;
 }
 

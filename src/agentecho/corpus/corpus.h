@@ -41,6 +41,25 @@ struct CorpusTrajectory {
   std::shared_ptr<const VerbalFeatures> verbal;  // null where nothing of it was asked for
 };
 
+// One model name under which several systems ran (METHOD 9).
+struct SplitModel {
+  std::string name;
+  std::vector<std::string> labels;
+  std::vector<std::string> traits;  // in what they differ: "agent", "base_url"
+};
+
+// What was settled while a corpus was built, for the validity checks.
+struct BuildNotes {
+  std::vector<RunChecks> checks;  // by position in Corpus::trajectories()
+  std::vector<SplitModel> split;
+  // The label of each model name and system.
+  std::map<std::pair<std::string, std::string>, std::string> labels;
+  std::uint64_t renumbered = 0;  // runs whose trial number was taken by different content
+  std::string first_renumbered;
+  std::vector<std::string> unmatched_tasks;  // ids that occur with a domain and without one
+  bool success_assumed = false;  // no success is recorded anywhere: every run counts as successful
+};
+
 class Corpus {
  public:
   const std::vector<std::string>& models() const { return models_; }
@@ -65,7 +84,14 @@ class Corpus {
   std::vector<TaskKey> tasks_;
   std::vector<std::string> tools_;
   std::vector<CorpusTrajectory> trajectories_;
-  std::vector<std::size_t> first_;  // of (model, task): models x tasks + 1 positions
+  // Where the runs of a model on a task begin, ordered by model and task; one behind the last.
+  struct Cell {
+    ModelIndex model = 0;
+    TaskIndex task = 0;
+    std::size_t first = 0;
+  };
+  std::vector<Cell> cells_;
+  std::vector<std::size_t> first_cell_;  // of each model, and one behind the last
 };
 
 // Collects features in any order. The same model, task and trial twice: identical content is
@@ -74,14 +100,17 @@ class Corpus {
 class CorpusBuilder {
  public:
   // `success_only`: trajectories without success are left out, with a diagnostic.
-  explicit CorpusBuilder(bool success_only = false) : success_only_(success_only) {}
+  // `merge`: systems of one model name are one model, whatever differs between their files.
+  explicit CorpusBuilder(bool success_only = false, bool merge = false)
+      : success_only_(success_only), merge_(merge) {}
 
   void add(TrajectoryFeatures&& features);
   std::size_t size() const { return added_.size(); }
   std::size_t left_out() const { return left_out_.size(); }
 
   // `file_names` names TrajectoryFeatures::file in diagnostics.
-  Corpus build(std::span<const std::string> file_names, Diagnostics& diagnostics) &&;
+  Corpus build(std::span<const std::string> file_names, Diagnostics& diagnostics,
+               BuildNotes* notes = nullptr) &&;
 
  private:
   struct Added {
@@ -89,6 +118,9 @@ class CorpusBuilder {
     std::optional<std::int64_t> trial;
     std::uint32_t file = 0;
     std::uint64_t record = 0;
+    bool domain_said = true;
+    std::string own_domain;
+    RunChecks checks;
   };
 
   struct LeftOut {
@@ -96,11 +128,16 @@ class CorpusBuilder {
     std::uint64_t record = 0;
   };
 
+  void settle_domains(BuildNotes& notes);
+  void name_systems(BuildNotes& notes);
+
   bool success_only_;
+  bool merge_;
   std::vector<Added> added_;
   std::vector<LeftOut> left_out_;
   // Numbers in order of first appearance, until build() renumbers.
-  std::map<std::string, ModelIndex, std::less<>> models_;
+  std::map<std::pair<std::string, std::string>, ModelIndex> systems_;  // by name and system
+  std::map<std::string, ModelIndex, std::less<>> models_;              // by label, in build()
   std::map<TaskKey, TaskIndex> tasks_;
   std::map<std::string, ToolIndex, std::less<>> tools_;
 };

@@ -1,5 +1,6 @@
 #include "agentecho/corpus/feature_file.h"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
@@ -22,7 +23,6 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr std::string_view kSchema = "agentecho.features/1";
-constexpr std::string_view kStart = "{\"schema_version\":\"agentecho.features/";
 
 struct CountField {
   std::string_view name;
@@ -36,9 +36,9 @@ constexpr CountField kCountFields[] = {
     {"sources", &ActionCounts::sources},   {"fanning_out", &ActionCounts::fanning_out},
 };
 
-Result<std::unique_ptr<ByteSource>> open_content(const std::string& path) {
+Result<std::unique_ptr<PeekedSource>> open_content(const std::string& path) {
   auto stored = open_file(path);
-  if (!stored) return stored;
+  if (!stored) return Unexpected(stored.error());
   return decompressed(std::move(*stored));
 }
 
@@ -76,6 +76,7 @@ class LineParser {
       features.tools.emplace_back(tool.get_string().value());
     }
     for (const dom::element edge : line_["dependencies"].get_array()) {
+      if (edge.get_array().size() != 2) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
       const std::uint32_t source = number(edge.at(0));
       const std::uint32_t destination = number(edge.at(1));
       if (source >= destination || destination >= features.tools.size()) {
@@ -206,18 +207,109 @@ std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettin
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-bool is_feature_file(const std::string& path) {
-  if (path == "-") return false;
-  auto source = open_content(path);
-  if (!source) return false;
-  std::string start(kStart.size(), '\0');
-  std::size_t have = 0;
-  while (have < start.size()) {
-    auto n = (*source)->read(start.data() + have, start.size() - have);
-    if (!n || *n == 0) return false;
-    have += *n;
+namespace {
+
+// What in the line contradicts itself; empty when nothing does.
+std::string contradiction(const TrajectoryFeatures& f) {
+  const ActionCounts& c = f.counts;
+  if (c.calls != f.tools.size()) {
+    return fmt::format("{} calls, but {} tools called", c.calls, f.tools.size());
   }
-  return start == kStart;
+  struct Limit {
+    std::string_view part;
+    std::uint32_t n;
+    std::string_view whole;
+    std::uint32_t most;
+  };
+  const std::uint32_t others = c.calls > 0 ? c.calls - 1 : 0;
+  const Limit limits[] = {
+      {"writes", c.writes, "calls", c.calls},
+      {"verified", c.verified, "writes", c.writes},
+      {"confirmed", c.confirmed, "writes", c.writes},
+      {"errors", c.errors, "calls", c.calls},
+      {"retried", c.retried, "errors", c.errors},
+      {"reusing", c.reusing, "calls but one", others},
+      {"depth", c.depth, "calls but one", others},
+      {"sources", c.sources, "calls", c.calls},
+      {"fanning_out", c.fanning_out, "sources", c.sources},
+      {"reasoning_messages", f.reasoning_messages, "assistant_messages", f.assistant_messages}};
+  for (const Limit& limit : limits) {
+    if (limit.n > limit.most) {
+      return fmt::format("{} is {}, more than the {} {}", limit.part, limit.n, limit.most,
+                         limit.whole);
+    }
+  }
+  if (f.success != means_success(f.reward)) return "success contradicts the reward";
+  for (std::size_t i = 1; i < f.dependencies.size(); ++i) {
+    if (f.dependencies[i] <= f.dependencies[i - 1]) {
+      return "dependencies are not in order, each once";
+    }
+  }
+  // The counts of dependencies follow from the edges (METHOD 3.3).
+  std::vector<std::uint32_t> outgoing(f.tools.size());
+  std::vector<std::uint32_t> depth(f.tools.size());
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> by_end = f.dependencies;
+  std::sort(by_end.begin(), by_end.end(),
+            [](const auto& a, const auto& b) { return a.second < b.second; });
+  std::uint32_t reusing = 0;
+  std::uint32_t deepest = 0;
+  for (std::size_t i = 0; i < by_end.size(); ++i) {
+    const auto [source, destination] = by_end[i];
+    ++outgoing[source];
+    if (i == 0 || by_end[i - 1].second != destination) ++reusing;
+    depth[destination] = std::max(depth[destination], depth[source] + 1);
+    deepest = std::max(deepest, depth[destination]);
+  }
+  const auto at_least = [&](std::uint32_t least) {
+    return static_cast<std::uint32_t>(std::count_if(outgoing.begin(), outgoing.end(),
+                                                    [&](std::uint32_t n) { return n >= least; }));
+  };
+  if (reusing != c.reusing || deepest != c.depth || at_least(1) != c.sources ||
+      at_least(2) != c.fanning_out) {
+    return "the counts of dependencies are not those of its edges";
+  }
+  return {};
+}
+
+}  // namespace
+
+struct FeatureLineParser::Impl {
+  VerbalParts wanted;
+  dom::parser parser;
+};
+
+FeatureLineParser::FeatureLineParser(VerbalParts wanted) : impl_(std::make_unique<Impl>()) {
+  impl_->wanted = wanted;
+}
+FeatureLineParser::~FeatureLineParser() = default;
+
+Result<FeatureLineParser::Line> FeatureLineParser::parse(std::string_view json) {
+  const auto no_line = [](std::string_view what) {
+    return fail(ErrorKind::kInput, fmt::format("not a line of features.jsonl: {}", what));
+  };
+  try {
+    const dom::element element = impl_->parser.parse(json.data(), json.size());
+    const LineParser line(element, impl_->wanted);
+    if (const std::string version = line.text("schema_version"); version != kSchema) {
+      return no_line(
+          fmt::format("its schema_version is \"{}\", not \"{}\"; make the features "
+                      "again from the logs",
+                      version, kSchema));
+    }
+    Line parsed{line.features(), line.settings()};
+    if (const std::string wrong = contradiction(parsed.features); !wrong.empty()) {
+      return no_line(wrong);
+    }
+    if (auto known = make_dependency_verifier(parsed.settings.verifier);
+        !known && parsed.settings.verifier.find_first_not_of(
+                      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./: ") !=
+                      std::string::npos) {
+      return no_line("the verifier's name is none");
+    }
+    return parsed;
+  } catch (const simdjson::simdjson_error& error) {
+    return no_line(error.what());
+  }
 }
 
 Result<void> read_feature_file(
@@ -232,36 +324,31 @@ Result<void> read_feature_file(
   scanner.open();
   RecordBlock block;
   std::vector<ScanProblem> problems;
-  dom::parser parser;
+  FeatureLineParser parser(wanted);
   bool more = true;
   while (more) {
     more = scanner.next(block, problems);
     for (const ScanProblem& problem : problems) {
       diagnostics.add({DiagnosticKind::kUnreadable, path, problem.record, problem.byte,
-                       problem.message, problem.hint});
+                       problem.message, problem.hint},
+                      problem.count);
     }
     problems.clear();
     if (!more) break;
     for (const RecordSpan& record : block.records) {
-      try {
-        const std::string_view bytes = block.bytes_of(record);
-        const dom::element element = parser.parse(bytes.data(), bytes.size());
-        const LineParser line(element, wanted);
-        if (line.text("schema_version") != kSchema) {
-          throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
-        }
-        TrajectoryFeatures features = line.features();
-        features.file = file;
-        features.record = record.number;
-        take(std::move(features), line.settings());
-      } catch (const simdjson::simdjson_error& error) {
+      auto line = parser.parse(block.bytes_of(record));
+      if (!line) {
         diagnostics.add({DiagnosticKind::kMalformedRecord,
                          path,
                          record.number,
                          record.byte,
-                         std::string("not a line of features.jsonl: ") + error.what(),
+                         line.error().message,
                          {}});
+        continue;
       }
+      line->features.file = file;
+      line->features.record = record.number;
+      take(std::move(line->features), line->settings);
     }
   }
   return {};

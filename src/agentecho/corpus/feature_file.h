@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,25 @@ struct FeatureSettings {
 // run_habits.h).
 std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettings& settings);
 
-// Does the file start like features.jsonl (plain or compressed)? "-" and unreadable files do not.
-bool is_feature_file(const std::string& path);
+// Reads lines of features.jsonl, in any spelling of the JSON, and holds each against itself: counts
+// that cannot be true of the run (more retries than errors, other calls than tools, an edge twice,
+// a success without its reward) are damage. Memory is reused from line to line.
+class FeatureLineParser {
+ public:
+  explicit FeatureLineParser(VerbalParts wanted);
+  ~FeatureLineParser();
+
+  struct Line {
+    TrajectoryFeatures features;
+    FeatureSettings settings;
+  };
+  // `json` must be followed by RecordBlock::kPadding readable bytes. Error: what is wrong with it.
+  Result<Line> parse(std::string_view json);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 // Calls take(features, settings) for each line. Parts of `verbal` are read when they are wanted and
 // there; the settings name the annotator when stages are. Damaged lines become diagnostics. Error:

@@ -13,10 +13,10 @@ namespace {
 
 class FeatureConsumer final : public TrajectoryConsumer {
  public:
-  FeatureConsumer(const CorpusOptions& options, const std::vector<std::uint32_t>& file_numbers,
+  FeatureConsumer(const CorpusOptions& options, const std::string& annotator,
                   CorpusBuilder& builder, LoadedCorpus& loaded)
       : options_(options),
-        file_numbers_(file_numbers),
+        annotator_(annotator),
         verbal_(options.parts,
                 options.taxonomy ? options.taxonomy->taxonomy : rps::default_taxonomy()),
         builder_(builder),
@@ -27,61 +27,119 @@ class FeatureConsumer final : public TrajectoryConsumer {
   }
 
   const std::optional<Error>& error() const { return error_; }
+  bool has_logs() const { return has_logs_; }
+  const std::optional<FeatureSettings>& prepared_settings() const { return prepared_settings_; }
+  const std::string& prepared_path() const { return prepared_path_; }
+  // By the labels that the corpus gave them.
+  std::map<std::string, rps::PhraseTable> phrases(const BuildNotes& notes) const {
+    std::map<std::string, rps::PhraseTable> by_label;
+    for (const auto& [system, table] : phrases_) by_label[notes.labels.at(system)].merge(table);
+    return by_label;
+  }
 
  private:
+  // By model name and system.
+  using Phrases = std::map<std::pair<std::string, std::string>, rps::PhraseTable>;
+
   class FeatureBatch final : public BatchConsumer {
    public:
     explicit FeatureBatch(FeatureConsumer& owner)
         : owner_(owner),
+          lines_(owner.options_.parts),
           verifier_(owner.options_.make_verifier
                         ? owner.options_.make_verifier()
                         : make_dependency_verifier(owner.options_.settings.verifier).value()) {}
 
     void take(Trajectory& trajectory, const RecordOrigin& origin) override {
+      has_logs_ = true;
+      rename_tools(trajectory);
       auto features = extract_features(trajectory, owner_.options_.catalog, *verifier_);
       if (!features) {
         if (!error_) error_ = features.error();
         return;
       }
-      features->file = owner_.file_numbers_[origin.file];
+      features->file = origin.file;
       features->record = origin.record;
+      features->domain_said = origin.domain_said;
+      features->own_domain = origin.own_domain;
+      features->system = origin.system;
+      features->checks = run_checks(trajectory);
+      features->checks.task_is_weak = origin.task_is_weak;
       if (owner_.options_.success_only && !features->success) {
         batch_.push_back(std::move(*features));  // to be counted
         return;
       }
       features->verbal = owner_.verbal_.read(trajectory);
       if (owner_.options_.phrases) {
-        phrases_[features->model].add(rps::items_of(trajectory),
-                                      features->task.domain + "/" + features->task.task_id);
+        phrases_[{features->model, features->system}].add(
+            rps::items_of(trajectory), features->task.domain + "/" + features->task.task_id);
       }
       if (owner_.options_.keep && owner_.options_.keep(trajectory)) {
-        kept_.push_back({std::exchange(trajectory, {}), features->content});
+        kept_.push_back({std::exchange(trajectory, {}), features->content, features->system});
       }
       batch_.push_back(std::move(*features));
     }
 
+    bool take_features(std::string_view json, const RecordOrigin& origin,
+                       std::string& problem) override {
+      auto line = lines_.parse(json);
+      if (!line) {
+        problem = line.error().message;
+        return false;
+      }
+      line->features.file = origin.file;
+      line->features.record = origin.record;
+      const auto& renamed = owner_.options_.load.identity.renamed;
+      if (const auto found = renamed.find(line->features.model); found != renamed.end()) {
+        line->features.model = found->second;
+      }
+      prepared_.push_back(std::move(*line));
+      return true;
+    }
+
     void commit() override {
       if (error_ && !owner_.error_) owner_.error_ = std::move(error_);
+      owner_.has_logs_ = owner_.has_logs_ || has_logs_;
       for (TrajectoryFeatures& features : batch_) owner_.builder_.add(std::move(features));
+      for (FeatureLineParser::Line& line : prepared_) owner_.add_prepared(std::move(line));
       std::move(kept_.begin(), kept_.end(), std::back_inserter(owner_.loaded_.kept));
-      for (const auto& [model, table] : phrases_) owner_.loaded_.phrases[model].merge(table);
+      for (const auto& [system, table] : phrases_) owner_.phrases_[system].merge(table);
     }
 
    private:
+    void rename_tools(Trajectory& trajectory) const {
+      const auto& map = owner_.options_.tool_map;
+      if (map.empty()) return;
+      for (ToolCall& call : trajectory.calls) {
+        if (const auto found = map.find(std::string(call.name)); found != map.end()) {
+          call.name = found->second;  // lives as long as the options
+        }
+      }
+    }
+
     FeatureConsumer& owner_;
+    FeatureLineParser lines_;
     std::unique_ptr<DependencyVerifier> verifier_;
+    bool has_logs_ = false;
+    std::vector<FeatureLineParser::Line> prepared_;
     std::vector<TrajectoryFeatures> batch_;
     std::vector<KeptTrajectory> kept_;
-    std::map<std::string, rps::PhraseTable> phrases_;
+    Phrases phrases_;
     std::optional<Error> error_;
   };
 
+  void add_prepared(FeatureLineParser::Line&& line);
+
   const CorpusOptions& options_;
-  const std::vector<std::uint32_t>& file_numbers_;
+  const std::string annotator_;  // of the stages that are wanted
   const VerbalReader verbal_;
   CorpusBuilder& builder_;
   LoadedCorpus& loaded_;
-  std::optional<Error> error_;  // the verifier's, in input order the first
+  std::optional<Error> error_;  // the first in input order
+  bool has_logs_ = false;
+  std::optional<FeatureSettings> prepared_settings_;  // of the first line of features
+  std::string prepared_path_;
+  Phrases phrases_;
 };
 
 Error settings_differ(const std::string& path, const FeatureSettings& found,
@@ -118,34 +176,22 @@ Error part_missing(const std::string& path, const TrajectoryFeatures& features,
                       stages ? "rps" : "bigram")};
 }
 
-// Adds one feature file. `settings` is what it must have been made with; not set: taken from the
-// first line, except for the annotator of stages that are wanted.
-Result<void> add_feature_file(const std::string& path, std::uint32_t file, VerbalParts wanted,
-                              const std::string& annotator,
-                              std::optional<FeatureSettings>& settings, CorpusBuilder& builder,
-                              LoadReport& report) {
-  std::optional<Error> error;
-  std::uint64_t trajectories = 0;
-  const auto take = [&](TrajectoryFeatures&& features, const FeatureSettings& found) {
-    if (!error && !has_parts(features.verbal.get(), wanted)) {
-      error = part_missing(path, features, wanted);
-    }
-    if (!settings) {
-      settings = found;
-      if (wanted.stages) settings->annotator = annotator;
-    }
-    if (!error && found != *settings) error = settings_differ(path, found, *settings);
-    builder.add(std::move(features));
-    ++trajectories;
-  };
-  auto done = read_feature_file(path, file, report.diagnostics, take, wanted);
-  if (!done) return Unexpected(done.error());
-  if (error) return Unexpected(std::move(*error));
-  auto digest = digest_of_file(path);
-  if (!digest) return Unexpected(digest.error());
-  report.files.push_back(
-      {path, LogFormat::kFeatures, digest->first, digest->second, trajectories, false, false});
-  return {};
+// Features may have been made with any verifier and catalogue, but all in the same way, and scoring
+// needs to know the stages.
+void FeatureConsumer::add_prepared(FeatureLineParser::Line&& line) {
+  const std::string& path = options_.load.files[line.features.file].path;
+  if (!error_ && !has_parts(line.features.verbal.get(), options_.parts)) {
+    error_ = part_missing(path, line.features, options_.parts);
+  }
+  if (!prepared_settings_) {
+    prepared_path_ = path;
+    prepared_settings_ = line.settings;
+    if (options_.parts.stages) prepared_settings_->annotator = annotator_;
+  }
+  if (!error_ && line.settings != *prepared_settings_) {
+    error_ = settings_differ(path, line.settings, *prepared_settings_);
+  }
+  builder_.add(std::move(line.features));
 }
 
 }  // namespace
@@ -155,45 +201,25 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
     auto verifier = make_dependency_verifier(options.settings.verifier);
     if (!verifier) return Unexpected(verifier.error());
   }
-  // Logs and feature files, with the place of each log in the list of all files.
-  CorpusOptions logs = options;
+  FeatureSettings settings = options.settings;
   if (options.parts.stages) {
-    logs.settings.annotator =
+    settings.annotator =
         options.taxonomy ? stage_annotator_id(options.taxonomy->json) : stage_annotator_id();
   }
-  logs.load.files.clear();
-  std::vector<std::uint32_t> log_numbers;
-  std::vector<std::uint32_t> feature_numbers;
-  for (std::uint32_t i = 0; i < options.load.files.size(); ++i) {
-    const InputFile& file = options.load.files[i];
-    if (options.load.format == LogFormat::kAuto && is_feature_file(file.path)) {
-      feature_numbers.push_back(i);
-    } else {
-      log_numbers.push_back(i);
-      logs.load.files.push_back(file);
-    }
-  }
-
   LoadedCorpus loaded;
-  CorpusBuilder builder(options.success_only);
-  if (!log_numbers.empty()) {
-    FeatureConsumer consumer(logs, log_numbers, builder, loaded);
-    auto report = load_logs(logs.load, consumer);
-    if (!report) return Unexpected(report.error());
-    if (consumer.error()) return Unexpected(*consumer.error());
-    loaded.report = std::move(*report);
+  CorpusBuilder builder(options.success_only, options.merge_systems);
+  FeatureConsumer consumer(options, settings.annotator, builder, loaded);
+  auto report = load_logs(options.load, consumer);
+  if (!report) return Unexpected(report.error());
+  if (consumer.error()) return Unexpected(*consumer.error());
+  loaded.report = std::move(*report);
+  loaded.settings = settings;
+  if (const auto& prepared = consumer.prepared_settings()) {
+    if (consumer.has_logs() && *prepared != settings) {
+      return Unexpected(settings_differ(consumer.prepared_path(), *prepared, settings));
+    }
+    loaded.settings = *prepared;
   }
-  std::optional<FeatureSettings> settings;
-  if (!log_numbers.empty()) settings = logs.settings;
-  // Without logs, features may have been made with any verifier and catalogue, but scoring needs to
-  // know the stages.
-  const std::string& annotator = logs.settings.annotator;
-  for (const std::uint32_t i : feature_numbers) {
-    auto added = add_feature_file(options.load.files[i].path, i, options.parts, annotator, settings,
-                                  builder, loaded.report);
-    if (!added) return Unexpected(added.error());
-  }
-  loaded.settings = settings.value_or(logs.settings);
   loaded.catalog = options.catalog;
   loaded.success_only = options.success_only;
   loaded.taxonomy = options.taxonomy;
@@ -211,7 +237,13 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   }
   std::vector<std::string> names;
   for (const InputFile& file : options.load.files) names.push_back(file.path);
-  loaded.corpus = std::move(builder).build(names, loaded.report.diagnostics);
+  BuildNotes notes;
+  loaded.corpus = std::move(builder).build(names, loaded.report.diagnostics, &notes);
+  loaded.phrases = consumer.phrases(notes);
+  for (KeptTrajectory& kept : loaded.kept) {
+    kept.trajectory.model = notes.labels.at({kept.trajectory.model, kept.system});
+  }
+  loaded.validity = check_validity(loaded.corpus, loaded.report, notes);
   return loaded;
 }
 

@@ -13,6 +13,7 @@
 #include "agentecho/base/progress.h"
 #include "agentecho/corpus/corpus.h"
 #include "agentecho/corpus/feature_file.h"
+#include "agentecho/corpus/validity.h"
 #include "agentecho/metrics/rps/phrases.h"
 #include "agentecho/readers/load.h"
 
@@ -36,9 +37,14 @@ struct CorpusOptions {
   // The stages that the local annotator tells apart; not set: the paper's five.
   std::shared_ptr<const StageTaxonomy> taxonomy;
   bool phrases = false;  // count the phrases of every model, for shared_wording()
+  // Systems of one model name are one model, whatever differs between their files (METHOD 9).
+  bool merge_systems = false;
+  // Tool names as the log has them -> as they are to be called.
+  std::map<std::string, std::string> tool_map;
   // Failed runs are left out (METHOD 6), from the phrases and from what is kept whole as well.
   bool success_only = false;
-  // Trajectories for which this is true are kept whole as well. Called from several threads.
+  // Trajectories for which this is true are kept whole as well. Called from several threads, before
+  // systems of one model name are told apart.
   std::function<bool(const Trajectory&)> keep;
 };
 
@@ -46,14 +52,16 @@ struct CorpusOptions {
 struct KeptTrajectory {
   Trajectory trajectory;
   Digest content;
+  std::string system;  // as in TrajectoryFeatures
 };
 
 struct LoadedCorpus {
   Corpus corpus;
   LoadReport report;
-  FeatureSettings settings;   // those of the feature files when there are no logs
-  ToolCatalog catalog;        // as given
-  bool success_only = false;  // as given
+  std::vector<Finding> validity;  // what speaks against believing a score of it (METHOD 9)
+  FeatureSettings settings;       // those of the feature files when there are no logs
+  ToolCatalog catalog;            // as given
+  bool success_only = false;      // as given
   std::shared_ptr<const StageTaxonomy> taxonomy;    // as given
   std::vector<KeptTrajectory> kept;                 // in input order
   std::map<std::string, rps::PhraseTable> phrases;  // by model; of logs only

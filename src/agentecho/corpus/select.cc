@@ -59,9 +59,17 @@ Result<SelectedTrajectories> select_trajectories(const CorpusOptions& options,
                                                  const Selection& selection) {
   CorpusOptions keeping = options;
   keeping.keep = [&](const Trajectory& t) {
-    return (selection.others || std::find(selection.models.begin(), selection.models.end(),
-                                          t.model) != selection.models.end()) &&
-           names_task(selection.task, {t.benchmark, t.domain, t.task_id});
+    // A label may say more than the name, where systems of one name are told apart; and a domain
+    // that is not known yet may turn out to be the one.
+    const bool model_is_wanted =
+        selection.others || std::any_of(selection.models.begin(), selection.models.end(),
+                                        [&](const std::string& model) {
+                                          return model == t.model ||
+                                                 model.starts_with(t.model + " [");
+                                        });
+    const bool may_be_task = t.domain == "unknown" && selection.task.ends_with("/" + t.task_id);
+    return model_is_wanted &&
+           (may_be_task || names_task(selection.task, {t.benchmark, t.domain, t.task_id}));
   };
   auto loaded = load_corpus(keeping);
   if (!loaded) return Unexpected(loaded.error());

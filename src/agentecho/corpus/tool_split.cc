@@ -1,6 +1,17 @@
 #include "agentecho/corpus/tool_split.h"
 
+#include <fmt/format.h>
+
 namespace agentecho {
+
+std::optional<std::string> small_pool_note(std::size_t pool_models) {
+  if (pool_models >= kFewestPoolModels) return std::nullopt;
+  return fmt::format(
+      "S_node and AGS are a matter of the pool here: with {} model{} in it, optional are hardly more "
+      "than the tools on which these differ, so S_node is low whoever they are. Profile calibrated "
+      "leaves both undefined; load at least {} models.",
+      pool_models, pool_models == 1 ? "" : "s", kFewestPoolModels);
+}
 
 ToolSplit ToolSplit::make(const Corpus& corpus, std::span<const ModelIndex> pool,
                           const MandatoryRule& rule,

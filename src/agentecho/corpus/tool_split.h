@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "agentecho/corpus/corpus.h"
@@ -13,6 +15,9 @@ namespace agentecho {
 // With fewer models than these in the pool, chance alone decides S_node: optional are exactly the
 // tools on which so few differ (METHOD 3.1, "Small pools").
 inline constexpr std::size_t kFewestPoolModels = 4;
+
+// What to say beside S_node where the pool is that small; nothing where it is not.
+std::optional<std::string> small_pool_note(std::size_t pool_models);
 
 struct ToolSplit {
   std::vector<TaskTools> tasks;  // by TaskIndex

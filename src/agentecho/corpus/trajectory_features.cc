@@ -31,6 +31,12 @@ Digest content_of(const Trajectory& trajectory) {
 
 }  // namespace
 
+bool means_success(const std::optional<double>& reward) {
+  Trajectory run;
+  run.reward = reward;
+  return is_successful(run);
+}
+
 Result<TrajectoryFeatures> extract_features(const Trajectory& trajectory,
                                             const ToolCatalog& catalog,
                                             DependencyVerifier& verifier) {

@@ -12,6 +12,7 @@
 
 #include "agentecho/base/error.h"
 #include "agentecho/base/hash.h"
+#include "agentecho/corpus/run_checks.h"
 #include "agentecho/graph/dependency.h"
 #include "agentecho/metrics/ags/action_features.h"
 #include "agentecho/trajectory/tool_catalog.h"
@@ -44,10 +45,18 @@ struct TrajectoryFeatures {
   std::uint32_t reasoning_messages = 0;          // with visible reasoning
   std::uint32_t user_calls = 0;                  // calls of the simulated user
   std::shared_ptr<const VerbalFeatures> verbal;  // null where nothing of it was asked for
+  // Not part of feature files: what is settled when all runs are known, and checked then.
+  bool domain_said = true;  // else task.domain is a guess by the run's file
+  std::string own_domain;   // the domain whose tools the run calls; empty: it calls none such
+  std::string system;       // what tells systems of one model name apart; see RecordIdentity
+  RunChecks checks;
   // Where it was read, for diagnostics.
   std::uint32_t file = 0;
   std::uint64_t record = 0;
 };
+
+// As is_successful() of a trajectory, by its reward.
+bool means_success(const std::optional<double>& reward);
 
 // Everything but `verbal`, which VerbalReader prepares.
 Result<TrajectoryFeatures> extract_features(const Trajectory& trajectory,

@@ -2,7 +2,513 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "agentecho/base/text.h"
+
 namespace agentecho {
+
+namespace {
+
+constexpr double kLossAllowed = 0.1;  // METHOD 9: above a tenth
+constexpr std::size_t kNamesShown = 3;
+
+std::string plural(std::uint64_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
+}
+
+// "a, b, c and 4 more"
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kNamesShown); ++i) {
+    text += (i > 0 ? ", " : "") + names[i];
+  }
+  if (names.size() > kNamesShown) text += fmt::format(" and {} more", names.size() - kNamesShown);
+  return text;
+}
+
+std::string megabytes(std::uint64_t bytes) {
+  return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+// What counts as a record that could not be used.
+std::uint64_t unusable(const Diagnostics& diagnostics) {
+  std::uint64_t n = 0;
+  for (const DiagnosticKind kind :
+       {DiagnosticKind::kMalformedRecord, DiagnosticKind::kTruncated,
+        DiagnosticKind::kUnexpectedBytes, DiagnosticKind::kRecordTooLarge,
+        DiagnosticKind::kUnreadable, DiagnosticKind::kNoTrajectories,
+        DiagnosticKind::kUnreadFormat}) {
+    n += diagnostics.count(kind);
+  }
+  return n;
+}
+
+const Diagnostic* first_of(const Diagnostics& diagnostics, DiagnosticKind kind) {
+  const auto& kept = diagnostics.kept();
+  const auto found =
+      std::find_if(kept.begin(), kept.end(), [&](const Diagnostic& d) { return d.kind == kind; });
+  return found == kept.end() ? nullptr : &*found;
+}
+
+void check_losses(const LoadReport& report, std::vector<Finding>& findings) {
+  const Diagnostics& diagnostics = report.diagnostics;
+  std::uint64_t trajectories = 0;
+  std::uint64_t pointers = 0;
+  std::uint64_t missing = 0;
+  for (const LoadedFile& file : report.files) {
+    trajectories += file.trajectories;
+    if (!file.missing_bytes) continue;
+    ++pointers;
+    missing += *file.missing_bytes;
+  }
+  if (pointers > 0) {
+    findings.push_back({"git_lfs_pointers",
+                        Severity::kLoss,
+                        fmt::format("{} Git LFS {}, not {} ({} are missing)",
+                                    plural(pointers, "file is a", "files are"),
+                                    pointers == 1 ? "pointer" : "pointers",
+                                    pointers == 1 ? "a log" : "logs", megabytes(missing)),
+                        "run `git lfs pull`",
+                        {}});
+  }
+  const std::uint64_t lost = unusable(diagnostics);
+  const std::uint64_t silent = diagnostics.count(DiagnosticKind::kNoAssistantMessage);
+  const std::uint64_t all = trajectories + lost + silent;
+  if (lost > 0 && static_cast<double>(lost) > kLossAllowed * static_cast<double>(all)) {
+    const Diagnostic* example = nullptr;
+    for (const Diagnostic& d : diagnostics.kept()) {
+      if (is_loss(d.kind) && d.kind != DiagnosticKind::kGitLfsPointer && example == nullptr) {
+        example = &d;
+      }
+    }
+    findings.push_back(
+        {"lost_records",
+         Severity::kLoss,
+         fmt::format("{} of {} could not be read: {}; the rest is not representative", lost,
+                     plural(all, "record", "records"),
+                     example != nullptr ? example->message : "see inspect"),
+         example != nullptr && !example->hint.empty() ? example->hint
+                                                      : "`agentecho inspect` lists what is wrong",
+         {}});
+  }
+  if (static_cast<double>(silent) > kLossAllowed * static_cast<double>(all)) {
+    findings.push_back({"no_assistant_message",
+                        Severity::kWarning,
+                        fmt::format("{} of {} hold no assistant message and are dropped", silent,
+                                    plural(all, "record", "records")),
+                        "runs that died, or messages whose roles have other names",
+                        {}});
+  }
+  if (const Diagnostic* list = first_of(diagnostics, DiagnosticKind::kUnreadList)) {
+    findings.push_back({"unread_list",
+                        Severity::kWarning,
+                        fmt::format("{}: {}", list->file, list->message),
+                        list->hint,
+                        {}});
+  }
+}
+
+void check_sources(const LoadReport& report, std::vector<Finding>& findings) {
+  std::uint64_t by_position = 0;
+  std::uint64_t by_path = 0;
+  std::size_t files = 0;
+  for (const LoadedFile& file : report.files) {
+    for (const auto& [source, n] : file.sources.task) {
+      if (source == "position") {
+        by_position += n;
+        ++files;
+      } else if (source == "file name" || source == "folder") {
+        by_path += n;
+      }
+    }
+  }
+  if (by_position > 0) {
+    findings.push_back(
+        {"tasks_without_id",
+         Severity::kWarning,
+         fmt::format(
+             "{} in {} name no task: a position is no identity, so they are matched with no "
+             "other file's",
+             plural(by_position, "record", "records"), plural(files, "file", "files")),
+         "give them a task_id, say where it stands in the path (--path), or, if all files have the "
+         "same order, --tasks-by-position",
+         {}});
+  }
+  if (by_path > 0) {
+    findings.push_back(
+        {"tasks_from_paths",
+         Severity::kNote,
+         fmt::format("the task of {} is taken from the path", plural(by_path, "run", "runs")),
+         "`agentecho inspect` says from which part; --path PATTERN settles it",
+         {}});
+  }
+}
+
+// What a model did, over all its runs.
+struct ModelView {
+  std::size_t runs = 0;
+  std::size_t with_calls = 0;
+  std::size_t like_calls = 0;  // runs without calls whose text looks like calls
+};
+
+void check_calls(const Corpus& corpus, const BuildNotes& notes, std::vector<Finding>& findings) {
+  std::vector<ModelView> views(corpus.models().size());
+  for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
+    const CorpusTrajectory& t = corpus.trajectories()[i];
+    ModelView& view = views[t.model];
+    ++view.runs;
+    view.with_calls += t.calls.empty() ? 0 : 1;
+    view.like_calls += notes.checks[i].looks_like_calls ? 1 : 0;
+  }
+  std::vector<std::string> silent;
+  std::vector<std::string> written;
+  std::size_t silent_runs = 0;
+  std::size_t written_runs = 0;
+  bool many = false;
+  for (std::size_t m = 0; m < views.size(); ++m) {
+    const ModelView& view = views[m];
+    if (view.with_calls == 0) {
+      silent.push_back(corpus.models()[m]);
+      silent_runs += view.runs;
+    }
+    if (view.like_calls > 0) {
+      written.push_back(corpus.models()[m]);
+      written_runs += view.like_calls;
+      many = many || 10 * view.like_calls > view.runs;
+    }
+  }
+  if (!silent.empty()) {
+    findings.push_back({"no_calls", Severity::kInvalid,
+                        fmt::format("no tool call was found in any of the {} of {}",
+                                    plural(silent_runs, "run", "runs"), listed(silent)),
+                        "are the calls in a form that is not read? What is scored without calls "
+                        "says nothing about habits of acting",
+                        silent});
+  }
+  if (!written.empty()) {
+    findings.push_back({"calls_in_text", many ? Severity::kInvalid : Severity::kWarning,
+                        fmt::format("{} without calls {} text that looks like calls ({})",
+                                    plural(written_runs, "run", "runs"),
+                                    written_runs == 1 ? "contains" : "contain", listed(written)),
+                        "docs/formats.md says which forms of calls in text are read", written});
+  }
+}
+
+// Names of the tools that a model called in a domain, ascending.
+using ToolSets =
+    std::map<std::pair<std::string, std::string>, std::map<ModelIndex, std::vector<ToolIndex>>>;
+
+ToolSets tools_by_domain(const Corpus& corpus) {
+  std::map<std::pair<std::string, std::string>, std::map<ModelIndex, std::set<ToolIndex>>> sets;
+  for (const CorpusTrajectory& t : corpus.trajectories()) {
+    const TaskKey& task = corpus.tasks()[t.task];
+    sets[{task.benchmark, task.domain}][t.model].insert(t.tools.begin(), t.tools.end());
+  }
+  ToolSets ordered;
+  for (const auto& [domain, models] : sets) {
+    for (const auto& [model, tools] : models) {
+      ordered[domain][model].assign(tools.begin(), tools.end());
+    }
+  }
+  return ordered;
+}
+
+bool share_a_task(const Corpus& corpus, ModelIndex a, ModelIndex b) {
+  for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
+    if (!corpus.trials(a, task).empty() && !corpus.trials(b, task).empty()) return true;
+  }
+  return false;
+}
+
+void check_tools(const Corpus& corpus, std::vector<Finding>& findings) {
+  constexpr std::size_t kMostModels = 300;
+  constexpr double kHardly = 0.1;  // of the smaller set of names
+  std::vector<std::string> pairs;
+  std::set<std::string> models;
+  for (const auto& [domain, sets] : tools_by_domain(corpus)) {
+    if (sets.size() > kMostModels) continue;
+    for (auto a = sets.begin(); a != sets.end(); ++a) {
+      for (auto b = std::next(a); b != sets.end(); ++b) {
+        const std::size_t smaller = std::min(a->second.size(), b->second.size());
+        if (smaller == 0) continue;
+        std::vector<ToolIndex> common;
+        std::set_intersection(a->second.begin(), a->second.end(), b->second.begin(),
+                              b->second.end(), std::back_inserter(common));
+        if (static_cast<double>(common.size()) > kHardly * static_cast<double>(smaller)) continue;
+        if (!share_a_task(corpus, a->first, b->first)) continue;
+        pairs.push_back(
+            fmt::format("{} and {}", corpus.models()[a->first], corpus.models()[b->first]));
+        models.insert(corpus.models()[a->first]);
+        models.insert(corpus.models()[b->first]);
+      }
+    }
+  }
+  if (pairs.empty()) return;
+  findings.push_back(
+      {"different_tools",
+       Severity::kWarning,
+       fmt::format(
+           "{} of models share (almost) no tool name in the tasks that both have: {}. They were "
+           "not offered the same tools, and their scores say nothing about habits",
+           plural(pairs.size(), "pair", "pairs"), listed(pairs)),
+       "if the tools are the same under other names, --tool-map FILE joins them",
+       {models.begin(), models.end()}});
+}
+
+void check_tool_marks(const Corpus& corpus, std::vector<Finding>& findings) {
+  std::vector<std::string> suspects;
+  for (const std::string& tool : corpus.tools()) {
+    const std::string plain = without_serving_marks(tool);
+    if (plain != tool && corpus.find_tool(plain)) {
+      suspects.push_back(fmt::format("\"{}\" looks like {}", tool, plain));
+    }
+  }
+  if (suspects.empty()) return;
+  findings.push_back(
+      {"marked_tool_names",
+       Severity::kWarning,
+       fmt::format("{} that of another tool but for a mark of the serving stack: {}",
+                   plural(suspects.size(), "tool name is", "tool names are"), listed(suspects)),
+       "--tool-map FILE joins them",
+       {}});
+}
+
+// Per task the text that most models were given; a model that has another one in most of its tasks.
+void check_system_texts(const Corpus& corpus, const BuildNotes& notes,
+                        std::vector<Finding>& findings) {
+  std::map<TaskIndex, std::map<std::uint64_t, std::set<ModelIndex>>> texts;
+  for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
+    const CorpusTrajectory& t = corpus.trajectories()[i];
+    if (notes.checks[i].system_text != 0) {
+      texts[t.task][notes.checks[i].system_text].insert(t.model);
+    }
+  }
+  std::vector<std::size_t> tasks(corpus.models().size());
+  std::vector<std::size_t> differs(corpus.models().size());
+  for (const auto& [task, by_text] : texts) {
+    std::set<ModelIndex> all;
+    const std::set<ModelIndex>* most = nullptr;
+    for (const auto& [text, models] : by_text) {
+      all.insert(models.begin(), models.end());
+      if (most == nullptr || models.size() > most->size()) most = &models;
+    }
+    if (all.size() < 2) continue;
+    for (const ModelIndex model : all) {
+      ++tasks[model];
+      if (!most->contains(model)) ++differs[model];
+    }
+  }
+  std::vector<std::string> others;
+  for (std::size_t m = 0; m < tasks.size(); ++m) {
+    if (tasks[m] > 0 && 2 * differs[m] > tasks[m]) others.push_back(corpus.models()[m]);
+  }
+  if (others.empty()) return;
+  findings.push_back(
+      {"different_system_texts", Severity::kWarning,
+       fmt::format("{} another system text than most models on the same tasks: {}",
+                   others.size() == 1 ? "1 model was given"
+                                      : fmt::format("{} models were given", others.size()),
+                   listed(others)),
+       "what differs may come from the instructions and not from the models", others});
+}
+
+void check_beginnings(const Corpus& corpus, const BuildNotes& notes,
+                      std::vector<Finding>& findings) {
+  std::unordered_map<std::uint64_t, std::pair<ModelIndex, std::size_t>> whole;
+  for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
+    if (notes.checks[i].conversation != 0) {
+      whole.emplace(notes.checks[i].conversation, std::pair(corpus.trajectories()[i].model, i));
+    }
+  }
+  std::unordered_set<std::size_t> beginnings;
+  std::set<std::string> models;
+  for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
+    for (const std::uint64_t hash : notes.checks[i].beginnings) {
+      const auto found = whole.find(hash);
+      if (found == whole.end() || found->second.second == i ||
+          found->second.first != corpus.trajectories()[i].model) {
+        continue;
+      }
+      beginnings.insert(found->second.second);
+      models.insert(corpus.models()[found->second.first]);
+    }
+  }
+  if (beginnings.empty()) return;
+  const std::vector<std::string> names(models.begin(), models.end());
+  findings.push_back(
+      {"beginnings", Severity::kWarning,
+       fmt::format("{} of another run of the same model ({}): snapshots of one "
+                   "conversation count several times",
+                   plural(beginnings.size(), "run is the beginning", "runs are the beginnings"),
+                   listed(names)),
+       "keep the last snapshot of each", names});
+}
+
+// Tasks known by something weak, whose runs begin with different questions.
+void check_weak_tasks(const Corpus& corpus, const BuildNotes& notes,
+                      std::vector<Finding>& findings) {
+  std::map<TaskIndex, std::set<std::uint64_t>> questions;
+  for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
+    const RunChecks& checks = notes.checks[i];
+    if (checks.task_is_weak && checks.first_user != 0) {
+      questions[corpus.trajectories()[i].task].insert(checks.first_user);
+    }
+  }
+  std::size_t mixed = 0;
+  std::string example;
+  for (const auto& [task, texts] : questions) {
+    if (texts.size() < 2) continue;
+    if (mixed++ == 0) example = corpus.tasks()[task].task_id;
+  }
+  if (mixed == 0) return;
+  findings.push_back(
+      {"unlike_tasks",
+       Severity::kWarning,
+       fmt::format("the runs of {} begin with different questions (\"{}\"): they may be "
+                   "matched by what is no task id",
+                   plural(mixed, "task", "tasks"), example),
+       "`agentecho inspect` says where the task comes from; --path or a task_id in the "
+       "records settles it",
+       {}});
+}
+
+void check_swapped(const Corpus& corpus, const LoadReport& report, std::vector<Finding>& findings) {
+  const bool from_paths =
+      std::any_of(report.files.begin(), report.files.end(), [](const LoadedFile& file) {
+        return file.sources.model.contains("folder") || file.sources.model.contains("file name");
+      });
+  if (!from_paths) return;
+  std::vector<std::string> both;
+  for (const TaskKey& task : corpus.tasks()) {
+    if (corpus.find_model(task.task_id)) both.push_back(task.task_id);
+  }
+  if (both.empty()) return;
+  findings.push_back({"swapped_names",
+                      Severity::kWarning,
+                      fmt::format("{} both a model and a task: are they swapped in the paths?",
+                                  both.size() == 1 ? fmt::format("\"{}\" is", both.front())
+                                                   : listed(both) + " are"),
+                      "say how the paths are built, for example --path '{model}/{task}.json'",
+                      {}});
+}
+
+void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
+  if (notes.renumbered > 0) {
+    findings.push_back(
+        {"trials_renumbered",
+         Severity::kWarning,
+         fmt::format("{} became one more trial, because the trial's number was taken by "
+                     "different content: {}",
+                     plural(notes.renumbered, "run", "runs"), notes.first_renumbered),
+         "if these are different systems or tasks, name them apart (--model NAME=PATH, "
+         "--path)",
+         {}});
+  }
+  for (const SplitModel& split : notes.split) {
+    findings.push_back(
+        {"different_systems", Severity::kWarning,
+         split.labels.size() > 1
+             ? fmt::format("\"{}\" ran as {} systems that differ in {}; they are kept apart",
+                           split.name, split.labels.size(), listed(split.traits))
+             : fmt::format("\"{}\" ran as systems that differ in {}; they are merged", split.name,
+                           listed(split.traits)),
+         split.labels.size() > 1
+             ? "--merge joins them; --model NAME=PATH gives them names of your own"
+             : "without --merge they are kept apart",
+         split.labels});
+  }
+  if (!notes.unmatched_tasks.empty()) {
+    findings.push_back(
+        {"domain_unknown",
+         Severity::kWarning,
+         fmt::format("{} in several domains, and some of their runs name none and call "
+                     "no tool that tells: they are matched with none ({})",
+                     plural(notes.unmatched_tasks.size(), "task id occurs", "task ids occur"),
+                     listed(notes.unmatched_tasks)),
+         "name the domain in the records, or with --path",
+         {}});
+  }
+  if (notes.success_assumed) {
+    findings.push_back({"no_success_recorded",
+                        Severity::kWarning,
+                        "no run says whether it succeeded: every run counts as successful, also "
+                        "where S_node looks for tools that all successful runs call",
+                        "--success-key KEY names the member that holds it",
+                        {}});
+  }
+}
+
+void order(std::vector<Finding>& findings) {
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+}
+
+}  // namespace
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::kLoss:
+      return "loss";
+    case Severity::kInvalid:
+      return "invalid";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      break;
+  }
+  return "note";
+}
+
+std::string without_serving_marks(std::string_view tool) {
+  std::string_view plain = tool;
+  if (const std::size_t mark = plain.find("<|"); mark != std::string_view::npos && mark > 0) {
+    plain = plain.substr(0, mark);
+  }
+  for (const std::string_view prefix : {"functions.", "function.", "default_api.",
+                                        "default_api:", "functions:", "tools.", "tool."}) {
+    if (plain.size() > prefix.size() && plain.starts_with(prefix))
+      plain.remove_prefix(prefix.size());
+  }
+  constexpr std::string_view kMcp = "mcp__";
+  if (plain.starts_with(kMcp)) {
+    const std::size_t server_end = plain.find("__", kMcp.size());
+    if (server_end != std::string_view::npos && server_end + 2 < plain.size()) {
+      plain.remove_prefix(server_end + 2);
+    }
+  }
+  return std::string(plain);
+}
+
+std::vector<Finding> check_reading(const LoadReport& report) {
+  std::vector<Finding> findings;
+  check_losses(report, findings);
+  check_sources(report, findings);
+  order(findings);
+  return findings;
+}
+
+std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& report,
+                                    const BuildNotes& notes) {
+  std::vector<Finding> findings;
+  check_losses(report, findings);
+  check_calls(corpus, notes, findings);
+  check_sources(report, findings);
+  check_weak_tasks(corpus, notes, findings);
+  check_swapped(corpus, report, findings);
+  check_build(notes, findings);
+  check_tools(corpus, findings);
+  check_tool_marks(corpus, findings);
+  check_system_texts(corpus, notes, findings);
+  check_beginnings(corpus, notes, findings);
+  order(findings);
+  return findings;
+}
 
 std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const ToolCatalog& catalog) {
   std::string names;

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/readers/archive.h"
+
 namespace agentecho {
 
 namespace {
@@ -54,52 +56,23 @@ class FileSource final : public ByteSource {
   bool owned_;
 };
 
-// The first bytes of a source, read ahead, then the rest; shows every byte to a hasher.
-class StoredBytes {
+class HashedSource final : public ByteSource {
  public:
-  StoredBytes(std::unique_ptr<ByteSource> source, Hasher* hasher)
+  HashedSource(std::unique_ptr<ByteSource> source, Hasher& hasher)
       : source_(std::move(source)), hasher_(hasher) {}
 
-  Result<std::string_view> peek(std::size_t size) {
-    while (ahead_.size() < size) {
-      char buffer[16];
-      auto n = read_source(buffer, std::min(sizeof buffer, size - ahead_.size()));
-      if (!n) return Unexpected(n.error());
-      if (*n == 0) break;
-      ahead_.append(buffer, *n);
-    }
-    return std::string_view(ahead_);
-  }
-
-  Result<std::size_t> read(char* to, std::size_t size) {
-    if (ahead_.empty()) return read_source(to, size);
-    const std::size_t n = std::min(size, ahead_.size());
-    std::memcpy(to, ahead_.data(), n);
-    ahead_.erase(0, n);
-    return n;
-  }
-
- private:
-  Result<std::size_t> read_source(char* to, std::size_t size) {
+  Result<std::size_t> read(char* to, std::size_t size) override {
     auto n = source_->read(to, size);
-    if (n && hasher_ != nullptr) hasher_->update({to, *n});
+    if (n) hasher_.update({to, *n});
     return n;
   }
 
-  std::unique_ptr<ByteSource> source_;
-  Hasher* hasher_;
-  std::string ahead_;
-};
-
-class PlainSource final : public ByteSource {
- public:
-  explicit PlainSource(StoredBytes stored) : stored_(std::move(stored)) {}
-  Result<std::size_t> read(char* to, std::size_t size) override { return stored_.read(to, size); }
-
  private:
-  StoredBytes stored_;
+  std::unique_ptr<ByteSource> source_;
+  Hasher& hasher_;
 };
 
+constexpr std::uint64_t kMostExpansion = 1000;
 constexpr std::size_t kCompressedChunk = 256 * 1024;
 
 Unexpected ends_early(std::string_view format) {
@@ -110,7 +83,8 @@ Unexpected ends_early(std::string_view format) {
 // gzip, possibly of several members (RFC 1952).
 class GzipSource final : public ByteSource {
  public:
-  explicit GzipSource(StoredBytes stored) : stored_(std::move(stored)), input_(kCompressedChunk) {
+  explicit GzipSource(std::unique_ptr<PeekedSource> stored)
+      : stored_(std::move(stored)), input_(kCompressedChunk) {
     open_ = inflateInit2(&stream_, 15 + 16) == Z_OK;  // 16: expect a gzip header
   }
   ~GzipSource() override { inflateEnd(&stream_); }
@@ -124,7 +98,7 @@ class GzipSource final : public ByteSource {
     const uInt wanted = stream_.avail_out;
     while (stream_.avail_out == wanted) {
       if (stream_.avail_in == 0) {
-        auto n = stored_.read(input_.data(), input_.size());
+        auto n = stored_->read(input_.data(), input_.size());
         if (!n) return Unexpected(n.error());
         if (*n == 0) {
           if (!member_ended_) return ends_early("gzip");
@@ -134,6 +108,12 @@ class GzipSource final : public ByteSource {
         stream_.avail_in = static_cast<uInt>(*n);
       }
       if (member_ended_) {
+        // Padding of zeros, as tapes and block devices leave it, is no further member.
+        while (stream_.avail_in > 0 && *stream_.next_in == 0) {
+          ++stream_.next_in;
+          --stream_.avail_in;
+        }
+        if (stream_.avail_in == 0) continue;
         inflateReset(&stream_);
         member_ended_ = false;
       }
@@ -149,7 +129,7 @@ class GzipSource final : public ByteSource {
   }
 
  private:
-  StoredBytes stored_;
+  std::unique_ptr<PeekedSource> stored_;
   std::vector<char> input_;
   z_stream stream_{};
   bool open_ = false;
@@ -159,7 +139,7 @@ class GzipSource final : public ByteSource {
 // Zstandard, possibly of several frames (RFC 8878).
 class ZstdSource final : public ByteSource {
  public:
-  explicit ZstdSource(StoredBytes stored)
+  explicit ZstdSource(std::unique_ptr<PeekedSource> stored)
       : stored_(std::move(stored)), input_(kCompressedChunk), stream_(ZSTD_createDStream()) {}
   ~ZstdSource() override { ZSTD_freeDStream(stream_); }
   ZstdSource(const ZstdSource&) = delete;
@@ -169,7 +149,7 @@ class ZstdSource final : public ByteSource {
     ZSTD_outBuffer out{to, size, 0};
     while (out.pos == 0) {
       if (in_.pos == in_.size) {
-        auto n = stored_.read(input_.data(), input_.size());
+        auto n = stored_->read(input_.data(), input_.size());
         if (!n) return Unexpected(n.error());
         if (*n == 0) {
           if (!frame_ended_) return ends_early("zstd");
@@ -188,12 +168,57 @@ class ZstdSource final : public ByteSource {
   }
 
  private:
-  StoredBytes stored_;
+  std::unique_ptr<PeekedSource> stored_;
   std::vector<char> input_;
   ZSTD_DStream* stream_;
   ZSTD_inBuffer in_{nullptr, 0, 0};
   bool frame_ended_ = false;
 };
+
+// How much was read of what is stored.
+class CountedSource final : public ByteSource {
+ public:
+  explicit CountedSource(std::unique_ptr<ByteSource> source) : source_(std::move(source)) {}
+  Result<std::size_t> read(char* to, std::size_t size) override {
+    auto n = source_->read(to, size);
+    if (n) bytes_ += *n;
+    return n;
+  }
+  const std::uint64_t& bytes() const { return bytes_; }
+
+ private:
+  std::unique_ptr<ByteSource> source_;
+  std::uint64_t bytes_ = 0;
+};
+
+// Stops an archive bomb.
+class BoundedExpansion final : public ByteSource {
+ public:
+  // `stored` counts the compressed bytes; it lives in the source below `content`.
+  BoundedExpansion(std::unique_ptr<ByteSource> content, const std::uint64_t& stored)
+      : content_(std::move(content)), stored_(stored) {}
+
+  Result<std::size_t> read(char* to, std::size_t size) override {
+    auto n = content_->read(to, size);
+    if (!n) return n;
+    made_ += *n;
+    if (expands_like_a_bomb(stored_, made_)) return Unexpected(bomb_error());
+    return n;
+  }
+
+ private:
+  std::unique_ptr<ByteSource> content_;
+  const std::uint64_t& stored_;
+  std::uint64_t made_ = 0;
+};
+
+// A frame, or a skippable one, as pzstd puts it first (RFC 8878, 3.1.2).
+bool is_zstd(std::string_view start) {
+  if (start.size() < 4) return false;
+  return start.starts_with("\x28\xb5\x2f\xfd") ||
+         ((static_cast<unsigned char>(start[0]) & 0xf0) == 0x50 &&
+          start.substr(1, 3) == "\x2a\x4d\x18");
+}
 
 }  // namespace
 
@@ -210,14 +235,64 @@ Result<std::unique_ptr<ByteSource>> open_file(const std::string& path) {
   return std::make_unique<FileSource>(descriptor, true);
 }
 
-Result<std::unique_ptr<ByteSource>> decompressed(std::unique_ptr<ByteSource> stored,
-                                                 Hasher* hasher) {
-  StoredBytes bytes(std::move(stored), hasher);
-  auto magic = bytes.peek(4);
-  if (!magic) return Unexpected(magic.error());
-  if (magic->starts_with("\x1f\x8b")) return std::make_unique<GzipSource>(std::move(bytes));
-  if (*magic == "\x28\xb5\x2f\xfd") return std::make_unique<ZstdSource>(std::move(bytes));
-  return std::make_unique<PlainSource>(std::move(bytes));
+bool expands_like_a_bomb(std::uint64_t stored, std::uint64_t made) {
+  constexpr std::uint64_t kFreeBytes = std::uint64_t{256} << 20;
+  return made > kFreeBytes && made / kMostExpansion > stored;
+}
+
+Error bomb_error() {
+  return {
+      ErrorKind::kInput,
+      fmt::format("the compressed data expand more than {} times: this is no log", kMostExpansion),
+      "if it is one, decompress it and name the result"};
+}
+
+Result<std::string_view> PeekedSource::peek(std::size_t size) {
+  while (ahead_.size() < size) {
+    const std::size_t have = ahead_.size();
+    ahead_.resize(size);
+    auto n = source_->read(ahead_.data() + have, size - have);
+    ahead_.resize(have + n.value_or(0));
+    if (!n) return Unexpected(n.error());
+    if (*n == 0) break;
+  }
+  return std::string_view(ahead_).substr(0, size);
+}
+
+Result<std::size_t> PeekedSource::read(char* to, std::size_t size) {
+  if (ahead_.empty()) return source_->read(to, size);
+  const std::size_t n = std::min(size, ahead_.size());
+  std::memcpy(to, ahead_.data(), n);
+  ahead_.erase(0, n);
+  return n;
+}
+
+std::unique_ptr<ByteSource> hashed(std::unique_ptr<ByteSource> source, Hasher& hasher) {
+  return std::make_unique<HashedSource>(std::move(source), hasher);
+}
+
+Result<std::unique_ptr<PeekedSource>> decompressed(std::unique_ptr<ByteSource> stored) {
+  auto counted = std::make_unique<CountedSource>(std::move(stored));
+  const std::uint64_t& stored_bytes = counted->bytes();
+  auto peeked = std::make_unique<PeekedSource>(std::move(counted));
+  auto start = peeked->peek(6);
+  if (!start) return Unexpected(start.error());
+  std::unique_ptr<ByteSource> content;
+  if (start->starts_with("\x1f\x8b")) {
+    content = std::make_unique<GzipSource>(std::move(peeked));
+  } else if (is_zstd(*start)) {
+    content = std::make_unique<ZstdSource>(std::move(peeked));
+  } else if (start->starts_with("BZh") || *start == std::string_view("\xfd"
+                                                                     "7zXZ\0",
+                                                                     6)) {
+    auto filtered = filtered_source(std::move(peeked));
+    if (!filtered) return Unexpected(filtered.error());
+    content = std::move(*filtered);
+  } else {
+    return peeked;
+  }
+  return std::make_unique<PeekedSource>(
+      std::make_unique<BoundedExpansion>(std::move(content), stored_bytes));
 }
 
 Result<std::pair<Digest, std::uint64_t>> digest_of_file(const std::string& path) {

@@ -22,6 +22,11 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"unreadable", "inputs that could not be read to their end"},
     {"no_trajectories", "inputs without a single trajectory"},
     {"index_mismatch", "simulations that differ from their folder's index"},
+    {"git_lfs_pointer", "files that are Git LFS pointers, not logs"},
+    {"unread_format", "inputs in a format that is known but not read"},
+    {"unread_list", "further lists of records in a file, not read"},
+    {"unread_data", "members and parts that hold data and were not understood"},
+    {"looks_like_calls", "messages that look like calls, in runs in which no call was read"},
     {"no_assistant_message", "runs without any assistant message, dropped"},
     {"duplicate", "copies of a trajectory already loaded, dropped"},
     {"unsuccessful", "runs that did not succeed, left out"},
@@ -31,9 +36,10 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"result_without_call", "tool results that answer no call, kept as context"},
     {"unknown_role", "messages with an unknown role, kept as context"},
     {"repaired_utf8", "records with invalid UTF-8, replaced by U+FFFD"},
-    {"reward_not_a_number", "rewards that are not finite numbers, taken as missing"},
-    {"model_mapping_ignored",
-     "files or records that name their model themselves, so --model was not used"},
+    {"reward_not_a_number",
+     "rewards that are neither numbers nor words for success, taken as missing"},
+    {"trial_not_a_number", "trials that are no whole numbers, taken as missing"},
+    {"format_note", "things to know about how a format was read"},
 };
 
 const KindText& text_of(DiagnosticKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
@@ -42,7 +48,7 @@ const KindText& text_of(DiagnosticKind kind) { return kKinds[static_cast<std::si
 
 std::string_view slug_of(DiagnosticKind kind) { return text_of(kind).slug; }
 std::string_view description_of(DiagnosticKind kind) { return text_of(kind).description; }
-bool is_loss(DiagnosticKind kind) { return kind <= DiagnosticKind::kIndexMismatch; }
+bool is_loss(DiagnosticKind kind) { return kind <= DiagnosticKind::kLooksLikeCalls; }
 
 std::string to_string(const Diagnostic& diagnostic) {
   std::string text = diagnostic.file;

@@ -21,6 +21,11 @@ enum class DiagnosticKind : std::uint8_t {
   kUnreadable,
   kNoTrajectories,
   kIndexMismatch,
+  kGitLfsPointer,
+  kUnreadFormat,
+  kUnreadList,
+  kUnreadData,      // a member of a record, message or call that holds data, by name
+  kLooksLikeCalls,  // text with marks of calls, in a run without calls
   // Dropped as the method says.
   kNoAssistantMessage,
   kDuplicate,
@@ -33,13 +38,14 @@ enum class DiagnosticKind : std::uint8_t {
   kUnknownRole,
   kRepairedUtf8,
   kRewardNotANumber,
-  kModelMappingIgnored,
+  kTrialNotANumber,
+  kFormatNote,
 };
-constexpr std::size_t kDiagnosticKinds = 18;
+constexpr std::size_t kDiagnosticKinds = 24;
 
 std::string_view slug_of(DiagnosticKind kind);         // "malformed_record"
 std::string_view description_of(DiagnosticKind kind);  // "records that are no valid trajectory"
-// Input that should have been a trajectory is not used (the first group above).
+// Input that should have been a trajectory, or a part of one, is not used (the first group above).
 bool is_loss(DiagnosticKind kind);
 
 struct Diagnostic {

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 #include <glob.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <span>
 #include <system_error>
+#include <utility>
 
 #include "agentecho/base/text.h"
 
@@ -16,20 +20,30 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kCompressions[] = {".gz", ".zst"};
-constexpr std::string_view kExtensions[] = {".json", ".jsonl", ".ndjson"};
+constexpr std::string_view kCompressions[] = {".gz", ".zst", ".bz2", ".xz"};
+constexpr std::string_view kExtensions[] = {".json", ".jsonl", ".ndjson", ".log", ".traj", ".eval"};
+constexpr std::string_view kArchives[] = {".zip", ".tar", ".tgz", ".eval"};
+constexpr std::string_view kMetadata[] = {"meta.json", "metadata.json", "config.json", "info.json"};
 
-std::string_view without_compression(std::string_view path) {
-  for (const std::string_view extension : kCompressions) {
-    if (path.ends_with(extension)) return path.substr(0, path.size() - extension.size());
-  }
-  return path;
+bool ends_with_one_of(std::string_view lowered, std::span<const std::string_view> extensions) {
+  return std::any_of(extensions.begin(), extensions.end(), [&](std::string_view extension) {
+    return lowered.size() > extension.size() && lowered.ends_with(extension);
+  });
 }
 
-bool has_log_extension(std::string_view path) {
-  const std::string_view plain = without_compression(path);
-  return std::any_of(std::begin(kExtensions), std::end(kExtensions),
-                     [&](std::string_view extension) { return plain.ends_with(extension); });
+std::string without_one_of(std::string name, std::span<const std::string_view> extensions) {
+  const std::string lowered = ascii_lowered(name);
+  for (const std::string_view extension : extensions) {
+    if (lowered.size() > extension.size() && lowered.ends_with(extension)) {
+      name.resize(name.size() - extension.size());
+      break;
+    }
+  }
+  return name;
+}
+
+std::string plain_name(std::string_view path) {
+  return without_one_of(fs::path(path).filename().string(), kCompressions);
 }
 
 // results.json next to simulations/ (tau2-bench's folder form).
@@ -42,41 +56,83 @@ std::string tau2_results_of(const fs::path& folder) {
   return {};
 }
 
-// Devices, pipes and sockets are no logs; what cannot be looked at is taken, so that opening it
-// says why.
-bool may_be_log(const fs::path& entry) {
-  std::error_code error;
-  const fs::file_type type = fs::status(entry, error).type();
-  return type == fs::file_type::regular || type == fs::file_type::not_found ||
-         type == fs::file_type::none || type == fs::file_type::unknown;
-}
+// Walks folders, and says what it did not take.
+class FolderSearch {
+ public:
+  FolderSearch(ResolvedInputs& found, const std::atomic<bool>* stop) : found_(found), stop_(stop) {}
 
-Result<void> add_folder(const fs::path& folder, const std::string& model,
-                        const std::string& tau2_results, std::vector<InputFile>& files) {
-  std::vector<fs::path> entries;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (!it->path().filename().string().starts_with(".")) entries.push_back(it->path());
+  Result<void> add_folder(const fs::path& folder, const std::string& model,
+                          const std::string& tau2_results) {
+    if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) {
+      return fail(ErrorKind::kInterrupted, "interrupted while looking for logs");
+    }
+    if (!is_new(folder)) return {};
+    std::vector<fs::path> entries;
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+      entries.push_back(it->path());
+    }
+    if (error) {
+      return fail(ErrorKind::kInput,
+                  fmt::format("{}: cannot read the folder: {}", folder.string(), error.message()));
+    }
+    std::sort(entries.begin(), entries.end());
+    const std::string results = tau2_results_of(folder);
+    for (const fs::path& entry : entries) {
+      std::error_code ignored;
+      const std::string name = entry.filename().string();
+      if (name.starts_with(".")) {
+        pass_over(entry, "hidden");
+      } else if (fs::is_directory(entry, ignored)) {
+        const bool simulations = !results.empty() && name == "simulations";
+        if (auto added = add_folder(entry, model, simulations ? results : ""); !added) return added;
+      } else if (!has_log_extension(name) && !has_archive_extension(name)) {
+        pass_over(entry, "not named like a log");
+      } else if (!may_be_log(entry)) {
+        pass_over(entry, "not a file");
+      } else if (is_metadata_name(name)) {
+        metadata_.push_back({entry.string(), model, tau2_results, true, false});
+      } else {
+        InputFile file{entry.string(), model, tau2_results, true, false};
+        file.may_be_header = !results.empty() && file.path == results;
+        found_.files.push_back(std::move(file));
+      }
+    }
+    return {};
   }
-  if (error) {
-    return fail(ErrorKind::kInput,
-                fmt::format("{}: cannot read the folder: {}", folder.string(), error.message()));
+
+  // Metadata with nothing beside it: these are logs of that name.
+  std::vector<InputFile> take_metadata() { return std::move(metadata_); }
+
+ private:
+  // Links may lead back to where one came from.
+  bool is_new(const fs::path& folder) {
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) != 0) return true;  // reading it says why
+    return visited_.insert({status.st_dev, status.st_ino}).second;
   }
-  std::sort(entries.begin(), entries.end());
-  const std::string results = tau2_results_of(folder);
-  for (const fs::path& entry : entries) {
-    std::error_code ignored;
-    if (fs::is_directory(entry, ignored)) {
-      const bool simulations = !results.empty() && entry.filename() == "simulations";
-      auto added = add_folder(entry, model, simulations ? results : "", files);
-      if (!added) return added;
-    } else if (has_log_extension(entry.string()) && may_be_log(entry) &&
-               (results.empty() || entry.string() != results)) {
-      files.push_back({entry.string(), model, tau2_results});
+
+  // Devices, pipes and sockets are no logs; what cannot be looked at is taken, so that opening it
+  // says why.
+  static bool may_be_log(const fs::path& entry) {
+    std::error_code error;
+    const fs::file_type type = fs::status(entry, error).type();
+    return type == fs::file_type::regular || type == fs::file_type::not_found ||
+           type == fs::file_type::none || type == fs::file_type::unknown;
+  }
+
+  void pass_over(const fs::path& path, std::string reason) {
+    ++found_.n_passed_over;
+    if (found_.passed_over.size() < ResolvedInputs::kKept) {
+      found_.passed_over.push_back({path.string(), std::move(reason)});
     }
   }
-  return {};
-}
+
+  ResolvedInputs& found_;
+  const std::atomic<bool>* stop_;
+  std::set<std::pair<dev_t, ino_t>> visited_;
+  std::vector<InputFile> metadata_;
+};
 
 std::vector<std::string> expand_glob(const std::string& pattern) {
   glob_t found{};
@@ -104,11 +160,11 @@ std::string nearest_sibling(const fs::path& missing) {
   return best.empty() ? std::string{} : (missing.parent_path() / best).string();
 }
 
-Result<void> add_path(const std::string& path, const std::string& model,
-                      std::vector<InputFile>& files) {
+Result<void> add_path(const std::string& path, const std::string& model, ResolvedInputs& found,
+                      const std::atomic<bool>* stop) {
   std::error_code ignored;
   if (path == "-") {
-    files.push_back({path, model, {}});
+    found.files.push_back({path, model, {}, false, false});
     return {};
   }
   if (!fs::exists(path, ignored)) {
@@ -116,65 +172,89 @@ Result<void> add_path(const std::string& path, const std::string& model,
     return fail(ErrorKind::kInput, fmt::format("{}: no such file or folder", path),
                 nearest.empty() ? "" : fmt::format("did you mean {}?", nearest));
   }
+  FolderSearch search(found, stop);
   if (!fs::is_directory(path, ignored)) {
     const fs::path parent = fs::path(path).parent_path();
     const std::string results =
         fs::path(path).filename() == "results.json" ? tau2_results_of(parent) : std::string{};
-    if (!results.empty()) {
-      return add_folder(parent / "simulations", model, results, files);
-    }
-    files.push_back({path, model, {}});
-    return {};
+    found.files.push_back({path, model, {}, false, !results.empty()});
+    return results.empty() ? Result<void>{}
+                           : search.add_folder(parent / "simulations", model, results);
   }
-  const std::size_t before = files.size();
-  if (auto added = add_folder(path, model, {}, files); !added) return added;
-  if (files.size() == before) {
-    return fail(ErrorKind::kInput, fmt::format("{}: no logs in this folder", path),
-                "expected .json, .jsonl or .ndjson files, plain or with .gz or .zst");
+  const std::size_t before = found.files.size();
+  if (auto added = search.add_folder(path, model, {}); !added) return added;
+  if (found.files.size() == before) {
+    for (InputFile& file : search.take_metadata()) found.files.push_back(std::move(file));
+  }
+  if (found.files.size() == before) {
+    std::string hint =
+        "expected .json, .jsonl, .ndjson, .log, .traj or .eval files, plain or with "
+        ".gz, .zst, .bz2 or .xz, or .zip and .tar archives of them";
+    if (found.n_passed_over > 0) {
+      hint += fmt::format("; found: {}", found.passed_over.front().path);
+      if (found.n_passed_over > 1) hint += fmt::format(" and {} more", found.n_passed_over - 1);
+    }
+    return fail(ErrorKind::kInput, fmt::format("{}: no logs in this folder", path), hint);
   }
   return {};
 }
 
+// Each file once, by what it is and not by what it is called.
+void remove_doubled(ResolvedInputs& found) {
+  std::map<std::string, std::string> seen;  // canonical path -> model
+  std::erase_if(found.files, [&](const InputFile& file) {
+    std::error_code ignored;
+    const fs::path canonical = fs::weakly_canonical(file.path, ignored);
+    const auto [first, is_new] =
+        seen.emplace(canonical.empty() ? file.path : canonical.string(), file.model);
+    if (is_new) return false;
+    const bool other_model = first->second != file.model;
+    const bool other_name = stem_of(first->first) != stem_of(file.path);
+    if (other_model || other_name) {
+      found.doubled.push_back(
+          {file.path, other_model && !file.model.empty()
+                          ? fmt::format("already read, as \"{}\"", first->second)
+                          : fmt::format("the same file as {}", first->first)});
+    }
+    return true;
+  });
+}
+
 }  // namespace
 
-Result<std::vector<InputFile>> resolve_inputs(const std::vector<InputSpec>& specs) {
-  std::vector<InputFile> files;
+Result<ResolvedInputs> resolve_inputs(const std::vector<InputSpec>& specs,
+                                      const std::atomic<bool>* stop) {
+  ResolvedInputs found;
   for (const InputSpec& spec : specs) {
     std::error_code ignored;
     const bool is_pattern =
         spec.path.find_first_of("*?[") != std::string::npos && !fs::exists(spec.path, ignored);
-    if (!is_pattern) {
-      if (auto added = add_path(spec.path, spec.model, files); !added)
-        return Unexpected(added.error());
-      continue;
-    }
-    const std::vector<std::string> paths = expand_glob(spec.path);
+    std::vector<std::string> paths{spec.path};
+    if (is_pattern) paths = expand_glob(spec.path);
     if (paths.empty()) {
       return fail(ErrorKind::kInput, fmt::format("{}: no file matches this pattern", spec.path));
     }
     for (const std::string& path : paths) {
-      if (auto added = add_path(path, spec.model, files); !added) return Unexpected(added.error());
+      if (auto added = add_path(path, spec.model, found, stop); !added) {
+        return Unexpected(added.error());
+      }
     }
   }
-  std::set<std::string> seen;
-  std::erase_if(files, [&](const InputFile& file) {
-    std::error_code ignored;
-    const fs::path canonical = fs::weakly_canonical(file.path, ignored);
-    return !seen.insert(canonical.empty() ? file.path : canonical.string()).second;
-  });
-  return files;
+  remove_doubled(found);
+  return found;
 }
 
-std::string model_from_file_name(std::string_view path, bool single_simulation) {
+std::string stem_of(std::string_view path) {
   if (path == "-") return "stdin";
-  std::string name = fs::path(without_compression(path)).filename().string();
-  for (const std::string_view extension : kExtensions) {
-    if (name.size() > extension.size() && name.ends_with(extension)) {
-      name.resize(name.size() - extension.size());
-      break;
-    }
-  }
-  if (!single_simulation) return name;
+  std::string name = without_one_of(plain_name(path), kExtensions);
+  name = without_one_of(std::move(name), kArchives);
+  // "desk-11.traj.json"
+  return without_one_of(std::move(name), kExtensions);
+}
+
+std::string model_from_file_name(std::string_view path, bool single_run) {
+  std::string name = stem_of(path);
+  if (!single_run) return name;
   const std::size_t task = ascii_lowered(name).rfind("task");
   if (task == std::string::npos) return name;
   std::size_t end = task;
@@ -182,9 +262,22 @@ std::string model_from_file_name(std::string_view path, bool single_simulation) 
   return end > 0 && end < task ? name.substr(0, end) : name;
 }
 
+bool has_log_extension(std::string_view path) {
+  return ends_with_one_of(ascii_lowered(plain_name(path)), kExtensions);
+}
+
+bool has_archive_extension(std::string_view path) {
+  return ends_with_one_of(ascii_lowered(plain_name(path)), kArchives);
+}
+
 bool has_lines_extension(std::string_view path) {
-  const std::string_view plain = without_compression(path);
-  return plain.ends_with(".jsonl") || plain.ends_with(".ndjson");
+  constexpr std::string_view kLines[] = {".jsonl", ".ndjson"};
+  return ends_with_one_of(ascii_lowered(plain_name(path)), kLines);
+}
+
+bool is_metadata_name(std::string_view path) {
+  const std::string name = fs::path(path).filename().string();
+  return std::find(std::begin(kMetadata), std::end(kMetadata), name) != std::end(kMetadata);
 }
 
 }  // namespace agentecho

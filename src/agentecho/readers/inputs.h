@@ -1,6 +1,8 @@
 // From what the user names (files, folders, globs, "-") to the list of files to read.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,19 +23,48 @@ struct InputFile {
   // A member of a tau2-bench folder: the path of its results.json, which holds model, domain and
   // policy.
   std::string tau2_results;
+  bool from_folder = false;    // found, not named: that it cannot be read ends nothing
+  bool may_be_header = false;  // a results.json beside simulations/, which need not hold any itself
+};
+
+// What was found and is not read, and why.
+struct PassedOver {
+  std::string path;
+  std::string reason;
+};
+
+struct ResolvedInputs {
+  std::vector<InputFile> files;
+  std::vector<PassedOver> passed_over;  // the first kKept
+  std::uint64_t n_passed_over = 0;
+  std::vector<PassedOver> doubled;  // named twice under different models
+  static constexpr std::size_t kKept = 100;
 };
 
 // In a fixed order (by path within each spec), each file once. A folder is searched recursively for
-// .json, .jsonl and .ndjson files, also with .gz or .zst behind; hidden entries are passed over. A
-// folder with results.json and simulations/ is one tau2-bench data set. Errors: a path that does
-// not exist (with the nearest name as a hint), a folder or glob without such files.
-Result<std::vector<InputFile>> resolve_inputs(const std::vector<InputSpec>& specs);
+// files named .json, .jsonl, .ndjson, .log, .traj or .eval, in capitals too, also with .gz, .zst,
+// .bz2 or .xz behind, and for .zip and .tar archives; other files, hidden entries, devices and
+// pipes are passed over and counted. Metadata beside logs (meta.json, metadata.json, config.json,
+// info.json) is no log. A folder with results.json and simulations/ is one tau2-bench data set.
+// Each folder is visited once, whatever links lead to it. Errors: a path that does not exist (with
+// the nearest name as a hint), a folder or glob without such files, an interruption (`stop`).
+Result<ResolvedInputs> resolve_inputs(const std::vector<InputSpec>& specs,
+                                      const std::atomic<bool>* stop = nullptr);
 
-// The model's name that a file name suggests: without folders and extensions, and for a file with a
-// single simulation also without a "task" suffix ("gpt-5-mini__task_109.json" -> "gpt-5-mini").
-std::string model_from_file_name(std::string_view path, bool single_simulation);
+// The name without folders and without the extensions of logs and compressions:
+// "a/desk-11.traj.json" -> "desk-11".
+std::string stem_of(std::string_view path);
 
+// The model's name that a file name suggests: its stem, and for a file with a single run also
+// without a "task" suffix ("gpt-5-mini__task_109.json" -> "gpt-5-mini").
+std::string model_from_file_name(std::string_view path, bool single_run);
+
+// Named like a log or an archive.
+bool has_log_extension(std::string_view path);
+bool has_archive_extension(std::string_view path);
 // Named like JSON Lines.
 bool has_lines_extension(std::string_view path);
+// meta.json and its like.
+bool is_metadata_name(std::string_view path);
 
 }  // namespace agentecho

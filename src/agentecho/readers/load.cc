@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <exception>
 #include <filesystem>
 #include <iterator>
@@ -14,7 +15,9 @@
 #include <utility>
 
 #include "agentecho/base/parallel.h"
+#include "agentecho/base/text.h"
 #include "agentecho/readers/log_file.h"
+#include "agentecho/readers/record_keys.h"
 #include "agentecho/readers/record_parser.h"
 #include "agentecho/readers/record_scanner.h"
 
@@ -31,12 +34,13 @@ constexpr FormatName kFormatNames[] = {{LogFormat::kAuto, "auto"},
                                        {LogFormat::kTau2Bench, "tau2-bench"},
                                        {LogFormat::kChat, "chat"},
                                        {LogFormat::kAgentEcho, "agentecho"},
-                                       {LogFormat::kFeatures, "features"}};
+                                       {LogFormat::kFeatures, "features"},
+                                       {LogFormat::kOther, "other"}};
 
 // A few blocks with everything needed to parse them, possibly of several small files.
 struct Batch {
   struct Part {
-    std::shared_ptr<const FileContext> context;
+    std::shared_ptr<const EntryContext> context;
     RecordBlock block;
   };
   std::uint64_t number = 0;
@@ -47,7 +51,7 @@ struct Batch {
 // The sequence of batches over all files. Not thread-safe: the pipeline locks it.
 class BatchQueue {
  public:
-  explicit BatchQueue(const LoadOptions& options) : options_(options) {
+  explicit BatchQueue(const LoadOptions& options) : options_(options), reading_(options) {
     for (const InputFile& file : options.files) {
       std::error_code ignored;
       const auto size = std::filesystem::file_size(file.path, ignored);
@@ -64,15 +68,16 @@ class BatchQueue {
     while (bytes < kBatchBytes && used < kMostParts) {
       if (file_ == nullptr) {
         if (next_file_ == options_.files.size()) break;
-        auto opened = LogFile::open(options_, static_cast<std::uint32_t>(next_file_++), folders_,
-                                    batch.diagnostics);
+        auto opened =
+            LogFile::open(reading_, static_cast<std::uint32_t>(next_file_++), batch.diagnostics);
         if (!opened) return Unexpected(opened.error());
         file_ = std::move(*opened);
       }
       if (batch.parts.size() == used) batch.parts.emplace_back();
       Batch::Part& part = batch.parts[used];
-      part.context = file_->context();
-      if (!file_->next(part.block, batch.diagnostics)) {
+      auto more = file_->next(part.block, part.context, batch.diagnostics);
+      if (!more) return Unexpected(more.error());
+      if (!*more) {
         done_bytes_ += file_->bytes_read();
         files_.push_back(file_->summary());
         file_ = nullptr;
@@ -100,7 +105,7 @@ class BatchQueue {
 
   const LoadOptions& options_;
   std::vector<LoadedFile> files_;
-  Tau2Folders folders_;
+  ReadingContext reading_;
   std::unique_ptr<LogFile> file_;
   std::size_t next_file_ = 0;
   std::uint64_t next_batch_ = 0;
@@ -120,115 +125,394 @@ void note(const RecordNotes& notes, const std::string& file, const RecordSpan& r
       fmt::format("{} tool call(s) with an empty name", notes.unnamed_calls));
   add(DiagnosticKind::kResultWithoutCall, notes.results_without_call,
       fmt::format("{} tool result(s) without a call", notes.results_without_call));
-  add(DiagnosticKind::kUnknownRole, notes.unknown_roles,
-      fmt::format("{} message(s) with an unknown role", notes.unknown_roles));
+  for (const UnreadData& role : notes.roles_unknown) {
+    add(DiagnosticKind::kUnknownRole, role.count, fmt::format("messages with {}", role.what));
+  }
+  for (const UnreadData& unread : notes.unread) {
+    add(DiagnosticKind::kUnreadData, unread.count, unread.what + " not read");
+  }
+  for (const UnreadData& mark : notes.call_marks) {
+    add(DiagnosticKind::kLooksLikeCalls, mark.count,
+        fmt::format("no call was read in this run, but its text has \"{}\"", mark.what));
+  }
   add(DiagnosticKind::kRepairedUtf8, notes.repaired_utf8 ? 1 : 0, "invalid UTF-8 was replaced");
   add(DiagnosticKind::kRewardNotANumber, notes.reward_not_a_number ? 1 : 0,
-      "the reward is not a finite number");
+      "the reward is neither a finite number nor a word for success");
+  add(DiagnosticKind::kTrialNotANumber, notes.trial_not_a_number ? 1 : 0,
+      "the trial is no whole number");
 }
 
 // Counts of one file.
 struct FileTally {
   std::uint64_t trajectories = 0;
-  std::uint64_t models_from_file_name = 0;
   std::uint64_t domains_guessed = 0;
+  IdentitySources sources;
 
   void operator+=(const FileTally& other) {
     trajectories += other.trajectories;
-    models_from_file_name += other.models_from_file_name;
     domains_guessed += other.domains_guessed;
+    sources += other.sources;
   }
 };
+
+// By file: a batch has few.
+using FileTallies = std::map<std::uint32_t, FileTally>;
+
+// Names from records and from paths, made comparable: paths cannot hold "/".
+std::string comparable(std::string_view name) {
+  const std::size_t slash = name.rfind('/');
+  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  std::string folded;
+  for (const char c : name) {
+    if (c != '_' && c != '-' && c != '.' && c != ' ') folded += ascii_lower(c);
+  }
+  return folded;
+}
+
+// What a file's own name may be called that is no model's.
+bool is_generic(std::string_view stem) {
+  constexpr std::string_view kNames[] = {
+      "results", "result", "messages", "trajectory",   "trajectories", "output", "outputs",
+      "data",    "log",    "logs",     "runs",         "run",          "none",   "transcript",
+      "traj",    "chat",   "history",  "conversation", "airline",      "retail", "telecom"};
+  const std::string lowered = ascii_lowered(stem);
+  return std::find(std::begin(kNames), std::end(kNames), lowered) != std::end(kNames);
+}
+
+bool has_letter(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return is_ascii_alpha(c) || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+struct Sourced {
+  std::string text;
+  std::string source;
+};
+
+// The model that the path suggests, for records and files that do not say it.
+Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
+  const PathParts& path = context.path;
+  const std::string stem = path_text(stem_of(context.entry.path));
+  const std::string folder = !path.model_folder.empty() ? path.model_folder : path.parent;
+  const Sourced by_name{stem, "file name"};
+  const Sourced by_folder{folder, "folder"};
+  if (path.alone || folder.empty()) {
+    return {path_text(model_from_file_name(context.entry.path, context.single)), "file name"};
+  }
+  if (path.stem.empty() || is_generic(stem)) {
+    return path.model_folder.empty() ? by_name : by_folder;
+  }
+  if (!context.single) return by_name;
+  const std::string without_task = path_text(model_from_file_name(context.entry.path, true));
+  if (without_task != stem) return {without_task, "file name"};
+  if (task_id.empty() || comparable(stem) == comparable(task_id) || !has_letter(stem) ||
+      (path.stem_repeats && !path.model_folder.empty())) {
+    return by_folder;
+  }
+  return by_name;
+}
 
 // A worker's own tools.
 class BatchParser {
  public:
   explicit BatchParser(const LoadOptions& options) : options_(options) {}
 
-  void parse(Batch& batch, BatchConsumer& consumer, std::vector<FileTally>& tallies) {
-    Diagnostics& diagnostics = batch.diagnostics;
+  void parse(Batch& batch, BatchConsumer& consumer, FileTallies& tallies) {
+    diagnostics_ = &batch.diagnostics;
+    consumer_ = &consumer;
     for (const Batch::Part& part : batch.parts) {
-      const FileContext& context = *part.context;
-      const std::string& path = options_.files[context.file].path;
+      context_ = part.context.get();
+      tally_ = &tallies[context_->file];
       for (const RecordSpan& record : part.block.records) {
-        const ParsedRecord parsed =
-            parser_.parse(part.block.bytes_of(record), context.defaults, trajectory_);
-        if (parsed.outcome == RecordOutcome::kMalformed) {
-          diagnostics.add({DiagnosticKind::kMalformedRecord,
-                           path,
-                           record.number,
-                           record.byte + parsed.byte,
-                           parsed.problem,
-                           {}});
-          continue;
+        record_ = &record;
+        const std::string_view bytes = part.block.bytes_of(record);
+        if (record.unfinished) {
+          salvage(bytes);
+        } else if (context_->format == LogFormat::kFeatures) {
+          take_features(bytes);
+        } else if (context_->other != nullptr) {
+          convert(bytes);
+        } else {
+          read(bytes);
         }
-        note(parsed.notes, path, record, diagnostics);
-        if (parsed.outcome == RecordOutcome::kNoAssistantMessage) {
-          diagnostics.add({DiagnosticKind::kNoAssistantMessage,
-                           path,
-                           record.number,
-                           record.byte,
-                           "no assistant message",
-                           {}});
-          continue;
-        }
-        FileTally& tally = tallies[context.file];
-        ++tally.trajectories;
-        if (parsed.model_from_defaults && context.model_from_file_name)
-          ++tally.models_from_file_name;
-        note_ignored_mapping(context, parsed, record, diagnostics);
-        complete(context, record, tally);
-        consumer.take(trajectory_, {context.file, record.number, record.byte});
       }
     }
   }
 
  private:
-  // A record that names its model wins over --model NAME=PATH.
-  void note_ignored_mapping(const FileContext& context, const ParsedRecord& parsed,
-                            const RecordSpan& record, Diagnostics& diagnostics) const {
-    const InputFile& input = options_.files[context.file];
-    if (input.model.empty() || parsed.model_from_defaults || trajectory_.model == input.model)
-      return;
-    diagnostics.add(
-        {DiagnosticKind::kModelMappingIgnored,
-         input.path,
-         record.number,
-         record.byte,
-         fmt::format("the record says that the model is \"{}\", so --model {} is not used",
-                     trajectory_.model, input.model),
-         {}});
+  void report(DiagnosticKind kind, std::size_t offset, std::string message, std::string hint = {}) {
+    diagnostics_->add({kind, context_->entry.path, record_->number, record_->byte + offset,
+                       std::move(message), std::move(hint)});
   }
 
-  // What neither the record nor its file said.
-  void complete(const FileContext& context, const RecordSpan& record, FileTally& tally) {
-    Trajectory& t = trajectory_;
-    if (t.task_id.empty()) t.task_id = std::to_string(record.number);
-    if (!t.domain.empty()) return;
-    if (context.domain_per_record) t.domain = guess_domain(t).value_or("");
-    if (t.domain.empty()) t.domain = context.guessed_domain;
-    if (t.domain.empty()) {
-      t.domain = "unknown";
+  RecordOrigin origin() const {
+    RecordOrigin origin;
+    origin.file = context_->file;
+    origin.record = record_->number;
+    origin.byte = record_->byte;
+    return origin;
+  }
+
+  void take_features(std::string_view bytes) {
+    std::string problem;
+    if (consumer_->take_features(bytes, origin(), problem)) {
+      ++tally_->trajectories;
     } else {
-      ++tally.domains_guessed;
+      report(DiagnosticKind::kMalformedRecord, 0, std::move(problem));
     }
+  }
+
+  // A record in a format of its own becomes normalised ones.
+  void convert(std::string_view bytes) {
+    class Sink final : public RecordSink {
+     public:
+      explicit Sink(BatchParser& owner) : owner_(owner) {}
+      void record(std::string_view json) override {
+        owner_.normalised_.assign(json);
+        owner_.normalised_.append(RecordBlock::kPadding, ' ');
+        owner_.read_one(std::string_view(owner_.normalised_).substr(0, json.size()), 0);
+      }
+      void loss(std::string message) override {
+        owner_.report(DiagnosticKind::kMalformedRecord, 0, std::move(message));
+      }
+      void note(std::string message) override {
+        owner_.report(DiagnosticKind::kFormatNote, 0, std::move(message));
+      }
+
+     private:
+      BatchParser& owner_;
+    };
+    Sink sink(*this);
+    context_->other->convert(bytes, context_->entry, sink);
+  }
+
+  // The record, and whatever records follow it on its line.
+  void read(std::string_view bytes) {
+    std::size_t offset = 0;
+    while (offset < bytes.size()) {
+      const ParsedRecord parsed = read_one(bytes.substr(offset), offset);
+      if (parsed.outcome == RecordOutcome::kMalformed) {
+        std::size_t end = offset;
+        if (parsed.damaged || !StructuralScan().find_end(bytes.data(), bytes.size(), end, true)) {
+          salvage(bytes.substr(offset), offset);
+          return;
+        }
+        offset = end;  // a JSON object, though no trajectory
+      } else {
+        offset += parsed.consumed;
+      }
+      while (offset < bytes.size() && (is_ascii_space(bytes[offset]) || bytes[offset] == ',')) {
+        ++offset;
+      }
+      if (offset < bytes.size() && bytes[offset] != '{') {
+        report(DiagnosticKind::kUnexpectedBytes, offset,
+               fmt::format("{} bytes behind the record are not read", bytes.size() - offset));
+        return;
+      }
+    }
+  }
+
+  ParsedRecord read_one(std::string_view bytes, std::size_t offset) {
+    std::string_view json = bytes;
+    if (context_->rows) {
+      json = member_object(bytes, "row");
+      if (json.empty()) json = bytes;
+    }
+    ParsedRecord parsed = parser_.parse(json, context_->defaults, trajectory_);
+    if (json.data() != bytes.data()) parsed.consumed = bytes.size();
+    if (parsed.outcome == RecordOutcome::kMalformed) {
+      if (parsed.problem == "the record has no messages") {
+        parsed.problem += fmt::format(" (found: {})", fmt::join(record_keys(json).names, ", "));
+      }
+      report(DiagnosticKind::kMalformedRecord, offset + parsed.byte, parsed.problem);
+      return parsed;
+    }
+    note(parsed.notes, context_->entry.path, *record_, *diagnostics_);
+    if (parsed.outcome == RecordOutcome::kNoAssistantMessage) {
+      report(DiagnosticKind::kNoAssistantMessage, offset, "no assistant message");
+      return parsed;
+    }
+    ++tally_->trajectories;
+    RecordOrigin place = origin();
+    place.byte += offset;
+    identify(parsed, place);
+    consumer_->take(trajectory_, place);
+    return parsed;
+  }
+
+  // Behind a damaged record, or inside it where it swallowed others: go on at the next object that
+  // begins with the same key as this one does, if it can be read.
+  void salvage(std::string_view bytes, std::size_t offset = 0) {
+    const std::size_t quote = bytes.find('"');
+    if (quote == std::string_view::npos) return;
+    const std::size_t quote_end = bytes.find('"', quote + 1);
+    if (quote_end == std::string_view::npos) return;
+    const std::string key(bytes.substr(quote, quote_end + 1 - quote));
+    std::size_t lost_from = 0;
+    std::size_t at = quote_end;
+    while ((at = bytes.find(key, at + 1)) != std::string_view::npos) {
+      std::size_t brace = at;
+      while (brace > 0 && is_ascii_space(bytes[brace - 1])) --brace;
+      if (brace == 0 || bytes[brace - 1] != '{') continue;
+      --brace;
+      std::size_t end = brace;
+      if (!StructuralScan().find_end(bytes.data(), bytes.size(), end, true)) continue;
+      salvaged_.assign(bytes.substr(brace, end - brace));
+      salvaged_.append(RecordBlock::kPadding, ' ');
+      const std::string_view json = std::string_view(salvaged_).substr(0, end - brace);
+      Trajectory probe;
+      if (parser_.parse(json, context_->defaults, probe).outcome == RecordOutcome::kMalformed)
+        continue;
+      if (brace > lost_from) {
+        report(DiagnosticKind::kUnexpectedBytes, offset + lost_from,
+               fmt::format("{} bytes of damaged records are not read; reading goes on behind them",
+                           brace - lost_from));
+      }
+      read_one(json, offset + brace);
+      lost_from = end;
+      at = end;
+    }
+  }
+
+  // Who ran what: the user's word, the record, its file's header, metadata beside it, its path
+  // (METHOD 9).
+  void identify(const ParsedRecord& parsed, RecordOrigin& place) {
+    Trajectory& t = trajectory_;
+    IdentitySources& sources = tally_->sources;
+    const auto said_by_user = [&](std::string_view field) -> const std::string* {
+      const auto found = context_->user.find(std::string(field));
+      return found == context_->user.end() ? nullptr : &found->second;
+    };
+    const Metadata* metadata = context_->metadata.get();
+    const auto count = [](SourceCounts& counts, std::string_view where, std::string_view key) {
+      ++counts[key.empty() ? std::string(where) : fmt::format("{}: {}", where, key)];
+    };
+
+    // The task before the model, which the path tells from it.
+    if (const std::string* task = said_by_user("task")) {
+      t.task_id = *task;
+      count(sources.task, "user", "--path");
+    } else if (!t.task_id.empty()) {
+      place.task_is_weak = parsed.identity.task_key == "id" || parsed.identity.task_key == "name";
+      count(sources.task, "record", parsed.identity.task_key);
+    } else if (context_->single && metadata != nullptr && !metadata->identity.task.empty()) {
+      t.task_id = metadata->identity.task;
+      count(sources.task, metadata->name, metadata->identity.task_key);
+    } else if (context_->single && !context_->path.task.empty()) {
+      const bool swapped = !t.model.empty() && !context_->path.model_folder.empty() &&
+                           comparable(t.model) == comparable(context_->path.task);
+      t.task_id = swapped ? context_->path.model_folder : context_->path.task;
+      place.task_is_weak = true;
+      count(sources.task, swapped || context_->path.stem != t.task_id ? "folder" : "file name", "");
+    } else {
+      t.task_id = options_.identity.tasks_by_position
+                      ? std::to_string(place.record)
+                      : fmt::format("{}#{}", path_text(context_->entry.path), place.record);
+      place.task_is_weak = true;
+      count(sources.task, "position", "");
+    }
+
+    if (const std::string* model = said_by_user("model")) {
+      t.model = *model;
+      count(sources.model, "user", context_->user_source);
+    } else if (!t.model.empty()) {
+      count(sources.model, "record", parsed.identity.model_key);
+      place.system = system_ = parsed.identity.system;
+    } else if (!context_->header.model.empty()) {
+      t.model = context_->header.model;
+      place.system = context_->header.system;
+      count(sources.model, "file", "info.agent_info.llm");
+    } else if (metadata != nullptr && !metadata->identity.model.empty()) {
+      t.model = metadata->identity.model;
+      place.system = metadata->identity.system;
+      count(sources.model, metadata->name, metadata->identity.model_key);
+    } else {
+      const bool task_known = place.task_is_weak == false || !context_->single;
+      Sourced found = model_of_path(*context_, task_known ? t.task_id : std::string_view{});
+      t.model = std::move(found.text);
+      count(sources.model, found.source, "");
+    }
+    if (const auto renamed = options_.identity.renamed.find(t.model);
+        renamed != options_.identity.renamed.end()) {
+      t.model = renamed->second;
+      place.system = {};
+    }
+
+    if (const std::string* trial = said_by_user("trial")) {
+      t.trial = number_in(*trial);
+      count(sources.trial, "user", "--path");
+    } else if (t.trial) {
+      count(sources.trial, "record", "");
+    } else if (context_->single && metadata != nullptr && metadata->trial) {
+      t.trial = metadata->trial;
+      count(sources.trial, metadata->name, "");
+    } else if (context_->path.trial && (context_->single || context_->path.trial_differs)) {
+      t.trial = context_->path.trial;
+      count(sources.trial, "path", "");
+    } else {
+      count(sources.trial, "not said", "");
+    }
+
+    if (t.reward) {
+      count(sources.success, "record", "");
+    } else if (context_->single && metadata != nullptr && metadata->reward) {
+      t.reward = metadata->reward;
+      count(sources.success, metadata->name, "");
+    } else {
+      count(sources.success, "not said", "");
+    }
+
+    if (const std::string* domain = said_by_user("domain")) t.domain = *domain;
+    if (const std::string* benchmark = said_by_user("benchmark")) t.benchmark = *benchmark;
+    if (!t.domain.empty() && t.domain != "unknown") return;
+    place.domain_said = false;
+    place.own_domain = guess_domain(t).value_or(std::string_view{});
+    t.domain = !context_->provisional_domain.empty() ? context_->provisional_domain
+               : !place.own_domain.empty()           ? std::string(place.own_domain)
+                                                     : "unknown";
+    if (t.domain != "unknown") ++tally_->domains_guessed;
+  }
+
+  // "run-3" and "3" are 3; other names are told apart by their order, as trials without a number.
+  static std::optional<std::int64_t> number_in(std::string_view text) {
+    const std::size_t behind = text.find_last_not_of("0123456789");
+    const std::string_view digits =
+        behind == std::string_view::npos ? text : text.substr(behind + 1);
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (digits.empty() || error != std::errc{}) return std::nullopt;
+    return number;
   }
 
   const LoadOptions& options_;
   RecordParser parser_;
   Trajectory trajectory_;
+  std::string normalised_;
+  std::string salvaged_;
+  std::string system_;
+  // Of the batch, entry and record at hand.
+  Diagnostics* diagnostics_ = nullptr;
+  BatchConsumer* consumer_ = nullptr;
+  const EntryContext* context_ = nullptr;
+  const RecordSpan* record_ = nullptr;
+  FileTally* tally_ = nullptr;
 };
 
 // Workers that pull batches, and commit them in order.
 class Pipeline {
  public:
   Pipeline(const LoadOptions& options, TrajectoryConsumer& consumer)
-      : options_(options), consumer_(consumer), queue_(options), tallies_(options.files.size()) {}
+      : options_(options), consumer_(consumer), queue_(options) {}
 
   Result<LoadReport> run() {
     const unsigned workers = thread_count(options_.threads);
     std::vector<std::thread> pool;
-    for (unsigned i = 1; i < workers; ++i) pool.emplace_back([this] { work(); });
+    try {
+      for (unsigned i = 1; i < workers; ++i) pool.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      // The system gives no more threads: those that there are do the work.
+    }
     work();
     for (std::thread& thread : pool) thread.join();
     if (exception_) std::rethrow_exception(exception_);
@@ -237,13 +521,25 @@ class Pipeline {
       return Unexpected(interrupted());  // the end may have been the interruption's
     report_.diagnostics.merge(std::move(last_diagnostics_));
     report_.files = std::move(queue_.files());
-    for (std::size_t i = 0; i < report_.files.size(); ++i) {
-      report_.files[i].trajectories = tallies_[i].trajectories;
-      report_.files[i].models_from_file_name = tallies_[i].models_from_file_name;
-      report_.files[i].domains_guessed = tallies_[i].domains_guessed;
-      if (report_.files[i].format == LogFormat::kAuto) {
+    for (std::uint32_t i = 0; i < report_.files.size(); ++i) {
+      LoadedFile& file = report_.files[i];
+      FileTally& tally = tallies_[i];
+      file.trajectories = tally.trajectories;
+      file.domains_guessed = tally.domains_guessed;
+      file.sources = std::move(tally.sources);
+      for (const std::string_view source : {"file name", "folder"}) {
+        const auto found = file.sources.model.find(std::string(source));
+        if (found != file.sources.model.end()) file.models_from_file_name += found->second;
+      }
+      const bool explained = file.missing_bytes || options_.files[i].may_be_header;
+      const auto& kept = report_.diagnostics.kept();
+      const bool silent = file.trajectories == 0 &&
+                          std::none_of(kept.begin(), kept.end(), [&](const Diagnostic& finding) {
+                            return finding.file.starts_with(file.path);
+                          });
+      if ((file.format == LogFormat::kAuto || silent) && !explained) {
         report_.diagnostics.add({DiagnosticKind::kNoTrajectories,
-                                 report_.files[i].path,
+                                 file.path,
                                  std::nullopt,
                                  std::nullopt,
                                  "no record was found in this file",
@@ -257,7 +553,7 @@ class Pipeline {
   struct Parsed {
     std::unique_ptr<BatchConsumer> consumer;
     Diagnostics diagnostics;
-    std::vector<FileTally> tallies;  // by file
+    FileTallies tallies;
   };
 
   void work() {
@@ -265,7 +561,7 @@ class Pipeline {
       BatchParser parser(options_);
       Batch batch;
       while (take_next(batch)) {
-        Parsed parsed{consumer_.start_batch(), {}, std::vector<FileTally>(options_.files.size())};
+        Parsed parsed{consumer_.start_batch(), {}, {}};
         parser.parse(batch, *parsed.consumer, parsed.tallies);
         parsed.diagnostics = std::move(batch.diagnostics);
         commit(batch.number, std::move(parsed));
@@ -308,7 +604,7 @@ class Pipeline {
          next = waiting_.erase(next)) {
       next->second.consumer->commit();
       report_.diagnostics.merge(std::move(next->second.diagnostics));
-      for (std::size_t i = 0; i < tallies_.size(); ++i) tallies_[i] += next->second.tallies[i];
+      for (const auto& [file, tally] : next->second.tallies) tallies_[file] += tally;
       ++next_commit_;
     }
   }
@@ -328,7 +624,7 @@ class Pipeline {
   TrajectoryConsumer& consumer_;
   LoadReport report_;
   BatchQueue queue_;
-  std::vector<FileTally> tallies_;
+  FileTallies tallies_;
   std::mutex queue_mutex_;
   std::mutex commit_mutex_;
   std::map<std::uint64_t, Parsed> waiting_;
@@ -374,12 +670,40 @@ std::string_view name_of(LogFormat format) {
   return "auto";
 }
 
-Result<LogFormat> parse_log_format(std::string_view name) {
+Result<void> choose_log_format(std::string_view name, LoadOptions& options) {
+  std::vector<std::string_view> names;
   for (const FormatName& known : kFormatNames) {
-    if (known.name == name && known.format != LogFormat::kFeatures) return known.format;
+    if (known.format == LogFormat::kFeatures || known.format == LogFormat::kOther) continue;
+    names.push_back(known.name);
+    if (known.name != name) continue;
+    options.format = known.format;
+    return {};
+  }
+  for (const Format& format : known_formats()) {
+    if (format.convert == nullptr) continue;
+    names.push_back(format.name);
+    if (format.name != name) continue;
+    options.format = LogFormat::kOther;
+    options.other = &format;
+    return {};
   }
   return fail(ErrorKind::kUsage, fmt::format("unknown input format \"{}\"", name),
-              "formats: auto, tau-bench, tau2-bench, chat, agentecho");
+              fmt::format("formats: {}", fmt::join(names, ", ")));
+}
+
+void IdentitySources::operator+=(const IdentitySources& other) {
+  const auto add = [](SourceCounts& to, const SourceCounts& from) {
+    for (const auto& [source, n] : from) to[source] += n;
+  };
+  add(model, other.model);
+  add(task, other.task);
+  add(trial, other.trial);
+  add(success, other.success);
+}
+
+bool BatchConsumer::take_features(std::string_view, const RecordOrigin&, std::string& problem) {
+  problem = "prepared features where logs are expected";
+  return false;
 }
 
 Result<LoadReport> load_logs(const LoadOptions& options, TrajectoryConsumer& consumer) {

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include "agentecho/base/text.h"
 #include "agentecho/readers/byte_source.h"
+#include "agentecho/readers/path_pattern.h"
 #include "agentecho/readers/record_keys.h"
 #include "agentecho/trajectory/tool_catalog.h"
 
@@ -31,17 +34,16 @@ std::string benchmark_of(LogFormat format) {
     case LogFormat::kAuto:
     case LogFormat::kAgentEcho:
     case LogFormat::kFeatures:
+    case LogFormat::kOther:
       break;
   }
   return "unknown";
 }
 
-LogFormat format_of(ContainerShape shape, std::string_view first_record) {
+LogFormat format_of(ContainerShape shape, const RecordKeys& keys) {
   if (shape == ContainerShape::kSimulations) return LogFormat::kTau2Bench;
-  if (shape == ContainerShape::kResults) return LogFormat::kTauBench;
-  const RecordKeys keys = record_keys(first_record);
   if (keys.agentecho_schema) return LogFormat::kAgentEcho;
-  if (keys.traj) return LogFormat::kTauBench;
+  if (shape == ContainerShape::kResults || keys.traj) return LogFormat::kTauBench;
   if (keys.tau2) return LogFormat::kTau2Bench;
   if (keys.info && shape == ContainerShape::kArray) return LogFormat::kTauBench;
   return LogFormat::kChat;
@@ -57,6 +59,8 @@ DiagnosticKind kind_of(ScanProblem::Kind kind) {
       return DiagnosticKind::kRecordTooLarge;
     case ScanProblem::Kind::kUnreadable:
       return DiagnosticKind::kUnreadable;
+    case ScanProblem::Kind::kUnreadList:
+      return DiagnosticKind::kUnreadList;
   }
   return DiagnosticKind::kUnreadable;
 }
@@ -91,6 +95,50 @@ void check_index(const fs::path& results, const std::vector<std::string>& ids,
   }
 }
 
+constexpr std::size_t kMostBeside = 16 << 20;
+
+// A small file as it is, up to kMostBeside bytes.
+std::optional<std::string> read_small_file(const std::string& path) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) return std::nullopt;
+  auto source = open_file(path);
+  if (!source) return std::nullopt;
+  std::string content;
+  std::vector<char> buffer(1 << 16);
+  for (;;) {
+    auto n = (*source)->read(buffer.data(), buffer.size());
+    if (!n || content.size() + *n > kMostBeside) return std::nullopt;
+    if (*n == 0) return content;
+    content.append(buffer.data(), *n);
+  }
+}
+
+// The size that a Git LFS pointer gives; nothing when this is none
+// (github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
+std::optional<std::uint64_t> size_in_lfs_pointer(std::string_view start) {
+  if (!start.starts_with("version https://git-lfs.github.com/spec/")) return std::nullopt;
+  std::uint64_t size = 0;
+  constexpr std::string_view kSize = "\nsize ";
+  if (const std::size_t at = start.find(kSize); at != std::string_view::npos) {
+    const std::string_view digits = start.substr(at + kSize.size());
+    std::from_chars(digits.data(), digits.data() + digits.size(), size);
+  }
+  return size;
+}
+
+std::vector<std::string> paths_of(const std::vector<InputFile>& files) {
+  std::vector<std::string> paths;
+  for (const InputFile& file : files) {
+    if (!file.may_be_header) paths.push_back(file.path);
+  }
+  return paths;
+}
+
+Error within(const std::string& path, Error error) {
+  error.message = path + ": " + error.message;
+  return error;
+}
+
 }  // namespace
 
 std::optional<std::string_view> guess_domain(const Trajectory& trajectory) {
@@ -112,139 +160,416 @@ Result<Tau2Info> Tau2Folders::info_of(const std::string& results_path, Diagnosti
   return known_[results_path] = std::move(header->info);
 }
 
-Result<std::unique_ptr<LogFile>> LogFile::open(const LoadOptions& options, std::uint32_t index,
-                                               Tau2Folders& folders, Diagnostics& diagnostics) {
-  const InputFile& input = options.files[index];
-  std::unique_ptr<LogFile> file(new LogFile);
-  file->path_ = input.path;
-  file->context_ = std::make_shared<FileContext>();
-  file->context_->file = index;
-  auto stored = open_file(input.path);
-  if (!stored) return Unexpected(stored.error());
-  auto source = decompressed(std::move(*stored), &file->hasher_);
-  if (!source) {
-    Error error = source.error();
-    error.message = input.path + ": " + error.message;
-    return Unexpected(std::move(error));
-  }
-  file->scanner_ = std::make_unique<RecordScanner>(
-      std::move(*source), ScanOptions{has_lines_extension(input.path), options.max_record_bytes});
-  file->read_ahead(diagnostics);
-  if (!file->holds_first_block_) return file;
+ArchiveMembers::ArchiveMembers(std::string path)
+    : path_(std::move(path)), names_(member_names(path_).value_or(std::vector<std::string>{})) {}
 
-  FileContext& context = *file->context_;
-  const RecordBlock& block = file->first_block_;
-  context.format = options.format != LogFormat::kAuto
-                       ? options.format
-                       : format_of(file->scanner_->shape(), block.bytes_of(block.records.front()));
-  context.defaults.benchmark = benchmark_of(context.format);
-  auto info = file->find_info(input, folders, diagnostics);
-  if (!info) return Unexpected(info.error());
-  context.defaults.domain = info->domain;
-  context.defaults.policy = info->policy;
-  context.domain_per_record = file->scanner_->shape() == ContainerShape::kObjects;
-  file->name_model(input, info->model, diagnostics);
-  if (context.defaults.domain.empty()) file->guess_domain_from_start();
+std::optional<std::string> ArchiveMembers::content(std::string_view name) {
+  if (std::find(names_.begin(), names_.end(), name) == names_.end()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  const auto [known, is_new] = known_.try_emplace(std::string(name));
+  if (is_new) known->second = read_member(path_, name, kMostBeside);
+  return known->second;
+}
+
+ReadingContext::ReadingContext(const LoadOptions& load)
+    : options(load), roles(paths_of(load.files)) {}
+
+LogFile::LogFile(ReadingContext& reading, std::uint32_t index) : reading_(reading), index_(index) {}
+
+Result<std::unique_ptr<LogFile>> LogFile::open(ReadingContext& reading, std::uint32_t index,
+                                               Diagnostics& diagnostics) {
+  const InputFile& input = reading.options.files[index];
+  std::unique_ptr<LogFile> file(new LogFile(reading, index));
+  const auto opened = [&]() -> Result<void> {
+    auto stored = open_file(input.path);
+    if (!stored) return Unexpected(stored.error());
+    auto source = decompressed(hashed(std::move(*stored), file->hasher_));
+    if (!source) return Unexpected(within(input.path, source.error()));
+    constexpr std::size_t kTellingBytes = 512;
+    auto start = (*source)->peek(kTellingBytes);
+    if (!start) return Unexpected(within(input.path, start.error()));
+    file->missing_bytes_ = size_in_lfs_pointer(*start);
+    if (file->missing_bytes_) {
+      diagnostics.add({DiagnosticKind::kGitLfsPointer, input.path, std::nullopt, std::nullopt,
+                       "a Git LFS pointer, not a log", "run `git lfs pull`"});
+      return {};
+    }
+    const bool zip = is_zip(*start);
+    if (zip || is_tar(*start)) return file->open_archive_of(std::move(*source), zip);
+    file->single_source_ = std::move(*source);
+    return {};
+  }();
+  if (opened) return file;
+  // One file of a folder that cannot be read does not keep the others from being read.
+  if (!input.from_folder || opened.error().kind == ErrorKind::kInterrupted) {
+    return Unexpected(opened.error());
+  }
+  diagnostics.add({DiagnosticKind::kUnreadable, input.path, std::nullopt, std::nullopt,
+                   opened.error().message, opened.error().hint});
   return file;
 }
 
-void LogFile::read_ahead(Diagnostics& diagnostics) {
+// A zip in a file is read by its directory, which also tells the digest apart from the reading.
+Result<void> LogFile::open_archive_of(std::unique_ptr<PeekedSource> source, bool zip) {
+  std::error_code ignored;
+  const std::string& path = input().path;
+  if (fs::is_regular_file(path, ignored)) {
+    members_ = std::make_shared<ArchiveMembers>(path);
+    member_roles_ = std::make_unique<PathRoles>(members_->names());
+    if (zip) {
+      std::vector<char> buffer(1 << 20);
+      for (;;) {  // the digest is of all stored bytes
+        auto n = source->read(buffer.data(), buffer.size());
+        if (!n || *n == 0) break;
+      }
+      auto opened = open_archive(path);
+      if (!opened) return Unexpected(opened.error());
+      archive_ = std::move(*opened);
+      return {};
+    }
+  }
+  auto opened = open_archive(std::move(source));
+  if (!opened) return Unexpected(within(path, opened.error()));
+  archive_ = std::move(*opened);
+  return {};
+}
+
+Entry LogFile::entry_of_file() const {
+  Entry entry;
+  const fs::path path = input().path;
+  entry.path = input().path;
+  entry.name = path.filename().string();
+  entry.beside = [folder = path.parent_path()](std::string_view name) {
+    return read_small_file((folder / name).string());
+  };
+  return entry;
+}
+
+Entry LogFile::entry_of_member(std::string name) const {
+  Entry entry;
+  entry.path = input().path + "/" + name;
+  entry.name = std::move(name);
+  entry.in_archive = true;
+  if (members_ != nullptr) {
+    // A worker may hold the entry longer than this lives.
+    entry.beside = [members = members_](std::string_view wanted) {
+      return members->content(wanted);
+    };
+  } else {
+    entry.beside = [](std::string_view) { return std::nullopt; };
+  }
+  return entry;
+}
+
+// The next entry that may hold records; false when there is none.
+Result<bool> LogFile::start_next_entry(Diagnostics& diagnostics) {
+  if (single_source_) {
+    auto started = start_entry(entry_of_file(), std::move(single_source_), diagnostics);
+    if (!started) return Unexpected(started.error());
+    return true;
+  }
+  while (archive_) {
+    auto member = archive_->next();
+    if (!member || !*member) {
+      if (!member) report(DiagnosticKind::kUnreadable, member.error().message, "", diagnostics);
+      archive_.reset();
+      return false;
+    }
+    const std::string& name = (*member)->name;
+    if (!(*member)->is_file || name.starts_with("__MACOSX/")) continue;
+    if (archive_format_ != nullptr ? !archive_format_->is_unit(name)
+                                   : !has_log_extension(name) || is_metadata_name(name)) {
+      if (archive_format_ == nullptr && !is_metadata_name(name)) ++members_passed_over_;
+      continue;
+    }
+    Entry entry = entry_of_member(name);
+    auto content = decompressed(archive_->content());
+    if (!content) {
+      diagnostics.add({DiagnosticKind::kUnreadable, entry.path, std::nullopt, std::nullopt,
+                       content.error().message, content.error().hint});
+      continue;
+    }
+    auto started = start_entry(std::move(entry), std::move(*content), diagnostics);
+    if (!started) return Unexpected(started.error());
+    return true;
+  }
+  return false;
+}
+
+Result<void> LogFile::start_entry(Entry entry, std::unique_ptr<PeekedSource> source,
+                                  Diagnostics& diagnostics) {
+  const LoadOptions& options = reading_.options;
+  context_ = std::make_shared<EntryContext>();
+  context_->file = index_;
+  context_->entry = std::move(entry);
+  conversation_ = false;
+  scanner_ = std::make_unique<RecordScanner>(
+      std::move(source),
+      ScanOptions{has_lines_extension(context_->entry.name), options.max_record_bytes});
   scanner_->open();
+  if (!choose_format(diagnostics)) {
+    scanner_.reset();
+    return {};
+  }
+  if (format_ == LogFormat::kAuto) {
+    format_ = context_->format;
+    other_ = context_->other;
+  }
+  if (auto found = find_identity(diagnostics); !found) return found;
+  std::vector<ScanProblem> problems;
+  holds_first_block_ = scanner_->next(first_block_, problems);
+  report(problems, diagnostics);
+  if (!holds_first_block_) {
+    scanner_.reset();
+    return {};
+  }
+  const bool list = scanner_->shape() == ContainerShape::kSimulations ||
+                    scanner_->shape() == ContainerShape::kResults;
+  context_->single = conversation_ ||
+                     (context_->other != nullptr && context_->other->unit == FormatUnit::kEntry) ||
+                     (!list && first_block_.records.size() == 1 && scanner_->ended());
+  if (context_->defaults.domain.empty() && !conversation_) guess_domain_from_start();
+  return {};
+}
+
+// False: there is nothing to read in this entry, which is reported.
+bool LogFile::choose_format(Diagnostics& diagnostics) {
+  const LoadOptions& options = reading_.options;
+  EntryContext& context = *context_;
+  if (scanner_->shape() == ContainerShape::kEmpty) {
+    // What was read before the end may have been an error.
+    std::vector<ScanProblem> problems;
+    RecordBlock nothing;
+    scanner_->next(nothing, problems);
+    report(problems, diagnostics);
+    return false;
+  }
+  const std::string_view first = scanner_->first_record();
+  const RecordKeys keys = record_keys(first);
+  if (options.format == LogFormat::kAuto || options.format == LogFormat::kOther) {
+    if (keys.features) {
+      context.format = LogFormat::kFeatures;
+      return true;
+    }
+    // Of a list or of lines the first element, of everything else what stands around it.
+    const ContainerShape shape = scanner_->shape();
+    const bool elements = shape == ContainerShape::kArray || shape == ContainerShape::kObjects;
+    const Beginning outer{context.entry, elements ? first : scanner_->beginning(),
+                          shape == ContainerShape::kArray};
+    if (!choose_other_format(outer, diagnostics)) return false;
+    const Beginning inner{context.entry, first, outer.is_list};
+    if (context.other == nullptr && first.data() != outer.first_object.data() &&
+        !choose_other_format(inner, diagnostics)) {
+      return false;
+    }
+    if (context.other != nullptr) {
+      context.format = LogFormat::kOther;
+      if (context.other->unit == FormatUnit::kEntry) scanner_->take_whole();
+      return true;
+    }
+  }
   if (scanner_->shape() == ContainerShape::kNotJson) {
     diagnostics.add({DiagnosticKind::kUnexpectedBytes,
-                     path_,
+                     context.entry.path,
                      std::nullopt,
                      0,
                      "this is not JSON: it starts with neither { nor [",
                      {}});
+    return false;
   }
-  std::vector<ScanProblem> problems;
-  holds_first_block_ = scanner_->next(first_block_, problems);
-  report(problems, diagnostics);
+  conversation_ = keys.message && (scanner_->shape() == ContainerShape::kArray ||
+                                   scanner_->shape() == ContainerShape::kObjects);
+  context.rows = keys.row;
+  context.format =
+      options.format == LogFormat::kAuto
+          ? format_of(scanner_->shape(), keys.row ? record_keys(member_object(first, "row")) : keys)
+          : options.format;
+  context.defaults.benchmark = benchmark_of(context.format);
+  return true;
+}
+
+// Sets context.other. False: the format is known and not read.
+bool LogFile::choose_other_format(const Beginning& beginning, Diagnostics& diagnostics) {
+  EntryContext& context = *context_;
+  for (const Format& format : known_formats()) {
+    const bool chosen = reading_.options.other == nullptr ? format.recognises(beginning)
+                                                          : reading_.options.other == &format;
+    if (!chosen) continue;
+    if (format.convert == nullptr) {
+      report(DiagnosticKind::kUnreadFormat,
+             fmt::format("this looks like {}, which is not read", format.title),
+             format.advice.empty()
+                 ? "convert it to one line a run, {\"model\", \"task_id\", \"messages\"}; see "
+                   "docs/formats.md"
+                 : std::string(format.advice),
+             diagnostics);
+      return false;
+    }
+    context.other = &format;
+    context.defaults.benchmark = format.name;
+    if (context.entry.in_archive && format.is_unit != nullptr) {
+      archive_format_ = &format;
+      return format.is_unit(context.entry.name);
+    }
+    return true;
+  }
+  return true;
+}
+
+// All that is known of the entry before its records are read (METHOD 9).
+Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
+  EntryContext& context = *context_;
+  context.defaults.success_key = reading_.options.identity.success_key;
+  for (const PathPattern& pattern : reading_.options.identity.paths) {
+    if (auto fields = pattern.match(context.entry.path)) {
+      context.user = std::move(*fields);
+      context.user_source = "--path";
+      break;
+    }
+  }
+  if (!input().model.empty()) {
+    context.user["model"] = input().model;
+    context.user_source = "--model";
+  }
+  auto header = find_header(diagnostics);
+  if (!header) return Unexpected(header.error());
+  context.header = std::move(*header);
+  context.defaults.domain = context.header.domain;
+  context.defaults.policy = context.header.policy;
+  context.metadata = reading_.metadata.find(context.entry, context.defaults);
+  if (context.defaults.domain.empty() && context.metadata) {
+    context.defaults.domain = context.metadata->domain;
+  }
+  if (const auto domain = context.user.find("domain"); domain != context.user.end()) {
+    context.defaults.domain = domain->second;
+  }
+  if (const auto benchmark = context.user.find("benchmark"); benchmark != context.user.end()) {
+    context.defaults.benchmark = benchmark->second;
+  }
+  context.path = context.entry.in_archive && member_roles_ != nullptr
+                     ? member_roles_->parts_of(context.entry.name)
+                     : reading_.roles.parts_of(context.entry.path);
+  if (context.path.parent.empty()) {
+    std::error_code ignored;
+    context.path.parent =
+        path_text(fs::absolute(input().path, ignored).parent_path().filename().string());
+  }
+  return {};
 }
 
 // From the folder's results.json, from the file's own header, or from behind its records.
-Result<Tau2Info> LogFile::find_info(const InputFile& input, Tau2Folders& folders,
-                                    Diagnostics& diagnostics) const {
-  if (!input.tau2_results.empty()) return folders.info_of(input.tau2_results, diagnostics);
+Result<Tau2Info> LogFile::find_header(Diagnostics& diagnostics) {
+  if (!input().tau2_results.empty()) {
+    return reading_.folders.info_of(input().tau2_results, diagnostics);
+  }
   if (scanner_->shape() != ContainerShape::kSimulations) return Tau2Info{};
   if (!scanner_->info_member().empty()) return parse_tau2_info(scanner_->info_member());
-  if (input.path == "-") {
+  std::error_code ignored;
+  if (context_->entry.in_archive || !fs::is_regular_file(input().path, ignored)) {
     return fail(ErrorKind::kInput,
-                "standard input: \"info\" does not come before \"simulations\", so the model is "
-                "not known in time",
+                fmt::format("{}: \"info\" does not come before \"simulations\", so the model is "
+                            "not known in time",
+                            input().path == "-" ? "standard input" : context_->entry.path),
                 "save it to a file and name that");
   }
-  auto header = read_tau2_header(input.path);
+  auto header = read_tau2_header(input().path);
   if (!header) return Unexpected(header.error());
   return std::move(header->info);
 }
 
-void LogFile::name_model(const InputFile& input, const std::string& own_model,
-                         Diagnostics& diagnostics) {
-  std::string& model = context_->defaults.model;
-  if (!own_model.empty()) {
-    model = own_model;
-    if (!input.model.empty() && input.model != own_model) {
-      diagnostics.add(
-          {DiagnosticKind::kModelMappingIgnored,
-           path_,
-           std::nullopt,
-           std::nullopt,
-           fmt::format("the file says that the model is \"{}\", so --model {} is not used",
-                       own_model, input.model),
-           {}});
-    }
-    return;
-  }
-  if (!input.model.empty()) {
-    model = input.model;
-    return;
-  }
-  const bool single =
-      scanner_->shape() == ContainerShape::kObjects && context_->format == LogFormat::kTau2Bench;
-  model = model_from_file_name(path_, single);
-  context_->model_from_file_name = true;
-}
-
 void LogFile::guess_domain_from_start() {
+  if (context_->format == LogFormat::kFeatures || context_->format == LogFormat::kOther) return;
   RecordParser parser;
   Trajectory trajectory;
   for (std::size_t i = 0; i < std::min(first_block_.records.size(), kRecordsLookedAt); ++i) {
     parser.parse(first_block_.bytes_of(first_block_.records[i]), context_->defaults, trajectory);
     if (const auto domain = guess_domain(trajectory)) {
-      context_->guessed_domain = *domain;
+      context_->provisional_domain = *domain;
       return;
     }
   }
 }
 
-bool LogFile::next(RecordBlock& block, Diagnostics& diagnostics) {
-  if (holds_first_block_) {
-    std::swap(block, first_block_);
-    holds_first_block_ = false;
-    return true;
+Result<bool> LogFile::next(RecordBlock& block, std::shared_ptr<const EntryContext>& context,
+                           Diagnostics& diagnostics) {
+  for (;;) {
+    if (scanner_ == nullptr) {
+      auto started = start_next_entry(diagnostics);
+      if (!started || !*started) return started;
+      continue;
+    }
+    context = context_;
+    if (conversation_) {
+      gather_conversation(block, diagnostics);
+      scanner_.reset();
+      return true;
+    }
+    if (holds_first_block_) {
+      std::swap(block, first_block_);
+      holds_first_block_ = false;
+      return true;
+    }
+    std::vector<ScanProblem> problems;
+    const bool found = scanner_->next(block, problems);
+    report(problems, diagnostics);
+    if (found) return true;
+    scanner_.reset();
   }
+}
+
+// A bare list of messages is one run; what metadata beside it say makes it a record.
+void LogFile::gather_conversation(RecordBlock& block, Diagnostics& diagnostics) {
+  std::string record = "{";
+  if (context_->metadata) record += context_->metadata->members + ",";
+  record += "\"messages\":[";
   std::vector<ScanProblem> problems;
-  const bool found = scanner_->next(block, problems);
-  report(problems, diagnostics);
-  return found;
+  bool is_first = true;
+  bool more = std::exchange(holds_first_block_, false);
+  if (more) std::swap(block, first_block_);
+  while (more && record.size() <= reading_.options.max_record_bytes) {
+    for (const RecordSpan& message : block.records) {
+      if (message.unfinished) continue;
+      if (!is_first) record += ',';
+      is_first = false;
+      record += block.bytes_of(message);
+    }
+    more = scanner_->next(block, problems);
+    report(problems, diagnostics);
+  }
+  if (more) {
+    report(DiagnosticKind::kRecordTooLarge, "the list of messages is larger than the limit",
+           "raise --max-record-mb", diagnostics);
+    block.records.clear();
+    return;
+  }
+  record += "]}";
+  block = RecordBlock::of(record);
 }
 
 void LogFile::report(std::vector<ScanProblem>& problems, Diagnostics& diagnostics) const {
   for (ScanProblem& problem : problems) {
-    diagnostics.add({kind_of(problem.kind), path_, problem.record, problem.byte,
-                     std::move(problem.message), std::move(problem.hint)});
+    diagnostics.add({kind_of(problem.kind), context_->entry.path, problem.record, problem.byte,
+                     std::move(problem.message), std::move(problem.hint)},
+                    problem.count);
   }
   problems.clear();
 }
 
+void LogFile::report(DiagnosticKind kind, std::string message, std::string hint,
+                     Diagnostics& diagnostics) const {
+  diagnostics.add({kind, context_ ? context_->entry.path : input().path, std::nullopt, std::nullopt,
+                   std::move(message), std::move(hint)});
+}
+
 LoadedFile LogFile::summary() const {
   LoadedFile file;
-  file.path = path_;
-  file.format = context_->format;
+  file.path = input().path;
+  file.format = format_;
+  file.format_name = other_ != nullptr ? other_->name : name_of(format_);
   file.digest = hasher_.digest();
   file.stored_bytes = hasher_.size();
+  file.missing_bytes = missing_bytes_;
+  file.members_passed_over = members_passed_over_;
   return file;
 }
 

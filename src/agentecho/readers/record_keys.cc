@@ -2,34 +2,80 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
 #include "agentecho/readers/record_scanner.h"
 
 namespace agentecho {
 
+namespace od = simdjson::ondemand;
+
+namespace {
+
+// Is this a message, or an item of OpenAI's Responses API, rather than a record with messages?
+bool is_message(const RecordKeys& keys, std::string_view type) {
+  const auto has = [&](std::string_view name) {
+    return std::find(keys.names.begin(), keys.names.end(), name) != keys.names.end();
+  };
+  for (const std::string_view list :
+       {"messages", "traj", "trajectory", "conversation", "conversations", "history", "steps"}) {
+    if (has(list)) return false;
+  }
+  if (has("role")) return has("content") || has("tool_calls") || has("parts");
+  if (type == "function_call") return has("name") && has("arguments");
+  return (type == "function_call_output" && has("output")) ||
+         (type == "reasoning" && (has("summary") || has("content")));
+}
+
+}  // namespace
+
 RecordKeys record_keys(std::string_view json) {
   RecordKeys keys;
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  simdjson::ondemand::object record;
+  od::parser parser;
+  od::document document;
+  od::object record;
   if (parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding).get(document) ||
       document.get_object().get(record)) {
     return {};
   }
+  std::string type;
   for (auto field : record) {
     std::string_view key;
     if (field.error() || field.unescaped_key().get(key)) return {};
+    keys.names.emplace_back(key);
     if (key == "traj") keys.traj = true;
     if (key == "info") keys.info = true;
     if (key == "reward_info" || key == "run_info" || key == "termination_reason" ||
         key == "ticks") {
       keys.tau2 = true;
     }
-    std::string_view schema;
-    if (key == "schema" && !field.value().get_string().get(schema)) {
-      keys.agentecho_schema = schema == "agentecho.trajectory";
+    std::string_view text;
+    if (key == "schema" && !field.value().get_string().get(text)) {
+      keys.agentecho_schema = text == "agentecho.trajectory";
+    }
+    if (key == "schema_version" && !field.value().get_string().get(text)) {
+      keys.features = text.starts_with("agentecho.features/");
+    }
+    if (key == "type" && !field.value().get_string().get(text)) type = text;
+    if (key == "row") {
+      od::json_type kind;
+      keys.row = !field.value().type().get(kind) && kind == od::json_type::object;
     }
   }
+  keys.message = is_message(keys, type);
   return keys;
+}
+
+std::string_view member_object(std::string_view json, std::string_view key) {
+  od::parser parser;
+  od::document document;
+  od::object object;
+  std::string_view raw;
+  if (parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding).get(document) ||
+      document.find_field_unordered(key).get_object().get(object) || object.raw_json().get(raw)) {
+    return {};
+  }
+  return raw;
 }
 
 }  // namespace agentecho

@@ -1,16 +1,19 @@
 #include "agentecho/readers/record_parser.h"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "agentecho/base/text.h"
-#include "agentecho/readers/argument_leaves.h"
-#include "agentecho/readers/json_text.h"
+#include "agentecho/readers/dialects/json_peek.h"
+#include "agentecho/readers/dialects/json_text.h"
+#include "agentecho/readers/dialects/message.h"
+#include "agentecho/readers/message_lists.h"
+#include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/record_scanner.h"
 
 namespace agentecho {
@@ -19,146 +22,65 @@ namespace od = simdjson::ondemand;
 
 namespace {
 
-constexpr std::string_view kThinkOpen = "<think>";
-constexpr std::string_view kThinkClose = "</think>";
+constexpr int kNoRank = std::numeric_limits<int>::max();
+constexpr int kDeepestWrapper = 3;
+
+// A member that may hold the messages, or an object that may hold such a member.
+struct Candidate {
+  std::string_view key;
+  std::string_view json;
+};
 
 // What a record says about itself, besides its messages.
 struct Fields {
   std::optional<double> reward;
-  std::optional<double> reward_info;
-  std::optional<bool> success;
+  int reward_rank = kNoRank;
+  std::optional<double> reward_info;  // reward_info.reward
+  int trial_rank = kNoRank;
+  std::optional<double> said_by_user;  // under RecordDefaults::success_key
   std::string_view policy;
+  std::string_view messages_key;  // under which the messages that were read stand
   bool has_messages = false;
   bool has_ticks = false;
-  bool reward_not_a_number = false;
+  std::vector<Candidate> lists;
+  std::vector<Candidate> objects;
+  std::vector<Candidate> outcomes;  // objects that may say how the run ended
+  std::vector<std::string_view> keys;
 };
 
-// Where reasoning may stand in a message, in order of precedence (METHOD 1).
-struct Reasoning {
-  std::string_view own;              // reasoning_content or reasoning
-  std::string_view raw_message;      // raw_data.message.reasoning_content
-  std::string_view thinking_blocks;  // raw_data.thinking_blocks[].thinking
-  std::string_view parts;            // parts of the content with type "thinking"
-
-  std::string_view best() const {
-    for (const std::string_view text : {own, raw_message, thinking_blocks}) {
-      if (!text.empty()) return text;
-    }
-    return parts;
-  }
-};
-
-std::string_view joined(std::string_view a, std::string_view b, TextArena& arena) {
-  if (a.empty()) return b;
-  if (b.empty()) return a;
-  char* place = arena.reserve(a.size() + 1 + b.size());
-  std::memcpy(place, a.data(), a.size());
-  place[a.size()] = '\n';
-  std::memcpy(place + a.size() + 1, b.data(), b.size());
-  arena.commit(a.size() + 1 + b.size());
-  return {place, a.size() + 1 + b.size()};
-}
-
-Role role_of(std::string_view name, RecordNotes& notes) {
-  if (name == "assistant") return Role::kAssistant;
-  if (name == "user") return Role::kUser;
-  if (name == "tool" || name == "function") return Role::kTool;
-  if (name == "system" || name == "developer") return Role::kSystem;
-  ++notes.unknown_roles;
-  return Role::kUser;
-}
-
-// Moves <think>…</think> parts from the text to the reasoning. A text that only closes the tag (its
-// opening was part of the prompt) starts with reasoning.
-void split_think_tags(Message& message, TextArena& arena) {
-  std::string_view rest = message.text;
-  if (find_word(rest, kThinkClose) == std::string_view::npos) return;
-  std::string text;
-  std::string_view reasoning = message.reasoning;
-  for (;;) {
-    const std::size_t close = rest.find(kThinkClose);
-    if (close == std::string_view::npos) break;
-    const std::size_t open = rest.substr(0, close).find(kThinkOpen);
-    const bool opened = open != std::string_view::npos;
-    const std::size_t inside = opened ? open + kThinkOpen.size() : 0;
-    if (opened) text += rest.substr(0, open);
-    reasoning = joined(reasoning, trimmed(rest.substr(inside, close - inside)), arena);
-    rest.remove_prefix(close + kThinkClose.size());
-  }
-  text += rest;
-  message.text = arena.copy(trimmed(text));
-  message.reasoning = reasoning;
-}
-
-// A key as it is written, up to its closing quote: the keys that mean something have no escapes.
-std::string_view raw_key(od::raw_json_string key) {
-  const char* begin = key.raw();
-  const char* at = begin;
-  while (*at != '"') at += *at == '\\' ? 2 : 1;
-  return {begin, static_cast<std::size_t>(at - begin)};
-}
-
-bool is_json_error_object(std::string_view text, simdjson::dom::parser& parser,
-                          std::string& scratch) {
-  text = trimmed(text);
-  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
-  if (find_word(text, "\"error\"") == std::string_view::npos) return false;
-  scratch.assign(text);
-  scratch.append(simdjson::SIMDJSON_PADDING, ' ');
-  simdjson::dom::object object;
-  if (parser.parse(scratch.data(), text.size(), false).get(object)) return false;
-  bool truthy = false;
-  for (const auto& [key, value] : object) {
-    if (key != "error") continue;
-    std::string_view string;
-    const bool is_empty_string = !value.get(string) && string.empty();
-    bool flag = true;
-    const bool is_false = !value.get(flag) && !flag;
-    truthy = !value.is_null() && !is_false && !is_empty_string;
-  }
-  return truthy;
+bool is_type(od::value& value, od::json_type wanted) {
+  od::json_type type;
+  return value.type().get(type) == simdjson::SUCCESS && type == wanted;
 }
 
 }  // namespace
 
 struct RecordParser::Impl {
   od::parser parser;
-  simdjson::dom::parser result_parser;
-  ArgumentLeaves argument_leaves;
-  std::string scratch;
-  std::string repaired;
+  od::parser second_parser;  // for members that are read after the rest of the record is known
+  dialects::MessageReader messages;
   IdentityReader identity;
+  std::string repaired;
 
   // Of the record at hand.
   Trajectory* t = nullptr;
   RecordNotes* notes = nullptr;
   const char* end = nullptr;
-  const char* problem = nullptr;  // a problem that simdjson does not know of
-  std::vector<std::int32_t> call_order;
-  std::vector<std::uint32_t> group_cursor;
+  std::string problem;  // one that simdjson does not know of
+  std::string_view success_key;
 
   using Error = simdjson::error_code;
-
-  Error unescape(od::raw_json_string raw, std::string_view& text) {
-    return json_text::unescape(parser, raw, end, t->arena, text) ? simdjson::SUCCESS
-                                                                 : simdjson::STRING_ERROR;
-  }
-
-  // A string; anything else leaves `text` as it is.
-  Error read_string(od::value value, std::string_view& text) {
-    od::json_type type;
-    if (const Error error = value.type().get(type)) return error;
-    if (type != od::json_type::string) return simdjson::SUCCESS;
-    od::raw_json_string raw;
-    if (const Error error = value.get_raw_json_string().get(raw)) return error;
-    return unescape(raw, text);
-  }
 
   // A string as it is, other scalars and containers as their JSON text, null as nothing.
   Error read_text(od::value value, std::string_view& text) {
     od::json_type type;
     if (const Error error = value.type().get(type)) return error;
-    if (type == od::json_type::string) return read_string(value, text);
+    if (type == od::json_type::string) {
+      od::raw_json_string raw;
+      if (const Error error = value.get_raw_json_string().get(raw)) return error;
+      return json_text::unescape(parser, raw, end, t->arena, text) ? simdjson::SUCCESS
+                                                                   : simdjson::STRING_ERROR;
+    }
     std::string_view json;
     if (type == od::json_type::object || type == od::json_type::array) {
       if (const Error error = simdjson::to_json_string(value).get(json)) return error;
@@ -169,17 +91,16 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  // A finite number; otherwise nothing, and `odd` when there was something that is not null.
-  static std::optional<double> read_number(od::value value, bool& odd) {
-    double number = 0;
-    if (value.get_double().get(number) == simdjson::SUCCESS && std::isfinite(number)) return number;
-    odd = odd || !trimmed(value.raw_json_token()).starts_with("null");
-    return std::nullopt;
-  }
-
-  static bool is_type(od::value& value, od::json_type wanted) {
+  // Any value as JSON text, which stays where it stands.
+  static Error raw(od::value value, std::string_view& json) {
     od::json_type type;
-    return value.type().get(type) == simdjson::SUCCESS && type == wanted;
+    // NaN and Infinity, which some writers put where a number stands, have no type in JSON.
+    const bool typed = value.type().get(type) == simdjson::SUCCESS;
+    if (typed && (type == od::json_type::object || type == od::json_type::array)) {
+      return simdjson::to_json_string(value).get(json);
+    }
+    json = trimmed(value.raw_json_token());
+    return simdjson::SUCCESS;
   }
 
   // Calls body(key, value) for each member of an object; other values have no members.
@@ -199,215 +120,9 @@ struct RecordParser::Impl {
       od::value value;
       if (const Error error = field.key().get(key)) return error;
       if (const Error error = field.value().get(value)) return error;
-      if (const Error error = body(raw_key(key), value)) return error;
+      if (const Error error = body(json_text::raw_key(key), value)) return error;
     }
     return simdjson::SUCCESS;
-  }
-
-  template <class Body>
-  Error for_elements(od::value value, Body body) {
-    if (!is_type(value, od::json_type::array)) return simdjson::SUCCESS;
-    od::array array;
-    if (const Error error = value.get_array().get(array)) return error;
-    for (auto element : array) {
-      od::value item;
-      if (const Error error = element.get(item)) return error;
-      if (const Error error = body(item)) return error;
-    }
-    return simdjson::SUCCESS;
-  }
-
-  // Content: text, or a list of parts.
-  Error read_content(od::value value, Message& message, Reasoning& reasoning) {
-    if (!is_type(value, od::json_type::array)) return read_text(value, message.text);
-    return for_elements(value, [&](od::value part) -> Error {
-      std::string_view text;
-      std::string_view thinking;
-      if (is_type(part, od::json_type::string)) {
-        if (const Error error = read_string(part, text)) return error;
-      } else {
-        const Error error = for_members(part, [&](std::string_view key, od::value member) {
-          if (key == "text") return read_string(member, text);
-          if (key == "thinking" || key == "reasoning") return read_string(member, thinking);
-          return simdjson::SUCCESS;
-        });
-        if (error) return error;
-      }
-      message.text = joined(message.text, text, t->arena);
-      reasoning.parts = joined(reasoning.parts, thinking, t->arena);
-      return simdjson::SUCCESS;
-    });
-  }
-
-  Error read_raw_data(od::value value, Reasoning& reasoning) {
-    return for_members(value, [&](std::string_view key, od::value member) {
-      if (key == "message") {
-        return for_members(member, [&](std::string_view inner, od::value text) {
-          return inner == "reasoning_content" ? read_string(text, reasoning.raw_message)
-                                              : simdjson::SUCCESS;
-        });
-      }
-      if (key == "thinking_blocks") {
-        return for_elements(member, [&](od::value block) {
-          return for_members(block, [&](std::string_view inner, od::value text) {
-            std::string_view thinking;
-            if (inner != "thinking") return simdjson::SUCCESS;
-            if (const Error error = read_string(text, thinking)) return error;
-            reasoning.thinking_blocks = joined(reasoning.thinking_blocks, thinking, t->arena);
-            return simdjson::SUCCESS;
-          });
-        });
-      }
-      return simdjson::SUCCESS;
-    });
-  }
-
-  // Arguments as JSON in a string or as JSON; both end up as JSON text in the arena.
-  Error read_arguments(od::value value, ToolCall& call) {
-    if (is_type(value, od::json_type::string)) return read_string(value, call.arguments);
-    if (const Error error = read_text(value, call.arguments)) return error;
-    return simdjson::SUCCESS;
-  }
-
-  void take_leaves(ToolCall& call) {
-    call.first_leaf = static_cast<std::uint32_t>(t->leaves.size());
-    if (!trimmed(call.arguments).empty()) {
-      call.arguments = with_padding(call.arguments);
-      if (!argument_leaves.append(call.arguments, t->arena, t->leaves)) {
-        call.malformed_arguments = true;
-        ++notes->malformed_arguments;
-        t->leaves.push_back(call.arguments);
-      }
-    }
-    call.n_leaves = static_cast<std::uint32_t>(t->leaves.size()) - call.first_leaf;
-  }
-
-  // A copy of the text with readable bytes behind it, as the parser needs them.
-  std::string_view with_padding(std::string_view text) {
-    char* place = t->arena.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-    std::memcpy(place, text.data(), text.size());
-    std::memset(place + text.size(), 0, simdjson::SIMDJSON_PADDING);
-    t->arena.commit(text.size() + simdjson::SIMDJSON_PADDING);
-    return {place, text.size()};
-  }
-
-  Error read_call(od::value value, Requestor requestor) {
-    ToolCall call;
-    call.requestor = requestor;
-    call.message = static_cast<std::int32_t>(t->messages.size());
-    bool has_name = false;
-    const auto take = [&](std::string_view key, od::value member) -> Error {
-      if (key == "id") return read_text(member, call.id);
-      if (key == "name") {
-        has_name = is_type(member, od::json_type::string);
-        return read_string(member, call.name);
-      }
-      if (key == "arguments" || key == "kwargs") return read_arguments(member, call);
-      if (key == "requestor") {
-        std::string_view name;
-        if (const Error error = read_string(member, name)) return error;
-        if (name == "user") call.requestor = Requestor::kUser;
-      }
-      return simdjson::SUCCESS;
-    };
-    const Error error = for_members(value, [&](std::string_view key, od::value member) -> Error {
-      return key == "function" ? for_members(member, take) : take(key, member);
-    });
-    if (error) return error;
-    if (!has_name) {
-      problem = "tool call has no name";
-      return simdjson::INCORRECT_TYPE;
-    }
-    if (call.name.empty()) ++notes->unnamed_calls;
-    take_leaves(call);
-    t->calls.push_back(call);
-    return simdjson::SUCCESS;
-  }
-
-  Error read_message(od::value value, bool inside_tool_messages = false) {
-    if (!is_type(value, od::json_type::object)) {
-      problem = "message is not an object";
-      return simdjson::INCORRECT_TYPE;
-    }
-    Message message;
-    Reasoning reasoning;
-    std::string_view role_name;
-    std::string_view id;
-    std::string_view requestor;
-    bool is_multi = false;
-    message.first_call = static_cast<std::uint32_t>(t->calls.size());
-    const Error error = for_members(value, [&](std::string_view key, od::value member) -> Error {
-      if (key == "role") return read_string(member, role_name);
-      if (key == "content") return read_content(member, message, reasoning);
-      if (key == "tool_calls") {
-        if (!is_type(member, od::json_type::array) && !is_type(member, od::json_type::null)) {
-          problem = "tool_calls is neither a list nor null";
-          return simdjson::INCORRECT_TYPE;
-        }
-        return for_elements(member,
-                            [&](od::value call) { return read_call(call, Requestor::kAgent); });
-      }
-      if (key == "function_call" && is_type(member, od::json_type::object)) {
-        return read_call(member, Requestor::kAgent);
-      }
-      if (key == "tool_call_id") return read_text(member, message.tool_call_id);
-      if (key == "id") return read_text(member, id);
-      if (key == "requestor") return read_string(member, requestor);
-      if (key == "error") {
-        bool flag = false;
-        if (is_type(member, od::json_type::boolean) && !member.get_bool().get(flag)) {
-          message.error_flag = flag ? ErrorFlag::kError : ErrorFlag::kNoError;
-        }
-        return simdjson::SUCCESS;
-      }
-      if (key == "reasoning_content" || key == "reasoning") {
-        std::string_view text;
-        if (const Error inner = read_string(member, text)) return inner;
-        if (reasoning.own.empty() || key == "reasoning_content") {
-          if (!text.empty()) reasoning.own = text;
-        }
-        return simdjson::SUCCESS;
-      }
-      if (key == "raw_data") return read_raw_data(member, reasoning);
-      if (key == "tool_messages" && is_type(member, od::json_type::array)) {
-        if (inside_tool_messages) {
-          problem = "tool messages inside tool messages";
-          return simdjson::INCORRECT_TYPE;
-        }
-        is_multi = true;
-        return for_elements(member, [&](od::value part) { return read_message(part, true); });
-      }
-      return simdjson::SUCCESS;
-    });
-    if (error) return error;
-    if (is_multi && t->calls.size() > message.first_call) {
-      problem = "a list of tool messages issues tool calls";
-      return simdjson::INCORRECT_TYPE;
-    }
-    if (is_multi) return simdjson::SUCCESS;
-    message.role = role_of(role_name, *notes);
-    finish_message(message, reasoning, id, requestor);
-    return simdjson::SUCCESS;
-  }
-
-  void finish_message(Message& message, const Reasoning& reasoning, std::string_view id,
-                      std::string_view requestor) {
-    if (message.role == Role::kUser || requestor == "user") message.requestor = Requestor::kUser;
-    message.n_calls = static_cast<std::uint32_t>(t->calls.size()) - message.first_call;
-    if (message.role == Role::kUser) {
-      for (std::size_t i = message.first_call; i < t->calls.size(); ++i) {
-        t->calls[i].requestor = Requestor::kUser;
-      }
-    }
-    if (message.role == Role::kTool) {
-      if (message.tool_call_id.empty()) message.tool_call_id = id;
-      if (is_json_error_object(message.text, result_parser, scratch)) message.error_object = true;
-    }
-    if (message.role == Role::kAssistant) {
-      message.reasoning = reasoning.best();
-      split_think_tags(message, t->arena);
-    }
-    t->messages.push_back(message);
   }
 
   // The domain that a stored tau2-bench task names.
@@ -431,11 +146,20 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  Error read_identity(std::string_view key, od::value value) {
+  // The member that the user names, in any of the forms of an outcome.
+  Error read_success(std::string_view key, od::value value, Fields& fields) {
+    std::string_view json;
+    if (const Error error = raw(value, json)) return error;
+    fields.said_by_user = parse_outcome(key, json, notes->reward_not_a_number);
+    return simdjson::SUCCESS;
+  }
+
+  Error read_identity(std::string_view key, od::value value, Fields& fields) {
     std::string_view text;
     if (is_type(value, od::json_type::object) && key != "task_id") {
       if (const Error error = simdjson::to_json_string(value).get(text)) return error;
       identity.take_object(key, text);
+      remember_object(key, text, fields);
       return simdjson::SUCCESS;
     }
     if (const Error error = read_text(value, text)) return error;
@@ -443,130 +167,307 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  Error read_record(od::object& record, Fields& fields) {
-    return for_members(record, [&](std::string_view key, od::value value) -> Error {
-      if (key == "traj" || key == "messages") {
-        if (fields.has_messages && !t->messages.empty()) return simdjson::SUCCESS;
-        fields.has_messages = true;
-        return for_elements(value, [&](od::value message) { return read_message(message); });
-      }
-      if (IdentityReader::wants(key) && !(key == "task" && is_type(value, od::json_type::object))) {
-        return read_identity(key, value);
-      }
-      if (key == "trial") {
-        std::int64_t trial = 0;
-        if (value.get_int64().get(trial) == simdjson::SUCCESS) t->trial = trial;
-        return simdjson::SUCCESS;
-      }
-      if (key == "reward") {
-        fields.reward = read_number(value, fields.reward_not_a_number);
-        return simdjson::SUCCESS;
-      }
-      if (key == "success") {
-        bool success = false;
-        if (value.get_bool().get(success) == simdjson::SUCCESS) fields.success = success;
-        return simdjson::SUCCESS;
-      }
-      if (key == "reward_info") {
-        return for_members(value, [&](std::string_view inner, od::value member) {
-          if (inner == "reward") {
-            fields.reward_info = read_number(member, fields.reward_not_a_number);
-          }
-          return simdjson::SUCCESS;
-        });
-      }
-      if (key == "benchmark") return take_string(value, t->benchmark);
-      if (key == "domain") return take_string(value, t->domain);
-      if (key == "policy") return read_string(value, fields.policy);
-      if (key == "termination_reason") return take_string(value, t->termination_reason);
-      if (key == "task") return read_task(value);
-      if (key == "ticks") fields.has_ticks = is_type(value, od::json_type::array);
-      return simdjson::SUCCESS;
-    });
+  static void remember_object(std::string_view key, std::string_view json, Fields& fields) {
+    if (may_hold_outcome(key)) fields.outcomes.push_back({key, json});
+    fields.objects.push_back({key, json});
   }
 
-  // The policy becomes the first message unless the log has a system message.
-  void add_system_text(std::string_view policy) {
-    const bool has_system = std::any_of(t->messages.begin(), t->messages.end(),
-                                        [](const Message& m) { return m.role == Role::kSystem; });
-    if (policy.empty() || has_system) return;
-    Message system;
-    system.role = Role::kSystem;
-    system.text = policy;
-    t->messages.insert(t->messages.begin(), system);
-    for (ToolCall& call : t->calls) ++call.message;
+  Error read_member(std::string_view key, od::value value, Fields& fields) {
+    if (key == "traj" || key == "messages") return read_messages(key, value, fields);
+    if (!success_key.empty() && key == success_key) return read_success(key, value, fields);
+    if (key == "input" || key == "prompt") return remember(key, value, fields);
+    if (IdentityReader::wants(key) && !(key == "task" && is_type(value, od::json_type::object))) {
+      return read_identity(key, value, fields);
+    }
+    if (const auto rank = trial_rank(key)) return read_trial(*rank, value, fields);
+    if (const auto rank = outcome_rank(key)) return read_outcome(*rank, key, value, fields);
+    if (key == "reward_info") {
+      return for_members(value, [&](std::string_view inner, od::value member) -> Error {
+        std::string_view json;
+        if (inner != "reward") return simdjson::SUCCESS;
+        if (const Error error = raw(member, json)) return error;
+        fields.reward_info = parse_outcome(inner, json, notes->reward_not_a_number);
+        return simdjson::SUCCESS;
+      });
+    }
+    if (key == "benchmark") return take_string(value, t->benchmark);
+    if (key == "domain") return take_string(value, t->domain);
+    if (key == "termination_reason") return take_string(value, t->termination_reason);
+    if (key == "task") return read_task(value);
+    if (key == "policy") {
+      return is_type(value, od::json_type::string) ? read_text(value, fields.policy)
+                                                   : simdjson::SUCCESS;
+    }
+    if (key == "ticks") fields.has_ticks = is_type(value, od::json_type::array);
+    return remember(key, value, fields);
   }
 
-  // Each tool message answers, among the calls before it with its id, the first unanswered one of
-  // the latest message that has such calls; without an id, the first unanswered call. O(n log n).
-  void link_results() {
-    std::vector<ToolCall>& calls = t->calls;
-    call_order.resize(calls.size());
-    for (std::size_t i = 0; i < calls.size(); ++i) call_order[i] = static_cast<std::int32_t>(i);
-    const auto call_at = [&](std::int32_t i) -> ToolCall& {
-      return calls[static_cast<std::size_t>(i)];
-    };
-    std::stable_sort(call_order.begin(), call_order.end(), [&](std::int32_t a, std::int32_t b) {
-      return call_at(a).id < call_at(b).id;  // calls are in message order already
-    });
-    group_cursor.assign(calls.size(),
-                        0);  // per group (id, message), at its first position: answered so far
-    std::size_t first_unanswered = 0;
-    for (std::size_t m = 0; m < t->messages.size(); ++m) {
-      Message& message = t->messages[m];
-      if (message.role != Role::kTool) continue;
-      const auto index = static_cast<std::int32_t>(m);
-      std::int32_t answered = kNone;
-      if (message.tool_call_id.empty()) {
-        while (first_unanswered < calls.size() && calls[first_unanswered].result_message != kNone) {
-          ++first_unanswered;
-        }
-        if (first_unanswered < calls.size() && calls[first_unanswered].message < index) {
-          answered = static_cast<std::int32_t>(first_unanswered);
-        }
+  // What may turn out to hold the messages, when the rest of the record is known.
+  Error remember(std::string_view key, od::value value, Fields& fields) {
+    od::json_type type;
+    if (const Error error = value.type().get(type)) return error;
+    if (type == od::json_type::array || type == od::json_type::object) {
+      std::string_view json;
+      if (const Error error = simdjson::to_json_string(value).get(json)) return error;
+      if (type == od::json_type::object) {
+        remember_object(key, json, fields);
       } else {
-        answered = next_call_with_id(message.tool_call_id, index);
+        fields.lists.push_back({key, json});
       }
-      if (answered == kNone) {
-        ++notes->results_without_call;
-        continue;
-      }
-      message.answers = answered;
-      call_at(answered).result_message = index;
-      message.requestor = call_at(answered).requestor;
+    } else if (type == od::json_type::string &&
+               (message_list_rank(key) || key == "input" || key == "prompt")) {
+      fields.lists.push_back({key, trimmed(value.raw_json_token())});
+    }
+    return simdjson::SUCCESS;
+  }
+
+  Error read_messages(std::string_view key, od::value value, Fields& fields) {
+    if (!t->messages.empty()) {
+      std::string_view json;
+      if (const Error error = raw(value, json)) return error;
+      count_second_list(key, json, fields);
+      return simdjson::SUCCESS;
+    }
+    if (is_type(value, od::json_type::object)) return remember(key, value, fields);
+    fields.has_messages = true;
+    fields.messages_key = key;
+    return messages.read_list(value);
+  }
+
+  void count_second_list(std::string_view key, std::string_view json, const Fields& fields) {
+    if (!dialects::peek_holds_data(json)) return;
+    RecordNotes::count(notes->unread, fmt::format("list of messages `{}` besides `{}`",
+                                                  printable(key), fields.messages_key));
+  }
+
+  Error read_trial(int rank, od::value value, Fields& fields) {
+    std::string_view json;
+    if (const Error error = raw(value, json)) return error;
+    bool odd = false;
+    const auto trial = parse_trial(json, odd);
+    const bool main = rank == 0;
+    notes->trial_not_a_number = notes->trial_not_a_number || (odd && main);
+    if (trial && rank <= fields.trial_rank) {
+      t->trial = trial;
+      fields.trial_rank = rank;
+    }
+    return simdjson::SUCCESS;
+  }
+
+  Error read_outcome(int rank, std::string_view key, od::value value, Fields& fields) {
+    std::string_view json;
+    if (const Error error = raw(value, json)) return error;
+    take_outcome(rank, key, json, fields);
+    return simdjson::SUCCESS;
+  }
+
+  void take_outcome(int rank, std::string_view key, std::string_view json, Fields& fields) {
+    if (json.starts_with('{')) {
+      fields.outcomes.push_back({key, json});
+      return;
+    }
+    bool odd = false;
+    const auto reward = parse_outcome(key, json, odd);
+    notes->reward_not_a_number = notes->reward_not_a_number || odd;
+    if (reward && rank <= fields.reward_rank) {
+      fields.reward = reward;
+      fields.reward_rank = rank;
     }
   }
 
-  std::int32_t next_call_with_id(std::string_view id, std::int32_t before_message) {
-    const auto& calls = t->calls;
-    const auto call_at = [&](std::int32_t i) -> const ToolCall& {
-      return calls[static_cast<std::size_t>(i)];
-    };
-    // Behind the last call with this id in a message before.
-    auto behind = std::partition_point(call_order.begin(), call_order.end(), [&](std::int32_t i) {
-      const ToolCall& call = call_at(i);
-      return call.id < id || (call.id == id && call.message < before_message);
-    });
-    if (behind == call_order.begin() || call_at(*(behind - 1)).id != id) return kNone;
-    const std::int32_t issuer = call_at(*(behind - 1)).message;
-    const auto group = std::partition_point(call_order.begin(), behind, [&](std::int32_t i) {
-      const ToolCall& call = call_at(i);
-      return call.id < id || (call.id == id && call.message < issuer);
-    });
-    std::uint32_t& answered = group_cursor[static_cast<std::size_t>(group - call_order.begin())];
-    while (answered < static_cast<std::size_t>(behind - group)) {
-      const std::int32_t candidate = *(group + answered++);
-      if (call_at(candidate).result_message == kNone) return candidate;
+  // One level down, where the record itself does not say how the run ended.
+  void look_for_outcome(Fields& fields) {
+    if (fields.reward || fields.reward_info) return;
+    const std::vector<Candidate> objects = std::exchange(fields.outcomes, {});
+    for (const Candidate& object : objects) {
+      constexpr std::size_t kMostMembers = 256;
+      for (const auto& [key, value] : dialects::peek_members(object.json, kMostMembers)) {
+        const bool is_value = key == "value" && outcome_rank(object.key).has_value();
+        const auto rank = is_value ? outcome_rank(object.key) : outcome_rank(key);
+        if (!rank || value.empty() || value[0] == '{' || value[0] == '[') continue;
+        const std::string_view scalar =
+            value[0] == '"' ? value.substr(0, dialects::peek_string(value).size() + 2)
+                            : value.substr(0, value.find_first_of(",}] \t\r\n"));
+        take_outcome(*rank, key, scalar, fields);
+      }
     }
-    return kNone;
+  }
+
+  Error read_record(od::object& record, Fields& fields, int depth = 0) {
+    const Error error = for_members(record, [&](std::string_view key, od::value value) {
+      note_doubled(key, fields);
+      return read_member(key, value, fields);
+    });
+    return error ? error : look_elsewhere(fields, depth);
+  }
+
+  void note_doubled(std::string_view key, Fields& fields) {
+    constexpr std::size_t kMostKeys = 64;
+    if (std::find(fields.keys.begin(), fields.keys.end(), key) != fields.keys.end()) {
+      RecordNotes::count(notes->unread, fmt::format("second record member `{}`", printable(key)));
+    } else if (fields.keys.size() < kMostKeys) {
+      fields.keys.push_back(key);
+    }
+  }
+
+  // The messages under another name, or in an object of the record; what looks like messages and is
+  // not read is counted.
+  Error look_elsewhere(Fields& fields, int depth) {
+    if (!t->messages.empty()) {
+      for (const Candidate& list : fields.lists) {
+        if (list.json[0] == '[' && looks_like_messages(list.json)) {
+          count_second_list(list.key, list.json, fields);
+        }
+      }
+      return simdjson::SUCCESS;
+    }
+    if (const Candidate* list = best_list(fields)) {
+      fields.has_messages = true;
+      fields.messages_key = list->key;
+      const Candidate* before = what_comes_before(*list, fields);
+      if (before != nullptr) {
+        if (const Error error = read_candidate(*before)) return error;
+      }
+      for (const Candidate& other : fields.lists) {
+        if (&other != list && &other != before && other.json[0] == '[' &&
+            looks_like_messages(other.json)) {
+          count_second_list(other.key, other.json, fields);
+        }
+      }
+      return read_candidate(*list);
+    }
+    return fields.has_messages || depth == kDeepestWrapper ? simdjson::SUCCESS
+                                                           : look_inside(fields, depth);
+  }
+
+  static const Candidate* best_list(const Fields& fields) {
+    const Candidate* best = nullptr;
+    int best_rank = kNoRank;
+    for (const Candidate& list : fields.lists) {
+      const int rank = message_list_rank(list.key).value_or(kNoRank - 1);
+      if (rank >= best_rank) continue;
+      const bool is_text = list.json[0] == '"';  // JSON in a text
+      const bool fits = is_text ? list.json.starts_with("\"[") || list.json.starts_with("\"{")
+                                : looks_like_messages(list.json);
+      if (!fits) continue;
+      best = &list;
+      best_rank = rank;
+    }
+    return best;
+  }
+
+  // input + output: the list before the model's own items, or what the user said.
+  static const Candidate* what_comes_before(const Candidate& list, const Fields& fields) {
+    if (list.key != "output" && list.key != "completion" && list.key != "response") return nullptr;
+    for (const Candidate& other : fields.lists) {
+      if ((other.key == "input" || other.key == "prompt") &&
+          (other.json[0] == '"' || looks_like_messages(other.json))) {
+        return &other;
+      }
+    }
+    return nullptr;
+  }
+
+  Error read_candidate(const Candidate& list) {
+    od::document document;
+    od::value value;
+    if (list.json[0] == '"') {
+      // A document that is only a text has no value: it is read as the one element of a list.
+      const std::string text = fmt::format("[{}]", list.json);
+      const std::string_view padded = t->arena.copy(text + std::string(128, ' '));
+      od::array array;
+      if (const Error error =
+              second_parser.iterate(padded.data(), text.size(), padded.size()).get(document)) {
+        return error;
+      }
+      if (const Error error = document.get_array().get(array)) return error;
+      for (auto element : array) {
+        if (const Error error = element.get(value)) return error;
+        return read_text_candidate(list, value);
+      }
+      return simdjson::SUCCESS;
+    }
+    const auto room = static_cast<std::size_t>(end - list.json.data()) + RecordBlock::kPadding;
+    if (const Error error =
+            second_parser.iterate(list.json.data(), list.json.size(), room).get(document)) {
+      return error;
+    }
+    if (const Error error = document.get_value().get(value)) return error;
+    return messages.read_list(value);
+  }
+
+  Error read_text_candidate(const Candidate& list, od::value value) {
+    const bool holds_json = list.json.starts_with("\"[") || list.json.starts_with("\"{");
+    if (holds_json) return messages.read_list(value);
+    std::string_view text;
+    const char* const outer_end =
+        std::exchange(end, value.raw_json_token().data() + list.json.size());
+    const Error error = read_text(value, text);
+    end = outer_end;
+    if (error) return error;
+    Message message;  // what the user asked, as a plain text
+    message.text = text;
+    message.requestor = Requestor::kUser;
+    t->messages.push_back(message);
+    return simdjson::SUCCESS;
+  }
+
+  // An object in the record that is the record ({"row": {…}}), or holds the messages.
+  Error look_inside(Fields& fields, int depth) {
+    const std::vector<Candidate> objects = fields.objects;
+    for (const Candidate& object : objects) {
+      if (!holds_messages(object.json)) continue;
+      // The values of the object are read from a copy of its own, since it may hold another.
+      const std::string_view json = padded_copy(object.json);
+      od::parser inner_parser;
+      od::document document;
+      od::object inner;
+      Fields inner_fields;
+      inner_fields.policy = fields.policy;
+      if (const Error error =
+              inner_parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding)
+                  .get(document)) {
+        return error;
+      }
+      if (const Error error = document.get_object().get(inner)) return error;
+      const char* const outer_end = std::exchange(end, json.data() + json.size());
+      messages.begin(json, *t, *notes);
+      const Error error = read_record(inner, inner_fields, depth + 1);
+      end = outer_end;
+      if (error) return error;
+      look_for_outcome(inner_fields);
+      fields.has_messages = inner_fields.has_messages;
+      fields.messages_key = inner_fields.messages_key;
+      if (fields.policy.empty()) fields.policy = inner_fields.policy;
+      if (!fields.reward) fields.reward = inner_fields.reward;
+      if (!fields.reward_info) fields.reward_info = inner_fields.reward_info;
+      return simdjson::SUCCESS;
+    }
+    return simdjson::SUCCESS;
+  }
+
+  static bool holds_messages(std::string_view object) {
+    const auto members = dialects::peek_members(object);
+    return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+      const bool is_list_key = member.name == "messages" || member.name == "traj" ||
+                               message_list_rank(member.name).has_value();
+      return is_list_key && member.value[0] == '[' && looks_like_messages(member.value);
+    });
+  }
+
+  std::string_view padded_copy(std::string_view json) {
+    const std::string padded = std::string(json) + std::string(RecordBlock::kPadding, ' ');
+    return t->arena.copy(padded).substr(0, json.size());
   }
 
   ParsedRecord parse_once(std::string_view json, const RecordDefaults& defaults) {
     ParsedRecord parsed;
     notes = &parsed.notes;
     end = json.data() + json.size();
-    problem = nullptr;
+    problem.clear();
     identity.clear();
+    success_key = defaults.success_key;
+    messages.begin(json, *t, parsed.notes);
     Fields fields;
     od::document document;
     od::object record;
@@ -575,38 +476,46 @@ struct RecordParser::Impl {
     const bool has_document = !error;  // without, it must not be asked where it stopped
     if (!error) error = document.get_object().get(record);
     if (!error) error = read_record(record, fields);
+    const char* location = nullptr;
+    const bool has_location = has_document &&
+                              document.current_location().get(location) == simdjson::SUCCESS &&
+                              location >= json.data() && location <= end;
+    last_error = error;
     if (error) {
-      const char* location = nullptr;
-      if (has_document && document.current_location().get(location) == simdjson::SUCCESS &&
-          location >= json.data() && location <= end) {
-        parsed.byte = static_cast<std::size_t>(location - json.data());
-      }
-      parsed.problem = problem != nullptr ? problem : simdjson::error_message(error);
-      last_error = error;
+      if (has_location) parsed.byte = static_cast<std::size_t>(location - json.data());
+      problem = messages.problem();
+      parsed.problem = !problem.empty() ? problem : simdjson::error_message(error);
+      parsed.damaged = problem.empty();
       return parsed;
     }
-    last_error = simdjson::SUCCESS;
+    parsed.consumed = has_location ? static_cast<std::size_t>(location - json.data()) : json.size();
     parsed.identity = identity.identity();
     t->model = parsed.identity.model;
     t->task_id = parsed.identity.task;
     if (!fields.has_messages || (fields.has_ticks && t->messages.empty())) {
       parsed.problem = fields.has_ticks ? "voice simulations (ticks without messages) are not read"
-                                        : "the record has no messages";
+                                        : no_messages(json);
       return parsed;
     }
+    look_for_outcome(fields);
     apply(fields, defaults, parsed);
-    add_system_text(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy));
-    link_results();
+    messages.finish(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy));
     const bool spoke = std::any_of(t->messages.begin(), t->messages.end(),
                                    [](const Message& m) { return m.role == Role::kAssistant; });
     parsed.outcome = spoke ? RecordOutcome::kParsed : RecordOutcome::kNoAssistantMessage;
     return parsed;
   }
 
+  static std::string no_messages(std::string_view json) {
+    const std::string members = dialects::name_members(json);
+    if (members.empty()) return "the record has no messages";
+    return "the record has no messages; its members are " + printable(members);
+  }
+
   void apply(const Fields& fields, const RecordDefaults& defaults, ParsedRecord& parsed) {
-    parsed.notes.reward_not_a_number = fields.reward_not_a_number;
-    t->reward = fields.reward ? fields.reward : fields.reward_info;
-    if (!t->reward && fields.success) t->reward = *fields.success ? 1.0 : 0.0;
+    const bool own_reward = fields.reward && fields.reward_rank == 0;
+    t->reward = own_reward || !fields.reward_info ? fields.reward : fields.reward_info;
+    if (fields.said_by_user) t->reward = fields.said_by_user;
     if (t->model.empty()) {
       t->model = defaults.model;
       parsed.model_from_defaults = true;

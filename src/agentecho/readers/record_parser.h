@@ -1,12 +1,10 @@
 // One record of a log (the bytes of a JSON object) → Trajectory.
 //
-// One tolerant parser reads all formats, since they differ in where things stand and not in what
-// they are:
-//   tau-bench        {task_id, trial, reward, traj: [messages]}, also with "messages" and without
-//   task_id tau2-bench       {task_id, trial, reward_info: {reward}, messages, policy?}, arguments
-//   as objects chat             {messages, model?, domain?, task_id?, trial?, reward? | success?}
-//   AgentEcho's own  the same as chat, with "schema": "agentecho.trajectory"
-// Texts are unescaped straight into the trajectory's arena; nothing else is copied.
+// Formats differ in where things stand; here that is: the messages under `messages` or `traj`, else
+// under another usual name, as JSON in a text, as input and output, or one level down; identity
+// (identity_keys.h); how the run ended (record_outcome.h). How a message says what it says is a
+// matter of its dialect (dialects/message.h). Texts are unescaped straight into the trajectory's
+// arena.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "agentecho/readers/dialects/notes.h"
 #include "agentecho/readers/identity_keys.h"
 #include "agentecho/trajectory/trajectory.h"
 
@@ -25,26 +24,18 @@ struct RecordDefaults {
   std::string model;
   std::string benchmark;
   std::string domain;
-  std::string policy;  // system text where the record has none of its own
+  std::string policy;       // system text where the record has none of its own
+  std::string success_key;  // the member that says whether the run succeeded, when the user says so
 };
 
 enum class RecordOutcome { kParsed, kNoAssistantMessage, kMalformed };
 
-// What was odd about a record that was read all the same.
-struct RecordNotes {
-  std::uint32_t malformed_arguments =
-      0;                            // calls whose arguments are no JSON; kept as one raw string
-  std::uint32_t unnamed_calls = 0;  // calls of a tool with the empty name; kept
-  std::uint32_t results_without_call = 0;  // tool messages that answer no call; kept as context
-  std::uint32_t unknown_roles = 0;         // kept as context
-  bool repaired_utf8 = false;              // invalid bytes replaced by U+FFFD
-  bool reward_not_a_number = false;        // taken as missing
-};
-
 struct ParsedRecord {
   RecordOutcome outcome = RecordOutcome::kMalformed;
-  std::string problem;               // kMalformed: what is wrong
-  std::size_t byte = 0;              // kMalformed: where, in the record
+  std::string problem;       // kMalformed: what is wrong
+  std::size_t byte = 0;      // kMalformed: where, in the record
+  bool damaged = false;      // kMalformed: it is no JSON
+  std::size_t consumed = 0;  // not kMalformed: where the object ends that was read
   bool model_from_defaults = false;  // the record does not name its model
   RecordIdentity identity;           // what the record says, and under which keys
   RecordNotes notes;

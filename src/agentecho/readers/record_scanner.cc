@@ -1,5 +1,7 @@
 #include "agentecho/readers/record_scanner.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <iterator>
@@ -26,6 +28,14 @@ void RecordBlock::assign(std::string_view bytes) {
   size_ = 0;
   std::memcpy(grow_by(bytes.size()), bytes.data(), bytes.size());
   size_ = bytes.size();
+}
+
+RecordBlock RecordBlock::of(std::string_view bytes) {
+  RecordBlock block;
+  block.assign(bytes);
+  std::memset(block.bytes_.get() + bytes.size(), 0, kPadding);
+  block.records.push_back({0, bytes.size(), 0, 0, false});
+  return block;
 }
 
 RecordScanner::RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options)
@@ -57,6 +67,35 @@ bool RecordScanner::at_end() {
 
 void RecordScanner::skip_space() {
   while (!at_end() && is_ascii_space(current())) ++cursor_;
+}
+
+// White space and commas between records, and the record separators of RFC 7464. False: the block
+// is full. Forgets what it has passed when the block holds no record yet, so that a gigabyte of
+// blanks takes no memory.
+bool RecordScanner::skip_between_records(const std::vector<RecordSpan>& records) {
+  constexpr char kRecordSeparator = '\x1e';
+  for (;;) {
+    while (cursor_ < buffer_.size_ &&
+           (is_ascii_space(current()) || current() == ',' || current() == kRecordSeparator)) {
+      ++cursor_;
+    }
+    if (cursor_ < buffer_.size_) return true;
+    if (records.empty()) {
+      drop_consumed();
+    } else if (cursor_ >= kBlockBytes) {
+      return false;
+    }
+    if (!fill()) return true;
+  }
+}
+
+void RecordScanner::drop_consumed() {
+  base_ += cursor_;
+  const std::size_t rest = buffer_.size_ - cursor_;
+  std::memmove(buffer_.bytes_.get(), buffer_.bytes_.get() + cursor_, rest);
+  std::memset(buffer_.bytes_.get() + rest, 0, RecordBlock::kPadding);
+  buffer_.size_ = rest;
+  cursor_ = 0;
 }
 
 // From the opening to behind the closing quote; false: the input ends before.
@@ -101,18 +140,22 @@ void RecordScanner::open() {
   if (std::string_view(buffer_.bytes_.get(), buffer_.size_).starts_with(kByteOrderMark)) {
     cursor_ = kByteOrderMark.size();
   }
-  skip_space();
+  skip_between_records({});
+  begin_ = cursor_;
   if (at_end()) {
     shape_ = ContainerShape::kEmpty;
     place_ = Place::kEnd;
     return;
   }
-  if (options_.lines) {
+  if (options_.lines && current() != '[') {
     shape_ = ContainerShape::kObjects;
+    find_line_end();
     return;
   }
+  options_.lines = false;
   if (current() == '[') {
     shape_ = ContainerShape::kArray;
+    inside_list_ = true;
     ++cursor_;
     return;
   }
@@ -121,11 +164,56 @@ void RecordScanner::open() {
     place_ = Place::kEnd;
     return;
   }
-  const std::size_t object_begin = cursor_;
   if (enter_container_object()) return;
   shape_ = ContainerShape::kObjects;
-  decide_between_lines_and_objects(object_begin);
-  cursor_ = object_begin;
+  decide_between_lines_and_objects(begin_);
+  cursor_ = begin_;
+}
+
+// Old texts end their lines with a carriage return alone.
+void RecordScanner::find_line_end() {
+  constexpr std::size_t kLookedAt = 1 << 20;
+  const auto has = [&](char c) {
+    return std::memchr(buffer_.bytes_.get(), c, buffer_.size_) != nullptr;
+  };
+  while (!has('\n') && buffer_.size_ < kLookedAt && fill()) {
+  }
+  if (!has('\n') && has('\r')) line_end_ = '\r';
+}
+
+std::string_view RecordScanner::beginning() {
+  constexpr std::size_t kLookedAt = 1 << 20;
+  while (buffer_.size_ - begin_ < kLookedAt && fill()) {
+  }
+  std::size_t end = begin_;
+  const bool bracket =
+      begin_ < buffer_.size_ && (buffer_.bytes_[begin_] == '{' || buffer_.bytes_[begin_] == '[');
+  if (!bracket || !StructuralScan().find_end(buffer_.bytes_.get(), buffer_.size_, end, true)) {
+    end = buffer_.size_;
+  }
+  return {buffer_.bytes_.get() + begin_, end - begin_};
+}
+
+std::string_view RecordScanner::first_record() {
+  beginning();
+  std::size_t at = cursor_;
+  while (at < buffer_.size_ && is_ascii_space(buffer_.bytes_[at])) ++at;
+  std::size_t position = at;
+  if (at >= buffer_.size_ || buffer_.bytes_[at] != '{') return {};
+  StructuralScan().find_end(buffer_.bytes_.get(), buffer_.size_, position, true);
+  return {buffer_.bytes_.get() + at, position - at};
+}
+
+void RecordScanner::take_whole() {
+  whole_ = true;
+  cursor_ = begin_;
+  place_ = Place::kRecords;
+}
+
+bool RecordScanner::ended() {
+  if (place_ == Place::kEnd) return true;
+  skip_between_records({});
+  return at_end() || (current() == ']' && inside_list_);
 }
 
 // Walks over the members of the object at cursor_. True: cursor_ is inside the list of records, and
@@ -153,7 +241,15 @@ bool RecordScanner::enter_container_object() {
     if (at_end() || current() != ':') return false;
     ++cursor_;
     skip_space();
-    if (is_list_of_records(key)) return true;
+    if (is_list_of_records(key)) {
+      if (!inside_list_) {
+        inside_list_ = true;
+        return true;
+      }
+      report(ScanProblem::Kind::kUnreadList, offset_of(cursor_),
+             fmt::format("a second list of records, \"{}\", is not read", key),
+             "put the lists into files of their own");
+    }
     const std::size_t value_begin = cursor_;
     if (!skip_value() || cursor_ - value_begin > options_.max_record_bytes) return false;
     take_member(key, value_begin);
@@ -167,21 +263,49 @@ void RecordScanner::take_member(std::string_view key, std::size_t value_begin) {
   if (key == "messages" || key == "traj") seen_messages_ = true;
 }
 
-// At a member's value: is it the list whose elements are the records? Then cursor_ is moved into
-// it.
+// At a member's value: is it the list whose elements are the records? Then, the first time, cursor_
+// is moved into it.
 bool RecordScanner::is_list_of_records(std::string_view key) {
-  const bool results = key == "results";
-  if ((!results && key != "simulations") || seen_messages_) return false;
-  if (at_end() || current() != '[') return false;
+  constexpr std::string_view kWrappers[] = {"rows",  "data",    "samples",  "trajectories", "runs",
+                                            "items", "records", "episodes", "rollouts",     "logs"};
+  ContainerShape shape = ContainerShape::kWrapped;
+  if (key == "results") {
+    shape = ContainerShape::kResults;
+  } else if (key == "simulations") {
+    shape = ContainerShape::kSimulations;
+  } else if (std::find(std::begin(kWrappers), std::end(kWrappers), key) == std::end(kWrappers)) {
+    return false;
+  }
+  if (seen_messages_ || at_end() || current() != '[') return false;
   const std::size_t value_begin = cursor_;
   ++cursor_;
   skip_space();
-  if (!at_end() && current() != '{' && current() != ']') {
+  const bool is_list = !at_end() && current() == '{' &&
+                       (shape != ContainerShape::kWrapped || element_holds_messages());
+  const bool empty_tau2 = shape == ContainerShape::kSimulations && !at_end() && current() == ']';
+  if ((!is_list && !empty_tau2) || inside_list_) {
     cursor_ = value_begin;
-    return false;
+    return is_list;
   }
-  shape_ = results ? ContainerShape::kResults : ContainerShape::kSimulations;
+  shape_ = shape;
   return true;
+}
+
+// At the first element of a list under a name that other lists have too: does it look like a
+// record?
+bool RecordScanner::element_holds_messages() {
+  constexpr std::string_view kTelling[] = {"\"messages\"",   "\"traj\"",  "\"trajectory\"",
+                                           "\"conversation", "\"steps\"", "\"history\"",
+                                           "\"row\""};
+  constexpr std::size_t kLookedAt = 1 << 20;
+  while (buffer_.size_ - cursor_ < kLookedAt && fill()) {
+  }
+  std::size_t position = cursor_;
+  StructuralScan().find_end(buffer_.bytes_.get(), buffer_.size_, position, true);
+  const std::string_view element(buffer_.bytes_.get() + cursor_, position - cursor_);
+  return std::any_of(std::begin(kTelling), std::end(kTelling), [&](std::string_view key) {
+    return element.find(key) != std::string_view::npos;
+  });
 }
 
 // JSON Lines when the first object stands on one line of its own: then a damaged line costs only
@@ -191,6 +315,7 @@ void RecordScanner::decide_between_lines_and_objects(std::size_t object_begin) {
   if (!container_closed_ || object.find('\n') != std::string_view::npos) return;
   while (!at_end() && (current() == ' ' || current() == '\r' || current() == '\t')) ++cursor_;
   options_.lines = at_end() || current() == '\n';
+  if (options_.lines) find_line_end();
 }
 
 bool RecordScanner::next(RecordBlock& block, std::vector<ScanProblem>& problems) {
@@ -198,8 +323,16 @@ bool RecordScanner::next(RecordBlock& block, std::vector<ScanProblem>& problems)
   records.clear();
   while (place_ != Place::kEnd) {
     if (!records.empty() && cursor_ >= kBlockBytes) break;
-    const Step step = options_.lines ? scan_line(records) : scan_next(records);
+    Step step = Step::kGoOn;
+    if (place_ == Place::kBehind) {
+      step = scan_behind(records);
+    } else if (whole_) {
+      step = scan_whole(records);
+    } else {
+      step = options_.lines ? scan_line(records) : scan_next(records);
+    }
     if (step == Step::kBlockFull) break;
+    if (records.empty() && cursor_ >= kBlockBytes) drop_consumed();
   }
   std::move(problems_.begin(), problems_.end(), std::back_inserter(problems));
   problems_.clear();
@@ -215,8 +348,26 @@ bool RecordScanner::next(RecordBlock& block, std::vector<ScanProblem>& problems)
   return true;
 }
 
+// Everything to the end as one record.
+RecordScanner::Step RecordScanner::scan_whole(std::vector<RecordSpan>& records) {
+  place_ = Place::kEnd;
+  const std::size_t begin = cursor_;
+  while (buffer_.size_ - begin <= options_.max_record_bytes && fill()) {
+  }
+  const std::string_view all =
+      trimmed(std::string_view(buffer_.bytes_.get() + begin, buffer_.size_ - begin));
+  cursor_ = buffer_.size_;
+  if (all.size() > options_.max_record_bytes) {
+    report(ScanProblem::Kind::kTooLarge, offset_of(begin), "the session is larger than the limit",
+           "raise --max-record-mb");
+    return Step::kGoOn;
+  }
+  records.push_back({begin, all.size(), offset_of(begin), next_number_++, false});
+  return Step::kGoOn;
+}
+
 RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
-  skip_space();
+  if (!skip_between_records(records)) return Step::kBlockFull;
   if (at_end()) {
     place_ = Place::kEnd;
     return Step::kGoOn;
@@ -226,8 +377,8 @@ RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
   const char* newline = nullptr;
   for (;;) {
     const char* bytes = buffer_.bytes_.get();
-    newline =
-        static_cast<const char*>(std::memchr(bytes + searched, '\n', buffer_.size_ - searched));
+    newline = static_cast<const char*>(
+        std::memchr(bytes + searched, line_end_, buffer_.size_ - searched));
     if (newline != nullptr || source_ended_) break;
     const bool too_large = buffer_.size_ - begin > options_.max_record_bytes;
     if (!records.empty() && (too_large || buffer_.size_ >= kBlockBytes)) return Step::kBlockFull;
@@ -252,7 +403,7 @@ RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
     ++next_number_;
     return Step::kGoOn;
   }
-  records.push_back({begin, line.size(), offset_of(begin), next_number_++});
+  records.push_back({begin, line.size(), offset_of(begin), next_number_++, false});
   return Step::kGoOn;
 }
 
@@ -264,14 +415,14 @@ void RecordScanner::discard_rest_of_line() {
     buffer_.size_ = 0;
     cursor_ = 0;
     if (!fill()) return;
-    newline = std::memchr(buffer_.bytes_.get(), '\n', buffer_.size_);
+    newline = std::memchr(buffer_.bytes_.get(), line_end_, buffer_.size_);
   } while (newline == nullptr);
   cursor_ = static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.bytes_.get());
 }
 
 // At a place between records.
 RecordScanner::Step RecordScanner::scan_next(std::vector<RecordSpan>& records) {
-  while (!at_end() && (is_ascii_space(current()) || current() == ',')) ++cursor_;
+  if (!skip_between_records(records)) return Step::kBlockFull;
   const bool in_list = shape_ != ContainerShape::kObjects;
   if (at_end()) {
     if (in_list) {
@@ -300,9 +451,10 @@ RecordScanner::Step RecordScanner::scan_record(std::vector<RecordSpan>& records)
     const bool too_large = position - begin > options_.max_record_bytes;
     if (source_ended_ && !too_large) {
       report(ScanProblem::Kind::kTruncated, offset_of(begin), "the input ends inside the record",
-             "the file is truncated; the records before are used");
+             "the file is truncated or this record is damaged; the records before are used");
       cursor_ = buffer_.size_;
       place_ = Place::kEnd;
+      records.push_back({begin, buffer_.size_ - begin, offset_of(begin), next_number_++, true});
       return Step::kGoOn;
     }
     if (!records.empty() && (too_large || buffer_.size_ >= kBlockBytes)) return Step::kBlockFull;
@@ -319,7 +471,7 @@ RecordScanner::Step RecordScanner::scan_record(std::vector<RecordSpan>& records)
     ++next_number_;
     return Step::kGoOn;
   }
-  records.push_back({begin, position - begin, offset_of(begin), next_number_++});
+  records.push_back({begin, position - begin, offset_of(begin), next_number_++, false});
   return Step::kGoOn;
 }
 
@@ -348,26 +500,28 @@ void RecordScanner::discard_large_record(StructuralScan& scan, std::size_t begin
   cursor_ = position;
 }
 
-// Behind the list of records: the rest of the object around it, then nothing.
+// Behind the list of records: the rest of the object around it.
 void RecordScanner::finish_container() {
-  place_ = Place::kEnd;
-  if (shape_ != ContainerShape::kArray) {
-    --cursor_;  // enter_container_object() steps over one byte first
-    const ContainerShape shape = shape_;
-    seen_messages_ = true;  // a second list of records is not looked for
-    enter_container_object();
-    shape_ = shape;
-    if (!container_closed_) {
-      report(ScanProblem::Kind::kTruncated, offset_of(cursor_),
-             "the input ends or is damaged behind the list of records");
-      return;
-    }
+  place_ = Place::kBehind;
+  if (shape_ == ContainerShape::kArray) return;
+  --cursor_;  // enter_container_object() steps over one byte first
+  enter_container_object();
+  if (!container_closed_) {
+    place_ = Place::kEnd;
+    report(ScanProblem::Kind::kTruncated, offset_of(cursor_),
+           "the input ends or is damaged behind the list of records");
   }
-  skip_space();
+}
+
+// Behind the document: nothing but white space.
+RecordScanner::Step RecordScanner::scan_behind(const std::vector<RecordSpan>& records) {
+  if (!skip_between_records(records)) return Step::kBlockFull;
+  place_ = Place::kEnd;
   if (!at_end()) {
     report(ScanProblem::Kind::kUnexpectedBytes, offset_of(cursor_),
            "there are bytes behind the end of the JSON document; they are not read");
   }
+  return Step::kGoOn;
 }
 
 void RecordScanner::skip_what_is_no_record() {
@@ -385,6 +539,14 @@ void RecordScanner::skip_what_is_no_record() {
 
 void RecordScanner::report(ScanProblem::Kind kind, std::uint64_t byte, std::string message,
                            std::string hint) {
+  constexpr std::size_t kKept = 100;
+  if (problems_.size() >= kKept) {
+    for (ScanProblem& kept : problems_) {
+      if (kept.kind != kind) continue;
+      ++kept.count;
+      return;
+    }
+  }
   problems_.push_back({kind, next_number_, byte, std::move(message), std::move(hint)});
 }
 

@@ -3,7 +3,8 @@
 //
 // Recognised shapes:
 //   [ {…}, {…} ]                     records are the elements
-//   { …, "results": [ {…} ], … }     records are the elements; also "simulations"
+//   { …, "results": [ {…} ], … }     records are the elements; also "simulations", and other usual
+//                                    names of wrappers (rows, data, samples, trajectories, runs …)
 //   {…} {…} …                        records are the objects (JSON Lines, or one object alone)
 //
 // Memory is bounded by one block (about kBlockBytes) or the largest record, whichever is more, and
@@ -28,6 +29,7 @@ struct RecordSpan {
   std::size_t size = 0;
   std::uint64_t byte = 0;    // offset in the (decompressed) input
   std::uint64_t number = 0;  // 0, 1, … in the input, malformed records included
+  bool unfinished = false;   // the input ends before the record does
 };
 
 // A stretch of input with the complete records in it. The bytes behind the last record are readable
@@ -37,6 +39,8 @@ class RecordBlock {
   static constexpr std::size_t kPadding = 128;
 
   std::vector<RecordSpan> records;
+  // A block of one record.
+  static RecordBlock of(std::string_view bytes);
   std::string_view bytes_of(const RecordSpan& record) const {
     return {bytes_.get() + record.begin, record.size};
   }
@@ -53,15 +57,17 @@ class RecordBlock {
 
 // Something between or in records that cannot be one.
 struct ScanProblem {
-  enum class Kind { kTruncated, kUnexpectedBytes, kTooLarge, kUnreadable };
+  enum class Kind { kTruncated, kUnexpectedBytes, kTooLarge, kUnreadable, kUnreadList };
   Kind kind = Kind::kUnexpectedBytes;
   std::uint64_t record = 0;
   std::uint64_t byte = 0;
   std::string message;
   std::string hint;
+  std::uint64_t count = 1;  // as many of them; only the first hundred are kept one by one
 };
 
-enum class ContainerShape { kEmpty, kArray, kResults, kSimulations, kObjects, kNotJson };
+// kWrapped: a list under one of the other usual names.
+enum class ContainerShape { kEmpty, kArray, kResults, kSimulations, kWrapped, kObjects, kNotJson };
 
 struct ScanOptions {
   bool lines = false;  // one record a line, whatever is on it
@@ -78,6 +84,16 @@ class RecordScanner {
   void open();
   ContainerShape shape() const { return shape_; }
 
+  // After open() and before next(): the outermost object or list from its beginning, as far as it
+  // was read (1 MiB at least, where there is as much), followed by readable bytes; and the first
+  // record.
+  std::string_view beginning();
+  std::string_view first_record();
+  // After open() and before next(): everything is one record from here on.
+  void take_whole();
+  // After next(): nothing but white space is left.
+  bool ended();
+
   // Raw JSON of the members "info" and "simulation_index" beside the records, empty when not (yet)
   // seen: those before the records are known after open(), those behind them after the end.
   const std::string& info_member() const { return info_; }
@@ -90,7 +106,7 @@ class RecordScanner {
   std::uint64_t bytes_read() const { return base_ + buffer_.size_; }
 
  private:
-  enum class Place { kRecords, kEnd };
+  enum class Place { kRecords, kBehind, kEnd };
   enum class Step { kGoOn, kBlockFull };
 
   // The input behind cursor_.
@@ -106,14 +122,20 @@ class RecordScanner {
   bool enter_container_object();
   void take_member(std::string_view key, std::size_t value_begin);
   bool is_list_of_records(std::string_view key);
+  bool element_holds_messages();
   void decide_between_lines_and_objects(std::size_t object_begin);
 
+  bool skip_between_records(const std::vector<RecordSpan>& records);
+  void drop_consumed();
+  void find_line_end();
+  Step scan_whole(std::vector<RecordSpan>& records);
   Step scan_line(std::vector<RecordSpan>& records);
   void discard_rest_of_line();
   Step scan_next(std::vector<RecordSpan>& records);
   Step scan_record(std::vector<RecordSpan>& records);
   void discard_large_record(StructuralScan& scan, std::size_t begin, std::size_t position);
   void finish_container();
+  Step scan_behind(const std::vector<RecordSpan>& records);
   void skip_what_is_no_record();
   void report(ScanProblem::Kind kind, std::uint64_t byte, std::string message,
               std::string hint = {});
@@ -130,6 +152,10 @@ class RecordScanner {
   bool source_ended_ = false;
   bool container_closed_ = false;  // the last walk over an object's members saw its closing brace
   bool seen_messages_ = false;
+  bool whole_ = false;
+  bool inside_list_ = false;  // of the object around the records, whose other lists are counted
+  char line_end_ = '\n';
+  std::size_t begin_ = 0;  // of the outermost value
   std::uint64_t next_number_ = 0;
   std::vector<ScanProblem> problems_;
 };

@@ -13,6 +13,10 @@ struct Tau2Info {
   std::string model;   // info.agent_info.llm
   std::string domain;  // info.environment_info.domain_name
   std::string policy;  // info.environment_info.policy
+  // What tells agents behind one model name apart: info.agent_info.implementation and the members
+  // of info.agent_info.llm_args, as lines "name=value" in order of name; seeds, limits and secrets
+  // left out.
+  std::string system;
 };
 
 // `json`: the member "info". Members that are missing or of another type stay empty.

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "agentecho/base/text.h"
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/report/csv.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/report/judging_report.h"
@@ -417,11 +418,13 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   const auto add = [&](const std::string& title, const TableLayout& layout) {
     out += fmt::format("\n{}\n\n", title) + make_table(results, layout).render(options.view);
   };
+  const auto small_pool = small_pool_note(results.provenance.pool.size());
   const bool ags = has_metric(results, "ags");
   const bool rps = has_metric(results, "rps");
   if (ags && options.paper) {
     add("Action Graph Similarity, profile: paper",
         layout_of(of_group(results, MetricGroup::kPaper)));
+    if (small_pool) out += *small_pool + "\n";
   }
   if (ags && options.calibrated) {
     add("Action Graph Similarity, profile: calibrated (S_node: 0 is chance)",

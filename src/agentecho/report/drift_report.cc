@@ -119,8 +119,9 @@ std::string cannot_tell_text(const DriftResults& results) {
   const auto same = channels_with(results, Verdict::kSame);
   std::string text = fmt::format(
       "Cannot tell: no change is shown in {}, and neither is it shown to be within {:.3g} of the "
-      "noise between runs.",
-      joined(open, ", ", " or "), results.options.margin);
+      "noise between runs.{}",
+      joined(open, ", ", " or "), results.options.margin,
+      results.lent_noise ? " The noise is lent by other runs." : "");
   if (!same.empty()) text += fmt::format(" The same within the margin: {}.", joined(same));
   return text + needed_text(results);
 }
@@ -149,7 +150,8 @@ DataTable channel_table(const DriftResults& results) {
   table.title = fmt::format("Channels: {} tasks with noise of {} in common", results.noise_tasks,
                             results.common_tasks);
   if (results.lent_noise) {
-    table.title = fmt::format("Channels: {} tasks, noise lent by other runs", results.common_tasks);
+    table.title = fmt::format("Channels: {} of {} tasks, noise lent by other runs",
+                              results.noise_tasks, results.common_tasks);
   }
   table.columns = {{"channel", "channel"},
                    {"verdict", "verdict"},
@@ -188,7 +190,8 @@ DataTable channel_table(const DriftResults& results) {
   if (results.lent_noise) {
     table.note +=
         "\nThe noise is lent: p is from the bootstrap over tasks (Holm over channels) and holds "
-        "only if this agent repeats itself as much as those runs do";
+        "only if this\nagent repeats itself as much as those runs do; an excess far below 0 says "
+        "that it repeats itself more: then nothing is called same";
   }
   return table;
 }

@@ -12,6 +12,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/compare_report.h"
+#include "agentecho/report/validity_report.h"
 
 namespace agentecho {
 
@@ -145,23 +146,53 @@ std::string findings(const LoadReport& report) {
   return out;
 }
 
-std::string names_taken_from_files(const LoadReport& report) {
-  std::size_t models = 0;
+IdentitySources all_sources(const LoadReport& report) {
+  IdentitySources all;
+  for (const LoadedFile& file : report.files) all += file.sources;
+  return all;
+}
+
+// "record: model (144 runs), folder (12)"
+std::string source_list(const SourceCounts& counts) {
+  std::string text;
+  for (const auto& [source, n] : counts) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", source, n);
+  }
+  return text;
+}
+
+std::string where_names_come_from(const LoadReport& report) {
+  const IdentitySources sources = all_sources(report);
   std::size_t domains = 0;
-  for (const LoadedFile& file : report.files) {
-    models += file.models_from_file_name > 0 ? 1 : 0;
-    domains += file.domains_guessed > 0 ? 1 : 0;
-  }
+  for (const LoadedFile& file : report.files) domains += file.domains_guessed > 0 ? 1 : 0;
   std::string out;
-  if (models > 0) {
-    out += fmt::format("the model is taken from the file name for {}\n",
-                       counted(models, "file", "files"));
-  }
+  const auto line = [&](std::string_view what, const SourceCounts& counts) {
+    if (!counts.empty())
+      out += printable(fmt::format("  {:<8} {}", what, source_list(counts))) + "\n";
+  };
+  line("model", sources.model);
+  line("task", sources.task);
+  line("trial", sources.trial);
+  line("success", sources.success);
+  if (!out.empty()) out = "\nWhere it comes from (runs):\n" + out;
   if (domains > 0) {
     out += fmt::format("the domain is guessed from known tool names for {}\n",
                        counted(domains, "file", "files"));
   }
   return out;
+}
+
+Json sources_to_json(const IdentitySources& sources) {
+  Json json = Json::object();
+  const auto add = [&](const char* what, const SourceCounts& counts) {
+    json[what] = Json::object();
+    for (const auto& [source, n] : counts) json[what][source] = n;
+  };
+  add("model", sources.model);
+  add("task", sources.task);
+  add("trial", sources.trial);
+  add("success", sources.success);
+  return json;
 }
 
 }  // namespace
@@ -173,11 +204,12 @@ std::string render_inspection(const LoadedCorpus& loaded, const TableView& view)
                                 counted(corpus.models().size(), "model", "models"),
                                 counted(corpus.tasks().size(), "task", "tasks"),
                                 counted(loaded.report.files.size(), "file", "files"));
+  out += validity_lines(loaded.validity);
   out += model_table(blocks_of(corpus)).render(view);
   out += "\n" + tool_table(tools_of(loaded)).render(view);
   if (view.style != TableStyle::kText) return out;
   out += "\nsuccess: share of rewarded runs with reward 1; think: runs with visible reasoning\n";
-  out += names_taken_from_files(loaded.report);
+  out += where_names_come_from(loaded.report);
   const std::string found = findings(loaded.report);
   if (!found.empty()) out += "\nFound while reading:\n" + found;
   return out;
@@ -189,6 +221,7 @@ std::string inspection_to_json(const LoadedCorpus& loaded) {
   json["schema_version"] = 1;
   json["n_trajectories"] = corpus.trajectories().size();
   json["n_tasks"] = corpus.tasks().size();
+  json["validity"] = validity_to_json(loaded.validity);
   json["models"] = Json::array();
   for (const Block& b : blocks_of(corpus)) {
     json["models"].push_back({{"model", b.model},
@@ -214,12 +247,13 @@ std::string inspection_to_json(const LoadedCorpus& loaded) {
   json["files"] = Json::array();
   for (const LoadedFile& file : loaded.report.files) {
     json["files"].push_back({{"path", file.path},
-                             {"format", name_of(file.format)},
+                             {"format", file.format_name},
                              {"bytes", file.stored_bytes},
                              {"digest", "xxh3-128:" + to_hex(file.digest)},
                              {"trajectories", file.trajectories},
                              {"models_from_file_name", file.models_from_file_name},
-                             {"domains_guessed", file.domains_guessed}});
+                             {"domains_guessed", file.domains_guessed},
+                             {"sources", sources_to_json(file.sources)}});
   }
   Json& diagnostics = json["diagnostics"];
   diagnostics["counts"] = Json::object();

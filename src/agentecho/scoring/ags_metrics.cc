@@ -1,4 +1,6 @@
 // Action Graph Similarity, profiles "paper" and "calibrated" (METHOD 3).
+#include <fmt/format.h>
+
 #include <bit>
 #include <map>
 #include <memory>
@@ -159,6 +161,9 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   add("calibrated_s_node", "S_node cal.", node);
   Metric& kappa = set.metrics.back();
   kappa.formula = Kappa{node + kTools, node + kAgreements, node + kCallsA, node + kCallsB};
+  if (sources.split.small_pool()) {
+    kappa.undefined = fmt::format("the pool has fewer than {} models", kFewestPoolModels);
+  }
   add("calibrated_s_seq", "S_seq cal.",
       set.add(calibrated_measure(corpus, calibrated_sequence_features)));
   add("calibrated_s_dep", "S_dep cal.",

@@ -1,7 +1,7 @@
 // The metrics there are, by name: what every command that scores takes with --metrics.
 //
 // To add one: a file with what it computes (metrics/...), a file here with what makes a metric of
-// it (see call_frequency_metrics.cc), and a line in metric_registry.def. Each entry is a family,
+// it (see frequency_metrics.cc), and a line in metric_registry.def. Each entry is a family,
 // since AGS is many metrics: both profiles and their parts.
 #pragma once
 

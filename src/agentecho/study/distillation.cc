@@ -423,6 +423,9 @@ void add_warnings(const LoadedCorpus& loaded, DistillationResults& results) {
         fmt::format("AGS rests on fewer than {} tasks ({}): too few to conclude from", kFewTasks,
                     ags->n_tasks));
   }
+  if (auto note = small_pool_note(results.provenance.pool.size()); note && ags != nullptr) {
+    results.warnings.push_back(*note);
+  }
   if (auto guessed = guessed_tools_warning(loaded.corpus, loaded.catalog))
     results.warnings.push_back(*guessed);
 }

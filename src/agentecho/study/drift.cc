@@ -111,12 +111,14 @@ Measured measure_with_lent_noise(const std::vector<CommonTask>& tasks, const Sid
                                  const NoiseByTask& noise) {
   Measured all;
   for (const CommonTask& task : tasks) {
+    const auto* lent = noise.of(task.key);
+    if (lent == nullptr) continue;
     const BlockDistances distances(Block{task.before, task.after}, tools);
     Split split(task.before.size() + task.after.size(), 0);
     std::fill_n(split.begin(), task.before.size(), std::uint8_t{1});
     TaskExcess excess;
     excess.between = distances.excess(split).between;
-    excess.within = noise.of(task.key);
+    excess.within = *lent;
     all.tasks.push_back(excess);
     all.runs.push_back(1);
     for (std::size_t c = 0; c < kChannels; ++c) {
@@ -238,14 +240,21 @@ std::optional<Needed> needed_of(const ChannelDrift& channel, const Measured& mea
   return needed;
 }
 
-void decide(ChannelDrift& channel, const DriftOptions& options) {
+// Noise that is lent may be too large for this agent, and then everything would look the same: an
+// excess that is far below 0 says so.
+bool fits_noise(const ChannelDrift& channel, const DriftOptions& options) {
+  return channel.interval && channel.interval->low > -options.margin * *channel.within;
+}
+
+void decide(ChannelDrift& channel, const DriftOptions& options, bool lent) {
   const double alpha = 1 - options.level;
   if (channel.identical) {
     channel.verdict = Verdict::kSame;
   } else if (channel.p_adjusted && *channel.p_adjusted < alpha && channel.excess &&
              *channel.excess > options.margin * *channel.within) {
     channel.verdict = Verdict::kChanged;
-  } else if (channel.over_margin && *channel.over_margin < 0) {
+  } else if (channel.over_margin && *channel.over_margin < 0 &&
+             (!lent || fits_noise(channel, options))) {
     channel.verdict = Verdict::kSame;
   } else {
     channel.verdict = Verdict::kCannotTell;
@@ -297,6 +306,9 @@ void judge_channels(DriftResults& results, const Measured& measured,
     if (!results.lent_noise) {
       channel.p = tests[c].p;
       channel.p_adjusted = tests[c].p_adjusted;
+      if (tests[c].null_sd > 0) {
+        channel.strength = (tests[c].observed - tests[c].null_mean) / tests[c].null_sd;
+      }
     } else if (bootstrap && channel.interval) {
       channel.p = bootstrap->p_of_excess(c);
     }
@@ -305,7 +317,7 @@ void judge_channels(DriftResults& results, const Measured& measured,
   for (std::size_t c = 0; c < kChannels; ++c) {
     ChannelDrift& channel = results.channels[c];
     if (channel.absent || n_tasks == 0) continue;
-    decide(channel, options);
+    decide(channel, options, results.lent_noise);
     if (channel.verdict != Verdict::kCannotTell || n_tasks < 2) continue;
     const double null_sd = results.lent_noise ? standard_deviation_over(measured.tasks, c, 0) /
                                                     std::sqrt(static_cast<double>(n_tasks))
@@ -438,6 +450,12 @@ Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
     auto noise = NoiseByTask::make(*options.noise);
     if (!noise) return Unexpected(noise.error());
     measured = measure_with_lent_noise(tasks, tools, *noise);
+    if (measured.tasks.empty()) {
+      return fail(ErrorKind::kInput,
+                  "the runs that should lend their noise are of other tasks than those compared",
+                  "--noise-from needs several runs of one agent on the same tasks");
+    }
+    results.noise_tasks = measured.tasks.size();
   }
   results.blocks = measured.strata.size();
   std::vector<double> runs(measured.runs.begin(), measured.runs.end());

@@ -67,7 +67,8 @@ struct ChannelDrift {
   std::optional<double> over_margin;  // upper limit of E - margin W
   std::optional<double> p;
   std::optional<double> p_adjusted;
-  bool identical = false;  // every two runs of a task agree
+  std::optional<double> strength;  // E in standard deviations of its re-labellings
+  bool identical = false;          // every two runs of a task agree
   Verdict verdict = Verdict::kCannotTell;
   std::optional<Needed> needed;
 };

@@ -212,17 +212,14 @@ Result<NoiseByTask> NoiseByTask::make(const Corpus& corpus) {
                 "--noise-from needs several runs of one agent on one task");
   }
   for (auto& [task, within] : noise.by_task_) {
-    for (std::size_t c = 0; c < kChannels; ++c) {
-      within[c] /= static_cast<double>(n[task]);
-      noise.mean_[c] += within[c] / static_cast<double>(noise.by_task_.size());
-    }
+    for (double& w : within) w /= static_cast<double>(n[task]);
   }
   return noise;
 }
 
-const std::array<double, kChannels>& NoiseByTask::of(const TaskKey& task) const {
+const std::array<double, kChannels>* NoiseByTask::of(const TaskKey& task) const {
   const auto found = by_task_.find(task);
-  return found == by_task_.end() ? mean_ : found->second;
+  return found == by_task_.end() ? nullptr : &found->second;
 }
 
 std::vector<std::string> warnings_of(const std::vector<CommonTask>& tasks, const SideTools& tools,

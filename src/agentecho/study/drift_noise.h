@@ -53,12 +53,12 @@ class NoiseByTask {
  public:
   // Errors (kInput): no model has two runs of a task.
   static Result<NoiseByTask> make(const Corpus& corpus);
-  // Of that task where it is there, else the mean over tasks.
-  const std::array<double, kChannels>& of(const TaskKey& task) const;
+  // Null where it holds no two runs of that task: noise differs between tasks, and that of others
+  // is none of this one's.
+  const std::array<double, kChannels>* of(const TaskKey& task) const;
 
  private:
   std::map<TaskKey, std::array<double, kChannels>> by_task_;
-  std::array<double, kChannels> mean_{};
 };
 
 // What a reader must know before believing a verdict: other tools, other system texts, another

@@ -19,13 +19,17 @@ namespace {
 
 using ToolPair = std::pair<std::string_view, std::string_view>;
 
-TaskTools tools_of_task(const SelectedTrajectories& selected, std::vector<ModelIndex> pool) {
+Result<TaskTools> tools_of_task(const SelectedTrajectories& selected,
+                                const ExplainRunsOptions& options) {
   const Corpus& corpus = selected.loaded.corpus;
+  std::vector<ModelIndex> pool = options.pool;
   if (pool.empty()) {
     pool.resize(corpus.models().size());
     std::iota(pool.begin(), pool.end(), 0u);
   }
-  return ToolSplit::make(corpus, pool, {}).tasks[selected.task];
+  const auto listed = listed_tools(corpus, options.mandatory);
+  if (!listed) return Unexpected(listed.error());
+  return ToolSplit::make(corpus, pool, options.mandatory.rule, *listed).tasks[selected.task];
 }
 
 ToolRole role_of(const Corpus& corpus, const TaskTools& tools, std::string_view name) {
@@ -290,7 +294,9 @@ std::string in_words(const SharedChoice& choice) {
 Result<RunExplanation> explain_runs(const SelectedTrajectories& selected,
                                     const ExplainRunsOptions& options) {
   const Corpus& corpus = selected.loaded.corpus;
-  const TaskTools tools = tools_of_task(selected, options.pool);
+  const auto found = tools_of_task(selected, options);
+  if (!found) return Unexpected(found.error());
+  const TaskTools& tools = *found;
   const rps::LocalAnnotator annotator(selected.loaded.taxonomy ? selected.loaded.taxonomy->taxonomy
                                                                : rps::default_taxonomy());
   RunExplanation explained;

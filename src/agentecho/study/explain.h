@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/corpus/mandatory_tools.h"
 #include "agentecho/corpus/select.h"
 #include "agentecho/graph/dependency.h"
 #include "agentecho/metrics/rps/phrases.h"
@@ -101,12 +102,13 @@ struct RunExplanation {
 
 struct ExplainRunsOptions {
   std::vector<ModelIndex> pool;  // decides what is mandatory and optional; empty: every model
+  MandatoryTools mandatory;
   std::size_t most_phrases = 12;
 };
 
 // `selected`: one trajectory of A and one of B (select_trajectories()), with the other models' runs
-// of the task in loaded.kept where the logs are there. Errors: the verifier's. Cost: that of the
-// alignment, and of one look at the texts of the task's runs.
+// of the task in loaded.kept where the logs are there. Errors: the verifier's, listed_tools()'s.
+// Cost: that of the alignment, and of one look at the texts of the task's runs.
 Result<RunExplanation> explain_runs(const SelectedTrajectories& selected,
                                     const ExplainRunsOptions& options = {});
 

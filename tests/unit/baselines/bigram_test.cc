@@ -62,6 +62,11 @@ TEST(ResponseBigrams, ComeFromAssistantTextAlone) {
   EXPECT_TRUE(response_bigrams(trajectory).empty());
 }
 
+TEST(ResponseBigrams, LeaveOutReasoningThatWasCut) {
+  EXPECT_TRUE(bigrams_of({"<think>the user wants a lamp"}).empty());
+  EXPECT_EQ(bigrams_of({"one moment", " <think>and then"}), bigrams_of({"one moment"}));
+}
+
 TEST(ResponseBigrams, IncludeTextBesideCalls) {
   const Trajectory trajectory =
       TrajectoryBuilder().calls({{"get_order", {}, "result"}}, "One moment.").build();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "agentecho/readers/record_scanner.h"
 #include "support/compress.h"
 #include "support/study.h"
 #include "support/temp_folder.h"
@@ -43,13 +44,12 @@ TrajectoryFeatures example() {
 TEST(FeatureFile, GivesBackWhatWasWritten) {
   const testing::TempFolder folder;
   const TrajectoryFeatures f = example();
-  const FeatureSettings settings{"none", "0123"};
+  const FeatureSettings settings{"none", "0123", {}};
   const std::string line = to_json_line(f, settings);
   EXPECT_EQ(line.find('\n'), std::string::npos);
   for (const std::string& content :
        {line, line + "\n", testing::gzipped(line + "\n"), testing::zstd_compressed(line + "\n")}) {
     const std::string path = folder.write("features.jsonl", content);
-    EXPECT_TRUE(is_feature_file(path));
     const Read all = read(path);
     ASSERT_EQ(all.features.size(), 1u);
     const TrajectoryFeatures& g = all.features[0];
@@ -114,14 +114,28 @@ TEST(FeatureFile, ReportsDamagedLinesAndKeepsTheOthers) {
   }
 }
 
-TEST(FeatureFile, IsToldByItsBeginning) {
-  const testing::TempFolder folder;
-  EXPECT_FALSE(is_feature_file(folder.write("a", "")));
-  EXPECT_FALSE(is_feature_file(folder.write("b", "{\"schema_version\":\"agentecho.results/1\"}")));
-  EXPECT_FALSE(is_feature_file(folder.write("c", "[]")));
-  EXPECT_FALSE(is_feature_file(folder.path("missing")));
-  EXPECT_FALSE(is_feature_file(folder.path()));
-  EXPECT_FALSE(is_feature_file("-"));
+// What parse() says of the example with one text replaced by another.
+std::string problem_after(std::string_view from, std::string_view to) {
+  std::string line = to_json_line(example(), {});
+  const std::size_t at = line.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  line.replace(at, from.size(), to);
+  const std::size_t size = line.size();
+  line.append(RecordBlock::kPadding, ' ');
+  const auto parsed = FeatureLineParser({}).parse(std::string_view(line).substr(0, size));
+  return parsed ? std::string() : parsed.error().message;
+}
+
+TEST(FeatureLine, IsHeldAgainstItself) {
+  EXPECT_EQ(problem_after("{", "{"), "");
+  EXPECT_THAT(problem_after(R"("verified":0)", R"("verified":1000000)"), HasSubstr("verified"));
+  EXPECT_THAT(problem_after(R"("retried":0)", R"("retried":9)"), HasSubstr("retried"));
+  EXPECT_THAT(problem_after(R"("calls":2)", R"("calls":3)"), HasSubstr("tools"));
+  EXPECT_THAT(problem_after("[[0,1]]", "[[0,1],[0,1]]"), HasSubstr("once"));
+  EXPECT_THAT(problem_after("[[0,1]]", "[]"), HasSubstr("edges"));
+  EXPECT_NE(problem_after("[[0,1]]", "[[0,1,1]]"), "");
+  EXPECT_THAT(problem_after("agentecho.features/1", "agentecho.features/2"),
+              HasSubstr("schema_version"));
 }
 
 TEST(FeatureFile, ThatCannotBeOpenedIsAnError) {

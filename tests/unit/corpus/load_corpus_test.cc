@@ -67,7 +67,7 @@ TEST(LoadCorpus, UsesTheCatalogueAndTheVerifier) {
 
 TEST(LoadCorpus, FeaturesMadeInAnotherWayAreRefused) {
   const testing::TempFolder folder;
-  const std::string none = folder.write("none.jsonl", feature_line("A", "1", {"none", ""}));
+  const std::string none = folder.write("none.jsonl", feature_line("A", "1", {"none", "", {}}));
   const std::string provenance = folder.write("p.jsonl", feature_line("B", "1"));
   const std::string log = folder.write("l.jsonl", chat("C", "1", "x"));
   for (const auto& paths : {std::vector{none, provenance}, std::vector{log, none}}) {

@@ -32,7 +32,7 @@ Trajectory dialogue(const std::string& model, const std::string& task) {
 
 Result<LoadedCorpus> load(const std::string& path, VerbalParts parts) {
   CorpusOptions options;
-  options.load.files = resolve_inputs({{path, {}}}).value();
+  options.load.files = resolve_inputs({{path, {}}}).value().files;
   options.load.threads = 1;
   options.parts = parts;
   return load_corpus(options);

@@ -65,6 +65,8 @@ Read read_text(std::string text, const std::string& path = "log.json", const Bes
   RecordScanner scanner(memory_source(text), {});
   scanner.open();
   const bool is_list = scanner.shape() == ContainerShape::kArray;
+  const bool elements = is_list || scanner.shape() == ContainerShape::kObjects;
+  const std::string outermost(scanner.beginning());
   std::vector<RecordBlock> blocks;
   std::vector<ScanProblem> problems;
   for (RecordBlock block; scanner.next(block, problems); block = {}) {
@@ -72,7 +74,11 @@ Read read_text(std::string text, const std::string& path = "log.json", const Bes
   }
   Read read;
   if (blocks.empty()) return read;
-  const Beginning beginning{entry, blocks.front().bytes_of(blocks.front().records.front()),
+  // Of a list or of lines the first element, of everything else what stands around it.
+  const std::string padded = outermost + std::string(RecordBlock::kPadding, ' ');
+  const Beginning beginning{entry,
+                            elements ? blocks.front().bytes_of(blocks.front().records.front())
+                                     : std::string_view(padded).substr(0, outermost.size()),
                             is_list};
   Collect sink(read);
   for (const Format& format : known_formats()) {

@@ -1,4 +1,4 @@
-#include "agentecho/readers/argument_leaves.h"
+#include "agentecho/readers/dialects/argument_leaves.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -17,7 +17,9 @@ using testing::zstd_compressed;
 
 Result<std::string> content_of(std::string_view stored, std::size_t piece = 1 << 20,
                                Hasher* hasher = nullptr) {
-  auto source = decompressed(memory_source(stored, piece), hasher);
+  auto bytes = memory_source(stored, piece);
+  if (hasher != nullptr) bytes = hashed(std::move(bytes), *hasher);
+  auto source = decompressed(std::move(bytes));
   if (!source) return Unexpected(source.error());
   return read_all(**source, 777);
 }

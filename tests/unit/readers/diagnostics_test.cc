@@ -54,7 +54,7 @@ TEST(DiagnosticKind, EachHasASlugAndADescriptionOfItsOwn) {
   EXPECT_EQ(slugs.size(), kDiagnosticKinds);
   EXPECT_EQ(descriptions.size(), kDiagnosticKinds);
   EXPECT_FALSE(slugs.contains(""));
-  EXPECT_EQ(slug_of(DiagnosticKind::kModelMappingIgnored), "model_mapping_ignored");
+  EXPECT_EQ(slug_of(DiagnosticKind::kFormatNote), "format_note");
 }
 
 }  // namespace

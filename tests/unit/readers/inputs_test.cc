@@ -15,10 +15,9 @@ using ::testing::HasSubstr;
 using testing::TempFolder;
 
 // Paths below the folder, in order.
-std::vector<std::string> names(const TempFolder& folder,
-                               const Result<std::vector<InputFile>>& files) {
+std::vector<std::string> names(const TempFolder& folder, const Result<ResolvedInputs>& files) {
   std::vector<std::string> all;
-  for (const InputFile& file : files.value()) {
+  for (const InputFile& file : files.value().files) {
     all.push_back(std::filesystem::path(file.path).lexically_relative(folder.path()).string());
   }
   return all;
@@ -39,9 +38,9 @@ TEST(ResolveInputs, TakesANamedFileWhateverItsName) {
   const std::string path = folder.write("log.txt", "");
   const auto files = resolve_inputs({{path, "m"}, {"-", ""}});
   ASSERT_TRUE(files);
-  EXPECT_EQ((*files)[0].path, path);
-  EXPECT_EQ((*files)[0].model, "m");
-  EXPECT_EQ((*files)[1].path, "-");
+  EXPECT_EQ(files->files[0].path, path);
+  EXPECT_EQ(files->files[0].model, "m");
+  EXPECT_EQ(files->files[1].path, "-");
 }
 
 TEST(ResolveInputs, ExpandsPatternsAndTakesEachFileOnce) {
@@ -80,10 +79,61 @@ TEST(ResolveInputs, KnowsATau2BenchFolder) {
   folder.write("run/simulations/a.json", "{}");
   for (const std::string& path : {folder.path(), results}) {
     const auto files = resolve_inputs({{path, ""}});
-    EXPECT_THAT(names(folder, files),
-                ElementsAre("run/simulations/a.json", "run/simulations/b.json"));
-    EXPECT_EQ((*files)[0].tau2_results, results);
+    EXPECT_THAT(names(folder, files), ElementsAre("run/results.json", "run/simulations/a.json",
+                                                  "run/simulations/b.json"));
+    EXPECT_TRUE(files->files[0].may_be_header);
+    EXPECT_EQ(files->files[1].tau2_results, results);
   }
+}
+
+TEST(ResolveInputs, ReadsWhatIsNamedLikeALogAndCountsTheRest) {
+  const TempFolder folder;
+  for (const auto name : {"a.JSONL", "b.json.bz2", "c.jsonl.xz", "d.traj", "e.eval", "f.zip",
+                          ".hidden.json", "notes.txt", "meta.json"}) {
+    folder.write(name, "");
+  }
+  const auto files = resolve_inputs({{folder.path(), ""}});
+  EXPECT_THAT(names(folder, files),
+              ElementsAre("a.JSONL", "b.json.bz2", "c.jsonl.xz", "d.traj", "e.eval", "f.zip"));
+  EXPECT_EQ(files->n_passed_over, 2u);  // metadata is neither a log nor passed over
+  EXPECT_EQ(files->passed_over[0].reason, "hidden");
+}
+
+TEST(ResolveInputs, TakesMetadataForALogWhereNothingElseIs) {
+  const TempFolder folder;
+  folder.write("info.json", "");
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path(), ""}})), ElementsAre("info.json"));
+}
+
+TEST(ResolveInputs, VisitsEachFolderOnceWhateverLinksLeadToIt) {
+  const TempFolder folder;
+  folder.write("a.json", "");
+  std::filesystem::create_directory_symlink(".", folder.path("l1"));
+  std::filesystem::create_directory_symlink(".", folder.path("l2"));
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path(), ""}})), ElementsAre("a.json"));
+}
+
+TEST(ResolveInputs, StopsWhenAsked) {
+  const TempFolder folder;
+  folder.write("a.json", "");
+  const std::atomic<bool> stop{true};
+  EXPECT_EQ(resolve_inputs({{folder.path(), ""}}, &stop).error().kind, ErrorKind::kInterrupted);
+}
+
+TEST(ResolveInputs, SaysThatAFileWasNamedTwiceUnderTwoModels) {
+  const TempFolder folder;
+  const std::string path = folder.write("a.json", "");
+  const auto files = resolve_inputs({{path, "x"}, {path, "y"}});
+  EXPECT_EQ(files->files.size(), 1u);
+  ASSERT_EQ(files->doubled.size(), 1u);
+  EXPECT_THAT(files->doubled[0].reason, HasSubstr("\"x\""));
+}
+
+TEST(StemOf, LeavesOutEveryExtensionOfALog) {
+  EXPECT_EQ(stem_of("a/desk-11.traj.json"), "desk-11");
+  EXPECT_EQ(stem_of("run.eval"), "run");
+  EXPECT_EQ(stem_of("x.tar.gz"), "x");
+  EXPECT_EQ(stem_of("gpt-4.1.JSON"), "gpt-4.1");
 }
 
 TEST(ModelFromFileName, LeavesOutFoldersExtensionsAndTasks) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <stdexcept>
 
 #include "agentecho/readers/tau2_info.h"
@@ -15,6 +16,7 @@ namespace agentecho {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::load_text;
@@ -70,10 +72,12 @@ TEST(Formats, WrappedTauBenchLists) {
   EXPECT_EQ(loaded.trajectories[0].benchmark, "tau-bench");
 }
 
-TEST(Formats, ListsWithoutTaskIdsAreNumbered) {
+// A position is no identity across files: the file is part of the task.
+TEST(Formats, ListsWithoutTaskIdsAreNumberedWithinTheirFile) {
   const std::string record = R"({"reward":0.0,"info":{},"messages":)" + kMessages + "}";
   const auto loaded = load_text("m.json", "[" + record + ",{\"messages\":[]}," + record + "]");
-  EXPECT_THAT(tasks(loaded), ElementsAre("0", "2"));  // the dead run keeps its number
+  // The dead run keeps its number.
+  EXPECT_THAT(tasks(loaded), ElementsAre(EndsWith("m.json#0"), EndsWith("m.json#2")));
   EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kNoAssistantMessage), 1u);
   EXPECT_EQ(loaded.trajectories[0].benchmark, "tau-bench");
 }
@@ -103,7 +107,7 @@ TEST(Formats, ATau2BenchFolderIsCheckedAgainstItsIndex) {
   folder.write("simulations/one.json", simulation("a"));
   folder.write("simulations/extra.json", simulation("b"));
   LoadOptions options;
-  options.files = resolve_inputs({{folder.path(), ""}}).value();
+  options.files = resolve_inputs({{folder.path(), ""}}).value().files;
   const auto loaded = load_trajectories(options).value();
   EXPECT_THAT(tasks(loaded), ElementsAre("b", "a"));
   EXPECT_EQ(loaded.trajectories[0].model, "gpt-x");
@@ -130,7 +134,7 @@ TEST(Formats, ChatLines) {
     EXPECT_EQ(loaded.trajectories[0].model, "m");
     EXPECT_EQ(loaded.trajectories[0].benchmark, "chat");
     EXPECT_EQ(loaded.trajectories[1].model, "x");
-    EXPECT_EQ(loaded.trajectories[1].task_id, "1");
+    EXPECT_THAT(loaded.trajectories[1].task_id, EndsWith(std::string(name) + "#1"));
     EXPECT_EQ(loaded.trajectories[1].domain, "retail");
   }
 }
@@ -162,24 +166,133 @@ TEST(Formats, CanBeForced) {
   LoadOptions options = options_for({folder.write("m.json", "[" + tau_record(1) + "]")});
   options.format = LogFormat::kChat;
   EXPECT_EQ(load_trajectories(options)->trajectories.at(0).benchmark, "chat");
-  EXPECT_EQ(parse_log_format("tau2-bench").value(), LogFormat::kTau2Bench);
-  EXPECT_EQ(parse_log_format("xml").error().kind, ErrorKind::kUsage);
-  EXPECT_FALSE(parse_log_format("features"));
+  ASSERT_TRUE(choose_log_format("tau2-bench", options));
+  EXPECT_EQ(options.format, LogFormat::kTau2Bench);
+  EXPECT_EQ(choose_log_format("xml", options).error().kind, ErrorKind::kUsage);
+  EXPECT_FALSE(choose_log_format("features", options));
   EXPECT_EQ(name_of(LogFormat::kTauBench), "tau-bench");
 }
 
-TEST(Models, ComeFromTheDataThenTheMappingThenTheFileName) {
+TEST(Models, AreWhatTheUserSaysThenWhatTheDataSayThenTheFileName) {
   const TempFolder folder;
-  LoadOptions options = options_for(
-      {folder.write("a.json", "[" + tau_record(1) + "]"),
-       folder.write("b.json", "{" + kInfo + R"(,"simulations":[)" + simulation("a") + "]}")});
+  const std::string with_info = "{" + kInfo + R"(,"simulations":[)" + simulation("a") + "]}";
+  LoadOptions options =
+      options_for({folder.write("a.json", with_info), folder.write("b.json", with_info),
+                   folder.write("c.json", "[" + tau_record(1) + "]")});
   options.files[0].model = "mapped";
-  options.files[1].model = "ignored";
   const auto loaded = load_trajectories(options).value();
   EXPECT_EQ(loaded.trajectories.at(0).model, "mapped");
   EXPECT_EQ(loaded.trajectories.at(1).model, "gpt-x");
-  EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kModelMappingIgnored), 1u);
-  EXPECT_EQ(loaded.report.diagnostics.losses(), 0u);
+  EXPECT_EQ(loaded.trajectories.at(2).model, "c");
+  EXPECT_EQ(loaded.report.files.at(0).sources.model.at("user: --model"), 1u);
+  EXPECT_EQ(loaded.report.files.at(2).sources.model.at("file name"), 1u);
+}
+
+constexpr std::string_view kTalk =
+    R"("messages":[{"role":"user","content":"u"},{"role":"assistant","content":"hi"}])";
+
+// "model/task/trial" of each run, in input order.
+std::vector<std::string> who(const LoadedTrajectories& loaded) {
+  std::vector<std::string> all;
+  for (const Trajectory& t : loaded.trajectories) {
+    all.push_back(t.model + " " + t.task_id + " " +
+                  (t.trial ? std::to_string(*t.trial) : std::string("-")));
+  }
+  return all;
+}
+
+LoadedTrajectories load_folder(const TempFolder& folder, LoadOptions options = {}) {
+  options.threads = 1;
+  options.files = resolve_inputs({{folder.path(), ""}}).value().files;
+  return load_trajectories(options).value();
+}
+
+TEST(Identity, IsTakenFromThePartsOfThePathThatDiffer) {
+  const TempFolder folder;
+  const std::string run = "{" + std::string(kTalk) + "}";
+  for (const auto path :
+       {"ash/run-1/t-1.json", "ash/run-2/t-1.json", "elm/run-1/t-1.json", "elm/run-2/t-2.json"}) {
+    folder.write(path, run);
+  }
+  EXPECT_THAT(who(load_folder(folder)),
+              ElementsAre("ash t-1 1", "ash t-1 2", "elm t-1 1", "elm t-2 2"));
+}
+
+TEST(Identity, OfThePathYieldsToTheUsersPattern) {
+  const TempFolder folder;
+  folder.write("t-1/ash.json", "{" + std::string(kTalk) + "}");
+  folder.write("t-1/elm.json", "{" + std::string(kTalk) + "}");
+  LoadOptions options;
+  options.identity.paths.push_back(PathPattern::parse("{task}/{model}.json").value());
+  options.identity.renamed["elm"] = "elm-2";
+  EXPECT_THAT(who(load_folder(folder, options)), ElementsAre("ash t-1 -", "elm-2 t-1 -"));
+}
+
+TEST(Identity, OfAPositionIsNoneAcrossFiles) {
+  const TempFolder folder;
+  const std::string lines = "{" + std::string(kTalk) + "}\n{" + std::string(kTalk) + "}\n";
+  folder.write("ash.jsonl", lines);
+  folder.write("elm.jsonl", lines);
+  std::set<std::string> tasks;
+  for (const Trajectory& t : load_folder(folder).trajectories) tasks.insert(t.task_id);
+  EXPECT_EQ(tasks.size(), 4u);
+  LoadOptions options;
+  options.identity.tasks_by_position = true;
+  EXPECT_THAT(who(load_folder(folder, options)),
+              ElementsAre("ash 0 -", "ash 1 -", "elm 0 -", "elm 1 -"));
+}
+
+TEST(Identity, IsInMetadataBesideABareListOfMessages) {
+  const TempFolder folder;
+  folder.write("x/messages.json",
+               R"([{"role":"user","content":"u"},{"role":"assistant","content":"hi"}])");
+  folder.write("x/meta.json", R"({"model_name":"ash","task_name":"t-9","success":true})");
+  const auto loaded = load_folder(folder);
+  EXPECT_THAT(who(loaded), ElementsAre("ash t-9 -"));
+  EXPECT_EQ(loaded.trajectories.at(0).reward, 1.0);
+}
+
+TEST(Containers, SeveralObjectsOnALineAreAllRead) {
+  const std::string record = R"({"model":"m","task_id":")";
+  const std::string rest = "\"," + std::string(kTalk) + "}";
+  for (const std::string& separator : {std::string(), std::string(" "), std::string("\r")}) {
+    const auto loaded = load_text("a.jsonl", record + "1" + rest + separator + record + "2" + rest +
+                                                 "\n" + record + "3" + rest + "\n");
+    EXPECT_THAT(tasks(loaded), ElementsAre("1", "2", "3"));
+    EXPECT_EQ(loaded.report.diagnostics.losses(), 0u);
+  }
+}
+
+TEST(Containers, ADamagedRecordDoesNotLoseThoseBehindIt) {
+  const std::string good = "{\"task_id\":\"1\"," + std::string(kTalk) + "}";
+  const std::string last = "{\"task_id\":\"3\"," + std::string(kTalk) + "}";
+  for (const std::string damaged :
+       {R"({"task_id":"2,"messages":[{"role":"assistant","content":"x"}]})",
+        R"({"task_id":"2","messages":[{"role":"assistant","content":"x"]})"}) {
+    const auto loaded = load_text("a.json", "[" + good + "," + damaged + "," + last + "]");
+    EXPECT_THAT(tasks(loaded), ElementsAre("1", "3")) << damaged;
+    EXPECT_GE(loaded.report.diagnostics.losses(), 1u) << damaged;
+  }
+}
+
+TEST(Containers, WrappersAreOpenedAndSecondListsCounted) {
+  const std::string one = "{\"task_id\":\"1\"," + std::string(kTalk) + "}";
+  EXPECT_THAT(
+      tasks(load_text("a.json", R"({"features":[],"rows":[{"row_idx":0,"row":)" + one + "}]}")),
+      ElementsAre("1"));
+  const auto two = load_text("b.json", "{\"results\":[" + one + "],\"simulations\":[" + one + "]}");
+  EXPECT_EQ(two.trajectories.size(), 1u);
+  EXPECT_EQ(two.report.diagnostics.count(DiagnosticKind::kUnreadList), 1u);
+  EXPECT_THAT(tasks(load_text("c.json", "{\"results\":[],\"simulations\":[" + one + "]}")),
+              ElementsAre("1"));
+}
+
+TEST(Containers, AGitLfsPointerIsNamed) {
+  const auto loaded = load_text("a.json",
+                                "version https://git-lfs.github.com/spec/v1\n"
+                                "oid sha256:00\nsize 1234\n");
+  EXPECT_EQ(loaded.report.files.at(0).missing_bytes, 1234u);
+  EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kGitLfsPointer), 1u);
 }
 
 TEST(Damage, IsCountedWithFileRecordAndByte) {
@@ -198,7 +311,7 @@ TEST(Damage, IsCountedWithFileRecordAndByte) {
   EXPECT_EQ(malformed->record, 1u);
   EXPECT_GT(malformed->byte, tau_record(0).size());
   EXPECT_LT(malformed->byte, tau_record(0).size() + 2 + bad.size());
-  EXPECT_EQ(malformed->message, "tool call has no name");
+  EXPECT_EQ(malformed->message, "tool call has no name; its members are `id`");
 }
 
 TEST(Damage, ACutAtAnyByteKeepsWhatCameBefore) {
@@ -258,7 +371,8 @@ TEST(Damage, OddRecordsAreReadAndCounted) {
   const auto loaded = load_text(
       "m.jsonl",
       "{\"reward\":NaN,\"messages\":[{\"role\":\"assistant\",\"content\":\"\xFF\",\"tool_calls\":["
-      "{\"name\":\"\",\"arguments\":\"{x\"}]},{\"role\":\"tool\",\"id\":\"zz\"},{\"role\":\"x\"}]}"
+      "{\"name\":\"\",\"arguments\":\"{x\"}]},{\"role\":\"tool\",\"id\":\"zz\"},{\"role\":\"tool\"}"
+      ",{\"role\":\"x\"}]}"
       "\n");
   ASSERT_EQ(loaded.trajectories.size(), 1u);
   const Diagnostics& d = loaded.report.diagnostics;
@@ -334,7 +448,7 @@ class Thrower final : public TrajectoryConsumer {
 
  private:
   struct Batch final : BatchConsumer {
-    explicit Batch(Where where) : where(where) {}
+    explicit Batch(Where failing) : where(failing) {}
     void take(Trajectory&, const RecordOrigin&) override {
       if (where == Where::kTake) throw std::runtime_error("take");
     }
@@ -365,7 +479,7 @@ class StopAfterFirst final : public TrajectoryConsumer {
 
  private:
   struct Batch final : BatchConsumer {
-    explicit Batch(std::atomic<bool>& stop) : stop(stop) {}
+    explicit Batch(std::atomic<bool>& flag) : stop(flag) {}
     void take(Trajectory&, const RecordOrigin&) override { stop = true; }
     void commit() override {}
     std::atomic<bool>& stop;
@@ -391,7 +505,7 @@ TEST(Origins, NameFileRecordAndByte) {
   const TempFolder folder;
   struct Keep final : TrajectoryConsumer {
     struct Batch final : BatchConsumer {
-      explicit Batch(std::vector<RecordOrigin>& all) : all(all) {}
+      explicit Batch(std::vector<RecordOrigin>& origins) : all(origins) {}
       void take(Trajectory&, const RecordOrigin& origin) override { all.push_back(origin); }
       void commit() override {}
       std::vector<RecordOrigin>& all;

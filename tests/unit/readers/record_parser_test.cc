@@ -97,7 +97,7 @@ TEST(RecordParser, ReadsAChatRecord) {
 }
 
 TEST(RecordParser, TakesWhatTheRecordDoesNotSayFromTheDefaults) {
-  const RecordDefaults defaults{"model", "benchmark", "domain", "policy"};
+  const RecordDefaults defaults{"model", "benchmark", "domain", "policy", {}};
   const std::string messages = "\"messages\":[" + std::string(kHello) + "]}";
   const Parsed silent = parse("{" + messages, defaults);
   EXPECT_EQ(silent.t.model, "model");
@@ -170,8 +170,8 @@ TEST(Reasoning, ThinkTagsAreMovedOutOfTheText) {
   using Pair = std::pair<std::string, std::string>;
   EXPECT_EQ(split("<think> R </think> T "), Pair("R", "T"));
   EXPECT_EQ(split("a <think>R</think> b <think>S</think> c"), Pair("R\nS", "a  b  c"));
-  EXPECT_EQ(split("R</think>T"), Pair("R", "T"));      // the prompt opened it
-  EXPECT_EQ(split("<think>R"), Pair("", "<think>R"));  // never closed
+  EXPECT_EQ(split("R</think>T"), Pair("R", "T"));  // the prompt opened it
+  EXPECT_EQ(split("T <think>R"), Pair("R", "T"));  // never closed
   EXPECT_EQ(split("<think></think>T"), Pair("", "T"));
   EXPECT_EQ(split("plain"), Pair("", "plain"));
   EXPECT_EQ(split("<think>S</think>T", R"(,"reasoning_content":"R")"), Pair("R\nS", "T"));
@@ -322,7 +322,7 @@ TEST(Calls, WithoutANameMakeARecordMalformed) {
                           R"({"function":{}})", "5", "null", R"({"name":null})"}) {
     const Parsed parsed = parse_messages(calls(list));
     EXPECT_EQ(parsed.record.outcome, RecordOutcome::kMalformed) << list;
-    EXPECT_EQ(parsed.record.problem, "tool call has no name");
+    EXPECT_THAT(parsed.record.problem, HasSubstr("tool call has no name"));
     EXPECT_GT(parsed.record.byte, 0u);
   }
 }
@@ -342,7 +342,8 @@ TEST(Malformed, RecordsSayWhatAndWhere) {
 }
 
 TEST(Malformed, IsARecordWithoutMessages) {
-  EXPECT_EQ(parse(R"({"task_id":1})").record.problem, "the record has no messages");
+  EXPECT_EQ(parse(R"({"task_id":1,"chats":[]})").record.problem,
+            "the record has no messages; its members are `task_id` and `chats`");
   EXPECT_EQ(parse("{}").record.outcome, RecordOutcome::kMalformed);
   const Parsed voice = parse(R"({"ticks":[{}],"messages":[]})");
   EXPECT_EQ(voice.record.outcome, RecordOutcome::kMalformed);
@@ -369,7 +370,7 @@ TEST(Rewards, ThatAreNoFiniteNumbersAreMissing) {
   const auto with_reward = [](const std::string& reward) {
     return parse(R"({"reward":)" + reward + R"(,"messages":[)" + std::string(kHello) + "]}");
   };
-  for (const auto reward : {"NaN", "Infinity", "-Infinity", "\"1\"", "true", "{}", "[1]"}) {
+  for (const auto reward : {"NaN", "Infinity", "-Infinity", "\"often\"", "[1]"}) {
     const Parsed parsed = with_reward(reward);
     EXPECT_EQ(parsed.record.outcome, RecordOutcome::kParsed) << reward << parsed.record.problem;
     EXPECT_EQ(parsed.t.reward, std::nullopt) << reward;
@@ -428,7 +429,7 @@ TEST(WrongTypes, AreSurvivedEverywhere) {
       const Parsed parsed = parse_messages(
           calls("{\"name\":\"f\",\"" + std::string(key) + "\":" + std::string(value) + "}"));
       EXPECT_EQ(parsed.record.outcome == RecordOutcome::kMalformed,
-                parsed.record.problem == "tool call has no name")
+                parsed.record.problem.starts_with("tool call has no name"))
           << key << value << parsed.record.problem;
     }
   }

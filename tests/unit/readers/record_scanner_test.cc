@@ -48,6 +48,7 @@ Scanned scan(std::unique_ptr<ByteSource> source, ScanOptions options) {
     EXPECT_FALSE(block.records.empty());
     for (const RecordSpan& span : block.records) {
       const std::string_view bytes = block.bytes_of(span);
+      if (span.unfinished) continue;  // handed out for what may still stand in it
       all.records.push_back({std::string(bytes), span.number, span.byte});
       // The padding is readable.
       volatile char last = bytes.data()[bytes.size() + RecordBlock::kPadding - 1];
@@ -180,7 +181,7 @@ TEST(RecordScanner, KeepsWhatCameBeforeTheCutAtEveryByte) {
         ASSERT_EQ(all.records.size(), complete) << whole.substr(0, cut);
         ASSERT_THAT(all.kinds(), ElementsAre(Kind::kTruncated)) << whole.substr(0, cut);
         ASSERT_LE(all.problems[0].byte, cut);
-        ASSERT_GE(all.problems[0].byte, cut == list ? 1 : list);
+        ASSERT_GE(all.problems[0].byte, cut == list ? 0 : list);
       }
     }
   }
@@ -284,7 +285,9 @@ TEST(RecordScanner, DoesNotDependOnThePieceSize) {
     for (std::size_t piece = 1; piece <= 97; piece += 1 + rng.below(4)) {
       const Scanned found = scan(text, piece, options);
       ASSERT_EQ(found.records, expected.records) << piece << "\n" << text;
-      ASSERT_EQ(found.kinds(), expected.kinds()) << piece << "\n" << text;
+      ASSERT_EQ(found.kinds(), expected.kinds())
+          << piece << (options.lines ? " lines " : " ") << options.max_record_bytes << "\n"
+          << text;
       ASSERT_EQ(found.shape, expected.shape);
       ASSERT_EQ(found.info, expected.info);
     }

@@ -167,10 +167,21 @@ TEST(SelfPairs, NeedTwoTrials) {
 TEST(CalibratedSNode, IsKappaOverAllCells) {
   // Task 1: optional q r. A: q; B: q r. Task 2: optional s. A: s; B: none.
   // Agreement 1 of 3; A calls 2 of 3, B 2 of 3; p_e = 5/9; kappa = (1/3 - 5/9) / (4/9) = -0.5.
-  const Corpus corpus = corpus_of({run("A", "1", true, {"p", "q"}),
-                                   run("B", "1", true, {"p", "q", "r"}), run("C", "1", true, {"p"}),
-                                   run("A", "2", true, {"p", "s"}), run("B", "2", true, {"p"})});
-  EXPECT_NEAR(*value(corpus, "A", "B", "calibrated_s_node"), -0.5, 1e-12);
+  const Corpus corpus =
+      corpus_of({run("A", "1", true, {"p", "q"}), run("B", "1", true, {"p", "q", "r"}),
+                 run("C", "1", true, {"p"}), run("A", "2", true, {"p", "s"}),
+                 run("B", "2", true, {"p"}), run("D", "9", true, {"p"})});
+  EXPECT_NEAR(value(corpus, "A", "B", "calibrated_s_node").value(), -0.5, 1e-12);
+}
+
+// Small pools (METHOD 3.1): with two models and one run each, optional are exactly the tools on
+// which they differ.
+TEST(CalibratedSNode, IsUndefinedInAPoolOfFewerThanFourModels) {
+  const Corpus corpus = corpus_of(
+      {run("A", "1", true, {"p", "q"}), run("B", "1", true, {"p"}), run("C", "9", true, {"p"})});
+  EXPECT_EQ(value(corpus, "A", "B", "s_node"), 0);
+  EXPECT_EQ(value(corpus, "A", "B", "calibrated_s_node"), std::nullopt);
+  EXPECT_EQ(value(corpus, "A", "B", "calibrated_ags"), std::nullopt);
 }
 
 TEST(CalibratedSNode, IsUndefinedWhenBothAlwaysDoTheSame) {
@@ -183,9 +194,10 @@ TEST(CalibratedSNode, IsUndefinedWhenBothAlwaysDoTheSame) {
 
 TEST(CalibratedSNode, OfAModelWithItselfUsesOneRate) {
   // Trials: {q}, {}. One pair of trials: agreement 0; r = (1 + 0) / 2 on both sides; p_e = 0.5.
-  const Corpus corpus =
-      corpus_of({run("A", "1", true, {"p", "q"}, 0), run("A", "1", true, {"p"}, 1)});
-  EXPECT_NEAR(*value(corpus, "A", "A", "calibrated_s_node"), -1, 1e-12);
+  const Corpus corpus = corpus_of({run("A", "1", true, {"p", "q"}, 0),
+                                   run("A", "1", true, {"p"}, 1), run("B", "9", true, {"p"}),
+                                   run("C", "9", true, {"p"}), run("D", "9", true, {"p"})});
+  EXPECT_NEAR(value(corpus, "A", "A", "calibrated_s_node").value(), -1, 1e-12);
 }
 
 TEST(CalibratedSSeq, LeavesOutTasksWithoutAnyFeatureAndCountsTheRest) {

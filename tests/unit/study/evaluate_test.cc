@@ -58,7 +58,7 @@ class Evaluate : public ::testing::Test {
     options.kind = kind;
     options.gold_file = "gold.jsonl";
     options.gold = gold;
-    options.load.files = resolve_inputs({{folder_.path(), {}}}).value();
+    options.load.files = resolve_inputs({{folder_.path(), {}}}).value().files;
     options.load.threads = 1;
     options.bootstrap = {200, 1, 0.95};
     return evaluate(options);
@@ -185,7 +185,7 @@ class ReferenceLabels : public ::testing::Test {
     std::ostringstream text;
     text << std::ifstream(options.gold_file).rdbuf();
     options.gold = text.str();
-    options.load.files = resolve_inputs({{root + "/corpus", {}}}).value();
+    options.load.files = resolve_inputs({{root + "/corpus", {}}}).value().files;
     options.bootstrap.replicates = 0;
     return evaluate(options).value();
   }

@@ -44,7 +44,7 @@ std::vector<Json> read_json_lines(const fs::path& path) {
 
 CorpusOptions options_for(const fs::path& path) {
   CorpusOptions options;
-  options.load.files = resolve_inputs({{path.string(), ""}}).value();
+  options.load.files = resolve_inputs({{path.string(), ""}}).value().files;
   return options;
 }
 

@@ -62,9 +62,10 @@ class ExplainedRuns : public ::testing::Test {
     folder_.write("log.jsonl", lines);
   }
 
-  Result<RunExplanation> explain(const std::string& a, const std::string& b) {
+  Result<RunExplanation> explain(const std::string& a, const std::string& b,
+                                 const ExplainRunsOptions& how = {}) {
     CorpusOptions options;
-    options.load.files = resolve_inputs({{folder_.path(), {}}}).value();
+    options.load.files = resolve_inputs({{folder_.path(), {}}}).value().files;
     options.phrases = true;
     Selection selection;
     selection.models = {a, b};
@@ -72,7 +73,7 @@ class ExplainedRuns : public ::testing::Test {
     selection.others = true;
     auto selected = select_trajectories(options, selection);
     EXPECT_TRUE(selected) << selected.error().message;
-    return explain_runs(*selected);
+    return explain_runs(*selected, how);
   }
 
   testing::TempFolder folder_;
@@ -91,6 +92,14 @@ TEST_F(ExplainedRuns, SayWhereTheyPartAndWhatTheTaskLeavesFree) {
   EXPECT_EQ(explained->a.calls[1].inputs[0].value, "w77");
   EXPECT_EQ(explained->a.messages[explained->a.calls[1].message].calls,
             std::vector<std::uint32_t>{1});
+}
+
+TEST_F(ExplainedRuns, TellMandatoryToolsByTheRuleThatIsGiven) {
+  ExplainRunsOptions how;
+  how.mandatory.rule.kind = MandatoryRule::Kind::kNothing;
+  const auto explained = explain("A", "B", how);
+  ASSERT_TRUE(explained);
+  EXPECT_EQ(explained->a.calls[0].role, ToolRole::kOptional);
 }
 
 TEST_F(ExplainedRuns, RankSharedChoicesByHowRareTheyAreAmongTheOthers) {

@@ -35,7 +35,7 @@ class SharedWordingOfModels : public ::testing::Test {
 
   LoadedCorpus load(const std::string& path, unsigned threads = 1) const {
     CorpusOptions options;
-    options.load.files = resolve_inputs({{path, {}}}).value();
+    options.load.files = resolve_inputs({{path, {}}}).value().files;
     options.load.threads = threads;
     options.parts.stages = true;
     options.phrases = true;

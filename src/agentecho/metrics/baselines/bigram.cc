@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "agentecho/base/text.h"
+#include "agentecho/trajectory/response_text.h"
 
 namespace agentecho {
 
@@ -58,7 +59,7 @@ std::vector<std::uint64_t> response_bigrams(const Trajectory& trajectory) {
   std::vector<std::uint64_t> bigrams;
   std::string lowered;
   for (const Message& message : trajectory.messages) {
-    if (message.role == Role::kAssistant) append_bigrams(message.text, lowered, bigrams);
+    if (message.role == Role::kAssistant) append_bigrams(response_text(message), lowered, bigrams);
   }
   std::sort(bigrams.begin(), bigrams.end());
   bigrams.erase(std::unique(bigrams.begin(), bigrams.end()), bigrams.end());

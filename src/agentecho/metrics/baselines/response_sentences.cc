@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "agentecho/base/text.h"
+#include "agentecho/trajectory/response_text.h"
 
 namespace agentecho {
 
@@ -54,7 +55,7 @@ void split_sentences(std::string_view text, const Take& take) {
 template <class Take>
 void for_each_sentence(const Trajectory& trajectory, const Take& take) {
   for (const Message& message : trajectory.messages) {
-    if (message.role == Role::kAssistant) split_sentences(message.text, take);
+    if (message.role == Role::kAssistant) split_sentences(response_text(message), take);
   }
 }
 

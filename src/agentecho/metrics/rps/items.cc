@@ -6,6 +6,7 @@
 #include <array>
 
 #include "agentecho/base/text.h"
+#include "agentecho/trajectory/response_text.h"
 
 namespace agentecho::rps {
 
@@ -76,12 +77,6 @@ bool begins_like_an_error(std::string_view result) {
     if (!is_ascii_lower(next) && !is_ascii_digit(next) && next != '_') return true;
   }
   return false;
-}
-
-// A text that opens a reasoning tag and never closes it: the model was cut while it was reasoning.
-bool is_unfinished_reasoning(std::string_view text) {
-  constexpr std::string_view kOpen = "<think>";
-  return trimmed(text).starts_with(kOpen) && text.find("</think>") == std::string_view::npos;
 }
 
 }  // namespace

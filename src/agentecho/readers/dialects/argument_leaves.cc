@@ -1,11 +1,11 @@
-#include "agentecho/readers/argument_leaves.h"
+#include "agentecho/readers/dialects/argument_leaves.h"
 
 #include <simdjson.h>
 
 #include <utility>
 
 #include "agentecho/base/text.h"
-#include "agentecho/readers/json_text.h"
+#include "agentecho/readers/dialects/json_text.h"
 
 namespace agentecho {
 

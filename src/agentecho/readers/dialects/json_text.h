@@ -1,4 +1,4 @@
-// Small helpers around simdjson that both parsers of this module use. Only included by .cc files.
+// Small helpers around simdjson. Only included by .cc files.
 #pragma once
 
 #include <simdjson.h>
@@ -16,6 +16,9 @@ namespace agentecho::json_text {
 // the JSON text. Empty optional: the string is not closed or has an escape that JSON does not know.
 bool unescape(simdjson::ondemand::parser& parser, simdjson::ondemand::raw_json_string raw,
               const char* end, TextArena& arena, std::string_view& text);
+
+// A key as it is written, up to its closing quote: the keys that mean something have no escapes.
+std::string_view raw_key(simdjson::ondemand::raw_json_string key);
 
 // A JSON number as the method writes it.
 std::string canonical_number(std::string_view token);

@@ -1,4 +1,4 @@
-#include "agentecho/readers/json_text.h"
+#include "agentecho/readers/dialects/json_text.h"
 
 #include <fmt/format.h>
 
@@ -102,6 +102,13 @@ bool unescape(simdjson::ondemand::parser& parser, simdjson::ondemand::raw_json_s
   if (!unescape_leniently(raw.raw(), end, lenient)) return false;
   text = arena.copy(lenient);
   return true;
+}
+
+std::string_view raw_key(simdjson::ondemand::raw_json_string key) {
+  const char* begin = key.raw();
+  const char* at = begin;
+  while (*at != '"') at += *at == '\\' ? 2 : 1;
+  return {begin, static_cast<std::size_t>(at - begin)};
 }
 
 std::string canonical_number(std::string_view token) {

@@ -1,0 +1,398 @@
+#include "agentecho/study/drift.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "agentecho/base/atomic_file.h"
+#include "agentecho/base/version.h"
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
+#include "agentecho/console.h"
+#include "agentecho/options/study_options.h"
+#include "agentecho/options/validators.h"
+#include "agentecho/report/drift_plan_report.h"
+#include "agentecho/report/drift_report.h"
+#include "agentecho/study/drift_plan.h"
+#include "agentecho/study/drift_series.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct DriftCommand {
+  InputOptions logs;  // several sets of inputs are read: each is found when it is loaded
+  std::vector<std::string> baseline;
+  std::string baseline_model;
+  std::string model;
+  std::vector<std::string> series;
+  std::string teacher;
+  std::string control;
+  std::vector<std::string> noise_from;
+  bool plan = false;
+  PlanOptions plan_options;
+  DriftOptions options;
+  std::vector<std::string> fail_on;
+  std::string junit;
+  std::string save;
+  bool github = false;
+  Output output;
+};
+
+// What a run of the command gives.
+struct DriftAnswer {
+  DataReport report;
+  Provenance provenance;
+  std::vector<std::string> warnings;
+  std::string before_tables;  // workflow commands
+  ExitCode code = kDone;
+};
+
+Result<LoadedCorpus> load_side(const DriftCommand& command, const std::vector<std::string>& paths) {
+  InputOptions input = command.logs;
+  input.paths = paths;
+  if (paths != command.logs.paths) input.named.clear();
+  if (auto found = find_inputs(input); !found) return Unexpected(found.error());
+  return load_inputs(input, [](CorpusOptions& corpus) {
+    corpus.parts.habits = true;
+    corpus.phrases = true;
+  });
+}
+
+// A side that the command line names, with the corpus that holds its runs.
+struct LoadedSide {
+  std::unique_ptr<LoadedCorpus> loaded;
+  DriftSide side;
+};
+
+Result<LoadedSide> side_of(const DriftCommand& command, const std::vector<std::string>& paths,
+                           const std::string& model, const std::string& option) {
+  auto loaded = load_side(command, paths);
+  if (!loaded) return Unexpected(loaded.error());
+  auto owned = std::make_unique<LoadedCorpus>(std::move(*loaded));
+  auto side = make_side(*owned, model, option);
+  if (!side) return Unexpected(side.error());
+  return LoadedSide{std::move(owned), std::move(*side)};
+}
+
+Provenance provenance_of(const DriftOptions& options, const std::vector<const LoadedCorpus*>& all) {
+  Provenance provenance;
+  provenance.version = std::string(version());
+  for (const LoadedCorpus* loaded : all) {
+    provenance.inputs.insert(provenance.inputs.end(), loaded->report.files.begin(),
+                             loaded->report.files.end());
+    provenance.features = loaded->settings;
+    provenance.success_only = loaded->success_only;
+  }
+  provenance.bootstrap = {options.replicates, options.seed, options.level};
+  return provenance;
+}
+
+std::string quoted_paths(const std::vector<std::string>& paths) {
+  std::string text;
+  for (const std::string& path : paths) text += (text.empty() ? "" : " ") + path;
+  return text;
+}
+
+// Paths of the baseline that are not there. Before a baseline exists, a gate is open.
+bool is_missing(const std::vector<std::string>& paths) {
+  std::error_code ignored;
+  for (const std::string& path : paths) {
+    const bool pattern = path == "-" || path.find_first_of("*?[") != std::string::npos;
+    if (!pattern && !std::filesystem::exists(path, ignored)) return true;
+  }
+  return false;
+}
+
+DriftAnswer without_baseline(const DriftCommand& command) {
+  DriftAnswer answer;
+  const std::string where =
+      command.baseline.empty() ? std::string("baseline.jsonl") : command.baseline.front();
+  answer.report.name = "drift";
+  answer.report.title = fmt::format(
+      "No baseline yet: nothing is compared. This makes one, which holds counts and no text and "
+      "can "
+      "be committed:\n\n  agentecho drift {} --save {}",
+      quoted_paths(command.logs.paths), where);
+  answer.warnings = {fmt::format("there is no baseline at {}", where)};
+  if (command.github) {
+    answer.before_tables =
+        "::warning title=agentecho drift::there is no baseline yet, nothing was compared\n";
+  }
+  return answer;
+}
+
+Result<DriftAnswer> save_baseline(const DriftCommand& command) {
+  auto loaded = load_side(command, command.logs.paths);
+  if (!loaded) return Unexpected(loaded.error());
+  auto file = create_output(command.save);
+  if (!file) return Unexpected(file.error());
+  for (const CorpusTrajectory& run : loaded->corpus.trajectories()) {
+    const std::string line = to_json_line(loaded->corpus.features_of(run), loaded->settings) + "\n";
+    if (auto written = file->write(line); !written) return Unexpected(written.error());
+  }
+  if (auto done = file->commit(); !done) return Unexpected(done.error());
+  DriftAnswer answer;
+  answer.report.name = "drift-baseline";
+  answer.report.title =
+      fmt::format("{}: {} runs of {} tasks", command.save, loaded->corpus.trajectories().size(),
+                  loaded->corpus.tasks().size());
+  answer.provenance = provenance_of(command.options, {&*loaded});
+  return answer;
+}
+
+Result<DriftAnswer> plan_runs(const DriftCommand& command) {
+  auto baseline = side_of(command, command.baseline.empty() ? command.logs.paths : command.baseline,
+                          command.baseline_model, "--baseline-model");
+  if (!baseline) return Unexpected(baseline.error());
+  PlanOptions options = command.plan_options;
+  options.level = command.options.level;
+  options.margin = command.options.margin;
+  auto plan = plan_drift(baseline->side, options);
+  if (!plan) return Unexpected(plan.error());
+  DriftAnswer answer;
+  answer.report = plan_report(*plan);
+  answer.provenance = provenance_of(command.options, {baseline->loaded.get()});
+  return answer;
+}
+
+DriftGate to_gate(const DriftCommand& command) {
+  DriftGate gate;
+  for (const std::string& what : command.fail_on) {
+    gate.changed = gate.changed || what == "changed";
+    gate.worse = gate.worse || what == "worse";
+    gate.cannot_tell = gate.cannot_tell || what == "cannot-tell";
+  }
+  return gate;
+}
+
+// Appends to the file that GitHub Actions names in the environment.
+Result<void> write_job_summary(const DataReport& report) {
+  const char* path = std::getenv("GITHUB_STEP_SUMMARY");
+  if (path == nullptr || *path == '\0') return {};
+  std::FILE* file = std::fopen(path, "ab");
+  if (file == nullptr) {
+    return fail(ErrorKind::kFailed, fmt::format("{}: cannot write the job summary", path));
+  }
+  const std::string text =
+      "## AgentEcho: drift\n\n" + render_report(report, {TableStyle::kMarkdown}) + "\n";
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (std::fclose(file) != 0 || !written) {
+    return fail(ErrorKind::kFailed, fmt::format("{}: cannot write the job summary", path));
+  }
+  return {};
+}
+
+Result<DriftAnswer> compare_sides(const DriftCommand& command) {
+  auto before = side_of(command, command.baseline, command.baseline_model, "--baseline-model");
+  if (!before) return Unexpected(before.error());
+  auto after = side_of(command, command.logs.paths, command.model, "--model");
+  if (!after) return Unexpected(after.error());
+  DriftOptions options = command.options;
+  options.threads = command.logs.threads;
+  std::optional<LoadedCorpus> noise;
+  if (!command.noise_from.empty()) {
+    auto loaded = load_side(command, command.noise_from);
+    if (!loaded) return Unexpected(loaded.error());
+    noise = std::move(*loaded);
+    options.noise = &noise->corpus;
+  }
+  auto results = drift(before->side, after->side, options);
+  if (!results) return Unexpected(results.error());
+  const std::vector<Moved> phrases =
+      moved_phrases(*before->loaded, *after->loaded, before->side.name(), after->side.name());
+  results->moved.insert(results->moved.end(), phrases.begin(), phrases.end());
+  const DriftGate gate = to_gate(command);
+  DriftAnswer answer;
+  answer.report = drift_report(*results);
+  answer.provenance = provenance_of(options, {before->loaded.get(), after->loaded.get()});
+  answer.warnings = results->warnings;
+  if (const auto failure = gate_failure(*results, gate)) {
+    answer.code = kGateTripped;
+    answer.report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
+  } else if (gate.any()) {
+    answer.report.notes.emplace_back("Gate: open (exit code 0).");
+  }
+  if (!command.junit.empty()) {
+    if (auto good = spare_inputs(command.junit); !good) return Unexpected(good.error());
+    if (auto done = write_file(command.junit, drift_to_junit(*results, gate)); !done) {
+      return Unexpected(done.error());
+    }
+  }
+  if (command.github) {
+    if (auto done = write_job_summary(answer.report); !done) return Unexpected(done.error());
+    answer.before_tables = drift_to_annotations(*results, gate);
+  }
+  return answer;
+}
+
+Result<DriftAnswer> compare_series(const DriftCommand& command) {
+  std::vector<LoadedSide> loaded;
+  std::vector<SeriesStep> steps;
+  for (const std::string& path : command.series) {
+    auto side = side_of(command, {path}, command.model, "--model");
+    if (!side) return Unexpected(side.error());
+    steps.push_back({path, side->side});
+    loaded.push_back(std::move(*side));
+  }
+  std::optional<LoadedSide> teacher;
+  std::optional<LoadedSide> control;
+  if (command.teacher.empty() != command.control.empty()) {
+    return fail(
+        ErrorKind::kUsage, "--teacher and --control go together",
+        "movement toward a teacher means little unless a control is not approached as much");
+  }
+  if (!command.teacher.empty()) {
+    auto one = side_of(command, {command.teacher}, {}, "--teacher with logs of one model");
+    if (!one) return Unexpected(one.error());
+    teacher = std::move(*one);
+    auto other = side_of(command, {command.control}, {}, "--control with logs of one model");
+    if (!other) return Unexpected(other.error());
+    control = std::move(*other);
+  }
+  DriftOptions options = command.options;
+  options.threads = command.logs.threads;
+  auto results = drift_series(steps, teacher ? &teacher->side : nullptr,
+                              control ? &control->side : nullptr, options);
+  if (!results) return Unexpected(results.error());
+  DriftAnswer answer;
+  answer.report = series_report(*results);
+  std::vector<const LoadedCorpus*> all;
+  for (const LoadedSide& side : loaded) all.push_back(side.loaded.get());
+  answer.provenance = provenance_of(options, all);
+  if (to_gate(command).changed && results->changed_at) answer.code = kGateTripped;
+  return answer;
+}
+
+Result<DriftAnswer> run(const DriftCommand& command) {
+  if (!command.save.empty()) return save_baseline(command);
+  if (command.plan) return plan_runs(command);
+  if (!command.series.empty()) return compare_series(command);
+  if (command.baseline.empty() || is_missing(command.baseline)) return without_baseline(command);
+  return compare_sides(command);
+}
+
+Result<Answer> run_drift(const DriftCommand& command) {
+  auto drifted = run(command);
+  if (!drifted) return Unexpected(drifted.error());
+  Answer answer = answer_of(drifted->report, drifted->provenance, command.output);
+  if (!command.output.json) answer.text = drifted->before_tables + answer.text;
+  if (!command.logs.quiet) answer.warnings = drifted->warnings;
+  answer.code = drifted->code;
+  return answer;
+}
+
+void setup_drift(CLI::App& command, DriftCommand& options) {
+  add_input_options(command, options.logs, InputUse::kGraphs, "--named");
+  command
+      .add_option("--baseline", options.baseline,
+                  "Baseline runs: logs, or a feature file that --save made. Where it is not there "
+                  "yet: a warning and exit code 0")
+      ->type_name("PATH")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option("--baseline-model", options.baseline_model,
+                  "The agent of the baseline, where it holds several")
+      ->type_name("MODEL");
+  command
+      .add_option("--model", options.model, "The agent of the new runs, where they hold several")
+      ->type_name("MODEL");
+  command
+      .add_option("--series", options.series,
+                  "Steps in place of baseline and new runs: releases, dates or checkpoints, the "
+                  "first first; repeat or list")
+      ->type_name("DIR...");
+  command
+      .add_option("--teacher", options.teacher,
+                  "With --series: movement toward the agent of these logs over the steps")
+      ->type_name("PATH");
+  command
+      .add_option("--control", options.control, "With --teacher: an agent that had no part in it")
+      ->type_name("PATH");
+  command
+      .add_option("--noise-from", options.noise_from,
+                  "Runs that lend their noise where baseline and new runs have one run of each "
+                  "task: several runs of a like agent")
+      ->type_name("PATH")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_flag("--plan", options.plan,
+                   "How many tasks and runs it would take, from the baseline alone");
+  command
+      .add_option("--change", options.plan_options.change,
+                  "With --plan: the change to be seen, in units of the noise")
+      ->type_name("X")
+      ->check(finite_range(0.01, 100))
+      ->capture_default_str();
+  command
+      .add_option("--power", options.plan_options.power, "With --plan: how surely it is to be seen")
+      ->type_name("P")
+      ->check(finite_range(0.5, 0.999))
+      ->capture_default_str();
+  command
+      .add_option("--margin", options.options.margin,
+                  "\"Same\" means: no further than this share of the noise between runs")
+      ->type_name("X")
+      ->check(finite_range(0.01, 10))
+      ->capture_default_str();
+  command
+      .add_option("--level", options.options.level,
+                  "Level of the verdict and the intervals; a change is called one below 1 - P")
+      ->type_name("P")
+      ->check(finite_range(0.5, 0.9999))
+      ->capture_default_str();
+  command
+      .add_option("--replicates", options.options.replicates,
+                  "Re-labellings, and replicates of the bootstrap")
+      ->type_name("N")
+      ->check(CLI::Range(99, 1000000))
+      ->capture_default_str();
+  command.add_option("--seed", options.options.seed, "Seed of re-labellings and bootstrap")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--fail-on", options.fail_on,
+                  "Exit code 4 on: changed, worse (success fell beyond noise), cannot-tell; "
+                  "separated by commas")
+      ->type_name("WHAT,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"changed", "worse", "cannot-tell"}));
+  command.add_option("--junit", options.junit, "Write a JUnit report, one test a channel")
+      ->type_name("FILE");
+  command.add_flag("--github", options.github,
+                   "Annotations for GitHub Actions on standard output, and the job summary where "
+                   "GITHUB_STEP_SUMMARY names its file");
+  command
+      .add_option("--save", options.save,
+                  "Write the runs as a feature file, to be the baseline of later comparisons; it "
+                  "holds names and counts, no text")
+      ->type_name("FILE");
+  add_output_options(command, options.output, kReportFiles);
+  command.footer(
+      "Examples:\n"
+      "  agentecho drift runs/v1 --save baseline.jsonl\n"
+      "  agentecho drift --baseline baseline.jsonl runs/v2 --fail-on changed,worse\n"
+      "  agentecho drift --plan --baseline baseline.jsonl\n"
+      "  agentecho drift --series runs/v1 runs/v2 runs/v3");
+}
+
+}  // namespace
+
+void add_drift(CLI::App& app) {
+  add_command<DriftCommand>(
+      app, "drift",
+      "Has an agent changed? New runs against baseline runs on the same tasks, beyond the noise "
+      "between runs of one agent: changed, the same within a margin, or cannot tell, with what "
+      "moved. Gates a pipeline.",
+      setup_drift, run_drift);
+}
+
+}  // namespace agentecho::cli

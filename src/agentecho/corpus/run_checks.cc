@@ -1,0 +1,66 @@
+#include "agentecho/corpus/run_checks.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "agentecho/base/hash.h"
+
+namespace agentecho {
+
+namespace {
+
+std::uint64_t hash_of(std::string_view text) {
+  return std::max<std::uint64_t>(1, digest_of(text).low);
+}
+
+// As hash_combine of Boost, for 64 bits.
+std::uint64_t chained(std::uint64_t chain, std::uint64_t next) {
+  return chain ^ (next + 0x9e3779b97f4a7c15ULL + (chain << 12) + (chain >> 4));
+}
+
+bool has_call_marks(std::string_view text) {
+  constexpr std::string_view kMarks[] = {
+      "<tool_call",    "<function_call", "<function=",    "<invoke",
+      "[TOOL_CALLS]",  "<|tool_call",    "Action Input:", "```bash",
+      "\"tool_name\"", "<|python_tag|>", "functions."};
+  if (std::any_of(std::begin(kMarks), std::end(kMarks), [&](std::string_view mark) {
+        return text.find(mark) != std::string_view::npos;
+      })) {
+    return true;
+  }
+  // {"name": …, "arguments": …}
+  return text.find("\"name\"") != std::string_view::npos &&
+         (text.find("\"arguments\"") != std::string_view::npos ||
+          text.find("\"parameters\"") != std::string_view::npos);
+}
+
+}  // namespace
+
+RunChecks run_checks(const Trajectory& trajectory) {
+  RunChecks checks;
+  std::uint64_t chain = 0;
+  const bool calls =
+      std::any_of(trajectory.calls.begin(), trajectory.calls.end(),
+                  [](const ToolCall& call) { return call.requestor == Requestor::kAgent; });
+  for (const Message& message : trajectory.messages) {
+    const std::uint64_t text = hash_of(message.text);
+    chain = chained(chain, static_cast<std::uint64_t>(message.role) + 1);
+    chain = chained(chain, text);
+    for (const ToolCall& call : trajectory.calls_of(message)) {
+      chain = chained(chain, hash_of(call.name));
+      chain = chained(chain, hash_of(call.arguments));
+    }
+    if (message.role == Role::kSystem && checks.system_text == 0 && !message.text.empty()) {
+      checks.system_text = text;
+    }
+    if (message.role == Role::kUser && checks.first_user == 0) checks.first_user = text;
+    if (message.role != Role::kAssistant) continue;
+    checks.beginnings.push_back(chain);
+    if (!calls && !checks.looks_like_calls) checks.looks_like_calls = has_call_marks(message.text);
+  }
+  checks.conversation = chain;
+  if (!checks.beginnings.empty() && checks.beginnings.back() == chain) checks.beginnings.pop_back();
+  return checks;
+}
+
+}  // namespace agentecho

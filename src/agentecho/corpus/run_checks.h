@@ -1,0 +1,26 @@
+// What the validity checks (METHOD 9) need to know of a run beyond its features: hashes of its
+// texts, never kept in feature files.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "agentecho/trajectory/trajectory.h"
+
+namespace agentecho {
+
+struct RunChecks {
+  std::uint64_t system_text = 0;   // 0: the log holds none
+  std::uint64_t first_user = 0;    // of the first user message; 0: there is none
+  std::uint64_t conversation = 0;  // of all messages, one after the other
+  // The same of the conversation up to each earlier assistant message.
+  std::vector<std::uint64_t> beginnings;
+  bool looks_like_calls =
+      false;                  // no call, but text in which open models and text agents write them
+  bool task_is_weak = false;  // as in RecordOrigin
+};
+
+// O(bytes of the texts).
+RunChecks run_checks(const Trajectory& trajectory);
+
+}  // namespace agentecho

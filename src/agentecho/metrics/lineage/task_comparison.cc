@@ -1,0 +1,185 @@
+#include "agentecho/metrics/lineage/task_comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "agentecho/stats/pair_table.h"
+
+namespace agentecho::lineage {
+
+namespace {
+
+struct Entry {
+  std::uint64_t marker = 0;
+  std::uint32_t model = 0;
+
+  auto operator<=>(const Entry&) const = default;
+};
+
+}  // namespace
+
+TaskComparison::Sums& TaskComparison::Sums::operator+=(const Sums& other) {
+  dot += other.dot;
+  first += other.first;
+  second += other.second;
+  repeated += other.repeated;
+  free += other.free;
+  return *this;
+}
+
+TaskComparison::Sums& TaskComparison::Sums::operator-=(const Sums& other) {
+  dot -= other.dot;
+  first -= other.first;
+  second -= other.second;
+  repeated -= other.repeated;
+  free -= other.free;
+  return *this;
+}
+
+TaskComparison::Sums TaskComparison::terms(double usual, double a, double b) const {
+  const auto n = static_cast<double>(present_.size());
+  // Sums of shares are off by rounding. And what nearly all models show has terms of "neither of
+  // two" that hold for no pair: add_marker() takes them away again, so they only have to be finite.
+  usual = std::clamp(usual, 0.0, n - 2);
+  const double p = (usual + 0.5) / (n - 1);
+  const double weight = 1 / (p * (1 - p));
+  const double q = usual / (n - 2);
+  return {weight * (a - p) * (b - p), weight * (a - p) * (a - p), weight * (b - p) * (b - p),
+          (2 * a - 1) * (b - q) + (2 * b - 1) * (a - q),
+          a * (1 - q) + (1 - a) * q + b * (1 - q) + (1 - b) * q};
+}
+
+TaskComparison::TaskComparison(std::span<const ModelRuns> models, const MarkerFilter& filter)
+    : place_of_(models.size()) {
+  std::uint64_t known = std::numeric_limits<std::uint64_t>::max();
+  std::size_t size = 0;
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    double runs = 0;
+    for (const MarkerSketch* run : models[m]) {
+      if (run->hashes.empty()) continue;
+      ++runs;
+      size += run->hashes.size();
+      known = std::min(known, run->limit());
+    }
+    if (runs == 0) continue;
+    place_of_[m] = present_.size();
+    present_.push_back(m);
+    runs_.push_back(runs);
+  }
+  if (present_.size() < kFewestModels) return;
+  one_.resize(present_.size());
+  self_.resize(present_.size());
+  both_.resize(pair_count(present_.size()));
+
+  std::vector<Entry> entries;
+  entries.reserve(size);
+  for (std::size_t place = 0; place < present_.size(); ++place) {
+    for (const MarkerSketch* run : models[present_[place]]) {
+      for (const std::uint64_t marker : run->hashes) {
+        if (marker > known) break;
+        entries.push_back({marker, static_cast<std::uint32_t>(place)});
+      }
+    }
+  }
+  std::sort(entries.begin(), entries.end());
+  std::vector<Shown> shown;
+  for (std::size_t begin = 0; begin < entries.size();) {
+    const std::uint64_t marker = entries[begin].marker;
+    std::size_t end = begin;
+    shown.clear();
+    for (; end < entries.size() && entries[end].marker == marker; ++end) {
+      if (shown.empty() || shown.back().model != entries[end].model) {
+        shown.push_back({entries[end].model, 0});
+      }
+      ++shown.back().runs;
+    }
+    if (!filter || filter(marker)) add_marker(shown);
+    begin = end;
+  }
+}
+
+// The terms of a pair are those of a marker that neither shows, corrected for each that shows it,
+// and corrected again where both do: so a rare marker costs little.
+void TaskComparison::add_marker(std::span<const Shown> shown) {
+  double total = 0;
+  const auto share = [&](const Shown& s) { return static_cast<double>(s.runs) / runs_[s.model]; };
+  for (const Shown& s : shown) total += share(s);
+  const Sums none = terms(total, 0, 0);
+  none_ += none;
+  const auto n = static_cast<double>(present_.size());
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const double a = share(shown[i]);
+    Sums alone = terms(total - a, a, 0);
+    alone -= none;
+    one_[shown[i].model] += alone;
+    for (std::size_t j = i + 1; j < shown.size(); ++j) {
+      const double b = share(shown[j]);
+      Sums together = terms(total - a - b, a, b);
+      together -= none;
+      together -= alone;
+      const Sums other = terms(total - b, 0, b);
+      together -= other;
+      together += none;
+      both_[pair_index(shown[i].model, shown[j].model, present_.size())] += together;
+    }
+  }
+  // A model with itself: over the ordered pairs of its runs.
+  std::size_t next = 0;
+  for (std::size_t m = 0; m < present_.size(); ++m) {
+    const double runs = runs_[m];
+    const bool shows = next < shown.size() && shown[next].model == m;
+    const double with = shows ? shown[next++].runs : 0;
+    if (runs < 2) continue;
+    const double usual = std::max(total - with / runs, 0.0);
+    const double p = (usual + 0.5) / n;
+    const double weight = 1 / (p * (1 - p));
+    const double q = usual / (n - 1);
+    const double pairs = runs * (runs - 1);
+    const double yes_yes = with * (with - 1) / pairs;
+    const double yes_no = with * (runs - with) / pairs;  // and as many the other way round
+    const double no_no = (runs - with) * (runs - with - 1) / pairs;
+    Sums& sums = self_[m];
+    sums.dot += weight * (yes_yes * (1 - p) * (1 - p) - 2 * yes_no * p * (1 - p) + no_no * p * p);
+    const double square = weight * ((with / runs) * (1 - p) * (1 - p) + (1 - with / runs) * p * p);
+    sums.first += square;
+    sums.second += square;
+    sums.repeated += yes_yes * (1 - q) - yes_no * q - yes_no * (1 - q) + no_no * q;
+    sums.free += (with / runs) * (1 - q) + (1 - with / runs) * q;
+  }
+}
+
+Comparison TaskComparison::compared(const Sums& sums) {
+  Comparison result{{}, sums.repeated, sums.free};
+  constexpr double kRounding = 1e-9;
+  if (sums.first > kRounding && sums.second > kRounding) {
+    result.similarity = std::clamp(sums.dot / std::sqrt(sums.first * sums.second), -1.0, 1.0);
+  }
+  return result;
+}
+
+std::optional<Comparison> TaskComparison::pair(std::size_t first, std::size_t second) const {
+  if (present_.size() < kFewestModels) return std::nullopt;
+  auto i = place_of_[first];
+  auto j = place_of_[second];
+  if (!i || !j) return std::nullopt;
+  if (*i > *j) std::swap(i, j);
+  Sums sums = none_;
+  const Sums& a = one_[*i];
+  const Sums& b = one_[*j];
+  // What a model shows alone was added up as the first of two.
+  sums += a;
+  sums += Sums{b.dot, b.second, b.first, b.repeated, b.free};
+  sums += both_[pair_index(*i, *j, present_.size())];
+  return compared(sums);
+}
+
+std::optional<Comparison> TaskComparison::self(std::size_t model) const {
+  if (present_.size() < kFewestModels) return std::nullopt;
+  const auto place = place_of_[model];
+  if (!place || runs_[*place] < 2) return std::nullopt;
+  return compared(self_[*place]);
+}
+
+}  // namespace agentecho::lineage

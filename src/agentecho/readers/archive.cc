@@ -1,0 +1,218 @@
+#include "agentecho/readers/archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kChunk = 256 * 1024;
+
+struct Closer {
+  void operator()(archive* handle) const { archive_read_free(handle); }
+};
+using Handle = std::unique_ptr<archive, Closer>;
+
+// What libarchive reads from when it does not open a file itself.
+struct Feed {
+  std::unique_ptr<ByteSource> source;
+  std::vector<char> buffer = std::vector<char>(kChunk);
+  std::optional<Error> error;
+};
+
+la_ssize_t feed(archive* handle, void* data, const void** bytes) {
+  auto& feed = *static_cast<Feed*>(data);
+  auto n = feed.source->read(feed.buffer.data(), feed.buffer.size());
+  if (!n) {
+    feed.error = n.error();
+    archive_set_error(handle, EIO, "%s", n.error().message.c_str());
+    return -1;
+  }
+  *bytes = feed.buffer.data();
+  return static_cast<la_ssize_t>(*n);
+}
+
+Error error_of(archive* handle, const Feed* feed, std::string_view what) {
+  if (feed != nullptr && feed->error) return *feed->error;
+  const char* text = archive_error_string(handle);
+  return {ErrorKind::kInput,
+          fmt::format("{} ({})", what, text != nullptr ? text : "unknown reason"),
+          "make it again, or unpack it and name the files"};
+}
+
+// Without what would lead out of the archive.
+std::string label(const char* stored) {
+  std::string name;
+  std::string_view rest = stored != nullptr ? stored : "";
+  while (!rest.empty()) {
+    const std::size_t slash = rest.find_first_of("/\\");
+    const std::string_view part = rest.substr(0, slash);
+    rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+    if (part.empty() || part == "." || part == "..") continue;
+    if (!name.empty()) name += '/';
+    name += part;
+  }
+  return name;
+}
+
+class MemberContent final : public ByteSource {
+ public:
+  MemberContent(archive* handle, const Feed* feed) : handle_(handle), feed_(feed) {}
+
+  Result<std::size_t> read(char* to, std::size_t size) override {
+    const la_ssize_t n = archive_read_data(handle_, to, size);
+    if (n < 0) return Unexpected(error_of(handle_, feed_, "the member cannot be read"));
+    made_ += static_cast<std::uint64_t>(n);
+    const auto stored = static_cast<std::uint64_t>(archive_filter_bytes(handle_, -1));
+    if (expands_like_a_bomb(stored, made_)) return Unexpected(bomb_error());
+    return static_cast<std::size_t>(n);
+  }
+
+ private:
+  archive* handle_;
+  const Feed* feed_;
+  std::uint64_t made_ = 0;
+};
+
+class LibArchive final : public Archive {
+ public:
+  LibArchive(Handle handle, std::unique_ptr<Feed> feed)
+      : feed_(std::move(feed)), handle_(std::move(handle)) {}
+
+  Result<std::optional<Member>> next() override {
+    archive_entry* entry = nullptr;
+    const int status = archive_read_next_header(handle_.get(), &entry);
+    if (status == ARCHIVE_EOF) return std::nullopt;
+    if (status < ARCHIVE_WARN) {
+      return Unexpected(error_of(handle_.get(), feed_.get(), "the archive is damaged"));
+    }
+    Member member;
+    const char* name = archive_entry_pathname_utf8(entry);
+    member.name = label(name != nullptr ? name : archive_entry_pathname(entry));
+    member.is_file = archive_entry_filetype(entry) == AE_IFREG &&
+                     archive_entry_hardlink(entry) == nullptr && !member.name.empty();
+    return member;
+  }
+
+  std::unique_ptr<ByteSource> content() override {
+    return std::make_unique<MemberContent>(handle_.get(), feed_.get());
+  }
+
+ private:
+  std::unique_ptr<Feed> feed_;  // outlives the handle, which reads from it
+  Handle handle_;
+};
+
+// The content of compressed data, which libarchive takes for an archive's only, nameless member.
+class FilteredSource final : public ByteSource {
+ public:
+  FilteredSource(Handle handle, std::unique_ptr<Feed> feed)
+      : feed_(std::move(feed)), handle_(std::move(handle)) {}
+
+  Result<std::size_t> read(char* to, std::size_t size) override {
+    const la_ssize_t n = archive_read_data(handle_.get(), to, size);
+    if (n >= 0) return static_cast<std::size_t>(n);
+    return Unexpected(error_of(handle_.get(), feed_.get(), "the compressed data are damaged"));
+  }
+
+ private:
+  std::unique_ptr<Feed> feed_;
+  Handle handle_;
+};
+
+Handle new_archive() {
+  Handle handle(archive_read_new());
+  archive_read_support_format_zip(handle.get());
+  archive_read_support_format_tar(handle.get());
+  archive_read_support_filter_none(handle.get());
+  archive_read_support_filter_gzip(handle.get());
+  archive_read_support_filter_zstd(handle.get());
+  archive_read_support_filter_bzip2(handle.get());
+  archive_read_support_filter_xz(handle.get());
+  return handle;
+}
+
+}  // namespace
+
+bool is_zip(std::string_view start) {
+  return start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06");
+}
+
+bool is_tar(std::string_view start) {
+  return start.size() >= 262 && start.substr(257, 5) == "ustar";
+}
+
+Result<std::unique_ptr<Archive>> open_archive(const std::string& path) {
+  Handle handle = new_archive();
+  if (archive_read_open_filename(handle.get(), path.c_str(), kChunk) != ARCHIVE_OK) {
+    Error error = error_of(handle.get(), nullptr, "the archive cannot be opened");
+    error.message = path + ": " + error.message;
+    return Unexpected(std::move(error));
+  }
+  return std::make_unique<LibArchive>(std::move(handle), nullptr);
+}
+
+Result<std::unique_ptr<Archive>> open_archive(std::unique_ptr<ByteSource> source) {
+  Handle handle = new_archive();
+  auto data = std::make_unique<Feed>();
+  data->source = std::move(source);
+  if (archive_read_open(handle.get(), data.get(), nullptr, feed, nullptr) != ARCHIVE_OK) {
+    return Unexpected(error_of(handle.get(), data.get(), "the archive cannot be opened"));
+  }
+  return std::make_unique<LibArchive>(std::move(handle), std::move(data));
+}
+
+Result<std::vector<std::string>> member_names(const std::string& path) {
+  auto opened = open_archive(path);
+  if (!opened) return Unexpected(opened.error());
+  std::vector<std::string> names;
+  for (;;) {
+    auto member = (*opened)->next();
+    if (!member) return Unexpected(member.error());
+    if (!*member) return names;
+    if ((*member)->is_file) names.push_back(std::move((*member)->name));
+  }
+}
+
+std::optional<std::string> read_member(const std::string& path, std::string_view name,
+                                       std::size_t most_bytes) {
+  auto opened = open_archive(path);
+  if (!opened) return std::nullopt;
+  for (;;) {
+    auto member = (*opened)->next();
+    if (!member || !*member) return std::nullopt;
+    if (!(*member)->is_file || (*member)->name != name) continue;
+    const auto source = (*opened)->content();
+    std::string content;
+    std::vector<char> buffer(kChunk);
+    for (;;) {
+      auto n = source->read(buffer.data(), buffer.size());
+      if (!n || content.size() + *n > most_bytes) return std::nullopt;
+      if (*n == 0) return content;
+      content.append(buffer.data(), *n);
+    }
+  }
+}
+
+Result<std::unique_ptr<ByteSource>> filtered_source(std::unique_ptr<ByteSource> stored) {
+  Handle handle(archive_read_new());
+  archive_read_support_format_raw(handle.get());
+  archive_read_support_filter_bzip2(handle.get());
+  archive_read_support_filter_xz(handle.get());
+  auto data = std::make_unique<Feed>();
+  data->source = std::move(stored);
+  archive_entry* entry = nullptr;
+  if (archive_read_open(handle.get(), data.get(), nullptr, feed, nullptr) != ARCHIVE_OK ||
+      archive_read_next_header(handle.get(), &entry) < ARCHIVE_WARN) {
+    return Unexpected(error_of(handle.get(), data.get(), "the compressed data cannot be read"));
+  }
+  return std::make_unique<FilteredSource>(std::move(handle), std::move(data));
+}
+
+}  // namespace agentecho

@@ -1,0 +1,131 @@
+#include "agentecho/readers/dialects/calls.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho::dialects {
+
+namespace {
+constexpr std::size_t kPadding = 64;
+}
+
+std::string_view padded_copy(std::string_view text, TextArena& arena) {
+  char* place = arena.reserve(text.size() + kPadding);
+  if (!text.empty()) std::memcpy(place, text.data(), text.size());
+  std::memset(place + text.size(), 0, kPadding);
+  arena.commit(text.size() + kPadding);
+  return {place, text.size()};
+}
+
+std::string_view joined(const std::vector<std::string_view>& pieces, std::size_t first,
+                        TextArena& arena) {
+  std::size_t size = 0;
+  std::size_t n = 0;
+  std::string_view last;
+  for (std::size_t i = first; i < pieces.size(); ++i) {
+    if (pieces[i].empty()) continue;
+    size += pieces[i].size() + 1;
+    ++n;
+    last = pieces[i];
+  }
+  if (n <= 1) return last;
+  char* const place = arena.reserve(size);
+  char* at = place;
+  for (std::size_t i = first; i < pieces.size(); ++i) {
+    if (pieces[i].empty()) continue;
+    if (at != place) *at++ = '\n';
+    std::memcpy(at, pieces[i].data(), pieces[i].size());
+    at += pieces[i].size();
+  }
+  arena.commit(size - 1);
+  return {place, size - 1};
+}
+
+void CallWriter::append(ToolCall call, Trajectory& t, RecordNotes& notes) {
+  if (call.name.empty()) ++notes.unnamed_calls;
+  call.first_leaf = static_cast<std::uint32_t>(t.leaves.size());
+  if (!trimmed(call.arguments).empty()) {
+    call.arguments = padded_copy(call.arguments, t.arena);
+    if (!argument_leaves_.append(call.arguments, t.arena, t.leaves)) {
+      call.malformed_arguments = true;
+      ++notes.malformed_arguments;
+      t.leaves.push_back(call.arguments);
+    }
+  }
+  call.n_leaves = static_cast<std::uint32_t>(t.leaves.size()) - call.first_leaf;
+  t.calls.push_back(call);
+}
+
+void ResultLinker::link(Trajectory& t, RecordNotes& notes) {
+  std::vector<ToolCall>& calls = t.calls;
+  call_order_.resize(calls.size());
+  for (std::size_t i = 0; i < calls.size(); ++i) call_order_[i] = static_cast<std::int32_t>(i);
+  std::stable_sort(call_order_.begin(), call_order_.end(), [&](std::int32_t a, std::int32_t b) {
+    // Calls are in message order already.
+    return calls[static_cast<std::size_t>(a)].id < calls[static_cast<std::size_t>(b)].id;
+  });
+  // Per group (id, message), at its first position: answered so far.
+  group_cursor_.assign(calls.size(), 0);
+  std::size_t run_end = 0;     // calls before the message at hand
+  std::size_t first_open = 0;  // of the latest unbroken run of calls
+  bool run_is_broken = true;
+  for (std::size_t m = 0; m < t.messages.size(); ++m) {
+    Message& message = t.messages[m];
+    if (message.n_calls > 0) {
+      if (run_is_broken) first_open = message.first_call;
+      run_is_broken = false;
+      run_end = message.first_call + message.n_calls;
+    }
+    if (message.role == Role::kUser) run_is_broken = true;
+    if (message.role != Role::kTool) continue;
+    run_is_broken = true;
+    const auto index = static_cast<std::int32_t>(m);
+    std::int32_t answered = kNone;
+    if (!message.tool_call_id.empty()) {
+      answered = next_call_with_id(t, message.tool_call_id, index);
+    }
+    if (answered == kNone) {
+      while (first_open < run_end && calls[first_open].result_message != kNone) ++first_open;
+      const bool may_answer =
+          first_open < run_end && (message.tool_call_id.empty() || calls[first_open].id.empty());
+      if (may_answer) answered = static_cast<std::int32_t>(first_open);
+    }
+    if (answered == kNone) {
+      ++notes.results_without_call;
+      continue;
+    }
+    ToolCall& call = calls[static_cast<std::size_t>(answered)];
+    message.answers = answered;
+    call.result_message = index;
+    message.requestor = call.requestor;
+  }
+}
+
+std::int32_t ResultLinker::next_call_with_id(const Trajectory& t, std::string_view id,
+                                             std::int32_t before_message) {
+  const auto call_at = [&](std::int32_t i) -> const ToolCall& {
+    return t.calls[static_cast<std::size_t>(i)];
+  };
+  // Behind the last call with this id in a message before.
+  const auto behind =
+      std::partition_point(call_order_.begin(), call_order_.end(), [&](std::int32_t i) {
+        const ToolCall& call = call_at(i);
+        return call.id < id || (call.id == id && call.message < before_message);
+      });
+  if (behind == call_order_.begin() || call_at(*(behind - 1)).id != id) return kNone;
+  const std::int32_t issuer = call_at(*(behind - 1)).message;
+  const auto group = std::partition_point(call_order_.begin(), behind, [&](std::int32_t i) {
+    const ToolCall& call = call_at(i);
+    return call.id < id || (call.id == id && call.message < issuer);
+  });
+  std::uint32_t& answered = group_cursor_[static_cast<std::size_t>(group - call_order_.begin())];
+  while (answered < static_cast<std::size_t>(behind - group)) {
+    const std::int32_t candidate = *(group + answered++);
+    if (call_at(candidate).result_message == kNone) return candidate;
+  }
+  return kNone;
+}
+
+}  // namespace agentecho::dialects

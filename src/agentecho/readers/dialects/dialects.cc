@@ -1,0 +1,417 @@
+// The dialects: one section each, all of it data. How to add one: docs/formats.md, "Adding a
+// dialect". The first that gives a word decides, so the common words come first.
+#include "agentecho/readers/dialects/vocabulary.h"
+
+namespace agentecho::dialects {
+
+namespace {
+
+using enum Member;
+
+// ---- OpenAI chat, and what tau2-bench adds to it
+// -------------------------------------------------
+
+constexpr RoleWord kChatRoles[] = {
+    {"assistant", Role::kAssistant}, {"user", Role::kUser},     {"tool", Role::kTool},
+    {"system", Role::kSystem},       {"function", Role::kTool}, {"developer", Role::kSystem},
+};
+constexpr TypeWord kChatTypes[] = {
+    {"text", ItemKind::kText},
+    {"refusal", ItemKind::kText},
+    {"message", ItemKind::kMessage},
+};
+constexpr MemberWord kChatItems[] = {
+    {"role", kRole},
+    {"content", kContent},
+    {"tool_calls", kCalls},
+    {"tool_call_id", kCallId},
+    {"name", kName},
+    {"function_call", kCalls},  // before 2023-11
+    {"reasoning_content", kReasoning},
+    {"reasoning", kReasoning},
+    {"reasoning_details", kThinkingBlocks},
+    {"refusal", kContent},
+    {"type", kType},
+    {"text", kContent},
+    {"id", kId},
+    {"error", kError},
+    {"function", kFunction},
+    // tau2-bench
+    {"requestor", kRequestor},
+    {"raw_data", kRawData},
+    {"tool_messages", kItems},
+};
+constexpr MemberWord kChatCalls[] = {
+    {"id", kId},     {"name", kName},           {"function", kFunction}, {"arguments", kArguments},
+    {"type", kType}, {"requestor", kRequestor}, {"error", kError},
+};
+
+// ---- What many logs write in their own way
+// -------------------------------------------------------
+
+constexpr RoleWord kCommonRoles[] = {
+    {"human", Role::kUser},           {"customer", Role::kUser},
+    {"gpt", Role::kAssistant},        {"chatgpt", Role::kAssistant},
+    {"ai", Role::kAssistant},         {"model", Role::kAssistant},
+    {"bot", Role::kAssistant},        {"agent", Role::kAssistant},
+    {"llm", Role::kAssistant},        {"observation", Role::kTool},
+    {"environment", Role::kTool},     {"env", Role::kTool},
+    {"ipython", Role::kTool},         {"api", Role::kTool},
+    {"tool_result", Role::kTool},     {"tool_results", Role::kTool},
+    {"tool-result", Role::kTool},     {"toolresult", Role::kTool},
+    {"tool_response", Role::kTool},   {"tool-response", Role::kTool},
+    {"tool_output", Role::kTool},     {"function_response", Role::kTool},
+    {"function_result", Role::kTool}, {"function_output", Role::kTool},
+};
+constexpr MemberWord kCommonItems[] = {
+    {"speaker", kRole},        {"author", kRole},          {"sender", kRole},
+    {"value", kContent},       {"message", kBody},         {"thought", kReasoning},
+    {"call_id", kCallId},      {"tool_name", kName},       {"arguments", kArguments},
+    {"output", kOutput},       {"status", kStatus},        {"tool_call", kCalls},
+    {"tool_result", kResults}, {"tool_results", kResults},
+};
+constexpr MemberWord kCommonCalls[] = {
+    {"args", kArguments},      {"kwargs", kArguments},       {"parameters", kArguments},
+    {"params", kArguments},    {"input", kArguments},        {"tool_input", kArguments},
+    {"tool_args", kArguments}, {"action_input", kArguments}, {"function_args", kArguments},
+    {"function_name", kName},  {"tool_name", kName},         {"tool", kName},
+    {"action", kName},         {"tool_call_id", kCallId},    {"call_id", kCallId},
+    {"result", kOutput},       {"output", kOutput},          {"response", kOutput},
+    {"observation", kOutput},  {"status", kStatus},
+};
+
+// ---- Anthropic
+// -----------------------------------------------------------------------------------
+
+constexpr TypeWord kAnthropicTypes[] = {
+    {"tool_use", ItemKind::kCall},
+    {"server_tool_use", ItemKind::kCall},
+    {"mcp_tool_use", ItemKind::kCall},
+    {"tool_result", ItemKind::kResult},
+    {"mcp_tool_result", ItemKind::kResult},
+    {"web_search_tool_result", ItemKind::kResult},
+    {"web_fetch_tool_result", ItemKind::kResult},
+    {"code_execution_tool_result", ItemKind::kResult},
+    {"bash_code_execution_tool_result", ItemKind::kResult},
+    {"text_editor_code_execution_tool_result", ItemKind::kResult},
+    {"thinking", ItemKind::kReasoning},
+    {"redacted_thinking", ItemKind::kHarmless},
+};
+constexpr MemberWord kAnthropicItems[] = {
+    {"input", kArguments},
+    {"tool_use_id", kCallId},
+    {"is_error", kError},
+    {"thinking", kReasoning},
+    {"thinking_blocks", kThinkingBlocks},
+};
+constexpr MemberWord kAnthropicCalls[] = {{"tool_use_id", kCallId}};
+
+// ---- OpenAI Responses API: items in place of messages
+// --------------------------------------------
+
+constexpr TypeWord kResponsesTypes[] = {
+    {"input_text", ItemKind::kText},
+    {"output_text", ItemKind::kText},
+    {"summary_text", ItemKind::kText},
+    {"reasoning_text", ItemKind::kReasoning},
+    {"reasoning", ItemKind::kReasoning},
+    {"reasoning.text", ItemKind::kReasoning},
+    {"reasoning.summary", ItemKind::kReasoning},
+    {"reasoning.encrypted", ItemKind::kHarmless},
+    {"function_call", ItemKind::kCall},
+    {"custom_tool_call", ItemKind::kCall},
+    {"mcp_call", ItemKind::kCall},
+    {"local_shell_call", ItemKind::kCall},
+    {"shell_call", ItemKind::kCall},
+    {"apply_patch_call", ItemKind::kCall},
+    {"computer_call", ItemKind::kCall},
+    {"web_search_call", ItemKind::kCall},
+    {"file_search_call", ItemKind::kCall},
+    {"function_call_output", ItemKind::kResult},
+    {"custom_tool_call_output", ItemKind::kResult},
+    {"local_shell_call_output", ItemKind::kResult},
+    {"shell_call_output", ItemKind::kResult},
+    {"apply_patch_call_output", ItemKind::kResult},
+    {"computer_call_output", ItemKind::kResult},
+    {"mcp_list_tools", ItemKind::kHarmless},
+    {"item_reference", ItemKind::kHarmless},
+};
+constexpr MemberWord kResponsesItems[] = {
+    {"summary", kThinkingBlocks}, {"action", kArguments},      {"operation", kArguments},
+    {"queries", kArguments},      {"results", kOutput},        {"encrypted_content", kHarmless},
+    {"phase", kHarmless},         {"server_label", kHarmless},
+};
+
+// ---- Gemini, and Amazon Bedrock's Converse API
+// ---------------------------------------------------
+
+constexpr TypeWord kGeminiTypes[] = {
+    {"functionCall", ItemKind::kCall},
+    {"functionResponse", ItemKind::kResult},
+    {"function_response", ItemKind::kResult},
+};
+constexpr MemberWord kGeminiItems[] = {
+    {"parts", kParts},
+    {"functionCall", kCalls},
+    {"functionResponse", kResults},
+    {"function_response", kResults},
+    {"response", kOutput},
+    {"thoughtSignature", kHarmless},
+    {"thought_signature", kHarmless},
+    // Bedrock
+    {"toolUse", kCalls},
+    {"toolUseId", kCallId},
+    {"reasoningContent", kReasoning},
+    {"json", kOutput},
+};
+constexpr MemberWord kGeminiCalls[] = {
+    {"toolUseId", kCallId},
+    {"thoughtSignature", kHarmless},
+    {"thought_signature", kHarmless},
+};
+
+// ---- Vercel AI SDK: model messages and messages of its user interface
+// ----------------------------
+
+constexpr TypeWord kVercelTypes[] = {
+    {"tool-call", ItemKind::kCall},       {"tool_call", ItemKind::kCall},
+    {"toolCall", ItemKind::kCall},        {"tool-invocation", ItemKind::kCall},
+    {"dynamic-tool", ItemKind::kCall},    {"tool-result", ItemKind::kResult},
+    {"tool-error", ItemKind::kResult},    {"toolResult", ItemKind::kResult},
+    {"tool_response", ItemKind::kResult}, {"tool-response", ItemKind::kResult},
+    {"tool_output", ItemKind::kResult},   {"function_result", ItemKind::kResult},
+    {"step-start", ItemKind::kHarmless},
+};
+constexpr MemberWord kVercelItems[] = {
+    {"toolCalls", kCalls},
+    {"toolResults", kResults},
+    {"toolCallId", kCallId},
+    {"toolName", kName},
+    {"args", kArguments},
+    {"result", kOutput},
+    {"isError", kError},
+    {"state", kStatus},
+    {"toolInvocation", kWrapper},
+    {"errorText", kOutput},
+    {"toolCall", kCalls},
+    {"toolResult", kResults},
+    {"providerOptions", kHarmless},
+    {"providerMetadata", kHarmless},
+    {"providerExecuted", kHarmless},
+    {"experimental_providerMetadata", kHarmless},
+    {"callProviderMetadata", kHarmless},
+    {"step", kHarmless},
+};
+constexpr MemberWord kVercelCalls[] = {
+    {"toolCallId", kCallId},        {"toolName", kName}, {"providerMetadata", kHarmless},
+    {"providerOptions", kHarmless}, {"state", kStatus},
+};
+
+// ---- LangChain
+// -----------------------------------------------------------------------------------
+
+constexpr RoleWord kLangChainRoles[] = {
+    {"humanmessage", Role::kUser},    {"humanmessagechunk", Role::kUser},
+    {"aimessage", Role::kAssistant},  {"aimessagechunk", Role::kAssistant},
+    {"systemmessage", Role::kSystem}, {"toolmessage", Role::kTool},
+    {"functionmessage", Role::kTool},
+};
+constexpr TypeWord kLangChainTypes[] = {{"constructor", ItemKind::kMessage},
+                                        {"not_implemented", ItemKind::kHarmless}};
+constexpr MemberWord kLangChainItems[] = {
+    {"kwargs", kWrapper},
+    {"data", kWrapper},
+    {"additional_kwargs", kSpare},
+    {"invalid_tool_calls", kCalls},
+    {"tool_call_chunks", kHarmless},
+    {"response_metadata", kHarmless},
+    {"usage_metadata", kHarmless},
+    {"artifact", kHarmless},
+    {"example", kHarmless},
+    {"lc", kHarmless},
+    {"lc_attributes", kHarmless},
+    {"chunk_position", kHarmless},
+};
+
+// ---- ShareGPT and the sets for fine-tuning that follow it
+// ----------------------------------------
+
+constexpr RoleWord kShareGptRoles[] = {
+    {"function_call", Role::kAssistant, ItemKind::kCallText},
+    {"function-call", Role::kAssistant, ItemKind::kCallText},
+    {"tool_call", Role::kAssistant, ItemKind::kCallText},
+    {"tool_calls", Role::kAssistant, ItemKind::kCallText},
+    {"tool-call", Role::kAssistant, ItemKind::kCallText},
+};
+constexpr MemberWord kShareGptItems[] = {{"from", kRole}, {"loss_weight", kHarmless}};
+
+// ---- Letta
+// ---------------------------------------------------------------------------------------
+
+constexpr RoleWord kLettaRoles[] = {
+    {"user_message", Role::kUser},
+    {"system_message", Role::kSystem},
+    {"assistant_message", Role::kAssistant},
+    {"tool_call_message", Role::kAssistant},
+};
+constexpr TypeWord kLettaTypes[] = {
+    {"reasoning_message", ItemKind::kReasoning},
+    {"hidden_reasoning_message", ItemKind::kHarmless},
+    {"tool_return_message", ItemKind::kResult},
+};
+constexpr MemberWord kLettaItems[] = {{"message_type", kType}, {"tool_return", kOutput}};
+
+// ---- Pydantic AI: requests and responses, each with parts
+// ----------------------------------------
+
+constexpr RoleWord kPydanticRoles[] = {{"request", Role::kUser}, {"response", Role::kAssistant}};
+constexpr TypeWord kPydanticTypes[] = {
+    {"system-prompt", ItemKind::kText},     {"user-prompt", ItemKind::kText},
+    {"tool-return", ItemKind::kResult},     {"retry-prompt", ItemKind::kResult},
+    {"builtin-tool-call", ItemKind::kCall}, {"builtin-tool-return", ItemKind::kResult},
+};
+constexpr MemberWord kPydanticItems[] = {
+    {"part_kind", kType}, {"kind", kType}, {"instructions", kHarmless}};
+
+// ---- What says nothing that a metric uses
+// -------------------------------------------------------- Ids, times, costs, marks of the serving
+// stack and of the harness. A member that is not here and not above is counted by name when it
+// holds data.
+
+constexpr MemberWord kHarmlessItems[] = {
+    {"annotations", kHarmless},
+    {"agent", kHarmless},
+    {"agent_name", kHarmless},
+    {"api_call_id", kHarmless},
+    {"attributes", kHarmless},
+    {"cache_control", kHarmless},
+    {"channel", kHarmless},
+    {"citations", kHarmless},
+    {"completion_tokens", kHarmless},
+    {"cost", kHarmless},
+    {"create_time", kHarmless},
+    {"createdAt", kHarmless},
+    {"created", kHarmless},
+    {"created_at", kHarmless},
+    {"created_by", kHarmless},
+    {"cwd", kHarmless},
+    {"date", kHarmless},
+    {"duration", kHarmless},
+    {"duration_ms", kHarmless},
+    {"elapsed", kHarmless},
+    {"end_time", kHarmless},
+    {"errors", kHarmless},
+    {"extra", kHarmless},
+    {"extras", kHarmless},
+    {"finish_reason", kHarmless},
+    {"finished_at", kHarmless},
+    {"flags", kHarmless},
+    {"generation_time_seconds", kHarmless},
+    {"gitBranch", kHarmless},
+    {"idx", kHarmless},
+    {"index", kHarmless},
+    {"internal", kHarmless},
+    {"isMeta", kHarmless},
+    {"isSidechain", kHarmless},
+    {"is_cached", kHarmless},
+    {"latency", kHarmless},
+    {"latency_ms", kHarmless},
+    {"logprobs", kHarmless},
+    {"loss", kHarmless},
+    {"mask", kHarmless},
+    {"message_id", kHarmless},
+    {"meta", kHarmless},
+    {"metadata", kHarmless},
+    {"model", kHarmless},
+    {"model_id", kHarmless},
+    {"model_name", kHarmless},
+    {"native_finish_reason", kHarmless},
+    {"object", kHarmless},
+    {"otid", kHarmless},
+    {"parentUuid", kHarmless},
+    {"parent_id", kHarmless},
+    {"prompt_tokens", kHarmless},
+    {"provider", kHarmless},
+    {"provider_name", kHarmless},
+    {"provider_details", kHarmless},
+    {"provider_response_id", kHarmless},
+    {"provider_specific_fields", kHarmless},
+    {"requestId", kHarmless},
+    {"request_id", kHarmless},
+    {"response_id", kHarmless},
+    {"response_ms", kHarmless},
+    {"run_id", kHarmless},
+    {"sender_id", kHarmless},
+    {"seq", kHarmless},
+    {"sessionId", kHarmless},
+    {"session_id", kHarmless},
+    {"signature", kHarmless},
+    {"source", kHarmless},
+    {"start_time", kHarmless},
+    {"started_at", kHarmless},
+    {"step_id", kHarmless},
+    {"stop_reason", kHarmless},
+    {"stop_sequence", kHarmless},
+    {"system_fingerprint", kHarmless},
+    {"tags", kHarmless},
+    {"time", kHarmless},
+    {"timestamp", kHarmless},
+    {"token_count", kHarmless},
+    {"token_ids", kHarmless},
+    {"tokens", kHarmless},
+    {"train", kHarmless},
+    {"trainable", kHarmless},
+    {"ts", kHarmless},
+    {"turn", kHarmless},
+    {"turn_id", kHarmless},
+    {"turn_idx", kHarmless},
+    {"updated_at", kHarmless},
+    {"url", kHarmless},
+    {"usage", kHarmless},
+    {"userType", kHarmless},
+    {"uuid", kHarmless},
+    {"version", kHarmless},
+    {"weight", kHarmless},
+};
+constexpr MemberWord kHarmlessCalls[] = {
+    {"annotations", kHarmless},
+    {"cache_control", kHarmless},
+    {"caller", kHarmless},
+    {"description", kHarmless},
+    {"duration", kHarmless},
+    {"end_time", kHarmless},
+    {"extra_content", kHarmless},
+    {"index", kHarmless},
+    {"internal", kHarmless},
+    {"metadata", kHarmless},
+    {"parse_error", kHarmless},
+    {"placeholder_args", kHarmless},
+    {"provider_name", kHarmless},
+    {"provider_details", kHarmless},
+    {"provider_specific_fields", kHarmless},
+    {"signature", kHarmless},
+    {"start_time", kHarmless},
+    {"step_id", kHarmless},
+    {"timestamp", kHarmless},
+    {"view", kHarmless},
+};
+
+constexpr Dialect kDialects[] = {
+    {"OpenAI chat", kChatRoles, kChatTypes, kChatItems, kChatCalls},
+    {"common words", kCommonRoles, {}, kCommonItems, kCommonCalls},
+    {"Anthropic", {}, kAnthropicTypes, kAnthropicItems, kAnthropicCalls},
+    {"OpenAI Responses", {}, kResponsesTypes, kResponsesItems, {}},
+    {"Gemini", {}, kGeminiTypes, kGeminiItems, kGeminiCalls},
+    {"Vercel AI SDK", {}, kVercelTypes, kVercelItems, kVercelCalls},
+    {"LangChain", kLangChainRoles, kLangChainTypes, kLangChainItems, {}},
+    {"ShareGPT", kShareGptRoles, {}, kShareGptItems, {}},
+    {"Letta", kLettaRoles, kLettaTypes, kLettaItems, {}},
+    {"Pydantic AI", kPydanticRoles, kPydanticTypes, kPydanticItems, {}},
+    {"harmless", {}, {}, kHarmlessItems, kHarmlessCalls},
+};
+
+}  // namespace
+
+std::span<const Dialect> known_dialects() { return kDialects; }
+
+}  // namespace agentecho::dialects

@@ -1,0 +1,103 @@
+#include "agentecho/readers/dialects/json_peek.h"
+
+namespace agentecho::dialects {
+
+namespace {
+
+void skip_space(std::string_view& rest) {
+  while (!rest.empty() &&
+         (rest[0] == ' ' || rest[0] == '\n' || rest[0] == '\r' || rest[0] == '\t')) {
+    rest.remove_prefix(1);
+  }
+}
+
+// Behind the string whose opening quote `rest` begins with, and what stands in it.
+std::string_view take_string(std::string_view& rest) {
+  std::size_t at = 1;
+  while (at < rest.size() && rest[at] != '"') at += rest[at] == '\\' ? 2 : 1;
+  const std::size_t end = at < rest.size() ? at : rest.size();
+  const std::string_view text = rest.substr(1, end - 1);
+  rest.remove_prefix(at < rest.size() ? at + 1 : rest.size());
+  return text;
+}
+
+// Behind the value that `rest` begins with.
+void skip_value(std::string_view& rest) {
+  std::size_t depth = 0;
+  while (!rest.empty()) {
+    const char c = rest[0];
+    if (c == '"') {
+      take_string(rest);
+      if (depth == 0) return;
+      continue;
+    }
+    if (depth == 0 && (c == ',' || c == '}' || c == ']')) return;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    rest.remove_prefix(1);
+    if (depth == 0 && (c == '}' || c == ']')) return;
+  }
+}
+
+}  // namespace
+
+std::vector<PeekedMember> peek_members(std::string_view json, std::size_t most) {
+  std::vector<PeekedMember> members;
+  skip_space(json);
+  if (json.empty() || json[0] != '{') return members;
+  json.remove_prefix(1);
+  while (members.size() < most) {
+    skip_space(json);
+    if (json.empty() || json[0] != '"') break;
+    const std::string_view name = take_string(json);
+    skip_space(json);
+    if (json.empty() || json[0] != ':') break;
+    json.remove_prefix(1);
+    skip_space(json);
+    members.push_back({name, json});
+    if (members.size() == most) break;
+    skip_value(json);
+    skip_space(json);
+    if (json.empty() || json[0] != ',') break;
+    json.remove_prefix(1);
+  }
+  return members;
+}
+
+std::string_view peek_first_element(std::string_view json) {
+  skip_space(json);
+  if (json.empty() || json[0] != '[') return {};
+  json.remove_prefix(1);
+  skip_space(json);
+  return !json.empty() && json[0] == ']' ? std::string_view{} : json;
+}
+
+std::string_view peek_string(std::string_view value) {
+  return value.empty() || value[0] != '"' ? std::string_view{} : take_string(value);
+}
+
+bool peek_holds_data(std::string_view value) {
+  skip_space(value);
+  if (value.empty()) return false;
+  const char open = value[0];
+  if (open == '"') return value.size() > 1 && value[1] != '"';
+  if (open != '{' && open != '[') return false;
+  value.remove_prefix(1);
+  skip_space(value);
+  return !value.empty() && value[0] != '}' && value[0] != ']';
+}
+
+std::string name_members(std::string_view object, std::size_t most) {
+  const std::vector<PeekedMember> members = peek_members(object, most + 1);
+  std::string text;
+  for (std::size_t i = 0; i < members.size() && i < most; ++i) {
+    if (i > 0) text += i + 1 == members.size() ? " and " : ", ";
+    text += '`';
+    text += members[i].name;
+    text += '`';
+  }
+  if (members.size() > most) text += ", …";
+  return text;
+}
+
+}  // namespace agentecho::dialects

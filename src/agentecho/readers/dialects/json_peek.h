@@ -1,0 +1,36 @@
+// A look at JSON text without a parser: the names of an object's own members, and where their
+// values begin. For telling apart what a list or object is before it is read. Never reads behind
+// `json`.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace agentecho::dialects {
+
+struct PeekedMember {
+  std::string_view name;   // as written, without quotes
+  std::string_view value;  // from its first character to the end of `json`
+};
+
+// Of the object that `json` begins with; at most `most`. Empty for anything else; damaged JSON ends
+// the list early. Linear in the bytes up to the last member listed.
+std::vector<PeekedMember> peek_members(std::string_view json, std::size_t most = 64);
+
+// What follows the opening bracket of the list that `json` begins with; empty for anything else and
+// for the empty list.
+std::string_view peek_first_element(std::string_view json);
+
+// The text of the string that `value` begins with, as written; empty for anything else.
+std::string_view peek_string(std::string_view value);
+
+// Does `value` begin with something else than null, true, false, a number, and the empty string,
+// list or object?
+bool peek_holds_data(std::string_view value);
+
+// "`role`, `content` and `x`", the first `most` of them.
+std::string name_members(std::string_view object, std::size_t most = 12);
+
+}  // namespace agentecho::dialects

@@ -1,0 +1,19 @@
+#include "agentecho/readers/dialects/notes.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace agentecho {
+
+void RecordNotes::count(std::vector<UnreadData>& list, std::string what, std::uint32_t n) {
+  auto known = std::find_if(list.begin(), list.end(),
+                            [&](const UnreadData& unread) { return unread.what == what; });
+  if (known == list.end() && list.size() > kMostNames) known = list.end() - 1;
+  if (known != list.end()) {
+    known->count += n;
+    return;
+  }
+  list.push_back({list.size() == kMostNames ? std::string("others") : std::move(what), n});
+}
+
+}  // namespace agentecho

@@ -1,0 +1,54 @@
+#include "agentecho/readers/message_lists.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "agentecho/readers/dialects/json_peek.h"
+#include "agentecho/readers/dialects/vocabulary.h"
+
+namespace agentecho {
+
+namespace {
+constexpr std::string_view kListKeys[] = {
+    "conversation", "conversations", "history", "trajectory",   "transcript",
+    "dialogue",     "dialog",        "chat",    "chat_history", "message_history",
+    "turns",        "items",         "events",  "steps",        "output",
+    "interaction",  "log",           "msgs",    "context",
+};
+}  // namespace
+
+std::optional<int> message_list_rank(std::string_view key) {
+  const auto* found = std::find(std::begin(kListKeys), std::end(kListKeys), key);
+  if (found == std::end(kListKeys)) return std::nullopt;
+  return static_cast<int>(found - std::begin(kListKeys));
+}
+
+bool looks_like_messages(std::string_view json) {
+  using dialects::ItemKind;
+  using dialects::Member;
+  const dialects::Vocabulary& words = dialects::Vocabulary::get();
+  const std::string_view first = dialects::peek_first_element(json);
+  if (first.empty() || first[0] != '{') return false;
+  bool holds_something = false;
+  bool has_role = false;
+  bool has_role_as_type = false;
+  for (const dialects::PeekedMember& member : dialects::peek_members(first)) {
+    const Member means = words.in_item(member.name);
+    holds_something = holds_something ||
+                      (means != Member::kUnknown && means != Member::kHarmless &&
+                       means != Member::kId && means != Member::kName && means != Member::kType &&
+                       means != Member::kRole && means != Member::kFunction);
+    const std::string_view text = dialects::peek_string(member.value);
+    if (text.empty()) continue;
+    if (means == Member::kRole) {
+      has_role = has_role || member.name == "role" || words.role(text) != nullptr;
+    } else if (means == Member::kType) {
+      has_role_as_type = has_role_as_type || words.role(text) != nullptr;
+      const ItemKind kind = words.type(text);
+      has_role = has_role || (kind != ItemKind::kUnknown && kind != ItemKind::kText);
+    }
+  }
+  return holds_something && (has_role || has_role_as_type);
+}
+
+}  // namespace agentecho

@@ -1,0 +1,17 @@
+// Under which members of a record its messages stand.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace agentecho {
+
+// The rank of a member that usually holds the list of messages; the least counts. `messages` and
+// `traj` are not among them: those are read at once.
+std::optional<int> message_list_rank(std::string_view key);
+
+// Does the list that `json` begins with look like messages: is its first element an object with a
+// role or with a type that messages have?
+bool looks_like_messages(std::string_view json);
+
+}  // namespace agentecho

@@ -1,0 +1,199 @@
+#include "agentecho/report/drift_plan_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "agentecho/base/text.h"
+#include "agentecho/report/drift_report.h"
+
+namespace agentecho {
+
+namespace {
+
+DataCell whole_cell(std::size_t n) { return number_cell(static_cast<double>(n), 0); }
+
+DataCell signed_cell(const std::optional<double>& value, const std::optional<Interval>& interval) {
+  DataCell cell = number_cell(value, 4, "too few tasks");
+  cell.interval = interval;
+  return cell;
+}
+
+DataTable plan_table(const DriftPlan& plan) {
+  DataTable table;
+  table.name = "plan";
+  table.title = fmt::format(
+      "Tasks needed, by runs of each task and side (the baseline has {} tasks, {} of them with two "
+      "runs or more)",
+      plan.tasks, plan.noise_tasks);
+  table.columns = {{"channel", "channel"},
+                   {"within", "noise"},
+                   {"runs", "runs"},
+                   {"tasks_for_change", "to see a change"},
+                   {"tasks_for_same", "to say same"},
+                   {"least_change", "least change"}};
+  const auto add = [&](std::string_view name, std::optional<double> within, std::size_t k,
+                       std::size_t change, std::size_t same, std::optional<double> least) {
+    table.rows.push_back({text_cell(name), number_cell(within), whole_cell(plan.options.runs[k]),
+                          whole_cell(change), whole_cell(same), number_cell(least, 2)});
+  };
+  for (std::size_t k = 0; k < plan.options.runs.size(); ++k) {
+    add("all", std::nullopt, k, plan.tasks_for_change[k], plan.tasks_for_same[k], std::nullopt);
+  }
+  for (const ChannelPlan& channel : plan.channels) {
+    for (std::size_t k = 0; k < plan.options.runs.size(); ++k) {
+      add(name_of(channel.channel), channel.within, k, channel.tasks_for_change[k],
+          channel.tasks_for_same[k], channel.least_change[k]);
+    }
+  }
+  table.note = fmt::format(
+      "noise: mean distance of two baseline runs of a task; a change of {:.3g} of the noise is to "
+      "be seen, and \"same\" said\nwithin {:.3g} of it, with a power of {:.0f} % at the {:g} % "
+      "level; least change: what the {} tasks of the baseline would\nshow, in units of the noise",
+      plan.options.change, plan.options.margin, 100 * plan.options.power,
+      100 * (1 - plan.options.level), plan.tasks);
+  const bool careful = std::any_of(plan.channels.begin(), plan.channels.end(),
+                                   [](const ChannelPlan& c) { return c.careful; });
+  if (careful) {
+    table.note +=
+        "\nNo task has four runs, so the spread is an upper bound and the numbers are careful";
+  }
+  return table;
+}
+
+std::string joined_names(const std::vector<Channel>& channels) {
+  std::string text;
+  for (const Channel channel : channels) {
+    if (!text.empty()) text += ", ";
+    text += name_of(channel);
+  }
+  return text;
+}
+
+DataTable step_table(const SeriesResults& results) {
+  DataTable table;
+  table.name = "steps";
+  table.title = "Steps";
+  table.columns = {{"step", "step", false, true},    {"runs", "runs"},
+                   {"from_first", "from the first"}, {"from_previous", "from the one before"},
+                   {"p_cut", "p of a change here"},  {"changed", "changed here", false, true}};
+  for (std::size_t s = 0; s < results.steps.size(); ++s) {
+    const StepDrift& step = results.steps[s];
+    const auto verdict = [](const std::optional<DriftResults>& r) {
+      return text_cell(r ? name_of(r->verdict) : "–");
+    };
+    const SeriesPlace* place = s > 0 ? &results.places[s - 1] : nullptr;
+    table.rows.push_back({text_cell(printable(step.name)), count_cell(step.runs),
+                          verdict(step.from_first), verdict(step.from_previous),
+                          p_value_cell(place ? place->p_adjusted : std::nullopt),
+                          text_cell(place ? joined_names(place->channels) : "")});
+  }
+  table.note =
+      "p of a change here: the runs before against those from here on, least p of all channels, "
+      "Holm over the steps";
+  return table;
+}
+
+DataTable trend_table(const SeriesResults& results) {
+  DataTable table;
+  table.name = "trend";
+  table.title = fmt::format("Trend per step, {} tasks that all have", results.common_tasks);
+  table.columns = {{"channel", "channel"}, {"slope", "away from the first", true}};
+  if (results.has_teacher) table.columns.push_back({"toward_teacher", "toward the teacher", true});
+  for (const ChannelTrend& trend : results.trends) {
+    if (!trend.slope && !trend.toward_teacher) continue;
+    std::vector<DataCell> row = {text_cell(name_of(trend.channel)),
+                                 signed_cell(trend.slope, trend.interval)};
+    if (results.has_teacher) {
+      row.push_back(signed_cell(trend.toward_teacher, trend.toward_teacher_interval));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  table.note =
+      "away from the first: distance beyond noise; toward the teacher: distance to the control "
+      "less distance to the teacher";
+  return table;
+}
+
+}  // namespace
+
+std::string plan_verdict(const DriftPlan& plan) {
+  std::string text = "To see a change of ";
+  text += fmt::format("{:.3g} of the noise between runs in any channel:", plan.options.change);
+  for (std::size_t k = 0; k < plan.options.runs.size(); ++k) {
+    text += fmt::format("{} {} tasks with {} runs each", k > 0 ? "," : "", plan.tasks_for_change[k],
+                        plan.options.runs[k]);
+  }
+  text += fmt::format(". To say \"same\" within {:.3g} of it:", plan.options.margin);
+  for (std::size_t k = 0; k < plan.options.runs.size(); ++k) {
+    text += fmt::format("{} {} tasks with {} runs each", k > 0 ? "," : "", plan.tasks_for_same[k],
+                        plan.options.runs[k]);
+  }
+  return text + ".";
+}
+
+DataReport plan_report(const DriftPlan& plan) {
+  DataReport report;
+  report.name = "drift-plan";
+  report.title = plan_verdict(plan);
+  report.tables = {plan_table(plan)};
+  return report;
+}
+
+std::string series_verdict(const SeriesResults& results) {
+  std::string text;
+  if (results.changed_at) {
+    const SeriesPlace& place = results.places[*results.changed_at - 1];
+    const StepDrift& step = results.steps[*results.changed_at];
+    text = fmt::format("Changed at \"{}\" ({}; p = {:.4f} after correction for {} places).",
+                       step.name, joined_names(place.channels), place.p_adjusted.value_or(1),
+                       results.places.size());
+  } else {
+    const bool all_same =
+        std::all_of(results.steps.begin() + 1, results.steps.end(), [](const StepDrift& step) {
+          return step.from_first && step.from_first->verdict == Verdict::kSame;
+        });
+    text = all_same ? "Same within the margin: every step is like the first."
+                    : "Cannot tell: no step at which it changed is shown, and not every step is "
+                      "shown to be like the first.";
+  }
+  std::vector<std::string> rising;
+  std::vector<std::string> toward;
+  for (const ChannelTrend& trend : results.trends) {
+    if (trend.slope && trend.interval && trend.interval->low > 0) {
+      rising.emplace_back(name_of(trend.channel));
+    }
+    if (trend.toward_teacher_interval && trend.toward_teacher_interval->low > 0) {
+      toward.emplace_back(name_of(trend.channel));
+    }
+  }
+  const auto list = [](const std::vector<std::string>& names) {
+    std::string joined;
+    for (const std::string& name : names) joined += (joined.empty() ? "" : ", ") + name;
+    return joined;
+  };
+  if (!rising.empty()) {
+    text += fmt::format(" It moves away from the first step in: {}.", list(rising));
+  }
+  if (results.has_teacher) {
+    text += toward.empty() ? " No movement toward the teacher is shown."
+                           : fmt::format(" It moves toward the teacher in: {}.", list(toward));
+  }
+  return text;
+}
+
+DataReport series_report(const SeriesResults& results) {
+  DataReport report;
+  report.name = "drift-series";
+  report.title = printable(series_verdict(results));
+  report.tables = {step_table(results), trend_table(results)};
+  for (const StepDrift& step : results.steps) {
+    if (!step.from_first) continue;
+    for (const std::string& warning : step.from_first->warnings) {
+      report.notes.push_back(printable(fmt::format("Note on \"{}\": {}", step.name, warning)));
+    }
+  }
+  return report;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,292 @@
+#include "agentecho/study/drift_series.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "agentecho/stats/multiple_testing.h"
+#include "agentecho/stats/resampling.h"
+#include "agentecho/study/drift_noise.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kFewestTasks = 5;       // for an interval
+constexpr std::size_t kMostRunsOfAStep = 16;  // of a task, in the trend
+
+// All runs of several steps as one corpus with one model.
+Result<LoadedCorpus> merged(const std::vector<SeriesStep>& steps, std::size_t begin,
+                            std::size_t end) {
+  LoadedCorpus loaded;
+  CorpusBuilder builder;
+  for (std::size_t s = begin; s < end; ++s) {
+    const DriftSide& side = steps[s].side;
+    for (const CorpusTrajectory& run : side.corpus().trajectories()) {
+      if (std::find(side.models.begin(), side.models.end(), run.model) == side.models.end()) {
+        continue;
+      }
+      TrajectoryFeatures features = side.corpus().features_of(run);
+      features.model = "steps";
+      features.trial.reset();  // trials of different steps are different runs
+      builder.add(std::move(features));
+    }
+  }
+  Diagnostics ignored;  // only renumbered trials: everything has been reported when it was read
+  loaded.corpus = std::move(builder).build({}, ignored);
+  return loaded;
+}
+
+std::optional<double> least_p(const DriftResults& results) {
+  std::optional<double> least;
+  for (const ChannelDrift& channel : results.channels) {
+    if (channel.p_adjusted && (!least || *channel.p_adjusted < *least)) least = channel.p_adjusted;
+  }
+  return least;
+}
+
+Result<SeriesPlace> place_before(const std::vector<SeriesStep>& steps, std::size_t k,
+                                 const DriftOptions& options) {
+  auto before = merged(steps, 0, k);
+  auto after = merged(steps, k, steps.size());
+  if (!before || !after) return Unexpected(before ? after.error() : before.error());
+  auto results = drift({&*before, {0}}, {&*after, {0}}, options);
+  if (!results) return Unexpected(results.error());
+  SeriesPlace place;
+  place.name = steps[k].name;
+  place.verdict = results->verdict;
+  place.p = least_p(*results);
+  for (const ChannelDrift& channel : results->channels) {
+    if (channel.verdict == Verdict::kChanged && !channel.absent) {
+      place.channels.push_back(channel.channel);
+    }
+    if (channel.strength) place.strength = std::max(place.strength, *channel.strength);
+  }
+  return place;
+}
+
+std::vector<RunPoint> points_of(const DriftSide& side, const TaskKey& key,
+                                std::span<const std::uint32_t> tools) {
+  std::vector<RunPoint> points;
+  const Corpus& corpus = side.corpus();
+  const auto at = std::lower_bound(corpus.tasks().begin(), corpus.tasks().end(), key);
+  if (at == corpus.tasks().end() || *at != key) return points;
+  const auto task = static_cast<TaskIndex>(at - corpus.tasks().begin());
+  for (const ModelIndex model : side.models) {
+    for (const CorpusTrajectory& run : corpus.trials(model, task)) {
+      if (points.size() < kMostRunsOfAStep) points.push_back(run_point(run, tools));
+    }
+  }
+  return points;
+}
+
+using Means = std::array<double, kChannels>;
+
+Means mean_distance(const std::vector<RunPoint>& a, const std::vector<RunPoint>& b) {
+  Means mean{};
+  for (const RunPoint& x : a) {
+    for (const RunPoint& y : b) {
+      const ChannelValues values = distances(x, y);
+      for (std::size_t c = 0; c < kChannels; ++c) mean[c] += static_cast<double>(values[c]);
+    }
+  }
+  for (double& m : mean) m /= static_cast<double>(a.size() * b.size());
+  return mean;
+}
+
+std::optional<Means> mean_within(const std::vector<RunPoint>& points) {
+  if (points.size() < 2) return std::nullopt;
+  Means mean{};
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    for (std::size_t j = i + 1; j < points.size(); ++j) {
+      const ChannelValues values = distances(points[i], points[j]);
+      for (std::size_t c = 0; c < kChannels; ++c) mean[c] += static_cast<double>(values[c]);
+    }
+  }
+  for (double& m : mean) m /= static_cast<double>(points.size() * (points.size() - 1)) / 2;
+  return mean;
+}
+
+// Least squares weights: slope = sum w_s y_s over steps s.
+std::vector<double> slope_weights(std::size_t n) {
+  const double centre = static_cast<double>(n - 1) / 2;
+  double squares = 0;
+  std::vector<double> weights(n);
+  for (std::size_t s = 0; s < n; ++s) {
+    weights[s] = static_cast<double>(s) - centre;
+    squares += weights[s] * weights[s];
+  }
+  for (double& w : weights) w /= squares;
+  return weights;
+}
+
+// Slopes of one task by channel: of the distance from the first step, and toward the teacher.
+struct TaskSlopes {
+  std::optional<Means> away;
+  std::optional<Means> toward;
+};
+
+TaskSlopes slopes_of(const std::vector<std::vector<RunPoint>>& steps,
+                     const std::vector<RunPoint>& teacher, const std::vector<RunPoint>& control) {
+  TaskSlopes slopes;
+  const std::vector<double> weights = slope_weights(steps.size());
+  const auto first = mean_within(steps.front());
+  if (first) {
+    // Excess of every step from the first; the first from itself has none.
+    slopes.away.emplace();
+    for (std::size_t s = 1; s < steps.size(); ++s) {
+      const Means between = mean_distance(steps.front(), steps[s]);
+      const Means within = mean_within(steps[s]).value_or(*first);
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        (*slopes.away)[c] += weights[s] * (between[c] - 0.5 * ((*first)[c] + within[c]));
+      }
+    }
+  }
+  if (!teacher.empty() && !control.empty()) {
+    slopes.toward.emplace();
+    for (std::size_t s = 0; s < steps.size(); ++s) {
+      const Means to_teacher = mean_distance(steps[s], teacher);
+      const Means to_control = mean_distance(steps[s], control);
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        (*slopes.toward)[c] += weights[s] * (to_control[c] - to_teacher[c]);
+      }
+    }
+  }
+  return slopes;
+}
+
+struct MeanAndInterval {
+  std::optional<double> mean;
+  std::optional<Interval> interval;
+};
+
+MeanAndInterval over_tasks(const std::vector<double>& values, const DriftOptions& options) {
+  MeanAndInterval result;
+  if (values.empty()) return result;
+  result.mean =
+      std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  if (values.size() < kFewestTasks) return result;
+  const Resampler resampler(values.size(), std::min<std::size_t>(options.replicates, 5000),
+                            options.seed + 2);
+  std::vector<double> sums(resampler.replicates());
+  resampler.weighted_sums(values, 1, sums);
+  for (double& sum : sums) sum /= static_cast<double>(values.size());
+  result.interval = percentile_interval(sums, options.level);
+  return result;
+}
+
+std::vector<TaskKey> tasks_of_all(const std::vector<const DriftSide*>& sides) {
+  std::map<TaskKey, std::size_t> met;
+  for (const DriftSide* side : sides) {
+    for (TaskIndex t = 0; t < side->corpus().tasks().size(); ++t) {
+      const bool there =
+          std::any_of(side->models.begin(), side->models.end(),
+                      [&](ModelIndex model) { return !side->corpus().trials(model, t).empty(); });
+      if (there) ++met[side->corpus().tasks()[t]];
+    }
+  }
+  std::vector<TaskKey> tasks;
+  for (const auto& [key, n] : met) {
+    if (n == sides.size()) tasks.push_back(key);
+  }
+  return tasks;
+}
+
+std::vector<ChannelTrend> trends_of(const std::vector<const DriftSide*>& sides, std::size_t n_steps,
+                                    const std::vector<TaskKey>& tasks,
+                                    const DriftOptions& options) {
+  ToolNames names;
+  std::vector<std::vector<std::uint32_t>> tools;
+  for (const DriftSide* side : sides) tools.push_back(names.number(side->corpus()));
+  std::array<std::vector<double>, kChannels> away;
+  std::array<std::vector<double>, kChannels> toward;
+  for (const TaskKey& task : tasks) {
+    std::vector<std::vector<RunPoint>> points;
+    for (std::size_t s = 0; s < sides.size(); ++s) {
+      points.push_back(points_of(*sides[s], task, tools[s]));
+    }
+    const bool taught = sides.size() == n_steps + 2;
+    const std::vector<std::vector<RunPoint>> steps(points.begin(),
+                                                   points.begin() + static_cast<long>(n_steps));
+    const TaskSlopes slopes = slopes_of(steps, taught ? points[n_steps] : std::vector<RunPoint>{},
+                                        taught ? points[n_steps + 1] : std::vector<RunPoint>{});
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      if (slopes.away) away[c].push_back((*slopes.away)[c]);
+      if (slopes.toward) toward[c].push_back((*slopes.toward)[c]);
+    }
+  }
+  std::vector<ChannelTrend> trends;
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    ChannelTrend& trend = trends.emplace_back();
+    trend.channel = static_cast<Channel>(c);
+    const MeanAndInterval slope = over_tasks(away[c], options);
+    trend.slope = slope.mean;
+    trend.interval = slope.interval;
+    const MeanAndInterval teacher = over_tasks(toward[c], options);
+    trend.toward_teacher = teacher.mean;
+    trend.toward_teacher_interval = teacher.interval;
+  }
+  return trends;
+}
+
+void find_change(SeriesResults& results) {
+  std::vector<double> p;
+  for (const SeriesPlace& place : results.places) p.push_back(place.p.value_or(1));
+  const std::vector<double> adjusted = holm(p);
+  double strongest = 0;
+  for (std::size_t k = 0; k < results.places.size(); ++k) {
+    SeriesPlace& place = results.places[k];
+    if (place.p) place.p_adjusted = adjusted[k];
+    if (!place.p || adjusted[k] >= 1 - results.options.level || place.channels.empty()) continue;
+    if (place.strength <= strongest) continue;
+    strongest = place.strength;
+    results.changed_at = k + 1;
+  }
+}
+
+}  // namespace
+
+Result<SeriesResults> drift_series(const std::vector<SeriesStep>& steps, const DriftSide* teacher,
+                                   const DriftSide* control, const DriftOptions& options) {
+  if (steps.size() < 2) {
+    return fail(ErrorKind::kUsage, "a series has two steps at least",
+                "name a folder for each step");
+  }
+  SeriesResults results;
+  results.options = options;
+  results.has_teacher = teacher != nullptr && control != nullptr;
+  std::vector<const DriftSide*> sides;
+  for (const SeriesStep& step : steps) sides.push_back(&step.side);
+  if (results.has_teacher) sides.insert(sides.end(), {teacher, control});
+  const std::vector<TaskKey> tasks = tasks_of_all(sides);
+  results.common_tasks = tasks.size();
+  if (tasks.empty()) {
+    return fail(ErrorKind::kInput, "no task is in all steps of the series",
+                "tasks are the same where benchmark, domain and task id are");
+  }
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    StepDrift& step = results.steps.emplace_back();
+    step.name = steps[s].name;
+    for (const ModelIndex model : steps[s].side.models) {
+      for (TaskIndex t = 0; t < steps[s].side.corpus().tasks().size(); ++t) {
+        step.runs += steps[s].side.corpus().trials(model, t).size();
+      }
+    }
+    if (s == 0) continue;
+    auto from_first = drift(steps[0].side, steps[s].side, options);
+    if (!from_first) return Unexpected(from_first.error());
+    auto from_previous = drift(steps[s - 1].side, steps[s].side, options);
+    if (!from_previous) return Unexpected(from_previous.error());
+    step.from_first = std::move(*from_first);
+    step.from_previous = std::move(*from_previous);
+    auto place = place_before(steps, s, options);
+    if (!place) return Unexpected(place.error());
+    results.places.push_back(std::move(*place));
+  }
+  find_change(results);
+  results.trends = trends_of(sides, steps.size(), tasks, options);
+  return results;
+}
+
+}  // namespace agentecho

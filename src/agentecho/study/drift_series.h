@@ -1,0 +1,67 @@
+// Drift over a series of releases, dates or checkpoints: how far each step is from the first, the
+// trend, and the step at which the agent changed.
+//
+// Step at which it changed: for every place k the runs before step k are compared with those from
+// step k on (drift.h); the p values of the whole (the least adjusted one of all channels) are
+// corrected over the places by Holm, and the place with the largest excess over noise, in standard
+// deviations of its re-labellings, is named where that is below alpha. Trend: the slope over steps,
+// per channel, of the excess from the first step, fitted by least squares on every task that all
+// steps have, with a bootstrap over tasks. With a teacher and a control: the slope of
+// (distance to the control - distance to the teacher), so that above 0 is toward the teacher.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agentecho/base/error.h"
+#include "agentecho/study/drift.h"
+
+namespace agentecho {
+
+struct SeriesStep {
+  std::string name;  // of the folder or file
+  DriftSide side;
+};
+
+struct StepDrift {
+  std::string name;
+  std::size_t runs = 0;
+  std::optional<DriftResults> from_first;     // nothing for the first step
+  std::optional<DriftResults> from_previous;  // the same as from_first for the second step
+};
+
+// A place at which the series may be cut: before this step.
+struct SeriesPlace {
+  std::string name;
+  Verdict verdict = Verdict::kCannotTell;
+  std::optional<double> p;           // the least adjusted p value of its channels
+  std::optional<double> p_adjusted;  // Holm over places
+  double strength = 0;               // the largest excess in standard deviations of re-labellings
+  std::vector<Channel> channels;     // that changed there
+};
+
+struct ChannelTrend {
+  Channel channel{};
+  std::optional<double> slope;  // of the distance from the first step beyond noise, per step
+  std::optional<Interval> interval;
+  std::optional<double> toward_teacher;  // per step
+  std::optional<Interval> toward_teacher_interval;
+};
+
+struct SeriesResults {
+  DriftOptions options;
+  std::vector<StepDrift> steps;
+  std::vector<SeriesPlace> places;        // one fewer than steps
+  std::optional<std::size_t> changed_at;  // index of steps
+  std::size_t common_tasks = 0;           // of all steps
+  bool has_teacher = false;
+  std::vector<ChannelTrend> trends;
+};
+
+// Two steps at least. `teacher` and `control`: both or none. Errors: those of drift(); no task that
+// all steps (and teacher and control) have (kInput).
+Result<SeriesResults> drift_series(const std::vector<SeriesStep>& steps, const DriftSide* teacher,
+                                   const DriftSide* control, const DriftOptions& options);
+
+}  // namespace agentecho
