@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -166,6 +167,27 @@ std::string shell_quoted(std::string_view word) {
   return text + "'";
 }
 
+// A header's value may be a secret; the name of an environment variable is none.
+std::string without_header_value(std::string_view header) {
+  const std::size_t colon = header.find(':');
+  if (colon == std::string_view::npos) return "...";
+  std::string_view value = trimmed(header.substr(colon + 1));
+  constexpr std::string_view kEnvironment = "env:";
+  const bool is_variable =
+      value.starts_with(kEnvironment) &&
+      std::all_of(value.begin() + kEnvironment.size(), value.end(),
+                  [](char c) { return is_ascii_alpha(c) || is_ascii_digit(c) || c == '_'; });
+  return is_variable ? std::string(header) : fmt::format("{}: ...", header.substr(0, colon));
+}
+
+// What follows '?' in an address may be one too, whatever it is called.
+std::string without_query(std::string_view word) {
+  const std::size_t address = word.find("://");
+  const std::size_t query = address == std::string_view::npos ? address : word.find('?', address);
+  if (query == std::string_view::npos) return std::string(word);
+  return fmt::format("{}?...", word.substr(0, query));
+}
+
 }  // namespace
 
 void set_command_line(int argc, const char* const* argv) {
@@ -175,11 +197,8 @@ void set_command_line(int argc, const char* const* argv) {
   for (int i = 0; i < argc; ++i) {
     if (i > 0) line += ' ';
     const std::string_view word = argv[i];
-    // A header's value may be a secret.
     const bool header = before == "--judge-header" || word.starts_with("--judge-header=");
-    line += header && word.find("env:") == std::string_view::npos
-                ? shell_quoted(fmt::format("{}: ...", word.substr(0, word.find(':'))))
-                : shell_quoted(word);
+    line += shell_quoted(header ? without_header_value(word) : without_query(word));
     before = word;
   }
 }

@@ -365,7 +365,8 @@ Judging JudgeSession::judging(const std::string& prompt) const {
   Judging judging{llm::shown_url(state_->endpoint.url), state_->settings.model, prompt, {}, 0, {}};
   for (const judges::AskedCounts& c : state_->asker().counts()) {
     judging.purposes.push_back(
-        {c.purpose, c.questions, c.scored, c.unparseable, c.refused, c.failed, c.skipped});
+        {c.purpose, c.questions, c.scored, c.unparseable, c.refused, c.failed, c.skipped,
+         c.refused_fields});
   }
   return judging;
 }

@@ -181,6 +181,18 @@ JudgeRating local_rating(const ChosenBlocks& chosen) {
   return rating;
 }
 
+// How many answers of a session were made without the temperature that was asked for.
+std::uint64_t without_temperature(const judges::Asker& asker) {
+  std::uint64_t count = 0;
+  for (const judges::AskedCounts& counts : asker.counts()) {
+    const auto refused = counts.refused_fields.find("temperature");
+    if (counts.purpose == "pairs" && refused != counts.refused_fields.end()) {
+      count += refused->second;
+    }
+  }
+  return count;
+}
+
 std::vector<JudgeRating> rate(const AgreementCommand& command, judges::Framing framing,
                               Sessions& sessions, const ChosenBlocks& chosen) {
   std::vector<JudgeRating> ratings;
@@ -188,6 +200,10 @@ std::vector<JudgeRating> rate(const AgreementCommand& command, judges::Framing f
   for (const double temperature : temperatures) {
     ask(name_of_judge(command.judge.model), sessions.first->settings(), temperature, framing,
         command, sessions.first->asker(), chosen, ratings);
+    if (without_temperature(sessions.first->asker()) == 0) continue;
+    // The judge has one temperature, its own: asking at another is asking the same again.
+    for (JudgeRating& rating : ratings) rating.temperature.reset();
+    break;
   }
   if (has_second_judge(command)) {
     JudgeSession& session = sessions.second ? *sessions.second : *sessions.first;

@@ -12,7 +12,7 @@ unsigned thread_count(unsigned requested);
 
 // Calls body(i) for every i in [0, count), each exactly once, on up to `threads` threads (see
 // thread_count). Returns when all calls have. The first exception thrown by a body is rethrown
-// here.
+// here. Where the system gives fewer threads, those that there are do the work.
 void parallel_for(std::size_t count, unsigned threads,
                   const std::function<void(std::size_t)>& body);
 

@@ -46,6 +46,15 @@ bool is_control(std::uint32_t code_point) {
          code_point == 0x2029;
 }
 
+// Without a width of its own and without use in ordinary writing (zero-width joiners have one):
+// zero-width spaces, direction marks, invisible operators, annotation marks, Unicode tags.
+bool is_invisible(std::uint32_t code_point) {
+  return code_point == 0x200B || code_point == 0x200E || code_point == 0x200F ||
+         (code_point >= 0x2060 && code_point <= 0x2064) || code_point == 0xFEFF ||
+         (code_point >= 0xFFF9 && code_point <= 0xFFFB) ||
+         (code_point >= 0xE0000 && code_point <= 0xE007F);
+}
+
 bool is_wide(std::uint32_t c) {
   return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
          (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
@@ -129,7 +138,8 @@ std::string printable(std::string_view text, bool single_line) {
     const bool layout = code_point.value == '\n' || code_point.value == '\t';
     if (code_point.valid && layout) {
       out += single_line ? ' ' : text[at];
-    } else if (!code_point.valid || is_control(code_point.value)) {
+    } else if (!code_point.valid || is_control(code_point.value) ||
+               is_invisible(code_point.value)) {
       out += kReplacement;
     } else {
       out += text.substr(at, code_point.length);

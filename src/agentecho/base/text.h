@@ -34,8 +34,8 @@ bool is_valid_utf8(std::string_view text);
 // Each maximal invalid part replaced by U+FFFD.
 std::string with_valid_utf8(std::string_view text);
 
-// For a terminal: control characters (C0, DEL, C1, bidirectional overrides) and invalid UTF-8
-// replaced by U+FFFD; line breaks and tabs become spaces when `single_line`.
+// For a terminal: control characters (C0, DEL, C1, bidirectional overrides), characters that nobody
+// can see (zero-width spaces, direction marks, tags) and invalid UTF-8 replaced by U+FFFD; line breaks and tabs become spaces when `single_line`.
 std::string printable(std::string_view text, bool single_line = true);
 
 // At most `columns` code points; a cut text ends in "…".

@@ -17,6 +17,7 @@ void AskedCounts::add(const llm::Outcome& outcome) {
     case llm::OutcomeKind::kScored:
       ++scored;
       if (outcome.from_cache) ++cached;
+      for (const std::string& field : outcome.reply.refused_fields) ++refused_fields[field];
       break;
     case llm::OutcomeKind::kUnparseable:
       ++unparseable;

@@ -26,6 +26,9 @@ struct AskedCounts {
   std::uint64_t refused = 0;
   std::uint64_t failed = 0;
   std::uint64_t skipped = 0;
+  // Of the scored: how many were answered without a field that the endpoint refuses (temperature,
+  // seed, ...), by its name.
+  std::map<std::string, std::uint64_t> refused_fields;
   // Why there was no verdict (unparseable, refused, failed), and how often; of the first
   // kMostReasons different ones.
   std::map<std::string, std::uint64_t> reasons;

@@ -8,11 +8,10 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/llm/answer.h"
 #include "agentecho/llm/cached.h"
 #include "agentecho/llm/json_edge.h"
-#include "agentecho/llm/json_text.h"
 #include "agentecho/llm/lines.h"
-#include "agentecho/llm/numbered_list.h"
 #include "agentecho/llm/wire.h"
 
 namespace agentecho::llm {
@@ -121,33 +120,13 @@ class BatchReader {
   }
 
   Answer validated(Answer answer, const ChatRequest& request) {
-    if (answer.kind != AnswerKind::kReply || asks_for_embeddings(request)) return answer;
-    std::string wrong;
-    if (!request.schema.empty()) {
-      auto json = schema_of(request).extract(answer.reply.content);
-      if (json) {
-        answer.reply.json = std::move(*json);
-        const auto complete = check_numbers(request, answer.reply.json);
-        if (!complete) wrong = complete.error().message;
-      } else {
-        wrong = json.error().message;
-      }
-    } else if (trimmed(answer.reply.content).empty()) {
-      wrong = "the answer is empty";
-    }
-    if (wrong.empty()) return answer;
+    if (answer.kind != AnswerKind::kReply) return answer;
+    ReadAnswer read = reader_.read(request, answer.reply.content);
+    if (!request.schema.empty()) answer.reply.json = std::move(read.json);
+    if (read.problem.empty()) return answer;
     answer.kind = AnswerKind::kInvalid;
-    answer.detail = wrong;
+    answer.detail = std::move(read.problem);
     return answer;
-  }
-
-  const ReplySchema& schema_of(const ChatRequest& request) {
-    auto it = schemas_.find(request.schema);
-    if (it == schemas_.end()) {
-      // The plan has checked that it compiles.
-      it = schemas_.emplace(request.schema, ReplySchema::make(request.schema).value()).first;
-    }
-    return it->second;
   }
 
   const Endpoint& endpoint_;
@@ -157,7 +136,7 @@ class BatchReader {
   Dialect dialect_;
   Redactor redactor_;
   std::unordered_map<std::string, std::size_t> by_key_;
-  std::unordered_map<std::string, ReplySchema> schemas_;
+  AnswerReader reader_;
   BatchRead report_;
   std::size_t number_ = 0;
   std::string id_;

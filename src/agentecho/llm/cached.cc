@@ -1,5 +1,6 @@
 #include "agentecho/llm/cached.h"
 
+#include <chrono>
 #include <utility>
 
 #include "agentecho/llm/digest.h"
@@ -27,23 +28,43 @@ Cached::Cached(ChatModel& below, ReplyCache* cache, std::string endpoint_url, co
       cache_(cache),
       endpoint_url_(std::move(endpoint_url)),
       clock_(clock),
-      control_(control) {}
+      control_(control),
+      owner_(claim_owner()) {}
 
 void Cached::ask(ChatCall call, Done done) {
   if (cache_ == nullptr) return below_.ask(std::move(call), std::move(done));
-  const std::string key =
-      call.key.empty() ? cache_key(endpoint_url_, *call.request) : std::move(call.key);
-  auto found = cache_->get(key);
-  if (!found) {
-    control_.stop(found.error());
-    return done(stopped_answer());
+  if (call.key.empty()) call.key = cache_key(endpoint_url_, *call.request);
+  if (!begin(call, done)) waiting_.push_back({std::move(call), std::move(done)});
+}
+
+bool Cached::begin(ChatCall& call, Done& done) {
+  auto found = cache_->get(call.key);
+  if (found && *found) {
+    done({.kind = AnswerKind::kReply, .reply = std::move(**found), .from_cache = true});
+    return true;
   }
-  if (*found) {
-    return done({.kind = AnswerKind::kReply, .reply = std::move(**found), .from_cache = true});
+  const std::int64_t now = clock_.unix_seconds();
+  const auto ours = found ? cache_->claim(call.key, owner_, now, now + kClaimSeconds)
+                          : Result<bool>(tl::unexpected(found.error()));
+  if (!ours) {
+    control_.stop(ours.error());
+    done(stopped_answer());
+    return true;
   }
+  if (*ours) ask_below(std::move(call), std::move(done));
+  return *ours;
+}
+
+void Cached::ask_below(ChatCall call, Done done) {
+  ++claimed_;
   const auto request = call.request;
+  const std::string key = call.key;
   below_.ask(std::move(call), [this, key, request, done = std::move(done)](Answer answer) mutable {
-    if (answer.kind != AnswerKind::kReply) return done(std::move(answer));
+    --claimed_;
+    if (answer.kind != AnswerKind::kReply) {
+      if (const auto free = cache_->unclaim(key); !free) control_.stop(free.error());
+      return done(std::move(answer));
+    }
     entries_.push_back(
         cache_entry(key, endpoint_url_, *request, answer.reply, clock_.unix_seconds()));
     arrived_.push_back({std::move(answer), std::move(done)});
@@ -51,11 +72,39 @@ void Cached::ask(ChatCall call, Done done) {
 }
 
 void Cached::store() {
-  if (arrived_.empty()) return;
-  if (const auto stored = cache_->put_all(entries_); !stored) control_.stop(stored.error());
-  entries_.clear();
-  // A call back may ask, and so bring in more.
-  for (Arrived& arrived : std::exchange(arrived_, {})) arrived.done(std::move(arrived.answer));
+  if (!arrived_.empty()) {
+    if (const auto stored = cache_->put_all(entries_); !stored) control_.stop(stored.error());
+    entries_.clear();
+    // A call back may ask, and so bring in more.
+    for (Arrived& arrived : std::exchange(arrived_, {})) arrived.done(std::move(arrived.answer));
+  }
+  if (claimed_ > 0) renew_claims();
+  if (!waiting_.empty()) look_after_waiting();
+}
+
+void Cached::renew_claims() {
+  constexpr std::int64_t kRenewEvery = kClaimSeconds / 4;
+  const std::int64_t now = clock_.unix_seconds();
+  if (renewed_ == 0) renewed_ = now;
+  if (now - renewed_ < kRenewEvery) return;
+  renewed_ = now;
+  if (const auto kept = cache_->renew(owner_, now + kClaimSeconds); !kept) {
+    control_.stop(kept.error());
+  }
+}
+
+void Cached::look_after_waiting() {
+  constexpr Duration kLookEvery = std::chrono::milliseconds(50);
+  const bool stopped = control_.stopped();
+  if (!stopped && clock_.now() - looked_ < kLookEvery) return;
+  looked_ = clock_.now();
+  for (Waiting& waiting : std::exchange(waiting_, {})) {
+    if (stopped) {
+      waiting.done(stopped_answer());
+    } else if (!begin(waiting.call, waiting.done)) {
+      waiting_.push_back(std::move(waiting));
+    }
+  }
 }
 
 }  // namespace agentecho::llm

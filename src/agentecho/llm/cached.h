@@ -4,8 +4,14 @@
 // sent before what has arrived is on file, so that a process that is killed loses no more replies
 // than calls may be in flight. Without a cache (nullptr) calls just pass. If the cache fails, the
 // run stops: going on would pay for replies that are lost.
+//
+// What another process with the same cache is asking at this moment is waited for, not asked too
+// (ReplyCache::claim). A claim lasts kClaimSeconds and is renewed while the question is in flight,
+// so that a process that dies holds nobody up for longer.
 #pragma once
 
+#include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -14,13 +20,15 @@
 
 namespace agentecho::llm {
 
+inline constexpr std::int64_t kClaimSeconds = 60;
+
 class Cached final : public ChatModel {
  public:
   Cached(ChatModel& below, ReplyCache* cache, std::string endpoint_url, const Clock& clock,
          RunControl& control);
   void ask(ChatCall call, Done done) override;
 
-  // To be called whenever replies may have arrived.
+  // To be called whenever replies may have arrived, and at least every few seconds.
   void store();
 
  private:
@@ -28,6 +36,16 @@ class Cached final : public ChatModel {
     Answer answer;
     Done done;
   };
+  struct Waiting {  // for the reply to a question that another process asks
+    ChatCall call;
+    Done done;
+  };
+
+  void ask_below(ChatCall call, Done done);
+  // Whether the call is answered or on its way; if not, another process asks.
+  bool begin(ChatCall& call, Done& done);
+  void look_after_waiting();
+  void renew_claims();
 
   ChatModel& below_;
   ReplyCache* cache_;
@@ -36,6 +54,11 @@ class Cached final : public ChatModel {
   RunControl& control_;
   std::vector<Arrived> arrived_;
   std::vector<CacheEntry> entries_;  // of what arrived
+  std::string owner_;                // of claims
+  std::size_t claimed_ = 0;          // in flight
+  std::int64_t renewed_ = 0;
+  std::deque<Waiting> waiting_;
+  Duration looked_{0};
 };
 
 // What the cache keeps of a request and its reply.

@@ -85,6 +85,9 @@ struct ChatReply {
   std::string finish_reason;  // "stop", "length", ...; may be empty
   std::optional<Usage> usage;
   Rung rung = Rung::kText;
+  // Fields of the request that the endpoint refused, so that the reply was made without them:
+  // "temperature", "seed", ... Sorted.
+  std::vector<std::string> refused_fields;
 };
 
 // What became of a request. Only a scored one carries a verdict; the others are not one.

@@ -298,7 +298,7 @@ class CurlTransport::Multi {
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
-    if (is_loopback(host_of(request.url))) set(CURLOPT_PROXY, "");
+    if (request.direct || is_loopback(host_of(request.url))) set(CURLOPT_PROXY, "");
   }
 
   // Takes everything that has ended out of the multi handle first, since a call back may start

@@ -25,6 +25,7 @@ struct HttpRequest {
   std::shared_ptr<const std::vector<HttpHeader>> headers;  // shared by all requests of an endpoint
   std::string body;
   Duration time_limit{0};  // for the whole exchange
+  bool direct = false;     // past any proxy that the environment names
 };
 
 struct HttpReply {

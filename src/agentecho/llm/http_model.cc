@@ -14,11 +14,12 @@ HttpModel::HttpModel(const Endpoint& endpoint, HttpTransport& transport, const C
       redactor_(make_redactor(endpoint)),
       transport_(transport),
       clock_(clock),
-      time_limit_(time_limit) {}
+      time_limit_(time_limit),
+      direct_(exposes_key(endpoint)) {}
 
 void HttpModel::ask(ChatCall call, Done done) {
   HttpRequest request{asks_for_embeddings(*call.request) ? embeddings_url_ : completions_url_,
-                      headers_, render_body(*call.request, *call.dialect), time_limit_};
+                      headers_, render_body(*call.request, *call.dialect), time_limit_, direct_};
   transport_.start(std::move(request), [this, call = std::move(call),
                                         done = std::move(done)](const HttpResult& result) {
     done(read_result(result, *call.request, *call.dialect, redactor_, clock_.unix_seconds()));

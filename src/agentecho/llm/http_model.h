@@ -1,4 +1,5 @@
-// The bottom of the chain: one call, one POST.
+// The bottom of the chain: one call, one POST. A key that travels unencrypted goes to the endpoint
+// only, past any proxy: the proxy would read it.
 #pragma once
 
 #include <memory>
@@ -25,6 +26,7 @@ class HttpModel final : public ChatModel {
   HttpTransport& transport_;
   const Clock& clock_;
   Duration time_limit_;
+  bool direct_;
 };
 
 }  // namespace agentecho::llm

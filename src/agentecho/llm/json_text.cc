@@ -39,9 +39,11 @@ std::string first_violation(valijson::ValidationResults& results) {
   return elided(printable(fmt::format("{}: {}", where, error.description)), 300);
 }
 
-void try_candidate(const valijson::Schema& schema, std::string_view text, Finding& finding) {
+// Whether it is valid.
+bool try_candidate(const valijson::Schema& schema, std::string_view text, Finding& finding) {
   const auto note = [&](std::string problem) {
     if (finding.problem.empty()) finding.problem = std::move(problem);
+    return false;
   };
   const auto value = parse_strict(text);
   if (!value) return note(value.error().message);
@@ -55,26 +57,7 @@ void try_candidate(const valijson::Schema& schema, std::string_view text, Findin
     return note("the schema cannot be applied to it");
   }
   finding.valid.insert(to_text(*value));
-}
-
-// One past the brace that closes the one at text[open]; empty if none does.
-std::optional<std::size_t> closing(std::string_view text, std::size_t open) {
-  std::size_t depth = 0;
-  bool quoted = false;
-  for (std::size_t at = open; at < text.size(); ++at) {
-    const char c = text[at];
-    if (quoted) {
-      if (c == '\\') ++at;
-      if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '{') {
-      ++depth;
-    } else if (c == '}' && --depth == 0) {
-      return at + 1;
-    }
-  }
-  return std::nullopt;
+  return true;
 }
 
 Finding whole_text(const valijson::Schema& schema, std::string_view text) {
@@ -99,14 +82,23 @@ Finding fenced_blocks(const valijson::Schema& schema, std::string_view text) {
   return finding;
 }
 
+// Only as the last thing that is said: an object in the midst of prose is talked about.
 Finding inside_prose(const valijson::Schema& schema, std::string_view text) {
   Finding finding;
+  std::size_t last_valid_ends = 0;
   std::size_t tried = 0;
   for (std::size_t at = text.find('{'); at != std::string_view::npos && tried < kMaxBracesTried;
        ++tried) {
-    const auto end = closing(text, at);
-    if (end) try_candidate(schema, text.substr(at, *end - at), finding);
+    const auto end = object_end(text, at);
+    if (end) {
+      last_valid_ends = try_candidate(schema, text.substr(at, *end - at), finding) ? *end : 0;
+    }
     at = text.find('{', end.value_or(at + 1));
+  }
+  const bool is_last =
+      text.find_first_not_of(" \t\r\n.*`", last_valid_ends) == std::string_view::npos;
+  if (!finding.valid.empty() && !is_last) {
+    return {{}, "the JSON object is not the last thing of the answer"};
   }
   return finding;
 }
@@ -121,6 +113,26 @@ std::string_view after_reasoning(std::string_view text) {
 }
 
 }  // namespace
+
+// One past the brace that closes the one at text[open]; empty if none does.
+std::optional<std::size_t> object_end(std::string_view text, std::size_t open) {
+  std::size_t depth = 0;
+  bool quoted = false;
+  for (std::size_t at = open; at < text.size(); ++at) {
+    const char c = text[at];
+    if (quoted) {
+      if (c == '\\') ++at;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '{') {
+      ++depth;
+    } else if (c == '}' && --depth == 0) {
+      return at + 1;
+    }
+  }
+  return std::nullopt;
+}
 
 Result<ReplySchema> ReplySchema::make(std::string_view text) {
   const auto document = parse_strict(text);

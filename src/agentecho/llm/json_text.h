@@ -3,12 +3,14 @@
 // are all "no answer", with the reason in words that can be handed back to the model.
 //
 // Where the object may stand: the whole text; after a <think> block (opened or not); in a code
-// fence; inside prose. The first of these places that yields a valid object decides, so a quoted
-// object inside the reasoning does not compete with the answer after it. Cost: linear in the text
-// for each opening brace tried, of which there are at most 64.
+// fence; inside prose, as the last thing that is said. The first of these places that yields a
+// valid object decides, so a quoted object inside the reasoning does not compete with the answer
+// after it. Cost: linear in the text for each opening brace tried, of which there are at most 64.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,5 +33,8 @@ class ReplySchema {
   struct Compiled;
   std::shared_ptr<const Compiled> compiled_;
 };
+
+// One past the brace that closes the one at text[open]; empty if none does.
+std::optional<std::size_t> object_end(std::string_view text, std::size_t open);
 
 }  // namespace agentecho::llm

@@ -1,12 +1,17 @@
 #include "agentecho/llm/reply_cache.h"
 
 #include <fcntl.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <istream>
+#include <iterator>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "agentecho/base/text.h"
@@ -18,7 +23,7 @@ namespace agentecho::llm {
 namespace {
 
 constexpr int kApplicationId = 0x41454C43;  // "AELC"
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;                 // 2: refused_fields, claims
 constexpr int kBusyMilliseconds = 30'000;
 constexpr std::size_t kMaxLine = std::size_t{64} << 20;
 
@@ -28,11 +33,21 @@ constexpr const char* kCreate =
     "prompt_version TEXT NOT NULL, schema_name TEXT NOT NULL, repeat_index INTEGER NOT NULL,"
     "side_order INTEGER NOT NULL, created_at INTEGER NOT NULL, content TEXT NOT NULL,"
     "json TEXT NOT NULL, served_model TEXT NOT NULL, finish_reason TEXT NOT NULL,"
-    "input_tokens INTEGER, output_tokens INTEGER, rung TEXT NOT NULL) WITHOUT ROWID";
+    "input_tokens INTEGER, output_tokens INTEGER, rung TEXT NOT NULL,"
+    "refused_fields TEXT NOT NULL DEFAULT '') WITHOUT ROWID";
+
+// What version 1 lacks.
+constexpr const char* kAddRefusedFields =
+    "ALTER TABLE replies ADD COLUMN refused_fields TEXT NOT NULL DEFAULT ''";
+
+// Who is asking what, until when (seconds since 1970).
+constexpr const char* kCreateClaims =
+    "CREATE TABLE IF NOT EXISTS claims(key TEXT PRIMARY KEY NOT NULL, owner TEXT NOT NULL,"
+    "until INTEGER NOT NULL) WITHOUT ROWID";
 
 constexpr const char* kColumns =
     "key, endpoint, model, prompt_version, schema_name, repeat_index, side_order, created_at,"
-    "content, json, served_model, finish_reason, input_tokens, output_tokens, rung";
+    "content, json, served_model, finish_reason, input_tokens, output_tokens, rung, refused_fields";
 
 constexpr const char* kBytes = "length(CAST(content AS BLOB)) + length(CAST(json AS BLOB)) + 256";
 
@@ -65,6 +80,16 @@ class Use {
   sqlite3_stmt* statement_;
 };
 
+// Names of fields as one text: "seed temperature".
+std::string joined(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+std::vector<std::string> split(const std::string& names) {
+  std::istringstream words(names);
+  return {std::istream_iterator<std::string>(words), {}};
+}
+
 CacheEntry read_entry(const Use& row) {
   CacheEntry entry{row.text(0),
                    row.text(1),
@@ -82,10 +107,12 @@ CacheEntry read_entry(const Use& row) {
   if (!row.is_null(12) && !row.is_null(13))
     entry.reply.usage = Usage{row.integer(12), row.integer(13)};
   entry.reply.rung = rung_named(row.text(14)).value_or(Rung::kText);
+  entry.reply.refused_fields = split(row.text(15));
   return entry;
 }
 
-void bind_entry(Use& use, const CacheEntry& entry, const std::string& rung) {
+void bind_entry(Use& use, const CacheEntry& entry, const std::string& rung,
+                const std::string& refused_fields) {
   use.bind(1, entry.key);
   use.bind(2, entry.endpoint);
   use.bind(3, entry.model);
@@ -103,6 +130,7 @@ void bind_entry(Use& use, const CacheEntry& entry, const std::string& rung) {
     use.bind(14, entry.reply.usage->output_tokens);
   }
   use.bind(15, rung);
+  use.bind(16, refused_fields);
 }
 
 std::string entry_line(const CacheEntry& entry) {
@@ -119,6 +147,7 @@ std::string entry_line(const CacheEntry& entry) {
                {"served_model", entry.reply.served_model},
                {"finish_reason", entry.reply.finish_reason},
                {"rung", name(entry.reply.rung)}};
+  if (!entry.reply.refused_fields.empty()) line["refused_fields"] = entry.reply.refused_fields;
   if (entry.reply.usage) {
     line["input_tokens"] = entry.reply.usage->input_tokens;
     line["output_tokens"] = entry.reply.usage->output_tokens;
@@ -128,6 +157,11 @@ std::string entry_line(const CacheEntry& entry) {
 
 bool is_key(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+bool is_field_name(const Json& value) {
+  return value.is_string() && !value.get_ref<const std::string&>().empty() &&
+         value.get_ref<const std::string&>().find_first_of(" \t\n\v\f\r") == std::string::npos;
 }
 
 Result<CacheEntry> parse_entry(const std::string& line) {
@@ -155,6 +189,13 @@ Result<CacheEntry> parse_entry(const std::string& line) {
   entry.schema_name = string_member(object, "schema_name");
   entry.reply.served_model = string_member(object, "served_model");
   entry.reply.finish_reason = string_member(object, "finish_reason");
+  if (const Json* fields = member(object, "refused_fields")) {
+    if (!fields->is_array()) return wrong("\"refused_fields\" is not a list of names");
+    for (const Json& field : *fields) {
+      if (!is_field_name(field)) return wrong("\"refused_fields\" is not a list of names");
+      entry.reply.refused_fields.push_back(field.get<std::string>());
+    }
+  }
   entry.repeat_index = static_cast<int>(integer_member(object, "repeat_index").value_or(0));
   entry.side_order = static_cast<int>(integer_member(object, "side_order").value_or(0));
   entry.created_at = integer_member(object, "created_at").value_or(0);
@@ -165,6 +206,22 @@ Result<CacheEntry> parse_entry(const std::string& line) {
   const auto output = integer_member(object, "output_tokens");
   if (input && output) entry.reply.usage = Usage{*input, *output};
   return entry;
+}
+
+std::string host_name() {
+  char name[256] = {};
+  if (gethostname(name, sizeof name - 1) != 0) return "unknown";
+  return name;
+}
+
+// Whether a claim's owner was a process of this machine that is no more.
+bool has_ended(const std::string& owner) {
+  std::istringstream parts(owner);
+  std::string host;
+  long process = 0;
+  if (!std::getline(parts, host, '/') || !(parts >> process)) return false;
+  return host == host_name() && process > 0 && ::kill(static_cast<pid_t>(process), 0) != 0 &&
+         errno == ESRCH;
 }
 
 // Only the owner may read replies: the file is made before SQLite would make it for everyone.
@@ -179,7 +236,8 @@ class ReplyCache::Database {
  public:
   Database(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
   ~Database() {
-    for (sqlite3_stmt* statement : {get_, put_, remove_, begin_, commit_, rollback_}) {
+    for (sqlite3_stmt* statement :
+         {get_, put_, remove_, begin_, commit_, rollback_, claimant_, claim_, unclaim_, renew_}) {
       sqlite3_finalize(statement);
     }
     sqlite3_close(handle_);
@@ -199,6 +257,8 @@ class ReplyCache::Database {
 
   Result<void> prepare() {
     sqlite3_busy_timeout(handle_, kBusyMilliseconds);
+    // Before anything is changed: the file may be somebody else's.
+    if (auto known = check_identity(); !known) return known;
     if (auto log = use_write_ahead_log(); !log) return log;
     // A checkpoint waits for the disk, so they are rarer than SQLite would have them (64 MiB).
     if (auto begun = execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=16384;"
@@ -207,24 +267,33 @@ class ReplyCache::Database {
         !begun) {
       return begun;
     }
+    // Again, within the transaction that sets the file up: two processes cannot meet half of it.
     if (auto known = check_identity(); !known) return known;
-    const std::string setup =
-        fmt::format("{}; PRAGMA application_id={}; PRAGMA user_version={}; COMMIT", kCreate,
-                    kApplicationId, kVersion);
+    const std::string setup = fmt::format(
+        "{}; {}; {}; PRAGMA application_id={}; PRAGMA user_version={}; COMMIT",
+        version_ == 1 ? kAddRefusedFields : kCreate, kCreateClaims,
+        "CREATE INDEX IF NOT EXISTS claims_by_owner ON claims(owner)", kApplicationId, kVersion);
     if (auto made = execute(setup.c_str(), "set it up"); !made) return made;
     const std::string get = fmt::format("SELECT {} FROM replies WHERE key = ?1", kColumns);
     const std::string put = fmt::format(
         "INSERT OR IGNORE INTO replies({}) "
-        "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
+        "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)",
         kColumns);
-    get_ = statement(get);
-    put_ = statement(put);
-    remove_ = statement("DELETE FROM replies WHERE key = ?1");
-    begin_ = statement("BEGIN IMMEDIATE");
-    commit_ = statement("COMMIT");
-    rollback_ = statement("ROLLBACK");
-    for (const sqlite3_stmt* made : {get_, put_, remove_, begin_, commit_, rollback_}) {
-      if (made == nullptr) return failure("prepare it");
+    const std::pair<sqlite3_stmt**, std::string> statements[] = {
+        {&get_, get},
+        {&put_, put},
+        {&remove_, "DELETE FROM replies WHERE key = ?1"},
+        {&begin_, "BEGIN IMMEDIATE"},
+        {&commit_, "COMMIT"},
+        {&rollback_, "ROLLBACK"},
+        {&claimant_, "SELECT owner, until FROM claims WHERE key = ?1"},
+        {&claim_, "INSERT OR REPLACE INTO claims(key, owner, until) VALUES(?1,?2,?3)"},
+        {&unclaim_, "DELETE FROM claims WHERE key = ?1"},
+        {&renew_, "UPDATE claims SET until = ?2 WHERE owner = ?1"},
+    };
+    for (const auto& [made, sql] : statements) {
+      *made = statement(sql);
+      if (*made == nullptr) return failure("use it as a reply cache");
     }
     return {};
   }
@@ -244,10 +313,13 @@ class ReplyCache::Database {
 
   Result<bool> put(const CacheEntry& entry) {
     const std::string rung(name(entry.reply.rung));
+    const std::string refused_fields = joined(entry.reply.refused_fields);
     Use use(put_);
-    bind_entry(use, entry, rung);
+    bind_entry(use, entry, rung, refused_fields);
     if (use.step() != SQLITE_DONE) return failure("store a reply");
-    return sqlite3_changes(handle_) > 0;
+    const bool added = sqlite3_changes(handle_) > 0;
+    if (auto free = unclaim(entry.key); !free) return tl::unexpected(free.error());
+    return added;
   }
 
   Result<std::size_t> put_all(std::span<const CacheEntry> entries) {
@@ -275,6 +347,49 @@ class ReplyCache::Database {
     use.bind(1, key);
     if (use.step() != SQLITE_DONE) return failure("remove a reply");
     return sqlite3_changes(handle_) > 0;
+  }
+
+  Result<bool> claim(const std::string& key, const std::string& owner, std::int64_t now,
+                     std::int64_t until) {
+    if (!run(begin_)) return failure("claim a question");
+    bool free = true;
+    {
+      Use use(claimant_);
+      use.bind(1, key);
+      if (use.step() == SQLITE_ROW) {
+        const std::string holder = use.text(0);
+        free = holder == owner || use.integer(1) <= now || has_ended(holder);
+      }
+    }
+    bool done = true;
+    if (free) {
+      Use use(claim_);
+      use.bind(1, key);
+      use.bind(2, owner);
+      use.bind(3, until);
+      done = use.step() == SQLITE_DONE;
+    }
+    if (!done || !run(commit_)) {
+      const Unexpected problem = failure("claim a question");
+      run(rollback_);
+      return problem;
+    }
+    return free;
+  }
+
+  Result<void> unclaim(const std::string& key) {
+    Use use(unclaim_);
+    use.bind(1, key);
+    if (use.step() != SQLITE_DONE) return failure("give up a question");
+    return {};
+  }
+
+  Result<void> renew(const std::string& owner, std::int64_t until) {
+    Use use(renew_);
+    use.bind(1, owner);
+    use.bind(2, until);
+    if (use.step() != SQLITE_DONE) return failure("keep its questions");
+    return {};
   }
 
   // Calls row(use) for every row of a query with up to one integer to bind.
@@ -318,22 +433,20 @@ class ReplyCache::Database {
     return {};
   }
 
-  // Within the transaction that sets the file up, so that two processes cannot meet half of it.
   Result<void> check_identity() {
     std::int64_t application = 0;
-    std::int64_t version = 0;
     std::int64_t tables = 0;
     const auto into = [](std::int64_t& value) {
       return [&value](const Use& use) { value = use.integer(0); };
     };
     if (auto read = query("PRAGMA application_id", into(application)); !read) return read;
-    if (auto read = query("PRAGMA user_version", into(version)); !read) return read;
+    if (auto read = query("PRAGMA user_version", into(version_)); !read) return read;
     if (auto read = query("SELECT count(*) FROM sqlite_master", into(tables)); !read) return read;
     if (tables > 0 && application != kApplicationId) {
       return fail(ErrorKind::kFailed, fmt::format("{} is a database of something else", path_),
                   "name another file for the reply cache");
     }
-    if (version > kVersion) {
+    if (version_ > kVersion) {
       return fail(ErrorKind::kFailed,
                   fmt::format("reply cache {}: made by a later version of the program", path_),
                   "use that version or another file");
@@ -349,6 +462,11 @@ class ReplyCache::Database {
   sqlite3_stmt* begin_ = nullptr;
   sqlite3_stmt* commit_ = nullptr;
   sqlite3_stmt* rollback_ = nullptr;
+  sqlite3_stmt* claimant_ = nullptr;
+  sqlite3_stmt* claim_ = nullptr;
+  sqlite3_stmt* unclaim_ = nullptr;
+  sqlite3_stmt* renew_ = nullptr;
+  std::int64_t version_ = 0;
 };
 
 ReplyCache::ReplyCache(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -378,6 +496,22 @@ Result<std::size_t> ReplyCache::put_all(std::span<const CacheEntry> entries) {
 }
 
 Result<bool> ReplyCache::remove(const std::string& key) { return database_->remove(key); }
+
+Result<bool> ReplyCache::claim(const std::string& key, const std::string& owner, std::int64_t now,
+                               std::int64_t until) {
+  return database_->claim(key, owner, now, until);
+}
+
+Result<void> ReplyCache::unclaim(const std::string& key) { return database_->unclaim(key); }
+
+Result<void> ReplyCache::renew(const std::string& owner, std::int64_t until) {
+  return database_->renew(owner, until);
+}
+
+std::string claim_owner() {
+  static std::atomic<unsigned> count{0};
+  return fmt::format("{}/{} {}", host_name(), ::getpid(), count++);
+}
 
 Result<CacheStats> ReplyCache::stats() {
   CacheStats stats;

@@ -79,6 +79,16 @@ class ReplyCache {
   // Returns whether there was one.
   Result<bool> remove(const std::string& key);
 
+  // Several processes that ask the same questions share what is in flight: before a question is
+  // sent it is claimed, and whoever finds it claimed waits for the reply instead. Returns whether
+  // it is the owner's now: nobody else's, or its owner's time (seconds since 1970) has passed, or
+  // its owner was a process of this machine that is no more. put() ends a claim.
+  Result<bool> claim(const std::string& key, const std::string& owner, std::int64_t now,
+                     std::int64_t until);
+  Result<void> unclaim(const std::string& key);
+  // All claims of an owner.
+  Result<void> renew(const std::string& owner, std::int64_t until);
+
   Result<CacheStats> stats();
   // Returns the number of replies removed, and gives the space back to the file system.
   Result<std::int64_t> prune(const PruneRule& rule);
@@ -93,5 +103,8 @@ class ReplyCache {
   explicit ReplyCache(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
 };
+
+// A name for claims that no other owner has: the machine, the process, a number.
+std::string claim_owner();
 
 }  // namespace agentecho::llm

@@ -38,8 +38,10 @@ Result<Secret> secret_from_environment(const std::string& variable);
 // The first line of a file, under the same rules; at most 64 KiB are read.
 Result<Secret> secret_from_file(const std::string& path);
 
-// Replaces every occurrence of known secrets in a text by "[secret]". Values shorter than four
-// bytes are left alone: they would tear ordinary words apart and protect nothing.
+// Replaces every occurrence of known secrets in a text by "[secret]", however it is spelled there:
+// a character as a JSON escape ("\u0073", "\/"), white space and line ends between two characters.
+// Values shorter than four bytes are left alone: they would tear ordinary words apart and protect
+// nothing.
 class Redactor {
  public:
   Redactor() = default;

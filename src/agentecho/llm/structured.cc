@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
-#include "agentecho/llm/numbered_list.h"
 #include "agentecho/llm/wire.h"
 
 namespace agentecho::llm {
@@ -93,27 +92,15 @@ void Structured::take(TaskPtr task, const std::shared_ptr<const Dialect>& used, 
 void Structured::take_reply(TaskPtr task, const Dialect& used, Answer answer) {
   const ChatRequest& request = *task->request;
   const bool with_schema = !request.schema.empty();
-  std::string problem;
-  bool incomplete = false;  // as the schema says, but without an answer to every number
-  if (with_schema) {
-    auto json = schema_of(request).extract(answer.reply.content);
-    if (json) {
-      answer.reply.json = std::move(*json);
-      const auto complete = check_numbers(request, answer.reply.json);
-      incomplete = !complete;
-      if (incomplete) problem = complete.error().message;
-    } else {
-      problem = json.error().message;
-    }
-  } else if (!asks_for_embeddings(request) && trimmed(answer.reply.content).empty()) {
-    problem = "the answer is empty";
-  }
+  ReadAnswer read = reader_.read(request, answer.reply.content);
+  if (with_schema) answer.reply.json = std::move(read.json);
+  std::string problem = std::move(read.problem);
   if (problem.empty()) {
     settle(with_schema);
     return finish(std::move(task), std::move(answer));
   }
   const bool cut = answer.reply.finish_reason == "length";
-  const bool ignores_format = with_schema && !incomplete && !schema_settled_ && !cut &&
+  const bool ignores_format = with_schema && !read.keeps_to && !schema_settled_ && !cut &&
                               used.rung != Rung::kText && task->corrections == 0 &&
                               used == *dialect_;
   if (ignores_format) {
@@ -204,15 +191,6 @@ void Structured::release_waiting() {
     begin(std::move(task));
   }
   releasing_ = false;
-}
-
-const ReplySchema& Structured::schema_of(const ChatRequest& request) {
-  auto it = schemas_.find(request.schema);
-  if (it == schemas_.end()) {
-    // check() has compiled it before.
-    it = schemas_.emplace(request.schema, ReplySchema::make(request.schema).value()).first;
-  }
-  return it->second;
 }
 
 }  // namespace agentecho::llm

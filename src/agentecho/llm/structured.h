@@ -15,10 +15,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "agentecho/llm/json_text.h"
+#include "agentecho/llm/answer.h"
 #include "agentecho/llm/model.h"
 
 namespace agentecho::llm {
@@ -52,7 +51,6 @@ class Structured final : public ChatModel {
   void change(Dialect dialect, std::string warning);
   void settle(bool with_schema);
   void release_waiting();
-  const ReplySchema& schema_of(const ChatRequest& request);
 
   ChatModel& below_;
   StructuredOptions options_;
@@ -64,7 +62,7 @@ class Structured final : public ChatModel {
   std::deque<TaskPtr> waiting_;
   bool releasing_ = false;
   std::vector<std::string> trial_warnings_;  // given once the trial has worked
-  std::unordered_map<std::string, ReplySchema> schemas_;
+  AnswerReader reader_;
 };
 
 }  // namespace agentecho::llm

@@ -40,6 +40,17 @@ Json optional_fields(const ChatRequest& request, const Dialect& dialect) {
   return fields;
 }
 
+// What the request has and the dialect leaves out.
+std::vector<std::string> left_out(const ChatRequest& request, const Dialect& dialect) {
+  if (dialect.dropped.empty()) return {};
+  const Json all = optional_fields(request, Dialect{.new_token_limit = dialect.new_token_limit});
+  std::vector<std::string> fields;
+  for (const std::string& field : dialect.dropped) {
+    if (all.contains(field)) fields.push_back(field);
+  }
+  return fields;
+}
+
 // Keys sorted, no white space. Thousands of requests share one schema: the last one is remembered.
 const std::string& canonical_schema(const std::string& schema) {
   thread_local std::string given;
@@ -222,6 +233,7 @@ class Reader {
     }
     Answer answer{.kind = AnswerKind::kReply};
     answer.reply.rung = request_.schema.empty() ? Rung::kText : dialect_.rung;
+    answer.reply.refused_fields = left_out(request_, dialect_);
     answer.reply.served_model = clean(string_member(body, "model"));
     answer.reply.finish_reason = clean(string_member(choice, "finish_reason"));
     answer.reply.content = redactor_.redacted(content_text(*message));
@@ -240,6 +252,7 @@ class Reader {
     if (!vectors) return unreadable(clean(vectors.error().message));
     Answer answer{.kind = AnswerKind::kReply};
     answer.reply.json = packed_embeddings(*vectors);
+    answer.reply.refused_fields = left_out(request_, dialect_);
     // Numbers are text too, once they are packed: a server may have put anything into them.
     if (redactor_.redacted(answer.reply.json) != answer.reply.json) {
       return unreadable("the embeddings spell a secret");

@@ -25,6 +25,10 @@ std::string render_judging(const Judging& judging) {
     count(p.skipped, "not asked");
     text += fmt::format("  {}: {} of {} answered{}\n", p.name, p.scored, p.questions,
                         lost.empty() ? "" : fmt::format(" ({})", fmt::join(lost, ", ")));
+    for (const auto& [field, n] : p.refused_fields) {
+      text += fmt::format("  {}: {} answered without {}, which the endpoint refuses\n", p.name, n,
+                          printable(field));
+    }
   }
   if (judging.flagged > 0) {
     text += fmt::format("{} with text that addresses a judge, for example {}\n",
@@ -45,6 +49,7 @@ std::string judging_to_json(const Judging& judging) {
     json["questions"][p.name] = {{"asked", p.questions},         {"scored", p.scored},
                                  {"unparseable", p.unparseable}, {"refused", p.refused},
                                  {"failed", p.failed},           {"skipped", p.skipped}};
+    if (!p.refused_fields.empty()) json["questions"][p.name]["refused_fields"] = p.refused_fields;
   }
   json["flagged_trajectories"] = judging.flagged;
   json["flagged_first"] = judging.flagged_first;

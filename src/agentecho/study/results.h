@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -51,6 +52,8 @@ struct Judging {
     std::uint64_t refused = 0;
     std::uint64_t failed = 0;
     std::uint64_t skipped = 0;
+    // Of the scored: answered without a field that the endpoint refuses, by its name.
+    std::map<std::string, std::uint64_t> refused_fields{};
   };
   std::vector<Purpose> purposes;
   std::uint64_t flagged = 0;               // trajectories with text that addresses a judge

@@ -109,6 +109,96 @@ TEST_F(CacheFile, refuses_files_that_are_no_reply_cache) {
   EXPECT_FALSE(ReplyCache::open(path("no/such/folder")));
 }
 
+std::string bytes_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST_F(CacheFile, leaves_a_database_of_something_else_as_it_is) {
+  sqlite3* raw = nullptr;
+  sqlite3_open(path().c_str(), &raw);
+  sqlite3_exec(raw, "CREATE TABLE notes(text TEXT); INSERT INTO notes VALUES('mine')", nullptr,
+               nullptr, nullptr);
+  sqlite3_close(raw);
+  const std::string before = bytes_of(path());
+  const auto cache = ReplyCache::open(path());
+  ASSERT_FALSE(cache);
+  EXPECT_THAT(cache.error().message, HasSubstr("database of something else"));
+  EXPECT_EQ(bytes_of(path()), before);
+}
+
+TEST_F(CacheFile, a_table_of_other_columns_is_no_reply_cache) {
+  { ASSERT_TRUE(ReplyCache::open(path())); }
+  sqlite3* raw = nullptr;
+  sqlite3_open(path().c_str(), &raw);
+  sqlite3_exec(raw, "DROP TABLE replies; CREATE TABLE replies(key TEXT)", nullptr, nullptr,
+               nullptr);
+  sqlite3_close(raw);
+  const auto cache = ReplyCache::open(path());
+  ASSERT_FALSE(cache);
+  EXPECT_THAT(cache.error().message, HasSubstr("no such column"));
+}
+
+// The table as the first version made it, with one reply in it.
+TEST_F(CacheFile, a_cache_of_the_first_version_goes_on) {
+  sqlite3* raw = nullptr;
+  sqlite3_open(path().c_str(), &raw);
+  const std::string sql =
+      "CREATE TABLE replies(key TEXT PRIMARY KEY NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT "
+      "NULL, prompt_version TEXT NOT NULL, schema_name TEXT NOT NULL, repeat_index INTEGER NOT "
+      "NULL, side_order INTEGER NOT NULL, created_at INTEGER NOT NULL, content TEXT NOT NULL, json "
+      "TEXT NOT NULL, served_model TEXT NOT NULL, finish_reason TEXT NOT NULL, input_tokens "
+      "INTEGER, output_tokens INTEGER, rung TEXT NOT NULL) WITHOUT ROWID;"
+      "INSERT INTO replies VALUES('" +
+      entry(1).key +
+      "','http://h/v1','judge','','',0,0,1000,'{\"overall\": 1}','{\"overall\":1}','','stop',1,1,"
+      "'text'); PRAGMA application_id=1095060547; PRAGMA user_version=1";
+  ASSERT_EQ(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(raw);
+  auto cache = ReplyCache::open(path());
+  ASSERT_TRUE(cache) << cache.error().message;
+  const auto old = cache->get(entry(1).key);
+  ASSERT_TRUE(old && *old);
+  EXPECT_EQ((*old)->json, "{\"overall\":1}");
+  EXPECT_THAT((*old)->refused_fields, IsEmpty());
+  CacheEntry later = entry(2);
+  later.reply.refused_fields = {"seed", "temperature"};
+  EXPECT_TRUE(*cache->put(later));
+  EXPECT_EQ((**cache->get(later.key)).refused_fields, later.reply.refused_fields);
+}
+
+TEST_F(CacheFile, a_question_has_one_owner_until_it_is_answered_given_up_or_out_of_time) {
+  auto cache = ReplyCache::open(path());
+  const std::string key = entry(1).key;
+  const std::string ours = claim_owner();
+  const std::string other = claim_owner();
+  EXPECT_TRUE(*cache->claim(key, ours, 1000, 1060));
+  EXPECT_TRUE(*cache->claim(key, ours, 1000, 1060));
+  EXPECT_FALSE(*cache->claim(key, other, 1059, 1119));
+  ASSERT_TRUE(cache->renew(ours, 1100));
+  EXPECT_FALSE(*cache->claim(key, other, 1060, 1120));
+  EXPECT_TRUE(*cache->claim(key, other, 1100, 1160));
+  EXPECT_FALSE(*cache->claim(key, ours, 1101, 1161));
+  ASSERT_TRUE(cache->unclaim(key));
+  EXPECT_TRUE(*cache->claim(key, ours, 1102, 1162));
+  EXPECT_TRUE(*cache->put(entry(1)));
+  EXPECT_TRUE(*cache->claim(key, other, 1103, 1163));
+}
+
+TEST_F(CacheFile, a_process_that_is_no_more_holds_no_question) {
+  auto cache = ReplyCache::open(path());
+  const pid_t child = fork();
+  if (child == 0) {
+    auto own = ReplyCache::open(path());
+    const bool good = own && own->claim(entry(1).key, claim_owner(), 1000, 1060).value_or(false);
+    _exit(good ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  EXPECT_TRUE(*cache->claim(entry(1).key, claim_owner(), 1001, 1061));
+}
+
 TEST_F(CacheFile, refuses_a_later_version) {
   { ASSERT_TRUE(ReplyCache::open(path())); }
   sqlite3* raw = nullptr;

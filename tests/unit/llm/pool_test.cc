@@ -706,13 +706,14 @@ TEST(PoolOffline, a_key_echoed_in_a_reply_is_not_kept) {
   FakeClock clock;
   ScriptedTransport transport(clock, [](const HttpRequest& request) {
     EXPECT_EQ(request.headers->back().value.reveal(), "Bearer sk-echoed");
-    return ScriptedTransport::Scripted{completion_result("{\"overall\": 1} sk-echoed"), seconds(1)};
+    return ScriptedTransport::Scripted{
+        completion_result("sk-echoed \\u0073k-echoed {\"overall\": 1}"), seconds(1)};
   });
   auto cache = ReplyCache::open(":memory:");
   const auto run = Pool({"http://h/v1", Secret("sk-echoed"), {}}, {}, transport, clock, &*cache)
                        .complete_all({test::score_request(0)});
-  EXPECT_EQ(run->outcomes[0].reply.content, "{\"overall\": 1} [secret]");
-  EXPECT_EQ((*cache->get(run->outcomes[0].key))->content, "{\"overall\": 1} [secret]");
+  EXPECT_EQ(run->outcomes[0].reply.content, "[secret] [secret] {\"overall\": 1}");
+  EXPECT_EQ((*cache->get(run->outcomes[0].key))->content, "[secret] [secret] {\"overall\": 1}");
   EXPECT_THAT(run->warnings, testing::ElementsAre(HasSubstr("unencrypted")));
 }
 

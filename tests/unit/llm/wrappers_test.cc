@@ -453,6 +453,43 @@ TEST(Cached, hands_replies_on_only_once_they_are_on_file) {
   EXPECT_THAT(on_file, ElementsAre(2, 2, 3));
 }
 
+TEST(Cached, waits_for_what_another_process_is_asking) {
+  Bench bench;
+  auto cache = ReplyCache::open(":memory:");
+  Cached cached(bench.model, &*cache, "http://h/v1", bench.clock, bench.control);
+  Cached other(bench.model, &*cache, "http://h/v1", bench.clock, bench.control);
+  cached.ask(call(0), bench.inbox.taker());
+  other.ask(call(0), bench.inbox.taker());
+  EXPECT_EQ(bench.model.asked(), 1u);
+  other.store();
+  EXPECT_THAT(bench.inbox.answers, IsEmpty());
+  bench.model.answer(reply());
+  cached.store();
+  bench.clock.advance(std::chrono::seconds(1));
+  other.store();
+  ASSERT_EQ(bench.inbox.answers.size(), 2u);
+  EXPECT_TRUE(bench.inbox.answers.at(1).from_cache);
+  EXPECT_EQ(bench.model.asked(), 1u);
+}
+
+TEST(Cached, asks_itself_when_the_other_process_fails_or_falls_silent) {
+  Bench bench;
+  auto cache = ReplyCache::open(":memory:");
+  Cached cached(bench.model, &*cache, "http://h/v1", bench.clock, bench.control);
+  Cached other(bench.model, &*cache, "http://h/v1", bench.clock, bench.control);
+  cached.ask(call(0), bench.inbox.taker());
+  cached.ask(call(1), bench.inbox.taker());
+  other.ask(call(0), bench.inbox.taker());
+  other.ask(call(1), bench.inbox.taker());
+  bench.model.answer({.kind = AnswerKind::kTransient, .detail = "status 500"});
+  bench.clock.advance(std::chrono::seconds(1));
+  other.store();
+  EXPECT_EQ(bench.model.asked(), 3u);  // the first of the two, which failed
+  bench.clock.advance(std::chrono::seconds(kClaimSeconds));
+  other.store();
+  EXPECT_EQ(bench.model.asked(), 4u);  // the second, whose owner is silent
+}
+
 TEST(Cached, keeps_only_valid_replies) {
   for (const AnswerKind kind :
        {AnswerKind::kInvalid, AnswerKind::kUnreadable, AnswerKind::kRefused, AnswerKind::kTransient,
