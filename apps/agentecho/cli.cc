@@ -27,6 +27,7 @@ std::unique_ptr<CLI::App> make_app() {
   add_report(*app);
   add_plot(*app);
   add_convert(*app);
+  add_extract(*app);
   add_experiment(*app);
   add_evidence(*app);
   add_distill(*app);

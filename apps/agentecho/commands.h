@@ -12,6 +12,7 @@ void add_explain(CLI::App& app);
 void add_report(CLI::App& app);
 void add_plot(CLI::App& app);
 void add_convert(CLI::App& app);
+void add_extract(CLI::App& app);
 void add_experiment(CLI::App& app);
 void add_evidence(CLI::App& app);
 void add_distill(CLI::App& app);

@@ -12,6 +12,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/corpus/feature_table.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/options/metric_options.h"
 #include "agentecho/options/scoring_options.h"
@@ -36,6 +37,7 @@ struct CompareCommand {
   AskingOptions asking;
   std::vector<std::string> show_shared;
   BootstrapOptions bootstrap;
+  std::string features_format = "jsonl";
   Output output;
 };
 
@@ -61,18 +63,14 @@ Result<CompareOptions> to_compare_options(const CompareCommand& command) {
 }
 
 std::vector<OutputFile> output_files(std::shared_ptr<const LoadedCorpus> loaded,
-                                     const CompareResults& results) {
-  const auto write_features = [loaded](AtomicFile& file) -> Result<void> {
-    for (const CorpusTrajectory& trajectory : loaded->corpus.trajectories()) {
-      const std::string line =
-          to_json_line(loaded->corpus.features_of(trajectory), loaded->settings) + "\n";
-      if (auto written = file.write(line); !written) return written;
-    }
-    return {};
+                                     const CompareResults& results, FeatureFormat features) {
+  const auto write = [loaded, features](AtomicFile& file) {
+    return write_features(*loaded, features,
+                          [&](std::string_view bytes) { return file.write(bytes); });
   };
-  return {{"features.jsonl", write_features},
-          {"pairs.csv", pairs_to_csv(results)},
-          {"tasks.csv", tasks_to_csv(results)},
+  return {{features == FeatureFormat::kArrow ? "features.arrow" : "features.jsonl", write},
+          {"pairs.csv", table_to_csv(pairs_table(results))},
+          {"tasks.csv", table_to_csv(tasks_table(results))},
           {"results.json", compare_to_json(results)}};
 }
 
@@ -159,7 +157,11 @@ Result<Answer> run_compare(CompareCommand command) {
   answer.warnings = std::move(warnings);
   answer.warnings.insert(answer.warnings.end(), judged.warnings.begin(), judged.warnings.end());
   answer.warnings.insert(answer.warnings.end(), results->warnings.begin(), results->warnings.end());
-  if (!command.output.folder.empty()) answer.files = output_files(loaded, *results);
+  if (!command.output.folder.empty()) {
+    answer.files = output_files(
+        loaded, *results,
+        command.features_format == "arrow" ? FeatureFormat::kArrow : FeatureFormat::kLines);
+  }
   if (judged.embedding_withheld || is_incomplete(*results)) answer.code = kFailedOrIncomplete;
   return answer;
 }
@@ -198,6 +200,13 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
   add_bootstrap_options(command, options.bootstrap);
   add_output_options(command, options.output,
                      "results.json, pairs.csv, tasks.csv and features.jsonl");
+  command
+      .add_option("--features-format", options.features_format,
+                  "How --out writes features: jsonl (features.jsonl), or arrow (features.arrow, an "
+                  "Arrow IPC file)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"jsonl", "arrow"}))
+      ->capture_default_str();
   add_pair_asking_options(command, options.asking);
   command.footer(
       "Examples:\n"

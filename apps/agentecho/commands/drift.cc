@@ -15,6 +15,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/corpus/feature_table.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/drift_plan_report.h"
@@ -133,10 +134,9 @@ Result<DriftAnswer> save_baseline(const DriftCommand& command) {
   if (!loaded) return Unexpected(loaded.error());
   auto file = create_output(command.save);
   if (!file) return Unexpected(file.error());
-  for (const CorpusTrajectory& run : loaded->corpus.trajectories()) {
-    const std::string line = to_json_line(loaded->corpus.features_of(run), loaded->settings) + "\n";
-    if (auto written = file->write(line); !written) return Unexpected(written.error());
-  }
+  auto written = write_features(*loaded, feature_format_of(command.save),
+                                [&](std::string_view bytes) { return file->write(bytes); });
+  if (!written) return Unexpected(written.error());
   if (auto done = file->commit(); !done) return Unexpected(done.error());
   DriftAnswer answer;
   answer.report.name = "drift-baseline";

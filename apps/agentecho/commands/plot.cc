@@ -11,7 +11,7 @@
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/options/study_options.h"
-#include "agentecho/report/plot.h"
+#include "agentecho/report/evidence_plots.h"
 #include "agentecho/study/evidence.h"
 
 namespace agentecho::cli {
@@ -33,72 +33,12 @@ struct Drawn {
   const EvidenceResults& evidence;
 };
 
-constexpr std::string_view kShows[] = {"score", "place", "affinity", "p"};
-
-// The chosen value of a pair.
-std::optional<double> value_of(const PairEvidence& pair, std::optional<std::size_t> metric,
-                               std::string_view show) {
-  const AffinityEvidence& affinity = metric ? pair.metrics[*metric].affinity : pair.lineage;
-  if (show == "affinity") return affinity.affinity;
-  if (show == "p") return affinity.p_adjusted;
-  if (!metric) return std::nullopt;
-  return show == "place" ? pair.metrics[*metric].place : pair.metrics[*metric].score.value;
-}
-
 Result<std::string> draw_matrix(const PlotCommand& command, const Drawn& drawn) {
-  std::optional<std::size_t> metric;
-  std::string title = "lineage evidence";
-  if (command.metric != "lineage") {
-    metric = drawn.study.metrics.find(command.metric);
-    if (!metric) {
-      std::vector<std::string> names{"lineage"};
-      for (const Metric& m : drawn.study.metrics.metrics) names.push_back(m.slug);
-      return fail(ErrorKind::kUsage, fmt::format("no metric \"{}\"", command.metric),
-                  fmt::format("metrics: {}", fmt::join(names, ", ")));
-    }
-    title = drawn.study.metrics.metrics[*metric].title;
-  }
-  const std::string show = !command.show.empty() ? command.show : metric ? "score" : "affinity";
-  if (!metric && (show == "score" || show == "place")) {
-    return fail(ErrorKind::kUsage, fmt::format("lineage evidence has no {}", show),
-                "name a --metric, or show affinity or p");
-  }
-  const std::vector<std::string>& models = drawn.study.corpus.models();
-  std::vector<std::size_t> order = leaf_order(drawn.evidence.dendrogram);
-  if (order.empty()) {
-    for (std::size_t m = 0; m < models.size(); ++m) order.push_back(m);
-  }
-  std::vector<std::size_t> place(models.size());
-  for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
-  MatrixPlot plot;
-  plot.title = fmt::format("{}, {}", title, show == "p" ? "adjusted p" : show);
-  plot.around_zero = show == "affinity";
-  plot.digits = show == "p" ? 3 : 2;
-  for (const std::size_t m : order) plot.names.push_back(models[m]);
-  plot.values.assign(models.size(), std::vector<std::optional<double>>(models.size()));
-  bool any = false;
-  for (const PairEvidence& pair : drawn.evidence.pairs) {
-    const auto value = value_of(pair, metric, show);
-    any = any || value.has_value();
-    plot.values[place[pair.a]][place[pair.b]] = value;
-    plot.values[place[pair.b]][place[pair.a]] = value;
-  }
-  if (!any) {
-    return fail(ErrorKind::kInput, fmt::format("{} is undefined for every pair", plot.title),
-                "name the logs of more models, or show another figure");
-  }
-  return plot_matrix(plot);
+  return evidence_matrix(drawn.study, drawn.evidence, command.metric, command.show);
 }
 
 Result<std::string> draw_tree(const PlotCommand&, const Drawn& drawn) {
-  if (drawn.evidence.no_clustering) {
-    return fail(ErrorKind::kInput,
-                fmt::format("there is no tree: {}", undefined_text(*drawn.evidence.no_clustering)),
-                "lineage evidence takes at least four models on common tasks");
-  }
-  return plot_tree({"Average linkage on lineage evidence; support in percent",
-                    drawn.study.corpus.models(), drawn.evidence.dendrogram,
-                    drawn.evidence.support});
+  return evidence_tree(drawn.study, drawn.evidence);
 }
 
 Result<std::string> draw_pair(const PlotCommand& command, const Drawn& drawn) {
@@ -173,7 +113,7 @@ void setup_plot(CLI::App& command, PlotCommand& options, Draw draw) {
                     "score, place, affinity or p; without it, the affinity of lineage evidence and "
                     "the score of a metric")
         ->type_name("WHAT")
-        ->check(CLI::IsMember(std::vector<std::string>(std::begin(kShows), std::end(kShows))));
+        ->check(CLI::IsMember({"score", "place", "affinity", "p"}));
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "agentecho/base/hash.h"
 #include "agentecho/base/text.h"
+#include "agentecho/corpus/shards.h"
 #include "agentecho/options/output_options.h"
 #include "agentecho/readers/byte_source.h"
 #include "agentecho/report/compare_report.h"
@@ -145,7 +146,9 @@ void say_what_is_passed_over(const ResolvedInputs& inputs) {
 Result<void> find_inputs(InputOptions& options) {
   auto specs = to_specs(options);
   if (!specs) return Unexpected(specs.error());
-  auto files = resolve_inputs(*specs);
+  auto expanded = expand_shards(*specs);
+  if (!expanded) return Unexpected(expanded.error());
+  auto files = resolve_inputs(*expanded);
   if (!files) return Unexpected(files.error());
   for (const InputSpec& spec : *specs) note_input(spec.path);
   for (const InputFile& file : files->files) note_input(file.path);

@@ -114,7 +114,11 @@ class LineParser {
     return number(element.value());
   }
 
-  bool has(std::string_view key) const { return line_[key].error() == simdjson::SUCCESS; }
+  // Rows of a table have null where a line has nothing.
+  bool has(std::string_view key) const {
+    const auto member = line_[key];
+    return member.error() == simdjson::SUCCESS && !member.is_null();
+  }
 
   std::vector<std::uint64_t> packed(std::string_view key) const {
     auto numbers = unpack_numbers(line_[key].get_string().value());

@@ -9,10 +9,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "agentecho/arrow/json_rows.h"
 #include "agentecho/readers/archive.h"
+#include "agentecho/readers/memory_file.h"
 
 namespace agentecho {
 
@@ -175,6 +178,38 @@ class ZstdSource final : public ByteSource {
   bool frame_ended_ = false;
 };
 
+// The rows of an Arrow IPC file as JSON Lines.
+class ArrowSource final : public ByteSource {
+ public:
+  explicit ArrowSource(std::unique_ptr<PeekedSource> stored) : stored_(std::move(stored)) {}
+
+  Result<std::size_t> read(char* to, std::size_t size) override {
+    while (given_ == lines_.size()) {
+      if (!rows_) {
+        auto rows = arrow::JsonRows::of_file(
+            [stored = stored_.get()](char* into, std::size_t n) { return stored->read(into, n); });
+        if (!rows) return Unexpected(rows.error());
+        rows_.emplace(std::move(*rows));
+      }
+      lines_.clear();
+      given_ = 0;
+      auto more = rows_->next(lines_);
+      if (!more) return Unexpected(more.error());
+      if (!*more) return 0;
+    }
+    const std::size_t n = std::min(size, lines_.size() - given_);
+    std::memcpy(to, lines_.data() + given_, n);
+    given_ += n;
+    return n;
+  }
+
+ private:
+  std::unique_ptr<PeekedSource> stored_;
+  std::optional<arrow::JsonRows> rows_;
+  std::string lines_;  // of the batch at hand
+  std::size_t given_ = 0;
+};
+
 // How much was read of what is stored.
 class CountedSource final : public ByteSource {
  public:
@@ -228,6 +263,7 @@ std::unique_ptr<ByteSource> memory_source(std::string_view bytes, std::size_t pi
 
 Result<std::unique_ptr<ByteSource>> open_file(const std::string& path) {
   if (path == "-") return std::make_unique<FileSource>(STDIN_FILENO, false);
+  if (is_memory_path(path)) return open_memory_file(path);
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     return fail(ErrorKind::kInput, fmt::format("{}: cannot open: {}", path, std::strerror(errno)));
@@ -288,6 +324,8 @@ Result<std::unique_ptr<PeekedSource>> decompressed(std::unique_ptr<ByteSource> s
     auto filtered = filtered_source(std::move(peeked));
     if (!filtered) return Unexpected(filtered.error());
     content = std::move(*filtered);
+  } else if (arrow::is_arrow_file(*start)) {
+    content = std::make_unique<ArrowSource>(std::move(peeked));
   } else {
     return peeked;
   }

@@ -1,5 +1,5 @@
-// Bytes from a file, from standard input or from memory, decompressed on the way when they are
-// gzip, zstd, bzip2 or xz (told by their first bytes, not by the name).
+// Bytes from a file, from standard input or from memory; gzip, zstd, bzip2 and xz are decompressed
+// and Arrow IPC files become JSON Lines on the way (told by their first bytes, not by the name).
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ class ByteSource {
 // Bytes in memory, which must outlive the source; handed out in pieces of at most `piece` bytes.
 std::unique_ptr<ByteSource> memory_source(std::string_view bytes, std::size_t piece = 1 << 20);
 
-// The bytes of `path` as they are stored; "-" is standard input.
+// The bytes of `path` as they are stored; "-" is standard input, "memory:…" see memory_file.h.
 Result<std::unique_ptr<ByteSource>> open_file(const std::string& path);
 
 // A source whose beginning can be looked at before it is read.

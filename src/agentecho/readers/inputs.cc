@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kCompressions[] = {".gz", ".zst", ".bz2", ".xz"};
-constexpr std::string_view kExtensions[] = {".json", ".jsonl", ".ndjson", ".log", ".traj", ".eval"};
+constexpr std::string_view kExtensions[] = {".json", ".jsonl", ".ndjson", ".log",
+                                            ".traj", ".eval",  ".arrow"};
 constexpr std::string_view kArchives[] = {".zip", ".tar", ".tgz", ".eval"};
 constexpr std::string_view kMetadata[] = {"meta.json", "metadata.json", "config.json", "info.json"};
 

@@ -42,7 +42,7 @@ struct ResolvedInputs {
 };
 
 // In a fixed order (by path within each spec), each file once. A folder is searched recursively for
-// files named .json, .jsonl, .ndjson, .log, .traj or .eval, in capitals too, also with .gz, .zst,
+// files named .json, .jsonl, .ndjson, .log, .traj, .eval or .arrow, capitals too, also with .gz, .zst,
 // .bz2 or .xz behind, and for .zip and .tar archives; other files, hidden entries, devices and
 // pipes are passed over and counted. Metadata beside logs (meta.json, metadata.json, config.json,
 // info.json) is no log. A folder with results.json and simulations/ is one tau2-bench data set.

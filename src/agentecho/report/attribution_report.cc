@@ -56,6 +56,29 @@ std::string render_attribution(const AttributionResults& results, const TableVie
          (text ? wrapped_text(printable(results.verdict), view.width) : results.verdict + "\n");
 }
 
+DataTable candidates_table(const AttributionResults& results) {
+  DataTable table;
+  table.name = "candidates";
+  table.title = "Candidates, the likeliest first";
+  table.columns = {{"model", "candidate"}};
+  for (const Metric& metric : results.evidence) {
+    table.columns.push_back({metric.slug, metric.title});
+  }
+  for (const char* name : {"affinity", "t", "p_value", "p_adjusted"}) {
+    table.columns.push_back({name, name});
+  }
+  for (const Candidate& candidate : results.candidates) {
+    std::vector<DataCell> cells = {text_cell(candidate.model)};
+    for (const auto& score : candidate.scores) cells.push_back(number_cell(score));
+    cells.push_back(number_cell(candidate.affinity));
+    cells.push_back(number_cell(candidate.statistic));
+    cells.push_back(p_value_cell(candidate.p_value));
+    cells.push_back(p_value_cell(candidate.p_adjusted));
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
 std::string attribution_to_json(const AttributionResults& results) {
   Json json;
   json["schema_version"] = kResultsSchemaVersion;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "agentecho/report/data_table.h"
 #include "agentecho/report/table.h"
 #include "agentecho/study/attribution.h"
 
@@ -13,5 +14,8 @@ std::string render_attribution(const AttributionResults& results, const TableVie
 
 // One JSON document; undefined values are null.
 std::string attribution_to_json(const AttributionResults& results);
+
+// One row a candidate.
+DataTable candidates_table(const AttributionResults& results);
 
 }  // namespace agentecho

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "agentecho/report/data_table.h"
 #include "agentecho/report/table.h"
 #include "agentecho/study/results.h"
 
@@ -25,9 +26,9 @@ std::string compare_to_json(const CompareResults& results);
 // Its member "provenance", which other reports carry too.
 std::string provenance_to_json(const Provenance& provenance);
 
-// Tidy CSV: one row per pair and metric; and one row per pair and task.
-std::string pairs_to_csv(const CompareResults& results);
-std::string tasks_to_csv(const CompareResults& results);
+// Tidy: one row per pair and metric; and one row per pair and task.
+DataTable pairs_table(const CompareResults& results);
+DataTable tasks_table(const CompareResults& results);
 
 // "1 trajectory", "1,538 trajectories"
 std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural);

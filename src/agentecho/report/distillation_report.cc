@@ -182,6 +182,34 @@ std::string render_published_distillation(const TableView& view) {
   return fmt::format("\n{}\n\n{}\n{}\n", kPublishedTitle, table.render(view), kPublishedNote);
 }
 
+DataTable distillation_table(const DistillationResults& results) {
+  DataTable table;
+  table.name = "movements";
+  table.title = "Movement toward the teacher less that toward the controls";
+  for (const char* name : {"control", "metric", "teacher_before", "teacher_after", "control_before",
+                           "control_after", "difference", "p_value", "n_tasks"}) {
+    table.columns.push_back({name, name});
+  }
+  table.columns[6].interval = true;
+  const auto add = [&](std::string_view control, const Movements& movements) {
+    for (const std::size_t m : in_order(results)) {
+      const Movement& movement = movements[m];
+      DataCell difference = number_cell(movement.difference);
+      difference.interval = movement.interval;
+      table.rows.push_back(
+          {text_cell(control), text_cell(results.metrics[m].slug),
+           number_cell(movement.teacher_before), number_cell(movement.teacher_after),
+           number_cell(movement.control_before), number_cell(movement.control_after),
+           std::move(difference), p_value_cell(movement.p_value), count_cell(movement.n_tasks)});
+    }
+  };
+  add("mean of controls", results.estimates.mean);
+  for (std::size_t c = 0; c < results.roles.controls.size(); ++c) {
+    add(results.roles.controls[c], results.estimates.controls[c]);
+  }
+  return table;
+}
+
 std::string distillation_to_json(const DistillationResults& results, bool paper) {
   const Provenance& p = results.provenance;
   Json json;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "agentecho/report/data_table.h"
 #include "agentecho/report/table.h"
 #include "agentecho/study/distillation.h"
 
@@ -14,6 +15,9 @@ std::string render_distillation(const DistillationResults& results, const TableV
 
 // One JSON document; undefined values are null. With `paper`, the published figures are in it.
 std::string distillation_to_json(const DistillationResults& results, bool paper = false);
+
+// One row a control (first the mean of all) and metric.
+DataTable distillation_table(const DistillationResults& results);
 
 // The paper's own figures (tables 3 and 8), for orientation; a table and where they come from.
 std::string render_published_distillation(const TableView& view);

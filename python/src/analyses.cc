@@ -1,0 +1,344 @@
+#include "analyses.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "agentecho/base/version.h"
+#include "agentecho/corpus/mandatory_tools.h"
+#include "agentecho/corpus/names.h"
+#include "agentecho/report/arrow_tables.h"
+#include "agentecho/report/attribution_report.h"
+#include "agentecho/report/compare_report.h"
+#include "agentecho/report/distillation_report.h"
+#include "agentecho/report/drift_report.h"
+#include "agentecho/report/evidence_plots.h"
+#include "agentecho/report/experiment_tables.h"
+#include "agentecho/report/explain_report.h"
+#include "agentecho/report/html.h"
+#include "agentecho/report/page_data.h"
+#include "agentecho/scoring/metric_registry.h"
+#include "agentecho/study/attribution.h"
+#include "agentecho/study/distillation.h"
+#include "agentecho/study/evidence.h"
+
+namespace agentecho::python {
+
+namespace {
+
+Result<MandatoryTools> mandatory_of(const StudyRequest& request) {
+  MandatoryTools tools;
+  if (!request.mandatory_json.empty()) {
+    tools.rule.kind = MandatoryRule::Kind::kFile;
+    tools.file = "mandatory";
+    tools.json = request.mandatory_json;
+  } else {
+    auto rule = parse_mandatory_rule(request.mandatory);
+    if (!rule) return Unexpected(rule.error());
+    tools.rule = *rule;
+  }
+  tools.rule.min_support = request.min_support;
+  return tools;
+}
+
+// All that a Study refers to, and the Study.
+struct Setting {
+  SharedCorpus held;
+  std::vector<std::vector<ToolIndex>> listed;
+  ToolSplit split;
+  Families families;
+  Provenance provenance;
+  std::optional<Study> study;
+
+  const LoadedCorpus& loaded() const { return *held->loaded; }
+};
+
+Provenance provenance_of(const LoadedCorpus& loaded, const BootstrapOptions& bootstrap) {
+  Provenance p;
+  p.version = version();
+  p.inputs = loaded.report.files;
+  p.features = loaded.settings;
+  p.success_only = loaded.success_only;
+  p.bootstrap = bootstrap;
+  return p;
+}
+
+Result<std::shared_ptr<Setting>> settle(const SharedCorpus& held, const StudyRequest& request) {
+  auto setting = std::make_shared<Setting>();
+  setting->held = held;
+  const Corpus& corpus = held->loaded->corpus;
+  auto mandatory = mandatory_of(request);
+  if (!mandatory) return Unexpected(mandatory.error());
+  auto pool = require_models(corpus, request.pool);
+  if (!pool) return Unexpected(pool.error());
+  auto listed = listed_tools(corpus, *mandatory);
+  if (!listed) return Unexpected(listed.error());
+  setting->listed = std::move(*listed);
+  setting->split = ToolSplit::make(corpus, *pool, mandatory->rule, setting->listed);
+  if (request.families_json.empty()) {
+    setting->families = guess_families(corpus);
+  } else {
+    auto families = parse_families(corpus, request.families_json);
+    if (!families) return Unexpected(families.error());
+    setting->families = std::move(*families);
+  }
+  auto metrics = make_metrics(request.metrics, {corpus, setting->split});
+  if (!metrics) return Unexpected(metrics.error());
+  Provenance& p = setting->provenance = provenance_of(*held->loaded, request.bootstrap);
+  for (const ModelIndex model : *pool) p.pool.push_back(corpus.models()[model]);
+  p.mandatory_rule = to_string(mandatory->rule);
+  p.mandatory_file = mandatory->file;
+  p.metrics = request.metrics;
+  if (std::count(p.metrics.begin(), p.metrics.end(), "rps") > 0) p.rps_backend = "local";
+  setting->study.emplace(Study{corpus, std::move(*metrics), request.bootstrap, request.threads});
+  return setting;
+}
+
+Answer answer_of(DataReport report, const Provenance& provenance) {
+  const bool ags = std::count(provenance.metrics.begin(), provenance.metrics.end(), "ags") > 0;
+  if (const auto note = small_pool_note(provenance.pool.size()); note && ags) {
+    report.notes.push_back(*note);
+  }
+  Answer answer;
+  answer.json = report_to_json(report, provenance);
+  const auto held = std::make_shared<const DataReport>(std::move(report));
+  answer.text = [held] { return render_report(*held, {}); };
+  for (const DataTable& table : held->tables) {
+    answer.tables.emplace_back(table.name, [held, &table] { return to_arrow(table); });
+  }
+  return answer;
+}
+
+template <class Options>
+Result<Options> with_study(const StudyRequest& request) {
+  Options options;
+  auto mandatory = mandatory_of(request);
+  if (!mandatory) return Unexpected(mandatory.error());
+  options.mandatory = std::move(*mandatory);
+  options.metrics = request.metrics;
+  options.threads = request.threads;
+  return options;
+}
+
+// The first of the families' own metrics, of all pairs.
+std::optional<std::size_t> main_metric(const CompareResults& results) {
+  const auto& metrics = results.metrics.metrics;
+  const auto metric = std::find_if(metrics.begin(), metrics.end(),
+                                   [](const Metric& m) { return m.slug == m.family; });
+  if (metric == metrics.end() || !results.reference.empty()) return std::nullopt;
+  return static_cast<std::size_t>(metric - metrics.begin());
+}
+
+// It as a heat map in the order of the names.
+std::string matrix_of(const CompareResults& results) {
+  MatrixPlot plot;
+  const std::size_t at = *main_metric(results);
+  plot.title = results.metrics.metrics[at].title;
+  for (const PairResult& pair : results.pairs) {
+    for (const std::string& name : {pair.a, pair.b}) {
+      if (std::find(plot.names.begin(), plot.names.end(), name) == plot.names.end()) {
+        plot.names.push_back(name);
+      }
+    }
+  }
+  std::sort(plot.names.begin(), plot.names.end());
+  plot.values.assign(plot.names.size(), std::vector<std::optional<double>>(plot.names.size()));
+  const auto place = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::lower_bound(plot.names.begin(), plot.names.end(), name) -
+                                    plot.names.begin());
+  };
+  for (const PairResult& pair : results.pairs) {
+    plot.values[place(pair.a)][place(pair.b)] = pair.estimates[at].value;
+    plot.values[place(pair.b)][place(pair.a)] = pair.estimates[at].value;
+  }
+  return plot_matrix(plot);
+}
+
+}  // namespace
+
+std::vector<std::string> in_order(std::vector<std::string> metrics) {
+  const std::vector<std::string> known = metric_names();
+  const auto place = [&](const std::string& name) {
+    return std::find(known.begin(), known.end(), name) - known.begin();
+  };
+  std::stable_sort(metrics.begin(), metrics.end(),
+                   [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  return metrics;
+}
+
+Result<Answer> compare(const SharedCorpus& corpus, const StudyRequest& request,
+                       const std::string& reference, const std::vector<std::string>& models,
+                       const std::vector<std::string>& show_shared) {
+  auto options = with_study<CompareOptions>(request);
+  if (!options) return Unexpected(options.error());
+  options->bootstrap = request.bootstrap;
+  options->pool = request.pool;
+  options->models = models;
+  if (!reference.empty()) options->reference = reference;
+  if (show_shared.size() == 2) options->show_shared = {show_shared[0], show_shared[1]};
+  auto compared = agentecho::compare(*corpus->loaded, *options);
+  if (!compared) return Unexpected(compared.error());
+  const auto results = std::make_shared<const CompareResults>(std::move(*compared));
+  Answer answer;
+  answer.json = compare_to_json(*results);
+  answer.warnings = results->warnings;
+  answer.text = [results] { return render_compare(*results, {}); };
+  answer.tables = {{"pairs", [results] { return to_arrow(pairs_table(*results)); }},
+                   {"tasks", [results] { return to_arrow(tasks_table(*results)); }}};
+  if (main_metric(*results)) {
+    answer.figures = {{"matrix", [results] { return matrix_of(*results); }}};
+  }
+  return answer;
+}
+
+Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
+                        std::size_t explained) {
+  auto settled = settle(corpus, request);
+  if (!settled) return Unexpected(settled.error());
+  const std::shared_ptr<Setting> setting = *settled;
+  const LoadedCorpus& loaded = setting->loaded();
+  if (loaded.corpus.models().size() < 2) {
+    return fail(ErrorKind::kInput, "there is only one model in the input: no pair to weigh",
+                "load the logs of other models");
+  }
+  const Study& study = *setting->study;
+  EvidenceOptions options;
+  options.pairs_explained = explained;
+  auto results = std::make_shared<EvidenceResults>(
+      weigh_evidence(study, setting->split, setting->families, options));
+  const bool wording = parts_for(request.metrics).stages;
+  if (wording) explain_wording(loaded, *results);
+  Answer answer = answer_of(evidence_report(study, *results), setting->provenance);
+  // A figure that cannot be drawn is not among them.
+  if (!results->no_lineage) {
+    answer.figures.emplace_back("matrix", [setting, results] {
+      return evidence_matrix(*setting->study, *results, "lineage", "").value_or("");
+    });
+  }
+  if (!results->no_clustering) {
+    answer.figures.emplace_back("tree", [setting, results] {
+      return evidence_tree(*setting->study, *results).value_or("");
+    });
+  }
+  const auto data = [setting, results](const PageOptions& page) {
+    return make_page_data(setting->loaded(), *setting->study, setting->split, *results,
+                          setting->provenance, page);
+  };
+  PageOptions bare;
+  bare.most_pairs_told = 0;
+  if (auto made = data(bare)) answer.verdict = fmt::format("{}", fmt::join(made->verdict, " "));
+  answer.page = [data](const std::string& title, bool transcripts,
+                       const std::vector<std::string>& redact) -> Result<std::string> {
+    PageOptions page;
+    page.title = title;
+    page.command = "agentecho.evidence(…).to_html()";
+    page.transcripts = transcripts;
+    page.redact = redact;
+    auto made = data(page);
+    if (!made) return Unexpected(made.error());
+    return make_page(*made, page.title);
+  };
+  return answer;
+}
+
+Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,
+                       const std::string& before, const std::string& after,
+                       const std::string& teacher, const std::vector<std::string>& controls) {
+  auto options = with_study<DistillationOptions>(request);
+  if (!options) return Unexpected(options.error());
+  options->bootstrap = request.bootstrap;
+  options->pool = request.pool;
+  auto distilled =
+      agentecho::distill(*corpus->loaded, {before, after, teacher, controls}, *options);
+  if (!distilled) return Unexpected(distilled.error());
+  const auto results = std::make_shared<const DistillationResults>(std::move(*distilled));
+  Answer answer;
+  answer.json = distillation_to_json(*results, false);
+  answer.text = [results] { return render_distillation(*results, {}); };
+  answer.verdict = results->verdict;
+  answer.warnings = results->warnings;
+  answer.tables = {{"movements", [results] { return to_arrow(distillation_table(*results)); }}};
+  return answer;
+}
+
+Result<Answer> attribute(const SharedCorpus& corpus, const StudyRequest& request,
+                         const std::string& student, const std::vector<std::string>& candidates) {
+  auto options = with_study<AttributionOptions>(request);
+  if (!options) return Unexpected(options.error());
+  options->candidates = candidates;
+  options->level = request.bootstrap.level;
+  auto attributed = agentecho::attribute(*corpus->loaded, student, *options);
+  if (!attributed) return Unexpected(attributed.error());
+  const auto results = std::make_shared<const AttributionResults>(std::move(*attributed));
+  Answer answer;
+  answer.json = attribution_to_json(*results);
+  answer.text = [results] { return render_attribution(*results, {}); };
+  answer.verdict = results->verdict;
+  answer.warnings = results->warnings;
+  answer.tables = {{"candidates", [results] { return to_arrow(candidates_table(*results)); }}};
+  return answer;
+}
+
+Result<Answer> drift(const SharedCorpus& before, const std::string& before_model,
+                     const SharedCorpus& after, const std::string& after_model,
+                     const SharedCorpus& noise, const StudyRequest& request, double margin) {
+  const auto first = make_side(*before->loaded, before_model, "baseline_model");
+  if (!first) return Unexpected(first.error());
+  const auto second = make_side(*after->loaded, after_model, "model");
+  if (!second) return Unexpected(second.error());
+  DriftOptions options;
+  options.level = request.bootstrap.level;
+  options.margin = margin;
+  options.replicates = request.bootstrap.replicates;
+  options.seed = request.bootstrap.seed;
+  options.threads = request.threads;
+  if (noise) options.noise = &noise->loaded->corpus;
+  auto results = agentecho::drift(*first, *second, options);
+  if (!results) return Unexpected(results.error());
+  const auto phrases =
+      moved_phrases(*before->loaded, *after->loaded, first->name(), second->name());
+  results->moved.insert(results->moved.end(), phrases.begin(), phrases.end());
+  Provenance provenance = provenance_of(*before->loaded, request.bootstrap);
+  const auto& files = after->loaded->report.files;
+  provenance.inputs.insert(provenance.inputs.end(), files.begin(), files.end());
+  Answer answer = answer_of(drift_report(*results), provenance);
+  answer.verdict = drift_verdict(*results);
+  answer.warnings = results->warnings;
+  return answer;
+}
+
+Result<Answer> explain(const SharedCorpus& corpus, const StudyRequest& request,
+                       const std::string& a, const std::string& b) {
+  auto settled = settle(corpus, request);
+  if (!settled) return Unexpected(settled.error());
+  const Setting& setting = **settled;
+  const LoadedCorpus& loaded = setting.loaded();
+  const auto first = require_model(loaded.corpus, a);
+  if (!first) return Unexpected(first.error());
+  const auto second = require_model(loaded.corpus, b);
+  if (!second) return Unexpected(second.error());
+  if (*first == *second) {
+    return fail(ErrorKind::kUsage, fmt::format("\"{}\" is like itself in everything", a),
+                "name two models");
+  }
+  constexpr std::size_t kMost = 8;
+  PairExplanation explained;
+  explained.a = *first;
+  explained.b = *second;
+  explained.tasks = share_among_tasks(*setting.study, *first, *second);
+  if (explained.tasks.tasks.empty()) {
+    return fail(ErrorKind::kInput, fmt::format("\"{}\" and \"{}\" have no task in common", a, b));
+  }
+  explained.habits = HabitFinder(loaded.corpus, setting.split).find(*first, *second, kMost);
+  if (parts_for(request.metrics).stages) {
+    explained.wording = shared_wording(loaded, *first, *second, kMost);
+  }
+  DataReport report = pair_report(*setting.study, explained);
+  const std::string verdict = report.title;
+  Answer answer = answer_of(std::move(report), setting.provenance);
+  answer.verdict = verdict;
+  return answer;
+}
+
+}  // namespace agentecho::python

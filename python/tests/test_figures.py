@@ -1,0 +1,85 @@
+"""The figures are those of the program, to the bit: the very same JSON documents."""
+
+import json
+
+import pytest
+
+import agentecho as ae
+
+SAMPLE = "examples/simulated"
+BEFORE, AFTER = "sim-birch-2", "sim-birch-2-after-sim-alder-1"
+
+pytestmark = pytest.mark.filterwarnings("ignore::agentecho.AgentEchoWarning")
+
+
+def test_compare(program):
+    assert ae.compare(SAMPLE).json == program("compare", SAMPLE, "--json")
+
+
+def test_compare_with_options(program):
+    found = ae.compare(SAMPLE, metrics=["ags", "bigram", "ged"], reference="sim-alder-1", pool="sim-birch-1,sim-cedar-1".split(","),
+                       mandatory="frequency=0.8", min_support=2, replicates=500, seed=7, level=0.9)  # fmt: skip
+    said = program("compare", SAMPLE, "--metrics", "ags,bigram,ged", "--reference", "sim-alder-1", "--pool", "sim-birch-1,sim-cedar-1",
+                   "--mandatory", "frequency=0.8", "--min-support", 2, "--replicates", 500, "--seed", 7, "--level", 0.9, "--json")  # fmt: skip
+    assert found.json == said
+
+
+def test_evidence(program):
+    assert ae.evidence(SAMPLE).json == program("evidence", SAMPLE, "--json")
+
+
+def test_distill(program):
+    found = ae.distill(SAMPLE, before=BEFORE, after=AFTER, teacher="sim-alder-1", controls="sim-cedar-1")
+    said = program("distill", SAMPLE, "--before", BEFORE, "--after", AFTER, "--teacher", "sim-alder-1",
+                   "--control", "sim-cedar-1", "--json")  # fmt: skip
+    assert found.json == said
+
+
+def test_attribute(program):
+    assert ae.attribute(SAMPLE, student=AFTER).json == program("attribute", SAMPLE, "--student", AFTER, "--json")
+
+
+def test_drift(program):
+    before, after = f"{SAMPLE}/{BEFORE}.json", f"{SAMPLE}/{AFTER}.json"
+    found = ae.drift(before, after, replicates=999)
+    assert found.json == program("drift", "--baseline", before, after, "--replicates", 999, "--json")
+    assert found.verdict and found.verdict in str(found)
+
+
+def test_explain(program):
+    found = ae.explain(SAMPLE, "sim-alder-1", "sim-alder-2")
+    assert found.json == program("explain", "sim-alder-1", "sim-alder-2", SAMPLE, "--json")
+
+
+def test_inspect(program):
+    assert ae.load(SAMPLE).inspect() == json.loads(program("inspect", SAMPLE, "--json"))
+
+
+def test_threads_change_no_figure():
+    assert ae.compare(SAMPLE, threads=1).json == ae.compare(SAMPLE, threads=3).json
+
+
+def test_features(program, tmp_path):
+    program("compare", SAMPLE, "--out", tmp_path / "lines", "--features-format", "jsonl")
+    program("compare", SAMPLE, "--out", tmp_path / "table", "--features-format", "arrow")
+    corpus = ae.load(SAMPLE, metrics=["ags", "rps"], drift=False)
+    corpus.write_features(tmp_path / "features.arrow")
+    corpus.write_features(tmp_path / "features.jsonl")
+    assert (tmp_path / "features.arrow").read_bytes() == (tmp_path / "table/features.arrow").read_bytes()
+    assert (tmp_path / "features.jsonl").read_bytes() == (tmp_path / "lines/features.jsonl").read_bytes()
+    assert pairs(ae.compare(corpus.features())) == pairs(ae.compare(SAMPLE))
+
+
+def test_prepared_once_scored_many():
+    corpus = ae.load(SAMPLE)
+    assert pairs(ae.compare(corpus)) == pairs(ae.compare(SAMPLE))
+    assert ae.evidence(corpus).to_dict()["tables"] == ae.evidence(SAMPLE).to_dict()["tables"]
+
+
+def test_retail(program, retail):
+    assert ae.compare(retail).json == program("compare", retail, "--json")
+    assert ae.evidence(retail).json == program("evidence", retail, "--json")
+
+
+def pairs(result):
+    return result.to_dict()["pairs"]

@@ -1,0 +1,384 @@
+#include "agentecho/arrow/json_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <nanoarrow/nanoarrow.hpp>
+#include <nanoarrow/nanoarrow_ipc.hpp>
+#include <optional>
+
+namespace agentecho::arrow {
+
+namespace {
+
+constexpr std::string_view kMagic("ARROW1\0\0", 8);
+constexpr std::string_view kContinuation("\xff\xff\xff\xff", 4);
+
+void add_quoted(std::string_view text, std::string& out) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<int>(c));
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+std::string_view text_at(const ArrowArrayView& view, std::int64_t row) {
+  const ArrowStringView text = ArrowArrayViewGetStringUnsafe(&view, row);
+  return {text.data, static_cast<std::size_t>(text.size_bytes)};
+}
+
+// JSON as it is, on one line: a line break in JSON is no more than a space.
+void add_json(std::string_view json, std::string& out) {
+  const std::size_t begin = out.size();
+  out += json;
+  for (std::size_t i = begin; i < out.size(); ++i) {
+    if (out[i] == '\n' || out[i] == '\r') out[i] = ' ';
+  }
+}
+
+bool is_text(ArrowType type) {
+  return type == NANOARROW_TYPE_STRING || type == NANOARROW_TYPE_LARGE_STRING ||
+         type == NANOARROW_TYPE_STRING_VIEW;
+}
+
+bool is_bytes(ArrowType type) {
+  return type == NANOARROW_TYPE_BINARY || type == NANOARROW_TYPE_LARGE_BINARY ||
+         type == NANOARROW_TYPE_BINARY_VIEW || is_text(type);
+}
+
+// Where the elements of a list begin and end in its child.
+std::pair<std::int64_t, std::int64_t> range_of(const ArrowArrayView& view, std::int64_t row) {
+  const std::int64_t at = row + view.offset;
+  if (view.storage_type == NANOARROW_TYPE_FIXED_SIZE_LIST) {
+    const std::int64_t size = view.layout.child_size_elements;
+    return {at * size, (at + 1) * size};
+  }
+  return {ArrowArrayViewListChildOffset(&view, at), ArrowArrayViewListChildOffset(&view, at + 1)};
+}
+
+void add_value(const ArrowSchema& schema, const ArrowArrayView& view, std::int64_t row,
+               std::string& out) {
+  if (ArrowArrayViewIsNull(&view, row)) {
+    out += "null";
+    return;
+  }
+  if (view.dictionary != nullptr) {
+    return add_value(*schema.dictionary, *view.dictionary, ArrowArrayViewGetIntUnsafe(&view, row),
+                     out);
+  }
+  switch (view.storage_type) {
+    case NANOARROW_TYPE_STRING:
+    case NANOARROW_TYPE_LARGE_STRING:
+    case NANOARROW_TYPE_STRING_VIEW:
+      return add_quoted(text_at(view, row), out);
+    case NANOARROW_TYPE_BOOL:
+      out += ArrowArrayViewGetIntUnsafe(&view, row) != 0 ? "true" : "false";
+      return;
+    case NANOARROW_TYPE_UINT64:
+      out += std::to_string(ArrowArrayViewGetUIntUnsafe(&view, row));
+      return;
+    case NANOARROW_TYPE_HALF_FLOAT:
+    case NANOARROW_TYPE_FLOAT:
+    case NANOARROW_TYPE_DOUBLE: {
+      const double number = ArrowArrayViewGetDoubleUnsafe(&view, row);
+      out += std::isfinite(number) ? fmt::format("{}", number) : "null";
+      return;
+    }
+    case NANOARROW_TYPE_LIST:
+    case NANOARROW_TYPE_LARGE_LIST:
+    case NANOARROW_TYPE_FIXED_SIZE_LIST: {
+      const auto [begin, end] = range_of(view, row);
+      out += '[';
+      for (std::int64_t i = begin; i < end; ++i) {
+        if (i != begin) out += ',';
+        add_value(*schema.children[0], *view.children[0], i, out);
+      }
+      out += ']';
+      return;
+    }
+    case NANOARROW_TYPE_STRUCT: {
+      out += '{';
+      bool first = true;
+      for (std::int64_t i = 0; i < view.n_children; ++i) {
+        const ArrowArrayView& member = *view.children[i];
+        if (ArrowArrayViewIsNull(&member, row + view.offset)) continue;
+        if (!first) out += ',';
+        first = false;
+        add_quoted(schema.children[i]->name, out);
+        out += ':';
+        add_value(*schema.children[i], member, row + view.offset, out);
+      }
+      out += '}';
+      return;
+    }
+    default:
+      out += std::to_string(ArrowArrayViewGetIntUnsafe(&view, row));
+  }
+}
+
+// The kind that is not read, in words; nothing when all are.
+std::optional<std::string> unread_kind(const ArrowSchema& schema) {
+  ArrowSchemaView view;
+  ArrowError error;
+  if (ArrowSchemaViewInit(&view, &schema, &error) != NANOARROW_OK) return ArrowErrorMessage(&error);
+  if (schema.dictionary != nullptr) return unread_kind(*schema.dictionary);
+  switch (view.storage_type) {
+    case NANOARROW_TYPE_NA:
+    case NANOARROW_TYPE_BOOL:
+    case NANOARROW_TYPE_UINT8:
+    case NANOARROW_TYPE_INT8:
+    case NANOARROW_TYPE_UINT16:
+    case NANOARROW_TYPE_INT16:
+    case NANOARROW_TYPE_UINT32:
+    case NANOARROW_TYPE_INT32:
+    case NANOARROW_TYPE_UINT64:
+    case NANOARROW_TYPE_INT64:
+    case NANOARROW_TYPE_HALF_FLOAT:
+    case NANOARROW_TYPE_FLOAT:
+    case NANOARROW_TYPE_DOUBLE:
+    case NANOARROW_TYPE_STRING:
+    case NANOARROW_TYPE_LARGE_STRING:
+    case NANOARROW_TYPE_STRING_VIEW:
+      return std::nullopt;
+    case NANOARROW_TYPE_LIST:
+    case NANOARROW_TYPE_LARGE_LIST:
+    case NANOARROW_TYPE_FIXED_SIZE_LIST:
+    case NANOARROW_TYPE_STRUCT:
+      for (std::int64_t i = 0; i < schema.n_children; ++i) {
+        if (auto unread = unread_kind(*schema.children[i])) return unread;
+      }
+      return std::nullopt;
+    default:
+      return ArrowTypeString(view.type);
+  }
+}
+
+// What the reader of IPC files asks for bytes.
+struct Source {
+  JsonRows::Read read;
+  std::optional<Error> error;
+};
+
+ArrowErrorCode read_source(ArrowIpcInputStream* stream, std::uint8_t* to, std::int64_t size,
+                           std::int64_t* done, ArrowError* error) {
+  auto& source = **static_cast<std::shared_ptr<Source>*>(stream->private_data);
+  *done = 0;
+  while (*done < size) {
+    auto n =
+        source.read(reinterpret_cast<char*>(to) + *done, static_cast<std::size_t>(size - *done));
+    if (!n) {
+      source.error = n.error();
+      ArrowErrorSet(error, "%s", n.error().message.c_str());
+      return EIO;
+    }
+    if (*n == 0) break;
+    *done += static_cast<std::int64_t>(*n);
+  }
+  return NANOARROW_OK;
+}
+
+Unexpected damaged(std::string_view what) {
+  return fail(ErrorKind::kInput, fmt::format("the Arrow data cannot be read: {}", what),
+              what.find("codec") != std::string_view::npos
+                  ? "write them without compression, or with zstd"
+                  : "a sound file of polars: write it by pyarrow, or with write_ipc_stream(…, "
+                    "compat_level=CompatLevel.oldest())");
+}
+
+}  // namespace
+
+bool is_arrow_file(std::string_view beginning) {
+  return beginning.starts_with("ARROW1") || beginning.starts_with(kContinuation);
+}
+
+struct JsonRows::Impl {
+  nanoarrow::UniqueArrayStream stream;
+  nanoarrow::UniqueSchema schema;
+  nanoarrow::UniqueArray batch;
+  nanoarrow::UniqueArrayView view;
+  std::shared_ptr<Source> source;
+  std::vector<std::string> json_columns;
+  std::vector<bool> is_json;  // by column
+
+  Unexpected problem(const ArrowError& error) const {
+    if (source && source->error) return Unexpected(*source->error);
+    return damaged(ArrowErrorMessage(const_cast<ArrowError*>(&error)));
+  }
+
+  Result<void> open() {
+    ArrowError error{};
+    if (ArrowArrayStreamGetSchema(stream.get(), schema.get(), &error) != NANOARROW_OK) {
+      return problem(error);
+    }
+    if (std::string_view(schema->format) != "+s") return damaged("no table, but a single column");
+    if (ArrowArrayViewInitFromSchema(view.get(), schema.get(), &error) != NANOARROW_OK) {
+      return problem(error);
+    }
+    return {};
+  }
+
+  // False at the end.
+  Result<bool> read_batch() {
+    ArrowError error{};
+    batch.reset();
+    if (ArrowArrayStreamGetNext(stream.get(), batch.get(), &error) != NANOARROW_OK) {
+      return problem(error);
+    }
+    if (batch->release == nullptr) return false;
+    if (ArrowArrayViewSetArray(view.get(), batch.get(), &error) != NANOARROW_OK ||
+        ArrowArrayViewValidate(view.get(), NANOARROW_VALIDATION_LEVEL_FULL, &error) !=
+            NANOARROW_OK) {
+      return problem(error);
+    }
+    return true;
+  }
+
+  Result<std::int64_t> column(const std::string& name, bool bytes) const {
+    for (std::int64_t c = 0; c < schema->n_children; ++c) {
+      if (schema->children[c]->name != name) continue;
+      const ArrowType type = view->children[c]->storage_type;
+      if (bytes ? is_bytes(type) : is_text(type)) return c;
+      return fail(ErrorKind::kInput,
+                  fmt::format("column \"{}\" holds no {}", name, bytes ? "bytes" : "text"));
+    }
+    return fail(ErrorKind::kInput, fmt::format("the table has no column \"{}\"", name));
+  }
+
+  void add_row(std::int64_t row, std::string& out) const {
+    out += '{';
+    for (std::int64_t c = 0; c < schema->n_children; ++c) {
+      if (c > 0) out += ',';
+      add_quoted(schema->children[c]->name, out);
+      out += ':';
+      const ArrowArrayView& values = *view->children[c];
+      const std::int64_t at = row + view->offset;
+      if (is_json[static_cast<std::size_t>(c)] && !ArrowArrayViewIsNull(&values, at)) {
+        add_json(text_at(values, at), out);
+      } else {
+        add_value(*schema->children[c], values, at, out);
+      }
+    }
+    out += "}\n";
+  }
+
+  Result<void> check_kinds() {
+    is_json.assign(static_cast<std::size_t>(schema->n_children), false);
+    for (std::int64_t c = 0; c < schema->n_children; ++c) {
+      const char* const name = schema->children[c]->name;
+      if (const auto unread = unread_kind(*schema->children[c])) {
+        return fail(ErrorKind::kInput,
+                    fmt::format("column \"{}\" is of kind {}, which is not read", name, *unread),
+                    "leave it out");
+      }
+      const bool named =
+          std::find(json_columns.begin(), json_columns.end(), name) != json_columns.end();
+      is_json[static_cast<std::size_t>(c)] = named && is_text(view->children[c]->storage_type);
+    }
+    return {};
+  }
+};
+
+JsonRows::JsonRows(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+JsonRows::~JsonRows() = default;
+JsonRows::JsonRows(JsonRows&&) noexcept = default;
+
+Result<JsonRows> JsonRows::of_file(Read read) {
+  auto impl = std::make_unique<Impl>();
+  // The file is a stream behind eight bytes, and an index that is not needed behind that.
+  std::string magic(kMagic.size(), '\0');
+  std::size_t have = 0;
+  while (have < magic.size()) {
+    auto n = read(magic.data() + have, magic.size() - have);
+    if (!n) return Unexpected(n.error());
+    if (*n == 0) break;
+    have += *n;
+  }
+  magic.resize(have);
+  if (!is_arrow_file(magic)) return damaged("it does not begin like an Arrow IPC file");
+  // What begins with a message is a stream, and its beginning is read again.
+  std::string again = magic.starts_with(kContinuation) ? magic : std::string();
+  auto from_start = [read = std::move(read), again = std::move(again)](
+                        char* to, std::size_t size) mutable -> Result<std::size_t> {
+    if (again.empty()) return read(to, size);
+    const std::size_t n = std::min(size, again.size());
+    again.copy(to, n);
+    again.erase(0, n);
+    return n;
+  };
+  impl->source = std::make_shared<Source>(Source{std::move(from_start), std::nullopt});
+  nanoarrow::ipc::UniqueInputStream input;
+  input->read = &read_source;
+  input->private_data = new std::shared_ptr<Source>(impl->source);
+  input->release = [](ArrowIpcInputStream* stream) {
+    delete static_cast<std::shared_ptr<Source>*>(stream->private_data);
+    stream->release = nullptr;
+  };
+  if (ArrowIpcArrayStreamReaderInit(impl->stream.get(), input.get(), nullptr) != NANOARROW_OK) {
+    return damaged("out of memory");
+  }
+  if (auto opened = impl->open(); !opened) return Unexpected(opened.error());
+  return JsonRows(std::move(impl));
+}
+
+Result<JsonRows> JsonRows::of_stream(::ArrowArrayStream* stream) {
+  auto impl = std::make_unique<Impl>();
+  ArrowArrayStreamMove(stream, impl->stream.get());
+  if (auto opened = impl->open(); !opened) return Unexpected(opened.error());
+  return JsonRows(std::move(impl));
+}
+
+void JsonRows::set_json_columns(std::vector<std::string> names) {
+  impl_->json_columns = std::move(names);
+}
+
+Result<bool> JsonRows::next(std::string& lines) {
+  if (impl_->is_json.empty()) {
+    if (auto good = impl_->check_kinds(); !good) return Unexpected(good.error());
+  }
+  auto more = impl_->read_batch();
+  if (!more || !*more) return more;
+  for (std::int64_t row = 0; row < impl_->batch->length; ++row) impl_->add_row(row, lines);
+  return true;
+}
+
+Result<bool> JsonRows::next_pairs(const std::string& first, const std::string& second,
+                                  std::vector<std::pair<std::string, std::string>>& pairs) {
+  const auto a = impl_->column(first, false);
+  if (!a) return Unexpected(a.error());
+  const auto b = impl_->column(second, true);
+  if (!b) return Unexpected(b.error());
+  auto more = impl_->read_batch();
+  if (!more || !*more) return more;
+  for (std::int64_t row = 0; row < impl_->batch->length; ++row) {
+    const std::int64_t at = row + impl_->view->offset;
+    if (ArrowArrayViewIsNull(impl_->view->children[*b], at)) continue;
+    pairs.emplace_back(text_at(*impl_->view->children[*a], at),
+                       text_at(*impl_->view->children[*b], at));
+  }
+  return true;
+}
+
+Result<bool> JsonRows::next_texts(const std::string& column, std::string& lines) {
+  const auto c = impl_->column(column, true);
+  if (!c) return Unexpected(c.error());
+  auto more = impl_->read_batch();
+  if (!more || !*more) return more;
+  for (std::int64_t row = 0; row < impl_->batch->length; ++row) {
+    const std::int64_t at = row + impl_->view->offset;
+    if (ArrowArrayViewIsNull(impl_->view->children[*c], at)) continue;
+    add_json(text_at(*impl_->view->children[*c], at), lines);
+    lines += '\n';
+  }
+  return true;
+}
+
+}  // namespace agentecho::arrow
