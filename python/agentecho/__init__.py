@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import warnings as _warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import _core, _inputs
@@ -254,6 +254,8 @@ def compare(
     mandatory: str | Mapping[str, Any] = "intersection",
     min_support: int = 1,
     show_shared: tuple[str, str] | None = None,
+    judge: Callable[[str, list[str], list[str]], Sequence[float]] | None = None,
+    min_coverage: float = 0.8,
     replicates: int = 10_000,
     seed: int = 1,
     level: float = 0.95,
@@ -276,6 +278,13 @@ def compare(
         (``"intersection"``, ``"frequency=0.9"``, ``"none"``) or ``{"task": ["tool", …]}``.
     show_shared
         Two models whose shared phrases and habits go into ``to_dict()["shared_wording"]``.
+    judge
+        Judges RPS in place of the built-in judge: a function of the name of a stage and the texts of two
+        runs at that stage, which gives style, structure, alignment and overall, each from 1 to 5 (an
+        exception is no score, and is counted). A corpus must hold transcripts
+        (``load(…, transcripts=True)``).
+    min_coverage
+        With a judge: below this share of answers the score of a pair is withheld.
     replicates, seed, level
         Of the bootstrap over tasks; ``replicates=0``: no intervals.
     threads
@@ -298,9 +307,10 @@ def compare(
     options = _study(
         metrics, pool, mandatory, min_support, replicates, seed, level, threads,
         reference=reference, models=_inputs.strings(models),
-        show_shared=list(show_shared) if show_shared else None,
+        show_shared=list(show_shared) if show_shared else None, judge=judge, min_coverage=min_coverage,
     )  # fmt: skip
-    needs = {"metrics": options["metrics"], "drift": False, "phrases": show_shared is not None}
+    needs = {"metrics": options["metrics"], "drift": False, "phrases": show_shared is not None,
+             "transcripts": judge is not None}  # fmt: skip
     return Result("compare", _core.compare(_corpus(source, threads=threads, **needs), options))
 
 

@@ -8,6 +8,8 @@
 #include "agentecho/base/version.h"
 #include "agentecho/corpus/mandatory_tools.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/judged/judge_rps.h"
+#include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/report/arrow_tables.h"
 #include "agentecho/report/attribution_report.h"
 #include "agentecho/report/compare_report.h"
@@ -155,6 +157,68 @@ std::string matrix_of(const CompareResults& results) {
   return plot_matrix(plot);
 }
 
+std::vector<std::string_view> texts_of(const rps::StageBlock& block) {
+  std::vector<std::string_view> texts;
+  for (const std::uint32_t number : block.numbers) texts.push_back((*block.items)[number].text);
+  return texts;
+}
+
+// The caller's judge behind the interface of the library's; keeps the first reason for no score.
+class AskingJudge final : public rps::PatternJudge {
+ public:
+  explicit AskingJudge(const CallerJudge& judge) : judge_(judge) {}
+
+  std::string name() const override { return judge_.name; }
+
+  std::vector<Result<rps::PairScore>> judge(std::span<const rps::BlockPair> pairs) const override {
+    std::vector<Result<rps::PairScore>> scores;
+    for (const rps::BlockPair& pair : pairs) scores.push_back(score(pair));
+    return scores;
+  }
+
+  std::size_t failures() const { return failures_; }
+  const std::optional<Error>& first() const { return first_; }
+
+ private:
+  Result<rps::PairScore> score(const rps::BlockPair& pair) const {
+    auto given = judge_.ask({pair.a.stage, texts_of(pair.a), texts_of(pair.b)});
+    if (given && std::any_of(given->begin(), given->end(),
+                             [](double score) { return !(score >= 1 && score <= 5); })) {
+      given = fail(ErrorKind::kInput, "a score outside of 1 to 5");
+    }
+    if (given) return rps::PairScore{(*given)[0], (*given)[1], (*given)[2], (*given)[3]};
+    ++failures_;
+    if (!first_) first_ = given.error();
+    return Unexpected(given.error());
+  }
+
+  const CallerJudge& judge_;
+  mutable std::size_t failures_ = 0;
+  mutable std::optional<Error> first_;
+};
+
+// What the caller's judge says of all pairs that are compared.
+Result<JudgedRps> ask_caller(const LoadedCorpus& loaded, const CompareOptions& options,
+                             const CallerJudge& judge, std::vector<std::string>& warnings) {
+  const auto models = pairs_to_compare(loaded.corpus, options);
+  if (!models) return Unexpected(models.error());
+  const TrajectoryPairs paired = paired_trajectories(loaded, *models);
+  if (paired.without_text > 0) {
+    return fail(ErrorKind::kInput, "a judge reads texts, which this corpus does not hold",
+                "load the logs with transcripts=True");
+  }
+  const rps::LocalAnnotator annotator(loaded.taxonomy ? loaded.taxonomy->taxonomy
+                                                      : rps::default_taxonomy());
+  const AskingJudge asking(judge);
+  JudgedRps judged = judge_rps(paired.pairs, annotator, asking);
+  if (asking.first()) {
+    if (asking.first()->kind == ErrorKind::kInterrupted) return Unexpected(*asking.first());
+    warnings.push_back(fmt::format("the judge gave no score for {} of {} questions; the first: {}",
+                                   asking.failures(), judged.block_pairs, asking.first()->message));
+  }
+  return judged;
+}
+
 }  // namespace
 
 std::vector<std::string> in_order(std::vector<std::string> metrics) {
@@ -169,7 +233,7 @@ std::vector<std::string> in_order(std::vector<std::string> metrics) {
 
 Result<Answer> compare(const SharedCorpus& corpus, const StudyRequest& request,
                        const std::string& reference, const std::vector<std::string>& models,
-                       const std::vector<std::string>& show_shared) {
+                       const std::vector<std::string>& show_shared, const CallerJudge* judge) {
   auto options = with_study<CompareOptions>(request);
   if (!options) return Unexpected(options.error());
   options->bootstrap = request.bootstrap;
@@ -177,12 +241,23 @@ Result<Answer> compare(const SharedCorpus& corpus, const StudyRequest& request,
   options->models = models;
   if (!reference.empty()) options->reference = reference;
   if (show_shared.size() == 2) options->show_shared = {show_shared[0], show_shared[1]};
+  std::vector<std::string> warnings;
+  JudgedRps judged;
+  if (judge != nullptr) {
+    auto asked = ask_caller(*corpus->loaded, *options, *judge, warnings);
+    if (!asked) return Unexpected(asked.error());
+    judged = std::move(*asked);
+    options->judged.rps = &judged;
+    options->least_coverage = judge->least_coverage;
+    if (corpus->loaded->taxonomy) options->judged.taxonomy = &corpus->loaded->taxonomy->taxonomy;
+  }
   auto compared = agentecho::compare(*corpus->loaded, *options);
   if (!compared) return Unexpected(compared.error());
   const auto results = std::make_shared<const CompareResults>(std::move(*compared));
   Answer answer;
   answer.json = compare_to_json(*results);
-  answer.warnings = results->warnings;
+  answer.warnings = std::move(warnings);
+  answer.warnings.insert(answer.warnings.end(), results->warnings.begin(), results->warnings.end());
   answer.text = [results] { return render_compare(*results, {}); };
   answer.tables = {{"pairs", [results] { return to_arrow(pairs_table(*results)); }},
                    {"tasks", [results] { return to_arrow(tasks_table(*results)); }}};

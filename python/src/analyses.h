@@ -2,11 +2,13 @@
 // figures out. Nothing here knows of Python.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -98,9 +100,24 @@ struct Answer {
       page;
 };
 
+// The texts of one stage of two runs of a task.
+struct JudgeQuestion {
+  std::string_view stage;
+  std::vector<std::string_view> a;
+  std::vector<std::string_view> b;
+};
+// What judges Response Pattern Similarity in place of the built-in judge. `ask` gives style,
+// structure, alignment and overall, each from 1 to 5, or an error, which is no score.
+struct CallerJudge {
+  std::string name;  // for the provenance
+  std::function<Result<std::array<double, 4>>(const JudgeQuestion&)> ask;
+  double least_coverage = 0.8;
+};
+
+// `judge` may be null; else the corpus holds transcripts.
 Result<Answer> compare(const SharedCorpus& corpus, const StudyRequest& request,
                        const std::string& reference, const std::vector<std::string>& models,
-                       const std::vector<std::string>& show_shared);
+                       const std::vector<std::string>& show_shared, const CallerJudge* judge);
 Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
                         std::size_t explained);
 Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,

@@ -198,6 +198,39 @@ StudyRequest study_request(const nb::dict& o) {
   return request;
 }
 
+// Calls a Python function judge(stage, a, b) -> (style, structure, alignment, overall).
+CallerJudge caller_judge(const nb::object& judge, double least_coverage,
+                         const std::atomic<bool>& stop) {
+  CallerJudge made;
+  made.name = "python:" + nb::cast<std::string>(nb::getattr(judge, "__name__", nb::str("judge")));
+  made.least_coverage = least_coverage;
+  made.ask = [judge = judge.ptr(),
+              &stop](const JudgeQuestion& question) -> Result<std::array<double, 4>> {
+    if (stop) return fail(ErrorKind::kInterrupted, "interrupted");
+    const nb::gil_scoped_acquire acquired;
+    const auto list_of = [](const std::vector<std::string_view>& texts) {
+      nb::list list;
+      for (const std::string_view text : texts) {
+        list.append(nb::steal(
+            PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace")));
+      }
+      return list;
+    };
+    try {
+      const nb::object given =
+          nb::borrow(judge)(std::string(question.stage), list_of(question.a), list_of(question.b));
+      const auto scores = nb::cast<std::vector<double>>(given);
+      if (scores.size() != 4) return fail(ErrorKind::kInput, "not four scores");
+      return std::array{scores[0], scores[1], scores[2], scores[3]};
+    } catch (const nb::cast_error&) {
+      return fail(ErrorKind::kInput, "not four scores");
+    } catch (nb::python_error& error) {
+      return fail(ErrorKind::kFailed, nb::str(error.value()).c_str());
+    }
+  };
+  return made;
+}
+
 SharedCorpus load_files(const nb::dict& options) {
   const LoadRequest request = load_request(options);
   std::atomic<bool> stop{false};
@@ -276,7 +309,14 @@ NB_MODULE(_core, m) {
     const auto reference = option<std::string>(options, "reference", {});
     const auto models = option<std::vector<std::string>>(options, "models", {});
     const auto shared = option<std::vector<std::string>>(options, "show_shared", {});
-    return without_gil([&] { return compare(corpus, request, reference, models, shared); });
+    std::atomic<bool> stop{false};
+    std::optional<CallerJudge> judge;
+    if (options.contains("judge")) {
+      judge = caller_judge(options["judge"], option(options, "min_coverage", 0.8), stop);
+    }
+    return without_gil(stop, [&] {
+      return compare(corpus, request, reference, models, shared, judge ? &*judge : nullptr);
+    });
   });
   m.def("evidence", [](const SharedCorpus& corpus, const nb::dict& options) {
     const StudyRequest request = study_request(options);
