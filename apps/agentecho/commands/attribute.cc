@@ -19,6 +19,7 @@ namespace {
 struct AttributeCommand {
   InputOptions input;
   std::string student;
+  std::string before;
   std::vector<std::string> candidates;
   MetricOptions metrics{{"ags", "bigram"}};
   MandatoryOptions mandatory;
@@ -31,6 +32,7 @@ Result<AttributionOptions> to_options(const AttributeCommand& command) {
   auto mandatory = read_mandatory_tools(command.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
   options.mandatory = std::move(*mandatory);
+  options.before = command.before;
   options.candidates = command.candidates;
   options.metrics = command.metrics.names();
   options.level = command.level;
@@ -60,6 +62,11 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
       ->type_name("MODEL")
       ->required();
   command
+      .add_option("--before", options.before,
+                  "The student before training: its movement toward each candidate is weighed "
+                  "instead of similarity, which finds more and names less falsely")
+      ->type_name("MODEL");
+  command
       .add_option("--candidates", options.candidates,
                   "The pool, separated by commas; without it, every other model. Leave out known "
                   "relatives of "
@@ -75,14 +82,17 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
   add_success_option(command, options.input);
   command
       .add_option("--level", options.level,
-                  "Name nobody unless the adjusted p value is below 1 - P")
+                  "Name nobody unless somebody would be in less than 1 - P of the pools without a "
+                  "teacher")
       ->type_name("P")
       ->check(finite_range(0.5, 0.9999))
       ->capture_default_str();
   add_output_options(command, options.output, "attribute.json");
   command.footer(
       "Example:\n"
-      "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated");
+      "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated\n"
+      "  agentecho attribute --student sim-birch-2-after-sim-alder-1 --before sim-birch-2 "
+      "examples/simulated");
 }
 
 }  // namespace
@@ -91,7 +101,9 @@ void add_attribute(CLI::App& app) {
   add_command<AttributeCommand>(
       app, "attribute",
       "Which model of a pool is the likeliest teacher of a student, or none of them: affinities of "
-      "all pairs, with p values corrected for the number of candidates.",
+      "all pairs, or the student's movements since before training, with p values corrected for "
+      "the "
+      "number of candidates and the error rate of a name.",
       setup_attribute, run_attribute);
 }
 

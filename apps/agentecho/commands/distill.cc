@@ -18,6 +18,7 @@ namespace {
 struct DistillCommand {
   InputOptions input;
   DistillationRoles roles;
+  std::vector<std::string> teachers;
   DistillationOptions options;
   MandatoryOptions mandatory;
   MetricOptions metrics{{"ags", "ged", "rps", "bigram"}};
@@ -43,6 +44,8 @@ Result<Answer> run_distill(DistillCommand command) {
   if (!options) return Unexpected(options.error());
   auto loaded = load_inputs(command.input, parts_for(options->metrics));
   if (!loaded) return Unexpected(loaded.error());
+  command.roles.teacher = command.teachers.front();
+  command.roles.other_teachers.assign(command.teachers.begin() + 1, command.teachers.end());
   auto results = distill(*loaded, command.roles, *options);
   if (!results) return Unexpected(results.error());
   const std::string json = distillation_to_json(*results, command.paper);
@@ -60,13 +63,19 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
   command.add_option("--after", options.roles.after, "The model after")
       ->type_name("MODEL")
       ->required();
-  command.add_option("--teacher", options.roles.teacher, "The supposed teacher")
-      ->type_name("MODEL")
+  command
+      .add_option("--teacher", options.teachers,
+                  "The supposed teacher; several, separated by commas or repeated, are each tried "
+                  "and corrected for, and the tables are of the first")
+      ->type_name("MODEL,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
       ->required();
   command
-      .add_option("--control", options.roles.controls,
-                  "A model that had no part in it; several, separated by commas or repeated, are "
-                  "a yardstick")
+      .add_option(
+          "--control", options.roles.controls,
+          "A model that had no part in it, and is no relative of the student; five or more, "
+          "separated by commas or repeated, are a yardstick")
       ->type_name("MODEL,...")
       ->delimiter(',')
       ->allow_extra_args(false)
@@ -92,11 +101,13 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
       "  agentecho distill --before sim-birch-2 --after sim-birch-2-after-sim-alder-1 \\\n"
       "    --teacher sim-alder-1 --control sim-cedar-1 examples/simulated\n"
       "\n"
-      "The p value takes the models as given and asks whether anything changed between before and "
-      "after: any change\n"
-      "of habits makes it small with enough tasks. Several controls show how far the same change "
-      "moved the model\n"
-      "toward models that had no part in it.");
+      "Whether the movement toward the teacher stands out is a question to the controls: name five "
+      "or "
+      "more that are\n"
+      "no relatives of the student. The p value of the differences asks whether anything changed "
+      "at "
+      "all, which any\n"
+      "change of habits makes small with enough tasks.");
 }
 
 }  // namespace

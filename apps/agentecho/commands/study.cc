@@ -33,8 +33,8 @@ Rendered run_laboratory(const StudyCommand& command, const TableView& report) {
   options.progress = &progress;
   options.metrics = command.metrics.names();
   if (command.name == "attribution") {
-    const auto summaries = run_attribution(options);
-    return {render_attribution_study(summaries, report), attribution_study_to_csv(summaries)};
+    const AttributionStudy measured = run_attribution(options);
+    return {render_attribution_study(measured, report), attribution_study_to_csv(measured)};
   }
   const auto summaries = run_conditions(conditions_of(command.name, options), options);
   return {render_conditions(summaries, report), conditions_to_csv(summaries)};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <functional>
@@ -15,6 +16,7 @@
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/simulation/run.h"
 #include "agentecho/simulation/train.h"
+#include "agentecho/stats/descriptive.h"
 #include "agentecho/study/attribution.h"
 #include "agentecho/study/distillation.h"
 
@@ -153,6 +155,7 @@ struct Outcome {
   std::vector<Metric> metrics;
   Movements mean;
   std::vector<bool> first;  // by metric: nothing was approached more than the teacher
+  std::vector<std::optional<SingleCase>> among;  // by metric
 };
 
 Outcome run_condition(const Condition& condition, const World& world, std::uint64_t seed,
@@ -170,7 +173,7 @@ Outcome run_condition(const Condition& condition, const World& world, std::uint6
       corpus, make_metrics(metrics, {corpus, split}).value(), {kReplicates, seeds.next(), 0.95}, 1};
   const DistillationEstimates estimates =
       estimate_distillation(tabulate_distillation(study, roles), study.bootstrap);
-  Outcome outcome{study.metrics.metrics, estimates.mean, {}};
+  Outcome outcome{study.metrics.metrics, estimates.mean, {}, estimates.among};
   for (std::size_t m = 0; m < outcome.metrics.size(); ++m) {
     outcome.first.push_back(std::all_of(
         estimates.controls.begin(), estimates.controls.end(),
@@ -205,7 +208,7 @@ struct Mean {
 
 ConditionSummary summarise(const Condition& condition, std::size_t metric,
                            const std::vector<Outcome>& outcomes) {
-  Mean teacher, control, difference, rejected, toward, first;
+  Mean teacher, control, difference, rejected, toward, stands_out, first;
   for (const Outcome& outcome : outcomes) {
     const Movement& m = outcome.mean[metric];
     if (!m.difference || !m.p_value) continue;
@@ -214,12 +217,14 @@ ConditionSummary summarise(const Condition& condition, std::size_t metric,
     difference.add(*m.difference);
     rejected.add(*m.p_value < 0.05 ? 1 : 0);
     toward.add(*m.difference > 0 && *m.p_value < 0.01 ? 1 : 0);
+    const auto& among = outcome.among[metric];
+    if (among) stands_out.add(*m.p_value < 0.05 && among->p_greater < 0.05 ? 1 : 0);
     first.add(outcome.first[metric] ? 1 : 0);
   }
   const Metric& of = outcomes.front().metrics[metric];
   return {condition.label, of.slug,        of.title,          difference.n,
           teacher.mean(),  control.mean(), difference.mean(), difference.sd(),
-          rejected.mean(), toward.mean(),  first.mean()};
+          rejected.mean(), toward.mean(),  stands_out.mean(), first.mean()};
 }
 
 // Calls body(i) for all runs, with progress.
@@ -237,33 +242,105 @@ void run_all(std::size_t n, const LaboratoryOptions& options,
 
 struct AttributionOutcome {
   bool top = false, named = false, named_right = false;
+  double smallest_p = 1;  // adjusted
+  double error_rate = 1;
 };
 
-AttributionOutcome run_attribution_once(const World& world, const LaboratoryOptions& options,
-                                        double strength, bool teacher_in_pool, std::uint64_t run) {
-  Seeds seeds(options.seed, run);
-  Agents agents;
-  for (std::size_t c = 0; c < kCandidates; ++c)
-    agents.policies.push_back(stranger(seeds, fmt::format("candidate-{}", c)));
-  const AgentPolicy before = stranger(seeds, "student");
-  const AgentPolicy outsider = stranger(seeds, "outsider");
-  const AgentPolicy& teacher = teacher_in_pool ? agents.policies.front() : outsider;
-  const auto lessons = lessons_of(world, options.tasks, options.lessons, teacher, seeds.next());
-  agents.policies.push_back(
-      named(simulation::train_student(before, lessons, {.strength = strength}), "student"));
-  for (std::size_t i = 0; i < agents.policies.size(); ++i) agents.seeds.push_back(seeds.next());
-  LoadedCorpus loaded;
-  AttributionOptions attribution;
-  attribution.threads = 1;
-  loaded.corpus = corpus_of(world, agents, options.tasks, 1, parts_for(attribution.metrics));
-  const auto results = attribute(loaded, "student", attribution);
+AttributionOutcome outcome_of(const Result<AttributionResults>& results) {
   AttributionOutcome outcome;
   if (!results) return outcome;
   const std::string right = "candidate-0";
   outcome.top = results->candidates.front().model == right;
   outcome.named = results->named.has_value();
   outcome.named_right = results->named == right;
+  // What the gate withholds cannot be named at any level.
+  const bool open = results->before.empty() || results->changed_p.value_or(1) < 0.05;
+  if (open) outcome.smallest_p = results->candidates.front().p_adjusted.value_or(1);
+  if (open) outcome.error_rate = results->error_rate.value_or(1);
   return outcome;
+}
+
+// Without and with the runs before.
+using BothOutcomes = std::array<AttributionOutcome, 2>;
+
+BothOutcomes run_attribution_once(const World& world, const LaboratoryOptions& options,
+                                  double strength, bool teacher_in_pool, std::uint64_t run) {
+  Seeds seeds(options.seed, run);
+  Agents agents;
+  AttributionOptions attribution;
+  attribution.threads = 1;
+  attribution.replicates = kReplicates;
+  for (std::size_t c = 0; c < kCandidates; ++c) {
+    attribution.candidates.push_back(fmt::format("candidate-{}", c));
+    agents.policies.push_back(stranger(seeds, attribution.candidates.back()));
+  }
+  const AgentPolicy before = stranger(seeds, "before");
+  const AgentPolicy outsider = stranger(seeds, "outsider");
+  const AgentPolicy& teacher = teacher_in_pool ? agents.policies.front() : outsider;
+  const auto lessons = lessons_of(world, options.tasks, options.lessons, teacher, seeds.next());
+  agents.policies.push_back(
+      named(simulation::train_student(before, lessons, {.strength = strength}), "student"));
+  agents.policies.push_back(before);
+  for (std::size_t i = 0; i < agents.policies.size(); ++i) agents.seeds.push_back(seeds.next());
+  LoadedCorpus loaded;
+  loaded.corpus = corpus_of(world, agents, options.tasks, 1, parts_for(attribution.metrics));
+  BothOutcomes outcomes;
+  outcomes[0] = outcome_of(attribute(loaded, "student", attribution));
+  attribution.before = "before";
+  outcomes[1] = outcome_of(attribute(loaded, "student", attribution));
+  return outcomes;
+}
+
+AttributionSummary summarise(std::string label, bool with_before, bool in_pool,
+                             std::span<const BothOutcomes> outcomes) {
+  AttributionSummary summary;
+  summary.label = std::move(label);
+  summary.with_before = with_before;
+  summary.teacher_in_pool = in_pool;
+  summary.n = outcomes.size();
+  std::vector<double> smallest;
+  for (const BothOutcomes& both : outcomes) {
+    const AttributionOutcome& outcome = both[with_before ? 1 : 0];
+    summary.top += outcome.top;
+    summary.named += outcome.named;
+    summary.named_right += outcome.named_right;
+    summary.none += !outcome.named;
+    smallest.push_back(outcome.smallest_p);
+  }
+  for (double* share : {&summary.top, &summary.named, &summary.named_right, &summary.none}) {
+    *share /= static_cast<double>(summary.n);
+  }
+  if (!in_pool) {
+    summary.p_of_5_percent = quantile(smallest, 0.05);
+    summary.p_of_1_percent = quantile(smallest, 0.01);
+  }
+  return summary;
+}
+
+constexpr double kRateClasses[] = {0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1};
+
+std::vector<Reliability> reliability_of(const std::vector<std::vector<BothOutcomes>>& outcomes,
+                                        std::span<const bool> in_pool) {
+  std::vector<Reliability> classes;
+  for (const bool with_before : {false, true}) {
+    double above = -1;
+    for (const double below : kRateClasses) {
+      Reliability& of_class = classes.emplace_back();
+      of_class.with_before = with_before;
+      of_class.below = below;
+      for (std::size_t s = 0; s < outcomes.size(); ++s) {
+        for (const BothOutcomes& both : outcomes[s]) {
+          const AttributionOutcome& outcome = both[with_before ? 1 : 0];
+          if (outcome.error_rate <= above || outcome.error_rate > below) continue;
+          ++of_class.n;
+          of_class.wrong += !(in_pool[s] && outcome.top);
+        }
+      }
+      if (of_class.n > 0) of_class.wrong /= static_cast<double>(of_class.n);
+      above = below;
+    }
+  }
+  return classes;
 }
 
 }  // namespace
@@ -377,41 +454,30 @@ std::vector<ConditionSummary> run_conditions(const std::vector<Condition>& condi
   return summaries;
 }
 
-std::vector<AttributionSummary> run_attribution(const LaboratoryOptions& options) {
-  struct Setting {
-    std::string label;
-    double strength;
-    bool in_pool;
-  };
-  const Setting settings[] = {{"full strength, teacher in the pool", 1, true},
-                              {"half strength, teacher in the pool", 0.5, true},
-                              {"half strength, teacher not in the pool", 0.5, false},
-                              {"nothing was learnt", 0, false}};
+AttributionStudy run_attribution(const LaboratoryOptions& options) {
+  constexpr const char* kLabels[] = {
+      "full strength, teacher in the pool", "half strength, teacher in the pool",
+      "full strength, teacher not in the pool", "half strength, teacher not in the pool",
+      "nothing was learnt"};
+  constexpr double kStrengths[] = {1, 0.5, 1, 0.5, 0};
+  constexpr bool kInPool[] = {true, true, false, false, false};
+  constexpr std::size_t kSettings = std::size(kLabels);
   const World world = simulation::make_world(options.seed, options.tasks + options.lessons);
-  const std::size_t each = std::max<std::size_t>(1, options.runs / std::size(settings));
-  std::vector<std::vector<AttributionOutcome>> outcomes(std::size(settings),
-                                                        std::vector<AttributionOutcome>(each));
-  run_all(each * std::size(settings), options, [&](std::size_t i) {
-    const std::size_t s = i % std::size(settings);
-    const std::size_t run = i / std::size(settings);
-    outcomes[s][run] =
-        run_attribution_once(world, options, settings[s].strength, settings[s].in_pool, run + 1);
+  const std::size_t each = std::max<std::size_t>(1, options.runs / kSettings);
+  std::vector<std::vector<BothOutcomes>> outcomes(kSettings, std::vector<BothOutcomes>(each));
+  run_all(each * kSettings, options, [&](std::size_t i) {
+    const std::size_t s = i % kSettings;
+    const std::size_t run = i / kSettings;
+    outcomes[s][run] = run_attribution_once(world, options, kStrengths[s], kInPool[s], run + 1);
   });
-  std::vector<AttributionSummary> summaries;
-  for (std::size_t s = 0; s < std::size(settings); ++s) {
-    AttributionSummary summary{settings[s].label, settings[s].in_pool, each, 0, 0, 0, 0};
-    for (const AttributionOutcome& outcome : outcomes[s]) {
-      summary.top += outcome.top;
-      summary.named += outcome.named;
-      summary.named_right += outcome.named_right;
-      summary.none += !outcome.named;
+  AttributionStudy study;
+  for (const bool with_before : {false, true}) {
+    for (std::size_t s = 0; s < kSettings; ++s) {
+      study.conditions.push_back(summarise(kLabels[s], with_before, kInPool[s], outcomes[s]));
     }
-    for (double* share : {&summary.top, &summary.named, &summary.named_right, &summary.none}) {
-      *share /= static_cast<double>(each);
-    }
-    summaries.push_back(summary);
   }
-  return summaries;
+  study.reliability = reliability_of(outcomes, kInPool);
+  return study;
 }
 
 Band binomial_band(std::size_t n, double share) {

@@ -70,8 +70,11 @@ struct ConditionSummary {
   std::optional<double> difference_sd;
   std::optional<double> rejected;    // share with two-sided p < 0.05
   std::optional<double> toward_p01;  // share with a positive difference and p < 0.01
-  std::optional<double>
-      first;  // share in which the teacher is the one approached most, among it and the controls
+  // Share in which the step toward the teacher stands out among those toward the controls
+  // (Crawford and Howell, one-sided p < 0.05) and something changed (p < 0.05).
+  std::optional<double> stands_out;
+  // Share in which the teacher is the one approached most, among it and the controls.
+  std::optional<double> first;
 };
 
 // The studies of differences: "power", "direction", "false-alarms", "confounders", "sensitivity".
@@ -80,17 +83,35 @@ std::vector<Condition> conditions_of(std::string_view study, const LaboratoryOpt
 std::vector<ConditionSummary> run_conditions(const std::vector<Condition>& conditions,
                                              const LaboratoryOptions& options);
 
-// The study "attribution": eight candidates of eight families and a student of a ninth.
+// The study "attribution": eight candidates of eight families and a student of a ninth, analysed
+// without and with the student's runs before training.
 struct AttributionSummary {
   std::string label;
+  bool with_before = false;
   bool teacher_in_pool = false;
   std::size_t n = 0;
   double top = 0;          // the teacher comes first
   double named = 0;        // somebody is named at the 5 % level
   double named_right = 0;  // the teacher is named
   double none = 0;         // nobody is named
+  // Where nobody of the pool taught: the smallest adjusted p value that 5 %, 1 % of the runs have;
+  // what FalseNames is fitted to.
+  std::optional<double> p_of_5_percent;
+  std::optional<double> p_of_1_percent;
 };
-std::vector<AttributionSummary> run_attribution(const LaboratoryOptions& options);
+// Of all names at all levels, how often those with a stated error rate in a class are wrong: what
+// the rates are worth in this mixture of conditions.
+struct Reliability {
+  bool with_before = false;
+  double below = 0;  // stated error rate: above the class before, at most this
+  std::size_t n = 0;
+  double wrong = 0;  // the first candidate is not the teacher
+};
+struct AttributionStudy {
+  std::vector<AttributionSummary> conditions;
+  std::vector<Reliability> reliability;
+};
+AttributionStudy run_attribution(const LaboratoryOptions& options);
 
 std::vector<std::string> study_names();
 

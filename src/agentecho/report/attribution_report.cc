@@ -27,13 +27,17 @@ Json optional_json(const std::optional<double>& value) {
 
 std::string render_attribution(const AttributionResults& results, const TableView& view) {
   const bool text = view.style == TableStyle::kText;
+  const bool movements = !results.before.empty();
   std::vector<Table::ColumnSpec> columns = {{"candidate", Align::kLeft, true}};
   for (const Metric& metric : results.evidence) columns.push_back({metric.title});
-  columns.insert(columns.end(), {{"affinity"}, {"t"}, {"p"}, {"p adj."}});
+  columns.insert(columns.end(), {{movements ? "movement" : "affinity"}, {"t"}, {"p"}, {"p adj."}});
   Table table(std::move(columns));
   for (const Candidate& candidate : results.candidates) {
     std::vector<std::string> cells = {candidate.model};
-    for (const auto& score : candidate.scores) cells.push_back(number(score));
+    for (std::size_t e = 0; e < candidate.scores.size(); ++e) {
+      cells.push_back(movements && candidate.steps[e] ? fmt::format("{:+.3f}", *candidate.steps[e])
+                                                      : number(candidate.scores[e]));
+    }
     cells.push_back(candidate.affinity ? fmt::format("{:+.2f}", *candidate.affinity) : "–");
     cells.push_back(candidate.statistic ? fmt::format("{:+.2f}", *candidate.statistic) : "–");
     cells.push_back(candidate.p_value ? fmt::format("{:.4f}", *candidate.p_value) : "–");
@@ -43,13 +47,22 @@ std::string render_attribution(const AttributionResults& results, const TableVie
   std::string out = printable(fmt::format("Who taught \"{}\"?", results.student));
   out += "\n";
   if (text) {
-    out += fmt::format(
-        "{} models in the pool; at least {} in common; mandatory tools: {}\n"
-        "affinity: how much more alike than two models that typical, in standard deviations of all "
-        "pairs\n"
-        "p: one-sided; p adj.: Holm, over the candidates\n",
-        results.candidates.size() + 1, counted(results.fewest_tasks, "task", "tasks"),
-        mandatory_text(results.provenance));
+    out += fmt::format("{} models in the pool; {}{} in common; mandatory tools: {}\n",
+                       results.candidates.size() + (movements ? 2 : 1),
+                       movements ? "" : "at least ", counted(results.fewest_tasks, "task", "tasks"),
+                       mandatory_text(results.provenance));
+    if (movements) {
+      out += printable(fmt::format("each score: after less before, \"{}\"", results.before));
+      out +=
+          "\nmovement: their sum, in standard deviations over the candidates\n"
+          "t, p: against the movements toward the others, one-sided; p adj.: Holm, over the "
+          "candidates\n";
+    } else {
+      out +=
+          "affinity: how much more alike than two models that typical, in standard deviations of "
+          "all pairs\n"
+          "p: one-sided; p adj.: Holm, over the candidates\n";
+    }
   }
   out += fmt::format("\n{}\n", table.render(view));
   return out +
@@ -84,6 +97,7 @@ std::string attribution_to_json(const AttributionResults& results) {
   json["schema_version"] = kResultsSchemaVersion;
   json["provenance"] = Json::parse(provenance_to_json(results.provenance));
   json["student"] = results.student;
+  json["before"] = results.before.empty() ? Json(nullptr) : Json(results.before);
   json["level"] = results.level;
   json["fewest_tasks"] = results.fewest_tasks;
   json["candidates"] = Json::array();
@@ -93,12 +107,17 @@ std::string attribution_to_json(const AttributionResults& results) {
     for (std::size_t e = 0; e < results.evidence.size(); ++e) {
       entry["scores"][results.evidence[e].slug] = optional_json(candidate.scores[e]);
     }
-    entry["affinity"] = optional_json(candidate.affinity);
+    for (std::size_t e = 0; e < candidate.steps.size(); ++e) {
+      entry["steps"][results.evidence[e].slug] = optional_json(candidate.steps[e]);
+    }
+    entry[results.before.empty() ? "affinity" : "movement"] = optional_json(candidate.affinity);
     entry["t"] = optional_json(candidate.statistic);
     entry["p_value"] = optional_json(candidate.p_value);
     entry["p_adjusted"] = optional_json(candidate.p_adjusted);
     json["candidates"].push_back(std::move(entry));
   }
+  json["error_rate"] = optional_json(results.error_rate);
+  if (!results.before.empty()) json["changed_p"] = optional_json(results.changed_p);
   json["named"] = results.named ? Json(*results.named) : Json(nullptr);
   json["verdict"] = results.verdict;
   json["warnings"] = results.warnings;

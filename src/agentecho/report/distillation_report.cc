@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <utility>
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/compare_report.h"
@@ -45,9 +46,9 @@ std::string show_difference(const Movement& movement) {
                      signed_number(movement.interval->low), signed_number(movement.interval->high));
 }
 
+std::string show_p(double p) { return p < 0.0001 ? "<.0001" : fmt::format("{:.4f}", p); }
 std::string show_p(const Movement& movement) {
-  if (!movement.p_value) return "–";
-  return *movement.p_value < 0.0001 ? "<.0001" : fmt::format("{:.4f}", *movement.p_value);
+  return movement.p_value ? show_p(*movement.p_value) : "–";
 }
 
 std::vector<std::string> cells_of(std::string first, const Movement& movement) {
@@ -74,6 +75,62 @@ Table scores_table(const DistillationResults& results) {
     if (metric.group != group) table.add_rule();
     group = metric.group;
     table.add_row(cells_of(metric.title, results.estimates.mean[m]));
+  }
+  return table;
+}
+
+// The step toward the teacher among those toward the controls; wording first.
+Table among_table(const DistillationResults& results) {
+  Table table({{"score", Align::kLeft, true},
+               {"step toward the teacher", Align::kLeft},
+               {"toward controls"},
+               {"t"},
+               {"p"},
+               {"changed"}});
+  const DistillationEstimates& estimates = results.estimates;
+  for (const MetricChannel channel : {MetricChannel::kWording, MetricChannel::kAction}) {
+    bool first = !table.empty();
+    for (const std::size_t m : in_order(results)) {
+      if (results.metrics[m].channel != channel) continue;
+      if (std::exchange(first, false)) table.add_rule();
+      const Movement& mean = estimates.mean[m];
+      const TeacherStanding& standing = results.teachers.front();
+      std::string step = "–";
+      if (estimates.steps[m]) step = signed_number(*estimates.steps[m]);
+      if (const auto& i = estimates.step_intervals[m]) {
+        step += fmt::format(" [{} {}]", signed_number(i->low), signed_number(i->high));
+      }
+      table.add_row({results.metrics[m].title, step,
+                     mean.control_before && mean.control_after
+                         ? signed_number(*mean.control_after - *mean.control_before)
+                         : "–",
+                     standing.among[m] ? fmt::format("{:+.2f}", standing.among[m]->t) : "–",
+                     standing.p_adjusted[m] ? show_p(*standing.p_adjusted[m]) : "–", show_p(mean)});
+    }
+  }
+  return table;
+}
+
+Table teachers_table(const DistillationResults& results) {
+  Table table({{"teacher", Align::kLeft, true},
+               {"score", Align::kLeft},
+               {"step"},
+               {"t"},
+               {"p"},
+               {"p adj."}});
+  for (const TeacherStanding& teacher : results.teachers) {
+    for (const std::string_view slug : {"rps", "bigram", "ags"}) {
+      const auto found = std::find_if(results.metrics.begin(), results.metrics.end(),
+                                      [&](const Metric& metric) { return metric.slug == slug; });
+      if (found == results.metrics.end()) continue;
+      const auto m = static_cast<std::size_t>(found - results.metrics.begin());
+      const auto& among = teacher.among[m];
+      table.add_row({teacher.teacher, results.metrics[m].title,
+                     teacher.steps[m] ? signed_number(*teacher.steps[m]) : "–",
+                     among ? fmt::format("{:+.2f}", among->t) : "–",
+                     among ? show_p(among->p_greater) : "–",
+                     teacher.p_adjusted[m] ? show_p(*teacher.p_adjusted[m]) : "–"});
+    }
   }
   return table;
 }
@@ -152,6 +209,12 @@ std::string render_distillation(const DistillationResults& results, const TableV
         "{} that all roles have; mandatory tools: {}; pool: {}; dependency verifier: {}\n",
         counted(results.n_tasks, "task", "tasks"), mandatory_text(p),
         counted(p.pool.size(), "model", "models"), p.features.verifier);
+    out += "step: after − before; t, p: of the step toward the teacher among those toward the ";
+    out += "controls, one-sided\n(Crawford and Howell";
+    if (results.teachers.size() > 1) {
+      out += fmt::format("; p corrected for {} teachers, Holm", results.teachers.size());
+    }
+    out += "); changed: p that anything changed, which is that of the difference\n";
     out += "difference: (after − before) toward the teacher less the same toward the ";
     out += roles.controls.size() == 1 ? "control\n" : "controls (their mean)\n";
     if (p.bootstrap.replicates > 0) {
@@ -162,12 +225,18 @@ std::string render_distillation(const DistillationResults& results, const TableV
         "p: two-sided, before and after exchanged task by task; not corrected for the number of "
         "scores\n";
   }
-  out += fmt::format("\n{}", scores_table(results).render(view));
+  const std::string verdict =
+      text ? wrapped_text(printable(results.verdict), view.width) : results.verdict + "\n";
+  out += "\n" + verdict;
+  out += "\nThe teacher among the controls\n\n" + among_table(results).render(view);
+  if (results.teachers.size() > 1) {
+    out += "\nEach teacher among the controls\n\n" + teachers_table(results).render(view);
+  }
+  out += "\nDifferences\n\n" + scores_table(results).render(view);
   if (roles.controls.size() > 1 && results.estimates.ags) {
     out += "\nAGS against each control\n\n" + controls_table(results).render(view);
   }
-  return out + "\n" +
-         (text ? wrapped_text(printable(results.verdict), view.width) : results.verdict + "\n");
+  return out;
 }
 
 std::string render_published_distillation(const TableView& view) {
@@ -227,6 +296,25 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
     Json control = {{"control", results.roles.controls[c]}};
     control["scores"] = movements_json(results, results.estimates.controls[c]);
     json["controls"].push_back(std::move(control));
+  }
+  json["teachers"] = Json::array();
+  for (const TeacherStanding& teacher : results.teachers) {
+    Json entry = {{"teacher", teacher.teacher}};
+    for (const std::size_t m : in_order(results)) {
+      const auto& among = teacher.among[m];
+      entry["scores"][results.metrics[m].slug] = {
+          {"step", optional_json(teacher.steps[m])},
+          {"t", among ? Json(among->t) : Json(nullptr)},
+          {"p_value", among ? Json(among->p_greater) : Json(nullptr)},
+          {"p_adjusted", optional_json(teacher.p_adjusted[m])}};
+    }
+    json["teachers"].push_back(std::move(entry));
+  }
+  for (const std::size_t m : in_order(results)) {
+    const auto& interval = results.estimates.step_intervals[m];
+    json["steps"][results.metrics[m].slug] = {
+        {"step", optional_json(results.estimates.steps[m])},
+        {"interval", interval ? Json::array({interval->low, interval->high}) : Json(nullptr)}};
   }
   json["yardstick"] = results.yardstick ? Json{{"rank", results.yardstick->rank},
                                                {"of", results.roles.controls.size() + 1},

@@ -168,8 +168,22 @@ DataTable families_table(const Study& study, const FamilyResults& results) {
                    {"relabellings", "relabellings", false, false, true},
                    {"within_pairs", "within pairs", false, false, true},
                    {"cross_pairs", "cross pairs", false, false, true},
-                   {"auc", "AUC", true, false, false},
-                   {"affinity_auc", "AUC of affinity", true, false, false}};
+                   {"auc", "AUC", false, false, false},
+                   {"auc_error_over_models", "SE models", false, false, true},
+                   {"auc_error_over_families", "SE families", false, false, true},
+                   {"auc_p", "p", false, false, true},
+                   {"affinity_auc", "AUC of affinity", false, false, false},
+                   {"affinity_auc_error_over_models", "SE models", false, false, false},
+                   {"affinity_auc_error_over_families", "SE families", false, false, false},
+                   {"affinity_auc_p", "p", false, false, false}};
+  const auto add_auc = [](std::vector<DataCell>& row, const FamilyAuc& auc,
+                          std::string_view reason) {
+    const std::string_view too_few = auc.auc ? "undefined without one of them" : reason;
+    row.push_back(number_cell(auc.auc, 3, reason));
+    row.push_back(number_cell(auc.error_over_models, 3, too_few));
+    row.push_back(number_cell(auc.error_over_families, 3, too_few));
+    row.push_back(p_value_cell(auc.p_value, reason));
+  };
   for (const FamilyTest& test : results.tests) {
     std::vector<DataCell>& row = table.rows.emplace_back();
     row.push_back(text_cell(study.metrics.metrics[test.metric].title));
@@ -186,17 +200,17 @@ DataTable families_table(const Study& study, const FamilyResults& results) {
     } else {
       for (int i = 0; i < 9; ++i) row.push_back(undefined_cell(test.difference.error()));
     }
-    DataCell auc = number_cell(test.auc, 3, "no pair within or none across families");
-    auc.interval = test.auc_interval;
-    row.push_back(std::move(auc));
-    DataCell affinity = number_cell(test.affinity_auc, 3, "affinities are undefined");
-    affinity.interval = test.affinity_auc_interval;
-    row.push_back(std::move(affinity));
+    add_auc(row, test.auc, "no pair within or none across families");
+    add_auc(row, test.affinity_auc,
+            test.auc.auc ? "affinities are undefined" : "no pair within or none across families");
   }
   table.note =
-      "p: permutation of family labels over models. AUC: probability that a same-family pair is "
-      "above another\n"
-      "pair, [ ] bootstrap over tasks; of affinity: with each model's typicality removed.";
+      "p: permutation of family labels over models, not corrected for the number of metrics. AUC: "
+      "probability\n"
+      "that a same-family pair is above another pair; of affinity: with each model's typicality "
+      "removed.\n"
+      "SE: jackknife, each model or each family left out in turn. All these models are a sample of "
+      "those there are.";
   return table;
 }
 
@@ -466,7 +480,13 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
                      {"models", "models", false, false, false},
                      {"pairs", "pairs", false, false, false},
                      {"pearson", "Pearson", false, false, false},
-                     {"spearman", "Spearman", false, false, false}};
+                     {"spearman", "Spearman", false, false, false},
+                     {"mantel_p", "Mantel p", false, false, false},
+                     {"affinity", "of affinities", false, false, false},
+                     {"affinity_mantel_p", "Mantel p", false, false, false}};
+  const auto mantel_p = [](const Statistic<MantelTest>& agreement) {
+    return agreement ? p_value_cell(agreement->p.greater) : undefined_cell(agreement.error());
+  };
   const auto coefficient = [](const Statistic<Correlation>& s) {
     return s ? number_cell(s->coefficient) : undefined_cell(s.error());
   };
@@ -474,9 +494,16 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
     domains.rows.push_back({text_cell(d.first.benchmark + "/" + d.first.domain),
                             text_cell(d.second.benchmark + "/" + d.second.domain),
                             count_cell(d.models), count_cell(d.pair_scores.n),
-                            coefficient(d.pair_scores.pearson),
-                            coefficient(d.pair_scores.spearman)});
+                            coefficient(d.pair_scores.pearson), coefficient(d.pair_scores.spearman),
+                            mantel_p(d.scores),
+                            d.affinities ? number_cell(d.affinities->correlation)
+                                         : undefined_cell(d.affinities.error()),
+                            mantel_p(d.affinities)});
   }
+  domains.note =
+      "Mantel p: how often models exchanged in one benchmark agree as well, one-sided. It excludes "
+      "chance of the\n"
+      "tasks, not chance resemblance of strangers.";
   if (results.pairs.empty()) return {std::move(domains)};
   return {std::move(pairs), std::move(test), std::move(domains)};
 }

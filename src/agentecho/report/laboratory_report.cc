@@ -32,14 +32,15 @@ std::string render_conditions(const std::vector<ConditionSummary>& summaries,
                  {"sd"},
                  {"p<.05"},
                  {"+, p<.01"},
+                 {"stands out"},
                  {"first"}});
     std::size_t end = begin;
     for (; end < summaries.size() && summaries[end].label == label; ++end) {
       const ConditionSummary& s = summaries[end];
-      table.add_row({s.title, std::to_string(s.n), show(s.toward_teacher), show(s.toward_control),
-                     show(s.difference),
-                     s.difference_sd ? fmt::format("{:.3f}", *s.difference_sd) : "–",
-                     percent(s.rejected), percent(s.toward_p01), percent(s.first)});
+      table.add_row(
+          {s.title, std::to_string(s.n), show(s.toward_teacher), show(s.toward_control),
+           show(s.difference), s.difference_sd ? fmt::format("{:.3f}", *s.difference_sd) : "–",
+           percent(s.rejected), percent(s.toward_p01), percent(s.stands_out), percent(s.first)});
     }
     out += fmt::format("{}\n\n{}\n", label, table.render(view));
     begin = end;
@@ -51,54 +52,76 @@ std::string render_conditions(const std::vector<ConditionSummary>& summaries,
                    "the two; sd: over runs\n"
                    "p<.05: two-sided rejections (chance alone in {} runs: {:.1f} to {:.1f} %); +, "
                    "p<.01: toward the teacher\n"
+                   "stands out: toward the teacher among the controls, p<.05, and changed, p<.05\n"
                    "first: runs in which it came nearer to the teacher than to any control\n",
                    summaries.front().n, band.low * 100, band.high * 100);
 }
 
 std::string conditions_to_csv(const std::vector<ConditionSummary>& summaries) {
-  std::string out =
-      csv_line({"condition", "score", "runs", "toward_teacher", "toward_controls", "difference",
-                "difference_sd", "rejected_p05", "toward_teacher_p01", "teacher_first"});
+  std::string out = csv_line({"condition", "score", "runs", "toward_teacher", "toward_controls",
+                              "difference", "difference_sd", "rejected_p05", "toward_teacher_p01",
+                              "stands_out", "teacher_first"});
   for (const ConditionSummary& s : summaries) {
     out += csv_line({s.label, s.slug, std::to_string(s.n), csv_number(s.toward_teacher),
                      csv_number(s.toward_control), csv_number(s.difference),
                      csv_number(s.difference_sd), csv_number(s.rejected), csv_number(s.toward_p01),
-                     csv_number(s.first)});
+                     csv_number(s.stands_out), csv_number(s.first)});
   }
   return out;
 }
 
-std::string render_attribution_study(const std::vector<AttributionSummary>& summaries,
-                                     const TableView& view) {
+std::string render_attribution_study(const AttributionStudy& study, const TableView& view) {
   const bool text = view.style == TableStyle::kText;
-  Table table({{"condition", Align::kLeft, true},
-               {"runs"},
-               {"first"},
-               {"named"},
-               {"named rightly"},
-               {"none"}});
-  for (const AttributionSummary& s : summaries) {
-    table.add_row({s.label, std::to_string(s.n), s.teacher_in_pool ? percent(s.top) : "–",
-                   percent(s.named), s.teacher_in_pool ? percent(s.named_right) : "–",
-                   percent(s.none)});
+  std::string out;
+  for (const bool with_before : {false, true}) {
+    Table table({{"condition", Align::kLeft, true},
+                 {"runs"},
+                 {"first"},
+                 {"named"},
+                 {"named rightly"},
+                 {"none"},
+                 {"5 %"},
+                 {"1 %"}});
+    for (const AttributionSummary& s : study.conditions) {
+      if (s.with_before != with_before) continue;
+      const auto p = [](const std::optional<double>& value) {
+        return value ? fmt::format("{:.4f}", *value) : "–";
+      };
+      table.add_row({s.label, std::to_string(s.n), s.teacher_in_pool ? percent(s.top) : "–",
+                     percent(s.named), s.teacher_in_pool ? percent(s.named_right) : "–",
+                     percent(s.none), p(s.p_of_5_percent), p(s.p_of_1_percent)});
+    }
+    Table rates({{"stated error rate", Align::kLeft}, {"runs"}, {"first is not the teacher"}});
+    double above = 0;
+    for (const Reliability& r : study.reliability) {
+      if (r.with_before != with_before) continue;
+      rates.add_row({fmt::format("{:g} to {:g} %", above * 100, r.below * 100), std::to_string(r.n),
+                     r.n > 0 ? percent(r.wrong) : "–"});
+      above = r.below;
+    }
+    out += with_before ? "\nWith the runs before training\n\n" : "Similarity alone\n\n";
+    out += table.render(view) + "\n" + rates.render(view);
   }
-  std::string out = table.render(view);
   if (!text) return out;
   return out +
-         "\nfirst: the teacher heads the list; named: somebody's adjusted p is below 0.05; none: "
-         "nobody's is\n";
+         "\nfirst: the teacher heads the list; named: somebody is, at the 5 % level; none: nobody "
+         "is\n"
+         "5 %, 1 %: the smallest adjusted p that so many runs have, where nobody of the pool "
+         "taught\n";
 }
 
-std::string attribution_study_to_csv(const std::vector<AttributionSummary>& summaries) {
-  std::string out = csv_line(
-      {"condition", "teacher_in_pool", "runs", "teacher_first", "named", "named_rightly", "none"});
-  for (const AttributionSummary& s : summaries) {
+std::string attribution_study_to_csv(const AttributionStudy& study) {
+  std::string out =
+      csv_line({"condition", "with_before", "teacher_in_pool", "runs", "teacher_first", "named",
+                "named_rightly", "none", "p_of_5_percent", "p_of_1_percent"});
+  for (const AttributionSummary& s : study.conditions) {
     const auto known = [&](double share) {
       return s.teacher_in_pool ? std::optional(share) : std::nullopt;
     };
-    out += csv_line({s.label, s.teacher_in_pool ? "1" : "0", std::to_string(s.n),
-                     csv_number(known(s.top)), csv_number(s.named),
-                     csv_number(known(s.named_right)), csv_number(s.none)});
+    out += csv_line({s.label, s.with_before ? "1" : "0", s.teacher_in_pool ? "1" : "0",
+                     std::to_string(s.n), csv_number(known(s.top)), csv_number(s.named),
+                     csv_number(known(s.named_right)), csv_number(s.none),
+                     csv_number(s.p_of_5_percent), csv_number(s.p_of_1_percent)});
   }
   return out;
 }

@@ -13,8 +13,7 @@ std::string render_conditions(const std::vector<ConditionSummary>& summaries,
                               const TableView& view);
 std::string conditions_to_csv(const std::vector<ConditionSummary>& summaries);
 
-std::string render_attribution_study(const std::vector<AttributionSummary>& summaries,
-                                     const TableView& view);
-std::string attribution_study_to_csv(const std::vector<AttributionSummary>& summaries);
+std::string render_attribution_study(const AttributionStudy& study, const TableView& view);
+std::string attribution_study_to_csv(const AttributionStudy& study);
 
 }  // namespace agentecho

@@ -16,12 +16,6 @@ DataCell cell(const Estimate& estimate, const char* reason) {
   return cell;
 }
 
-DataCell auc_cell(std::optional<double> auc, const std::optional<Interval>& interval) {
-  DataCell cell = number_cell(auc, 3, kNoFamilies);
-  cell.interval = interval;
-  return cell;
-}
-
 DataTable alignment_table(const StageAblation& results) {
   DataTable table;
   table.name = "alignment";
@@ -32,7 +26,9 @@ DataTable alignment_table(const StageAblation& results) {
                    {"cross", "cross", false, false, false},
                    {"p_greater", "p (greater)", false, false, false},
                    {"auc", "AUC", true, false, false},
-                   {"affinity_auc", "AUC of affinity", true, false, false}};
+                   {"auc_error_over_models", "SE models", false, false, true},
+                   {"affinity_auc", "AUC of affinity", true, false, false},
+                   {"affinity_auc_error_over_models", "SE models", false, false, false}};
   constexpr const char* kRows[] = {"stages (aligned)", "whole trajectories"};
   for (std::size_t i = 0; i < kAlignments; ++i) {
     const FamilyTest& test = results.families[i];
@@ -46,22 +42,27 @@ DataTable alignment_table(const StageAblation& results) {
     } else {
       for (int c = 0; c < 3; ++c) row.push_back(undefined_cell(test.difference.error()));
     }
-    row.push_back(auc_cell(test.auc, test.auc_interval));
-    row.push_back(auc_cell(test.affinity_auc, test.affinity_auc_interval));
+    for (const FamilyAuc* auc : {&test.auc, &test.affinity_auc}) {
+      row.push_back(number_cell(auc->auc, 3, kNoFamilies));
+      row.push_back(number_cell(auc->error_over_models, 3, kNoFamilies));
+    }
   }
   std::vector<DataCell>& row = table.rows.emplace_back();
   row.push_back(text_cell("difference"));
   row.push_back(cell(results.mean_difference, "no task has both scores"));
   for (int c = 0; c < 3; ++c)
     row.push_back(number_cell(std::nullopt, 3, "not defined for a row of differences"));
-  row.push_back(cell(results.auc_difference, kNoFamilies));
-  row.push_back(cell(results.affinity_auc_difference, kNoFamilies));
+  for (const Estimate* difference : {&results.auc_difference, &results.affinity_auc_difference}) {
+    row.push_back(cell(*difference, kNoFamilies));
+    row.push_back(number_cell(std::nullopt, 3, "not defined for a row of differences"));
+  }
   table.note =
       "within, cross: pairs within a family and across families; p: permutation of family labels "
       "over models.\n"
       "AUC: probability that a same-family pair is above another pair; of affinity: with each "
       "model's typicality\n"
-      "removed. difference: stages minus whole trajectories, on the same tasks and the same "
+      "removed; SE: jackknife, each model left out in turn. difference: stages minus whole "
+      "trajectories, on the same tasks and the same "
       "resamples.";
   return table;
 }

@@ -11,7 +11,10 @@
 #include "agentecho/corpus/validity.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/stats/affinity.h"
+#include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/multiple_testing.h"
+#include "agentecho/stats/single_case.h"
+#include "agentecho/study/distillation.h"
 
 namespace agentecho {
 
@@ -57,22 +60,159 @@ Result<PairTable> combine(const std::vector<PairTable>& evidence) {
   return sum;
 }
 
+constexpr std::size_t kFewestCandidates = 4;
+
 std::string in_words(const AttributionResults& results) {
   const Candidate& first = results.candidates.front();
+  const double level = 1 - results.level;
+  const double error = results.error_rate.value_or(1);
+  const bool movements = !results.before.empty();
   if (!results.named) {
+    std::string why;
+    if (error >= level) {
+      why = fmt::format(
+          "in simulated pools of eight that hold no teacher, somebody comes out like the first "
+          "here, "
+          "\"{}\", in {:.0f} % of cases",
+          first.model, 100 * error);
+    } else if (results.changed_p.value_or(1) >= level) {
+      why = fmt::format("that anything changed between \"{}\" and \"{}\" is not shown (p = {:.3f})",
+                        results.before, results.student, results.changed_p.value_or(1));
+    } else {
+      why = fmt::format("\"{}\" did not come nearer to the first, \"{}\"", results.student,
+                        first.model);
+    }
     return fmt::format(
-        "None of these stands out at the {:g} % level: the nearest, \"{}\", has an adjusted p "
-        "value of {:.3f}. That does "
-        "not clear it: a teacher may leave too few traces, or be outside the pool.",
-        (1 - results.level) * 100, first.model, first.p_adjusted.value_or(1));
+        "None of these stands out at the {:g} % level: {}. That does not clear it: a teacher may "
+        "leave too few traces, or be outside the pool.",
+        level * 100, why);
   }
+  const std::string what =
+      movements
+          ? fmt::format(
+                "\"{}\" came nearer to it than \"{}\" was, and by more than toward the others",
+                results.student, results.before)
+          : fmt::format("it is more alike to \"{}\" than two models that typical", results.student);
   return fmt::format(
-      "\"{}\" is the likeliest of {} candidates: more alike to \"{}\" than two models that typical "
-      "would be by chance (adjusted "
-      "p = {:.4f}). That is a relation, not its cause: a relative of \"{}\" would show in the same "
-      "way.",
-      *results.named, results.candidates.size(), results.student, first.p_adjusted.value_or(1),
-      results.student);
+      "\"{}\" stands out of {} candidates: {}. Where none of the candidates taught anybody, "
+      "somebody "
+      "stands out like this in {:.1f} % of simulated pools of eight. {} Nor does it say why: a "
+      "relative of the teacher, or a common source, would show in the same way.",
+      *results.named, results.candidates.size(), what, 100 * error,
+      movements
+          ? "Movement has a direction in time, but not between the two."
+          : fmt::format("Similarity has no direction: it says as much of \"{}\" as a teacher of "
+                        "\"{}\".",
+                        results.student, *results.named));
+}
+
+// The table with another of the roles in the place of the teacher.
+DistillationTable with_teacher(DistillationTable table, std::size_t other) {
+  if (other == 0) return table;
+  const std::size_t size = 2 * table.n_tasks * table.metrics.columns();
+  std::swap_ranges(table.rows.begin(), table.rows.begin() + static_cast<std::ptrdiff_t>(size),
+                   table.rows.begin() + static_cast<std::ptrdiff_t>(other * size));
+  return table;
+}
+
+// The sums over tasks of one pair of the table.
+std::vector<double> sums_of(const DistillationTable& table, std::size_t pair) {
+  std::vector<double> sums(table.metrics.columns(), 0.0);
+  for (std::size_t t = 0; t < table.n_tasks; ++t) {
+    const auto row = table.row(pair, t);
+    for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += row[c];
+  }
+  return sums;
+}
+
+void adjust(std::vector<Candidate>& candidates) {
+  std::vector<double> p_values;
+  for (const Candidate& candidate : candidates) p_values.push_back(*candidate.p_value);
+  const std::vector<double> adjusted = holm(p_values);
+  for (std::size_t c = 0; c < candidates.size(); ++c) candidates[c].p_adjusted = adjusted[c];
+}
+
+Result<void> weigh_movements(const Study& study, std::span<const std::size_t> places,
+                             std::span<const ModelIndex> roles, const AttributionOptions& options,
+                             AttributionResults& results) {
+  const DistillationTable table = tabulate_distillation(study, roles);
+  results.fewest_tasks = static_cast<std::uint32_t>(table.n_tasks);
+  if (table.n_tasks < kFewestTasks) {
+    return fail(ErrorKind::kInput,
+                fmt::format("\"{}\", \"{}\" and the candidates have {} in common", results.student,
+                            results.before, table.n_tasks == 0 ? "no task" : "only one task"),
+                "name the other candidates with --candidates");
+  }
+  std::vector<std::vector<std::optional<double>>> steps;
+  std::vector<std::vector<std::optional<double>>> after;
+  for (std::size_t c = 0; c + 2 < roles.size(); ++c) {
+    const auto then = sums_of(table, 2 * c);
+    const auto now = sums_of(table, 2 * c + 1);
+    steps.emplace_back();
+    after.emplace_back();
+    for (const std::size_t place : places) {
+      const auto x = study.metrics.score(place, then);
+      const auto y = study.metrics.score(place, now);
+      steps.back().push_back(x && y ? std::optional(*y - *x) : std::nullopt);
+      after.back().push_back(y);
+    }
+  }
+  auto candidates = attribute_movements(steps);
+  if (!candidates) return Unexpected(candidates.error());
+  for (std::size_t c = 0; c < candidates->size(); ++c) (*candidates)[c].scores = after[c];
+  const std::size_t first =
+      static_cast<std::size_t>(std::max_element(candidates->begin(), candidates->end(),
+                                                [](const Candidate& x, const Candidate& y) {
+                                                  return *x.statistic < *y.statistic;
+                                                }) -
+                               candidates->begin());
+  const DistillationEstimates changed =
+      estimate_distillation(with_teacher(table, first), {options.replicates, options.seed, 0.95});
+  results.changed_p = 1;
+  for (const std::size_t place : places) {
+    const double p = changed.mean[place].p_value.value_or(1) * static_cast<double>(places.size());
+    results.changed_p = std::min(*results.changed_p, p);
+  }
+  results.candidates = std::move(*candidates);
+  return {};
+}
+
+// The last of the models is the student.
+Result<void> weigh_affinities(const Study& study, std::span<const std::size_t> places,
+                              std::span<const ModelIndex> models, AttributionResults& results) {
+  const Corpus& corpus = study.corpus;
+  const ModelIndex student = models.back();
+  results.fewest_tasks = static_cast<std::uint32_t>(corpus.tasks().size());
+  std::vector<ModelPair> pairs;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    for (std::size_t j = i + 1; j < models.size(); ++j) pairs.emplace_back(models[i], models[j]);
+  }
+  const std::vector<PairRows> rows = score_rows(study, pairs);
+  std::vector<PairTable> evidence(places.size(), PairTable(models.size()));
+  for (const PairRows& pair : rows) {
+    const auto place = [&](ModelIndex model) {
+      return static_cast<std::size_t>(std::find(models.begin(), models.end(), model) -
+                                      models.begin());
+    };
+    const std::vector<double> sums = column_sums(study.metrics, pair);
+    for (std::size_t e = 0; e < evidence.size(); ++e) {
+      evidence[e].set(place(pair.a), place(pair.b), study.metrics.score(places[e], sums));
+    }
+    if (pair.b != student) continue;
+    results.fewest_tasks =
+        std::min(results.fewest_tasks, static_cast<std::uint32_t>(pair.tasks.size()));
+    if (pair.tasks.size() < kFewestTasks) {
+      return fail(
+          ErrorKind::kInput,
+          fmt::format("\"{}\" and \"{}\" have {} in common", results.student,
+                      corpus.models()[pair.a], pair.tasks.empty() ? "no task" : "only one task"),
+          "name the other candidates with --candidates");
+    }
+  }
+  auto candidates = attribute_scores(evidence, models.size() - 1);
+  if (!candidates) return Unexpected(candidates.error());
+  results.candidates = std::move(*candidates);
+  return {};
 }
 
 }  // namespace
@@ -96,7 +236,6 @@ Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& ev
   }
   const double sd = spread(*fit).value_or(1);
   std::vector<Candidate> candidates;
-  std::vector<double> p_values;
   for (std::size_t i = 0; i < items; ++i) {
     if (i == student) continue;
     Candidate& candidate = candidates.emplace_back();
@@ -113,11 +252,61 @@ Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& ev
     candidate.affinity = *pair->deleted_residual / sd;
     candidate.statistic = pair->studentised;
     candidate.p_value = *pair->studentised > 0 ? *pair->p_value / 2 : 1 - *pair->p_value / 2;
-    p_values.push_back(*candidate.p_value);
   }
-  const std::vector<double> adjusted = holm(p_values);
-  for (std::size_t c = 0; c < candidates.size(); ++c) candidates[c].p_adjusted = adjusted[c];
+  adjust(candidates);
   return candidates;
+}
+
+Result<std::vector<Candidate>> attribute_movements(
+    const std::vector<std::vector<std::optional<double>>>& steps) {
+  if (steps.size() < kFewestCandidates) {
+    return fail(
+        ErrorKind::kInput,
+        fmt::format("{} candidates are too few to say how far a student moves by chance; {} "
+                    "are the fewest",
+                    steps.size(), kFewestCandidates),
+        "add bystanders to the pool");
+  }
+  std::vector<double> sums(steps.size(), 0.0);
+  for (std::size_t e = 0; e < steps.front().size(); ++e) {
+    std::vector<double> of_evidence;
+    for (const auto& candidate : steps) {
+      if (!candidate[e]) {
+        return fail(ErrorKind::kInput,
+                    "nothing can be attributed: a candidate has no score with the student");
+      }
+      of_evidence.push_back(*candidate[e]);
+    }
+    const auto spread = standard_deviation(of_evidence);
+    if (!spread || !(*spread > 1e-12)) {
+      return fail(ErrorKind::kInput,
+                  "nothing can be attributed: the student moved toward all candidates alike");
+    }
+    const double weight = 1 / (*spread * static_cast<double>(steps.front().size()));
+    for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += weight * of_evidence[c];
+  }
+  const auto tests = each_against_the_others(sums);
+  std::vector<Candidate> candidates(steps.size());
+  for (std::size_t c = 0; c < steps.size(); ++c) {
+    if (!tests[c]) {
+      return fail(ErrorKind::kInput,
+                  "nothing can be attributed: the student moved toward all candidates alike");
+    }
+    candidates[c].steps = steps[c];
+    candidates[c].affinity = sums[c];
+    candidates[c].statistic = tests[c]->t;
+    candidates[c].p_value = tests[c]->p_greater;
+  }
+  adjust(candidates);
+  return candidates;
+}
+
+double FalseNames::rate(double p_adjusted) const {
+  return std::min(1.0, factor * std::pow(p_adjusted, exponent));
+}
+
+FalseNames false_names(bool with_before) {
+  return with_before ? FalseNames{1.0, 1.0} : FalseNames{1.5, 0.7};
 }
 
 Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::string& student,
@@ -125,6 +314,16 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
   const Corpus& corpus = loaded.corpus;
   auto index = require_model(corpus, student);
   if (!index) return Unexpected(index.error());
+  std::optional<ModelIndex> before;
+  if (!options.before.empty()) {
+    auto found = require_model(corpus, options.before);
+    if (!found) return Unexpected(found.error());
+    if (*found == *index) {
+      return fail(ErrorKind::kUsage,
+                  fmt::format("\"{}\" cannot be its own model before training", student));
+    }
+    before = *found;
+  }
   std::vector<ModelIndex> models;
   for (const std::string& name :
        options.candidates.empty() ? corpus.models() : options.candidates) {
@@ -134,23 +333,26 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
       if (options.candidates.empty()) continue;
       return fail(ErrorKind::kUsage, fmt::format("\"{}\" cannot be its own teacher", student));
     }
+    if (before && *model == *before) {
+      if (options.candidates.empty()) continue;
+      return fail(ErrorKind::kUsage,
+                  fmt::format("\"{}\" cannot be before training and a teacher", options.before));
+    }
     if (std::find(models.begin(), models.end(), *model) == models.end()) models.push_back(*model);
   }
+  const std::vector<ModelIndex> teachers = models;
   models.push_back(*index);
-  std::vector<ModelPair> pairs;
-  for (std::size_t i = 0; i < models.size(); ++i) {
-    for (std::size_t j = i + 1; j < models.size(); ++j) pairs.emplace_back(models[i], models[j]);
-  }
+  if (before) models.push_back(*before);
   const auto listed = listed_tools(corpus, options.mandatory);
   if (!listed) return Unexpected(listed.error());
   const ToolSplit split = ToolSplit::make(corpus, models, options.mandatory.rule, *listed);
   auto metrics = make_metrics(options.metrics, {corpus, split});
   if (!metrics) return Unexpected(metrics.error());
   const Study study{corpus, std::move(*metrics), {0, 0, options.level}, options.threads};
-  const std::vector<PairRows> rows = score_rows(study, pairs);
 
   AttributionResults results;
   results.student = student;
+  results.before = options.before;
   std::vector<std::size_t> places;  // of the evidence among the metrics
   for (const std::string& name : options.metrics) {
     const MetricFamily& family = **find_metric_family(name);
@@ -159,38 +361,27 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
     results.evidence.push_back(study.metrics.metrics[places.back()]);
   }
   results.level = options.level;
-  results.fewest_tasks = static_cast<std::uint32_t>(corpus.tasks().size());
-  std::vector<PairTable> evidence(places.size(), PairTable(models.size()));
-  for (const PairRows& pair : rows) {
-    const auto place = [&](ModelIndex model) {
-      return static_cast<std::size_t>(std::find(models.begin(), models.end(), model) -
-                                      models.begin());
-    };
-    const std::vector<double> sums = column_sums(study.metrics, pair);
-    for (std::size_t e = 0; e < evidence.size(); ++e) {
-      evidence[e].set(place(pair.a), place(pair.b), study.metrics.score(places[e], sums));
-    }
-    if (pair.b != *index) continue;
-    results.fewest_tasks =
-        std::min(results.fewest_tasks, static_cast<std::uint32_t>(pair.tasks.size()));
-    if (pair.tasks.size() < kFewestTasks) {
-      return fail(
-          ErrorKind::kInput,
-          fmt::format("\"{}\" and \"{}\" have {} in common", student, corpus.models()[pair.a],
-                      pair.tasks.empty() ? "no task" : "only one task"),
-          "name the other candidates with --candidates");
-    }
+  Result<void> weighed;
+  if (before) {
+    std::vector<ModelIndex> roles = {*before, *index};
+    roles.insert(roles.end(), teachers.begin(), teachers.end());
+    weighed = weigh_movements(study, places, roles, options, results);
+  } else {
+    weighed = weigh_affinities(study, places, models, results);
   }
-  auto candidates = attribute_scores(evidence, models.size() - 1);
-  if (!candidates) return Unexpected(candidates.error());
-  for (std::size_t c = 0; c < candidates->size(); ++c)
-    (*candidates)[c].model = corpus.models()[models[c]];
+  if (!weighed) return Unexpected(weighed.error());
+  for (std::size_t c = 0; c < results.candidates.size(); ++c)
+    results.candidates[c].model = corpus.models()[teachers[c]];
   std::stable_sort(
-      candidates->begin(), candidates->end(),
+      results.candidates.begin(), results.candidates.end(),
       [](const Candidate& x, const Candidate& y) { return *x.statistic > *y.statistic; });
-  results.candidates = std::move(*candidates);
-  if (*results.candidates.front().p_adjusted < 1 - options.level)
-    results.named = results.candidates.front().model;
+  const Candidate& first = results.candidates.front();
+  results.error_rate = false_names(before.has_value()).rate(*first.p_adjusted);
+  const bool nearer = !before || *first.affinity > 0;
+  if (*results.error_rate < 1 - options.level &&
+      results.changed_p.value_or(0) < 1 - options.level && nearer) {
+    results.named = first.model;
+  }
   results.provenance = {std::string(version()),
                         loaded.report.files,
                         loaded.settings,

@@ -14,8 +14,10 @@
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/validity.h"
 #include "agentecho/scoring/metric_registry.h"
+#include "agentecho/stats/multiple_testing.h"
 #include "agentecho/stats/permutation.h"
 #include "agentecho/stats/resampling.h"
+#include "agentecho/study/families.h"
 
 namespace agentecho {
 
@@ -196,6 +198,43 @@ void add_progress(Progress& sum, const Progress& other) {
   add(sum.exchanged, other.exchanged);
 }
 
+// After less before, by metric.
+Values steps_of(const Progress& progress) {
+  Values steps(progress.before.size());
+  for (std::size_t m = 0; m < steps.size(); ++m) {
+    if (progress.before[m] && progress.after[m])
+      steps[m] = *progress.after[m] - *progress.before[m];
+  }
+  return steps;
+}
+
+std::vector<std::optional<Interval>> step_intervals_of(const Progress& progress,
+                                                       const Values& steps, double level) {
+  std::vector<std::optional<Interval>> intervals(steps.size());
+  for (std::size_t m = 0; m < steps.size(); ++m) {
+    if (!steps[m]) continue;
+    std::vector<double> replicates;
+    for (const Steps& resampled : progress.resampled) replicates.push_back(resampled[m]);
+    intervals[m] = percentile_interval(replicates, level);
+  }
+  return intervals;
+}
+
+std::vector<std::optional<SingleCase>> among_controls(const Values& teacher,
+                                                      std::span<const Values> controls) {
+  std::vector<std::optional<SingleCase>> among(teacher.size());
+  for (std::size_t m = 0; m < teacher.size(); ++m) {
+    std::vector<double> steps;
+    for (const Values& control : controls) {
+      if (control[m]) steps.push_back(*control[m]);
+    }
+    if (teacher[m] && steps.size() == controls.size()) {
+      among[m] = single_case_test(*teacher[m], steps);
+    }
+  }
+  return among;
+}
+
 void divide(Progress& progress, double n) {
   for (std::size_t m = 0; m < progress.before.size(); ++m) {
     if (progress.before[m]) *progress.before[m] /= n;
@@ -346,67 +385,123 @@ const Movement* ags_of(const DistillationEstimates& estimates) {
 
 std::string signed_value(double x) { return fmt::format("{:+.3f}", x); }
 
-std::string figures(const Movement& movement, double level) {
-  const std::string text = fmt::format("AGS {}", signed_value(*movement.difference));
-  std::vector<std::string> notes;
-  if (movement.interval) {
-    notes.push_back(fmt::format("{:g} % interval {} to {}", level * 100,
-                                signed_value(movement.interval->low),
-                                signed_value(movement.interval->high)));
+std::string p_text(double p) { return p < 0.0001 ? "p < .0001" : fmt::format("p = {:.4f}", p); }
+
+// What one metric says, of the first teacher.
+std::string verdict_of(const DistillationResults& results, std::size_t m, double level) {
+  const DistillationRoles& roles = results.roles;
+  const Movement& movement = results.estimates.mean[m];
+  const std::string title = results.metrics[m].title;
+  if (!movement.difference) {
+    return fmt::format("{} is undefined: no common task carries it{}.", title,
+                       title == "AGS" ? ", since none has optional tools" : "");
   }
-  if (movement.p_value) notes.push_back(fmt::format("p = {:.4f}", *movement.p_value));
-  notes.push_back(fmt::format("{} tasks", movement.n_tasks));
-  return fmt::format("{} ({})", text, fmt::join(notes, ", "));
+  if (!movement.p_value) return fmt::format("{}: too few tasks for a test.", title);
+  const double step = *results.estimates.steps[m];
+  const auto& interval = results.estimates.step_intervals[m];
+  const bool changed = *movement.p_value < 1 - level;
+  const std::string steps =
+      interval
+          ? fmt::format("{} ({:g} % interval {} to {}, {} tasks)", signed_value(step), level * 100,
+                        signed_value(interval->low), signed_value(interval->high), movement.n_tasks)
+          : fmt::format("{} ({} tasks)", signed_value(step), movement.n_tasks);
+  const std::string change =
+      changed ? fmt::format("that something changed is shown ({})", p_text(*movement.p_value))
+              : fmt::format("that anything changed is not shown ({})", p_text(*movement.p_value));
+  const TeacherStanding& standing = results.teachers.front();
+  if (!standing.p_adjusted[m]) {
+    return fmt::format(
+        "{}: the step toward \"{}\" is {}; {}. {} no yardstick: any change of habits, whatever its "
+        "cause, moves a model nearer to one of two given models.",
+        title, roles.teacher, steps, change,
+        roles.controls.size() == 1 ? "One control is" : "Controls that are all alike are");
+  }
+  const double p = *standing.p_adjusted[m];
+  const bool stands_out = p < 1 - level;
+  const bool nearer = step > 0 && (!interval || interval->low > 0);
+  const std::string among = fmt::format(
+      "{}: the step toward \"{}\" {} among those toward {} controls (t = {:+.2f}, {}{}); {}; the "
+      "step itself is {}.",
+      title, roles.teacher, stands_out ? "stands out" : "does not stand out", roles.controls.size(),
+      standing.among[m]->t, p_text(p),
+      results.teachers.size() > 1
+          ? fmt::format(", corrected for {} teachers", results.teachers.size())
+          : "",
+      change, steps);
+  if (stands_out && changed && nearer) {
+    return among +
+           fmt::format(" \"{}\" came nearer to \"{}\" than to models that had no part in it.",
+                       roles.after, roles.teacher);
+  }
+  if (stands_out && !nearer) {
+    return among + fmt::format(" \"{}\" did not come nearer to it, but moved away from the others.",
+                               roles.after);
+  }
+  return among + " That is not evidence that nothing was learnt.";
 }
 
 std::string verdict_of(const DistillationResults& results, double level) {
-  const DistillationRoles& roles = results.roles;
-  const Movement* const found = ags_of(results.estimates);
-  if (found == nullptr) return "No verdict: AGS was not asked for.";
-  const Movement& ags = *found;
-  if (!ags.difference) return "No verdict: no common task has optional tools, so AGS is undefined.";
-  if (!ags.p_value) return "No verdict: too few tasks for a test.";
-  const bool rejected = *ags.p_value < 1 - level;
-  const bool one_sided = !ags.interval || ags.interval->low > 0 || ags.interval->high < 0;
-  const double step = *ags.teacher_after - *ags.teacher_before;
-  const std::string against =
-      roles.controls.size() == 1 ? "the control" : "the mean of the controls";
+  std::vector<std::size_t> leading;
+  const auto find = [&](std::string_view slug) {
+    for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+      if (results.metrics[m].slug == slug) return leading.push_back(m), true;
+    }
+    return false;
+  };
+  if (!find("rps")) find("bigram");
+  find("ags");
+  if (leading.empty()) return "No verdict: neither wording nor AGS was asked for.";
   std::string text;
-  if (!rejected) {
-    return fmt::format(
-        "No difference is shown: {} of \"{}\" against {}. That is not evidence that nothing was "
-        "learnt.",
-        figures(ags, level), roles.teacher, against);
-  }
-  if (!one_sided) {
-    return fmt::format("Undecided: {}; the test rejects, but the interval holds 0.",
-                       figures(ags, level));
-  }
-  if (*ags.difference > 0 && step > 0) {
-    text = fmt::format(
-        "\"{}\" is nearer to \"{}\" than \"{}\" was, by more than it came nearer to {}: {}.",
-        roles.after, roles.teacher, roles.before, against, figures(ags, level));
-  } else if (*ags.difference > 0) {
-    text = fmt::format(
-        "\"{}\" did not come nearer to \"{}\" (AGS {}); it moved away from {} more: {}.",
-        roles.after, roles.teacher, signed_value(step), against, figures(ags, level));
-  } else {
-    text = fmt::format("The change of \"{}\" favours {} over \"{}\": {}.", roles.after, against,
-                       roles.teacher, figures(ags, level));
-  }
-  if (roles.controls.size() == 1) {
-    text +=
-        " One control is no yardstick: any change of habits, whatever its cause, moves a model "
-        "nearer to one of two "
-        "given models.";
-  } else if (results.yardstick) {
-    text += fmt::format(
-        " Among the teacher and {} controls, the movement toward the teacher has rank {}; were the "
-        "teacher no more than "
-        "another control, a rank that high would have probability {:.3f}.",
-        roles.controls.size(), results.yardstick->rank, results.yardstick->p_value);
+  for (const std::size_t m : leading) {
+    if (!text.empty()) text += " ";
+    text += verdict_of(results, m, level);
   }
   return text + " The figures show a change and its direction, not its cause.";
+}
+
+// Of the models of the roles, those of one family by their names.
+void warn_of_relatives(const DistillationRoles& roles, std::vector<std::string>& warnings) {
+  const auto related = [](const std::string& x, const std::string& y) {
+    return !family_from_name(x).empty() && family_from_name(x) == family_from_name(y);
+  };
+  std::vector<std::string> of_student;
+  std::vector<std::string> of_teacher;
+  for (const std::string& control : roles.controls) {
+    if (related(control, roles.before) || related(control, roles.after)) {
+      of_student.push_back(control);
+    } else if (related(control, roles.teacher)) {
+      of_teacher.push_back(control);
+    }
+  }
+  if (!of_student.empty()) {
+    warnings.push_back(
+        fmt::format("by name a relative of the student is among the controls ({}): whoever was "
+                    "near before moves "
+                    "away with any change, which favours any teacher; leave relatives out",
+                    fmt::join(of_student, ", ")));
+  }
+  if (!of_teacher.empty()) {
+    warnings.push_back(fmt::format(
+        "by name a relative of the teacher is among the controls ({}): who moves toward "
+        "the teacher moves toward it as well, which hides the teacher",
+        fmt::join(of_teacher, ", ")));
+  }
+}
+
+// Holm, for each metric over the teachers that have a test.
+void correct_for_teachers(std::vector<TeacherStanding>& teachers) {
+  for (TeacherStanding& teacher : teachers) teacher.p_adjusted.resize(teacher.among.size());
+  for (std::size_t m = 0; m < teachers.front().among.size(); ++m) {
+    std::vector<double> p_values;
+    for (const TeacherStanding& teacher : teachers) {
+      if (teacher.among[m]) p_values.push_back(teacher.among[m]->p_greater);
+    }
+    const std::vector<double> adjusted = holm(p_values);
+    std::size_t next = 0;
+    for (TeacherStanding& teacher : teachers) {
+      if (teacher.among[m]) teacher.p_adjusted[m] = adjusted[next++];
+    }
+  }
 }
 
 void add_warnings(const LoadedCorpus& loaded, DistillationResults& results) {
@@ -423,6 +518,12 @@ void add_warnings(const LoadedCorpus& loaded, DistillationResults& results) {
         fmt::format("AGS rests on fewer than {} tasks ({}): too few to conclude from", kFewTasks,
                     ags->n_tasks));
   }
+  if (results.roles.controls.size() < kEnoughControls) {
+    results.warnings.push_back(
+        fmt::format("fewer than {} controls ({}): the teacher's place among them says little",
+                    kEnoughControls, results.roles.controls.size()));
+  }
+  warn_of_relatives(results.roles, results.warnings);
   if (auto note = small_pool_note(results.provenance.pool.size()); note && ags != nullptr) {
     results.warnings.push_back(*note);
   }
@@ -450,9 +551,13 @@ DistillationEstimates estimate_distillation(const DistillationTable& table,
     for (std::size_t t = 0; t < table.n_tasks; ++t)
       tasks.back() += table.row(0, t)[metric.tasks] > 0;
   }
+  estimates.steps = steps_of(teacher);
+  estimates.step_intervals = step_intervals_of(teacher, estimates.steps, bootstrap.level);
+  std::vector<Values> control_steps;
   std::optional<Progress> mean;
   for (std::size_t c = 0; c < table.n_controls; ++c) {
     Progress control = progress_of({table, 1 + c}, resampler, permutation);
+    control_steps.push_back(steps_of(control));
     estimates.controls.push_back(
         movements_of(teacher, control, table.metrics, tasks, bootstrap, permutation));
     if (mean) {
@@ -461,6 +566,7 @@ DistillationEstimates estimate_distillation(const DistillationTable& table,
       mean = std::move(control);
     }
   }
+  estimates.among = among_controls(estimates.steps, control_steps);
   if (!mean) return estimates;
   if (table.n_controls == 1) {
     estimates.mean = estimates.controls.front();
@@ -520,6 +626,18 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
   const ToolSplit split = ToolSplit::make(corpus, *pool, options.mandatory.rule, *listed);
   auto metrics = make_metrics(options.metrics, {corpus, split});
   if (!metrics) return Unexpected(metrics.error());
+  for (const std::string& name : roles.other_teachers) {
+    DistillationRoles other = roles;
+    other.teacher = name;
+    const auto with_other = models_of(corpus, other);
+    if (!with_other) return Unexpected(with_other.error());
+    if (name == roles.teacher) {
+      return fail(ErrorKind::kUsage, fmt::format("\"{}\" is named twice as a teacher", name));
+    }
+    if (common_tasks(corpus, *with_other).empty()) {
+      return Unexpected(no_common_task(corpus, *with_other));
+    }
+  }
   const std::vector<TaskIndex> tasks = common_tasks(corpus, *models);
   if (tasks.empty()) return Unexpected(no_common_task(corpus, *models));
   if (tasks.size() < kFewestTasks) {
@@ -557,6 +675,17 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
   results.metrics = study.metrics.metrics;
   results.estimates =
       estimate_distillation(tabulate_distillation(study, *models), options.bootstrap);
+  results.teachers.push_back({roles.teacher, results.estimates.steps, results.estimates.among, {}});
+  BootstrapOptions untested = options.bootstrap;
+  untested.replicates = 1;
+  for (const std::string& name : roles.other_teachers) {
+    std::vector<ModelIndex> others = *models;
+    others[2] = require_model(corpus, name).value();
+    const DistillationEstimates of_other =
+        estimate_distillation(tabulate_distillation(study, others), untested);
+    results.teachers.push_back({name, of_other.steps, of_other.among, {}});
+  }
+  correct_for_teachers(results.teachers);
   results.yardstick = yardstick(results.estimates);
   results.verdict = verdict_of(results, options.bootstrap.level);
   add_warnings(loaded, results);

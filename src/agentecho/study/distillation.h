@@ -13,11 +13,14 @@
 // subset of tasks changes the sign of those tasks' differences; for the calibrated S_node and AGS,
 // which are no means over tasks, the exchanged sums are scored anew.
 //
-// What the test cannot say: it takes teacher and controls as given. Any change of habits brings a
-// model nearer to one given model than to another, so a rejection means "changed, and nearer to
-// this teacher than to these controls", not "distilled". Several controls give a yardstick: how far
-// the same change moved the model toward models that have nothing to do with it, and the teacher's
-// rank among them.
+// What that test cannot say: it takes teacher and controls as given. Any change of habits brings a
+// model nearer to one given model than to another, so a rejection means "changed", not "distilled".
+// The question "toward this teacher rather than any bystander" is answered by the controls: is the
+// step toward the teacher further out than one more control's would be (Crawford and Howell's t,
+// stats/single_case.h; Holm over the teachers where several are tried)? It leads, the other test
+// says whether anything changed, and the step has its own interval. With fewer than five controls
+// it finds little; relatives of the student among them favour any teacher, since who was near moves
+// away.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +33,7 @@
 #include "agentecho/corpus/load_corpus.h"
 #include "agentecho/corpus/tool_split.h"
 #include "agentecho/scoring/metric_scores.h"
+#include "agentecho/stats/single_case.h"
 #include "agentecho/study/compare.h"
 
 namespace agentecho {
@@ -38,8 +42,12 @@ struct DistillationRoles {
   std::string before;
   std::string after;
   std::string teacher;
-  std::vector<std::string> controls;  // at least one
+  std::vector<std::string> controls;          // at least one
+  std::vector<std::string> other_teachers{};  // tried as well
 };
+
+// With fewer controls the teacher's place among them says little.
+inline constexpr std::size_t kEnoughControls = 5;
 
 struct DistillationOptions {
   std::vector<std::string> pool;  // decides which tools are optional; empty: every model loaded
@@ -82,7 +90,12 @@ using Movements = std::vector<Movement>;  // by metric
 struct DistillationEstimates {
   Movements mean;                   // against the mean of the controls
   std::vector<Movements> controls;  // against each
-  std::optional<std::size_t> ags;   // its place among the metrics
+  // By metric: the step toward the teacher (after less before) with its interval, and against the
+  // steps toward the controls; nothing where a step is undefined or there are too few controls.
+  std::vector<std::optional<double>> steps;
+  std::vector<std::optional<Interval>> step_intervals;
+  std::vector<std::optional<SingleCase>> among;
+  std::optional<std::size_t> ags;  // its place among the metrics
 };
 
 // The arithmetic alone. The result does not depend on anything but the arguments.
@@ -99,15 +112,24 @@ struct Yardstick {
 // Nothing where AGS is undefined.
 std::optional<Yardstick> yardstick(const DistillationEstimates& estimates);
 
+// One of the teachers among the controls.
+struct TeacherStanding {
+  std::string teacher;
+  std::vector<std::optional<double>> steps;       // by metric
+  std::vector<std::optional<SingleCase>> among;   // by metric
+  std::vector<std::optional<double>> p_adjusted;  // by metric: Holm, over the teachers
+};
+
 struct DistillationResults {
   Provenance provenance;
   DistillationRoles roles;
   std::uint32_t n_tasks = 0;      // that all roles have
   std::uint32_t n_tasks_any = 0;  // that some role has
   std::vector<Metric> metrics;
-  DistillationEstimates estimates;
+  DistillationEstimates estimates;        // of the first teacher
+  std::vector<TeacherStanding> teachers;  // as named; the first is roles.teacher
   std::optional<Yardstick> yardstick;
-  std::string verdict;  // of AGS, paper's profile; sentences
+  std::string verdict;  // of wording (RPS, else 2-gram overlap), then of AGS; sentences
   std::vector<std::string> warnings;
 };
 

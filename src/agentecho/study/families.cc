@@ -11,6 +11,7 @@
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/text.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/stats/jackknife.h"
 #include "agentecho/stats/ranking.h"
 
 namespace agentecho {
@@ -19,15 +20,47 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-std::optional<Interval> auc_interval(const Families& families, std::span<const PairRows> rows,
-                                     std::span<const double> vectors, const Study& study) {
-  const std::size_t replicates = rows.empty() ? 0 : vectors.size() / rows.size();
-  std::vector<double> values(replicates);
-  parallel_for(replicates, study.threads, [&](std::size_t r) {
-    values[r] =
-        family_auc(families, rows, vectors.subspan(r * rows.size(), rows.size())).value_or(kNaN);
-  });
-  return percentile_interval(values, study.bootstrap.level);
+// Of the pairs that are kept.
+template <class Keep>
+std::optional<double> auc_of(const Families& families, std::span<const PairRows> pairs,
+                             std::span<const double> values, const Keep& keep) {
+  std::vector<double> within;
+  std::vector<double> cross;
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    if (std::isnan(values[p]) || !keep(pairs[p])) continue;
+    (families.same(pairs[p].a, pairs[p].b) ? within : cross).push_back(values[p]);
+  }
+  return roc_auc(within, cross);
+}
+
+// Nothing where the AUC is undefined without one of them.
+std::optional<double> error_of(std::span<const std::optional<double>> left_out) {
+  std::vector<double> values;
+  for (const auto& value : left_out) {
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return jackknife_error(values);
+}
+
+// With ranks for values, the difference of means orders relabellings as the AUC does.
+std::optional<double> auc_p_value(const Families& families, std::span<const PairRows> pairs,
+                                  std::span<const double> values, std::uint64_t seed) {
+  std::vector<double> defined;
+  std::vector<const PairRows*> of;
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    if (std::isnan(values[p])) continue;
+    defined.push_back(values[p]);
+    of.push_back(&pairs[p]);
+  }
+  const std::vector<double> ranks = average_ranks(defined);
+  PairTable table(families.of_model.size());
+  for (std::size_t i = 0; i < of.size(); ++i) table.set(of[i]->a, of[i]->b, ranks[i]);
+  PermutationOptions options;
+  options.exact_limit = 20'000;
+  options.seed = seed;
+  const auto test = group_difference_test(table, families.groups(), options);
+  return test ? std::optional(test->p.greater) : std::nullopt;
 }
 
 FamilyTest test_metric(const Study& study, const Families& families, std::span<const PairRows> rows,
@@ -40,17 +73,11 @@ FamilyTest test_metric(const Study& study, const Families& families, std::span<c
   test.difference = group_difference_test(table, families.groups(), options);
   std::vector<double> scores;
   for (const PairRows& pair : rows) scores.push_back(table.at(pair.a, pair.b).value_or(kNaN));
-  test.auc = family_auc(families, rows, scores);
-  std::vector<double> replicates = replicate_scores(study, rows, metric);
-  if (test.auc) test.auc_interval = auc_interval(families, rows, replicates, study);
+  test.auc = test_family_auc(families, rows, scores, study.bootstrap.seed);
   const auto fitted = affinity_design(study.corpus.models().size(), rows, scores);
   if (!fitted) return test;
   take_residuals(*fitted, rows.size(), scores, study.threads);
-  test.affinity_auc = family_auc(families, rows, scores);
-  if (test.affinity_auc) {
-    take_residuals(*fitted, rows.size(), replicates, study.threads);
-    test.affinity_auc_interval = auc_interval(families, rows, replicates, study);
-  }
+  test.affinity_auc = test_family_auc(families, rows, scores, study.bootstrap.seed);
   return test;
 }
 
@@ -80,6 +107,7 @@ bool Families::same(ModelIndex a, ModelIndex b) const {
 std::string family_from_name(std::string_view model) {
   const std::size_t slash = model.rfind('/');
   if (slash != std::string_view::npos) model.remove_prefix(slash + 1);
+  if (model.starts_with("sim-")) model.remove_prefix(4);
   std::string family;
   for (const char c : ascii_lowered(model)) {
     if (!is_ascii_lower(c)) break;
@@ -125,13 +153,29 @@ Result<Families> parse_families(const Corpus& corpus, std::string_view json) {
 
 std::optional<double> family_auc(const Families& families, std::span<const PairRows> pairs,
                                  std::span<const double> values) {
-  std::vector<double> within;
-  std::vector<double> cross;
-  for (std::size_t p = 0; p < pairs.size(); ++p) {
-    if (std::isnan(values[p])) continue;
-    (families.same(pairs[p].a, pairs[p].b) ? within : cross).push_back(values[p]);
+  return auc_of(families, pairs, values, [](const PairRows&) { return true; });
+}
+
+FamilyAuc test_family_auc(const Families& families, std::span<const PairRows> pairs,
+                          std::span<const double> values, std::uint64_t seed) {
+  FamilyAuc result;
+  result.auc = family_auc(families, pairs, values);
+  if (!result.auc) return result;
+  std::vector<std::optional<double>> left_out;
+  for (ModelIndex left = 0; left < families.of_model.size(); ++left) {
+    left_out.push_back(auc_of(families, pairs, values,
+                              [&](const PairRows& p) { return p.a != left && p.b != left; }));
   }
-  return roc_auc(within, cross);
+  result.error_over_models = error_of(left_out);
+  left_out.clear();
+  for (const std::string& family : families.names()) {
+    left_out.push_back(auc_of(families, pairs, values, [&](const PairRows& p) {
+      return families.of_model[p.a] != family && families.of_model[p.b] != family;
+    }));
+  }
+  result.error_over_families = error_of(left_out);
+  result.p_value = auc_p_value(families, pairs, values, seed);
+  return result;
 }
 
 Statistic<FittedDesign> affinity_design(std::size_t models, std::span<const PairRows> pairs,

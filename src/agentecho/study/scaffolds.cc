@@ -29,6 +29,28 @@ std::vector<std::optional<double>> domain_scores(const Study& study, std::span<c
   return scores;
 }
 
+struct DomainTables {
+  std::vector<std::optional<double>> scores;  // by pair
+  PairTable of_scores;
+  PairTable of_affinities;  // without values where they are undefined
+};
+
+DomainTables tables_of(const Study& study, std::span<const PairRows> rows,
+                       const std::vector<TaskIndex>& tasks, std::size_t metric) {
+  const std::size_t models = study.corpus.models().size();
+  DomainTables tables{domain_scores(study, rows, tasks, metric), PairTable(models),
+                      PairTable(models)};
+  for (std::size_t p = 0; p < rows.size(); ++p) {
+    tables.of_scores.set(rows[p].a, rows[p].b, tables.scores[p]);
+  }
+  if (const auto fit = fit_affinity(tables.of_scores)) {
+    for (const PairAffinity& pair : fit->pairs) {
+      tables.of_affinities.set(pair.pair.first, pair.pair.second, pair.residual);
+    }
+  }
+  return tables;
+}
+
 std::vector<DomainAgreement> compare_domains(const Study& study, std::size_t metric) {
   std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>> domains;
   for (TaskIndex task = 0; task < study.corpus.tasks().size(); ++task) {
@@ -39,7 +61,7 @@ std::vector<DomainAgreement> compare_domains(const Study& study, std::size_t met
   if (domains.size() < 2) return results;
   const std::vector<PairRows> rows = score_rows(study, all_pairs(study.corpus));
   for (auto first = domains.begin(); first != domains.end(); ++first) {
-    const auto scores = domain_scores(study, rows, first->second, metric);
+    const DomainTables x = tables_of(study, rows, first->second, metric);
     for (auto second = std::next(first); second != domains.end(); ++second) {
       DomainAgreement& result = results.emplace_back();
       result.first = {first->first.first, first->first.second};
@@ -48,8 +70,13 @@ std::vector<DomainAgreement> compare_domains(const Study& study, std::size_t met
         result.models += runs_in(study.corpus, model, first->second) &&
                          runs_in(study.corpus, model, second->second);
       }
-      result.pair_scores = correlate(scores, domain_scores(study, rows, second->second, metric),
-                                     study.bootstrap.level);
+      const DomainTables y = tables_of(study, rows, second->second, metric);
+      result.pair_scores = correlate(x.scores, y.scores, study.bootstrap.level);
+      PermutationOptions options;
+      options.exact_limit = 50'000;
+      options.seed = study.bootstrap.seed;
+      result.scores = mantel_test(x.of_scores, y.of_scores, options);
+      result.affinities = mantel_test(x.of_affinities, y.of_affinities, options);
     }
   }
   return results;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/stats/mantel.h"
 #include "agentecho/study/families.h"
 #include "agentecho/study/metric_correlations.h"
 
@@ -32,9 +33,13 @@ struct DomainKey {
 struct DomainAgreement {
   DomainKey first;
   DomainKey second;
-  std::size_t models = 0;       // in both
-  CorrelationPair pair_scores;  // over the pairs of those models; pairs are not independent, so
-                                // only the coefficients mean something
+  std::size_t models = 0;  // in both
+  // Over the pairs of those models; pairs are not independent, so only the coefficients mean
+  // something.
+  CorrelationPair pair_scores;
+  // The same with the p value that exchanging models gives: of the scores, and of their affinities.
+  Statistic<MantelTest> scores = undefined(Undefined::kTooFew);
+  Statistic<MantelTest> affinities = undefined(Undefined::kTooFew);
 };
 
 struct ScaffoldResults {

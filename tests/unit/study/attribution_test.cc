@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "agentecho/base/random.h"
 #include "agentecho/laboratory/laboratory.h"
 
@@ -52,6 +54,31 @@ TEST(Attribution, AConstantShiftOrScaleOfAScoreChangesNothing) {
   const auto b = attribute_scores({scaled}, 6);
   ASSERT_TRUE(a && b);
   for (std::size_t c = 0; c < 6; ++c) EXPECT_NEAR(*(*a)[c].statistic, *(*b)[c].statistic, 1e-6);
+}
+
+TEST(Attribution, AMovementIsHeldAgainstTheOthers) {
+  // Sums over the spread: the second metric is on another scale and adds as much.
+  const std::vector<std::vector<std::optional<double>>> steps = {
+      {0.9, 9}, {0.1, 1}, {0.2, 2}, {0.0, 0}, {0.1, 1}};
+  const auto candidates = attribute_movements(steps);
+  ASSERT_TRUE(candidates);
+  // 0.9 against 0.1, 0.2, 0.0, 0.1: mean 0.1, sd 0.0816497.
+  EXPECT_NEAR(*(*candidates)[0].statistic, 0.8 / std::sqrt(0.02 / 3 * 1.25), 1e-9);
+  EXPECT_LT(*(*candidates)[0].p_adjusted, 0.01);
+  EXPECT_NEAR(*(*candidates)[0].p_adjusted, 5 * *(*candidates)[0].p_value, 1e-12);
+  for (std::size_t c = 1; c < 5; ++c) EXPECT_GT(*(*candidates)[c].p_adjusted, 0.5);
+  EXPECT_FALSE(attribute_movements({steps[0], steps[1], steps[2]}));  // too few
+  EXPECT_FALSE(attribute_movements({steps[1], steps[1], steps[1], steps[1]}));
+  EXPECT_FALSE(attribute_movements({steps[0], steps[1], steps[2], {std::nullopt, 1.0}}));
+}
+
+TEST(Attribution, TheErrorRateRisesWithTheAdjustedP) {
+  for (const bool with_before : {false, true}) {
+    const FalseNames names = false_names(with_before);
+    EXPECT_LT(names.rate(0.001), names.rate(0.01));
+    EXPECT_GE(names.rate(0.05), 0.05);  // strangers' p values are too small, never too large
+    EXPECT_EQ(names.rate(1), 1);
+  }
 }
 
 TEST(Attribution, RefusesWhatSaysNothing) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "agentecho/scoring/mean_measure.h"
@@ -86,6 +87,25 @@ TEST(Distillation, SeveralControlsCountByTheirMeanAndByThemselves) {
   EXPECT_NEAR(rank->p_value, 2.0 / 3, 1e-12);
 }
 
+// Steps of S_node: 0.4 toward the teacher, 0.1, 0.2, 0.0 and 0.1 toward the controls.
+TEST(Distillation, TheTeacherIsHeldAgainstTheControls) {
+  const auto estimates = estimate_distillation(
+      table_of(4, {0.5, 0.9, 0.6, 0.7, 0.5, 0.7, 0.4, 0.4, 0.3, 0.4}), {500, 1, 0.95});
+  ASSERT_TRUE(estimates.among[kS]);
+  EXPECT_NEAR(*estimates.steps[kS], 0.4, 1e-12);
+  // mean 0.1, sd sqrt(0.02 / 3): 0.3 / (0.0816497 * sqrt(1.25))
+  EXPECT_NEAR(estimates.among[kS]->t, 0.3 / std::sqrt(0.02 / 3 * 1.25), 1e-9);
+  EXPECT_EQ(estimates.among[kS]->degrees_of_freedom, 3);
+  EXPECT_NEAR(estimates.step_intervals[kS]->low, 0.4, 1e-9);  // every task alike
+  EXPECT_FALSE(estimates.among[kSeqMetric]);                  // no step differs from another
+}
+
+TEST(Distillation, OneControlIsNoYardstick) {
+  const auto estimates = estimate_distillation(table_of(4, {0.5, 0.9, 0.6, 0.7}), {500, 1, 0.95});
+  EXPECT_FALSE(estimates.among[kS]);
+  EXPECT_TRUE(estimates.step_intervals[kS]);
+}
+
 TEST(Distillation, OneTaskGivesValuesButNoIntervalAndNoTest) {
   const auto estimates = estimate_distillation(table_of(1, {0.5, 0.9, 0.6, 0.7}), {200, 1, 0.95});
   EXPECT_TRUE(estimates.mean[kA].difference);
@@ -141,7 +161,56 @@ TEST(Distillation, SmallRecordedCase) {
   EXPECT_EQ(*node.difference, 1);
   EXPECT_EQ(*node.p_value, 0.5);  // two tasks cannot say more
   EXPECT_EQ(results->n_tasks, 2u);
-  EXPECT_TRUE(results->verdict.starts_with("No difference is shown")) << results->verdict;
+  EXPECT_TRUE(results->verdict.starts_with("AGS: the step toward \"teacher\" is"))
+      << results->verdict;
+  EXPECT_NE(results->verdict.find("One control is no yardstick"), std::string::npos);
+}
+
+std::vector<TrajectoryFeatures> taught_corpus() {
+  std::vector<TrajectoryFeatures> runs;
+  const auto add = [&](const char* model, const std::vector<std::string>& one,
+                       const std::vector<std::string>& two) {
+    runs.push_back(run(model, "1", true, one));
+    runs.push_back(run(model, "2", true, two));
+  };
+  add("pupil-1", {"get_a"}, {"get_a", "set_b"});
+  add("pupil-2", {"get_a", "get_b"}, {"get_b", "set_b"});
+  add("master", {"get_b", "set_b"}, {"get_b", "set_b"});
+  add("other", {"get_a", "set_b"}, {"get_a"});
+  add("pupil-0", {"get_a", "get_c"}, {"get_a", "set_b"});
+  add("x", {"get_c"}, {"get_b", "get_c"});
+  add("y", {"get_a", "get_b", "set_b"}, {"get_c", "set_b"});
+  return runs;
+}
+
+TEST(Distillation, SeveralTeachersAreCorrectedFor) {
+  const DistillationRoles roles = {
+      "pupil-1", "pupil-2", "master", {"x", "y", "pupil-0"}, {"other"}};
+  const auto results = distill(loaded(taught_corpus()), roles, {});
+  ASSERT_TRUE(results) << results.error().message;
+  ASSERT_EQ(results->teachers.size(), 2u);
+  EXPECT_EQ(results->teachers[1].teacher, "other");
+  const auto& first = results->teachers[0];
+  const auto& second = results->teachers[1];
+  ASSERT_TRUE(first.among[kA] && second.among[kA]);
+  EXPECT_LT(first.among[kA]->p_greater, second.among[kA]->p_greater);
+  EXPECT_NEAR(*first.p_adjusted[kA], 2 * first.among[kA]->p_greater, 1e-12);
+  const auto alone =
+      distill(loaded(taught_corpus()), {"pupil-1", "pupil-2", "master", {"x", "y", "pupil-0"}}, {});
+  EXPECT_NEAR(*alone->teachers[0].p_adjusted[kA], first.among[kA]->p_greater, 1e-12);
+}
+
+TEST(Distillation, AsksForFiveControlsAndWarnsOfRelatives) {
+  const auto results =
+      distill(loaded(taught_corpus()), {"pupil-1", "pupil-2", "master", {"x", "y", "pupil-0"}}, {});
+  ASSERT_TRUE(results);
+  const auto says = [&](std::string_view words) {
+    return std::any_of(results->warnings.begin(), results->warnings.end(),
+                       [&](const std::string& w) { return w.find(words) != std::string::npos; });
+  };
+  EXPECT_TRUE(says("fewer than 5 controls (3)"));
+  EXPECT_TRUE(says("relative of the student is among the controls (pupil-0)"));
+  EXPECT_FALSE(says("relative of the teacher"));
 }
 
 TEST(Distillation, RefusesWhatCannotBeTested) {

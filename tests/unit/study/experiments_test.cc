@@ -28,6 +28,8 @@ TEST(Families, AreGuessedFromTheLettersOfTheName) {
   EXPECT_EQ(family_from_name("o3-high"), "gpt");
   EXPECT_EQ(family_from_name("olmo-7b"), "olmo");
   EXPECT_EQ(family_from_name("3-model"), "");
+  EXPECT_EQ(family_from_name("sim-birch-2-after-sim-alder-1"), "birch");
+  EXPECT_EQ(family_from_name("similar-1"), "similar");
 }
 
 TEST(Families, ComeFromAFile) {
@@ -63,10 +65,33 @@ TEST(Families, WithinIsAboveCrossWhereCampsAreFamilies) {
   EXPECT_TRUE(s_node.difference->p.exact);
   // Of the 6 arrangements of aabb, the camps themselves come up twice.
   EXPECT_NEAR(s_node.difference->p.greater, 2.0 / 6, 1e-12);
-  EXPECT_EQ(s_node.auc, 1.0);
-  EXPECT_EQ(s_node.affinity_auc, 1.0);
+  EXPECT_EQ(s_node.auc.auc, 1.0);
+  EXPECT_EQ(s_node.affinity_auc.auc, 1.0);
   // All S_seq are 1.
-  EXPECT_EQ(results.tests[1].auc, 0.5);
+  EXPECT_EQ(results.tests[1].auc.auc, 0.5);
+}
+
+TEST(Families, AnAucHasItsErrorOverModelsAndAPermutationP) {
+  const Families families{{"a", "a", "b", "b", "c"}, false};
+  std::vector<PairRows> pairs;
+  std::vector<double> values;
+  for (ModelIndex i = 0; i < 5; ++i) {
+    for (ModelIndex j = i + 1; j < 5; ++j) {
+      pairs.push_back({i, j, {}, {}, {}, {}});
+      values.push_back(families.same(i, j) ? 10 - double(i) : (i == 0 && j == 4 ? 9 : j));
+    }
+  }
+  const FamilyAuc auc = test_family_auc(families, pairs, values, 1);
+  // Same-family pairs 10 and 8 against 2, 3, 9, 2, 3, 4, 4, 4: 15 of 16.
+  EXPECT_NEAR(*auc.auc, 15 / 16.0, 1e-12);
+  // Without model 0, 1, 2, 3, 4 in turn: 8 against 2 3 4 4 4; 8 against 2 3 9 4 4; 10 against ...;
+  // 10 against ...; both against 2 3 2 3.
+  // AUC 1, .8, 1, 1, 1: sqrt(4/5 * (4 * .04^2 + .16^2)).
+  EXPECT_NEAR(*auc.error_over_models, 0.16, 1e-12);
+  // Without a: 8 against 4 4; without b: 10 against 9, 4; without c: 10, 8 against 2 3 2 3.
+  EXPECT_NEAR(*auc.error_over_families, 0, 1e-12);
+  // Of the 15 ways to choose who is alone and who belongs together, this one alone does as well.
+  EXPECT_NEAR(*auc.p_value, 1 / 15.0, 1e-12);
 }
 
 TEST(Families, WithoutRelativesThereIsAReasonInsteadOfANumber) {
@@ -74,8 +99,8 @@ TEST(Families, WithoutRelativesThereIsAReasonInsteadOfANumber) {
   const Study study = study_of(corpus);
   const FamilyResults results = compare_families(study, guess_families(corpus));
   EXPECT_EQ(results.tests[0].difference.error(), Undefined::kNoWithin);
-  EXPECT_FALSE(results.tests[0].auc);
-  EXPECT_FALSE(results.tests[0].affinity_auc);
+  EXPECT_FALSE(results.tests[0].auc.auc);
+  EXPECT_FALSE(results.tests[0].affinity_auc.auc);
 }
 
 TEST(Outcomes, SortTrialPairsAndCorrectAgreementForChance) {
@@ -279,6 +304,13 @@ TEST(Scaffolds, WhoResemblesWhomIsComparedBetweenBenchmarks) {
   EXPECT_EQ(results.domains[0].models, 4u);
   EXPECT_EQ(results.domains[0].pair_scores.n, 6u);
   EXPECT_NEAR(results.domains[0].pair_scores.pearson->coefficient, 1, 1e-12);
+  const DomainAgreement& agreement = results.domains[0];
+  ASSERT_TRUE(agreement.scores);
+  EXPECT_NEAR(agreement.scores->correlation, 1, 1e-12);
+  // Of the 24 orders of a, b, c, d, exchanging a with b, or c with d, or both, may leave the scores
+  // as they are: a and b are the same, and so is the order that exchanges them.
+  EXPECT_TRUE(agreement.scores->p.exact);
+  EXPECT_NEAR(agreement.scores->p.greater, 2 / 24.0, 1e-12);
 }
 
 }  // namespace

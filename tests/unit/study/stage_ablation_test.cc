@@ -66,8 +66,8 @@ TEST(StageAblation, ComparesTheSamePairsBothWays) {
   // Two pairs of relatives, four of others.
   EXPECT_NEAR(*results.mean[0].value, (2 * 4.25 + 4 * 2.25) / 6, 1e-12);
   EXPECT_NEAR(*results.mean_difference.value, (2 * 4.25 + 4 * 2.25) / 6 - 3, 1e-12);
-  EXPECT_EQ(results.families[0].auc, 1.0);
-  EXPECT_EQ(results.families[1].auc, 0.5);
+  EXPECT_EQ(results.families[0].auc.auc, 1.0);
+  EXPECT_EQ(results.families[1].auc.auc, 0.5);
   EXPECT_EQ(results.auc_difference.value, 0.5);
   ASSERT_TRUE(results.auc_difference.interval);
   EXPECT_EQ(results.auc_difference.interval->low, 0.5);
@@ -126,7 +126,7 @@ TEST(StageAblation, WithoutFamiliesOrScoresNothingIsMadeUp) {
   EXPECT_FALSE(results.pairs[0].coverage[0]);
   EXPECT_FALSE(results.pairs[0].withheld);
   EXPECT_FALSE(results.mean[0].value);
-  EXPECT_FALSE(results.families[0].auc);
+  EXPECT_FALSE(results.families[0].auc.auc);
   EXPECT_FALSE(results.auc_difference.value);
   EXPECT_FALSE(results.spearman.value);
 }
