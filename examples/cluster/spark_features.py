@@ -16,7 +16,7 @@ def extract(batches):
 
 
 spark = SparkSession.builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", 1).getOrCreate()
-files = spark.read.format("binaryFile").load(sys.argv[1]).repartition(4)
+files = spark.read.format("binaryFile").option("pathGlobFilter", "*.json*").load(sys.argv[1]).repartition(4)
 features = files.mapInArrow(extract, from_arrow_schema(ae.feature_schema())).toArrow()
 with pa.ipc.new_file(sys.argv[2], features.schema) as out:
     out.write_table(features)

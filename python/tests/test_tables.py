@@ -83,21 +83,21 @@ def test_feature_columns(tmp_path):
 
 def test_features_of_other_writers_are_read(tmp_path):
     corpus = ae.load(SAMPLE)
-    table = pyarrow.table(corpus.features())
+    runs = pyarrow.table(corpus.features())
     expected = ae.compare(corpus).to_dict()["pairs"]
     for name, codec in (("plain", None), ("zstd", "zstd")):
         path = tmp_path / f"{name}.arrow"
         options = pyarrow.ipc.IpcWriteOptions(compression=codec)
-        with pyarrow.ipc.new_file(path, table.schema, options=options) as writer:
-            writer.write_table(table, max_chunksize=17)
+        with pyarrow.ipc.new_file(path, runs.schema, options=options) as writer:
+            writer.write_table(runs, max_chunksize=17)
         assert ae.compare(path).to_dict()["pairs"] == expected
-    polars.DataFrame(table).write_ipc_stream(tmp_path / "polars.arrow", compat_level=polars.CompatLevel.oldest())
+    polars.DataFrame(runs).write_ipc_stream(tmp_path / "polars.arrow", compat_level=polars.CompatLevel.oldest())
     assert ae.compare(tmp_path / "polars.arrow").to_dict()["pairs"] == expected
-    assert ae.compare(polars.DataFrame(table)).to_dict()["pairs"] == expected
-    duck = duckdb.sql("SELECT * FROM table").to_arrow_table()
+    assert ae.compare(polars.DataFrame(runs)).to_dict()["pairs"] == expected
+    duck = duckdb.sql("SELECT * FROM runs").to_arrow_table()
     assert ae.compare(duck).to_dict()["pairs"] == expected
-    with pyarrow.ipc.new_file(tmp_path / "lz4.arrow", table.schema,
+    with pyarrow.ipc.new_file(tmp_path / "lz4.arrow", runs.schema,
                               options=pyarrow.ipc.IpcWriteOptions(compression="lz4")) as writer:  # fmt: skip
-        writer.write_table(table)
+        writer.write_table(runs)
     with pytest.raises(ae.InputError, match="Arrow data cannot be read|no trajectory"):
         ae.load(tmp_path / "lz4.arrow")
