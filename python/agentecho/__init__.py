@@ -360,7 +360,7 @@ def distill(
     *,
     before: str,
     after: str,
-    teacher: str,
+    teacher: _Names,
     controls: _Names,
     metrics: _Names = ("ags", "ged", "rps", "bigram"),
     pool: _Names = None,
@@ -376,17 +376,19 @@ def distill(
     Parameters
     ----------
     before, after, teacher, controls
-        Models: the student before and after training, the teacher, models that had no part in it.
+        Models: the student before and after training, the supposed teacher (several are each tried, and
+        corrected for), models that had no part in it and are no relatives: five or more.
 
     Returns
     -------
     Result
-        ``.movements``: one row a control (first their mean) and metric: similarity to teacher and control
+        ``.standings``: one row a teacher and metric: its step (after less before) among those of the controls,
+        with t, one-sided p, and p adjusted for the number of teachers. ``.movements``: one row a control (first their mean) and metric: similarity to teacher and control
         before and after, the difference of the two movements with interval, two-sided p.
     """
     options = _study(
         metrics, pool, mandatory, min_support, replicates, seed, level, threads,
-        before=before, after=after, teacher=teacher, controls=_inputs.strings(controls),
+        before=before, after=after, teacher=_inputs.strings(teacher), controls=_inputs.strings(controls),
     )  # fmt: skip
     needs = {"metrics": options["metrics"], "drift": False, "phrases": False}
     return Result("distill", _core.distill(_corpus(source, threads=threads, **needs), options))
@@ -396,6 +398,7 @@ def attribute(
     source: Any,
     *,
     student: str,
+    before: str | None = None,
     candidates: _Names = None,
     metrics: _Names = ("ags", "bigram"),
     mandatory: str | Mapping[str, Any] = "intersection",
@@ -405,6 +408,14 @@ def attribute(
 ) -> Result:
     """Which model of a pool is the likeliest teacher, or none; as ``agentecho attribute``.
 
+    Parameters
+    ----------
+    student, before
+        The model whose teacher is sought, and the same before training, where its runs are there: then
+        its movement toward each candidate is weighed, which finds more and names less falsely.
+    candidates
+        The pool; None: every other model.
+
     Returns
     -------
     Result
@@ -413,7 +424,7 @@ def attribute(
     """
     options = _study(
         metrics, None, mandatory, min_support, 10_000, 1, level, threads,
-        student=student, candidates=_inputs.strings(candidates),
+        student=student, before=before, candidates=_inputs.strings(candidates),
     )  # fmt: skip
     needs = {"metrics": options["metrics"], "drift": False, "phrases": False}
     return Result("attribute", _core.attribute(_corpus(source, threads=threads, **needs), options))

@@ -319,13 +319,15 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
 
 Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,
                        const std::string& before, const std::string& after,
-                       const std::string& teacher, const std::vector<std::string>& controls) {
+                       const std::vector<std::string>& teachers,
+                       const std::vector<std::string>& controls) {
   auto options = with_study<DistillationOptions>(request);
   if (!options) return Unexpected(options.error());
   options->bootstrap = request.bootstrap;
   options->pool = request.pool;
-  auto distilled =
-      agentecho::distill(*corpus->loaded, {before, after, teacher, controls}, *options);
+  DistillationRoles roles{before, after, teachers.empty() ? "" : teachers.front(), controls};
+  if (!teachers.empty()) roles.other_teachers.assign(teachers.begin() + 1, teachers.end());
+  auto distilled = agentecho::distill(*corpus->loaded, roles, *options);
   if (!distilled) return Unexpected(distilled.error());
   const auto results = std::make_shared<const DistillationResults>(std::move(*distilled));
   Answer answer;
@@ -333,15 +335,20 @@ Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,
   answer.text = [results] { return render_distillation(*results, {}); };
   answer.verdict = results->verdict;
   answer.warnings = results->warnings;
-  answer.tables = {{"movements", [results] { return to_arrow(distillation_table(*results)); }}};
+  answer.tables = {{"standings", [results] { return to_arrow(standings_table(*results)); }},
+                   {"movements", [results] { return to_arrow(distillation_table(*results)); }}};
   return answer;
 }
 
 Result<Answer> attribute(const SharedCorpus& corpus, const StudyRequest& request,
-                         const std::string& student, const std::vector<std::string>& candidates) {
+                         const std::string& student, const std::string& before,
+                         const std::vector<std::string>& candidates) {
   auto options = with_study<AttributionOptions>(request);
   if (!options) return Unexpected(options.error());
   options->candidates = candidates;
+  options->before = before;
+  options->replicates = request.bootstrap.replicates;
+  options->seed = request.bootstrap.seed;
   options->level = request.bootstrap.level;
   auto attributed = agentecho::attribute(*corpus->loaded, student, *options);
   if (!attributed) return Unexpected(attributed.error());

@@ -122,9 +122,12 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
                         std::size_t explained);
 Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,
                        const std::string& before, const std::string& after,
-                       const std::string& teacher, const std::vector<std::string>& controls);
+                       const std::vector<std::string>& teachers,
+                       const std::vector<std::string>& controls);
+// `before` may be empty.
 Result<Answer> attribute(const SharedCorpus& corpus, const StudyRequest& request,
-                         const std::string& student, const std::vector<std::string>& candidates);
+                         const std::string& student, const std::string& before,
+                         const std::vector<std::string>& candidates);
 // `noise` may be null.
 Result<Answer> drift(const SharedCorpus& before, const std::string& before_model,
                      const SharedCorpus& after, const std::string& after_model,

@@ -327,15 +327,16 @@ NB_MODULE(_core, m) {
     const StudyRequest request = study_request(options);
     const auto before = option<std::string>(options, "before", {});
     const auto after = option<std::string>(options, "after", {});
-    const auto teacher = option<std::string>(options, "teacher", {});
+    const auto teachers = option<std::vector<std::string>>(options, "teacher", {});
     const auto controls = option<std::vector<std::string>>(options, "controls", {});
-    return without_gil([&] { return distill(corpus, request, before, after, teacher, controls); });
+    return without_gil([&] { return distill(corpus, request, before, after, teachers, controls); });
   });
   m.def("attribute", [](const SharedCorpus& corpus, const nb::dict& options) {
     const StudyRequest request = study_request(options);
     const auto student = option<std::string>(options, "student", {});
+    const auto before = option<std::string>(options, "before", {});
     const auto candidates = option<std::vector<std::string>>(options, "candidates", {});
-    return without_gil([&] { return attribute(corpus, request, student, candidates); });
+    return without_gil([&] { return attribute(corpus, request, student, before, candidates); });
   });
   m.def(
       "drift",

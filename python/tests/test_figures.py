@@ -39,6 +39,21 @@ def test_attribute(program):
     assert ae.attribute(SAMPLE, student=AFTER).json == program("attribute", SAMPLE, "--student", AFTER, "--json")
 
 
+def test_attribute_with_the_runs_before(program):
+    found = ae.attribute(SAMPLE, student=AFTER, before=BEFORE)
+    assert found.json == program("attribute", SAMPLE, "--student", AFTER, "--before", BEFORE, "--json")
+    assert any(name.startswith("step_") for name in found.candidates.column_names)
+
+
+def test_distill_with_several_teachers(program):
+    found = ae.distill(SAMPLE, before=BEFORE, after=AFTER, teacher=["sim-alder-1", "sim-alder-2"],
+                       controls=["sim-cedar-1", "sim-birch-1"])  # fmt: skip
+    said = program("distill", SAMPLE, "--before", BEFORE, "--after", AFTER, "--teacher", "sim-alder-1,sim-alder-2",
+                   "--control", "sim-cedar-1,sim-birch-1", "--json")  # fmt: skip
+    assert found.json == said
+    assert len(found.standings) > 0 and len(found.standings) % 2 == 0
+
+
 def test_drift(program):
     before, after = f"{SAMPLE}/{BEFORE}.json", f"{SAMPLE}/{AFTER}.json"
     found = ae.drift(before, after, replicates=999)

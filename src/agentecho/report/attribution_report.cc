@@ -77,12 +77,20 @@ DataTable candidates_table(const AttributionResults& results) {
   for (const Metric& metric : results.evidence) {
     table.columns.push_back({metric.slug, metric.title});
   }
+  if (!results.before.empty()) {
+    for (const Metric& metric : results.evidence) {
+      table.columns.push_back({"step_" + metric.slug, metric.title + " step"});
+    }
+  }
   for (const char* name : {"affinity", "t", "p_value", "p_adjusted"}) {
     table.columns.push_back({name, name});
   }
   for (const Candidate& candidate : results.candidates) {
     std::vector<DataCell> cells = {text_cell(candidate.model)};
     for (const auto& score : candidate.scores) cells.push_back(number_cell(score));
+    if (!results.before.empty()) {
+      for (const auto& step : candidate.steps) cells.push_back(number_cell(step));
+    }
     cells.push_back(number_cell(candidate.affinity));
     cells.push_back(number_cell(candidate.statistic));
     cells.push_back(p_value_cell(candidate.p_value));

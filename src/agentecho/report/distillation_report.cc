@@ -279,6 +279,26 @@ DataTable distillation_table(const DistillationResults& results) {
   return table;
 }
 
+DataTable standings_table(const DistillationResults& results) {
+  DataTable table;
+  table.name = "standings";
+  table.title = "Each teacher among the controls";
+  for (const char* name : {"teacher", "metric", "step", "t", "p_value", "p_adjusted"}) {
+    table.columns.push_back({name, name});
+  }
+  for (const TeacherStanding& teacher : results.teachers) {
+    for (const std::size_t m : in_order(results)) {
+      const auto& among = teacher.among[m];
+      table.rows.push_back({text_cell(teacher.teacher), text_cell(results.metrics[m].slug),
+                            number_cell(teacher.steps[m]),
+                            number_cell(among ? std::optional(among->t) : std::nullopt),
+                            p_value_cell(among ? std::optional(among->p_greater) : std::nullopt),
+                            p_value_cell(teacher.p_adjusted[m])});
+    }
+  }
+  return table;
+}
+
 std::string distillation_to_json(const DistillationResults& results, bool paper) {
   const Provenance& p = results.provenance;
   Json json;

@@ -19,6 +19,9 @@ std::string distillation_to_json(const DistillationResults& results, bool paper 
 // One row a control (first the mean of all) and metric.
 DataTable distillation_table(const DistillationResults& results);
 
+// One row a teacher and metric: its step (after less before) among those of the controls.
+DataTable standings_table(const DistillationResults& results);
+
 // The paper's own figures (tables 3 and 8), for orientation; a table and where they come from.
 std::string render_published_distillation(const TableView& view);
 
