@@ -1,25 +1,45 @@
 #include "agentecho/cli.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "agentecho/base/version.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
+#include "agentecho/completion.h"
 #include "agentecho/console.h"
 #include "agentecho/exit_code.h"
 #include "agentecho/help.h"
+#include "agentecho/options/validators.h"
 
 namespace agentecho::cli {
 
+namespace {
+
+void refuse_empty_values(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    if (option->get_expected_max() > 0) option->check(not_empty());
+  }
+  for (CLI::App* subcommand : command.get_subcommands({})) refuse_empty_values(*subcommand);
+}
+
+}  // namespace
+
 std::unique_ptr<CLI::App> make_app() {
   auto app = std::make_unique<CLI::App>(
-      "How alike two LLM agents behave where the task leaves them a choice: which optional tools "
-      "they\n"
-      "call, in which order, and what they reuse. Reads tau-bench, tau2-bench and chat logs.",
+      "How alike LLM agents behave where the task leaves them a choice: which optional tools they "
+      "call, in which order, what they reuse, and how they put things. Reads the logs of common "
+      "agents and benchmarks.",
       "agentecho");
   app->require_subcommand(1);
-  app->formatter(make_help_formatter());
+  app->set_help_all_flag("--help-all", "Help with every option, those of asking an LLM as well");
+  app->set_version_flag("--version", std::string(version()), "Print the program's version");
   add_inspect(*app);
   add_compare(*app);
   add_graph(*app);
@@ -42,29 +62,53 @@ std::unique_ptr<CLI::App> make_app() {
   add_completion(*app);
   add_reference(*app);
   add_version(*app);
+  app->add_subcommand("help", "Explain a command: `agentecho help COMMAND`.");
+  refuse_empty_values(*app);
   // Commands inherit what is set before they are added; this footer is the program's own.
   app->footer(
       "Start here:\n"
-      "  agentecho inspect results/                       what is there\n"
-      "  agentecho compare results/                       every pair of models\n"
-      "  agentecho compare results/ --reference MODEL     all models against one\n"
+      "  agentecho inspect results/                    what is there\n"
+      "  agentecho compare results/                    every pair of models\n"
+      "  agentecho evidence results/                   is any similarity unusual?\n"
+      "  agentecho report results/ -o report.html      all of it on one page\n"
       "\n"
-      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input, 5 stopped by "
-      "a\n"
-      "budget (the same command goes on), 130 interrupted (4 is reserved). Data go to standard\n"
-      "output, everything else to standard error. `agentecho COMMAND --help` explains each "
-      "command.");
+      "`agentecho help COMMAND` explains a command.\n"
+      "Exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 invalid input,\n"
+      "4 a gate tripped, 5 stopped by a budget (the same command goes on), 130\n"
+      "interrupted. Data go to standard output, everything else to standard error.");
   return app;
 }
+
+namespace {
+
+// `help COMMAND` as `COMMAND --help`, in the order in which the parser takes them: last first.
+std::vector<std::string> words_to_parse(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
+}  // namespace
 
 int run_program(int argc, const char* const* argv) {
   prepare_process();
   set_command_line(argc, argv);
   const auto app = make_app();
+  if (argc > 1 && std::string_view(argv[1]) == kCompleteWords) {
+    return print_data(completions_text(*app, {argv + 2, argv + argc}));
+  }
   try {
-    app->parse(argc, argv);
+    app->parse(words_to_parse(argc, argv));
   } catch (const CLI::CallForHelp&) {
-    return print_data(help_of(*app));
+    return print_data(help_of(*app, false));
+  } catch (const CLI::CallForAllHelp&) {
+    return print_data(help_of(*app, true));
+  } catch (const CLI::CallForVersion&) {
+    return print_data(fmt::format("agentecho {}\n", version()));
   } catch (const CLI::RuntimeError& ended) {
     return ended.get_exit_code();
   } catch (const CLI::ParseError& error) {

@@ -8,6 +8,12 @@ int deliver(const Answer& answer, const Output& output, bool quiet) {
   if (auto written = publish(output, answer.files); !written) {
     return deliver(written.error(), output);
   }
+  if (!output.html.empty() && !answer.page.empty()) {
+    auto file = create_output(output.html);
+    Result<void> written = file ? file->write(answer.page) : Unexpected(file.error());
+    if (written) written = file->commit();
+    if (!written) return deliver(written.error(), output);
+  }
   if (!quiet) report_warnings(answer.warnings);
   const int printed = print_data(answer.text);
   return printed == kDone ? answer.code : printed;

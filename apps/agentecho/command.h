@@ -21,6 +21,7 @@ struct Answer {
   std::vector<std::string> warnings = {};
   std::vector<OutputFile> files = {};  // into the folder --out, where one is named
   ExitCode code = kDone;
+  std::string page = {};  // into the file --html, where one is named
 };
 
 // Writes files, warnings and text. Returns the exit code.

@@ -28,6 +28,9 @@ void add_completion(CLI::App& app);
 void add_reference(CLI::App& app);
 void add_version(CLI::App& app);
 
+// Of `plot`.
+void add_drift_figure(CLI::App& plot);
+
 // Of `experiment`.
 void add_stage_ablation(CLI::App& experiment);
 void add_judge_agreement(CLI::App& experiment);

@@ -16,6 +16,7 @@
 
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/exit_code.h"
 
 namespace agentecho::cli {
@@ -150,23 +151,6 @@ std::string& stored_command_line() {
   return line;
 }
 
-std::string shell_quoted(std::string_view word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,:=@%+";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
-    return std::string(word);
-  }
-  std::string text = "'";
-  for (const char c : word) {
-    if (c == '\'') {
-      text += "'\\''";
-    } else {
-      text += c;
-    }
-  }
-  return text + "'";
-}
-
 // A header's value may be a secret; the name of an environment variable is none.
 std::string without_header_value(std::string_view header) {
   const std::size_t colon = header.find(':');
@@ -241,6 +225,10 @@ double StatusLine::seconds() const {
 
 void ConsoleProgress::update(std::string_view phase, std::uint64_t done, std::uint64_t total) {
   if (!line_.is_due()) return;
+  if (phase != "reading") {
+    line_.show(fmt::format("{}: {} of {}", phase, done, total));
+    return;
+  }
   const double megabytes = 1e-6 * static_cast<double>(total);
   if (total == 0 || done == 0 || done > total) {
     line_.show(fmt::format("{}: {:.0f} MB", phase, static_cast<double>(done) / 1e6));

@@ -3,9 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
+#include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/option_data.h"
+#include "agentecho/options/section.h"
+#include "agentecho/report/text_lines.h"
 
 namespace agentecho::cli {
 
@@ -16,32 +22,32 @@ const CLI::App& parsed_command(const CLI::App& app) {
   return subcommands.empty() ? app : parsed_command(*subcommands.front());
 }
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) {
-  std::vector<const CLI::App*> commands;
-  for (const CLI::App* command : app.get_subcommands({})) {
-    if (!command->get_group().empty()) commands.push_back(command);
-  }
-  return commands;
-}
-
 std::vector<std::string> option_names(const CLI::App& command) {
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    if (option->get_group().empty()) continue;
+    const std::vector<std::string> own = names_of(*option);
+    names.insert(names.end(), own.begin(), own.end());
   }
   return names;
 }
 
 std::string spelled(const CLI::Option& option) {
   if (option.get_positional()) return option.get_name();
-  std::vector<std::string> names;
-  for (const std::string& name : option.get_snames()) names.push_back(fmt::format("-{}", name));
-  for (const std::string& name : option.get_lnames()) names.push_back(fmt::format("--{}", name));
-  std::string text = fmt::format("{}", fmt::join(names, ", "));
-  if (option.get_expected_max() > 0 && !option.get_type_name().empty()) {
-    text += " " + option.get_type_name();
-  }
+  std::string text = fmt::format("{}", fmt::join(names_of(option), ", "));
+  if (option.get_expected_max() > 0 && !value_name(option).empty())
+    text += " " + value_name(option);
+  return text;
+}
+
+// The meaning, with the values that are allowed where it does not name them.
+std::string meaning_of(const CLI::Option& option) {
+  std::string text = option.get_description();
+  const std::vector<std::string> values = values_of(option);
+  const bool named = std::all_of(values.begin(), values.end(), [&](const std::string& value) {
+    return text.find(value) != std::string::npos;
+  });
+  if (!named) text += fmt::format(" ({})", fmt::join(values, ", "));
   return text;
 }
 
@@ -54,81 +60,227 @@ std::string escaped_for_markdown(std::string_view text) {
   return out;
 }
 
-// "agentecho experiment families"
-std::string path_of(const CLI::App& command) {
-  const CLI::App* parent = command.get_parent();
-  return parent == nullptr ? command.get_name() : path_of(*parent) + " " + command.get_name();
-}
-
-void append_command(std::string& out, const CLI::App& command) {
-  out += fmt::format("\n## {}\n\n{}\n\n| option | meaning | default |\n| --- | --- | --- |\n",
-                     path_of(command), command.get_description());
-  for (const CLI::Option* option : command.get_options()) {
-    if (option->get_group().empty()) continue;
-    out += fmt::format("| `{}` | {} | {} |\n", escaped_for_markdown(spelled(*option)),
-                       escaped_for_markdown(option->get_description()),
-                       escaped_for_markdown(option->get_default_str()));
-  }
-  if (!command.get_footer().empty()) out += fmt::format("\n```\n{}\n```\n", command.get_footer());
-  for (const CLI::App* subcommand : commands_of(command)) append_command(out, *subcommand);
-}
-
 std::string first_sentence(const std::string& text) {
   std::string sentence = text.substr(0, text.find(". "));
   std::replace(sentence.begin(), sentence.end(), '\n', ' ');
-  std::replace(sentence.begin(), sentence.end(), '\'', ' ');
   return sentence;
 }
 
-std::string bash_completion(const CLI::App& app) {
-  std::string out = "_agentecho() {\n  local cur=${COMP_WORDS[COMP_CWORD]}\n  COMPREPLY=()\n";
-  std::vector<std::string> names;
-  for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
-  out += fmt::format(
-      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"{} --help\" -- "
-      "\"$cur\"))\n    return\n  fi\n",
-      fmt::join(names, " "));
-  out += "  case \"$cur\" in\n    -*)\n      case \"${COMP_WORDS[1]}\" in\n";
-  for (const CLI::App* command : commands_of(app)) {
-    out += fmt::format("        {}) COMPREPLY=($(compgen -W \"{}\" -- \"$cur\"));;\n",
-                       command->get_name(), fmt::join(option_names(*command), " "));
+// What is told of an option once for all commands that have it.
+std::string entry_of(const CLI::Option& option) {
+  return fmt::format("| `{}` | {} | {} |\n", escaped_for_markdown(spelled(option)),
+                     escaped_for_markdown(meaning_of(option)),
+                     escaped_for_markdown(option.get_default_str()));
+}
+
+constexpr const char* kTableHead = "| option | meaning | default |\n| --- | --- | --- |\n";
+
+std::string anchor_of(const std::string& title) {
+  std::string anchor;
+  for (const char c : ascii_lowered(title)) anchor += c == ' ' ? '-' : c;
+  return anchor;
+}
+
+// The sections of options that several commands have, and how many have each entry.
+class SharedOptions {
+ public:
+  explicit SharedOptions(const CLI::App& app) {
+    count(app);
+    for (const std::string& section : sections_) {
+      std::erase_if(entries_[section], [](const Entry& entry) { return entry.commands < kFewest; });
+    }
   }
-  out += "      esac;;\n    *) COMPREPLY=($(compgen -f -- \"$cur\"));;\n  esac\n}\n";
-  return out + "complete -o filenames -F _agentecho agentecho\n";
-}
 
-std::string zsh_completion(const CLI::App& app) {
-  return "#compdef agentecho\nautoload -U +X bashcompinit && bashcompinit\n" + bash_completion(app);
-}
+  bool has(const CLI::Option& option) const {
+    const auto found = entries_.find(option.get_group());
+    if (found == entries_.end()) return false;
+    return std::any_of(
+        found->second.begin(), found->second.end(),
+        [text = entry_of(option)](const Entry& entry) { return entry.text == text; });
+  }
 
-std::string fish_completion(const CLI::App& app) {
-  std::string out;
-  for (const CLI::App* command : commands_of(app)) {
-    out += fmt::format("complete -c agentecho -n __fish_use_subcommand -f -a {} -d '{}'\n",
-                       command->get_name(), first_sentence(command->get_description()));
-    for (const CLI::Option* option : command->get_options()) {
-      for (const std::string& name : option->get_lnames()) {
-        out +=
-            fmt::format("complete -c agentecho -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n",
-                        command->get_name(), name, first_sentence(option->get_description()));
+  std::string tables() const {
+    std::string out;
+    for (const std::string& section : sections_) {
+      const auto& entries = entries_.at(section);
+      if (entries.empty()) continue;
+      out += fmt::format("\n## Options: {}\n\n{}", section, kTableHead);
+      for (const Entry& entry : entries) out += entry.text;
+    }
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t kFewest = 4;  // commands
+  struct Entry {
+    std::string text;
+    std::size_t commands = 0;
+  };
+
+  void count(const CLI::App& command) {
+    for (const CLI::Option* option : command.get_options()) {
+      const std::string& section = option->get_group();
+      if (section.empty()) continue;
+      if (entries_.find(section) == entries_.end()) sections_.push_back(section);
+      auto& entries = entries_[section];
+      const std::string text = entry_of(*option);
+      const auto known = std::find_if(entries.begin(), entries.end(),
+                                      [&](const Entry& entry) { return entry.text == text; });
+      if (known == entries.end()) {
+        entries.push_back({text, 1});
+      } else {
+        ++known->commands;
       }
+    }
+    for (const CLI::App* subcommand : commands_of(command)) count(*subcommand);
+  }
+
+  std::vector<std::string> sections_;  // in order of appearance
+  std::map<std::string, std::vector<Entry>> entries_;
+};
+
+void append_command(std::string& out, const CLI::App& command, const SharedOptions& shared) {
+  out += fmt::format("\n## {}\n\n{}\n", path_of(command), command.get_description());
+  std::string own;
+  std::string common;
+  for (const OptionGroup& group : groups_of(command)) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : group.options) {
+      if (shared.has(*option)) {
+        names.push_back(fmt::format(
+            "`{}`", option->get_positional() ? option->get_name() : longest_name(*option)));
+      } else {
+        own += entry_of(*option);
+      }
+    }
+    if (names.empty()) continue;
+    common += fmt::format("- [{}](#{}): {}\n", group.title, anchor_of("options: " + group.title),
+                          fmt::join(names, ", "));
+  }
+  if (!own.empty()) out += fmt::format("\n{}{}", kTableHead, own);
+  if (!common.empty()) out += "\n" + common;
+  if (!command.get_footer().empty()) out += fmt::format("\n```\n{}\n```\n", command.get_footer());
+  for (const CLI::App* subcommand : commands_of(command)) {
+    append_command(out, *subcommand, shared);
+  }
+}
+
+// --- help ---
+
+constexpr std::size_t kWidth = 80;
+constexpr std::size_t kMeaningAt = 28;
+
+// Names on the left, meaning on the right; names that are too long stand on a line of their own.
+std::string two_columns(const std::string& left, const std::string& right) {
+  std::string out = "  " + left;
+  const std::string lines = wrapped_text(right, kWidth - kMeaningAt);
+  bool first = true;
+  for (std::size_t at = 0; at < lines.size();) {
+    const std::size_t end = lines.find('\n', at);
+    const std::size_t used = display_width(out.substr(out.rfind('\n') + 1));
+    if (!first || used + 2 > kMeaningAt) {
+      out += '\n';
+      out += std::string(kMeaningAt, ' ');
+    } else {
+      out += std::string(kMeaningAt - used, ' ');
+    }
+    out += lines.substr(at, end - at);
+    first = false;
+    at = end + 1;
+  }
+  return out + "\n";
+}
+
+std::string option_lines(const OptionGroup& group) {
+  std::string out;
+  for (const CLI::Option* option : group.options) {
+    std::string meaning = meaning_of(*option);
+    const std::string& usual = option->get_default_str();
+    if (!usual.empty() && option->get_expected_max() > 0) {
+      meaning += fmt::format(" [{}]", usual == "\"\"" ? "" : usual);
+    }
+    if (option->get_required()) meaning += " (required)";
+    out += two_columns(spelled(*option), meaning);
+  }
+  return out;
+}
+
+std::string help_text(const CLI::App& command, bool all) {
+  std::string description = command.get_description();
+  std::replace(description.begin(), description.end(), '\n', ' ');
+  std::string out = wrapped_text(description, kWidth);
+  std::string usage = "Usage: " + path_of(command) + " [OPTIONS]";
+  const std::vector<OptionGroup> groups = groups_of(command);
+  for (const OptionGroup& group : groups) {
+    for (const CLI::Option* option : group.options) {
+      if (!option->get_positional()) continue;
+      const bool many = option->get_items_expected_max() > 1;
+      const std::string name = option->get_name() + (many ? "..." : "");
+      usage += option->get_required() ? " " + name : fmt::format(" [{}]", name);
+    }
+  }
+  const auto subcommands = commands_of(command);
+  if (!subcommands.empty()) usage += " COMMAND";
+  out += "\n" + usage + "\n";
+  if (!subcommands.empty()) {
+    out += "\nCommands:\n";
+    for (const CLI::App* subcommand : subcommands) {
+      out += two_columns(subcommand->get_name(), first_sentence(subcommand->get_description()));
+    }
+  }
+  std::size_t hidden = 0;
+  for (const OptionGroup& group : groups) {
+    if (group.title == kAskingGroup && !all) {
+      hidden = group.options.size();
+      continue;
+    }
+    out += fmt::format("\n{}:\n{}", group.title, option_lines(group));
+  }
+  if (hidden > 0) {
+    out += "\n" + wrapped_text(fmt::format("{} ({}): `{} --help-all` shows them.", kAskingGroup,
+                                           counted(hidden, "option", "options"), path_of(command)),
+                               kWidth);
+  }
+  if (!command.get_footer().empty()) out += "\n" + command.get_footer() + "\n";
+  return out;
+}
+
+// --- manual page ---
+
+std::string roff(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\') {
+      out += "\\e";
+    } else if (c == '-') {
+      out += "\\-";
+    } else if ((c == '.' || c == '\'') && (out.empty() || out.back() == '\n')) {
+      out += "\\&";
+      out += c;
+    } else {
+      out += c;
     }
   }
   return out;
 }
 
+void append_manual(std::string& out, const CLI::App& command) {
+  out += fmt::format(".SS \"{}\"\n{}\n", roff(path_of(command)), roff(command.get_description()));
+  for (const OptionGroup& group : groups_of(command)) {
+    if (commands_of(command).empty()) out += fmt::format(".PP\n.I {}\n", roff(group.title));
+    for (const CLI::Option* option : group.options) {
+      out += fmt::format(".TP\n.B {}\n{}\n", roff(spelled(*option)), roff(meaning_of(*option)));
+    }
+  }
+  if (!command.get_footer().empty()) {
+    out += fmt::format(".PP\n.EX\n{}\n.EE\n", roff(command.get_footer()));
+  }
+  for (const CLI::App* subcommand : commands_of(command)) append_manual(out, *subcommand);
+}
+
 }  // namespace
 
-std::shared_ptr<CLI::Formatter> make_help_formatter() {
-  auto formatter = std::make_shared<CLI::Formatter>();
-  formatter->column_width(34);
-  return formatter;
-}
-
-std::string help_of(const CLI::App& app) {
-  const CLI::App& command = parsed_command(app);
-  return command.help(&command == &app ? "" : path_of(*command.get_parent()));
-}
+std::string help_of(const CLI::App& app, bool all) { return help_text(parsed_command(app), all); }
 
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = parsed_command(app);
@@ -150,17 +302,27 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
 }
 
 std::string markdown_reference(const CLI::App& app) {
+  const SharedOptions shared(app);
   std::string out =
       "# Command line\n\n"
-      "Made from the program's own option data by `agentecho reference`; a test keeps it true.\n\n";
+      "Made from the program's own option data by `agentecho reference`; a test keeps it true. "
+      "Options that four or more\ncommands have stand once, at the end.\n\n";
   out += fmt::format("```\n{}\n```\n", app.get_footer());
-  for (const CLI::App* command : commands_of(app)) append_command(out, *command);
-  return out;
+  for (const CLI::App* command : commands_of(app)) append_command(out, *command, shared);
+  return out + shared.tables();
 }
 
-std::string completion_script(const CLI::App& app, const std::string& shell) {
-  if (shell == "fish") return fish_completion(app);
-  return shell == "zsh" ? zsh_completion(app) : bash_completion(app);
+std::string manual_page(const CLI::App& app, std::string_view version) {
+  std::string description = app.get_description();
+  std::replace(description.begin(), description.end(), '\n', ' ');
+  std::string out = fmt::format(
+      ".TH AGENTECHO 1 \"\" \"agentecho {}\" \"User Commands\"\n.SH NAME\n"
+      "agentecho \\- how alike LLM agents behave where the task leaves them a choice\n"
+      ".SH SYNOPSIS\n.B agentecho\n.I COMMAND\n[OPTIONS] [PATHS...]\n"
+      ".SH DESCRIPTION\n{}\n.PP\n.EX\n{}\n.EE\n.SH COMMANDS\n",
+      version, roff(description), roff(app.get_footer()));
+  for (const CLI::App* command : commands_of(app)) append_manual(out, *command);
+  return out;
 }
 
 }  // namespace agentecho::cli

@@ -1,18 +1,17 @@
-// Help texts, usage errors and the reference, all from the option data.
+// Help texts, usage errors, the reference and the manual page, all from the option data.
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <memory>
 #include <string>
+#include <string_view>
 
 #include "agentecho/base/error.h"
 
 namespace agentecho::cli {
 
-std::shared_ptr<CLI::Formatter> make_help_formatter();
-
-// Help of the subcommand that was being parsed, or of the program.
-std::string help_of(const CLI::App& app);
+// Help of the subcommand that was being parsed, or of the program: sections of at most 80 columns.
+// The options of asking an LLM are counted, and shown where `all`.
+std::string help_of(const CLI::App& app, bool all);
 
 // With the nearest command or option as a hint.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error);
@@ -20,7 +19,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error);
 // docs/cli.md
 std::string markdown_reference(const CLI::App& app);
 
-// "bash", "zsh" or "fish"
-std::string completion_script(const CLI::App& app, const std::string& shell);
+// agentecho.1, for man(1)
+std::string manual_page(const CLI::App& app, std::string_view version);
 
 }  // namespace agentecho::cli

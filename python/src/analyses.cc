@@ -258,6 +258,7 @@ Result<Answer> compare(const SharedCorpus& corpus, const StudyRequest& request,
   answer.json = compare_to_json(*results);
   answer.warnings = std::move(warnings);
   answer.warnings.insert(answer.warnings.end(), results->warnings.begin(), results->warnings.end());
+  answer.verdict = paragraph_of(results->verdict);
   answer.text = [results] { return render_compare(*results, {}); };
   answer.tables = {{"pairs", [results] { return to_arrow(pairs_table(*results)); }},
                    {"tasks", [results] { return to_arrow(tasks_table(*results)); }}};
@@ -417,7 +418,7 @@ Result<Answer> explain(const SharedCorpus& corpus, const StudyRequest& request,
     explained.wording = shared_wording(loaded, *first, *second, kMost);
   }
   DataReport report = pair_report(*setting.study, explained);
-  const std::string verdict = report.title;
+  const std::string verdict = paragraph_of(report.verdict);
   Answer answer = answer_of(std::move(report), setting.provenance);
   answer.verdict = verdict;
   return answer;

@@ -189,7 +189,9 @@ std::vector<std::vector<std::string>> task_names(const HeldCorpus& corpus) {
   return names;
 }
 
-std::string inspect(const HeldCorpus& corpus) { return inspection_to_json(*corpus.loaded); }
+std::string inspect(const HeldCorpus& corpus) {
+  return inspection_to_json(*corpus.loaded, inspection_verdict(*corpus.loaded));
+}
 
 Result<arrow::Table> features(const HeldCorpus& corpus) { return feature_table(*corpus.loaded); }
 

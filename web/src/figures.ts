@@ -33,7 +33,7 @@ export interface MatrixOptions {
 export function matrix(options: MatrixOptions): SVGSVGElement {
   const { rows, columns } = options;
   const n = Math.max(rows.length, columns.length);
-  const size = n <= 12 ? 46 : n <= 30 ? 30 : n <= 60 ? 18 : 13;
+  const size = n <= 24 ? 44 : n <= 40 ? 26 : n <= 60 ? 18 : 13;
   const font = Math.min(12, size - 2);
   const longest = 30;
   const margin = 12 + Math.max(1, ...rows.map((name) => Math.min(longest, Array.from(name).length))) * font * 0.6;
@@ -190,6 +190,18 @@ export interface Dot {
   open?: () => void;
 }
 
+// Three to six round numbers from least to most.
+function ticks(least: number, most: number): { values: number[]; digits: number } {
+  const rough = (most - least) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const values: number[] = [];
+  for (let k = Math.ceil(least / step - 1e-9); k * step <= most + 1e-9 * step; k++) values.push(k === 0 ? 0 : k * step);
+  const places = -Math.floor(Math.log10(step) + 1e-9) + (Math.abs(step / power - 2.5) < 1e-9 ? 1 : 0);
+  const digits = Math.max(0, Math.min(6, places));
+  return { values, digits };
+}
+
 export function dots(title: string, rows: Dot[], reference: number | null): SVGSVGElement {
   const values = rows.flatMap((row) => [row.value, row.low, row.high]).filter((v): v is number => v !== null);
   if (reference !== null) values.push(reference);
@@ -220,9 +232,10 @@ export function dots(title: string, rows: Dot[], reference: number | null): SVGS
   });
   const bottom = rows.length * 20 + 14;
   svg.append(s("path", { d: `M${margin} ${bottom}H${margin + width}`, stroke: "currentColor" }));
-  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
-    const value = least + share * (most - least);
-    svg.append(text(x(value), bottom + 16, number(value, 2), { "text-anchor": "middle", "font-size": 11 }));
+  const { values: marks, digits } = ticks(least, most);
+  for (const value of marks) {
+    svg.append(s("path", { d: `M${x(value)} ${bottom}v4`, stroke: "currentColor" }));
+    svg.append(text(x(value), bottom + 16, number(value, digits), { "text-anchor": "middle", "font-size": 11 }));
   }
   return svg;
 }

@@ -78,7 +78,8 @@ export function table(name: string, caption: string, columns: Column[], rows: Ce
       setParam(`sort-${name}`, next.map((part) => (part.down ? "-" : "") + part.column).join(","));
     };
     const mark = place < 0 ? "" : (sort[place].down ? " ▼" : " ▲") + (sort.length > 1 ? String(place + 1) : "");
-    return h("th", { scope: "col", "aria-sort": place < 0 ? "none" : sort[place].down ? "descending" : "ascending" },
+    const numeric = rows.some((row) => typeof row[c] === "number");
+    return h("th", { scope: "col", class: numeric ? "number" : "", "aria-sort": place < 0 ? "none" : sort[place].down ? "descending" : "ascending" },
       h("button", { type: "button", click, title: kDefinitions[column.key ?? column.title] ?? "Sort; with shift, sort further" }, column.title + mark));
   });
   const body = h("tbody");

@@ -74,6 +74,7 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
       ->type_name("MODEL,...")
       ->delimiter(',')
       ->allow_extra_args(false);
+  add_task_filters(command, options.input);
   options.metrics.add_to(command, false);
   options.metrics.add_old_list(
       command, "--evidence", {"ags", "bigram", "rps", "ged"},

@@ -17,6 +17,7 @@
 #include "agentecho/options/metric_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/compare_report.h"
+#include "agentecho/report/report_html.h"
 #include "agentecho/scoring/metric_registry.h"
 
 namespace agentecho::cli {
@@ -28,7 +29,6 @@ constexpr std::string_view kLlmVerifier = "llm";
 struct CompareCommand {
   InputOptions input;
   std::string reference;
-  std::vector<std::string> models;
   std::vector<std::string> pool;
   MandatoryOptions mandatory;
   std::string profile = "both";
@@ -44,7 +44,7 @@ struct CompareCommand {
 Result<CompareOptions> to_compare_options(const CompareCommand& command) {
   CompareOptions options;
   if (!command.reference.empty()) options.reference = command.reference;
-  options.models = command.models;
+  options.models = command.input.filter.models;
   options.pool = command.pool;
   options.bootstrap = command.bootstrap;
   options.metrics = command.metrics.names();
@@ -68,10 +68,15 @@ std::vector<OutputFile> output_files(std::shared_ptr<const LoadedCorpus> loaded,
     return write_features(*loaded, features,
                           [&](std::string_view bytes) { return file.write(bytes); });
   };
-  return {{features == FeatureFormat::kArrow ? "features.arrow" : "features.jsonl", write},
-          {"pairs.csv", table_to_csv(pairs_table(results))},
-          {"tasks.csv", table_to_csv(tasks_table(results))},
-          {"results.json", compare_to_json(results)}};
+  std::vector<OutputFile> files = {
+      {features == FeatureFormat::kArrow ? "features.arrow" : "features.jsonl", write},
+      {"pairs.csv", table_to_csv(pairs_table(results))},
+      {"tasks.csv", table_to_csv(tasks_table(results))},
+      {"results.json", compare_to_json(results)}};
+  if (results.domains.size() > 1) {
+    files.emplace_back("domains.csv", table_to_csv(domains_table(results)));
+  }
+  return files;
 }
 
 // The sketches behind RPS take up to 20 KB a trajectory, against 1 KB for everything else, so they
@@ -123,6 +128,10 @@ Result<Answer> run_compare(CompareCommand command) {
   if (auto settled = command.metrics.settle(command.input.quiet); !settled) {
     return Unexpected(settled.error());
   }
+  if (command.output.json && command.profile != "both") {
+    return fail(ErrorKind::kUsage, "--json and --profile exclude each other",
+                "the document has both profiles");
+  }
   std::vector<std::string> warnings;
   decide_rps(command, warnings);
   command.asking.wishes.rps = command.metrics.asks_for_rps();
@@ -148,12 +157,16 @@ Result<Answer> run_compare(CompareCommand command) {
   auto results = compare(*loaded, *options);
   if (!results) return Unexpected(results.error());
   results->judging = judged.judging;
+  name_logs(results->verdict, named_logs());
 
   const TableView view = command.output.view();
   Answer answer;
   answer.text = command.output.json ? compare_to_json(*results)
                                     : render_compare(*results, {view, command.profile != "paper",
                                                                 command.profile != "calibrated"});
+  if (!command.output.html.empty()) {
+    answer.page = report_to_html(scores_report(*results), results->provenance, command_line());
+  }
   answer.warnings = std::move(warnings);
   answer.warnings.insert(answer.warnings.end(), judged.warnings.begin(), judged.warnings.end());
   answer.warnings.insert(answer.warnings.end(), results->warnings.begin(), results->warnings.end());
@@ -172,10 +185,10 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
       .add_option("--reference", options.reference,
                   "Compare this model with every other; without it, all pairs")
       ->type_name("MODEL");
-  command.add_option("--models", options.models, "Compare only these models, separated by commas")
-      ->type_name("MODEL,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_model_filter(command, options.input,
+                   "Compare only these models; globs, separated by commas. The others stay in the "
+                   "pool that decides which tools are optional");
+  add_task_filters(command, options.input);
   add_pool_option(command, options.pool);
   add_mandatory_options(command, options.mandatory);
   add_success_option(command, options.input);
@@ -207,6 +220,7 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"jsonl", "arrow"}))
       ->capture_default_str();
+  add_html_option(command, options.output);
   add_pair_asking_options(command, options.asking);
   command.footer(
       "Examples:\n"

@@ -1,8 +1,9 @@
+#include "agentecho/completion.h"
+
 #include <string>
 
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
-#include "agentecho/help.h"
 
 namespace agentecho::cli {
 
@@ -16,17 +17,20 @@ void setup_completion(CLI::App& command, CompletionCommand& options) {
   command.add_option("SHELL", options.shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  command.footer("For bash: agentecho completion bash > /etc/bash_completion.d/agentecho");
+  command.footer(
+      "`cmake --install` puts all three where shells find them. By hand, for bash:\n"
+      "  agentecho completion bash > ~/.local/share/bash-completion/completions/agentecho");
 }
 
 }  // namespace
 
 void add_completion(CLI::App& app) {
-  add_command<CompletionCommand>(app, "completion", "Print a completion script for a shell.",
-                                 setup_completion,
-                                 [&app](const CompletionCommand& options) -> Result<Answer> {
-                                   return Answer{completion_script(app, options.shell)};
-                                 });
+  add_command<CompletionCommand>(
+      app, "completion",
+      "Print a script that completes commands, options, their values and names of models.",
+      setup_completion, [](const CompletionCommand& options) -> Result<Answer> {
+        return Answer{completion_script(options.shell)};
+      });
 }
 
 }  // namespace agentecho::cli

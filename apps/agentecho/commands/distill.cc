@@ -80,6 +80,7 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->required();
+  add_task_filters(command, options.input);
   add_pool_option(command, options.options.pool);
   add_mandatory_options(command, options.mandatory);
   add_success_option(command, options.input);
@@ -101,13 +102,10 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
       "  agentecho distill --before sim-birch-2 --after sim-birch-2-after-sim-alder-1 \\\n"
       "    --teacher sim-alder-1 --control sim-cedar-1 examples/simulated\n"
       "\n"
-      "Whether the movement toward the teacher stands out is a question to the controls: name five "
-      "or "
-      "more that are\n"
-      "no relatives of the student. The p value of the differences asks whether anything changed "
-      "at "
-      "all, which any\n"
-      "change of habits makes small with enough tasks.");
+      "Whether the movement toward the teacher stands out is a question to the\n"
+      "controls: name five or more that are no relatives of the student. The p value of\n"
+      "the differences asks whether anything changed at all, which any change of habits\n"
+      "makes small with enough tasks.");
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/feature_table.h"
+#include "agentecho/options/figure_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/drift_plan_report.h"
@@ -189,7 +190,15 @@ Result<void> write_job_summary(const DataReport& report) {
   return {};
 }
 
-Result<DriftAnswer> compare_sides(const DriftCommand& command) {
+// Both sides with what they were loaded from, and what came of comparing them.
+struct ComparedSides {
+  LoadedSide before;
+  LoadedSide after;
+  DriftOptions options;
+  DriftResults results;
+};
+
+Result<ComparedSides> drift_between(const DriftCommand& command) {
   auto before = side_of(command, command.baseline, command.baseline_model, "--baseline-model");
   if (!before) return Unexpected(before.error());
   auto after = side_of(command, command.logs.paths, command.model, "--model");
@@ -205,6 +214,16 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   }
   auto results = drift(before->side, after->side, options);
   if (!results) return Unexpected(results.error());
+  return ComparedSides{std::move(*before), std::move(*after), options, std::move(*results)};
+}
+
+Result<DriftAnswer> compare_sides(const DriftCommand& command) {
+  auto compared = drift_between(command);
+  if (!compared) return Unexpected(compared.error());
+  const LoadedSide* const before = &compared->before;
+  const LoadedSide* const after = &compared->after;
+  const DriftOptions& options = compared->options;
+  DriftResults* const results = &compared->results;
   const std::vector<Moved> phrases =
       moved_phrases(*before->loaded, *after->loaded, before->side.name(), after->side.name());
   results->moved.insert(results->moved.end(), phrases.begin(), phrases.end());
@@ -356,6 +375,7 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
       ->capture_default_str();
   command.add_option("--seed", options.options.seed, "Seed of re-labellings and bootstrap")
       ->type_name("N")
+      ->check(whole_number())
       ->capture_default_str();
   command
       .add_option("--fail-on", options.fail_on,
@@ -376,6 +396,7 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
                   "holds names and counts, no text")
       ->type_name("FILE");
   add_output_options(command, options.output, kReportFiles);
+  add_html_option(command, options.output);
   command.footer(
       "Examples:\n"
       "  agentecho drift runs/v1 --save baseline.jsonl\n"
@@ -384,7 +405,39 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
       "  agentecho drift --series runs/v1 runs/v2 runs/v3");
 }
 
+struct DriftFigure : DriftCommand {
+  std::string file;
+};
+
+Result<Answer> run_drift_figure(const DriftFigure& command) {
+  if (auto good = check_figure_file(command.file); !good) return Unexpected(good.error());
+  auto compared = drift_between(command);
+  if (!compared) return Unexpected(compared.error());
+  if (!command.logs.quiet) report_warnings(compared->results.warnings);
+  return write_figure(command.file, plot_dots(drift_figure(compared->results)), command.logs.quiet);
+}
+
+void setup_drift_figure(CLI::App& command, DriftFigure& options) {
+  setup_drift(command, options);
+  for (const char* idle : {"--series", "--teacher", "--control", "--plan", "--change", "--power",
+                           "--fail-on", "--junit", "--github", "--save", "--out", "--html",
+                           "--format", "--width", "--all", "--json"}) {
+    command.remove_option(command.get_option(idle));
+  }
+  command.get_option("--baseline")->required();
+  add_figure_option(command, options.file);
+  command.footer("Example:\n  agentecho plot drift --baseline baseline.jsonl runs/v2 -o drift.svg");
+}
+
 }  // namespace
+
+void add_drift_figure(CLI::App& plot) {
+  add_command<DriftFigure>(plot, "drift",
+                           "How much further apart baseline and new runs are than runs of one "
+                           "agent, channel by channel, "
+                           "with intervals and the margin.",
+                           setup_drift_figure, run_drift_figure);
+}
 
 void add_drift(CLI::App& app) {
   add_command<DriftCommand>(

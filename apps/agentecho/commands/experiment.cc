@@ -14,6 +14,7 @@
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/experiment_tables.h"
+#include "agentecho/study/experiment_verdicts.h"
 
 namespace agentecho::cli {
 
@@ -56,6 +57,12 @@ Result<std::vector<ModelIndex>> references_of(const ExperimentCommand& command,
   return references;
 }
 
+// These experiments make pools of their own, from the models that are looked at.
+void say_smaller_pool(const ExperimentCommand& command, DataReport& report) {
+  if (command.input.filter.models.empty()) return;
+  report.notes.push_back("--models restricts the pool as well here, since the pool is what varies");
+}
+
 Result<void> run_reference_table(const ExperimentCommand& command, const PreparedStudy& prepared,
                                  DataReport& report) {
   const Study study = prepared.study(command);
@@ -68,7 +75,9 @@ Result<void> run_reference_table(const ExperimentCommand& command, const Prepare
       pairs.emplace_back(reference, model);
   }
   const auto rows = score_rows(study, pairs);
-  report.tables.push_back(scores_table(study, rows, estimate_metrics(study, rows), reference));
+  const auto estimates = estimate_metrics(study, rows);
+  report.verdict = scores_verdict(study, rows, estimates, reference);
+  report.tables.push_back(scores_table(study, rows, estimates, reference));
   if (command.paper) report.tables.push_back(published_reference_table());
   return {};
 }
@@ -79,7 +88,9 @@ Result<void> run_all_pairs(const ExperimentCommand& command, const PreparedStudy
   std::vector<ModelPair> pairs = all_pairs(study.corpus);
   for (const ModelPair& self : self_pairs(study.corpus)) pairs.push_back(self);
   const auto rows = score_rows(study, pairs);
-  report.tables.push_back(scores_table(study, rows, estimate_metrics(study, rows), std::nullopt));
+  const auto estimates = estimate_metrics(study, rows);
+  report.verdict = scores_verdict(study, rows, estimates, std::nullopt);
+  report.tables.push_back(scores_table(study, rows, estimates, std::nullopt));
   return {};
 }
 
@@ -87,7 +98,9 @@ Result<void> run_families(const ExperimentCommand& command, const PreparedStudy&
                           DataReport& report) {
   const Study study = prepared.study(command);
   report.tables.push_back(membership_table(study.corpus, prepared.families));
-  report.tables.push_back(families_table(study, compare_families(study, prepared.families)));
+  const FamilyResults results = compare_families(study, prepared.families);
+  report.verdict = families_verdict(study, results);
+  report.tables.push_back(families_table(study, results));
   return {};
 }
 
@@ -102,7 +115,9 @@ Result<void> run_outcomes(const ExperimentCommand& command, const PreparedStudy&
       return pair.first != references->front() && pair.second != references->front();
     });
   }
-  report.tables = outcome_tables(study, compare_outcomes(study, pairs));
+  const OutcomeResults results = compare_outcomes(study, pairs);
+  report.verdict = outcomes_verdict(study, results);
+  report.tables = outcome_tables(study, results);
   return {};
 }
 
@@ -120,9 +135,12 @@ Result<void> run_mandatory_ablation(const ExperimentCommand& command, const Prep
   };
   if (std::none_of(rules.begin(), rules.end(), is_asked)) rules.push_back(asked.rule);
   const Corpus& corpus = prepared.loaded.corpus;
-  report.tables.push_back(ablation_table(
-      corpus, ablate_mandatory_rule(corpus, prepared.pool, rules, prepared.families,
-                                    command.bootstrap, command.input.threads, prepared.listed)));
+  const std::vector<RuleResult> results =
+      ablate_mandatory_rule(corpus, prepared.pool, rules, prepared.families, command.bootstrap,
+                            command.input.threads, prepared.listed);
+  report.verdict = ablation_verdict(results);
+  report.tables.push_back(ablation_table(corpus, results));
+  say_smaller_pool(command, report);
   report.tables.push_back(membership_table(corpus, prepared.families));
   return {};
 }
@@ -140,7 +158,9 @@ Result<void> run_pool_sensitivity(const ExperimentCommand& command, const Prepar
           fmt::format("k = {}: as many models as the pool has, or more", left_out));
     }
   }
+  report.verdict = pool_verdict(results);
   report.tables = pool_tables(study.corpus, results);
+  say_smaller_pool(command, report);
   return {};
 }
 
@@ -149,8 +169,9 @@ Result<void> run_references(const ExperimentCommand& command, const PreparedStud
   const Study study = prepared.study(command);
   auto references = references_of(command, study.corpus, 2, study.corpus.models().size());
   if (!references) return Unexpected(references.error());
-  report.tables =
-      reference_tables(study.corpus, compare_references(study, *references, study.metrics.lead()));
+  const ReferenceScores results = compare_references(study, *references, study.metrics.lead());
+  report.verdict = references_verdict(study.corpus, results);
+  report.tables = reference_tables(study.corpus, results);
   return {};
 }
 
@@ -158,6 +179,7 @@ Result<void> run_run_variation(const ExperimentCommand& command, const PreparedS
                                DataReport& report) {
   const Study study = prepared.study(command);
   const auto results = vary_runs(study, study.metrics.lead());
+  report.verdict = variation_verdict(study.corpus, results);
   report.tables.push_back(variation_table(study.corpus, results));
   if (self_pairs(study.corpus).empty()) {
     report.notes.push_back(
@@ -173,6 +195,7 @@ Result<void> run_correlations(const ExperimentCommand& command, const PreparedSt
   if (!references) return Unexpected(references.error());
   const auto reference = references->empty() ? std::nullopt : std::optional(references->front());
   const MetricCorrelations results = correlate_metrics(study, reference);
+  report.verdict = correlations_verdict(study, results);
   report.tables = {correlations_table(study, results), model_values_table(study, results)};
   report.notes.push_back(
       reference
@@ -187,6 +210,7 @@ Result<void> run_scaffolds(const ExperimentCommand& command, const PreparedStudy
   const Families labels =
       command.families_file.empty() ? guess_scaffolds(study.corpus) : prepared.families;
   const ScaffoldResults results = compare_scaffolds(study, labels, study.metrics.lead());
+  report.verdict = scaffolds_verdict(study, results);
   report.tables = scaffold_tables(study, results);
   if (results.pairs.empty()) {
     report.notes.push_back(

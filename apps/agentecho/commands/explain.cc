@@ -9,6 +9,7 @@
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/select.h"
 #include "agentecho/options/study_options.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/report/explain_report.h"
 
 namespace agentecho::cli {
@@ -52,6 +53,10 @@ Result<Answer> explain_pair(const ExplainCommand& options) {
 // Two runs of one task beside each other.
 Result<Answer> explain_task(const ExplainCommand& command) {
   const InputOptions& input = command.input;
+  if (!input.filter.models.empty()) {
+    return fail(ErrorKind::kUsage, "--models and --task exclude each other",
+                "with --task the two runs are set against those of all other models");
+  }
   auto mandatory = read_mandatory_tools(command.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
   ConsoleProgress progress(input.quiet);
@@ -76,8 +81,10 @@ Result<Answer> explain_task(const ExplainCommand& command) {
   how.mandatory = std::move(*mandatory);
   const auto explained = explain_runs(*selected, how);
   if (!explained) return Unexpected(explained.error());
-  return Answer{command.output.json ? runs_to_json(*explained)
-                                    : render_runs(*explained, command.output.view().width)};
+  VerdictParagraph verdict = runs_verdict(*explained);
+  name_logs(verdict, named_logs());
+  return Answer{command.output.json ? runs_to_json(*explained, verdict)
+                                    : render_runs(*explained, verdict, command.output.view())};
 }
 
 Result<Answer> run_explain(const ExplainCommand& command) {
@@ -96,7 +103,9 @@ void setup_explain(CLI::App& command, ExplainCommand& options) {
       .add_option("--task", options.task,
                   "Task id; domain/task or benchmark/domain/task where ids repeat")
       ->type_name("TASK");
-  command.add_option("--trial", options.trial, "Trial; without it, the first")->type_name("N");
+  command.add_option("--trial", options.trial, "Trial; without it, the first")
+      ->type_name("N")
+      ->check(whole_number(std::numeric_limits<std::int64_t>::max()));
   command.footer(
       "Examples:\n"
       "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated\n"

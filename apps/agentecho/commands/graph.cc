@@ -9,8 +9,11 @@
 #include "agentecho/console.h"
 #include "agentecho/corpus/load_corpus.h"
 #include "agentecho/corpus/select.h"
-#include "agentecho/report/graph_formats.h"
 #include "agentecho/corpus/tool_split.h"
+#include "agentecho/options/output_options.h"
+#include "agentecho/options/validators.h"
+#include "agentecho/report/graph_formats.h"
+#include "agentecho/report/verdict_text.h"
 
 namespace agentecho::cli {
 
@@ -61,7 +64,11 @@ Result<Answer> run_graph(const GraphCommand& command) {
   if (!reported) return Unexpected(reported.error());
   auto views = make_views(*selected);
   if (!views) return Unexpected(views.error());
-  return Answer{render_graphs(*views, *format, stdout_columns())};
+  const std::size_t width = stdout_columns();
+  if (*format != GraphFormat::kText) return Answer{render_graphs(*views, *format, width)};
+  VerdictParagraph verdict = graphs_verdict(*views);
+  name_logs(verdict, named_logs());
+  return Answer{render_verdict(verdict, {.width = width}) + render_graphs(*views, *format, width)};
 }
 
 void setup_graph(CLI::App& command, GraphCommand& options) {
@@ -78,7 +85,9 @@ void setup_graph(CLI::App& command, GraphCommand& options) {
                   "Task id; domain/task or benchmark/domain/task where ids repeat")
       ->type_name("TASK")
       ->required();
-  command.add_option("--trial", options.trial, "Trial; without it, the first")->type_name("N");
+  command.add_option("--trial", options.trial, "Trial; without it, the first")
+      ->type_name("N")
+      ->check(whole_number(std::numeric_limits<std::int64_t>::max()));
   command.add_option("--as", options.as, "text, dot, mermaid, graphml or json")
       ->type_name("FORMAT")
       ->capture_default_str();

@@ -18,8 +18,10 @@ Result<Answer> run_inspect(const InspectCommand& command) {
   auto loaded = load_inputs(
       input, [](CorpusOptions&) {}, ValidityGate::kShows);
   if (!loaded) return Unexpected(loaded.error());
-  Answer answer{command.output.json ? inspection_to_json(*loaded)
-                                    : render_inspection(*loaded, command.output.view())};
+  VerdictParagraph verdict = inspection_verdict(*loaded);
+  name_logs(verdict, named_logs());
+  Answer answer{command.output.json ? inspection_to_json(*loaded, verdict)
+                                    : render_inspection(*loaded, verdict, command.output.view())};
   const bool partial =
       !loaded->validity.empty() && loaded->validity.front().severity == Severity::kLoss;
   if (partial && !command.input.allow_partial) answer.code = kInvalidInput;
@@ -28,6 +30,7 @@ Result<Answer> run_inspect(const InspectCommand& command) {
 
 void setup_inspect(CLI::App& command, InspectCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs);
+  add_task_filters(command, options.input);
   add_output_options(command, options.output);
   command.footer(
       "Examples:\n"

@@ -1,3 +1,5 @@
+#include "agentecho/report/plot.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "agentecho/base/atomic_file.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/options/figure_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/evidence_plots.h"
 #include "agentecho/study/evidence.h"
@@ -68,12 +70,7 @@ Result<std::string> draw_pair(const PlotCommand& command, const Drawn& drawn) {
 using Draw = Result<std::string> (*)(const PlotCommand&, const Drawn&);
 
 Result<Answer> run_plot(const PlotCommand& command, Draw draw) {
-  if (!command.file.ends_with(".svg")) {
-    return fail(ErrorKind::kUsage, fmt::format("{}: figures are written as SVG", command.file),
-                "write FILE.svg; `rsvg-convert -f pdf -o FILE.pdf FILE.svg` (Debian package "
-                "librsvg2-bin) makes PDF or PNG of it");
-  }
-  if (auto good = spare_inputs(command.file); !good) return Unexpected(good.error());
+  if (auto good = check_figure_file(command.file); !good) return Unexpected(good.error());
   const auto prepared = prepare_study(command);
   if (!prepared) return Unexpected(prepared.error());
   if (prepared->loaded.corpus.models().size() < 2) {
@@ -86,10 +83,7 @@ Result<Answer> run_plot(const PlotCommand& command, Draw draw) {
   const EvidenceResults evidence = weigh_evidence(study, prepared->split, prepared->families, how);
   const auto svg = draw(command, {*prepared, study, evidence});
   if (!svg) return Unexpected(svg.error());
-  const auto written = write_file(command.file, *svg);
-  if (!written) return Unexpected(written.error());
-  if (!command.input.quiet) report_note("wrote " + command.file);
-  return Answer{};
+  return write_figure(command.file, *svg, command.input.quiet);
 }
 
 void setup_plot(CLI::App& command, PlotCommand& options, Draw draw) {
@@ -98,12 +92,10 @@ void setup_plot(CLI::App& command, PlotCommand& options, Draw draw) {
     command.add_option("B", options.b, "Model")->type_name("MODEL")->required();
   }
   add_study_options(command, options);
-  for (const char* idle : {"--out", "--format", "--width", "--json"}) {
+  for (const char* idle : {"--out", "--format", "--width", "--all", "--json"}) {
     command.remove_option(command.get_option(idle));
   }
-  command.add_option("-o,--out", options.file, "The figure's file")
-      ->type_name("FILE.svg")
-      ->required();
+  add_figure_option(command, options.file);
   if (draw == &draw_matrix) {
     command.add_option("--metric", options.metric, "lineage, or a metric: ags, rps, bigram, ...")
         ->type_name("NAME")
@@ -129,7 +121,7 @@ void add_figure(CLI::App& plot, const char* name, const char* help, const char* 
 }  // namespace
 
 void add_plot(CLI::App& app) {
-  CLI::App* plot = app.add_subcommand("plot", "Figures for papers, as SVG files.");
+  CLI::App* plot = app.add_subcommand("plot", "Figures for papers, as SVG, PDF or PNG files.");
   plot->require_subcommand(1);
   add_figure(*plot, "matrix", "All pairs as a heat map in the order of the tree.",
              "examples/simulated -o matrix.svg --metric ags", &draw_matrix);
@@ -137,6 +129,7 @@ void add_plot(CLI::App& app) {
              "examples/simulated -o tree.svg", &draw_tree);
   add_figure(*plot, "pair", "The scores of two models with intervals.",
              "sim-alder-1 sim-alder-2 examples/simulated -o pair.svg", &draw_pair);
+  add_drift_figure(*plot);
 }
 
 }  // namespace agentecho::cli

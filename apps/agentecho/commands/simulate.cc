@@ -58,6 +58,7 @@ void setup_simulate(CLI::App& command, SimulateCommand& options) {
       ->required();
   command.add_option("--seed", plan.seed, "Seed of the tasks, the models and their runs")
       ->type_name("N")
+      ->check(whole_number())
       ->capture_default_str();
   command.add_option("--tasks", plan.tasks, "Tasks")
       ->type_name("N")
@@ -108,6 +109,7 @@ void setup_simulate(CLI::App& command, SimulateCommand& options) {
   command
       .add_option("--threads", options.threads, "Threads; 0: one per core. Never changes a byte")
       ->type_name("N")
+      ->check(whole_number(100000))
       ->capture_default_str();
   command.footer(
       "Examples:\n"

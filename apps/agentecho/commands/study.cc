@@ -9,6 +9,7 @@
 #include "agentecho/console.h"
 #include "agentecho/laboratory/laboratory.h"
 #include "agentecho/options/metric_options.h"
+#include "agentecho/options/validators.h"
 #include "agentecho/report/laboratory_report.h"
 
 namespace agentecho::cli {
@@ -88,6 +89,7 @@ void setup_study(CLI::App& command, StudyCommand& options) {
                                });
   command.add_option("--seed", laboratory.seed, "Seed of tasks, agents, runs and tests")
       ->type_name("N")
+      ->check(whole_number())
       ->capture_default_str();
   command
       .add_option("--threads", laboratory.threads,

@@ -13,6 +13,9 @@
 #include "agentecho/base/text.h"
 #include "agentecho/corpus/shards.h"
 #include "agentecho/options/output_options.h"
+#include "agentecho/options/section.h"
+#include "agentecho/options/validators.h"
+#include "agentecho/phase_line.h"
 #include "agentecho/readers/byte_source.h"
 #include "agentecho/report/compare_report.h"
 
@@ -43,8 +46,28 @@ Result<std::vector<InputSpec>> to_specs(const InputOptions& options) {
 
 }  // namespace
 
+namespace {
+
+// What the user named, as words that name the same logs again.
+std::vector<std::string> words_naming_logs(const InputOptions& options) {
+  std::vector<std::string> words = options.paths;
+  const auto add = [&](const char* name, const std::vector<std::string>& values) {
+    for (const std::string& value : values) words.insert(words.end(), {name, value});
+  };
+  add("--model", options.named);
+  add("--path", options.path_patterns);
+  add("--rename", options.renamed);
+  add("--benchmark", options.filter.benchmarks);
+  add("--domain", options.filter.domains);
+  add("--tasks", options.filter.tasks);
+  return words;
+}
+
+}  // namespace
+
 void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
                        const std::string& model_mapping) {
+  const OptionSection section(command, kInputSection);
   command.add_option(
       "PATHS", options.paths,
       "Logs: files, folders (searched recursively), globs, or - for standard input; plain, "
@@ -101,14 +124,16 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
     command
         .add_option(
             "--verifier", options.verifier,
-            "Which candidate dependencies count: provenance (the value first became available "
-            "through that result), none (all), or in compare llm (a judge decides)")
+            "When a value in a call depends on an earlier result: provenance (that result was the first "
+            "text with the value), none (any earlier result that has it), llm (a judge decides; in "
+            "compare)")
         ->type_name("NAME")
         ->capture_default_str();
   }
   command
       .add_option("--threads", options.threads, "Threads; 0: one per core. Never changes a figure")
       ->type_name("N")
+      ->check(whole_number(100000))
       ->capture_default_str();
   command
       .add_option("--max-record-mb", options.max_record_mb,
@@ -151,13 +176,38 @@ Result<void> find_inputs(InputOptions& options) {
   auto files = resolve_inputs(*expanded);
   if (!files) return Unexpected(files.error());
   for (const InputSpec& spec : *specs) note_input(spec.path);
+  set_named_logs(words_naming_logs(options));
+  show_phases(options.quiet);
   for (const InputFile& file : files->files) note_input(file.path);
   if (!options.quiet) say_what_is_passed_over(*files);
   options.files = std::move(files->files);
   return {};
 }
 
+void add_task_filters(CLI::App& command, InputOptions& options) {
+  const OptionSection section(command, kSelectionSection);
+  const auto add = [&](const char* name, std::vector<std::string>& values, const char* meaning,
+                       const char* type) {
+    command.add_option(name, values, meaning)->type_name(type)->take_all()->allow_extra_args(false);
+  };
+  add("--tasks", options.filter.tasks,
+      "Only these tasks: ids, domain/task or benchmark/domain/task; globs, separated by commas",
+      "TASK,...");
+  add("--domain", options.filter.domains, "Only tasks of these domains; globs", "DOMAIN,...");
+  add("--benchmark", options.filter.benchmarks, "Only tasks of these benchmarks; globs",
+      "BENCHMARK,...");
+}
+
+void add_model_filter(CLI::App& command, InputOptions& options, const std::string& meaning) {
+  const OptionSection section(command, kSelectionSection);
+  command.add_option("--models", options.filter.models, meaning)
+      ->type_name("MODEL,...")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 void add_success_option(CLI::App& command, InputOptions& options) {
+  const OptionSection section(command, kSelectionSection);
   command.add_flag("--success-only", options.success_only,
                    "Compare successful runs only; failed ones are left out and counted");
 }
@@ -180,6 +230,7 @@ Result<std::string> read_text_file(const std::string& path) {
 }
 
 void add_taxonomy_option(CLI::App& command, std::string& file) {
+  const OptionSection section(command, kMetricSection);
   command
       .add_option("--taxonomy", file,
                   "Stages of another taxonomy and the rules that tell them apart, as JSON "
@@ -298,6 +349,7 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
   }
   corpus.settings.verifier = options.verifier;
   corpus.success_only = options.success_only;
+  corpus.filter = options.filter;
   if (!options.tools_file.empty()) {
     auto text = read_text_file(options.tools_file);
     if (!text) return Unexpected(text.error());

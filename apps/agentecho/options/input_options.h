@@ -32,6 +32,7 @@ struct InputOptions {
   std::uint64_t max_record_mb = 1024;
   bool strict = false;
   bool success_only = false;
+  RunFilter filter;
   bool quiet = false;
   std::vector<InputFile> files;  // found by find_inputs(), which the wrapper of commands calls
 };
@@ -52,6 +53,11 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
 
 // --success-only
 void add_success_option(CLI::App& command, InputOptions& options);
+
+// --tasks, --domain and --benchmark: see RunFilter.
+void add_task_filters(CLI::App& command, InputOptions& options);
+// --models, of commands that score all pairs of them.
+void add_model_filter(CLI::App& command, InputOptions& options, const std::string& meaning);
 
 // What was lost goes to standard error; with --strict it is an error.
 Result<void> report_losses(const LoadReport& report, const InputOptions& options);

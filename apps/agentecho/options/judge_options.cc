@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -74,6 +75,7 @@ void add_asking_options(CLI::App& command, bool& swap, int& repeats) {
 }
 
 void add_judge_options(CLI::App& command, JudgeOptions& options) {
+  options.command = &command;
   const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
     return command.add_option(name, value, text)->type_name(type)->group(kAskingGroup);
   };
@@ -147,10 +149,11 @@ JudgeOptions for_other_endpoint(const JudgeOptions& options, const std::string& 
 }
 
 bool any_judge_option(const JudgeOptions& options) {
-  return !options.url.empty() || !options.model.empty() || !options.key_variable.empty() ||
-         !options.key_file.empty() || !options.headers.empty() || options.dry_run ||
-         options.max_calls || options.max_cost || options.max_time || !options.batch_out.empty() ||
-         !options.batch_in.empty();
+  if (options.command == nullptr) return false;
+  const auto all = options.command->get_options();
+  return std::any_of(all.begin(), all.end(), [](const CLI::Option* option) {
+    return option->get_group() == kAskingGroup && option->count() > 0;
+  });
 }
 
 Result<llm::Endpoint> to_endpoint(const JudgeOptions& options) {

@@ -12,13 +12,12 @@
 #include "agentecho/judges/settings.h"
 #include "agentecho/llm/endpoint.h"
 #include "agentecho/llm/pool.h"
+#include "agentecho/options/section.h"
 
 namespace agentecho::cli {
 
-// Where help shows these options.
-inline constexpr const char* kAskingGroup = "Asking an LLM";
-
 struct JudgeOptions {
+  const CLI::App* command = nullptr;  // that has these options
   std::string url;
   std::string model;
   std::string key_variable;

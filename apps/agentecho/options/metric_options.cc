@@ -5,11 +5,13 @@
 #include <algorithm>
 
 #include "agentecho/console.h"
+#include "agentecho/options/section.h"
 #include "agentecho/scoring/metric_registry.h"
 
 namespace agentecho::cli {
 
 void MetricOptions::add_to(CLI::App& command, bool asking) {
+  const OptionSection section(command, kMetricSection);
   std::vector<std::string> choices;
   for (const MetricFamily& family : metric_families()) {
     if (asking || family.asks == Asks::kNobody) choices.emplace_back(family.name);
@@ -26,6 +28,7 @@ void MetricOptions::add_to(CLI::App& command, bool asking) {
 }
 
 void MetricOptions::add_rps_judge(CLI::App& command) {
+  const OptionSection section(command, kMetricSection);
   command
       .add_option("--rps-judge", rps_judge_,
                   "What judges RPS: local (built-in; no network), or llm (asks an endpoint, see "

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agentecho/console.h"
+#include "agentecho/options/section.h"
 
 namespace agentecho::cli {
 
@@ -66,6 +67,7 @@ TableView Output::view() const {
   TableView view;
   view.style = parse_table_style(format).value_or(TableStyle::kText);
   view.width = width > 0 ? width : stdout_columns();
+  view.all_rows = all;
   view.colour = stdout_takes_colour() && view.style == TableStyle::kText;
   return view;
 }
@@ -77,30 +79,61 @@ void add_output_options(CLI::App& command, Output& output, const std::string& fi
 }
 
 void add_output_folder(CLI::App& command, Output& output, const std::string& files) {
+  const OptionSection section(command, kOutputSection);
   command.add_option("--out", output.folder, fmt::format("Write {} to this folder", files))
       ->type_name("DIR");
 }
 
 void add_table_options(CLI::App& command, Output& output) {
+  const OptionSection section(command, kOutputSection);
   command.add_option("--format", output.format, "Style of the tables: text, markdown or latex")
       ->type_name("STYLE")
+      ->check(CLI::Validator("{text,markdown,latex}"))
       ->capture_default_str();
   command
       .add_option("--width", output.width,
                   "Columns of the screen; without it, those of the terminal, elsewhere 100")
       ->type_name("COLUMNS")
       ->check(CLI::Range(40, 100000));
+  command.add_flag("--all", output.all, "Every row of every table; without it, the first ten");
 }
 
 void add_json_option(CLI::App& command, Output& output) {
+  const OptionSection section(command, kOutputSection);
   command.add_flag("--json", output.json,
                    "One JSON document on standard output instead of the tables");
 }
 
+void add_html_option(CLI::App& command, Output& output) {
+  const OptionSection section(command, kOutputSection);
+  command
+      .add_option("--html", output.html,
+                  "Write verdict and tables as one self-contained page as well")
+      ->type_name("FILE");
+}
+
 Result<void> check_output(const Output& output) {
-  if (auto style = parse_table_style(output.format); !style) return Unexpected(style.error());
+  const auto style = parse_table_style(output.format);
+  if (!style) return Unexpected(style.error());
+  if (output.json && *style != TableStyle::kText) {
+    return fail(ErrorKind::kUsage, "--json and --format exclude each other",
+                "--json prints one document, --format says how tables look");
+  }
   return {};
 }
+
+namespace {
+
+std::vector<std::string>& stored_named_logs() {
+  static std::vector<std::string> words;
+  return words;
+}
+
+}  // namespace
+
+void set_named_logs(std::vector<std::string> words) { stored_named_logs() = std::move(words); }
+
+const std::vector<std::string>& named_logs() { return stored_named_logs(); }
 
 OutputFile::OutputFile(std::string file_name, std::string content)
     : name(std::move(file_name)),

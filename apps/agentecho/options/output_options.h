@@ -15,8 +15,10 @@ namespace agentecho::cli {
 
 struct Output {
   std::string folder;  // empty: no files
+  std::string html;    // empty: no page
   std::string format = "text";
   bool json = false;
+  bool all = false;       // every row of every table
   std::size_t width = 0;  // 0: that of the terminal; elsewhere as wide as the tables need
 
   // How tables are shown on standard output.
@@ -24,12 +26,14 @@ struct Output {
   TableStyle style() const { return view().style; }
 };
 
-// --format, --json and --width; with `files`, what --out writes, also --out.
+// --format, --all, --json and --width; with `files`, what --out writes, also --out.
 void add_output_options(CLI::App& command, Output& output, const std::string& files = {});
 // Or one by one.
 void add_output_folder(CLI::App& command, Output& output, const std::string& files);
 void add_table_options(CLI::App& command, Output& output);
 void add_json_option(CLI::App& command, Output& output);
+// --html, of commands that put a page into their answer
+void add_html_option(CLI::App& command, Output& output);
 
 // Errors (kUsage): an unknown style.
 Result<void> check_output(const Output& output);
@@ -53,6 +57,10 @@ Result<AtomicFile> create_output(const std::string& path);
 // What this run reads, so that nothing is written onto it: files, and folders in which files were
 // searched.
 void note_input(const std::string& path);
+
+// The logs as the user named them, as words of a command line: what a suggested command reads.
+void set_named_logs(std::vector<std::string> words);
+const std::vector<std::string>& named_logs();
 
 // Error (kUsage): `path` is an input, or lies in a folder that was named as input, so that the next
 // run would read it.

@@ -3,22 +3,25 @@
 #include <string_view>
 
 #include "agentecho/options/input_options.h"
+#include "agentecho/options/section.h"
 #include "agentecho/options/validators.h"
 
 namespace agentecho::cli {
 
 void add_pool_option(CLI::App& command, std::vector<std::string>& pool) {
+  const OptionSection section(command, kSelectionSection);
   command
       .add_option(
           "--pool", pool,
           "Models whose successful runs decide which tools are optional, separated by commas; "
           "without it, every model loaded")
       ->type_name("MODEL,...")
-      ->delimiter(',')
+      ->take_all()
       ->allow_extra_args(false);
 }
 
 void add_mandatory_options(CLI::App& command, MandatoryOptions& options) {
+  const OptionSection section(command, kMetricSection);
   command
       .add_option(
           "--mandatory", options.rule,
@@ -53,11 +56,15 @@ Result<MandatoryTools> read_mandatory_tools(const MandatoryOptions& options) {
 
 void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,
                            const BootstrapHelp& help) {
+  const OptionSection section(command, kStatisticsSection);
   command.add_option("--replicates", options.replicates, help.replicates)
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
-  command.add_option("--seed", options.seed, help.seed)->type_name("N")->capture_default_str();
+  command.add_option("--seed", options.seed, help.seed)
+      ->type_name("N")
+      ->check(whole_number())
+      ->capture_default_str();
   command.add_option("--level", options.level, help.level)
       ->type_name("P")
       ->check(finite_range(0.5, 0.999))

@@ -6,7 +6,10 @@
 #include <numeric>
 
 #include "agentecho/base/version.h"
+#include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/options/section.h"
+#include "agentecho/report/report_html.h"
 #include "agentecho/scoring/metric_registry.h"
 
 namespace agentecho::cli {
@@ -29,11 +32,18 @@ std::string_view extension_of(TableStyle style) {
 
 void add_study_options(CLI::App& command, StudyOptions& options) {
   add_input_options(command, options.input, InputUse::kGraphs, "--model,--named");
-  command
-      .add_option(
-          "--families", options.families_file,
-          "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names")
-      ->type_name("FILE");
+  {
+    const OptionSection section(command, kSelectionSection);
+    command
+        .add_option(
+            "--families", options.families_file,
+            "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names")
+        ->type_name("FILE");
+  }
+  add_model_filter(command, options.input,
+                   "Only these models and their pairs; globs, separated by commas. The others stay "
+                   "in the pool that decides which tools are optional");
+  add_task_filters(command, options.input);
   add_pool_option(command, options.pool);
   add_mandatory_options(command, options.mandatory);
   add_success_option(command, options.input);
@@ -64,6 +74,25 @@ Study PreparedStudy::study(const StudyOptions& options) const {
       metrics, {loaded.corpus, split, judged.metrics(), options.asking.judge.least_coverage});
   return {loaded.corpus, std::move(set).value(), options.bootstrap, options.input.threads};
 }
+
+namespace {
+
+// Leaves the other models out of everything but the split of tools, which the whole pool has made.
+void keep_models(const std::vector<ModelIndex>& models, PreparedStudy& prepared) {
+  Families families;
+  families.guessed = prepared.families.guessed;
+  std::vector<ModelIndex> pool;
+  for (ModelIndex kept = 0; kept < models.size(); ++kept) {
+    families.of_model.push_back(prepared.families.of_model[models[kept]]);
+    const auto& whole = prepared.pool;
+    if (std::find(whole.begin(), whole.end(), models[kept]) != whole.end()) pool.push_back(kept);
+  }
+  prepared.families = std::move(families);
+  prepared.pool = std::move(pool);
+  prepared.loaded.corpus = prepared.loaded.corpus.with_models(models);
+}
+
+}  // namespace
 
 Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCorpus& adjust) {
   PreparedStudy prepared;
@@ -101,13 +130,17 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
       gate);
   if (!loaded) return Unexpected(loaded.error());
   prepared.loaded = std::move(*loaded);
-  const Corpus& corpus = prepared.loaded.corpus;
+  Corpus& corpus = prepared.loaded.corpus;
   auto pool = require_models(corpus, options.pool);
   if (!pool) return Unexpected(pool.error());
   prepared.pool = std::move(*pool);
   auto listed = listed_tools(corpus, prepared.mandatory);
   if (!listed) return Unexpected(listed.error());
   prepared.listed = std::move(*listed);
+  if (const auto gaps = mandatory_file_gaps(corpus, prepared.mandatory);
+      gaps && !options.input.quiet) {
+    report_warnings({*gaps});
+  }
   prepared.split = ToolSplit::make(corpus, prepared.pool, prepared.mandatory.rule, prepared.listed);
   if (options.families_file.empty()) {
     prepared.families = guess_families(corpus);
@@ -121,11 +154,17 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
     prepared.families = std::move(*parsed);
   }
   Provenance& p = prepared.provenance;
+  for (const ModelIndex model : prepared.pool) p.pool.push_back(corpus.models()[model]);
+  p.filter = options.input.filter;
+  if (!options.input.filter.models.empty()) {
+    auto models = require_models(corpus, options.input.filter.models);
+    if (!models) return Unexpected(models.error());
+    keep_models(*models, prepared);
+  }
   p.version = version();
   p.inputs = prepared.loaded.report.files;
   p.features = prepared.loaded.settings;
   p.success_only = prepared.loaded.success_only;
-  for (const ModelIndex model : prepared.pool) p.pool.push_back(corpus.models()[model]);
   p.mandatory_rule = to_string(prepared.mandatory.rule);
   p.mandatory_file = prepared.mandatory.file;
   p.bootstrap = options.bootstrap;
@@ -157,10 +196,12 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   if (const auto note = small_pool_note(provenance.pool.size()); note && ags) {
     report.notes.push_back(*note);
   }
+  name_logs(report.verdict, named_logs());
   const std::string json = report_to_json(report, provenance);
   const TableView view = output.view();
   Answer answer;
   answer.text = output.json ? json : render_report(report, view);
+  if (!output.html.empty()) answer.page = report_to_html(report, provenance, command_line());
   if (output.folder.empty()) return answer;
   for (const DataTable& table : report.tables) {
     answer.files.emplace_back(fmt::format("{}-{}.csv", report.name, table.name),
@@ -170,7 +211,7 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
     answer.files.emplace_back(fmt::format("{}-{}.txt", report.name, key), text);
   }
   answer.files.emplace_back(fmt::format("{}.{}", report.name, extension_of(view.style)),
-                            render_report(report, {view.style}));
+                            render_report(report, {.style = view.style, .all_rows = true}));
   answer.files.emplace_back(fmt::format("{}.json", report.name), json);
   return answer;
 }

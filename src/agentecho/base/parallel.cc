@@ -47,4 +47,37 @@ void parallel_for(std::size_t count, unsigned threads,
   if (first_exception) std::rethrow_exception(first_exception);
 }
 
+namespace {
+
+std::atomic<ProgressSink*> g_sink{nullptr};
+
+}  // namespace
+
+ProgressScope::ProgressScope(ProgressSink& sink) { g_sink = &sink; }
+
+ProgressScope::~ProgressScope() { g_sink = nullptr; }
+
+void parallel_for(std::size_t count, unsigned threads, std::string_view phase,
+                  const std::function<void(std::size_t)>& body) {
+  ProgressSink* const sink = g_sink;
+  if (sink == nullptr || count == 0) return parallel_for(count, threads, body);
+  std::atomic<std::size_t> done{0};
+  std::mutex telling;
+  std::size_t told = 0;
+  parallel_for(count, threads, [&](std::size_t i) {
+    body(i);
+    const std::size_t n = ++done;
+    // Whoever finds another telling has nothing newer to say; the last one waits.
+    std::unique_lock lock(telling, std::defer_lock);
+    if (n == count) {
+      lock.lock();
+    } else if (!lock.try_lock()) {
+      return;
+    }
+    if (n <= told) return;
+    told = n;
+    sink->update(phase, n, count);
+  });
+}
+
 }  // namespace agentecho

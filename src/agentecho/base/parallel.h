@@ -4,6 +4,9 @@
 
 #include <cstddef>
 #include <functional>
+#include <string_view>
+
+#include "agentecho/base/progress.h"
 
 namespace agentecho {
 
@@ -15,5 +18,18 @@ unsigned thread_count(unsigned requested);
 // here. Where the system gives fewer threads, those that there are do the work.
 void parallel_for(std::size_t count, unsigned threads,
                   const std::function<void(std::size_t)>& body);
+
+// The same, and the sink of the ProgressScope that lives, if any, is told how many items are done.
+void parallel_for(std::size_t count, unsigned threads, std::string_view phase,
+                  const std::function<void(std::size_t)>& body);
+
+// While one lives, its sink hears of the phases of all work in this process. One at a time.
+class ProgressScope {
+ public:
+  explicit ProgressScope(ProgressSink& sink);
+  ~ProgressScope();
+  ProgressScope(const ProgressScope&) = delete;
+  ProgressScope& operator=(const ProgressScope&) = delete;
+};
 
 }  // namespace agentecho

@@ -234,11 +234,39 @@ void CorpusBuilder::name_systems(BuildNotes& notes) {
   }
 }
 
+void CorpusBuilder::leave_out_other_tasks(BuildNotes& notes) {
+  if (filter_.takes_all_tasks()) return;
+  std::vector<char> taken(tasks_.size());
+  std::map<TaskKey, TaskIndex> remaining;
+  for (const auto& [key, number] : tasks_) {
+    taken[number] = filter_.takes(key) ? 1 : 0;
+    if (taken[number] != 0) {
+      remaining[key] = static_cast<TaskIndex>(remaining.size());
+    } else {
+      notes.other_tasks.push_back(key);
+    }
+  }
+  std::vector<TaskIndex> renumbered(tasks_.size());
+  for (const auto& [key, number] : remaining) renumbered[tasks_[key]] = number;
+  notes.of_other_tasks =
+      std::erase_if(added_, [&](const Added& added) { return taken[added.trajectory.task] == 0; });
+  std::map<std::string, ToolIndex, std::less<>> tools;
+  std::vector<const std::string*> names(tools_.size());
+  for (const auto& [name, number] : tools_) names[number] = &name;
+  for (Added& added : added_) {
+    added.trajectory.task = renumbered[added.trajectory.task];
+    for (ToolIndex& tool : added.trajectory.calls) tool = number_of(tools, *names[tool]);
+  }
+  tasks_ = std::move(remaining);
+  tools_ = std::move(tools);
+}
+
 Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics& diagnostics,
                             BuildNotes* wanted_notes) && {
   BuildNotes unwanted;
   BuildNotes& notes = wanted_notes != nullptr ? *wanted_notes : unwanted;
   settle_domains(notes);
+  leave_out_other_tasks(notes);
   name_systems(notes);
   notes.success_assumed = std::none_of(added_.begin(), added_.end(), [](const Added& added) {
     return added.trajectory.reward.has_value();
@@ -328,20 +356,43 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
     return std::tuple(a.trajectory.model, a.trajectory.task, a.trajectory.trial) <
            std::tuple(b.trajectory.model, b.trajectory.task, b.trajectory.trial);
   });
-  corpus.first_cell_.assign(1, 0);
   for (Added& added : kept) {
-    const CorpusTrajectory& t = added.trajectory;
-    const bool same = !corpus.cells_.empty() && corpus.cells_.back().model == t.model &&
-                      corpus.cells_.back().task == t.task;
-    while (corpus.first_cell_.size() <= t.model) {
-      corpus.first_cell_.push_back(corpus.cells_.size());
-    }
-    if (!same) corpus.cells_.push_back({t.model, t.task, corpus.trajectories_.size()});
     corpus.trajectories_.push_back(std::move(added.trajectory));
     notes.checks.push_back(std::move(added.checks));
   }
-  corpus.first_cell_.resize(corpus.models_.size() + 1, corpus.cells_.size());
-  corpus.cells_.push_back({0, 0, corpus.trajectories_.size()});
+  corpus.index_cells();
+  return corpus;
+}
+
+void Corpus::index_cells() {
+  cells_.clear();
+  first_cell_.assign(1, 0);
+  for (std::size_t i = 0; i < trajectories_.size(); ++i) {
+    const CorpusTrajectory& t = trajectories_[i];
+    while (first_cell_.size() <= t.model) first_cell_.push_back(cells_.size());
+    const bool same =
+        !cells_.empty() && cells_.back().model == t.model && cells_.back().task == t.task;
+    if (!same) cells_.push_back({t.model, t.task, i});
+  }
+  first_cell_.resize(models_.size() + 1, cells_.size());
+  cells_.push_back({0, 0, trajectories_.size()});
+}
+
+Corpus Corpus::with_models(std::span<const ModelIndex> models) const {
+  Corpus corpus;
+  corpus.tasks_ = tasks_;
+  corpus.tools_ = tools_;
+  for (const ModelIndex model : models) {
+    const auto number = static_cast<ModelIndex>(corpus.models_.size());
+    corpus.models_.push_back(models_[model]);
+    const std::size_t begin = cells_[first_cell_[model]].first;
+    const std::size_t end = cells_[first_cell_[model + 1]].first;
+    for (std::size_t i = begin; i < end; ++i) {
+      corpus.trajectories_.push_back(trajectories_[i]);
+      corpus.trajectories_.back().model = number;
+    }
+  }
+  corpus.index_cells();
   return corpus;
 }
 

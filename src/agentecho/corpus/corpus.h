@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agentecho/base/hash.h"
+#include "agentecho/corpus/run_filter.h"
 #include "agentecho/corpus/trajectory_features.h"
 #include "agentecho/metrics/ags/action_features.h"
 #include "agentecho/metrics/ags/optional_tools.h"
@@ -57,6 +58,8 @@ struct BuildNotes {
   std::uint64_t renumbered = 0;  // runs whose trial number was taken by different content
   std::string first_renumbered;
   std::vector<std::string> unmatched_tasks;  // ids that occur with a domain and without one
+  std::uint64_t of_other_tasks = 0;          // runs that the filter left out
+  std::vector<TaskKey> other_tasks;          // and their tasks, ascending
   bool success_assumed = false;  // no success is recorded anywhere: every run counts as successful
 };
 
@@ -75,11 +78,18 @@ class Corpus {
   // Most trials that the model has on any task.
   std::size_t most_trials(ModelIndex model) const;
 
+  // The runs of these models (ascending, each once), which are numbered anew; tasks and tools keep
+  // their numbers, so that a ToolSplit of the whole corpus holds.
+  Corpus with_models(std::span<const ModelIndex> models) const;
+
   // Back to the self-contained form, for features.jsonl.
   TrajectoryFeatures features_of(const CorpusTrajectory& trajectory) const;
 
  private:
   friend class CorpusBuilder;
+  // Cells and their places, from the ordered trajectories.
+  void index_cells();
+
   std::vector<std::string> models_;
   std::vector<TaskKey> tasks_;
   std::vector<std::string> tools_;
@@ -101,8 +111,9 @@ class CorpusBuilder {
  public:
   // `success_only`: trajectories without success are left out, with a diagnostic.
   // `merge`: systems of one model name are one model, whatever differs between their files.
-  explicit CorpusBuilder(bool success_only = false, bool merge = false)
-      : success_only_(success_only), merge_(merge) {}
+  // `filter`: runs of other tasks are left out, once it is settled which task a run is of.
+  explicit CorpusBuilder(bool success_only = false, bool merge = false, RunFilter filter = {})
+      : success_only_(success_only), merge_(merge), filter_(std::move(filter)) {}
 
   void add(TrajectoryFeatures&& features);
   std::size_t size() const { return added_.size(); }
@@ -129,10 +140,12 @@ class CorpusBuilder {
   };
 
   void settle_domains(BuildNotes& notes);
+  void leave_out_other_tasks(BuildNotes& notes);
   void name_systems(BuildNotes& notes);
 
   bool success_only_;
   bool merge_;
+  RunFilter filter_;
   std::vector<Added> added_;
   std::vector<LeftOut> left_out_;
   // Numbers in order of first appearance, until build() renumbers.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace agentecho {
@@ -53,6 +54,8 @@ class FeatureConsumer final : public TrajectoryConsumer {
     void take(Trajectory& trajectory, const RecordOrigin& origin) override {
       has_logs_ = true;
       rename_tools(trajectory);
+      const TaskKey task = {trajectory.benchmark, trajectory.domain, trajectory.task_id};
+      const bool taken = owner_.options_.filter.takes(task);
       auto features = extract_features(trajectory, owner_.options_.catalog, *verifier_);
       if (!features) {
         if (!error_) error_ = features.error();
@@ -69,12 +72,16 @@ class FeatureConsumer final : public TrajectoryConsumer {
         batch_.push_back(std::move(*features));  // to be counted
         return;
       }
+      if (!taken && origin.domain_said) {
+        batch_.push_back(std::move(*features));  // to be left out, without its wording
+        return;
+      }
       features->verbal = owner_.verbal_.read(trajectory);
-      if (owner_.options_.phrases) {
+      if (taken && owner_.options_.phrases) {
         phrases_[{features->model, features->system}].add(
             rps::items_of(trajectory), features->task.domain + "/" + features->task.task_id);
       }
-      if (owner_.options_.keep && owner_.options_.keep(trajectory)) {
+      if (taken && owner_.options_.keep && owner_.options_.keep(trajectory)) {
         kept_.push_back({std::exchange(trajectory, {}), features->content, features->system});
       }
       batch_.push_back(std::move(*features));
@@ -194,6 +201,34 @@ void FeatureConsumer::add_prepared(FeatureLineParser::Line&& line) {
   builder_.add(std::move(line.features));
 }
 
+// The names that tasks have, a few, as a hint for a filter that takes none of them.
+Error no_task_left(const RunFilter& filter, const BuildNotes& notes) {
+  constexpr std::size_t kShown = 8;
+  const auto names = [&](const auto& name_of) {
+    std::set<std::string> names;
+    for (const TaskKey& task : notes.other_tasks) names.insert(name_of(task));
+    std::vector<std::string> shown(names.begin(), names.end());
+    const std::size_t more = shown.size() - std::min(kShown, shown.size());
+    shown.resize(shown.size() - more);
+    return fmt::format("{}{}", fmt::join(shown, ", "),
+                       more > 0 ? fmt::format(" and {} more", more) : "");
+  };
+  std::string hint;
+  const auto add = [&](const std::vector<std::string>& wanted, const char* what,
+                       const auto& name_of) {
+    if (wanted.empty()) return;
+    if (!hint.empty()) hint += "; ";
+    hint += fmt::format("{}: {}", what, names(name_of));
+  };
+  add(filter.benchmarks, "benchmarks", [](const TaskKey& task) { return task.benchmark; });
+  add(filter.domains, "domains", [](const TaskKey& task) { return task.domain; });
+  add(filter.tasks, "tasks", [](const TaskKey& task) { return task.task_id; });
+  return {ErrorKind::kInput,
+          fmt::format("none of the {} runs in the input is of a task that was asked for",
+                      notes.of_other_tasks),
+          hint};
+}
+
 }  // namespace
 
 Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
@@ -207,7 +242,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
         options.taxonomy ? stage_annotator_id(options.taxonomy->json) : stage_annotator_id();
   }
   LoadedCorpus loaded;
-  CorpusBuilder builder(options.success_only, options.merge_systems);
+  CorpusBuilder builder(options.success_only, options.merge_systems, options.filter);
   FeatureConsumer consumer(options, settings.annotator, builder, loaded);
   auto report = load_logs(options.load, consumer);
   if (!report) return Unexpected(report.error());
@@ -222,6 +257,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   }
   loaded.catalog = options.catalog;
   loaded.success_only = options.success_only;
+  loaded.filter = options.filter;
   loaded.taxonomy = options.taxonomy;
 
   if (builder.size() == 0 && builder.left_out() > 0) {
@@ -239,6 +275,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   for (const InputFile& file : options.load.files) names.push_back(file.path);
   BuildNotes notes;
   loaded.corpus = std::move(builder).build(names, loaded.report.diagnostics, &notes);
+  if (loaded.corpus.trajectories().empty()) return Unexpected(no_task_left(options.filter, notes));
   loaded.phrases = consumer.phrases(notes);
   for (KeptTrajectory& kept : loaded.kept) {
     kept.trajectory.model = notes.labels.at({kept.trajectory.model, kept.system});

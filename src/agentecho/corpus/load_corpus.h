@@ -43,6 +43,9 @@ struct CorpusOptions {
   std::map<std::string, std::string> tool_map;
   // Failed runs are left out (METHOD 6), from the phrases and from what is kept whole as well.
   bool success_only = false;
+  // Runs of other tasks are left out before anything is made of them. RunFilter::models is for the
+  // analyses: every model is loaded.
+  RunFilter filter;
   // Trajectories for which this is true are kept whole as well. Called from several threads, before
   // systems of one model name are told apart.
   std::function<bool(const Trajectory&)> keep;
@@ -62,14 +65,15 @@ struct LoadedCorpus {
   FeatureSettings settings;       // those of the feature files when there are no logs
   ToolCatalog catalog;            // as given
   bool success_only = false;      // as given
+  RunFilter filter;               // as given
   std::shared_ptr<const StageTaxonomy> taxonomy;    // as given
   std::vector<KeptTrajectory> kept;                 // in input order
   std::map<std::string, rps::PhraseTable> phrases;  // by model; of logs only
 };
 
 // Errors: those of load_logs; feature files made with other settings or without a part that is
-// wanted (ErrorKind::kInput); no trajectory at all, or no successful one where only
-// these are wanted (ErrorKind::kInput).
+// wanted (ErrorKind::kInput); no trajectory at all, no successful one where only
+// these are wanted, or none of a task that the filter takes (ErrorKind::kInput).
 Result<LoadedCorpus> load_corpus(const CorpusOptions& options);
 
 }  // namespace agentecho

@@ -8,6 +8,20 @@
 
 namespace agentecho {
 
+namespace {
+
+// The member for a task, by its most specific name; the end where there is none.
+nlohmann::json::const_iterator entry_of(const nlohmann::json& document, const TaskKey& task) {
+  for (const std::string& key :
+       {fmt::format("{}/{}/{}", task.benchmark, task.domain, task.task_id),
+        fmt::format("{}/{}", task.domain, task.task_id), task.task_id}) {
+    if (const auto found = document.find(key); found != document.end()) return found;
+  }
+  return document.end();
+}
+
+}  // namespace
+
 Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& corpus,
                                                                  std::string_view json) {
   const auto document = nlohmann::json::parse(json, nullptr, false);
@@ -22,17 +36,11 @@ Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& c
   std::vector<std::vector<ToolIndex>> listed(corpus.tasks().size());
   std::size_t used = 0;
   for (TaskIndex t = 0; t < corpus.tasks().size(); ++t) {
-    const TaskKey& task = corpus.tasks()[t];
-    for (const std::string& key :
-         {fmt::format("{}/{}/{}", task.benchmark, task.domain, task.task_id),
-          fmt::format("{}/{}", task.domain, task.task_id), task.task_id}) {
-      const auto found = document.find(key);
-      if (found == document.end()) continue;
-      ++used;
-      for (const auto& name : *found) {
-        if (const auto tool = corpus.find_tool(name.get<std::string>())) listed[t].push_back(*tool);
-      }
-      break;
+    const auto found = entry_of(document, corpus.tasks()[t]);
+    if (found == document.end()) continue;
+    ++used;
+    for (const auto& name : *found) {
+      if (const auto tool = corpus.find_tool(name.get<std::string>())) listed[t].push_back(*tool);
     }
   }
   if (used == 0) {
@@ -53,6 +61,41 @@ Result<std::vector<std::vector<ToolIndex>>> listed_tools(const Corpus& corpus,
     return Unexpected(std::move(error));
   }
   return listed;
+}
+
+std::optional<std::string> mandatory_file_gaps(const Corpus& corpus,
+                                               const MandatoryTools& mandatory) {
+  constexpr std::size_t kShown = 5;
+  if (mandatory.rule.kind != MandatoryRule::Kind::kFile) return std::nullopt;
+  const auto document = nlohmann::json::parse(mandatory.json, nullptr, false);
+  if (!document.is_object()) return std::nullopt;
+  const auto unlisted =
+      std::count_if(corpus.tasks().begin(), corpus.tasks().end(), [&](const TaskKey& task) {
+        return entry_of(document, task) == document.end();
+      });
+  std::vector<std::string> unknown;
+  for (const auto& [task, tools] : document.items()) {
+    for (const auto& tool : tools) {
+      const std::string name = tool.is_string() ? tool.get<std::string>() : std::string{};
+      const bool known = corpus.find_tool(name).has_value() ||
+                         std::find(unknown.begin(), unknown.end(), name) != unknown.end();
+      if (!known) unknown.push_back(name);
+    }
+  }
+  std::string text;
+  if (unlisted > 0) {
+    text = fmt::format("{} of {} tasks are not listed, so every tool is optional there", unlisted,
+                       corpus.tasks().size());
+  }
+  if (!unknown.empty()) {
+    const std::size_t shown = std::min(kShown, unknown.size());
+    text += fmt::format("{}tools that never occur: {}{}", text.empty() ? "" : "; ",
+                        fmt::join(unknown.begin(),
+                                  unknown.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                        shown < unknown.size() ? ", …" : "");
+  }
+  if (text.empty()) return std::nullopt;
+  return mandatory.file + ": " + text;
 }
 
 }  // namespace agentecho

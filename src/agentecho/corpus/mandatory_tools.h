@@ -1,6 +1,7 @@
 // The rule for mandatory tools as a user gives it: with the file, where they are listed in one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,5 +27,11 @@ Result<std::vector<std::vector<ToolIndex>>> parse_mandatory_file(const Corpus& c
 // parse_mandatory_file(), with the path before them.
 Result<std::vector<std::vector<ToolIndex>>> listed_tools(const Corpus& corpus,
                                                          const MandatoryTools& mandatory);
+
+// Where a file of mandatory tools leaves out tasks of the corpus (every tool is optional there), or
+// names tools that never occur (a typing error?): a sentence for a warning. Nothing where it fits,
+// and for other rules.
+std::optional<std::string> mandatory_file_gaps(const Corpus& corpus,
+                                               const MandatoryTools& mandatory);
 
 }  // namespace agentecho

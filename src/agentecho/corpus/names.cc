@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/corpus/run_filter.h"
 
 namespace agentecho {
 
@@ -45,10 +46,30 @@ Result<std::vector<ModelIndex>> require_models(const Corpus& corpus,
     std::iota(models.begin(), models.end(), 0u);
     return models;
   }
-  for (const std::string& name : names) {
-    auto model = require_model(corpus, name);
-    if (!model) return Unexpected(model.error());
-    models.push_back(*model);
+  const auto add = [&](std::string_view name) -> Result<void> {
+    if (name.find_first_of("*?") == std::string_view::npos || corpus.find_model(name)) {
+      auto model = require_model(corpus, name);
+      if (!model) return Unexpected(model.error());
+      models.push_back(*model);
+      return {};
+    }
+    const std::size_t before = models.size();
+    for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
+      if (matches_glob(name, corpus.models()[model])) models.push_back(model);
+    }
+    if (models.size() > before) return {};
+    return fail(ErrorKind::kUsage, fmt::format("no model in the input matches \"{}\"", name),
+                fmt::format("models: {}", fmt::join(corpus.models(), ", ")));
+  };
+  for (const std::string& entry : names) {
+    // A name may have a comma of its own.
+    std::string_view rest = entry;
+    while (!rest.empty()) {
+      const std::size_t comma =
+          corpus.find_model(rest) ? rest.size() : std::min(rest.find(','), rest.size());
+      if (auto added = add(rest.substr(0, comma)); !added) return Unexpected(added.error());
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
   }
   std::sort(models.begin(), models.end());
   models.erase(std::unique(models.begin(), models.end()), models.end());

@@ -17,8 +17,9 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
 // nearest.
 Result<ModelIndex> require_model(const Corpus& corpus, std::string_view name);
 
-// The models with these names, ascending, each once; all models where no name is given. Errors: as
-// require_model().
+// The models with these names, ascending, each once; all models where no name is given. An entry is
+// a name, or else several names and globs (run_filter.h) separated by commas. Errors: as
+// require_model(); a glob that no model matches (ErrorKind::kUsage).
 Result<std::vector<ModelIndex>> require_models(const Corpus& corpus,
                                                const std::vector<std::string>& names);
 

@@ -9,10 +9,10 @@
 #include <span>
 
 #include "agentecho/base/text.h"
-#include "agentecho/corpus/tool_split.h"
-#include "agentecho/report/csv.h"
 #include "agentecho/report/data_table.h"
+#include "agentecho/report/filter_json.h"
 #include "agentecho/report/judging_report.h"
+#include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
 
@@ -154,7 +154,8 @@ TableLayout baselines_layout(const CompareResults& results) {
 
 // Against the reference: one model a line. All pairs: two names a line, so that only the score that
 // the table is sorted by has its interval.
-Table make_table(const CompareResults& results, const TableLayout& layout) {
+std::string make_table(const CompareResults& results, const TableLayout& layout,
+                       const TableView& view) {
   const bool all = results.reference.empty();
   const auto with_interval = [&](std::size_t metric) {
     const auto& wanted = layout.with_interval;
@@ -183,11 +184,53 @@ Table make_table(const CompareResults& results, const TableLayout& layout) {
     for (std::string& cell : layout.last_cells(pair)) cells.push_back(std::move(cell));
     table.add_row(std::move(cells));
   };
-  for (const PairResult* pair : ranked(results, layout.by, false)) add(*pair);
+  const auto others = ranked(results, layout.by, false);
   const auto self = ranked(results, layout.by, true);
+  const bool whole = view.all_rows || view.style != TableStyle::kText;
+  const auto shown = [&](const auto& pairs) {
+    return whole ? pairs.size() : std::min(pairs.size(), kTopRows);
+  };
+  for (std::size_t i = 0; i < shown(others); ++i) add(*others[i]);
   if (!self.empty() && !table.empty()) table.add_rule();
-  for (const PairResult* pair : self) add(*pair);
-  return table;
+  for (std::size_t i = 0; i < shown(self); ++i) add(*self[i]);
+  std::string out = table.render(view);
+  std::vector<std::string> more;
+  if (shown(others) < others.size()) {
+    const std::size_t n = others.size() - shown(others);
+    more.push_back(all ? counted(n, "pair", "pairs") : counted(n, "model", "models"));
+  }
+  if (shown(self) < self.size()) {
+    more.push_back(
+        counted(self.size() - shown(self), "model with itself", "models with themselves"));
+  }
+  if (!more.empty()) out += fmt::format("… and {} more; --all shows them\n", listed(more));
+  return out;
+}
+
+// The score that leads, pooled and on each domain.
+std::string domains_text(const CompareResults& results, std::size_t lead, const TableView& view) {
+  std::vector<Table::ColumnSpec> specs = {
+      {"model A", Align::kLeft, true}, {"model B", Align::kLeft, true}, {"all", Align::kLeft}};
+  for (const DomainScores& domain : results.domains) {
+    specs.push_back({fmt::format("{}/{}", domain.benchmark, domain.domain), Align::kLeft, true});
+  }
+  Table table(std::move(specs));
+  const auto pairs = ranked(results, lead, false);
+  const bool whole = view.all_rows || view.style != TableStyle::kText;
+  const std::size_t n = whole ? pairs.size() : std::min(pairs.size(), kTopRows);
+  const int digits = results.metrics.metrics[lead].digits;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::vector<std::string> cells = {pairs[i]->a, pairs[i]->b,
+                                      show_value(pairs[i]->estimates[lead].value, digits)};
+    const std::size_t place = static_cast<std::size_t>(pairs[i] - results.pairs.data());
+    for (const DomainScores& domain : results.domains) {
+      cells.push_back(show_estimate(domain.estimates[place][lead], digits));
+    }
+    table.add_row(std::move(cells));
+  }
+  std::string out = table.render(view);
+  if (n < pairs.size()) out += fmt::format("… and {} more; --all shows them\n", pairs.size() - n);
+  return out;
 }
 
 std::string_view name_of(rps::PhraseKind kind) {
@@ -243,6 +286,17 @@ Json shared_json(const SharedWording& shared) {
                               {"distance", habit.distance}});
   }
   return json;
+}
+
+// Pairs, but none with a task that both sides have: every table would be dashes.
+bool nothing_in_common(const CompareResults& results) {
+  std::size_t pairs = 0;
+  for (const PairResult& pair : results.pairs) {
+    if (pair.is_self()) continue;
+    if (!pair.rows.tasks.empty()) return false;
+    ++pairs;
+  }
+  return pairs > 0;
 }
 
 std::string pool_text(const CompareResults& results) {
@@ -360,6 +414,28 @@ Json pair_json(const CompareResults& results, const PairResult& pair) {
   return json;
 }
 
+// The scores of all pairs on the tasks of each domain.
+Json domains_json(const CompareResults& results) {
+  Json list = Json::array();
+  for (const DomainScores& domain : results.domains) {
+    Json entry = {
+        {"benchmark", domain.benchmark}, {"domain", domain.domain}, {"n_tasks", domain.n_tasks}};
+    entry["pairs"] = Json::array();
+    for (std::size_t i = 0; i < results.pairs.size(); ++i) {
+      Json pair = {{"a", results.pairs[i].a}, {"b", results.pairs[i].b}};
+      for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
+        const Estimate& estimate = domain.estimates[i][m];
+        pair[results.metrics.metrics[m].slug] = {{"value", estimate_value(estimate)},
+                                                 {"interval", interval_value(estimate)},
+                                                 {"n_tasks", estimate.n_tasks}};
+      }
+      entry["pairs"].push_back(std::move(pair));
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 Json provenance_json(const Provenance& p) {
   Json json;
   json["program"] = "agentecho";
@@ -369,6 +445,7 @@ Json provenance_json(const Provenance& p) {
   options["mandatory"] = p.mandatory_rule;
   options["mandatory_file"] = p.mandatory_file.empty() ? Json(nullptr) : Json(p.mandatory_file);
   options["success_only"] = p.success_only;
+  if (!p.filter.empty()) options["filter"] = filter_to_json(p.filter);
   options["verifier"] = p.features.verifier;
   options["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
@@ -403,28 +480,22 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
-std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural) {
-  std::string digits = std::to_string(n);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return fmt::format("{} {}", digits, n == 1 ? singular : plural);
-}
-
 std::string render_compare(const CompareResults& results, const CompareReportOptions& options) {
   const bool text = options.view.style == TableStyle::kText;
-  std::string out = results.reference.empty()
-                        ? "All pairs of models\n"
-                        : fmt::format("Similarity to {}\n", printable(results.reference));
+  std::string out = render_verdict(results.verdict, options.view);
+  if (nothing_in_common(results)) return out;
+  out += results.reference.empty()
+             ? "All pairs of models\n"
+             : fmt::format("Similarity to {}\n", printable(results.reference));
   if (text) out += basis(results);
   const auto add = [&](const std::string& title, const TableLayout& layout) {
-    out += fmt::format("\n{}\n\n", title) + make_table(results, layout).render(options.view);
+    out += fmt::format("\n{}\n\n", title) + make_table(results, layout, options.view);
   };
-  const auto small_pool = small_pool_note(results.provenance.pool.size());
   const bool ags = has_metric(results, "ags");
   const bool rps = has_metric(results, "rps");
   if (ags && options.paper) {
     add("Action Graph Similarity, profile: paper",
         layout_of(of_group(results, MetricGroup::kPaper)));
-    if (small_pool) out += *small_pool + "\n";
   }
   if (ags && options.calibrated) {
     add("Action Graph Similarity, profile: calibrated (S_node: 0 is chance)",
@@ -436,6 +507,11 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   }
   if (!of_group(results, MetricGroup::kBaseline).empty()) {
     add("Baselines", baselines_layout(results));
+  }
+  if (results.domains.size() > 1) {
+    const std::size_t lead = results.metrics.lead();
+    out += fmt::format("\n{} by domain\n\n", results.metrics.metrics[lead].title) +
+           domains_text(results, lead, options.view);
   }
   if (results.shared) out += shared_text(*results.shared, options);
   if (!text) return out;
@@ -453,6 +529,38 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   return out;
 }
 
+DataReport scores_report(const CompareResults& results) {
+  DataReport report;
+  report.name = "compare";
+  report.title = results.reference.empty() ? "Similarity of all pairs of models"
+                                           : fmt::format("Similarity to {}", results.reference);
+  report.verdict = results.verdict;
+  DataTable& table = report.tables.emplace_back();
+  table.name = "pairs";
+  table.title = "Scores with intervals";
+  table.columns = {{"a", "model A"}, {"b", "model B"}};
+  std::vector<std::size_t> shown;
+  for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
+    const Metric& metric = results.metrics.metrics[m];
+    if (metric.title.empty()) continue;
+    shown.push_back(m);
+    table.columns.push_back({metric.slug, metric.title, true});
+  }
+  table.columns.push_back({"n_tasks", "tasks"});
+  const std::size_t lead = results.metrics.lead();
+  for (const bool self : {false, true}) {
+    for (const PairResult* pair : ranked(results, lead, self)) {
+      std::vector<DataCell>& row = table.rows.emplace_back();
+      row = {text_cell(pair->a), text_cell(self ? "(itself)" : pair->b)};
+      for (const std::size_t m : shown) row.push_back(estimate_cell(pair->estimates[m]));
+      row.push_back(count_cell(pair->rows.tasks.size()));
+    }
+  }
+  table.note = fmt::format("[ ]: {} intervals, bootstrap over tasks.", percent_level(results));
+  report.notes = results.warnings;
+  return report;
+}
+
 std::string provenance_to_json(const Provenance& provenance) {
   return dump(provenance_json(provenance));
 }
@@ -460,6 +568,7 @@ std::string provenance_to_json(const Provenance& provenance) {
 std::string compare_to_json(const CompareResults& results) {
   Json json;
   json["schema_version"] = kResultsSchemaVersion;
+  add_verdict(results.verdict, json);
   json["provenance"] = provenance_json(results.provenance);
   Json& trajectories = json["trajectories"];
   trajectories["loaded"] = results.loaded;
@@ -476,6 +585,7 @@ std::string compare_to_json(const CompareResults& results) {
   json["reference"] = results.reference.empty() ? Json(nullptr) : Json(results.reference);
   json["pairs"] = Json::array();
   for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(results, pair));
+  if (results.domains.size() > 1) json["domains"] = domains_json(results);
   if (results.shared) json["shared_wording"] = shared_json(*results.shared);
   if (results.judging) json["judging"] = Json::parse(judging_to_json(*results.judging));
   json["warnings"] = results.warnings;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "agentecho/base/words.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/report/table.h"
 #include "agentecho/study/results.h"
@@ -20,17 +21,18 @@ struct CompareReportOptions {
 // of ordinary length.
 std::string render_compare(const CompareResults& results, const CompareReportOptions& options);
 
+// All pairs with every metric that has a title, best first, for the page.
+DataReport scores_report(const CompareResults& results);
+
 // One JSON document, schema in docs/results.md; undefined values are null.
 std::string compare_to_json(const CompareResults& results);
 
 // Its member "provenance", which other reports carry too.
 std::string provenance_to_json(const Provenance& provenance);
 
-// Tidy: one row per pair and metric; and one row per pair and task.
+// Tidy: one row per pair and metric; one row per pair and task; one row per pair, domain and metric.
 DataTable pairs_table(const CompareResults& results);
 DataTable tasks_table(const CompareResults& results);
-
-// "1 trajectory", "1,538 trajectories"
-std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural);
+DataTable domains_table(const CompareResults& results);
 
 }  // namespace agentecho

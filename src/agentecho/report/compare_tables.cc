@@ -48,6 +48,28 @@ DataTable pairs_table(const CompareResults& results) {
   return table;
 }
 
+DataTable domains_table(const CompareResults& results) {
+  DataTable table;
+  table.name = "domains";
+  table.title = "Pairs of models, domain by domain";
+  table.columns =
+      columns_of({"a", "b", "benchmark", "domain", "metric", "value", "low", "high", "n_tasks"});
+  for (const DomainScores& domain : results.domains) {
+    for (std::size_t i = 0; i < results.pairs.size(); ++i) {
+      for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
+        const Estimate& e = domain.estimates[i][m];
+        table.rows.push_back(
+            {text_cell(results.pairs[i].a), text_cell(results.pairs[i].b),
+             text_cell(domain.benchmark), text_cell(domain.domain),
+             text_cell(results.metrics.metrics[m].slug), number_cell(e.value),
+             number_cell(bound(e.interval, &Interval::low)),
+             number_cell(bound(e.interval, &Interval::high)), count_cell(e.n_tasks)});
+      }
+    }
+  }
+  return table;
+}
+
 DataTable tasks_table(const CompareResults& results) {
   const MetricSet& set = results.metrics;
   std::vector<std::string> names = {"a",      "b",       "benchmark",

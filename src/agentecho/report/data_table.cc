@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/report/csv.h"
+#include "agentecho/report/filter_json.h"
 #include "agentecho/report/judging_report.h"
+#include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
 
@@ -47,6 +51,38 @@ bool is_text_column(const DataTable& table, std::size_t column) {
                      [&](const auto& row) { return row[column].text.has_value(); });
 }
 
+// A row of which nothing is defined but counts says nothing.
+bool has_figure(const std::vector<DataCell>& row) {
+  const auto is_score = [](const DataCell& cell) { return !cell.text && cell.digits > 0; };
+  const bool any_score = std::any_of(row.begin(), row.end(), is_score);
+  return !any_score || std::any_of(row.begin(), row.end(), [&](const DataCell& cell) {
+    return is_score(cell) && cell.number.has_value();
+  });
+}
+
+std::vector<std::size_t> rows_with_figures(const DataTable& table) {
+  std::vector<std::size_t> rows;
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    if (has_figure(table.rows[r])) rows.push_back(r);
+  }
+  return rows;
+}
+
+// The reason that most undefined cells of rows without a figure give.
+std::string usual_reason(const DataTable& table) {
+  std::map<std::string, std::size_t> reasons;
+  for (const auto& row : table.rows) {
+    if (has_figure(row)) continue;
+    for (const DataCell& cell : row) {
+      if (!cell.text && !cell.number && !cell.reason.empty()) ++reasons[cell.reason];
+    }
+  }
+  const auto most =
+      std::max_element(reasons.begin(), reasons.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == reasons.end() ? "undefined" : most->first;
+}
+
 std::string render_table(const DataTable& table, const TableView& view) {
   std::vector<Table::ColumnSpec> columns;
   std::vector<std::size_t> places;
@@ -59,17 +95,28 @@ std::string render_table(const DataTable& table, const TableView& view) {
         {table.columns[c].title, left ? Align::kLeft : Align::kRight, table.columns[c].elastic});
   }
   Table rendered(std::move(columns));
-  const std::size_t n =
-      table.most_shown == 0 ? table.rows.size() : std::min(table.most_shown, table.rows.size());
+  const bool whole = view.all_rows || view.style != TableStyle::kText || table.most_shown == 0;
+  const std::vector<std::size_t> rows = rows_with_figures(table);
+  const std::size_t n = whole ? rows.size() : std::min(table.most_shown, rows.size());
   for (std::size_t r = 0; r < n; ++r) {
     std::vector<std::string> cells;
-    for (const std::size_t c : places)
-      cells.push_back(shown(table.rows[r][c], table.columns[c].plain));
-    rendered.add_row(std::move(cells));
+    std::vector<CellTone> tones;
+    for (const std::size_t c : places) {
+      const DataCell& cell = table.rows[rows[r]][c];
+      cells.push_back(shown(cell, table.columns[c].plain));
+      const bool notable = cell.p_value && cell.number && *cell.number < 0.05;
+      tones.push_back(notable ? CellTone::kNotable : CellTone::kPlain);
+    }
+    rendered.add_row(std::move(cells), std::move(tones));
   }
-  std::string out = rendered.render(view);
-  if (n < table.rows.size()) {
-    out += fmt::format("… and {} more; --out and --json have all\n", table.rows.size() - n);
+  std::string out = n > 0 ? rendered.render(view) : "";
+  if (n < rows.size()) {
+    out += fmt::format("… and {} more; --all shows them\n", rows.size() - n);
+  }
+  if (rows.size() < table.rows.size()) {
+    const std::size_t without = table.rows.size() - rows.size();
+    out += fmt::format("{} without a figure ({})\n", counted(without, "row", "rows"),
+                       usual_reason(table));
   }
   return out;
 }
@@ -102,6 +149,7 @@ Json provenance_json(const Provenance& p) {
   json["mandatory_rule"] = p.mandatory_rule.empty() ? Json(nullptr) : Json(p.mandatory_rule);
   if (!p.mandatory_file.empty()) json["mandatory_file"] = p.mandatory_file;
   json["success_only"] = p.success_only;
+  if (!p.filter.empty()) json["filter"] = filter_to_json(p.filter);
   json["verifier"] = p.features.verifier;
   json["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
@@ -147,6 +195,10 @@ DataCell undefined_cell(Undefined reason) {
   return number_cell(std::nullopt, 3, undefined_text(reason));
 }
 
+std::string shown_cell(const DataCell& cell, const DataColumn& column) {
+  return shown(cell, column.plain);
+}
+
 std::string mandatory_text(const Provenance& provenance) {
   std::string text = provenance.mandatory_rule;
   if (!provenance.mandatory_file.empty()) {
@@ -157,10 +209,35 @@ std::string mandatory_text(const Provenance& provenance) {
   return text;
 }
 
+namespace {
+
+// Where no row of any table has a figure, one sentence says so; empty where some row has one.
+std::string hopeless(const DataReport& report) {
+  std::string reason;
+  for (const DataTable& table : report.tables) {
+    const auto is_score = [](const DataCell& cell) { return !cell.text && cell.digits > 0; };
+    const bool scores = std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {
+      return std::any_of(row.begin(), row.end(), is_score);
+    });
+    if (table.files_only || !scores) continue;
+    if (!rows_with_figures(table).empty()) return {};
+    reason = usual_reason(table);
+  }
+  return reason.empty() ? reason
+                        : fmt::format("No figure can be given from these logs: {}.", reason);
+}
+
+}  // namespace
+
 std::string render_report(const DataReport& report, const TableView& view) {
-  std::string out = report.title;
+  std::string out = render_verdict(report.verdict, view) + report.title;
   if (!report.paper_table.empty()) out += fmt::format(" (the paper's {})", report.paper_table);
   out += "\n";
+  if (const std::string sentence = hopeless(report); !sentence.empty()) {
+    out += "\n" + sentence + "\n";
+    for (const std::string& note : report.notes) out += note + "\n";
+    return out;
+  }
   for (const DataTable& table : report.tables) {
     if (table.files_only || table.rows.empty()) continue;
     out += fmt::format("\n{}\n\n", table.title);
@@ -204,6 +281,7 @@ std::string report_to_json(const DataReport& report, const Provenance& provenanc
   json["schema_version"] = kResultsSchemaVersion;
   json["experiment"] = report.name;
   json["title"] = report.title;
+  if (!report.verdict.empty()) add_verdict(report.verdict, json);
   json["paper_table"] = report.paper_table.empty() ? Json(nullptr) : Json(report.paper_table);
   json["provenance"] = provenance_json(provenance);
   for (const DataTable& table : report.tables) {

@@ -47,15 +47,17 @@ struct DataTable {
   std::string title;
   std::vector<DataColumn> columns;
   std::vector<std::vector<DataCell>> rows;
-  std::string note;            // below the table; may be empty
-  std::size_t most_shown = 0;  // rows in tables for people; 0: all
+  std::string note;  // below the table; may be empty
+  // Rows in tables for people, who may ask for all (TableView::all_rows); 0: all
+  std::size_t most_shown = 0;
   bool files_only = false;
 };
 
 struct DataReport {
   std::string name;  // "families"
   std::string title;
-  std::string paper_table;  // "Table 2", or empty
+  std::string paper_table;   // "Table 2", or empty
+  VerdictParagraph verdict;  // said first
   std::vector<DataTable> tables;
   std::vector<std::pair<std::string, std::string>> texts;  // key, text as it is (trees, habits)
   std::vector<std::string> notes;
@@ -64,6 +66,9 @@ struct DataReport {
 
 // What was told apart how: "intersection", "file tools.json", "none; successful runs only", ...
 std::string mandatory_text(const Provenance& provenance);
+
+// A cell as people see it: "0.812 [.79 .83]", "–", "<0.0001".
+std::string shown_cell(const DataCell& cell, const DataColumn& column);
 
 std::string render_report(const DataReport& report, const TableView& view);
 std::string table_to_csv(const DataTable& table);

@@ -352,6 +352,24 @@ DataReport drift_report(const DriftResults& results) {
   return report;
 }
 
+DotPlot drift_figure(const DriftResults& results) {
+  DotPlot plot;
+  plot.title = fmt::format("{}: distance beyond the noise between runs, in units of that noise",
+                           name_of(results.verdict));
+  plot.reference = results.options.margin;
+  for (const ChannelDrift& c : results.channels) {
+    if (c.absent || !c.excess || !c.within || *c.within <= 0) continue;
+    DotPlot::Row row;
+    row.name = name_of(c.channel);
+    row.value = *c.excess / *c.within;
+    if (c.interval)
+      row.interval = Interval{c.interval->low / *c.within, c.interval->high / *c.within};
+    row.filled = c.verdict == Verdict::kChanged;
+    plot.rows.push_back(std::move(row));
+  }
+  return plot;
+}
+
 std::optional<std::string> gate_failure(const DriftResults& results, const DriftGate& gate) {
   if (gate.changed && results.verdict == Verdict::kChanged) return "the agent has changed";
   if (gate.worse && results.outcome.worse) return "success fell beyond noise";

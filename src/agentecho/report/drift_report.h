@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agentecho/report/data_table.h"
+#include "agentecho/report/plot.h"
 #include "agentecho/study/drift.h"
 
 namespace agentecho {
@@ -17,6 +18,10 @@ std::string drift_verdict(const DriftResults& results);
 // The verdict as title, then the channels, what moved, and the two sides. Warnings come first among
 // the notes.
 DataReport drift_report(const DriftResults& results);
+
+// Excess over the noise between runs of one agent, by channel, with intervals; the dashed line is
+// the margin. Filled: changed.
+DotPlot drift_figure(const DriftResults& results);
 
 // Which verdicts let a gate fail.
 struct DriftGate {

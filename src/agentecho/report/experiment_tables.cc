@@ -9,7 +9,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kMostPairsShown = 40;
 // Profile "calibrated" is in files only, for lack of room.
 bool is_shown(const Metric& metric) { return metric.group != MetricGroup::kCalibrated; }
 
@@ -69,6 +68,7 @@ DataTable scores_table(const Study& study, std::span<const PairRows> pairs,
   table.name = "scores";
   table.title = reference ? fmt::format("Similarity to {}", name(study.corpus, *reference))
                           : "Similarity of all pairs";
+  table.most_shown = kTopRows;
   if (reference) {
     table.columns = {{"model", "model", false, true, false}};
   } else {
@@ -263,7 +263,7 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
     row.push_back(number_cell(errors ? std::optional(errors->expected) : std::nullopt, 3, reason));
     row.push_back(number_cell(errors ? errors->kappa : std::nullopt, 3, reason));
   }
-  pairs.most_shown = kMostPairsShown;
+  pairs.most_shown = kTopRows;
   pairs.note =
       "error cons.: chance-corrected agreement of success and failure, 0 as often as these success "
       "rates give,\n"
@@ -344,10 +344,9 @@ std::vector<DataTable> pool_tables(const Corpus& corpus, std::span<const PoolRes
       }
     }
   }
-  const std::size_t first = results.empty() ? 0 : results.front().pairs.size();
   pairs.title = fmt::format("Pairs, the most sensitive first (k = {})",
                             results.empty() ? 0 : results.front().left_out);
-  pairs.most_shown = std::min<std::size_t>(first, 20);
+  pairs.most_shown = kTopRows;
   pairs.note = "SD and CV (SD / mean) over pools.";
   return {std::move(summary), std::move(pairs)};
 }
@@ -659,7 +658,7 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
       row.push_back(number_cell(pair.metrics[m].standardised, 2, "no score"));
     }
   }
-  table.most_shown = kMostPairsShown;
+  table.most_shown = kTopRows;
   table.note =
       "lineage: affinity of the combined metrics in standard deviations; after adj. p its parts, "
       "each metric's own.\n"
@@ -725,7 +724,7 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
            number_cell(e.affinity.standard_error), affinity_p_cell(e.affinity.p_adjusted)});
     }
   }
-  table.most_shown = 20;
+  table.most_shown = kTopRows;
   table.note =
       "place: (score - chance) / (ceiling - chance); – without several trials of both models.";
   return table;

@@ -8,7 +8,9 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/base/version.h"
-#include "agentecho/report/compare_report.h"
+#include "agentecho/base/words.h"
+#include "agentecho/report/text_lines.h"
+#include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
 
@@ -17,7 +19,6 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr std::size_t kChoicesShown = 12;
-constexpr std::size_t kTasksShown = 15;
 
 std::string_view name_of(StepKind kind) {
   switch (kind) {
@@ -100,7 +101,7 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
                          "rank score: excess in standard deviations, actions and wording weighed "
                          "equally. It says where to look; it is no test.",
                          counted(shares.others, "other model", "other models"));
-  table.most_shown = kTasksShown;
+  table.most_shown = kTopRows;
   return table;
 }
 
@@ -156,7 +157,7 @@ DataTable wording_table(const SharedWording& shared) {
   return table;
 }
 
-std::string pair_verdict(const Study& study, const PairExplanation& explained) {
+VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explained) {
   const Corpus& corpus = study.corpus;
   const TaskShares& shares = explained.tasks;
   std::vector<std::string> strongest;
@@ -180,7 +181,17 @@ std::string pair_verdict(const Study& study, const PairExplanation& explained) {
         " The strongest shared phrase: \"{}\", in {} and {} of their runs, others {}.", phrase.text,
         percent(phrase.share_a), percent(phrase.share_b), percent(phrase.share_others));
   }
-  return text;
+  VerdictParagraph verdict;
+  verdict.found = std::move(text);
+  verdict.sureness = "This says where the likeness lies; it is no test.";
+  verdict.elsewhere = "Whether it is unusual is what `agentecho evidence` asks.";
+  verdict.next = {"agentecho", "explain", corpus.models()[explained.a],
+                  corpus.models()[explained.b], "PATHS"};
+  if (!shares.tasks.empty()) {
+    verdict.next.insert(verdict.next.end(),
+                        {"--task", task_name(corpus.tasks()[shares.tasks.front().task])});
+  }
+  return verdict;
 }
 
 // --- two runs ---
@@ -222,49 +233,6 @@ StepCounts count_steps(const RunExplanation& explained) {
     }
   }
   return counts;
-}
-
-std::string runs_verdict(const RunExplanation& explained) {
-  const StepCounts counts = count_steps(explained);
-  const auto outcome = [](const ExplainedRun& run) {
-    return !run.reward ? "outcome not recorded" : run.success ? "solved" : "not solved";
-  };
-  std::string text = fmt::format(
-      "{}: A = {}, trial {}, {}, {}; B = {}, trial {}, {}, {}. They make the same call {}, the "
-      "same tool is called with other arguments {}, A alone makes {} and B alone {}.",
-      explained.task, explained.a.model, explained.a.trial,
-      counted(explained.a.calls.size(), "call", "calls"), outcome(explained.a), explained.b.model,
-      explained.b.trial, counted(explained.b.calls.size(), "call", "calls"), outcome(explained.b),
-      counted(counts.same, "time", "times"), counted(counts.same_tool, "time", "times"),
-      counted(counts.only_a, "call", "calls"), counted(counts.only_b, "call", "calls"));
-  text += explained.first_difference
-              ? fmt::format(" They part at step {}.", *explained.first_difference + 1)
-              : std::string(" They never part.");
-  if (!explained.choices.empty() && explained.choices[0].others) {
-    text += fmt::format(" The rarest choice they share: {} ({} of the runs of {}).",
-                        in_words(explained.choices[0]), percent(*explained.choices[0].others),
-                        counted(explained.others, "other model", "other models"));
-  }
-  return text;
-}
-
-std::string wrapped(std::string_view text, std::size_t width) {
-  std::string out;
-  std::string line;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t end = text.find(' ', at);
-    if (end == std::string_view::npos) end = text.size();
-    const std::string_view word = text.substr(at, end - at);
-    if (!line.empty() && display_width(line) + 1 + display_width(word) > width) {
-      out += line + "\n";
-      line.clear();
-    }
-    if (!line.empty()) line += ' ';
-    line += word;
-    at = end + 1;
-  }
-  return line.empty() ? out : out + line + "\n";
 }
 
 void add_line(std::string& out, std::string_view text, std::size_t width) {
@@ -428,20 +396,50 @@ Json place_to_json(const PhraseInContext::Place& place) {
 
 }  // namespace
 
+VerdictParagraph runs_verdict(const RunExplanation& explained) {
+  const StepCounts counts = count_steps(explained);
+  const auto outcome = [](const ExplainedRun& run) {
+    return !run.reward ? "outcome not recorded" : run.success ? "solved" : "not solved";
+  };
+  std::string text = fmt::format(
+      "{}: A = {}, trial {}, {}, {}; B = {}, trial {}, {}, {}. They make the same call {}, the "
+      "same tool is called with other arguments {}, A alone makes {} and B alone {}.",
+      explained.task, explained.a.model, explained.a.trial,
+      counted(explained.a.calls.size(), "call", "calls"), outcome(explained.a), explained.b.model,
+      explained.b.trial, counted(explained.b.calls.size(), "call", "calls"), outcome(explained.b),
+      counted(counts.same, "time", "times"), counted(counts.same_tool, "time", "times"),
+      counted(counts.only_a, "call", "calls"), counted(counts.only_b, "call", "calls"));
+  text += explained.first_difference
+              ? fmt::format(" They part at step {}.", *explained.first_difference + 1)
+              : std::string(" They never part.");
+  if (!explained.choices.empty() && explained.choices[0].others) {
+    text += fmt::format(" The rarest choice they share: {} ({} of the runs of {}).",
+                        in_words(explained.choices[0]), percent(*explained.choices[0].others),
+                        counted(explained.others, "other model", "other models"));
+  }
+  VerdictParagraph verdict;
+  verdict.found = std::move(text);
+  verdict.sureness = "This is one run of each: what two runs share may be chance.";
+  verdict.next = {"agentecho", "explain", explained.a.model, explained.b.model, "PATHS"};
+  return verdict;
+}
+
 DataReport pair_report(const Study& study, const PairExplanation& explained) {
   DataReport report;
   report.name = "explain";
   report.title = fmt::format("Why {} and {} look alike", study.corpus.models()[explained.a],
                              study.corpus.models()[explained.b]);
-  report.notes.push_back(pair_verdict(study, explained));
+  report.verdict = pair_verdict(study, explained);
   report.tables.push_back(tasks_table(study, explained.tasks));
   report.tables.push_back(habits_table(study.corpus, explained.habits));
   if (explained.wording) report.tables.push_back(wording_table(*explained.wording));
   return report;
 }
 
-std::string render_runs(const RunExplanation& explained, std::size_t width) {
-  std::string out = wrapped(printable(runs_verdict(explained)), width) + "\n";
+std::string render_runs(const RunExplanation& explained, const VerdictParagraph& verdict,
+                        const TableView& view) {
+  const std::size_t width = view.width;
+  std::string out = render_verdict(verdict, view);
   add_steps(explained, width, out);
   add_choices(explained, width, out);
   add_phrases(explained, width, out);
@@ -450,7 +448,7 @@ std::string render_runs(const RunExplanation& explained, std::size_t width) {
   return out;
 }
 
-std::string runs_to_json(const RunExplanation& explained) {
+std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph& verdict) {
   Json steps = Json::array();
   for (const AlignedStep& step : explained.steps) {
     steps.push_back({{"kind", name_of(step.kind)},
@@ -477,7 +475,8 @@ std::string runs_to_json(const RunExplanation& explained) {
   const Json document{
       {"schema_version", kResultsSchemaVersion},
       {"kind", "explain"},
-      {"verdict", with_valid_utf8(runs_verdict(explained))},
+      {"verdict", with_valid_utf8(paragraph_of(verdict))},
+      {"next", with_valid_utf8(shell_line(verdict.next))},
       {"version", version()},
       {"task", with_valid_utf8(explained.task)},
       {"others", explained.others},

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 
 namespace agentecho {
 
@@ -310,6 +313,49 @@ GraphView make_graph_view(const Trajectory& trajectory, const ActionGraph& graph
     view.dependencies.push_back({edge.source, edge.destination, std::string(edge.value)});
   }
   return view;
+}
+
+VerdictParagraph graphs_verdict(const std::vector<GraphView>& views) {
+  VerdictParagraph verdict;
+  std::vector<std::set<std::string>> optional;
+  for (const GraphView& view : views) {
+    std::set<std::string>& tools = optional.emplace_back();
+    std::size_t calls = 0;
+    for (const GraphView::Node& node : view.nodes) {
+      if (!node.optional) continue;
+      tools.insert(node.tool);
+      ++calls;
+    }
+    verdict.found += fmt::format("{}{} makes {} on {}, {} of them of optional tools.",
+                                 verdict.found.empty() ? "" : " ", view.model,
+                                 counted(view.nodes.size(), "call", "calls"), view.task, calls);
+  }
+  if (views.size() == 2) {
+    const auto names = [](const std::vector<std::string>& tools) {
+      return tools.empty() ? std::string("none") : listed(tools);
+    };
+    std::vector<std::string> both;
+    std::vector<std::string> first;
+    std::vector<std::string> second;
+    std::set_intersection(optional[0].begin(), optional[0].end(), optional[1].begin(),
+                          optional[1].end(), std::back_inserter(both));
+    std::set_difference(optional[0].begin(), optional[0].end(), optional[1].begin(),
+                        optional[1].end(), std::back_inserter(first));
+    std::set_difference(optional[1].begin(), optional[1].end(), optional[0].begin(),
+                        optional[0].end(), std::back_inserter(second));
+    verdict.found +=
+        fmt::format(" Optional tools that both call: {}; {} alone: {}; {} alone: {}.", names(both),
+                    views[0].model, names(first), views[1].model, names(second));
+    const std::string& task = views[0].task;
+    verdict.next = {"agentecho",
+                    "explain",
+                    views[0].model,
+                    views[1].model,
+                    "PATHS",
+                    "--task",
+                    task.substr(task.find('/') + 1)};
+  }
+  return verdict;
 }
 
 std::string render_graphs(const std::vector<GraphView>& views, GraphFormat format,

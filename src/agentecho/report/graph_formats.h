@@ -9,6 +9,7 @@
 
 #include "agentecho/base/error.h"
 #include "agentecho/graph/action_graph.h"
+#include "agentecho/study/verdict.h"
 #include "agentecho/trajectory/trajectory.h"
 
 namespace agentecho {
@@ -47,6 +48,9 @@ struct GraphView {
 GraphView make_graph_view(const Trajectory& trajectory, const ActionGraph& graph,
                           const std::vector<std::string>& mandatory,
                           const std::vector<std::string>& optional);
+
+// How many calls each makes, which optional tools they have in common and which one alone calls.
+VerdictParagraph graphs_verdict(const std::vector<GraphView>& views);
 
 // One or several graphs in one document (side by side in text when there are two and `width`
 // columns allow it).

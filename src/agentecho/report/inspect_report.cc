@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
-#include "agentecho/report/compare_report.h"
+#include "agentecho/base/words.h"
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/report/validity_report.h"
+#include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
 
@@ -195,15 +197,91 @@ Json sources_to_json(const IdentitySources& sources) {
   return json;
 }
 
+// "tau-bench/retail and tau-bench/airline"; a number where there are many.
+std::string domains_text(const Corpus& corpus) {
+  std::set<std::string> domains;
+  for (const TaskKey& task : corpus.tasks()) domains.insert(task.benchmark + "/" + task.domain);
+  if (domains.size() > 3) return counted(domains.size(), "domain", "domains");
+  return listed(std::vector<std::string>(domains.begin(), domains.end()));
+}
+
+// " Solved: 12 % of the runs of B to 71 % of those of A."; empty without rewards.
+std::string success_text(const std::vector<Block>& blocks) {
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> models;  // successful, rewarded
+  for (const Block& block : blocks) {
+    models[block.model].first += block.successful;
+    models[block.model].second += block.rewarded;
+  }
+  std::erase_if(models, [](const auto& model) { return model.second.second == 0; });
+  if (models.empty()) return {};
+  const auto rate = [](const auto& model) {
+    return static_cast<double>(model.second.first) / static_cast<double>(model.second.second);
+  };
+  const auto [worst, best] =
+      std::minmax_element(models.begin(), models.end(),
+                          [&](const auto& a, const auto& b) { return rate(a) < rate(b); });
+  if (models.size() == 1) return fmt::format(" Solved: {:.0f} % of the runs.", 100 * rate(*best));
+  return fmt::format(" Solved: {:.0f} % of the runs of {} to {:.0f} % of those of {}.",
+                     100 * rate(*worst), worst->first, 100 * rate(*best), best->first);
+}
+
+// What the number of models and of runs of a task allows.
+std::string enough_for(const Corpus& corpus) {
+  constexpr std::size_t kFewestForP = 5;  // affinities need as many models (METHOD 6)
+  std::size_t trials = 0;
+  for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
+    trials = std::max(trials, corpus.most_trials(model));
+  }
+  const std::size_t n = corpus.models().size();
+  std::string text =
+      n == 1                  ? "One model alone can be watched for drift, not compared."
+      : n < kFewestPoolModels ? fmt::format(
+                                    "{} models are too few for S_node ({} are the fewest) "
+                                    "and for p values ({}).",
+                                    n, kFewestPoolModels, kFewestForP)
+      : n < kFewestForP
+          ? fmt::format("{} models are too few for p values ({} are the fewest).", n, kFewestForP)
+          : "The models are enough for scores and for p values.";
+  text += trials > 1
+              ? fmt::format(
+                    " There are up to {} runs of a task, so that a model can be set against "
+                    "itself.",
+                    trials)
+              : " There is one run of each task, so nothing says how much a model differs from "
+                "itself.";
+  return text;
+}
+
 }  // namespace
 
-std::string render_inspection(const LoadedCorpus& loaded, const TableView& view) {
+VerdictParagraph inspection_verdict(const LoadedCorpus& loaded) {
   const Corpus& corpus = loaded.corpus;
-  std::string out = fmt::format("{} of {} on {}, from {}\n\n",
-                                counted(corpus.trajectories().size(), "trajectory", "trajectories"),
-                                counted(corpus.models().size(), "model", "models"),
-                                counted(corpus.tasks().size(), "task", "tasks"),
-                                counted(loaded.report.files.size(), "file", "files"));
+  VerdictParagraph verdict;
+  verdict.found = fmt::format("{} of {} on {} of {}, from {}.",
+                              counted(corpus.trajectories().size(), "run", "runs"),
+                              counted(corpus.models().size(), "model", "models"),
+                              counted(corpus.tasks().size(), "task", "tasks"), domains_text(corpus),
+                              counted(loaded.report.files.size(), "file", "files")) +
+                  success_text(blocks_of(corpus));
+  const auto severe =
+      std::count_if(loaded.validity.begin(), loaded.validity.end(),
+                    [](const Finding& finding) { return finding.severity != Severity::kNote; });
+  verdict.sureness =
+      severe == 0 ? "Nothing speaks against scoring them."
+                  : fmt::format("Before scoring them, read the {} below.",
+                                counted(static_cast<std::uint64_t>(severe), "finding", "findings"));
+  verdict.basis = enough_for(corpus);
+  verdict.next =
+      corpus.models().size() > 1
+          ? std::vector<std::string>{"agentecho", "compare", "PATHS"}
+          : std::vector<std::string>{"agentecho", "drift", "PATHS", "--save", "baseline.jsonl"};
+  return verdict;
+}
+
+std::string render_inspection(const LoadedCorpus& loaded, const VerdictParagraph& verdict,
+                              const TableView& view) {
+  const Corpus& corpus = loaded.corpus;
+  std::string out = render_verdict(verdict, view);
   out += validity_lines(loaded.validity);
   out += model_table(blocks_of(corpus)).render(view);
   out += "\n" + tool_table(tools_of(loaded)).render(view);
@@ -215,10 +293,11 @@ std::string render_inspection(const LoadedCorpus& loaded, const TableView& view)
   return out;
 }
 
-std::string inspection_to_json(const LoadedCorpus& loaded) {
+std::string inspection_to_json(const LoadedCorpus& loaded, const VerdictParagraph& verdict) {
   const Corpus& corpus = loaded.corpus;
   Json json;
   json["schema_version"] = 1;
+  add_verdict(verdict, json);
   json["n_trajectories"] = corpus.trajectories().size();
   json["n_tasks"] = corpus.tasks().size();
   json["validity"] = validity_to_json(loaded.validity);

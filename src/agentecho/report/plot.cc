@@ -173,7 +173,7 @@ std::string colour_of(ColourScale scale, double place) {
 
 std::string plot_matrix(const MatrixPlot& plot) {
   const std::size_t n = plot.names.size();
-  const double size = n <= 12 ? 46 : n <= 30 ? 30 : n <= 60 ? 18 : 13;
+  const double size = n <= 24 ? 44 : n <= 40 ? 26 : n <= 60 ? 18 : 13;
   const double font = std::min(12.0, size - 2);
   const double margin = 14 + widest_name(plot.names, font);
   double least = 1e300;
@@ -230,6 +230,33 @@ std::string plot_matrix(const MatrixPlot& plot) {
 
 std::string plot_tree(const TreePlot& plot) { return TreeDrawer(plot).draw(); }
 
+namespace {
+
+struct Ticks {
+  std::vector<double> values;
+  int digits = 0;
+};
+
+// Three to six round numbers from least to most.
+Ticks round_ticks(double least, double most) {
+  const double rough = (most - least) / 4;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  double factor = 10;
+  for (const double smaller : {5.0, 2.5, 2.0, 1.0}) {
+    if (smaller * power >= rough) factor = smaller;
+  }
+  const double step = factor * power;
+  Ticks ticks;
+  for (double k = std::ceil(least / step - 1e-9); k * step <= most + 1e-9 * step; ++k) {
+    ticks.values.push_back(k == 0 ? 0 : k * step);
+  }
+  const int places = static_cast<int>(-std::floor(std::log10(step) + 1e-9));
+  ticks.digits = std::clamp(places + (factor == 2.5 ? 1 : 0), 0, 6);
+  return ticks;
+}
+
+}  // namespace
+
 std::string plot_dots(const DotPlot& plot) {
   double least = plot.reference.value_or(0);
   double most = least + 1e-9;
@@ -270,9 +297,11 @@ std::string plot_dots(const DotPlot& plot) {
     drawing.text(margin + kWidth + 10, y + 4, fixed(*row.value, 2), 12);
   }
   drawing.line(margin, bottom, margin + kWidth, bottom);
-  for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
-    const double value = least + share * (most - least);
-    drawing.text(x_of(value), bottom + 16, fixed(value, 2), 11, "text-anchor=\"middle\"");
+  const Ticks ticks = round_ticks(least, most);
+  for (const double value : ticks.values) {
+    drawing.line(x_of(value), bottom, x_of(value), bottom + 4);
+    drawing.text(x_of(value), bottom + 16, fixed(value, ticks.digits), 11,
+                 "text-anchor=\"middle\"");
   }
   drawing.text(margin, bottom + 36, plot.title, 12);
   return drawing.document(margin + kWidth + 70, bottom + 46, plot.title);

@@ -7,7 +7,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kMostPairsShown = 40;
 constexpr const char* kNoFamilies = "no pair within a family, or none across";
 
 DataCell cell(const Estimate& estimate, const char* reason) {
@@ -117,7 +116,7 @@ DataTable pairs_table(const Corpus& corpus, const StageAblation& results) {
     }
     row.push_back(count_cell(pair.difference.n_tasks));
   }
-  table.most_shown = kMostPairsShown;
+  table.most_shown = kTopRows;
   return table;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
+#include <set>
 
 #include "agentecho/base/text.h"
 
@@ -33,6 +35,49 @@ std::string replaced(std::string_view text,
     }
   }
   return out;
+}
+
+// Names cut to `width` columns so that those that differ stay different: where cutting the middle
+// out makes two alike, what they begin to differ in is shown instead; a number where even that
+// fails.
+std::map<std::string, std::string> distinct_labels(const std::set<std::string>& names,
+                                                   std::size_t width) {
+  std::map<std::string, std::vector<std::string>> by_label;
+  std::map<std::string, std::string> labels;
+  for (const std::string& name : names) by_label[elided_middle(name, width)].push_back(name);
+  std::set<std::string> taken;
+  for (const auto& [label, alike] : by_label) {
+    if (alike.size() > 1) continue;
+    labels[alike.front()] = label;
+    taken.insert(label);
+  }
+  for (const auto& [label, alike] : by_label) {
+    if (alike.size() == 1) continue;
+    // The names are in order, so all have in common what the first and the last have.
+    const std::string& first = alike.front();
+    const std::string& last = alike.back();
+    std::size_t common = 0;
+    while (common < std::min(first.size(), last.size())) {
+      const std::size_t next = common + utf8_prefix(std::string_view(first).substr(common), 1);
+      if (first.substr(common, next - common) != last.substr(common, next - common)) break;
+      common = next;
+    }
+    for (const std::string& name : alike) {
+      const std::size_t head = std::min(width / 3, utf8_prefix(name, width / 3));
+      const std::string begin = name.substr(0, utf8_prefix(name, head));
+      std::string cut = begin + "…" +
+                        elided(std::string_view(name).substr(std::min(common, name.size())),
+                               width - display_width(begin) - 1);
+      if (begin.size() >= common) cut = elided(name, width);
+      for (std::size_t n = 2; !taken.insert(cut).second; ++n) {
+        const std::string number = fmt::format("…{}", n);
+        cut = name.substr(0, utf8_prefix(name, width - std::min(width, display_width(number)))) +
+              number;
+      }
+      labels[name] = cut;
+    }
+  }
+  return labels;
 }
 
 std::string markdown_cell(std::string_view text) {
@@ -66,13 +111,26 @@ Result<TableStyle> parse_table_style(std::string_view name) {
               "styles: text, markdown, latex");
 }
 
-void Table::add_row(std::vector<std::string> cells) {
-  assert(cells.size() == columns_.size());
-  for (std::string& cell : cells) cell = printable(cell);
-  rows_.push_back(std::move(cells));
+std::string markup_of(std::string_view text, TableStyle style) {
+  if (style == TableStyle::kMarkdown) return markdown_cell(text);
+  return style == TableStyle::kLatex ? latex_cell(text) : std::string(text);
 }
 
-void Table::add_rule() { rows_.emplace_back(); }
+void Table::add_row(std::vector<std::string> cells, std::vector<CellTone> tones) {
+  assert(cells.size() == columns_.size());
+  tones.resize(cells.size(), CellTone::kPlain);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    cells[c] = printable(cells[c]);
+    if (cells[c] == "–") tones[c] = CellTone::kWeak;
+  }
+  rows_.push_back(std::move(cells));
+  tones_.push_back(std::move(tones));
+}
+
+void Table::add_rule() {
+  rows_.emplace_back();
+  tones_.emplace_back();
+}
 
 std::string Table::render(const TableView& view) const {
   switch (view.style) {
@@ -111,10 +169,23 @@ std::vector<std::size_t> Table::column_widths(std::size_t width) const {
   return widths;
 }
 
-std::string Table::render_text(std::size_t width, bool bold_header) const {
+std::string Table::render_text(std::size_t width, bool colour) const {
   const std::vector<std::size_t> widths = column_widths(width);
+  std::vector<std::map<std::string, std::string>> labels(columns_.size());
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    if (!columns_[c].elastic) continue;
+    std::set<std::string> names;
+    for (const auto& row : rows_) {
+      if (!row.empty()) names.insert(row[c]);
+    }
+    labels[c] = distinct_labels(names, widths[c]);
+  }
   const auto shown = [&](const std::vector<std::string>& row, std::size_t c) {
-    return columns_[c].elastic ? elided_middle(row[c], widths[c]) : row[c];
+    return columns_[c].elastic ? labels[c].at(row[c]) : row[c];
+  };
+  const auto toned = [&](const std::string& cell, CellTone tone) {
+    if (!colour || tone == CellTone::kPlain) return cell;
+    return fmt::format("\x1b[{}m{}\x1b[0m", tone == CellTone::kNotable ? "1;32" : "2", cell);
   };
   std::string header;
   std::string rule;
@@ -125,17 +196,20 @@ std::string Table::render_text(std::size_t width, bool bold_header) const {
     for (std::size_t i = 0; i < widths[c]; ++i) rule += "─";
   }
   trim_right(header);
-  std::string out = bold_header ? fmt::format("\x1b[1m{}\x1b[0m\n", header) : header + "\n";
+  std::string out = colour ? fmt::format("\x1b[1m{}\x1b[0m\n", header) : header + "\n";
   out += rule + "\n";
-  for (const auto& row : rows_) {
+  for (std::size_t r = 0; r < rows_.size(); ++r) {
+    const auto& row = rows_[r];
     if (row.empty()) {
       out += rule + "\n";
       continue;
     }
     std::string line;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      line +=
-          std::string(c > 0 ? kGap : 0, ' ') + padded(shown(row, c), widths[c], columns_[c].align);
+      const bool last = c + 1 == columns_.size();
+      std::string cell = padded(shown(row, c), widths[c], columns_[c].align);
+      if (last) trim_right(cell);
+      line += std::string(c > 0 ? kGap : 0, ' ') + toned(cell, tones_[r][c]);
     }
     trim_right(line);
     out += line + "\n";

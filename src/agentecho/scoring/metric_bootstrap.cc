@@ -47,7 +47,7 @@ class MetricBootstrap {
   void run(const TakeReplicates& take) {
     share_columns();
     const std::size_t tiles = (rows_.size() + kPairsPerTile - 1) / kPairsPerTile;
-    parallel_for(tiles, study_.threads, [&](std::size_t tile) {
+    parallel_for(tiles, study_.threads, "bootstrap", [&](std::size_t tile) {
       const std::size_t first = tile * kPairsPerTile;
       run_tile(first, std::min(kPairsPerTile, rows_.size() - first), take);
     });

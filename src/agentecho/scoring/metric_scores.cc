@@ -211,7 +211,7 @@ std::vector<RunPair> run_pairs(const Corpus& corpus, ModelPair models, TaskIndex
 std::vector<PairRows> score_rows(const Study& study, std::span<const ModelPair> pairs,
                                  const TrialFilter& filter) {
   std::vector<PairRows> rows(pairs.size());
-  parallel_for(pairs.size(), study.threads,
+  parallel_for(pairs.size(), study.threads, "scoring pairs",
                [&](std::size_t i) { rows[i] = score_pair(study, pairs[i], filter); });
   return rows;
 }
@@ -280,7 +280,7 @@ std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study
                                                               std::span<const ModelPair> pairs) {
   const auto others = mismatched_tasks(study);
   std::vector<std::vector<std::optional<double>>> chance(pairs.size());
-  parallel_for(pairs.size(), study.threads,
+  parallel_for(pairs.size(), study.threads, "chance levels",
                [&](std::size_t i) { chance[i] = chance_of_pair(study, pairs[i], others); });
   return chance;
 }

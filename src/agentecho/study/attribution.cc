@@ -392,6 +392,7 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
                         study.bootstrap,
                         options.metrics,
                         study.metrics.find("rps") ? "local" : ""};
+  results.provenance.filter = loaded.filter;
   for (const ModelIndex model : models) results.provenance.pool.push_back(corpus.models()[model]);
   results.verdict = in_words(results);
   if (results.fewest_tasks < kFewTasks) {

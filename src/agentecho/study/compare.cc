@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "agentecho/base/version.h"
@@ -10,6 +11,7 @@
 #include "agentecho/corpus/tool_split.h"
 #include "agentecho/corpus/validity.h"
 #include "agentecho/scoring/metric_registry.h"
+#include "agentecho/study/compare_verdict.h"
 
 namespace agentecho {
 
@@ -87,6 +89,49 @@ void warn_about_withheld(CompareResults& results) {
 
 }  // namespace
 
+namespace {
+
+// The rows of the tasks of one domain.
+PairRows rows_of(const PairRows& all, std::size_t columns, const std::vector<char>& of_domain) {
+  PairRows part;
+  part.a = all.a;
+  part.b = all.b;
+  part.withheld = all.withheld;
+  for (std::size_t i = 0; i < all.tasks.size(); ++i) {
+    if (of_domain[all.tasks[i]] == 0) continue;
+    part.tasks.push_back(all.tasks[i]);
+    part.run_pairs.push_back(all.run_pairs[i]);
+    const auto begin = all.rows.begin() + static_cast<std::ptrdiff_t>(i * columns);
+    part.rows.insert(part.rows.end(), begin, begin + static_cast<std::ptrdiff_t>(columns));
+  }
+  return part;
+}
+
+// Nothing where all tasks are of one domain.
+std::vector<DomainScores> scores_by_domain(const Study& study, std::span<const PairRows> rows) {
+  const std::vector<TaskKey>& tasks = study.corpus.tasks();
+  std::map<std::pair<std::string, std::string>, std::vector<char>> domains;
+  for (std::size_t t = 0; t < tasks.size(); ++t) {
+    auto& of_domain = domains[{tasks[t].benchmark, tasks[t].domain}];
+    of_domain.resize(tasks.size());
+    of_domain[t] = 1;
+  }
+  std::vector<DomainScores> scores;
+  if (domains.size() < 2) return scores;
+  for (const auto& [key, of_domain] : domains) {
+    std::vector<PairRows> part;
+    for (const PairRows& pair : rows) {
+      part.push_back(rows_of(pair, study.metrics.columns(), of_domain));
+    }
+    scores.push_back({key.first, key.second,
+                      static_cast<std::size_t>(std::count(of_domain.begin(), of_domain.end(), 1)),
+                      estimate_metrics(study, part)});
+  }
+  return scores;
+}
+
+}  // namespace
+
 Result<std::vector<ModelPair>> pairs_to_compare(const Corpus& corpus,
                                                 const CompareOptions& options) {
   auto models = require_models(corpus, options.models);
@@ -147,6 +192,8 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
                         {},
                         {},
                         options.least_coverage};
+  results.provenance.filter = loaded.filter;
+  results.provenance.filter.models = options.models;
   if (judged.rps != nullptr) {
     results.provenance.rps_backend = judged.rps->judge;
     results.provenance.rps_annotator = judged.rps->annotator;
@@ -162,6 +209,7 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   for (const ModelIndex model : *models) results.models.push_back(corpus.models()[model]);
   results.tasks = corpus.tasks();
   results.reference = options.reference.value_or("");
+  results.domains = scores_by_domain(study, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     results.pairs.push_back({corpus.models()[rows[i].a], corpus.models()[rows[i].b],
                              std::move(estimates[i]), std::move(rows[i])});
@@ -171,10 +219,14 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
     if (!shared) return Unexpected(shared.error());
     results.shared = std::move(*shared);
   }
+  if (auto gaps = mandatory_file_gaps(corpus, options.mandatory)) {
+    results.warnings.push_back(std::move(*gaps));
+  }
   warn_about_few_tasks(results);
   warn_about_withheld(results);
   if (auto guessed = guessed_tools_warning(corpus, loaded.catalog))
     results.warnings.push_back(*guessed);
+  results.verdict = compare_verdict(results);
   return results;
 }
 

@@ -670,6 +670,7 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
                         options.bootstrap,
                         options.metrics,
                         metrics->find("rps") ? "local" : ""};
+  results.provenance.filter = loaded.filter;
   for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
   const Study study{corpus, std::move(*metrics), options.bootstrap, options.threads};
   results.metrics = study.metrics.metrics;

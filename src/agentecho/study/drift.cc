@@ -88,7 +88,7 @@ Measured measure_all(const std::vector<CommonTask>& tasks, const SideTools& tool
     if (task.has_noise()) noisy.push_back(&task);
   }
   std::vector<MeasuredTask> each(noisy.size());
-  parallel_for(noisy.size(), options.threads,
+  parallel_for(noisy.size(), options.threads, "distances of runs",
                [&](std::size_t t) { each[t] = measure(*noisy[t], t, tools, options); });
   Measured all;
   for (std::size_t t = 0; t < each.size(); ++t) {

@@ -63,7 +63,7 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
   take_residuals(*fitted, rows.size(), replicates, study.threads);
   // A few neighbouring pairs at a time, since their replicates lie side by side.
   const std::size_t blocks = (rows.size() + kPairsAtOnce - 1) / kPairsAtOnce;
-  parallel_for(blocks, study.threads, [&](std::size_t block) {
+  parallel_for(blocks, study.threads, "affinities", [&](std::size_t block) {
     const std::size_t first = block * kPairsAtOnce;
     const std::size_t width = std::min(kPairsAtOnce, rows.size() - first);
     const std::size_t count = study.bootstrap.replicates;
@@ -144,7 +144,7 @@ void cluster(const Study& study, const Values& replicates, EvidenceResults& resu
   const std::size_t models = study.corpus.models().size();
   results.dendrogram = average_linkage(models, *distances);
   std::vector<Dendrogram> trees(study.bootstrap.replicates);
-  parallel_for(trees.size(), study.threads, [&](std::size_t r) {
+  parallel_for(trees.size(), study.threads, "trees", [&](std::size_t r) {
     const auto of_replicate = dissimilarities(
         std::span(replicates).subspan(r * results.pairs.size(), results.pairs.size()));
     if (of_replicate) trees[r] = average_linkage(models, *of_replicate);
@@ -287,7 +287,7 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
       strongest.push_back(&pair);
     }
     results.habits.resize(strongest.size());
-    parallel_for(strongest.size(), study.threads, [&](std::size_t i) {
+    parallel_for(strongest.size(), study.threads, "habits", [&](std::size_t i) {
       results.habits[i] = finder.find(strongest[i]->a, strongest[i]->b, options.habits_per_pair);
     });
   }

@@ -15,6 +15,7 @@
 #include "agentecho/readers/load.h"
 #include "agentecho/scoring/metric_scores.h"
 #include "agentecho/study/shared_wording.h"
+#include "agentecho/study/verdict.h"
 
 namespace agentecho {
 
@@ -36,6 +37,7 @@ struct Provenance {
   std::string rse_judge{};           // empty: no RSE
   std::string embedding_model{};     // empty: no embeddings
   double least_coverage = 0;         // below it, what was judged of a pair is withheld
+  RunFilter filter{};                // which models and tasks were looked at
 };
 
 // What an LLM was asked in the making of the figures. Nothing in it depends on what was in the
@@ -69,6 +71,14 @@ struct PairResult {
   bool is_self() const { return a == b; }
 };
 
+// The scores of all pairs on the tasks of one domain.
+struct DomainScores {
+  std::string benchmark;
+  std::string domain;
+  std::size_t n_tasks = 0;
+  std::vector<std::vector<Estimate>> estimates;  // [pair][metric]
+};
+
 struct CompareResults {
   Provenance provenance;
   std::uint64_t loaded = 0;   // trajectories
@@ -79,9 +89,11 @@ struct CompareResults {
   MetricSet metrics;                    // details included, without their measures
   std::string reference;                // empty: all pairs
   std::vector<PairResult> pairs;        // by names, self pairs included
+  std::vector<DomainScores> domains;    // where the tasks are of several; by name
   std::optional<SharedWording> shared;  // where it was asked for
   std::optional<Judging> judging;       // where an LLM was asked
   std::vector<std::string> warnings;
+  VerdictParagraph verdict;
 
   const Estimate& at(const PairResult& pair, std::string_view metric) const {
     return pair.estimates[metrics.at(metric)];

@@ -36,5 +36,34 @@ TEST(ThreadCount, IsWhatIsAskedForOrAtLeastOne) {
   EXPECT_GE(thread_count(0), 1u);
 }
 
+class Heard final : public ProgressSink {
+ public:
+  void update(std::string_view phase, std::uint64_t done, std::uint64_t total) override {
+    EXPECT_EQ(phase, "counting");
+    EXPECT_EQ(total, 500u);
+    last = done;
+    ++times;
+  }
+  std::uint64_t last = 0;
+  std::size_t times = 0;
+};
+
+TEST(ParallelFor, TellsTheSinkOfTheScopeHowFarANamedPhaseIs) {
+  for (const unsigned threads : {1u, 4u}) {
+    Heard heard;
+    std::atomic<int> calls{0};
+    {
+      const ProgressScope scope(heard);
+      parallel_for(500, threads, "counting", [&](std::size_t) { ++calls; });
+      EXPECT_EQ(heard.last, 500u) << "the end is always told";
+      EXPECT_GE(heard.times, 1u);
+    }
+    const std::size_t before = heard.times;
+    parallel_for(500, threads, "counting", [&](std::size_t) { ++calls; });
+    EXPECT_EQ(heard.times, before) << "nobody listens any more";
+    EXPECT_EQ(calls, 1000);
+  }
+}
+
 }  // namespace
 }  // namespace agentecho

@@ -44,7 +44,7 @@ TEST(MatrixPlots, DrawEveryPairTwiceAndGreyWhereThereIsNoValue) {
   const std::optional<double> none;
   const std::string svg = plot_matrix(
       {"t", {"a<b>", "b", "c"}, {{none, 0.5, none}, {0.5, none, 1.0}, {none, 1.0, none}}});
-  EXPECT_EQ(count_of(svg, "width=\"45.0\""), 6u);
+  EXPECT_EQ(count_of(svg, "width=\"43.0\""), 6u);
   EXPECT_EQ(count_of(svg, "#d9d9d9"), 2u);
   EXPECT_EQ(count_of(svg, ">0.50</text>"), 3u);  // and once on the scale
   EXPECT_EQ(count_of(svg, "a&lt;b&gt;"), 2u);

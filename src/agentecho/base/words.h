@@ -1,0 +1,24 @@
+// Words and counts in sentences, and words of a shell's command line.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace agentecho {
+
+// "1 trajectory", "1,538 trajectories"
+std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural);
+
+// "a", "a and b", "a, b and c"
+std::string listed(std::span<const std::string> words);
+
+// As a POSIX shell takes it for one word: in quotes where it must be.
+std::string shell_quoted(std::string_view word);
+
+// The words of a command line, each quoted where it must be, a space between.
+std::string shell_line(std::span<const std::string> words);
+
+}  // namespace agentecho

@@ -1,0 +1,154 @@
+#include "agentecho/study/compare_verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "agentecho/base/words.h"
+#include "agentecho/corpus/tool_split.h"
+
+namespace agentecho {
+
+namespace {
+
+struct Ranking {
+  std::size_t metric = 0;
+  std::vector<const PairResult*> pairs;  // those with a score, best first; nobody with itself
+};
+
+Ranking rank(const CompareResults& results, std::size_t metric) {
+  Ranking ranking{metric, {}};
+  for (const PairResult& pair : results.pairs) {
+    if (!pair.is_self() && pair.estimates[metric].value) ranking.pairs.push_back(&pair);
+  }
+  std::stable_sort(ranking.pairs.begin(), ranking.pairs.end(),
+                   [&](const PairResult* x, const PairResult* y) {
+                     return *x->estimates[metric].value > *y->estimates[metric].value;
+                   });
+  return ranking;
+}
+
+std::string score_of(const CompareResults& results, const PairResult& pair, std::size_t metric) {
+  const Estimate& e = pair.estimates[metric];
+  const int digits = results.metrics.metrics[metric].digits;
+  std::string text = fmt::format("{:.{}f}", *e.value, digits);
+  if (e.interval) text += fmt::format(" [{:.2f} {:.2f}]", e.interval->low, e.interval->high);
+  return text;
+}
+
+std::string pair_name(const CompareResults& results, const PairResult& pair) {
+  if (results.reference.empty()) return fmt::format("{} and {}", pair.a, pair.b);
+  return pair.a == results.reference ? pair.b : pair.a;
+}
+
+bool same_pair(const PairResult& x, const PairResult& y) { return x.a == y.a && x.b == y.b; }
+
+std::string found_text(const CompareResults& results, const Ranking& lead) {
+  const PairResult& first = *lead.pairs.front();
+  const std::string& title = results.metrics.metrics[lead.metric].title;
+  std::string text = lead.pairs.size() == 1
+                         ? fmt::format("{} of {} and {}", title, first.a, first.b)
+                     : results.reference.empty()
+                         ? fmt::format("Most alike by {}: {}", title, pair_name(results, first))
+                         : fmt::format("Most like {} by {}: {}", results.reference, title,
+                                       pair_name(results, first));
+  text += fmt::format("{} {} on {}", lead.pairs.size() == 1 ? ":" : ",",
+                      score_of(results, first, lead.metric),
+                      counted(first.estimates[lead.metric].n_tasks, "task", "tasks"));
+  if (lead.pairs.size() > 2) {
+    const PairResult& middle = *lead.pairs[lead.pairs.size() / 2];
+    text += fmt::format(" (the {} in the middle of the order has {:.{}f})",
+                        results.reference.empty() ? "pair" : "model",
+                        *middle.estimates[lead.metric].value,
+                        results.metrics.metrics[lead.metric].digits);
+  }
+  text += ".";
+  for (const char* other : {"calibrated_ags", "rps"}) {
+    const auto metric = results.metrics.find(other);
+    if (!metric || *metric == lead.metric) continue;
+    const Ranking ranking = rank(results, *metric);
+    if (ranking.pairs.empty() || lead.pairs.size() == 1) continue;
+    const PairResult& top = *ranking.pairs.front();
+    const char* by = std::string_view(other) == "rps" ? "By wording (RPS)" : "Corrected for chance";
+    text += same_pair(top, first)
+                ? fmt::format(" {} the same comes first, {}.", by, score_of(results, top, *metric))
+                : fmt::format(" {}: {}, {}.", by, pair_name(results, top),
+                              score_of(results, top, *metric));
+  }
+  return text;
+}
+
+std::string sureness_text(const CompareResults& results, const Ranking& lead) {
+  const PairResult& first = *lead.pairs.front();
+  const Estimate& best = first.estimates[lead.metric];
+  std::string text;
+  if (results.metrics.find("ags")) {
+    text = small_pool_note(results.provenance.pool.size()).value_or("");
+    if (!text.empty()) text += ' ';
+  }
+  if (best.interval && lead.pairs.size() > 1) {
+    const auto within =
+        std::count_if(lead.pairs.begin() + 1, lead.pairs.end(), [&](const PairResult* pair) {
+          return *pair->estimates[lead.metric].value >= best.interval->low;
+        });
+    text += within == 0
+                ? fmt::format("No other comes into its {:g} % interval.",
+                              100 * results.provenance.bootstrap.level)
+                : fmt::format("{} within its {:g} % interval, so the first place is open.",
+                              within == 1 ? "One other lies" : fmt::format("{} others lie", within),
+                              100 * results.provenance.bootstrap.level);
+  }
+  if (best.n_tasks < kFewTasks) {
+    if (!text.empty() && text.back() != ' ') text += ' ';
+    text += fmt::format("Fewer than {} tasks carry it: too few to rely on.", kFewTasks);
+  }
+  if (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+std::string basis_text(const CompareResults& results) {
+  const bool self = std::any_of(results.pairs.begin(), results.pairs.end(),
+                                [](const PairResult& pair) { return pair.is_self(); });
+  std::string text =
+      fmt::format("It rests on {} of {} on {}", counted(results.loaded, "run", "runs"),
+                  counted(results.models.size(), "model", "models"),
+                  counted(results.tasks.size(), "task", "tasks"));
+  text += self ? "; models with several runs of a task are set against themselves below."
+               : "; with one run of each task nothing says how much a model differs from itself.";
+  return text;
+}
+
+}  // namespace
+
+VerdictParagraph compare_verdict(const CompareResults& results) {
+  VerdictParagraph verdict;
+  const Ranking lead = rank(results, results.metrics.lead());
+  if (!lead.pairs.empty()) {
+    verdict.found = found_text(results, lead);
+    verdict.sureness = sureness_text(results, lead);
+    verdict.basis = basis_text(results);
+    verdict.elsewhere =
+        "A score says how alike two models are, not whether that is unusual: `agentecho evidence` "
+        "does, against all pairs (docs/which-number.md).";
+    verdict.next = {"agentecho", "explain", lead.pairs.front()->a, lead.pairs.front()->b, "PATHS"};
+    return verdict;
+  }
+  const bool common = std::any_of(results.pairs.begin(), results.pairs.end(), [](const auto& pair) {
+    return !pair.is_self() && !pair.rows.tasks.empty();
+  });
+  const bool pairs = std::any_of(results.pairs.begin(), results.pairs.end(),
+                                 [](const PairResult& pair) { return !pair.is_self(); });
+  const std::string& title = results.metrics.metrics[results.metrics.lead()].title;
+  verdict.found =
+      !pairs   ? "One model is compared with itself, run against run of the same task."
+      : common ? fmt::format("{} is defined for no pair: on the common tasks no tool was optional.",
+                             title)
+               : "No two of these models have a task in common, so nothing can be compared.";
+  verdict.basis = basis_text(results);
+  verdict.next = pairs ? std::vector<std::string>{"agentecho", "inspect", "PATHS"}
+                       : std::vector<std::string>{"agentecho", "drift", "--help"};
+  return verdict;
+}
+
+}  // namespace agentecho
