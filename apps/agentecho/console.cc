@@ -236,7 +236,7 @@ void ConsoleProgress::update(std::string_view phase, std::uint64_t done, std::ui
   }
   const double share = static_cast<double>(done) / static_cast<double>(total);
   line_.show(fmt::format("{}: {:.0f} % of {:.0f} MB, {:.0f} s left", phase, 100 * share, megabytes,
-                         line_.seconds() / share - line_.seconds()));
+                         std::max(0.0, line_.seconds() / share - line_.seconds())));
 }
 
 }  // namespace agentecho::cli
