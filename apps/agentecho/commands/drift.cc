@@ -91,6 +91,7 @@ Provenance provenance_of(const DriftOptions& options, const std::vector<const Lo
                              loaded->report.files.end());
     provenance.features = loaded->settings;
     provenance.success_only = loaded->success_only;
+    provenance.filter = loaded->filter;
   }
   provenance.bootstrap = {options.replicates, options.seed, options.level};
   return provenance;
@@ -309,6 +310,7 @@ Result<Answer> run_drift(const DriftCommand& command) {
 
 void setup_drift(CLI::App& command, DriftCommand& options) {
   add_input_options(command, options.logs, InputUse::kGraphs, "--named");
+  add_task_filters(command, options.logs);
   command
       .add_option("--baseline", options.baseline,
                   "Baseline runs: logs, or a feature file that --save made. Where it is not there "
