@@ -18,21 +18,40 @@ namespace {
 
 // Plain keys, folded (see fold()); a place in the table is a rank.
 constexpr std::string_view kModelKeys[] = {
-    "model",        "modelname", "modelid", "modelnameorpath", "llm",
-    "pipelinename", "llmname",   "llmid",   "servedmodelname", "engine"};
+    "model",          "modelname",      "modelid",        "modelnameorpath", "llm",
+    "pipelinename",   "llmname",        "llmid",          "servedmodelname", "engine",
+    "agentmodel",     "agentmodelname", "agentllm",       "assistantmodel",  "policymodel",
+    "evaluatedmodel", "targetmodel",    "respondermodel", "chatmodel",       "llmmodel",
+    "modelslug",      "modelkey",       "modeltag",       "modelpath",       "providermodel",
+    "generatormodel", "sourcemodel",    "solvermodel",    "deploymentname",  "deployment",
+    "checkpoint",     "basemodel",      "backbone"};
 constexpr std::string_view kTaskKeys[] = {
-    "taskid",     "instanceid",  "questionid", "problemid",  "sampleid", "exampleid",
-    "usertaskid", "testid",      "caseid",     "scenarioid", "customid", "taskname",
-    "task",       "problemname", "testcaseid", "docid",      "id",       "name"};
-constexpr std::size_t kFirstWeakTaskKey =
-    16;  // "id" and "name" of a nested object are of that object
+    "taskid",     "instanceid",  "questionid", "problemid",  "sampleid",    "exampleid",
+    "usertaskid", "testid",      "caseid",     "scenarioid", "customid",    "taskname",
+    "task",       "problemname", "testcaseid", "docid",      "promptid",    "queryid",
+    "itemid",     "issueid",     "dataid",     "envid",      "goalid",      "puzzleid",
+    "gameid",     "qid",         "taskindex",  "taskidx",    "questionidx", "exampleidx",
+    "scenario",   "sampleindex", "rowid",      "rowidx",     "idx",         "index",
+    "key",        "uid",         "id",         "name"};
+// From here on they may be a row's or an object's as well as a task's: they count only in the
+// record itself.
+constexpr std::size_t kFirstWeakTaskKey = 31;
+static_assert(kTaskKeys[kFirstWeakTaskKey] == "sampleindex");
 constexpr std::string_view kSystemKeys[] = {
     "implementation", "agentimplementation", "scaffold", "harness",     "baseurl",      "apibase",
     "endpoint",       "reasoningeffort",     "effort",   "servedmodel", "quantization", "provider"};
 // Objects that are looked into.
-constexpr std::string_view kContainers[] = {"metadata",  "meta",  "info",      "config",
-                                            "agentinfo", "agent", "runconfig", "settings",
-                                            "model",     "eval"};
+constexpr std::string_view kContainers[] = {
+    "metadata",  "meta",    "info",        "config",
+    "agentinfo", "agent",   "runconfig",   "settings",
+    "model",     "eval",    "modelinfo",   "modelconfig",
+    "llmconfig", "llm",     "agentconfig", "generationconfig",
+    "request",   "task",    "instance",    "problem",
+    "sample",    "example", "scenario"};
+// Objects whose own "name" or "id" is the model's, or the task's.
+constexpr std::string_view kModelObjects[] = {"model", "modelinfo", "modelconfig", "llm"};
+constexpr std::string_view kTaskObjects[] = {"task",   "instance", "problem",
+                                             "sample", "example",  "scenario"};
 constexpr std::string_view kInjection = "injectiontaskid";
 constexpr std::size_t kLongestName = 300;
 constexpr std::size_t kLargestObject = 1 << 20;
@@ -108,6 +127,11 @@ bool looks_like_run_id(std::string_view text) {
   return n >= 16 && digit && letter;
 }
 
+bool is_weak_task_key(std::string_view key) {
+  const std::size_t place = place_in(kTaskKeys, fold(key).view());
+  return place >= kFirstWeakTaskKey && place < std::size(kTaskKeys);
+}
+
 struct IdentityReader::Impl {
   dom::parser parser;
   Best model;
@@ -134,8 +158,24 @@ struct IdentityReader::Impl {
     if (is_in(kSystemKeys, folded)) system.try_emplace(std::string(folded), text);
   }
 
+  // {"model": {"name": …}}, {"task": {"id": …}}: is it the name of what the object is?
+  bool take_own_name(std::string_view prefix, std::string_view key, std::size_t level,
+                     std::string_view text, std::string_view inside) {
+    const bool of_model = is_in(kModelObjects, inside);
+    if (!of_model && !is_in(kTaskObjects, inside)) return false;
+    if (!is_name(text) || (!of_model && looks_like_run_id(text))) return true;
+    const std::string path = std::string(prefix) + "." + std::string(key);
+    if (of_model) {
+      model.offer(level * kNestedRank + std::size(kModelKeys), text, path);
+    } else {
+      const std::size_t below = fold(key).view() == "id" ? 0 : 1;  // an id before a name
+      task.offer(level * kNestedRank + std::size(kTaskKeys) + below, text, path);
+    }
+    return true;
+  }
+
   void walk(std::string_view prefix, const dom::object& object, std::size_t level,
-            bool inside_model) {
+            std::string_view inside) {
     for (const auto& [key, value] : object) {
       const Folded folded = fold(key);
       const std::string_view name = folded.view();
@@ -144,19 +184,16 @@ struct IdentityReader::Impl {
       std::int64_t number = 0;
       dom::object inner;
       if (value.get(text) == simdjson::SUCCESS) {
-        // {"model": {"name": …}}
-        if (inside_model && (name == "name" || name == "id")) {
-          if (is_name(text)) {
-            model.offer(level * kNestedRank + std::size(kModelKeys), text,
-                        std::string(prefix) + "." + std::string(key));
-          }
+        if ((name == "name" || name == "id") && take_own_name(prefix, key, level, text, inside)) {
           continue;
         }
         take_text(prefix, key, name, level, text);
       } else if (value.get(number) == simdjson::SUCCESS) {
-        take_text(prefix, key, name, level, std::to_string(number));
+        const std::string digits = std::to_string(number);
+        if (name == "id" && take_own_name(prefix, key, level, digits, inside)) continue;
+        take_text(prefix, key, name, level, digits);
       } else if (level < 3 && is_in(kContainers, name) && value.get(inner) == simdjson::SUCCESS) {
-        walk(std::string(prefix) + "." + std::string(key), inner, level + 1, name == "model");
+        walk(std::string(prefix) + "." + std::string(key), inner, level + 1, name);
       }
     }
   }
@@ -190,17 +227,17 @@ void IdentityReader::take_object(std::string_view key, std::string_view json) {
   const Folded folded = fold(key);
   if (!is_in(kContainers, folded.view()) || json.size() > kLargestObject) return;
   // Most records carry such objects for other purposes.
-  const bool model = folded.view() == "model";
+  const bool named = is_in(kModelObjects, folded.view()) || is_in(kTaskObjects, folded.view());
   constexpr std::string_view kTelling[] = {"odel", "llm", "ask_id", "askId", "nstance_id"};
   const auto has = [&](std::string_view word) {
     return find_word(json, word) != std::string_view::npos;
   };
-  if (!model && std::none_of(std::begin(kTelling), std::end(kTelling), has)) {
+  if (!named && std::none_of(std::begin(kTelling), std::end(kTelling), has)) {
     return;
   }
   dom::object object;
   if (impl_->parser.parse(json.data(), json.size()).get(object) != simdjson::SUCCESS) return;
-  impl_->walk(key, object, 1, model);
+  impl_->walk(key, object, 1, folded.view());
 }
 
 RecordIdentity IdentityReader::identity() const {

@@ -49,4 +49,7 @@ class IdentityReader {
 // digit among them.
 bool looks_like_run_id(std::string_view text);
 
+// May a member of this name be a row's number as well as a task's ("idx", "id", "name")?
+bool is_weak_task_key(std::string_view key);
+
 }  // namespace agentecho

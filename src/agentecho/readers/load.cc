@@ -200,6 +200,12 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   if (path.alone || folder.empty()) {
     return {path_text(model_from_file_name(context.entry.path, context.single)), "file name"};
   }
+  // alder/results.jsonl, birch/results.jsonl: the only folder that differs is no task where the
+  // records have tasks of their own.
+  if (path.stem.empty() && path.model_folder.empty() && !path.task.empty() &&
+      (!context.single || !task_id.empty())) {
+    return {path.task, "folder"};
+  }
   if (path.stem.empty() || is_generic(stem)) {
     return path.model_folder.empty() ? by_name : by_folder;
   }
@@ -394,9 +400,10 @@ class BatchParser {
       t.task_id = *task;
       count(sources.task, "user", "--path");
     } else if (!t.task_id.empty()) {
-      place.task_is_weak = parsed.identity.task_key == "id" || parsed.identity.task_key == "name";
+      place.task_is_weak = is_weak_task_key(parsed.identity.task_key);
       count(sources.task, "record", parsed.identity.task_key);
-    } else if (context_->single && metadata != nullptr && !metadata->identity.task.empty()) {
+    } else if (metadata != nullptr && (context_->single || metadata->encloses) &&
+               !metadata->identity.task.empty()) {
       t.task_id = metadata->identity.task;
       count(sources.task, metadata->name, metadata->identity.task_key);
     } else if (context_->single && !context_->path.task.empty()) {
@@ -444,7 +451,7 @@ class BatchParser {
       count(sources.trial, "user", "--path");
     } else if (t.trial) {
       count(sources.trial, "record", "");
-    } else if (context_->single && metadata != nullptr && metadata->trial) {
+    } else if (context_->single && metadata != nullptr && !metadata->encloses && metadata->trial) {
       t.trial = metadata->trial;
       count(sources.trial, metadata->name, "");
     } else if (context_->path.trial && (context_->single || context_->path.trial_differs)) {

@@ -126,6 +126,49 @@ std::optional<std::uint64_t> size_in_lfs_pointer(std::string_view start) {
   return size;
 }
 
+constexpr std::string_view kFromTable =
+    "write one line a run, for example with pandas: to_json(\"runs.jsonl\", orient=\"records\", "
+    "lines=True)";
+
+// What is told by its first bytes and holds no records that could be read.
+struct NotALog {
+  std::string_view magic;
+  std::string_view what;
+  std::string_view hint;
+};
+const NotALog* known_by_magic(std::string_view start) {
+  using namespace std::string_view_literals;
+  static constexpr NotALog kKnown[] = {
+      {"PAR1"sv, "a Parquet file", kFromTable},
+      {"ARROW1"sv, "an Arrow file", kFromTable},
+      {"FEA1"sv, "a Feather file", kFromTable},
+      {"Obj\x01"sv, "an Avro file", kFromTable},
+      {"SQLite format 3\0"sv, "an SQLite database",
+       "export its table of runs to JSON Lines, one line a run"},
+      {"\x80\x02"sv, "a Python pickle", "load it and write it with json.dumps, one line a run"},
+      {"\x80\x03"sv, "a Python pickle", "load it and write it with json.dumps, one line a run"},
+      {"\x80\x04"sv, "a Python pickle", "load it and write it with json.dumps, one line a run"},
+      {"\x80\x05"sv, "a Python pickle", "load it and write it with json.dumps, one line a run"},
+      {"\x93NUMPY"sv, "a NumPy array", kFromTable},
+      {"\x89HDF"sv, "an HDF5 file", kFromTable},
+      {"%PDF"sv, "a PDF file", "a log is JSON or JSON Lines"},
+      {"\x89PNG"sv, "an image", "a log is JSON or JSON Lines"},
+      {"\xff\xd8\xff"sv, "an image", "a log is JSON or JSON Lines"},
+      {"7z\xbc\xaf"sv, "a 7z archive", "unpack it; zip and tar archives are read as they are"},
+      {"Rar!"sv, "a RAR archive", "unpack it; zip and tar archives are read as they are"},
+      {"\x04\x22\x4d\x18"sv, "an LZ4 file", "unpack it: gz, zst, bz2 and xz are read as they are"},
+      {"<!DOCTYPE"sv, "a web page", "a download that failed? A log is JSON or JSON Lines"},
+      {"<!doctype"sv, "a web page", "a download that failed? A log is JSON or JSON Lines"},
+      {"<html"sv, "a web page", "a download that failed? A log is JSON or JSON Lines"},
+      {"[{'"sv, "text in Python's own notation, no JSON", "write it with json.dumps"},
+      {"{'"sv, "text in Python's own notation, no JSON", "write it with json.dumps"},
+  };
+  const auto* found = std::find_if(std::begin(kKnown), std::end(kKnown), [&](const NotALog& known) {
+    return start.starts_with(known.magic);
+  });
+  return found == std::end(kKnown) ? nullptr : found;
+}
+
 std::vector<std::string> paths_of(const std::vector<InputFile>& files) {
   std::vector<std::string> paths;
   for (const InputFile& file : files) {
@@ -192,6 +235,12 @@ Result<std::unique_ptr<LogFile>> LogFile::open(ReadingContext& reading, std::uin
     if (file->missing_bytes_) {
       diagnostics.add({DiagnosticKind::kGitLfsPointer, input.path, std::nullopt, std::nullopt,
                        "a Git LFS pointer, not a log", "run `git lfs pull`"});
+      return {};
+    }
+    if (const NotALog* known = known_by_magic(*start)) {
+      diagnostics.add({DiagnosticKind::kUnreadFormat, input.path, std::nullopt, std::nullopt,
+                       fmt::format("this is {}, which is not read", known->what),
+                       std::string(known->hint)});
       return {};
     }
     const bool zip = is_zip(*start);
@@ -369,12 +418,10 @@ bool LogFile::choose_format(Diagnostics& diagnostics) {
     }
   }
   if (scanner_->shape() == ContainerShape::kNotJson) {
-    diagnostics.add({DiagnosticKind::kUnexpectedBytes,
-                     context.entry.path,
-                     std::nullopt,
-                     0,
+    diagnostics.add({DiagnosticKind::kUnexpectedBytes, context.entry.path, std::nullopt, 0,
                      "this is not JSON: it starts with neither { nor [",
-                     {}});
+                     "a log is JSON or JSON Lines, one line a run: {\"model\", \"task_id\", "
+                     "\"messages\"}; see docs/formats.md"});
     return false;
   }
   conversation_ = keys.message && (scanner_->shape() == ContainerShape::kArray ||
@@ -436,7 +483,16 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
   context.header = std::move(*header);
   context.defaults.domain = context.header.domain;
   context.defaults.policy = context.header.policy;
-  context.metadata = reading_.metadata.find(context.entry, context.defaults);
+  const bool wrapped = scanner_->shape() == ContainerShape::kWrapped ||
+                       scanner_->shape() == ContainerShape::kResults;
+  if (wrapped && context.other == nullptr) {
+    // In this order: the first may move what the second points to.
+    const std::string_view beginning = scanner_->beginning();
+    context.metadata = metadata_around(beginning, scanner_->first_record(), context.defaults);
+  }
+  if (context.metadata == nullptr) {
+    context.metadata = reading_.metadata.find(context.entry, context.defaults);
+  }
   if (context.defaults.domain.empty() && context.metadata) {
     context.defaults.domain = context.metadata->domain;
   }

@@ -51,4 +51,13 @@ bool looks_like_messages(std::string_view json) {
   return holds_something && (has_role || has_role_as_type);
 }
 
+bool holds_messages(std::string_view json) {
+  const auto members = dialects::peek_members(json);
+  return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+    const bool is_list_key = member.name == "messages" || member.name == "traj" ||
+                             message_list_rank(member.name).has_value();
+    return is_list_key && member.value[0] == '[' && looks_like_messages(member.value);
+  });
+}
+
 }  // namespace agentecho

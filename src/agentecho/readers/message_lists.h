@@ -14,4 +14,8 @@ std::optional<int> message_list_rank(std::string_view key);
 // role or with a type that messages have?
 bool looks_like_messages(std::string_view json);
 
+// Does the object that `json` begins with have a member of such a name (or `messages`, `traj`) that
+// looks like a list of messages?
+bool holds_messages(std::string_view json);
+
 }  // namespace agentecho

@@ -1,8 +1,11 @@
 #include "agentecho/readers/metadata.h"
 
+#include <simdjson.h>
+
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/json_text.h"
 #include "agentecho/readers/record_scanner.h"
 
 namespace agentecho {
@@ -38,7 +41,63 @@ std::shared_ptr<const Metadata> parse_metadata(std::string_view name, std::strin
   return metadata;
 }
 
+// The members of an object that are no lists, as JSON.
+std::string plain_members(std::string_view object) {
+  namespace od = simdjson::ondemand;
+  std::string padded(object);
+  padded.append(RecordBlock::kPadding, ' ');
+  od::parser parser;
+  od::document document;
+  od::object outer;
+  std::string members;
+  if (parser.iterate(padded.data(), object.size(), padded.size()).get(document) ||
+      document.get_object().get(outer)) {
+    return members;
+  }
+  for (auto field : outer) {
+    od::raw_json_string key;
+    std::string_view json;
+    od::value value;
+    od::json_type type;
+    if (field.error() || field.key().get(key) || field.value().get(value) ||
+        value.type().get(type)) {
+      return members;
+    }
+    if (type == od::json_type::array) continue;
+    if (type == od::json_type::object) {
+      if (simdjson::to_json_string(value).get(json)) return members;
+    } else {
+      json = value.raw_json_token();
+    }
+    if (!members.empty()) members += ',';
+    members += '"';
+    members += json_text::raw_key(key);
+    members += "\":";
+    members += trimmed(json);
+  }
+  return members;
+}
+
 }  // namespace
+
+std::shared_ptr<const Metadata> metadata_around(std::string_view beginning,
+                                                std::string_view first_record,
+                                                const RecordDefaults& defaults) {
+  if (first_record.empty() || first_record.data() < beginning.data()) return nullptr;
+  const auto before = static_cast<std::size_t>(first_record.data() - beginning.data());
+  const bool complete = trimmed(beginning).ends_with('}');
+  const std::string object =
+      complete ? std::string(beginning) : std::string(beginning.substr(0, before)) + "]}";
+  const auto found = parse_metadata("file", "{" + plain_members(object) + "}", defaults);
+  if (found == nullptr) return nullptr;
+  auto around = std::make_shared<Metadata>(*found);
+  around->encloses = true;
+  // A name or number of the whole is no task's.
+  std::string key = ascii_lowered(around->identity.task_key);
+  if (is_weak_task_key(key) || !key.ends_with("id")) around->identity.task.clear();
+  if (around->identity.task.empty() && around->identity.model.empty()) return nullptr;
+  return around;
+}
 
 std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
                                                      const RecordDefaults& defaults) {

@@ -23,7 +23,15 @@ struct Metadata {
   std::string domain;
   std::optional<double> reward;
   std::optional<std::int64_t> trial;
+  bool encloses = false;  // it stands around the records: its task id is that of all of them
 };
+
+// What an object says about the list of records in it ({"model": …, "runs": […]}): `beginning` is
+// the object, complete or cut, `first_record` where the list's first element begins in it. Null
+// where it names neither model nor task.
+std::shared_ptr<const Metadata> metadata_around(std::string_view beginning,
+                                                std::string_view first_record,
+                                                const RecordDefaults& defaults);
 
 class MetadataFinder {
  public:

@@ -13,10 +13,15 @@ namespace agentecho {
 namespace {
 
 constexpr std::string_view kOutcomeKeys[] = {
-    "reward",    "success",    "score",      "resolved",   "passed",       "utility",
-    "correct",   "is_correct", "is_success", "successful", "succeeded",    "is_resolved",
-    "is_passed", "pass",       "solved",     "is_solved",  "final_reward", "total_reward",
+    "reward",       "success",     "score",      "resolved",    "passed",       "utility",
+    "correct",      "is_correct",  "is_success", "successful",  "succeeded",    "is_resolved",
+    "is_passed",    "pass",        "solved",     "is_solved",   "final_reward", "total_reward",
+    "task_success", "test_passed", "all_passed", "task_reward", "final_score",  "task_passed",
 };
+// What may also hold an answer: only a boolean or a word for success counts, and anything else is
+// not odd. Ranked behind all others.
+constexpr std::string_view kVerdictKeys[] = {"verdict",     "outcome",    "grade",      "result",
+                                             "test_result", "evaluation", "eval_result"};
 constexpr std::string_view kContainers[] = {
     "reward_info",
     "info",
@@ -36,6 +41,9 @@ constexpr std::string_view kContainers[] = {
     "summary",
     "score",
     "reward",
+    "rewards",
+    "test_result",
+    "task_result",
     "verdict",
 };
 constexpr std::string_view kTrialKeys[] = {
@@ -53,6 +61,7 @@ constexpr Word kWords[] = {
     {"succeeded", 1},  {"failure", 0}, {"correct", 1},   {"incorrect", 0}, {"resolved", 1},
     {"unresolved", 0}, {"solved", 1},  {"unsolved", 0},  {"c", 1},         {"i", 0},
     {"p", 0.5},        {"n", 0},       {"partial", 0.5}, {"wrong", 0},     {"unsuccessful", 0},
+    {"y", 1},
 };
 
 template <std::size_t N>
@@ -86,14 +95,20 @@ bool is_nothing(std::string_view json) {
 
 }  // namespace
 
-std::optional<int> outcome_rank(std::string_view key) { return rank_in(kOutcomeKeys, key); }
+std::optional<int> outcome_rank(std::string_view key) {
+  if (const auto rank = rank_in(kOutcomeKeys, key)) return rank;
+  const auto rank = rank_in(kVerdictKeys, key);
+  return rank ? std::optional(*rank + static_cast<int>(std::size(kOutcomeKeys))) : std::nullopt;
+}
 bool may_hold_outcome(std::string_view key) { return rank_in(kContainers, key).has_value(); }
 std::optional<int> trial_rank(std::string_view key) { return rank_in(kTrialKeys, key); }
 
 std::optional<double> parse_outcome(std::string_view key, std::string_view json, bool& odd) {
   if (is_nothing(json)) return std::nullopt;
   const std::string_view text = scalar_text(json);
+  const bool verdict = rank_in(kVerdictKeys, key).has_value();
   if (const auto number = parse_number(text)) {
+    if (verdict) return std::nullopt;
     if (*number <= 1 || key.ends_with("reward")) return number;
     odd = true;
     return std::nullopt;
@@ -102,7 +117,7 @@ std::optional<double> parse_outcome(std::string_view key, std::string_view json,
   const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
                                   [&](const Word& known) { return known.word == lower; });
   if (word != std::end(kWords)) return word->reward;
-  odd = true;
+  odd = odd || !verdict;
   return std::nullopt;
 }
 

@@ -125,18 +125,22 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  // The domain that a stored tau2-bench task names.
-  Error read_task(od::value value) {
-    return for_members(value, [&](std::string_view key, od::value scenario) {
-      if (key != "user_scenario") return simdjson::SUCCESS;
-      return for_members(scenario, [&](std::string_view inner, od::value instructions) {
-        if (inner != "instructions") return simdjson::SUCCESS;
-        return for_members(instructions, [&](std::string_view name, od::value domain) -> Error {
-          if (name != "domain" || !t->domain.empty()) return simdjson::SUCCESS;
-          return take_string(domain, t->domain);
-        });
-      });
-    });
+  // An object that says what the task is: its id, and the domain that a stored tau2-bench task
+  // names.
+  Error read_task(std::string_view key, od::value value) {
+    std::string_view json;
+    if (!is_type(value, od::json_type::object)) return simdjson::SUCCESS;
+    if (const Error error = simdjson::to_json_string(value).get(json)) return error;
+    identity.take_object(key, json);
+    for (const std::string_view inner : {"user_scenario", "instructions", "domain"}) {
+      const auto members = dialects::peek_members(json);
+      const auto found = std::find_if(members.begin(), members.end(),
+                                      [&](const auto& member) { return member.name == inner; });
+      if (found == members.end()) return simdjson::SUCCESS;
+      json = found->value;
+    }
+    if (t->domain.empty()) t->domain = dialects::peek_string(json);
+    return simdjson::SUCCESS;
   }
 
   Error take_string(od::value value, std::string& into) {
@@ -162,13 +166,16 @@ struct RecordParser::Impl {
       remember_object(key, text, fields);
       return simdjson::SUCCESS;
     }
+    const bool number = is_type(value, od::json_type::number);
     if (const Error error = read_text(value, text)) return error;
+    // 1.0 and 1 are one task: data frames write a column with gaps so.
+    if (number && text.ends_with(".0")) text.remove_suffix(2);
     identity.take_text(key, text);
     return simdjson::SUCCESS;
   }
 
   static void remember_object(std::string_view key, std::string_view json, Fields& fields) {
-    if (may_hold_outcome(key)) fields.outcomes.push_back({key, json});
+    if (may_hold_outcome(key) || outcome_rank(key)) fields.outcomes.push_back({key, json});
     fields.objects.push_back({key, json});
   }
 
@@ -193,7 +200,7 @@ struct RecordParser::Impl {
     if (key == "benchmark") return take_string(value, t->benchmark);
     if (key == "domain") return take_string(value, t->domain);
     if (key == "termination_reason") return take_string(value, t->termination_reason);
-    if (key == "task") return read_task(value);
+    if (key == "task") return read_task(key, value);
     if (key == "policy") {
       return is_type(value, od::json_type::string) ? read_text(value, fields.policy)
                                                    : simdjson::SUCCESS;
@@ -263,7 +270,7 @@ struct RecordParser::Impl {
 
   void take_outcome(int rank, std::string_view key, std::string_view json, Fields& fields) {
     if (json.starts_with('{')) {
-      fields.outcomes.push_back({key, json});
+      remember_object(key, json, fields);
       return;
     }
     bool odd = false;
@@ -344,7 +351,9 @@ struct RecordParser::Impl {
     const Candidate* best = nullptr;
     int best_rank = kNoRank;
     for (const Candidate& list : fields.lists) {
-      const int rank = message_list_rank(list.key).value_or(kNoRank - 1);
+      // What was asked alone is no run where an answer stands beside it.
+      const int unknown = is_answer(list.key) ? kNoRank - 2 : kNoRank - 1;
+      const int rank = message_list_rank(list.key).value_or(unknown);
       if (rank >= best_rank) continue;
       const bool is_text = list.json[0] == '"';  // JSON in a text
       const bool fits = is_text ? list.json.starts_with("\"[") || list.json.starts_with("\"{")
@@ -356,9 +365,13 @@ struct RecordParser::Impl {
     return best;
   }
 
+  static bool is_answer(std::string_view key) {
+    return key == "output" || key == "completion" || key == "response";
+  }
+
   // input + output: the list before the model's own items, or what the user said.
   static const Candidate* what_comes_before(const Candidate& list, const Fields& fields) {
-    if (list.key != "output" && list.key != "completion" && list.key != "response") return nullptr;
+    if (!is_answer(list.key)) return nullptr;
     for (const Candidate& other : fields.lists) {
       if ((other.key == "input" || other.key == "prompt") &&
           (other.json[0] == '"' || looks_like_messages(other.json))) {
@@ -415,6 +428,14 @@ struct RecordParser::Impl {
   // An object in the record that is the record ({"row": {…}}), or holds the messages.
   Error look_inside(Fields& fields, int depth) {
     const std::vector<Candidate> objects = fields.objects;
+    const auto n = std::count_if(objects.begin(), objects.end(), [](const Candidate& object) {
+      return holds_messages(object.json);
+    });
+    if (n > 1) {
+      problem =
+          fmt::format("a map of {} records, or of lists of messages; write them as a list", n);
+      return simdjson::INCORRECT_TYPE;
+    }
     for (const Candidate& object : objects) {
       if (!holds_messages(object.json)) continue;
       // The values of the object are read from a copy of its own, since it may hold another.
@@ -446,15 +467,6 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  static bool holds_messages(std::string_view object) {
-    const auto members = dialects::peek_members(object);
-    return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
-      const bool is_list_key = member.name == "messages" || member.name == "traj" ||
-                               message_list_rank(member.name).has_value();
-      return is_list_key && member.value[0] == '[' && looks_like_messages(member.value);
-    });
-  }
-
   std::string_view padded_copy(std::string_view json) {
     const std::string padded = std::string(json) + std::string(RecordBlock::kPadding, ' ');
     return t->arena.copy(padded).substr(0, json.size());
@@ -483,7 +495,7 @@ struct RecordParser::Impl {
     last_error = error;
     if (error) {
       if (has_location) parsed.byte = static_cast<std::size_t>(location - json.data());
-      problem = messages.problem();
+      if (problem.empty()) problem = messages.problem();
       parsed.problem = !problem.empty() ? problem : simdjson::error_message(error);
       parsed.damaged = problem.empty();
       return parsed;

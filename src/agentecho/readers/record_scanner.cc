@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/message_lists.h"
 
 namespace agentecho {
 
@@ -273,15 +274,17 @@ bool RecordScanner::is_list_of_records(std::string_view key) {
     shape = ContainerShape::kResults;
   } else if (key == "simulations") {
     shape = ContainerShape::kSimulations;
-  } else if (std::find(std::begin(kWrappers), std::end(kWrappers), key) == std::end(kWrappers)) {
-    return false;
   }
+  // Under any other name the elements must be records for certain.
+  const bool usual =
+      shape != ContainerShape::kWrapped ||
+      std::find(std::begin(kWrappers), std::end(kWrappers), key) != std::end(kWrappers);
   if (seen_messages_ || at_end() || current() != '[') return false;
   const std::size_t value_begin = cursor_;
   ++cursor_;
   skip_space();
   const bool is_list = !at_end() && current() == '{' &&
-                       (shape != ContainerShape::kWrapped || element_holds_messages());
+                       (shape != ContainerShape::kWrapped || element_is_record(usual));
   const bool empty_tau2 = shape == ContainerShape::kSimulations && !at_end() && current() == ']';
   if ((!is_list && !empty_tau2) || inside_list_) {
     cursor_ = value_begin;
@@ -293,7 +296,7 @@ bool RecordScanner::is_list_of_records(std::string_view key) {
 
 // At the first element of a list under a name that other lists have too: does it look like a
 // record?
-bool RecordScanner::element_holds_messages() {
+bool RecordScanner::element_is_record(bool under_usual_name) {
   constexpr std::string_view kTelling[] = {"\"messages\"",   "\"traj\"",  "\"trajectory\"",
                                            "\"conversation", "\"steps\"", "\"history\"",
                                            "\"row\""};
@@ -303,6 +306,7 @@ bool RecordScanner::element_holds_messages() {
   std::size_t position = cursor_;
   StructuralScan().find_end(buffer_.bytes_.get(), buffer_.size_, position, true);
   const std::string_view element(buffer_.bytes_.get() + cursor_, position - cursor_);
+  if (!under_usual_name) return holds_messages(element);
   return std::any_of(std::begin(kTelling), std::end(kTelling), [&](std::string_view key) {
     return element.find(key) != std::string_view::npos;
   });

@@ -122,7 +122,7 @@ class RecordScanner {
   bool enter_container_object();
   void take_member(std::string_view key, std::size_t value_begin);
   bool is_list_of_records(std::string_view key);
-  bool element_holds_messages();
+  bool element_is_record(bool under_usual_name);
   void decide_between_lines_and_objects(std::size_t object_begin);
 
   bool skip_between_records(const std::vector<RecordSpan>& records);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 #include "agentecho/base/text.h"
 
@@ -43,11 +44,36 @@ std::string_view joined(const std::vector<std::string_view>& pieces, std::size_t
   return {place, size - 1};
 }
 
+namespace {
+
+// Arguments that were made a JSON text twice: "\"{\\\"id\\\": 1}\"" is the object in it.
+std::string json_in_text(std::string_view arguments) {
+  using Json = nlohmann::json;
+  constexpr int kMostOften = 3;
+  std::string text(arguments);
+  for (int i = 0; i < kMostOften; ++i) {
+    const std::string_view json = trimmed(text);
+    if (json.size() < 4 || json.front() != '"') break;
+    const Json outer = Json::parse(json, nullptr, false);
+    if (!outer.is_string()) break;
+    const auto& inside = outer.get_ref<const std::string&>();
+    const std::string_view inner = trimmed(inside);
+    const bool object = inner.starts_with('{') || inner.starts_with('"');
+    if (!object || !Json::accept(inner)) break;
+    text = inside;
+  }
+  return text;
+}
+
+}  // namespace
+
 void CallWriter::append(ToolCall call, Trajectory& t, RecordNotes& notes) {
   if (call.name.empty()) ++notes.unnamed_calls;
   call.first_leaf = static_cast<std::uint32_t>(t.leaves.size());
   if (!trimmed(call.arguments).empty()) {
-    call.arguments = padded_copy(call.arguments, t.arena);
+    const bool text = trimmed(call.arguments).front() == '"';
+    call.arguments = text ? padded_copy(json_in_text(call.arguments), t.arena)
+                          : padded_copy(call.arguments, t.arena);
     if (!argument_leaves_.append(call.arguments, t.arena, t.leaves)) {
       call.malformed_arguments = true;
       ++notes.malformed_arguments;

@@ -414,6 +414,13 @@ struct MessageReader::Impl {
     std::string_view text;
     if (const Error error = read_text(value, text)) return error;
     if (text.empty()) return simdjson::SUCCESS;
+    if (is_first && may_be_parts_as_text(text) && !is_result(item)) {
+      bool found = false;
+      item.content_key = key;
+      const Error error = read_json_text(
+          text, found, [&](od::value parts) { return take_list(item, parts, depth); });
+      if (error || found) return error;
+    }
     if (is_first) {
       item.content_key = key;
       pieces.push_back(text);
@@ -422,6 +429,20 @@ struct MessageReader::Impl {
       odd.push_back(key);
     }
     return simdjson::SUCCESS;
+  }
+
+  // A list of parts that was written as a text (a column of a data frame): only where one of them
+  // is more than text, since a text may be any JSON.
+  static bool may_be_parts_as_text(std::string_view text) {
+    constexpr std::string_view kTelling[] = {
+        "\"tool_use\"",   "\"tool_result\"",  "\"thinking\"",
+        "\"tool-call\"",  "\"tool-result\"",  "\"toolUse\"",
+        "\"toolResult\"", "\"functionCall\"", "\"functionResponse\""};
+    text = trimmed(text);
+    return text.starts_with("[") && trimmed(text.substr(1)).starts_with("{") &&
+           std::any_of(std::begin(kTelling), std::end(kTelling), [&](std::string_view word) {
+             return find_word(text, word) != std::string_view::npos;
+           });
   }
 
   Error take_list(Item& item, od::value value, int depth) {
@@ -1100,10 +1121,15 @@ struct MessageReader::Impl {
       const std::string_view name = item.role.empty() ? item.type : item.role;
       RecordNotes::count(notes->roles_unknown, name.empty() ? "no role" : quoted("role", name));
     }
+    const std::size_t calls_at = open.first_call;
+    const bool called = t->calls.size() > calls_at;
     flush(t->messages.size() == open.first_message);
     if (!item.arguments.empty()) odd.push_back(item.arguments_key);
-    if (!item.output.empty() && role != Role::kTool) odd.push_back(item.output_key);
+    const bool answered = role == Role::kAssistant && called && !item.output.empty();
+    if (!item.output.empty() && role != Role::kTool && !answered) odd.push_back(item.output_key);
     give_role(role, item);
+    // {"tool_calls": […], "observation": "…"}: what the calls gave.
+    if (answered) push_result(item.output, t->calls[calls_at].id, item);
   }
 
   // Items of one turn of the assistant are one message: a call that is an item belongs to the
@@ -1141,8 +1167,10 @@ struct MessageReader::Impl {
     constexpr std::string_view kOpen = "<think>";
     constexpr std::string_view kClose = "</think>";
     std::string_view rest = message.text;
-    if (find_word(rest, "think>") == std::string_view::npos) return;
-    if (rest.find(kOpen) == std::string_view::npos && rest.find(kClose) == std::string_view::npos) {
+    if (find_word(rest, "think>") == std::string_view::npos ||
+        (rest.find(kOpen) == std::string_view::npos &&
+         rest.find(kClose) == std::string_view::npos)) {
+      split_other_thoughts(message);
       return;
     }
     std::string text;
@@ -1160,6 +1188,36 @@ struct MessageReader::Impl {
     text += rest;
     message.text = t->arena.copy(trimmed(text));
     message.reasoning = joined(reasoning, 0, t->arena);
+  }
+
+  // The same under the other marks of models: only a whole part at the text's beginning, since the
+  // words may be anybody's.
+  void split_other_thoughts(Message& message) {
+    struct Mark {
+      std::string_view open;
+      std::string_view close;
+    };
+    constexpr Mark kMarks[] = {
+        {"<thinking>", "</thinking>"},
+        {"<thought>", "</thought>"},
+        {"<reasoning>", "</reasoning>"},
+        {"<seed:think>", "</seed:think>"},
+        {"[THINK]", "[/THINK]"},
+        {"\u25c1think\u25b7", "\u25c1/think\u25b7"},
+        {"<|begin_of_thought|>", "<|end_of_thought|>"},
+        {"<|channel|>analysis<|message|>", "<|end|>"},
+    };
+    const std::string_view text = trimmed(message.text);
+    for (const Mark& mark : kMarks) {
+      if (!text.starts_with(mark.open)) continue;
+      const std::size_t close = text.find(mark.close);
+      if (close == std::string_view::npos) return;
+      const std::vector<std::string_view> both = {
+          message.reasoning, trimmed(text.substr(mark.open.size(), close - mark.open.size()))};
+      message.reasoning = joined(both, 0, t->arena);
+      message.text = trimmed(text.substr(close + mark.close.size()));
+      return;
+    }
   }
 
   bool is_json_error_object(std::string_view text) {

@@ -22,7 +22,8 @@ constexpr std::size_t kNowhere = std::string_view::npos;
 // A call as the text gives it.
 struct WrittenCall {
   std::string name;
-  std::string arguments;  // JSON
+  std::string arguments;                             // JSON
+  std::optional<std::string> result = std::nullopt;  // where the same text goes on with it
 };
 
 // What a text of the assistant says when the calls are taken out of it.
@@ -31,6 +32,7 @@ struct Written {
   std::string reasoning;
   std::vector<WrittenCall> calls;
   bool talks = false;  // it says something to the user in the form of a call
+  bool waits = false;  // it ends in "Observation:", so that what follows is the result
 };
 
 // How results are marked that come back as a user's message. A mark with an end encloses the
@@ -52,35 +54,70 @@ constexpr ResultMark kResultMarks[] = {
     {"<returncode>"},
     {"<output>"},
     {"<result>", "</result>"},
+    {"<\uff5ctool\u2581outputs\u2581begin\uff5c><\uff5ctool\u2581output\u2581begin\uff5c>",
+     "<\uff5ctool\u2581output\u2581end\uff5c>"},
+    {"<\uff5ctool\u2581output\u2581begin\uff5c>", "<\uff5ctool\u2581output\u2581end\uff5c>"},
+    {"```tool_output", "```"},
+    {"```output", "```"},
     {"API output:"},
     {"Observation:"},
     {"Observations:"},
-    {"OBSERVATION:"},
     {"Tool output:"},
     {"Tool result:"},
     {"Tool response:"},
+    {"Tool call result:"},
     {"Function output:"},
     {"Function result:"},
+    {"Function response:"},
     {"Command output:"},
     {"Execution result:"},
     {"Execution output:"},
+    {"Execution results:"},
+    {"Execution logs:"},
+    {"Environment output:"},
+    {"Output:"},
+    {"Result:"},
     {"EXECUTION RESULT of"},
     {"[Tool Result]"},
     {"[TOOL_RESULTS]", "[/TOOL_RESULTS]"},
 };
 
+// Whatever the case of the letters.
+bool begins_with(std::string_view text, std::string_view mark) {
+  return text.size() >= mark.size() &&
+         std::equal(mark.begin(), mark.end(), text.begin(),
+                    [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
+}
+
+// The first label's length at the text's beginning: "Action 2:" and "Action:" for "Action"; 0:
+// none.
+std::size_t label_size(std::string_view text, std::string_view word) {
+  if (!text.starts_with(word)) return 0;
+  std::size_t at = word.size();
+  while (at < text.size() && (text[at] == ' ' || is_ascii_digit(text[at]))) ++at;
+  return at < text.size() && text[at] == ':' ? at + 1 : 0;
+}
+
+// "Observation 2: …", the form of the first ReAct prompts.
+std::optional<std::string_view> numbered_observation(std::string_view text) {
+  const std::size_t size = label_size(text, "Observation");
+  if (size == 0) return std::nullopt;
+  return trimmed(text.substr(size));
+}
+
 // The result that a user's message holds: what stands within the mark, or behind it; a mark without
 // an end that is itself an element of the result ("<returncode>") stays in it.
 std::optional<std::string> marked_result(std::string_view message) {
   const std::string_view text = trimmed(message);
+  if (const auto inside = numbered_observation(text)) return std::string(*inside);
   for (const ResultMark& mark : kResultMarks) {
-    if (!text.starts_with(mark.begin)) continue;
+    if (!begins_with(text, mark.begin)) continue;
     std::string_view inside = text.substr(mark.begin.size());
     if (mark.end.empty()) {
       return std::string(mark.begin.ends_with(":") ? trimmed(inside) : text);
     }
     std::string all;  // several calls: several elements
-    for (std::string_view rest = text; rest.starts_with(mark.begin);) {
+    for (std::string_view rest = text; begins_with(rest, mark.begin);) {
       rest.remove_prefix(mark.begin.size());
       const std::size_t end = rest.find(mark.end);
       if (!all.empty()) all += '\n';
@@ -217,6 +254,8 @@ bool add_tagged_call(std::string_view text, std::size_t& at, std::vector<Written
   constexpr std::string_view kForms[][4] = {
       {"<function=", ">", "<parameter=", "</function>"},
       {"<invoke name=\"", "\">", "<parameter name=\"", "</invoke>"},
+      {"<\uff5cDSML\uff5cinvoke name=\"", "\">", "<\uff5cDSML\uff5cparameter name=\"",
+       "</\uff5cDSML\uff5cinvoke>"},
   };
   for (const auto& [open, open_end, parameter, close] : kForms) {
     std::string_view rest = text.substr(at);
@@ -245,7 +284,9 @@ bool add_tagged_call(std::string_view text, std::size_t& at, std::vector<Written
       if (key_end == kNowhere) break;
       const std::size_t value_at = body.find('>', key_end);
       if (value_at == kNowhere) break;
-      const std::size_t value_end = std::min(body.find("</parameter>", value_at), body.size());
+      const std::string parameter_end =
+          "</" + std::string(parameter.substr(1, parameter.find_first_of(" =") - 1)) + ">";
+      const std::size_t value_end = std::min(body.find(parameter_end, value_at), body.size());
       std::string_view value = body.substr(value_at + 1, value_end - value_at - 1);
       if (value.starts_with("\n")) value.remove_prefix(1);
       if (value.ends_with("\n")) value.remove_suffix(1);
@@ -258,6 +299,187 @@ bool add_tagged_call(std::string_view text, std::size_t& at, std::vector<Written
     return true;
   }
   return false;
+}
+
+// A call of Python's syntax with named arguments that are JSON or Python's own constants:
+// find(id="x", n=2). `end` is behind it. Nothing where an argument is no such literal.
+std::optional<WrittenCall> python_call(std::string_view text, std::size_t& end) {
+  const std::size_t open = text.find('(');
+  if (open == kNowhere || !is_name(text.substr(0, open))) return std::nullopt;
+  Json arguments = Json::object();
+  std::size_t at = open + 1;
+  const auto skip = [&] {
+    while (at < text.size() && (is_ascii_space(text[at]) || text[at] == ',')) ++at;
+  };
+  for (skip(); at < text.size() && text[at] != ')'; skip()) {
+    const std::size_t equals = text.find('=', at);
+    if (equals == kNowhere) return std::nullopt;
+    const std::string_view key = trimmed(text.substr(at, equals - at));
+    if (!is_name(key)) return std::nullopt;
+    at = equals + 1;
+    while (at < text.size() && is_ascii_space(text[at])) ++at;
+    if (at >= text.size()) return std::nullopt;
+    std::string value;
+    if (const char quote = text[at]; quote == '"' || quote == '\'') {
+      std::string inside;
+      std::size_t i = at + 1;
+      for (; i < text.size() && text[i] != quote; ++i) {
+        if (text[i] == '\\' && i + 1 < text.size()) {
+          ++i;
+          inside += text[i] == 'n' ? '\n' : text[i] == 't' ? '\t' : text[i];
+        } else {
+          inside += text[i];
+        }
+      }
+      if (i >= text.size()) return std::nullopt;
+      at = i + 1;
+      arguments[std::string(key)] = inside;
+      continue;
+    }
+    if (text[at] == '{' || text[at] == '[') {
+      const std::size_t size = json_end(text.substr(at));
+      if (size == kNowhere) return std::nullopt;
+      value = text.substr(at, size);
+      at += size;
+    } else {
+      const std::size_t stop = text.find_first_of(",)", at);
+      if (stop == kNowhere) return std::nullopt;
+      value = trimmed(text.substr(at, stop - at));
+      at = stop;
+      if (value == "True") value = "true";
+      if (value == "False") value = "false";
+      if (value == "None") value = "null";
+    }
+    Json parsed =
+        is_shallow(value) ? Json::parse(value, nullptr, false) : Json(Json::value_t::discarded);
+    if (parsed.is_discarded()) return std::nullopt;
+    arguments[std::string(key)] = std::move(parsed);
+  }
+  if (at >= text.size()) return std::nullopt;
+  end = at + 1;
+  return WrittenCall{std::string(text.substr(0, open)),
+                     arguments.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+// One call, or a list of them in brackets, and nothing else: Llama's "pythonic" form.
+bool add_python_calls(std::string_view text, std::vector<WrittenCall>& calls) {
+  text = trimmed(text);
+  const bool list = text.size() > 2 && text.front() == '[' && text.back() == ']';
+  if (list) text = trimmed(text.substr(1, text.size() - 2));
+  std::vector<WrittenCall> found;
+  while (!text.empty()) {
+    std::size_t end = 0;
+    auto call = python_call(text, end);
+    if (!call) return false;
+    found.push_back(std::move(*call));
+    text = trimmed(text.substr(end));
+    if (!text.empty() && (text.front() == ',' || text.front() == ';')) {
+      text = trimmed(text.substr(1));
+    }
+  }
+  std::move(found.begin(), found.end(), std::back_inserter(calls));
+  return !found.empty();
+}
+
+// A name and JSON with marks between and around them, as the templates of models write them.
+struct NamedCall {
+  std::string_view begin;
+  std::string_view before_arguments;
+  std::string_view end;  // the end of the text will do where it is missing
+};
+constexpr NamedCall kNamedCalls[] = {
+    // DeepSeek; up to R1 with "function" and the name behind it, and the JSON in a fence
+    {"<\uff5ctool\u2581call\u2581begin\uff5c>", "<\uff5ctool\u2581sep\uff5c>",
+     "<\uff5ctool\u2581call\u2581end\uff5c>"},
+    {"<|tool_call_begin|>", "<|tool_call_argument_begin|>", "<|tool_call_end|>"},  // Kimi
+    {"[TOOL_CALLS]", "[ARGS]", "[TOOL_CALLS]"},                                    // Mistral
+    {"<|channel|>commentary to=", "<|message|>", "<|call|>"},                      // Harmony
+};
+
+// The name among what stands before the arguments: "functions.find:0", "find[CALL_ID]x",
+// "functions.find <|constrain|>json".
+std::string_view bare_name(std::string_view text) {
+  text = trimmed(text);
+  constexpr std::string_view kPrefix = "functions.";
+  if (text.starts_with(kPrefix)) text.remove_prefix(kPrefix.size());
+  text = text.substr(0, text.find_first_of(" \n<["));
+  const std::size_t colon = text.rfind(':');
+  if (colon != kNowhere && colon + 1 < text.size() &&
+      text.find_first_not_of("0123456789", colon + 1) == kNowhere) {
+    text = text.substr(0, colon);
+  }
+  return text;
+}
+
+std::string_view without_fence(std::string_view text) {
+  text = trimmed(text);
+  if (!text.starts_with("```")) return text;
+  text = text.substr(std::min(text.find('\n'), text.size()));
+  return trimmed(text.substr(0, text.rfind("```")));
+}
+
+// What ends a message of a template is no part of the JSON before it.
+std::string_view json_of_mark(std::string_view body) {
+  body = trimmed(body);
+  constexpr std::string_view kEnds[] = {"</s>", "<|eot_id|>", "<|im_end|>", "<|end|>"};
+  for (const std::string_view end : kEnds) {
+    if (body.ends_with(end)) body = trimmed(body.substr(0, body.size() - end.size()));
+  }
+  return body;
+}
+
+// `at` is where the first mark begins; advances behind the call.
+bool add_named_call(std::string_view text, std::size_t& at, std::vector<WrittenCall>& calls) {
+  for (const NamedCall& form : kNamedCalls) {
+    std::string_view rest = text.substr(at);
+    if (!rest.starts_with(form.begin)) continue;
+    rest.remove_prefix(form.begin.size());
+    const std::size_t end = std::min(rest.find(form.end), rest.size());
+    const std::string_view body = rest.substr(0, end);
+    const std::size_t between = body.find(form.before_arguments);
+    if (between == kNowhere) continue;
+    std::string_view name = trimmed(body.substr(0, between));
+    std::string_view arguments = body.substr(between + form.before_arguments.size());
+    if (name == "function") {
+      const std::size_t line = std::min(arguments.find('\n'), arguments.size());
+      name = arguments.substr(0, line);
+      arguments = arguments.substr(line);
+    }
+    name = bare_name(name);
+    if (!is_name(name)) return false;
+    calls.push_back({std::string(name), std::string(without_fence(json_of_mark(arguments)))});
+    at += form.begin.size() + end;
+    // A mark that also begins the next call stays for that.
+    if (form.end != form.begin && end < rest.size()) at += form.end.size();
+    return true;
+  }
+  return false;
+}
+
+// GLM, within <tool_call>: name, then <arg_key>k</arg_key><arg_value>v</arg_value> …
+bool add_keyed_call(std::string_view body, std::vector<WrittenCall>& calls) {
+  constexpr std::string_view kKey = "<arg_key>";
+  constexpr std::string_view kKeyEnd = "</arg_key>";
+  constexpr std::string_view kValue = "<arg_value>";
+  constexpr std::string_view kValueEnd = "</arg_value>";
+  std::size_t at = body.find(kKey);
+  const std::string_view name = trimmed(body.substr(0, at));
+  if (!is_name(name)) return false;
+  Json arguments = Json::object();
+  for (; at != kNowhere; at = body.find(kKey, at)) {
+    const std::size_t key_end = body.find(kKeyEnd, at);
+    const std::size_t value = body.find(kValue, at);
+    if (key_end == kNowhere || value == kNowhere) break;
+    const std::size_t value_end = std::min(body.find(kValueEnd, value), body.size());
+    const std::size_t key_at = at + kKey.size();
+    const std::size_t value_at = value + kValue.size();
+    arguments[std::string(trimmed(body.substr(key_at, key_end - key_at)))] =
+        Json::parse(as_json(body.substr(value_at, value_end - value_at)), nullptr, false);
+    at = value_end;
+  }
+  calls.push_back(
+      {std::string(name), arguments.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  return true;
 }
 
 // ---- the forms, each tried on every message of the assistant ------------------------------------
@@ -278,12 +500,44 @@ constexpr CallMark kCallMarks[] = {
     {"[TOOL_CALLS]", "[/TOOL_CALLS]"},
     {"<|python_tag|>", "<|eom_id|>"},
     {"<TOOLCALL>", "</TOOLCALL>"},
+    {"<|action_start|><|plugin|>", "<|action_end|>"},  // InternLM
 };
-constexpr std::string_view kBareTags[] = {"<function=", "<invoke name=\""};
+constexpr std::string_view kBareTags[] = {"<function=", "<invoke name=\"",
+                                          "<\uff5cDSML\uff5cinvoke name=\""};
+
+// Marks that only enclose calls, and say nothing themselves.
+constexpr std::string_view kEmptyMarks[] = {
+    "<\uff5ctool\u2581calls\u2581begin\uff5c>",
+    "<\uff5ctool\u2581calls\u2581end\uff5c>",
+    "<|tool_calls_section_begin|>",
+    "<|tool_calls_section_end|>",
+    "<\uff5cDSML\uff5cfunction_calls>",
+    "</\uff5cDSML\uff5cfunction_calls>",
+    "<minimax:tool_call>",
+    "</minimax:tool_call>",
+    "<function_calls>",
+    "</function_calls>",
+    "<|start|>assistant",
+    "</s>",
+};
+
+std::string without_empty_marks(std::string text) {
+  for (const std::string_view mark : kEmptyMarks) {
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+      text.erase(at, mark.size());
+    }
+  }
+  return text;
+}
 
 bool is_bare_tag(std::string_view text) {
   return std::any_of(std::begin(kBareTags), std::end(kBareTags),
                      [&](std::string_view tag) { return text.starts_with(tag); });
+}
+
+bool is_named_call(std::string_view text) {
+  return std::any_of(std::begin(kNamedCalls), std::end(kNamedCalls),
+                     [&](const NamedCall& form) { return text.starts_with(form.begin); });
 }
 
 bool read_tags(std::string_view text, Written& written) {
@@ -297,6 +551,7 @@ bool read_tags(std::string_view text, Written& written) {
     if (at == kNowhere) break;
     const std::string_view rest = text.substr(at);
     std::size_t behind = at;
+    std::size_t behind_call = at;
     std::vector<WrittenCall> calls;
     const auto mark = std::find_if(std::begin(kCallMarks), std::end(kCallMarks),
                                    [&](const CallMark& m) { return rest.starts_with(m.begin); });
@@ -305,15 +560,23 @@ bool read_tags(std::string_view text, Written& written) {
       const std::size_t end = inside.find(mark->end);
       const std::string_view body = inside.substr(0, end);
       behind = end == kNowhere ? text.size() : at + mark->begin.size() + end + mark->end.size();
-      if (!add_json_calls(body, calls)) {
+      behind_call = behind;
+      std::size_t named = at;
+      if (add_named_call(text, named, calls)) {
+        behind_call = named;
+      } else if (!add_json_calls(json_of_mark(body), calls) &&
+                 !add_keyed_call(trimmed(body), calls)) {
         for (std::size_t i = body.find('<'); i < body.size(); i = body.find('<', i)) {
           if (add_tagged_call(body, i, calls)) continue;
           if (is_bare_tag(body.substr(i)) && ++failures > kMostFailures) break;
           ++i;
         }
       }
+      behind = behind_call;
     } else if (is_bare_tag(rest)) {
       add_tagged_call(text, behind, calls);
+    } else if (is_named_call(rest)) {
+      add_named_call(text, behind, calls);
     } else {
       ++at;
       continue;
@@ -330,106 +593,153 @@ bool read_tags(std::string_view text, Written& written) {
   }
   if (!any) return false;
   left += text.substr(std::min(kept, text.size()));
-  written.text = trimmed(left);
+  written.text = trimmed(without_empty_marks(std::move(left)));
   return true;
 }
 
-// Where a line begins with `label`, from `from` on.
-std::size_t find_line(std::string_view text, std::string_view label, std::size_t from = 0) {
-  for (std::size_t at = text.find(label, from); at != kNowhere; at = text.find(label, at + 1)) {
+// Where a line begins with "word:" or "word 2:", from `from` on.
+struct Label {
+  std::size_t at = kNowhere;
+  std::size_t size = 0;
+  std::size_t end() const { return at + size; }
+  explicit operator bool() const { return at != kNowhere; }
+};
+
+Label find_label(std::string_view text, std::string_view word, std::size_t from = 0) {
+  for (std::size_t at = text.find(word, from); at != kNowhere; at = text.find(word, at + 1)) {
     std::size_t line = at;
     while (line > 0 && (text[line - 1] == ' ' || text[line - 1] == '*' || text[line - 1] == '#')) {
       --line;
     }
-    if (line == 0 || text[line - 1] == '\n') return at;
+    if (line != 0 && text[line - 1] != '\n') continue;
+    if (const std::size_t size = label_size(text.substr(at), word)) return {at, size};
   }
-  return kNowhere;
+  return {};
 }
+
+constexpr std::string_view kAction = "Action";
+constexpr std::string_view kObservation = "Observation";
 
 // "Thought: …" before the action is reasoning; what stands before that is text.
 void take_thought(std::string_view before, Written& written) {
-  constexpr std::string_view kThought = "Thought:";
-  const std::size_t at = find_line(before, kThought);
-  if (at == kNowhere) {
+  const Label thought = find_label(before, "Thought");
+  if (!thought) {
     written.text = trimmed(before);
     return;
   }
-  written.text = trimmed(before.substr(0, at));
-  written.reasoning = trimmed(before.substr(at + kThought.size()));
+  written.text = trimmed(before.substr(0, thought.at));
+  written.reasoning = trimmed(before.substr(thought.end()));
 }
 
-// ReAct ("Action: name" and "Action Input: …") and tau-bench's text agents ("Action:" and a JSON
-// object with name and arguments; the call `respond` is what is said to the user).
-bool read_action(std::string_view text, Written& written) {
-  constexpr std::string_view kAction = "Action:";
-  constexpr std::string_view kInput = "Action Input:";
-  const std::size_t at = find_line(text, kAction);
-  if (at == kNowhere) return false;
-  std::string_view rest = text.substr(at + kAction.size());
+// What stands behind "Action:", to the next observation: one call. False: it is none.
+bool add_action(std::string_view rest, std::vector<WrittenCall>& calls) {
   while (!rest.empty() && (rest.front() == '*' || is_ascii_space(rest.front()))) {
     rest.remove_prefix(1);
   }
   if (rest.starts_with("```")) rest = trimmed(rest.substr(std::min(rest.find('\n'), rest.size())));
   if (!rest.empty() && rest.front() == '{') {
     const std::size_t end = json_end(rest);
-    if (end == kNowhere || !add_json_calls(rest.substr(0, end), written.calls)) return false;
-    take_thought(text.substr(0, at), written);
-    WrittenCall& call = written.calls.back();
-    if (call.name != "respond") return true;
-    const Json arguments = Json::parse(call.arguments, nullptr, false);
-    if (!arguments.is_object() || !arguments.contains("content")) return true;
-    const Json& content = arguments["content"];
-    written.text = content.is_string() ? content.get<std::string>() : content.dump();
-    written.calls.pop_back();
-    written.talks = true;
-    return true;
+    return end != kNowhere && add_json_calls(rest.substr(0, end), calls);
   }
   const std::size_t line_end = std::min(rest.find('\n'), rest.size());
   std::string_view name = trimmed(rest.substr(0, line_end));
   while (!name.empty() && (name.front() == '`' || name.front() == '[')) name.remove_prefix(1);
   while (!name.empty() && (name.back() == '`' || name.back() == ']')) name.remove_suffix(1);
-  const std::size_t input_at = find_line(rest, kInput);
-  if (input_at == kNowhere) {
+  const Label input_label = find_label(rest, "Action Input");
+  if (!input_label) {
+    std::size_t end = 0;
+    if (auto call = python_call(rest, end)) {  // find(id="x")
+      calls.push_back(std::move(*call));
+      return true;
+    }
     // search[query], finish[answer]: the form of the first ReAct prompts.
     const std::size_t bracket = name.find_first_of("[(");
     if (bracket == kNowhere || !is_name(name.substr(0, bracket))) return false;
     const std::string_view argument = trimmed(name.substr(bracket + 1));
-    written.calls.push_back({std::string(name.substr(0, bracket)), as_json(argument)});
-    take_thought(text.substr(0, at), written);
+    calls.push_back({std::string(name.substr(0, bracket)), as_json(argument)});
     return true;
   }
   if (!is_name(name)) return false;
-  std::string_view input = trimmed(rest.substr(input_at + kInput.size()));
+  std::string_view input = trimmed(rest.substr(input_label.end()));
   while (!input.empty() && input.front() == '*') input = trimmed(input.substr(1));
   if (input.starts_with("```")) {
     input = trimmed(input.substr(std::min(input.find('\n'), input.size())));
   }
-  std::string arguments;
   const std::size_t end =
       !input.empty() && (input.front() == '{' || input.front() == '[') ? json_end(input) : kNowhere;
-  if (end != kNowhere) {
-    arguments = input.substr(0, end);
-  } else {
-    // What the model went on to imagine is no part of the input.
-    input = trimmed(input.substr(0, find_line(input, "Observation:")));
-    arguments = as_json(input);
-  }
-  written.calls.push_back({std::string(name), std::move(arguments)});
-  take_thought(text.substr(0, at), written);
+  calls.push_back({std::string(name),
+                   end != kNowhere ? std::string(input.substr(0, end)) : as_json(trimmed(input))});
   return true;
 }
 
-// The name of the tool that a fenced block of this language goes to.
+// A text that ends with "Observation:" waits for the result; some leave the colon to the prompt.
+bool waits_for_observation(std::string_view text) {
+  text = trimmed(text);
+  return text.ends_with("\nObservation:") || text.ends_with("\nObservation");
+}
+
+// The whole run in one text: each observation is the result of the call before it.
+void read_transcript(std::string_view text, std::size_t from, Written& written) {
+  for (Label seen = find_label(text, kObservation, from); seen;) {
+    const Label next = find_label(text, kAction, seen.end());
+    const Label thought = find_label(text, "Thought", seen.end());
+    const Label answer = find_label(text, "Final Answer", seen.end());
+    const std::size_t end = std::min({next.at, thought.at, answer.at, text.size()});
+    written.calls.back().result = trimmed(text.substr(seen.end(), end - seen.end()));
+    if (!next) return;
+    seen = find_label(text, kObservation, next.end());
+    const std::size_t behind = seen ? seen.at : text.size();
+    if (!add_action(text.substr(next.end(), behind - next.end()), written.calls)) return;
+  }
+}
+
+// ReAct ("Action: name" and "Action Input: …") and tau-bench's text agents ("Action:" and a JSON
+// object with name and arguments; the call `respond` is what is said to the user). What the model
+// went on to imagine behind its first call is no part of it, unless the run is only this text.
+bool read_action(std::string_view text, bool is_whole_run, Written& written) {
+  const Label action = find_label(text, kAction);
+  if (!action) return false;
+  const Label seen = find_label(text, kObservation, action.end());
+  const std::size_t behind = seen ? seen.at : text.size();
+  if (!add_action(text.substr(action.end(), behind - action.end()), written.calls)) return false;
+  take_thought(text.substr(0, action.at), written);
+  written.waits = waits_for_observation(text);
+  if (is_whole_run && seen) read_transcript(text, action.end(), written);
+  WrittenCall& call = written.calls.back();
+  if (call.name != "respond") return true;
+  const Json arguments = Json::parse(call.arguments, nullptr, false);
+  if (!arguments.is_object() || !arguments.contains("content")) return true;
+  const Json& content = arguments["content"];
+  written.text = content.is_string() ? content.get<std::string>() : content.dump();
+  written.calls.pop_back();
+  written.talks = true;
+  return true;
+}
+
+// The name of the tool that a fenced block of this language goes to; empty where the block may be a
+// call itself.
 std::optional<std::string_view> tool_of_fence(std::string_view language) {
   struct Fence {
     std::string_view language;
     std::string_view tool;
   };
   constexpr Fence kFences[] = {
-      {"bash", "bash"},      {"sh", "bash"},          {"shell", "bash"},
-      {"console", "bash"},   {"zsh", "bash"},         {"mswea_bash_command", "bash"},
-      {"python", "python"},  {"py", "python"},        {"python3", "python"},
-      {"ipython", "python"}, {"tool_code", "python"},
+      {"bash", "bash"},
+      {"sh", "bash"},
+      {"shell", "bash"},
+      {"console", "bash"},
+      {"zsh", "bash"},
+      {"mswea_bash_command", "bash"},
+      {"python", "python"},
+      {"py", "python"},
+      {"python3", "python"},
+      {"ipython", "python"},
+      {"tool_code", "tool_code"},
+      {"json", ""},
+      {"tool_call", ""},
+      {"tool_calls", ""},
+      {"tool", ""},
+      {"", ""},
   };
   for (const Fence& fence : kFences) {
     if (fence.language == language) return fence.tool;
@@ -437,7 +747,56 @@ std::optional<std::string_view> tool_of_fence(std::string_view language) {
   return std::nullopt;
 }
 
-// ```bash … ```, and <code> … </code>: marked clearly only when the answer is marked as a result.
+// A block of code as a call of the tool that runs it, or the calls that it is.
+bool add_block(std::string_view tool, std::string_view code, std::vector<WrittenCall>& calls) {
+  if (tool.empty()) return add_json_calls(code, calls);
+  if (tool == "tool_code") {  // Gemma: a call in Python's syntax, or a program
+    return add_python_calls(code, calls) || add_block("python", code, calls);
+  }
+  const Json arguments = {{tool == "bash" ? "command" : "code", std::string(code)}};
+  calls.push_back(
+      {std::string(tool), arguments.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  return true;
+}
+
+// A text that is a call and nothing else: JSON (Llama 3.1), functools[…] (Phi), or Python's syntax.
+bool read_whole(std::string_view text, Written& written) {
+  std::string_view body = json_of_mark(trimmed(text));
+  constexpr std::string_view kFunctools = "functools";
+  if (body.starts_with(kFunctools)) body.remove_prefix(kFunctools.size());
+  return add_json_calls(body, written.calls) || add_python_calls(body, written.calls);
+}
+
+// <execute_bash>…</execute_bash>, <code>…</code>: code between tags.
+bool read_code_tags(std::string_view text, Written& written) {
+  struct Tag {
+    std::string_view open;
+    std::string_view close;
+    std::string_view tool;
+  };
+  constexpr Tag kTags[] = {
+      {"<execute_bash>", "</execute_bash>", "bash"},
+      {"<execute_ipython>", "</execute_ipython>", "python"},
+      {"<execute>", "</execute>", "python"},
+      {"<code>", "</code>", "python"},
+      {"<python>", "</python>", "python"},
+      {"<bash>", "</bash>", "bash"},
+  };
+  for (const Tag& tag : kTags) {
+    const std::size_t open = text.find(tag.open);
+    if (open == kNowhere) continue;
+    const std::size_t begin = open + tag.open.size();
+    const std::size_t close = text.find(tag.close, begin);
+    add_block(tag.tool, trimmed(text.substr(begin, close - begin)), written.calls);
+    std::string left(text.substr(0, open));
+    if (close != kNowhere) left += text.substr(close + tag.close.size());
+    take_thought(left, written);
+    return true;
+  }
+  return false;
+}
+
+// ```bash … ```: marked clearly only when the answer is marked as a result.
 bool read_fences(std::string_view text, Written& written) {
   constexpr std::string_view kFence = "```";
   std::string left;
@@ -454,11 +813,10 @@ bool read_fences(std::string_view text, Written& written) {
     const auto tool = tool_of_fence(language);
     if (tool && line_end + 1 <= body_end) {
       const std::string_view code = text.substr(line_end + 1, body_end - line_end - 1);
-      Json arguments = {{*tool == "bash" ? "command" : "code", std::string(code)}};
-      written.calls.push_back(
-          {std::string(*tool), arguments.dump(-1, ' ', false, Json::error_handler_t::replace)});
-      left += text.substr(kept, at - kept);
-      kept = behind;
+      if (add_block(*tool, code, written.calls)) {
+        left += text.substr(kept, at - kept);
+        kept = behind;
+      }
     }
     at = behind;
   }
@@ -475,7 +833,7 @@ constexpr std::string_view kLooksLikeCalls[] = {
     "<|python_tag|>",   "<|tool_call",    "<\xEF\xBD\x9Ctool", "<|tool_calls_section_begin|>",
     "Action Input:",    "\nAction:",      "```bash",           "```tool_call",
     "```tool_code",     "<execute_bash>", "<execute_ipython>", "<use_mcp_tool>",
-    "to=functions.",
+    "to=functions.",    "functools[",     "<|action_start|>",  "<\uff5cDSML\uff5c",
 };
 
 // ---- the run
@@ -488,6 +846,9 @@ class TextCalls {
 
   void read() {
     if (agent_calls()) return;
+    is_only_reply_ = std::count_if(t_.messages.begin(), t_.messages.end(), [](const Message& m) {
+                       return m.role == Role::kAssistant;
+                     }) == 1;
     std::vector<std::pair<std::size_t, Written>> found;  // by message
     for (std::size_t m = 0; m < t_.messages.size(); ++m) {
       if (t_.messages[m].role != Role::kAssistant) continue;
@@ -520,10 +881,16 @@ class TextCalls {
     if (text.empty()) return false;
     if (read_tags(text, written)) return true;
     written = {};
-    if (text.find("Action:") != kNowhere && read_action(text, written)) return true;
+    if (text.find(kAction) != kNowhere && read_action(text, is_only_reply_, written)) return true;
     written = {};
-    if (text.find("```") == kNowhere || !is_answered_by_result(m)) return false;
-    return read_fences(text, written);
+    const bool is_last = m + 1 == t_.messages.size();
+    if (!is_last && !is_answered_by_result(m)) return false;
+    if (read_whole(text, written)) return true;
+    written = {};
+    if (is_last) return false;
+    if (text.find("```") != kNowhere && read_fences(text, written)) return true;
+    written = {};
+    return read_code_tags(text, written);
   }
 
   // Calls come in the order of their messages, so all are written anew.
@@ -533,6 +900,7 @@ class TextCalls {
     const std::vector<std::string_view> old_leaves = std::exchange(t_.leaves, {});
     auto next = found.begin();
     std::size_t open_calls = 0;
+    bool waits = false;
     for (std::size_t m = 0; m < t_.messages.size(); ++m) {
       Message message = t_.messages[m];
       const std::uint32_t old_first = message.first_call;
@@ -544,11 +912,15 @@ class TextCalls {
         take(next->second, message, messages.size());
         open_calls = next->second.calls.size();
         messages.push_back(message);
+        add_own_results(next->second, messages);
+        waits = next->second.waits;
         ++next;
         continue;
       }
       if (message.role == Role::kUser && message.n_calls == 0 && open_calls > 0) {
         std::vector<std::string> results = marked_results(message.text, open_calls);
+        if (results.empty() && waits) results.emplace_back(message.text);
+        waits = false;
         if (results.empty()) {
           open_calls = 0;  // the user speaks
         }
@@ -566,6 +938,18 @@ class TextCalls {
       messages.push_back(message);
     }
     t_.messages = std::move(messages);
+  }
+
+  // The results that stand in the same text.
+  void add_own_results(const Written& written, std::vector<Message>& messages) const {
+    for (const WrittenCall& call : written.calls) {
+      if (!call.result) continue;
+      Message result;
+      result.role = Role::kTool;
+      result.text = t_.arena.copy(*call.result);
+      result.first_call = static_cast<std::uint32_t>(t_.calls.size());
+      messages.push_back(result);
+    }
   }
 
   void copy_call(ToolCall call, const std::vector<std::string_view>& leaves, std::size_t message) {
@@ -608,6 +992,7 @@ class TextCalls {
   Trajectory& t_;
   CallWriter& writer_;
   RecordNotes& notes_;
+  bool is_only_reply_ = false;  // the run has one message of the assistant
 };
 
 }  // namespace

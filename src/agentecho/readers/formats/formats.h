@@ -2,6 +2,8 @@
 // files.
 #pragma once
 
+#include <vector>
+
 #include "agentecho/readers/formats/format.h"
 
 namespace agentecho::formats {
@@ -24,5 +26,6 @@ Format sharegpt();
 Format smolagents();
 Format smolagents_memory();
 Format swe_agent();
+std::vector<Format> not_read();  // known, and named when met
 
 }  // namespace agentecho::formats

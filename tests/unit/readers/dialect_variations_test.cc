@@ -1,0 +1,294 @@
+// One run, written as strangers write it: every form must give the same two calls, their arguments
+// and their results.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "support/load.h"
+
+namespace agentecho {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::load_text;
+using testing::parse;
+using testing::parse_messages;
+using testing::Parsed;
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> names(const Trajectory& t) {
+  std::vector<std::string> all;
+  for (const ToolCall& call : t.calls) all.emplace_back(call.name);
+  return all;
+}
+std::vector<std::string> results(const Trajectory& t) {
+  std::vector<std::string> all;
+  for (const ToolCall& call : t.calls) all.emplace_back(t.result_of(call));
+  return all;
+}
+std::vector<std::string> leaves(const Trajectory& t) { return {t.leaves.begin(), t.leaves.end()}; }
+
+struct TextForm {
+  std::string name;
+  std::string first;   // find(id="x-1", n=2)
+  std::string second;  // renew(ref="r-2")
+  std::string role;    // of what answers
+  std::string first_result = "found";
+  std::string second_result = "kept";
+};
+
+void PrintTo(const TextForm& form, std::ostream* out) { *out << form.name; }
+
+class CallsInText : public ::testing::TestWithParam<TextForm> {};
+
+TEST_P(CallsInText, AreCalls) {
+  const TextForm& form = GetParam();
+  Json messages = Json::array();
+  const auto add = [&](const std::string& role, const std::string& text) {
+    messages.push_back({{"role", role}, {"content", text}});
+  };
+  add("user", "Please renew");
+  add("assistant", form.first);
+  add(form.role, form.first_result);
+  add("assistant", form.second);
+  add(form.role, form.second_result);
+  add("assistant", "Done.");
+  const std::string json = messages.dump();
+  const Parsed parsed = parse_messages(std::string_view(json).substr(1, json.size() - 2));
+  ASSERT_EQ(parsed.record.outcome, RecordOutcome::kParsed) << parsed.record.problem;
+  EXPECT_THAT(names(parsed.t), ElementsAre("find", "renew"));
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("x-1", "2", "r-2"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+  EXPECT_THAT(parsed.record.notes.call_marks, IsEmpty());
+  for (const ToolCall& call : parsed.t.calls) EXPECT_FALSE(call.malformed_arguments);
+  EXPECT_EQ(parsed.t.messages.back().text, "Done.");
+}
+
+const std::string kArguments = R"({"id": "x-1", "n": 2})";
+const std::string kMore = R"({"ref": "r-2"})";
+
+std::string deepseek(const std::string& name, const std::string& arguments) {
+  return "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>" + name + "<｜tool▁sep｜>" + arguments +
+         "<｜tool▁call▁end｜><｜tool▁calls▁end｜>";
+}
+std::string deepseek_r1(const std::string& name, const std::string& arguments) {
+  return deepseek("function", name + "\n```json\n" + arguments + "\n```");
+}
+std::string kimi(const std::string& name, const std::string& arguments) {
+  return "<|tool_calls_section_begin|><|tool_call_begin|>functions." + name +
+         ":0<|tool_call_argument_begin|>" + arguments +
+         "<|tool_call_end|><|tool_calls_section_end|>";
+}
+std::string harmony(const std::string& name, const std::string& arguments) {
+  return "<|channel|>commentary to=functions." + name + " <|constrain|>json<|message|>" +
+         arguments + "<|call|>";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Forms, CallsInText,
+    ::testing::Values(
+        TextForm{"deepseek_r1", deepseek_r1("find", kArguments), deepseek_r1("renew", kMore),
+                 "user", "<｜tool▁outputs▁begin｜><｜tool▁output▁begin｜>found<｜tool▁output▁end｜>",
+                 "<｜tool▁output▁begin｜>kept<｜tool▁output▁end｜>"},
+        TextForm{"deepseek", deepseek("find", kArguments), deepseek("renew", kMore), "tool"},
+        TextForm{"dsml",
+                 "<｜DSML｜function_calls><｜DSML｜invoke name=\"find\">"
+                 "<｜DSML｜parameter name=\"id\" string=\"true\">x-1</｜DSML｜parameter>"
+                 "<｜DSML｜parameter name=\"n\" string=\"false\">2</｜DSML｜parameter>"
+                 "</｜DSML｜invoke></｜DSML｜function_calls>",
+                 "<｜DSML｜invoke name=\"renew\"><｜DSML｜parameter name=\"ref\" "
+                 "string=\"true\">r-2</｜DSML｜parameter></｜DSML｜invoke>",
+                 "tool"},
+        TextForm{"kimi", kimi("find", kArguments), kimi("renew", kMore), "tool"},
+        TextForm{"harmony", harmony("find", kArguments), harmony("renew", kMore), "tool"},
+        TextForm{"glm",
+                 "<tool_call>find\n<arg_key>id</arg_key>\n<arg_value>x-1</arg_value>\n"
+                 "<arg_key>n</arg_key>\n<arg_value>2</arg_value>\n</tool_call>",
+                 "<tool_call>renew\n<arg_key>ref</arg_key>\n<arg_value>r-2</arg_value></tool_call>",
+                 "user", "<tool_response>found</tool_response>",
+                 "<tool_response>kept</tool_response>"},
+        TextForm{"mistral", "[TOOL_CALLS][{\"name\": \"find\", \"arguments\": " + kArguments + "}]</s>",
+                 "[TOOL_CALLS][{\"name\": \"renew\", \"arguments\": " + kMore + "}]", "tool"},
+        TextForm{"mistral_v11", "[TOOL_CALLS]find[ARGS]" + kArguments,
+                 "[TOOL_CALLS]renew[CALL_ID]abcdefghi[ARGS]" + kMore, "tool"},
+        TextForm{"internlm",
+                 "<|action_start|><|plugin|>{\"name\":\"find\",\"parameters\":" + kArguments +
+                     "}<|action_end|>",
+                 "<|action_start|><|plugin|>{\"name\":\"renew\",\"parameters\":" + kMore +
+                     "}<|action_end|>",
+                 "environment"},
+        TextForm{"bare_json", R"({"name": "find", "parameters": )" + kArguments + "}",
+                 R"({"name": "renew", "parameters": )" + kMore + "}<|eot_id|>", "ipython"},
+        TextForm{"functools", R"(functools[{"name":"find","arguments":)" + kArguments + "}]",
+                 R"(functools[{"name":"renew","arguments":)" + kMore + "}]", "tool"},
+        TextForm{"pythonic", "[find(id=\"x-1\", n=2)]", "[renew(ref='r-2')]", "ipython"},
+        TextForm{"tool_code", "```tool_code\nfind(id=\"x-1\", n=2)\n```",
+                 "```tool_code\nrenew(ref=\"r-2\")\n```", "user", "```tool_output\nfound\n```",
+                 "```tool_output\nkept\n```"},
+        TextForm{"json_in_a_fence",
+                 "```json\n{\"name\": \"find\", \"arguments\": " + kArguments + "}\n```",
+                 "```json\n{\"name\": \"renew\", \"arguments\": " + kMore + "}\n```", "tool"},
+        TextForm{"tool_and_tool_input", R"({"tool": "find", "tool_input": )" + kArguments + "}",
+                 R"({"tool": "renew", "tool_input": )" + kMore + "}", "user", "Tool result: found",
+                 "TOOL RESULT: kept"},
+        TextForm{"react_in_python",
+                 "Thought: look\nAction: find(id=\"x-1\", n=2)",
+                 "Thought: then\nAction: renew(ref=\"r-2\")", "user", "Observation: found",
+                 "Observation: kept"},
+        TextForm{"react_numbered", "Thought 1: look\nAction 1: find\nAction Input 1: " + kArguments,
+                 "Thought 2: then\nAction 2: renew\nAction Input 2: " + kMore, "user",
+                 "Observation 1: found", "Observation 2: kept"},
+        TextForm{"react_that_waits",
+                 "Action: find\nAction Input: " + kArguments + "\nObservation:",
+                 "Action: renew\nAction Input: " + kMore + "\nObservation", "user"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(CallsInText, OfAWholeReactRunInOneReplyAreAllCallsWithTheirResults) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"go"},{"role":"assistant","content":"Thought: a\nAction: find\nAction Input: {\"id\": \"x-1\"}\nObservation: found\nThought: b\nAction: renew\nAction Input: {\"ref\": \"r-2\"}\nObservation: kept\nThought: c\nFinal Answer: done"})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("find", "renew"));
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("x-1", "r-2"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+TEST(CallsInText, JsonThatNobodyAnswersIsWhatTheModelSays) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"go"},{"role":"assistant","content":"{\"name\": \"find\", \"arguments\": {}}"},{"role":"user","content":"Thanks."},{"role":"assistant","content":"ok"})");
+  EXPECT_THAT(names(parsed.t), IsEmpty());
+}
+
+TEST(Parts, InATextAreParts) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"assistant","content":"[{\"type\": \"thinking\", \"thinking\": \"hm\"}, {\"type\": \"tool_use\", \"id\": \"u\", \"name\": \"find\", \"input\": {\"id\": \"x-1\"}}]"},
+         {"role":"user","content":"[{\"type\": \"tool_result\", \"tool_use_id\": \"u\", \"content\": \"found\"}]"})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("find"));
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("x-1"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("found"));
+  EXPECT_EQ(parsed.t.messages[0].reasoning, "hm");
+}
+
+TEST(Calls, MayBeNamedByManyMembers) {
+  for (const std::string call :
+       {R"({"tool":{"name":"find","arguments":{"id":"x-1"}}})",
+        R"({"function_call":{"name":"find","arguments":"{\"id\":\"x-1\"}"}})",
+        R"({"functionName":"find","argumentsJson":"{\"id\":\"x-1\"}"})",
+        R"({"method":"find","payload":{"id":"x-1"}})", R"({"api":"find","body":{"id":"x-1"}})"}) {
+    for (const std::string member : {"tool_calls", "function_calls", "toolInvocations", "calls"}) {
+      const Parsed parsed = parse_messages(R"({"role":"assistant","content":null,")" + member +
+                                           "\":[" + call + R"(],"observation":"found"})");
+      EXPECT_THAT(names(parsed.t), ElementsAre("find")) << member << call;
+      EXPECT_THAT(leaves(parsed.t), ElementsAre("x-1")) << call;
+      EXPECT_THAT(results(parsed.t), ElementsAre("found")) << call;
+      EXPECT_THAT(parsed.record.notes.unread, IsEmpty()) << call;
+    }
+  }
+}
+
+TEST(Reasoning, IsFoundUnderTheMarksOfOtherModels) {
+  for (const std::string text :
+       {"<thinking>hm</thinking>Yes", "[THINK]hm[/THINK]Yes", "◁think▷hm◁/think▷Yes",
+        "<seed:think>hm</seed:think>Yes", "<|channel|>analysis<|message|>hm<|end|>Yes"}) {
+    const Parsed parsed = parse_messages(Json{{"role", "assistant"}, {"content", text}}.dump());
+    EXPECT_EQ(parsed.t.messages[0].reasoning, "hm") << text;
+    EXPECT_EQ(parsed.t.messages[0].text, "Yes") << text;
+  }
+  const Parsed said =
+      parse_messages(R"({"role":"assistant","content":"Write <thinking>x</thinking> so"})");
+  EXPECT_EQ(said.t.messages[0].reasoning, "");
+}
+
+const std::string kRun =
+    R"("messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"yes"}])";
+
+TEST(Outcomes, AreWordsUnderVerdictsAndNoAnswers) {
+  const auto reward = [](const std::string& member) {
+    return parse("{" + member + "," + kRun + "}").t.reward;
+  };
+  EXPECT_EQ(reward(R"("verdict":"PASS")"), 1);
+  EXPECT_EQ(reward(R"("outcome":"failure")"), 0);
+  EXPECT_EQ(reward(R"("evaluation":{"passed":true})"), 1);
+  EXPECT_EQ(reward(R"("rewards":{"reward":0})"), 0);
+  EXPECT_EQ(reward(R"("success":"Y")"), 1);
+  EXPECT_EQ(reward(R"("success":"N")"), 0);
+  EXPECT_EQ(reward(R"("result":1)"), std::nullopt);  // may be the answer
+  EXPECT_FALSE(parse(R"({"result":"42 apples",)" + kRun + "}").record.notes.reward_not_a_number);
+}
+
+TEST(Identity, IsFoundUnderManyKeys) {
+  const auto identity = [](const std::string& members) {
+    const Parsed parsed = parse("{" + members + "," + kRun + "}");
+    return parsed.t.model + "|" + parsed.t.task_id;
+  };
+  EXPECT_EQ(identity(R"("agent_model":"m","prompt_id":"t")"), "m|t");
+  EXPECT_EQ(identity(R"("model_info":{"name":"m"},"task":{"id":7,"description":"d"})"), "m|7");
+  EXPECT_EQ(identity(R"("llm_config":{"model":"m"},"instance":{"instance_id":"t"})"), "m|t");
+  EXPECT_EQ(identity(R"("model":"m","idx":3)"), "m|3");
+  EXPECT_EQ(identity(R"("model":"m","task_id":1.0)"), "m|1");  // a column with gaps
+}
+
+TEST(Wrappers, SayTheModelOfWhatIsInThem) {
+  const std::string runs =
+      R"([{"task_id":"a",)" + kRun + R"(},{"task_id":"b",)" + kRun + "}]";
+  for (const std::string& text : {R"({"model":"m","test_cases":)" + runs + "}",
+                                  R"({"results":)" + runs + R"(,"model":"m"})",
+                                  R"({"config":{"model":"m"},"conversations":)" + runs + "}"}) {
+    const auto loaded = load_text("other.json", text);
+    ASSERT_EQ(loaded.trajectories.size(), 2u) << text;
+    EXPECT_EQ(loaded.trajectories[0].model, "m") << text;
+    EXPECT_EQ(loaded.trajectories[1].task_id, "b") << text;
+  }
+}
+
+TEST(Wrappers, SayTheTaskOfItsTrials) {
+  const auto loaded = load_text("x.json", R"({"model":"m","task_id":"a","score":0.5,"rollouts":[{"reward":1,)" +
+                                              kRun + R"(},{"reward":0,)" + kRun + "}]}");
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[0].task_id, "a");
+  EXPECT_EQ(loaded.trajectories[1].task_id, "a");
+  EXPECT_EQ(loaded.trajectories[0].reward, 1);
+  EXPECT_EQ(loaded.trajectories[1].reward, 0);
+}
+
+TEST(Wrappers, MapsOfRecordsAreRefusedRatherThanReadByHalf) {
+  const auto loaded =
+      load_text("x.json", R"({"a":{)" + kRun + R"(},"b":{)" + kRun + "}}");
+  EXPECT_THAT(loaded.trajectories, IsEmpty());
+  EXPECT_THAT(loaded.report.diagnostics.kept().at(0).message, HasSubstr("a map of 2 records"));
+}
+
+TEST(PromptAndCompletion, AreOneRun) {
+  const Parsed parsed = parse(
+      R"({"prompt":[{"role":"user","content":"hi"}],"completion":[{"role":"assistant","content":"yes"}]})");
+  ASSERT_EQ(parsed.t.messages.size(), 2u);
+  EXPECT_EQ(parsed.t.messages[1].text, "yes");
+}
+
+TEST(WhatIsNotRead, IsNamed) {
+  using namespace std::string_view_literals;
+  const auto said = [](std::string_view content) {
+    const auto loaded = load_text("x.json", std::string(content));
+    EXPECT_THAT(loaded.trajectories, IsEmpty());
+    return loaded.report.diagnostics.kept().at(0).message;
+  };
+  EXPECT_THAT(said("PAR1\x15\x04PAR1"sv), HasSubstr("a Parquet file"));
+  EXPECT_THAT(said("SQLite format 3\0xxxx"sv), HasSubstr("SQLite"));
+  EXPECT_THAT(said("\x80\x04\x95xx"sv), HasSubstr("pickle"));
+  EXPECT_THAT(said("[{'a': 1}]"), HasSubstr("Python's own notation"));
+  EXPECT_THAT(said("<!DOCTYPE html><html></html>"), HasSubstr("a web page"));
+  EXPECT_THAT(said(R"({"id":"b","custom_id":"t","response":{"body":{}},"error":null})"),
+              HasSubstr("the output of an OpenAI batch"));
+  EXPECT_THAT(said(R"({"id":"c","object":"chat.completion","choices":[]})"),
+              HasSubstr("single replies"));
+  EXPECT_THAT(said(R"({"id":"r","trace_id":"r","run_type":"chain","inputs":{},"outputs":{}})"),
+              HasSubstr("LangSmith"));
+  EXPECT_THAT(said(R"({"id":"t","timestamp":"x","observations":[]})"), HasSubstr("Langfuse"));
+  EXPECT_THAT(said(R"({"op_name":"o","trace_id":"t","inputs":{}})"), HasSubstr("Weave"));
+}
+
+}  // namespace
+}  // namespace agentecho
