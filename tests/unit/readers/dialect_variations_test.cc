@@ -93,7 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
     Forms, CallsInText,
     ::testing::Values(
         TextForm{"deepseek_r1", deepseek_r1("find", kArguments), deepseek_r1("renew", kMore),
-                 "user", "<｜tool▁outputs▁begin｜><｜tool▁output▁begin｜>found<｜tool▁output▁end｜>",
+                 "user",
+                 "<｜tool▁outputs▁begin｜><｜tool▁output▁begin｜>found<｜tool▁output▁end｜>",
                  "<｜tool▁output▁begin｜>kept<｜tool▁output▁end｜>"},
         TextForm{"deepseek", deepseek("find", kArguments), deepseek("renew", kMore), "tool"},
         TextForm{"dsml",
@@ -112,7 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
                  "<tool_call>renew\n<arg_key>ref</arg_key>\n<arg_value>r-2</arg_value></tool_call>",
                  "user", "<tool_response>found</tool_response>",
                  "<tool_response>kept</tool_response>"},
-        TextForm{"mistral", "[TOOL_CALLS][{\"name\": \"find\", \"arguments\": " + kArguments + "}]</s>",
+        TextForm{"mistral",
+                 "[TOOL_CALLS][{\"name\": \"find\", \"arguments\": " + kArguments + "}]</s>",
                  "[TOOL_CALLS][{\"name\": \"renew\", \"arguments\": " + kMore + "}]", "tool"},
         TextForm{"mistral_v11", "[TOOL_CALLS]find[ARGS]" + kArguments,
                  "[TOOL_CALLS]renew[CALL_ID]abcdefghi[ARGS]" + kMore, "tool"},
@@ -136,15 +138,13 @@ INSTANTIATE_TEST_SUITE_P(
         TextForm{"tool_and_tool_input", R"({"tool": "find", "tool_input": )" + kArguments + "}",
                  R"({"tool": "renew", "tool_input": )" + kMore + "}", "user", "Tool result: found",
                  "TOOL RESULT: kept"},
-        TextForm{"react_in_python",
-                 "Thought: look\nAction: find(id=\"x-1\", n=2)",
+        TextForm{"react_in_python", "Thought: look\nAction: find(id=\"x-1\", n=2)",
                  "Thought: then\nAction: renew(ref=\"r-2\")", "user", "Observation: found",
                  "Observation: kept"},
         TextForm{"react_numbered", "Thought 1: look\nAction 1: find\nAction Input 1: " + kArguments,
                  "Thought 2: then\nAction 2: renew\nAction Input 2: " + kMore, "user",
                  "Observation 1: found", "Observation 2: kept"},
-        TextForm{"react_that_waits",
-                 "Action: find\nAction Input: " + kArguments + "\nObservation:",
+        TextForm{"react_that_waits", "Action: find\nAction Input: " + kArguments + "\nObservation:",
                  "Action: renew\nAction Input: " + kMore + "\nObservation", "user"}),
     [](const auto& info) { return info.param.name; });
 
@@ -232,11 +232,10 @@ TEST(Identity, IsFoundUnderManyKeys) {
 }
 
 TEST(Wrappers, SayTheModelOfWhatIsInThem) {
-  const std::string runs =
-      R"([{"task_id":"a",)" + kRun + R"(},{"task_id":"b",)" + kRun + "}]";
-  for (const std::string& text : {R"({"model":"m","test_cases":)" + runs + "}",
-                                  R"({"results":)" + runs + R"(,"model":"m"})",
-                                  R"({"config":{"model":"m"},"conversations":)" + runs + "}"}) {
+  const std::string runs = R"([{"task_id":"a",)" + kRun + R"(},{"task_id":"b",)" + kRun + "}]";
+  for (const std::string& text :
+       {R"({"model":"m","test_cases":)" + runs + "}", R"({"results":)" + runs + R"(,"model":"m"})",
+        R"({"config":{"model":"m"},"conversations":)" + runs + "}"}) {
     const auto loaded = load_text("other.json", text);
     ASSERT_EQ(loaded.trajectories.size(), 2u) << text;
     EXPECT_EQ(loaded.trajectories[0].model, "m") << text;
@@ -245,8 +244,9 @@ TEST(Wrappers, SayTheModelOfWhatIsInThem) {
 }
 
 TEST(Wrappers, SayTheTaskOfItsTrials) {
-  const auto loaded = load_text("x.json", R"({"model":"m","task_id":"a","score":0.5,"rollouts":[{"reward":1,)" +
-                                              kRun + R"(},{"reward":0,)" + kRun + "}]}");
+  const auto loaded =
+      load_text("x.json", R"({"model":"m","task_id":"a","score":0.5,"rollouts":[{"reward":1,)" +
+                              kRun + R"(},{"reward":0,)" + kRun + "}]}");
   ASSERT_EQ(loaded.trajectories.size(), 2u);
   EXPECT_EQ(loaded.trajectories[0].task_id, "a");
   EXPECT_EQ(loaded.trajectories[1].task_id, "a");
@@ -255,8 +255,7 @@ TEST(Wrappers, SayTheTaskOfItsTrials) {
 }
 
 TEST(Wrappers, MapsOfRecordsAreRefusedRatherThanReadByHalf) {
-  const auto loaded =
-      load_text("x.json", R"({"a":{)" + kRun + R"(},"b":{)" + kRun + "}}");
+  const auto loaded = load_text("x.json", R"({"a":{)" + kRun + R"(},"b":{)" + kRun + "}}");
   EXPECT_THAT(loaded.trajectories, IsEmpty());
   EXPECT_THAT(loaded.report.diagnostics.kept().at(0).message, HasSubstr("a map of 2 records"));
 }
