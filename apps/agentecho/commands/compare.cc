@@ -157,24 +157,27 @@ Result<Answer> run_compare(CompareCommand command) {
   auto results = compare(*loaded, *options);
   if (!results) return Unexpected(results.error());
   results->judging = judged.judging;
-  name_logs(results->verdict, named_logs());
 
   const TableView view = command.output.view();
   Answer answer;
-  answer.text = command.output.json ? compare_to_json(*results)
-                                    : render_compare(*results, {view, command.profile != "paper",
-                                                                command.profile != "calibrated"});
+  // Documents do not depend on how the logs were named; what people read does.
+  if (command.output.json) answer.text = compare_to_json(*results);
+  if (!command.output.folder.empty()) {
+    answer.files = output_files(
+        loaded, *results,
+        command.features_format == "arrow" ? FeatureFormat::kArrow : FeatureFormat::kLines);
+  }
+  name_logs(results->verdict, named_logs());
+  if (!command.output.json) {
+    answer.text = render_compare(
+        *results, {view, command.profile != "paper", command.profile != "calibrated"});
+  }
   if (!command.output.html.empty()) {
     answer.page = report_to_html(scores_report(*results), results->provenance, command_line());
   }
   answer.warnings = std::move(warnings);
   answer.warnings.insert(answer.warnings.end(), judged.warnings.begin(), judged.warnings.end());
   answer.warnings.insert(answer.warnings.end(), results->warnings.begin(), results->warnings.end());
-  if (!command.output.folder.empty()) {
-    answer.files = output_files(
-        loaded, *results,
-        command.features_format == "arrow" ? FeatureFormat::kArrow : FeatureFormat::kLines);
-  }
   if (judged.embedding_withheld || is_incomplete(*results)) answer.code = kFailedOrIncomplete;
   return answer;
 }

@@ -82,9 +82,9 @@ Result<Answer> explain_task(const ExplainCommand& command) {
   const auto explained = explain_runs(*selected, how);
   if (!explained) return Unexpected(explained.error());
   VerdictParagraph verdict = runs_verdict(*explained);
+  if (command.output.json) return Answer{runs_to_json(*explained, verdict)};
   name_logs(verdict, named_logs());
-  return Answer{command.output.json ? runs_to_json(*explained, verdict)
-                                    : render_runs(*explained, verdict, command.output.view())};
+  return Answer{render_runs(*explained, verdict, command.output.view())};
 }
 
 Result<Answer> run_explain(const ExplainCommand& command) {

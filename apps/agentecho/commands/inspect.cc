@@ -19,9 +19,13 @@ Result<Answer> run_inspect(const InspectCommand& command) {
       input, [](CorpusOptions&) {}, ValidityGate::kShows);
   if (!loaded) return Unexpected(loaded.error());
   VerdictParagraph verdict = inspection_verdict(*loaded);
-  name_logs(verdict, named_logs());
-  Answer answer{command.output.json ? inspection_to_json(*loaded, verdict)
-                                    : render_inspection(*loaded, verdict, command.output.view())};
+  Answer answer;
+  if (command.output.json) {
+    answer.text = inspection_to_json(*loaded, verdict);
+  } else {
+    name_logs(verdict, named_logs());
+    answer.text = render_inspection(*loaded, verdict, command.output.view());
+  }
   const bool partial =
       !loaded->validity.empty() && loaded->validity.front().severity == Severity::kLoss;
   if (partial && !command.input.allow_partial) answer.code = kInvalidInput;

@@ -196,8 +196,9 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   if (const auto note = small_pool_note(provenance.pool.size()); note && ags) {
     report.notes.push_back(*note);
   }
-  name_logs(report.verdict, named_logs());
+  // Documents do not depend on how the logs were named; what people read does.
   const std::string json = report_to_json(report, provenance);
+  name_logs(report.verdict, named_logs());
   const TableView view = output.view();
   Answer answer;
   answer.text = output.json ? json : render_report(report, view);
