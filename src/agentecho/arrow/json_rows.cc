@@ -326,6 +326,8 @@ Result<JsonRows> JsonRows::of_file(Read read) {
     return damaged("out of memory");
   }
   if (auto opened = impl->open(); !opened) return Unexpected(opened.error());
+  // Before any row is read: other kinds have sizes that the data say.
+  if (auto good = impl->check_kinds(); !good) return Unexpected(good.error());
   return JsonRows(std::move(impl));
 }
 
@@ -338,6 +340,7 @@ Result<JsonRows> JsonRows::of_stream(::ArrowArrayStream* stream) {
 
 void JsonRows::set_json_columns(std::vector<std::string> names) {
   impl_->json_columns = std::move(names);
+  impl_->is_json.clear();
 }
 
 Result<bool> JsonRows::next(std::string& lines) {

@@ -28269,6 +28269,12 @@ static int ArrowIpcDecoderWalkSetArrayView(struct ArrowIpcDecoder* decoder,
       ns(FieldNode_vec_at(setter->fields, (size_t)setter->field_i));
   array_view->length = ns(FieldNode_length(field));
   array_view->null_count = ns(FieldNode_null_count(field));
+  // AgentEcho: the checks of sizes that follow overflow for lengths that no batch has.
+  if (array_view->length < 0 || array_view->length > INT32_MAX) {
+    ArrowErrorSet(error, "Expected a length of 0 to 2^31 - 1 but found %" PRId64,
+                  array_view->length);
+    return EINVAL;
+  }
   setter->field_i += 1;
 
   if (array_view->storage_type == NANOARROW_TYPE_SPARSE_UNION ||
