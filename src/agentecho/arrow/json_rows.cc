@@ -162,6 +162,14 @@ std::optional<std::string> unread_kind(const ArrowSchema& schema) {
   }
 }
 
+bool has_dictionary(const ArrowSchema& schema) {
+  if (schema.dictionary != nullptr) return true;
+  for (std::int64_t i = 0; i < schema.n_children; ++i) {
+    if (has_dictionary(*schema.children[i])) return true;
+  }
+  return false;
+}
+
 // What the reader of IPC files asks for bytes.
 struct Source {
   JsonRows::Read read;
@@ -274,6 +282,12 @@ struct JsonRows::Impl {
     is_json.assign(static_cast<std::size_t>(schema->n_children), false);
     for (std::int64_t c = 0; c < schema->n_children; ++c) {
       const char* const name = schema->children[c]->name;
+      if (source && has_dictionary(*schema->children[c])) {
+        return fail(
+            ErrorKind::kInput,
+            fmt::format("column \"{}\" is a dictionary, which is not read from files", name),
+            "write it as plain text");
+      }
       if (const auto unread = unread_kind(*schema->children[c])) {
         return fail(ErrorKind::kInput,
                     fmt::format("column \"{}\" is of kind {}, which is not read", name, *unread),

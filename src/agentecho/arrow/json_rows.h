@@ -2,7 +2,7 @@
 // reads them too.
 //
 // Kinds: text, whole and floating numbers (not finite: null), booleans, lists, structs,
-// dictionaries, null. Members of structs that are null are left out, as logs leave out what is not
+// dictionaries (not in files), null. Members of structs that are null are left out, as logs leave out what is not
 // there; columns that are null are null.
 #pragma once
 

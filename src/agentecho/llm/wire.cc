@@ -43,7 +43,9 @@ Json optional_fields(const ChatRequest& request, const Dialect& dialect) {
 // What the request has and the dialect leaves out.
 std::vector<std::string> left_out(const ChatRequest& request, const Dialect& dialect) {
   if (dialect.dropped.empty()) return {};
-  const Json all = optional_fields(request, Dialect{.new_token_limit = dialect.new_token_limit});
+  Dialect whole;
+  whole.new_token_limit = dialect.new_token_limit;
+  const Json all = optional_fields(request, whole);
   std::vector<std::string> fields;
   for (const std::string& field : dialect.dropped) {
     if (all.contains(field)) fields.push_back(field);
@@ -208,6 +210,9 @@ class Reader {
     } else if (status >= 300 && status < 400) {
       answer.kind = AnswerKind::kFatal;
       answer.hint = "redirects are not followed; give the final address of the endpoint";
+    } else if (status == 500 && said.message.find("validation error") != std::string::npos) {
+      // The server of llama-cpp-python says so of a request that it does not understand.
+      answer.refused_field = refused_field(said, request_, dialect_);
     } else if (is_one_of_status(status, {408, 409, 425, 429}) || status >= 500) {
       answer.kind = AnswerKind::kTransient;
       answer.overloaded = is_one_of_status(status, {429, 503, 529});

@@ -564,6 +564,10 @@ INSTANTIATE_TEST_SUITE_P(
                   ""},
         ErrorCase{302, "", AnswerKind::kFatal, ""}, ErrorCase{408, "", AnswerKind::kTransient, ""},
         ErrorCase{500, "<html>oops</html>", AnswerKind::kTransient, ""},
+        ErrorCase{500,
+                  R"({"error":{"message":"1 validation error: {'loc': ('body', 'response_format', )"
+                  R"('type'), 'msg': \"Input should be 'text' or 'json_object'\"}","code":null}})",
+                  AnswerKind::kRejected, "response_format"},
         ErrorCase{503, R"({"error":"Service Unavailable"})", AnswerKind::kTransient, ""},
         ErrorCase{413, "", AnswerKind::kRejected, ""},
         ErrorCase{400, R"({"error":{"message":"no","param":"response_format"}})",

@@ -27537,6 +27537,11 @@ ArrowErrorCode ArrowIpcDecoderDecodeHeader(struct ArrowIpcDecoder* decoder,
   }
 
   flatbuffers_generic_t message_header = ns(Message_header_get(message));
+  // AgentEcho: a type without a header.
+  if (message_header == NULL) {
+    ArrowErrorSet(error, "Message has no header");
+    return EINVAL;
+  }
   switch (decoder->message_type) {
     case ns(MessageHeader_Schema):
       NANOARROW_RETURN_NOT_OK(
