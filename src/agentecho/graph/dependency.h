@@ -3,8 +3,8 @@
 // A value in the arguments of call v that also occurs in an earlier result of call u is a candidate
 // (u, v, x). A verifier decides which candidates are dependencies. DependencyVerifier is the
 // interface; here are the two that need no judge:
-//   provenance  x first became available through u's result: nothing before it in the log contains
-//   x none        every candidate
+//   provenance  x first became available through u's result: no earlier item of the log holds it
+//   none        every candidate
 // Paper: section 3.1 and appendix B (arXiv:2604.21255).
 #pragma once
 

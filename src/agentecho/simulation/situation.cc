@@ -91,7 +91,6 @@ bool is_refusal(std::string_view text) {
 }
 
 // ---- events
-// ---------------------------------------------------------------------------------------
 
 void Situation::open_goal(GoalKind kind, const Slots& slots) {
   if (n_goals_ == goals_.size()) return;
@@ -364,7 +363,6 @@ void Situation::returned(std::string_view text, bool error) {
 }
 
 // ---- what comes up
-// --------------------------------------------------------------------------------
 
 void Situation::push_call(Tool tool, bool joined) {
   if (n_pending_ == pending_.size()) return;

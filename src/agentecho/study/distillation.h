@@ -1,8 +1,8 @@
 // The controlled distillation experiment (METHOD 6; paper, tables 3 and 8): did a model come nearer
 // to a teacher than to controls between two moments?
 //
-//   difference = [S(after, teacher) - S(before, teacher)] - [S(after, control) - S(before,
-//   control)]
+//   difference = [S(after, teacher) - S(before, teacher)]
+//              - [S(after, control) - S(before, control)]
 //
 // paired by task, for each control and for their mean. Only tasks that all roles have count, and
 // for each score only those in which it is defined for every pair, so that one set of tasks stands

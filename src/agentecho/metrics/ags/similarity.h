@@ -37,8 +37,27 @@ inline double cosine_similarity(const MeasuredVector& a, const MeasuredVector& b
   return std::min(1.0, product / (a.length * b.length));
 }
 
-// Profile "paper": S_seq and S_dep of one pair of trajectories.
+// Profile "paper": S_seq of one pair of trajectories (METHOD 3.2; paper, section 3.2).
+//
+//   S_seq(a, b) = cos(x_a, x_b),  x = (r_verify, r_confirm, r_retry)
+//
+//   r_verify  = writes immediately followed by a READ call / writes
+//   r_confirm = writes immediately preceded by a READ call / writes
+//   r_retry   = error results whose next call is to the same tool / error results
+//
+// with 0/0 = 0. In [0, 1]. Both vectors zero: 1; exactly one zero: 0. O(1) from the counts.
 double sequence_similarity(const ActionCounts& a, const ActionCounts& b);
+
+// Profile "paper": S_dep (METHOD 3.3; paper, section 3.2), on the graph (V, E_d) of dependencies.
+//
+//   S_dep(a, b) = cos(x_a, x_b),  x = (r_reuse, d_max, r_fanout)
+//
+//   r_reuse  = calls with an incoming edge / (|V| - 1)
+//   d_max    = edges on the longest directed path, a count and no rate
+//   r_fanout = calls with at least two outgoing edges / calls with at least one
+//
+// with 0/0 = 0. In [0, 1]. Both vectors zero: 1; exactly one zero: 0. Since d_max has no upper
+// bound, two trajectories with a chain are near 1 whatever their rates; "calibrated" mends this.
 double dependency_similarity(const ActionCounts& a, const ActionCounts& b);
 
 // Profile "calibrated": mean over the features defined on at least one side of 1 - |x - y| (0 where

@@ -9,7 +9,6 @@ namespace {
 using enum Member;
 
 // ---- OpenAI chat, and what tau2-bench adds to it
-// -------------------------------------------------
 
 constexpr RoleWord kChatRoles[] = {
     {"assistant", Role::kAssistant}, {"user", Role::kUser},     {"tool", Role::kTool},
@@ -47,7 +46,6 @@ constexpr MemberWord kChatCalls[] = {
 };
 
 // ---- What many logs write in their own way
-// -------------------------------------------------------
 
 constexpr RoleWord kCommonRoles[] = {
     {"human", Role::kUser},
@@ -168,7 +166,6 @@ constexpr MemberWord kCommonCalls[] = {
 };
 
 // ---- Anthropic
-// -----------------------------------------------------------------------------------
 
 constexpr TypeWord kAnthropicTypes[] = {
     {"tool_use", ItemKind::kCall},
@@ -194,7 +191,6 @@ constexpr MemberWord kAnthropicItems[] = {
 constexpr MemberWord kAnthropicCalls[] = {{"tool_use_id", kCallId}};
 
 // ---- OpenAI Responses API: items in place of messages
-// --------------------------------------------
 
 constexpr TypeWord kResponsesTypes[] = {
     {"input_text", ItemKind::kText},
@@ -230,7 +226,6 @@ constexpr MemberWord kResponsesItems[] = {
 };
 
 // ---- Gemini, and Amazon Bedrock's Converse API
-// ---------------------------------------------------
 
 constexpr TypeWord kGeminiTypes[] = {
     {"functionCall", ItemKind::kCall},
@@ -258,7 +253,6 @@ constexpr MemberWord kGeminiCalls[] = {
 };
 
 // ---- Vercel AI SDK: model messages and messages of its user interface
-// ----------------------------
 
 constexpr TypeWord kVercelTypes[] = {
     {"tool-call", ItemKind::kCall},       {"tool_call", ItemKind::kCall},
@@ -298,7 +292,6 @@ constexpr MemberWord kVercelCalls[] = {
 };
 
 // ---- LangChain
-// -----------------------------------------------------------------------------------
 
 constexpr RoleWord kLangChainRoles[] = {
     {"humanmessage", Role::kUser},    {"humanmessagechunk", Role::kUser},
@@ -324,7 +317,6 @@ constexpr MemberWord kLangChainItems[] = {
 };
 
 // ---- ShareGPT and the sets for fine-tuning that follow it
-// ----------------------------------------
 
 constexpr RoleWord kShareGptRoles[] = {
     {"function_call", Role::kAssistant, ItemKind::kCallText},
@@ -336,7 +328,6 @@ constexpr RoleWord kShareGptRoles[] = {
 constexpr MemberWord kShareGptItems[] = {{"from", kRole}, {"loss_weight", kHarmless}};
 
 // ---- Letta
-// ---------------------------------------------------------------------------------------
 
 constexpr RoleWord kLettaRoles[] = {
     {"user_message", Role::kUser},
@@ -352,7 +343,6 @@ constexpr TypeWord kLettaTypes[] = {
 constexpr MemberWord kLettaItems[] = {{"message_type", kType}, {"tool_return", kOutput}};
 
 // ---- Pydantic AI: requests and responses, each with parts
-// ----------------------------------------
 
 constexpr RoleWord kPydanticRoles[] = {{"request", Role::kUser}, {"response", Role::kAssistant}};
 constexpr TypeWord kPydanticTypes[] = {

@@ -837,7 +837,6 @@ constexpr std::string_view kLooksLikeCalls[] = {
 };
 
 // ---- the run
-// -------------------------------------------------------------------------------------
 
 class TextCalls {
  public:
