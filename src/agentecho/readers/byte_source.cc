@@ -313,6 +313,10 @@ Result<std::unique_ptr<PeekedSource>> decompressed(std::unique_ptr<ByteSource> s
   auto peeked = std::make_unique<PeekedSource>(std::move(counted));
   auto start = peeked->peek(6);
   if (!start) return Unexpected(start.error());
+  if (start->starts_with("\xff\xfe") || start->starts_with("\xfe\xff")) {
+    return fail(ErrorKind::kInput, "this is UTF-16 text, which is not read",
+                "write it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE");
+  }
   std::unique_ptr<ByteSource> content;
   if (start->starts_with("\x1f\x8b")) {
     content = std::make_unique<GzipSource>(std::move(peeked));

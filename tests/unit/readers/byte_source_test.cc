@@ -80,6 +80,16 @@ TEST(Decompressed, ShowsEveryStoredByteToTheHasher) {
   }
 }
 
+TEST(Decompressed, NamesUtf16AndSaysHowToConvertIt) {
+  using namespace std::string_view_literals;
+  for (const std::string_view text : {"\xff\xfe{\0}\0"sv, "\xfe\xff\0{\0}"sv}) {
+    const auto source = decompressed(memory_source(text));
+    ASSERT_FALSE(source.has_value());
+    EXPECT_NE(source.error().message.find("UTF-16"), std::string::npos);
+    EXPECT_NE(source.error().hint.find("iconv"), std::string::npos);
+  }
+}
+
 TEST(Decompressed, PassesErrorsOn) {
   for (const std::string& stored : {std::string("abcdefgh"), std::string("a")}) {
     auto source = decompressed(std::make_unique<testing::FailingSource>(stored));

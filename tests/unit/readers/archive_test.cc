@@ -1,0 +1,96 @@
+#include "agentecho/readers/archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace agentecho {
+namespace {
+
+struct Stored {
+  std::string name;
+  std::string content;
+  unsigned type = AE_IFREG;
+};
+
+// The bytes of a tar archive.
+std::string tar_of(const std::vector<Stored>& members) {
+  std::vector<char> bytes(64 * 1024);
+  std::size_t used = 0;
+  archive* writer = archive_write_new();
+  archive_write_set_format_pax_restricted(writer);
+  archive_write_open_memory(writer, bytes.data(), bytes.size(), &used);
+  for (const Stored& member : members) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, member.name.c_str());
+    archive_entry_set_filetype(entry, member.type);
+    archive_entry_set_perm(entry, 0644);
+    if (member.type == AE_IFLNK) {
+      archive_entry_set_symlink(entry, member.content.c_str());
+    } else {
+      archive_entry_set_size(entry, static_cast<la_int64_t>(member.content.size()));
+    }
+    archive_write_header(writer, entry);
+    if (member.type == AE_IFREG) {
+      archive_write_data(writer, member.content.data(), member.content.size());
+    }
+    archive_entry_free(entry);
+  }
+  archive_write_close(writer);
+  archive_write_free(writer);
+  return std::string(bytes.data(), used);
+}
+
+TEST(Archive, NamesThatLeadOutOfItAreLabelsWithinIt) {
+  const std::string tar =
+      tar_of({{"../../up.json", "a"}, {"/etc/absolute.json", "bc"}, {"runs/./plain.json", "def"}});
+  auto opened = open_archive(memory_source(tar));
+  ASSERT_TRUE(opened.has_value());
+  const std::array<std::pair<std::string_view, std::string_view>, 3> expected = {
+      {{"up.json", "a"}, {"etc/absolute.json", "bc"}, {"runs/plain.json", "def"}}};
+  for (const auto& [name, content] : expected) {
+    auto member = (*opened)->next();
+    ASSERT_TRUE(member.has_value() && member->has_value());
+    EXPECT_EQ((*member)->name, name);
+    EXPECT_TRUE((*member)->is_file);
+    std::array<char, 16> buffer{};
+    auto n = (*opened)->content()->read(buffer.data(), buffer.size());
+    ASSERT_TRUE(n.has_value());
+    EXPECT_EQ(std::string_view(buffer.data(), *n), content);
+  }
+  auto end = (*opened)->next();
+  ASSERT_TRUE(end.has_value());
+  EXPECT_FALSE(end->has_value());
+}
+
+TEST(Archive, LinksAndFoldersAreNoFiles) {
+  const std::string tar =
+      tar_of({{"link.json", "/etc/passwd", AE_IFLNK}, {"folder", "", AE_IFDIR}, {"..", "x"}});
+  auto opened = open_archive(memory_source(tar));
+  ASSERT_TRUE(opened.has_value());
+  for (int i = 0; i < 3; ++i) {
+    auto member = (*opened)->next();
+    ASSERT_TRUE(member.has_value() && member->has_value());
+    EXPECT_FALSE((*member)->is_file) << (*member)->name;
+  }
+}
+
+TEST(Archive, ForeignBytesAreAnError) {
+  EXPECT_FALSE(open_archive(memory_source("this is no archive, only a line of text")).has_value());
+}
+
+TEST(Archive, ABombIsToldByWhatItExpandsTo) {
+  constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;
+  EXPECT_FALSE(expands_like_a_bomb(1, 256 * kMegabyte));
+  EXPECT_TRUE(expands_like_a_bomb(1, 257 * kMegabyte));
+  EXPECT_FALSE(expands_like_a_bomb(kMegabyte, 1000 * kMegabyte));
+  EXPECT_TRUE(expands_like_a_bomb(kMegabyte, 1001 * kMegabyte));
+}
+
+}  // namespace
+}  // namespace agentecho
