@@ -104,6 +104,10 @@ Result<std::optional<LoadedCorpus>> load(const CompareCommand& command,
     const bool needless =
         command.asking.wishes.rps && !options.show_shared && command.output.folder.empty();
     corpus.parts = parts_for(options.metrics, needless);
+    corpus.markers_if_there = !corpus.parts.markers;
+    // The features that are written serve `evidence` as well.
+    const bool wording = corpus.parts.stages || corpus.parts.bigrams;
+    corpus.parts.markers |= !command.output.folder.empty() && wording;
     corpus.phrases = options.show_shared.has_value();
     if (asking.reads_text()) corpus.keep = [](const Trajectory&) { return true; };
   };

@@ -94,6 +94,7 @@ Result<Answer> run_extract(ExtractCommand command) {
   auto options = to_corpus_options(command.input, progress);
   if (!options) return Unexpected(options.error());
   options->parts = parts_for(command.metrics.names());
+  options->parts.markers |= options->parts.bigrams;  // for the verdict of `evidence`
   options->parts.habits = command.drift;
   ShardManifest manifest;
   manifest.version = version();

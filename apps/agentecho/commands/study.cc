@@ -37,6 +37,14 @@ Rendered run_laboratory(const StudyCommand& command, const TableView& report) {
     const AttributionStudy measured = run_attribution(options);
     return {render_attribution_study(measured, report), attribution_study_to_csv(measured)};
   }
+  if (command.name == "copying") {
+    const auto measured = run_copying(options);
+    return {render_copying(measured, report), copying_to_csv(measured)};
+  }
+  if (command.name == "strangers") {
+    const auto measured = run_strangers(options);
+    return {render_strangers(measured, report), strangers_to_csv(measured)};
+  }
   const auto summaries = run_conditions(conditions_of(command.name, options), options);
   return {render_conditions(summaries, report), conditions_to_csv(summaries)};
 }
@@ -59,8 +67,10 @@ Result<Answer> run_study(StudyCommand command) {
 void setup_study(CLI::App& command, StudyCommand& options) {
   LaboratoryOptions& laboratory = options.laboratory;
   command
-      .add_option("NAME", options.name,
-                  "power, direction, false-alarms, attribution, confounders or sensitivity")
+      .add_option(
+          "NAME", options.name,
+          "power, direction, false-alarms, attribution, confounders, sensitivity, copying or "
+          "strangers")
       ->check(CLI::IsMember(study_names()))
       ->required();
   command

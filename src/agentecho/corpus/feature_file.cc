@@ -126,12 +126,22 @@ class LineParser {
     return std::move(*numbers);
   }
 
+  lineage::MarkerSketch sketch(std::string_view key) const {
+    const std::vector<std::uint64_t> numbers = packed(key);
+    const bool well_formed =
+        !numbers.empty() && numbers[0] <= 1 && (numbers[0] == 1 || numbers.size() > 1) &&
+        std::is_sorted(numbers.begin() + 1, numbers.end(), std::less_equal<>{});
+    if (!well_formed) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    return {numbers[0] == 1, {numbers.begin() + 1, numbers.end()}};
+  }
+
   std::shared_ptr<const VerbalFeatures> verbal() const {
     const bool stages = wanted_.stages && has("stages");
     const bool bigrams = wanted_.bigrams && has("bigrams");
     const bool habits = wanted_.habits && has("habits");
     const bool grams = wanted_.grams && has("grams");
-    if (!stages && !bigrams && !habits && !grams) return nullptr;
+    const bool markers = wanted_.markers && has("words") && has("layout") && has("actions");
+    if (!stages && !bigrams && !habits && !grams && !markers) return nullptr;
     auto features = std::make_shared<VerbalFeatures>();
     if (stages) {
       const std::vector<std::uint64_t> numbers = packed("stages");
@@ -153,6 +163,7 @@ class LineParser {
       features->grams = grams_from_numbers(packed("grams"));
       if (!features->grams) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
     }
+    if (markers) features->markers = {sketch("words"), sketch("layout"), sketch("actions")};
     return features;
   }
 
@@ -167,6 +178,12 @@ std::string packed_profile(const rps::StageProfile& profile) {
     assert(number >= 0 && number == std::floor(number));
     numbers.push_back(static_cast<std::uint64_t>(number));
   }
+  return pack_numbers(numbers);
+}
+
+std::string packed_sketch(const lineage::MarkerSketch& sketch) {
+  std::vector<std::uint64_t> numbers = {sketch.complete ? 1u : 0u};
+  numbers.insert(numbers.end(), sketch.hashes.begin(), sketch.hashes.end());
   return pack_numbers(numbers);
 }
 
@@ -207,6 +224,11 @@ std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettin
   }
   if (features.verbal && features.verbal->grams) {
     line["grams"] = pack_numbers(to_numbers(*features.verbal->grams));
+  }
+  if (features.verbal && features.verbal->markers) {
+    line["words"] = packed_sketch(features.verbal->markers->words);
+    line["layout"] = packed_sketch(features.verbal->markers->layout);
+    line["actions"] = packed_sketch(features.verbal->markers->actions);
   }
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

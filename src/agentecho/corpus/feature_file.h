@@ -25,7 +25,8 @@ struct FeatureSettings {
 
 // Without the line break. Parts of `verbal` that are there are written as pack_numbers() text:
 // "bigrams", "stages" (the numbers of rps::to_numbers()), "habits" and "grams" (those of
-// run_habits.h).
+// run_habits.h), "words", "layout" and "actions" (each a sketch: 1 when complete, else 0, then its
+// hashes).
 std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettings& settings);
 
 // Reads lines of features.jsonl, in any spelling of the JSON, and holds each against itself: counts
@@ -54,6 +55,6 @@ class FeatureLineParser {
 Result<void> read_feature_file(
     const std::string& path, std::uint32_t file, Diagnostics& diagnostics,
     const std::function<void(TrajectoryFeatures&&, const FeatureSettings&)>& take,
-    VerbalParts wanted = {true, true, true, true});
+    VerbalParts wanted = {true, true, true, true, true});
 
 }  // namespace agentecho

@@ -46,7 +46,10 @@ arrow::Schema make_feature_schema() {
            text("stages"),
            text("bigrams"),
            text("habits"),
-           text("grams")},
+           text("grams"),
+           text("words"),
+           text("layout"),
+           text("actions")},
           "agentecho.features/1"};
 }
 

@@ -174,6 +174,13 @@ Error part_missing(const std::string& path, const TrajectoryFeatures& features,
             fmt::format("{}: these features were made without the habits of runs", path),
             "make them again from the logs with `agentecho drift LOGS --save FILE`"};
   }
+  if (has_parts(features.verbal.get(), {wanted.stages, wanted.bigrams})) {
+    return {
+        ErrorKind::kInput,
+        fmt::format("{}: these features were made without markers of words and actions", path),
+        "make them again from the logs with --metrics words, or leave words, layout and actions "
+        "out"};
+  }
   const bool stages = !has_parts(features.verbal.get(), {wanted.stages, false});
   return {ErrorKind::kInput,
           fmt::format("{}: these features were made without {}", path,
@@ -187,7 +194,9 @@ Error part_missing(const std::string& path, const TrajectoryFeatures& features,
 // needs to know the stages.
 void FeatureConsumer::add_prepared(FeatureLineParser::Line&& line) {
   const std::string& path = options_.load.files[line.features.file].path;
-  if (!error_ && !has_parts(line.features.verbal.get(), options_.parts)) {
+  VerbalParts required = options_.parts;
+  if (options_.markers_if_there) required.markers = false;
+  if (!error_ && !has_parts(line.features.verbal.get(), required)) {
     error_ = part_missing(path, line.features, options_.parts);
   }
   if (!prepared_settings_) {

@@ -34,6 +34,7 @@ struct CorpusOptions {
   // make_dependency_verifier(): one that looks up what a judge has said, say.
   std::function<std::unique_ptr<DependencyVerifier>()> make_verifier;
   VerbalParts parts;  // what is prepared of the wording, and must be there in feature files
+  bool markers_if_there = false;  // parts.markers: taken from feature files that have them
   // The stages that the local annotator tells apart; not set: the paper's five.
   std::shared_ptr<const StageTaxonomy> taxonomy;
   bool phrases = false;  // count the phrases of every model, for shared_wording()

@@ -10,7 +10,8 @@ bool has_parts(const VerbalFeatures* features, VerbalParts wanted) {
   return features != nullptr && (!wanted.stages || features->stages.has_value()) &&
          (!wanted.bigrams || features->bigrams.has_value()) &&
          (!wanted.habits || features->habits.has_value()) &&
-         (!wanted.grams || features->grams.has_value());
+         (!wanted.grams || features->grams.has_value()) &&
+         (!wanted.markers || features->markers.has_value());
 }
 
 VerbalReader::VerbalReader(VerbalParts wanted, const rps::Taxonomy& taxonomy) : wanted_(wanted) {
@@ -32,6 +33,7 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& traje
   }
   if (wanted_.habits) features->habits = run_habits(trajectory);
   if (wanted_.grams) features->grams = run_grams(trajectory);
+  if (wanted_.markers) features->markers = lineage::read_markers(trajectory);
   return features;
 }
 

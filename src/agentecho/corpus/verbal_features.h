@@ -1,8 +1,9 @@
 // What is kept of a trajectory's wording, made in the same pass over the text as everything else,
 // and only the parts that somebody asks for: stage profiles for Response Pattern Similarity (METHOD
-// 4) and word bigrams for the 2-gram overlap (METHOD 5). Scoring pairs needs no text beyond this.
-// Size: up to about 20 KB a trajectory for the profile, 8 bytes a bigram; habits and grams: see
-// run_habits.h.
+// 4), word bigrams for the 2-gram overlap (METHOD 5) and markers of choices for the evidence of
+// lineage (METHOD 14). Scoring pairs needs no text beyond this. Size: up to about 20 KB a
+// trajectory for the profile, 8 bytes a bigram, at most 17 KB for the markers (typically 9);
+// habits and grams: see run_habits.h.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "agentecho/corpus/run_habits.h"
+#include "agentecho/metrics/lineage/marker_sketch.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/stage_profile.h"
 #include "agentecho/trajectory/trajectory.h"
@@ -22,10 +24,11 @@ namespace agentecho {
 struct VerbalParts {
   bool stages = false;
   bool bigrams = false;
-  bool habits = false;  // how the run speaks and was served, for drift
-  bool grams = false;   // character 4-grams and openings, for identify
+  bool habits = false;   // how the run speaks and was served, for drift
+  bool grams = false;    // character 4-grams and openings, for identify
+  bool markers = false;  // choices, for the evidence of lineage
 
-  bool any() const { return stages || bigrams || habits || grams; }
+  bool any() const { return stages || bigrams || habits || grams || markers; }
 };
 
 struct VerbalFeatures {
@@ -33,6 +36,7 @@ struct VerbalFeatures {
   std::optional<std::vector<std::uint64_t>> bigrams;  // response_bigrams(): ascending, each once
   std::optional<RunHabits> habits;
   std::optional<RunGrams> grams;
+  std::optional<lineage::RunMarkers> markers;
 
   bool operator==(const VerbalFeatures&) const = default;
 };

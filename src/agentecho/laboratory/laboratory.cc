@@ -19,6 +19,7 @@
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/study/attribution.h"
 #include "agentecho/study/distillation.h"
+#include "agentecho/study/lineage.h"
 
 namespace agentecho {
 
@@ -343,6 +344,56 @@ std::vector<Reliability> reliability_of(const std::vector<std::vector<BothOutcom
   return classes;
 }
 
+// Models a to h; on each task each shows each of 60 words at its rate there, and b takes a's choice
+// with probability `share`.
+Corpus choices_world(std::size_t tasks, double share, std::uint64_t seed, std::uint64_t run) {
+  constexpr std::size_t kWords = 60;
+  Rng rng(seed, run);
+  CorpusBuilder builder;
+  for (std::size_t t = 0; t < tasks; ++t) {
+    std::vector<double> rates(kWords);
+    for (double& rate : rates) rate = 0.05 + 0.9 * rng.uniform();
+    std::vector<bool> of_first(kWords);
+    for (char model = 'a'; model <= 'h'; ++model) {
+      lineage::Markers words;
+      for (std::size_t x = 0; x < kWords; ++x) {
+        bool shows = rng.chance(rates[x]);
+        if (model == 'a') of_first[x] = shows;
+        if (model == 'b' && rng.chance(share)) shows = of_first[x];
+        if (shows) words.push_back(1 + x);
+      }
+      TrajectoryFeatures features;
+      features.model = std::string(1, model);
+      features.task = {"choices", "", std::to_string(t)};
+      features.content = digest_of(fmt::format("{} {}", t, model));
+      auto verbal = std::make_shared<VerbalFeatures>();
+      verbal->markers = lineage::RunMarkers{lineage::make_sketch(std::move(words)), {}, {}};
+      features.verbal = std::move(verbal);
+      builder.add(std::move(features));
+    }
+  }
+  Diagnostics diagnostics;
+  return std::move(builder).build({}, diagnostics);
+}
+
+LineageResults weigh_world(const World& world, std::span<const std::size_t> families,
+                           const LaboratoryOptions& options, std::uint64_t run) {
+  Seeds seeds(options.seed, run);
+  Agents agents;
+  for (std::size_t f = 0; f < families.size(); ++f) {
+    const std::uint64_t family = seeds.next();
+    for (std::size_t member = 1; member <= families[f]; ++member) {
+      agents.policies.push_back(named(simulation::sample_agent(family, member),
+                                      fmt::format("{}-{}", static_cast<char>('a' + f), member)));
+      agents.seeds.push_back(seeds.next());
+    }
+  }
+  VerbalParts parts;
+  parts.markers = true;
+  const Corpus corpus = corpus_of(world, agents, options.tasks, 1, parts);
+  return weigh_lineage(corpus, guess_families(corpus), {{kReplicates, seeds.next(), 0.95}, {}, 1});
+}
+
 }  // namespace
 
 std::string_view describe(Treatment treatment) {
@@ -372,7 +423,8 @@ std::string_view describe(Treatment treatment) {
 }
 
 std::vector<std::string> study_names() {
-  return {"power", "direction", "false-alarms", "attribution", "confounders", "sensitivity"};
+  return {"power",       "direction",   "false-alarms", "attribution",
+          "confounders", "sensitivity", "copying",      "strangers"};
 }
 
 std::vector<Condition> conditions_of(std::string_view study, const LaboratoryOptions& options) {
@@ -478,6 +530,71 @@ AttributionStudy run_attribution(const LaboratoryOptions& options) {
   }
   study.reliability = reliability_of(outcomes, kInPool);
   return study;
+}
+
+std::vector<CopyingSummary> run_copying(const LaboratoryOptions& options) {
+  constexpr double kTruths[] = {0, 0.1, 0.3, 0.6};
+  const std::size_t each = std::max<std::size_t>(1, options.runs / std::size(kTruths));
+  std::vector<LineageFigures> figures(each * std::size(kTruths));
+  run_all(figures.size(), options, [&](std::size_t i) {
+    const double truth = kTruths[i % std::size(kTruths)];
+    const Corpus corpus = choices_world(options.tasks, truth, options.seed, 1 + i);
+    const LineageResults results =
+        weigh_lineage(corpus, guess_families(corpus), {{kReplicates, 1 + i, 0.95}, {}, 1});
+    figures[i] = results.pairs.front().of(LineageChannel::kWords);
+  });
+  std::vector<CopyingSummary> summaries;
+  for (std::size_t t = 0; t < std::size(kTruths); ++t) {
+    Mean share, covered;
+    for (std::size_t run = 0; run < each; ++run) {
+      const LineageFigures& f = figures[run * std::size(kTruths) + t];
+      if (!f.share || !f.share_interval) continue;
+      share.add(*f.share);
+      covered.add(f.share_interval->low <= kTruths[t] && kTruths[t] <= f.share_interval->high);
+    }
+    summaries.push_back({kTruths[t], share.n, share.mean(), share.sd(), covered.mean()});
+  }
+  return summaries;
+}
+
+std::vector<StrangersSummary> run_strangers(const LaboratoryOptions& options) {
+  const std::vector<std::size_t> kFamilies[] = {std::vector<std::size_t>(14, 1),
+                                                {3, 3, 2, 2, 2, 1, 1}};
+  constexpr const char* kLabels[] = {"14 strangers", "families of 3, 3, 2, 2, 2, 1, 1"};
+  const World world = simulation::make_world(options.seed, options.tasks);
+  const std::size_t each = std::max<std::size_t>(1, options.runs / std::size(kFamilies));
+  std::vector<LineageResults> runs(each * std::size(kFamilies));
+  run_all(runs.size(), options, [&](std::size_t i) {
+    runs[i] = weigh_world(world, kFamilies[i % std::size(kFamilies)], options, 1 + i);
+  });
+  std::vector<StrangersSummary> summaries;
+  for (std::size_t f = 0; f < std::size(kFamilies); ++f) {
+    for (const LineageChannel channel : {LineageChannel::kWords, LineageChannel::kActions}) {
+      Mean some, alone, kin, kin_alone, auc;
+      for (std::size_t run = 0; run < each; ++run) {
+        const LineageResults& results = runs[run * std::size(kFamilies) + f];
+        bool any = false;
+        bool first = true;
+        for (const LineagePair& pair : results.pairs) {
+          const LineageFigures& figures = pair.of(channel);
+          const bool strongest = figures.p_strongest.value_or(1) < 0.05;
+          const bool by_itself = figures.p_alone.value_or(1) < 0.05;
+          if (pair.same_family) {
+            kin.add(strongest);
+            kin_alone.add(by_itself);
+            continue;
+          }
+          any = any || strongest;
+          if (std::exchange(first, false)) alone.add(by_itself);
+        }
+        some.add(any);
+        if (const auto& value = results.auc[static_cast<std::size_t>(channel)].auc) auc.add(*value);
+      }
+      summaries.push_back({kLabels[f], std::string(name_of(channel)), each, *some.mean(),
+                           alone.mean().value_or(0), kin.mean(), kin_alone.mean(), auc.mean()});
+    }
+  }
+  return summaries;
 }
 
 Band binomial_band(std::size_t n, double share) {

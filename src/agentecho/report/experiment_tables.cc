@@ -611,6 +611,10 @@ std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
   return text + "\nTo look: agentecho graph PATHS --model A --model B --task TASK\n";
 }
 
+constexpr const char* kNoChance = "no other task in the domain, or nothing comparable on it";
+constexpr const char* kNoCeiling = "one of the two has single trials";
+constexpr const char* kNoPlace = "no ceiling, no chance level, or the ceiling is not above chance";
+
 DataCell affinity_cell(const AffinityEvidence& evidence, std::string_view reason) {
   DataCell cell = number_cell(evidence.affinity, 3, reason);
   cell.interval = evidence.interval;
@@ -624,13 +628,14 @@ std::string reason_of(const std::optional<Undefined>& why) {
 DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   DataTable table;
   table.name = "pairs";
-  table.title = "Pairs, strongest lineage evidence first";
+  table.title = "The combined evidence of 0.1 (actions and wording averaged), strongest first";
   table.columns = pair_columns();
   table.columns.push_back({"same_family", "family", false, false, false});
   table.columns.push_back({"lineage", "lineage", true, false, false});
   table.columns.push_back({"lineage_standard_error", "SE", false, false, true});
+  table.columns.push_back({"lineage_residual_sd", "residual SD", false, false, true});
   table.columns.push_back({"lineage_p", "p", false, false, true});
-  table.columns.push_back({"lineage_p_adjusted", "adj. p", false, false, false});
+  table.columns.push_back({"lineage_p_adjusted", "adj. p", false, false, true});
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
     if (!results.metrics[m].used) continue;
     const Metric& metric = study.metrics.metrics[m];
@@ -649,6 +654,7 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
            text_cell(pair.same_family ? "same" : ""),
            std::move(lineage),
            number_cell(pair.lineage.standard_error, 3, reason),
+           number_cell(pair.lineage.residual_sd, 3, reason),
            affinity_p_cell(pair.lineage.p_value),
            affinity_p_cell(pair.lineage.p_adjusted)};
     for (std::size_t m = 0; m < results.metrics.size(); ++m) {
@@ -660,10 +666,10 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   }
   table.most_shown = kTopRows;
   table.note =
-      "lineage: affinity of the combined metrics in standard deviations; after adj. p its parts, "
-      "each metric's own.\n"
-      "adj. p: Benjamini-Hochberg over all pairs. docs/evidence.md says what this does and does "
-      "not show.";
+      "lineage: affinity of the combined metrics in standard deviations, after it its parts. It "
+      "finds families less well than\nwords alone and goes with the next version. Its p values (in "
+      "files) take affinities for normal, which those of strangers\nare not: docs/evidence.md says "
+      "how often they are wrong.";
   return table;
 }
 
@@ -677,8 +683,8 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
   for (const char* column : {"score", "affinity"}) {
     table.columns.push_back({column, column, true, false, false});
   }
-  for (const char* column : {"n_tasks", "chance", "ceiling", "place", "standard_error", "p",
-                             "p_adjusted", "standardised"}) {
+  for (const char* column : {"n_tasks", "chance", "ceiling", "place", "standard_error",
+                             "residual_sd", "p", "p_adjusted", "standardised"}) {
     table.columns.push_back({column, column, false, false, false});
   }
   for (const PairEvidence& pair : results.pairs) {
@@ -689,11 +695,12 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
           {name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
            text_cell(study.metrics.metrics[m].slug), estimate_cell(e.score),
            affinity_cell(e.affinity, reason), count_cell(e.score.n_tasks),
-           number_cell(e.chance, 3, "no other task in the domain, or nothing comparable on it"),
-           number_cell(e.ceiling, 3, "one of the two has single trials"),
-           number_cell(e.place, 3,
-                       "no ceiling, no chance level, or the ceiling is not above chance"),
-           number_cell(e.affinity.standard_error, 3, reason), affinity_p_cell(e.affinity.p_value),
+           number_cell(e.chance, 3, kNoChance), number_cell(e.ceiling, 3, kNoCeiling),
+           number_cell(e.place, 3, kNoPlace),
+           number_cell(
+               e.affinity.standard_error, 3,
+               study.metrics.metrics[m].evidence ? reason : "only of metrics that are evidence"),
+           number_cell(e.affinity.residual_sd, 3, reason), affinity_p_cell(e.affinity.p_value),
            affinity_p_cell(e.affinity.p_adjusted), number_cell(e.standardised, 3, reason)});
     }
   }
@@ -706,27 +713,31 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
   table.name = "places";
   table.title = "The same pairs between chance and ceiling";
   table.columns = pair_columns();
-  for (const char* column :
-       {"metric", "score", "chance", "ceiling", "place", "affinity", "se", "adj_p"}) {
+  for (const char* column : {"metric", "score", "chance", "ceiling", "place", "affinity", "se"}) {
     table.columns.push_back(
         {column, column, std::string_view(column) == "score", false, false, true});
   }
-  table.columns.back().title = "adj. p";
   for (const std::size_t p : by_lineage(results)) {
     const PairEvidence& pair = results.pairs[p];
     for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
       if (!is_shown(study.metrics.metrics[m])) continue;
       const MetricEvidence& e = pair.metrics[m];
+      const std::string reason = reason_of(results.metrics[m].no_affinity);
       table.rows.push_back(
           {name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
-           text_cell(study.metrics.metrics[m].title), estimate_cell(e.score), number_cell(e.chance),
-           number_cell(e.ceiling), number_cell(e.place, 2), number_cell(e.affinity.affinity),
-           number_cell(e.affinity.standard_error), affinity_p_cell(e.affinity.p_adjusted)});
+           text_cell(study.metrics.metrics[m].title), estimate_cell(e.score),
+           number_cell(e.chance, 3, kNoChance), number_cell(e.ceiling, 3, kNoCeiling),
+           number_cell(e.place, 2, kNoPlace), number_cell(e.affinity.affinity, 3, reason),
+           number_cell(
+               e.affinity.standard_error, 3,
+               study.metrics.metrics[m].evidence ? reason : "only of metrics that are evidence")});
     }
   }
   table.most_shown = kTopRows;
   table.note =
-      "place: (score - chance) / (ceiling - chance); – without several trials of both models.";
+      "place: (score - chance) / (ceiling - chance); – without several trials of both models. se: "
+      "of "
+      "the affinity, over tasks.";
   return table;
 }
 
@@ -790,11 +801,14 @@ DataReport evidence_report(const Study& study, const EvidenceResults& results) {
     report.notes.push_back(
         fmt::format("no lineage evidence: {}", undefined_text(*results.no_lineage)));
   }
-  if (results.lineage_auc) {
-    std::string note = fmt::format(
-        "same-family pairs against others by lineage evidence: AUC {:.3f}", *results.lineage_auc);
-    if (const auto& i = results.lineage_auc_interval)
-      note += fmt::format(" [{:.3f} {:.3f}]", i->low, i->high);
+  if (const FamilyAuc& auc = results.lineage_auc; auc.auc) {
+    std::string note =
+        fmt::format("same-family pairs against others by lineage evidence: AUC {:.3f}", *auc.auc);
+    if (auc.error_over_models)
+      note += fmt::format(", SE over models {:.3f}", *auc.error_over_models);
+    if (auc.error_over_families)
+      note += fmt::format(", over families {:.3f}", *auc.error_over_families);
+    if (auc.p_value) note += fmt::format("; labels exchanged, p = {:.4f}", *auc.p_value);
     report.notes.push_back(note + "; family is a proxy, not the truth");
   }
   return report;

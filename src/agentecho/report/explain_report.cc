@@ -118,7 +118,7 @@ DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
   for (const SharedHabit& habit : shared.habits) {
     std::vector<std::string> tasks;
     for (const TaskIndex task : habit.rarest) tasks.push_back(task_name(corpus.tasks()[task]));
-    table.rows.push_back({text_cell(in_words(habit)), count_cell(habit.both),
+    table.rows.push_back({text_cell(in_words(habit)), number_cell(habit.together, 1),
                           count_cell(habit.tasks), number_cell(habit.expected, 1),
                           number_cell(habit.excess, 1),
                           text_cell(fmt::format("{}", fmt::join(tasks, ", ")))});

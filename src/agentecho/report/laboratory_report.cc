@@ -70,6 +70,61 @@ std::string conditions_to_csv(const std::vector<ConditionSummary>& summaries) {
   return out;
 }
 
+std::string render_copying(const std::vector<CopyingSummary>& summaries, const TableView& view) {
+  Table table({{"true share"}, {"runs"}, {"mean"}, {"sd"}, {"95 % interval holds it"}});
+  for (const CopyingSummary& s : summaries) {
+    table.add_row({fmt::format("{:g}", s.truth), std::to_string(s.n), show(s.mean),
+                   s.sd ? fmt::format("{:.3f}", *s.sd) : "–", percent(s.covered)});
+  }
+  return table.render(view);
+}
+
+std::string copying_to_csv(const std::vector<CopyingSummary>& summaries) {
+  std::string out = csv_line({"true_share", "runs", "mean", "sd", "covered"});
+  for (const CopyingSummary& s : summaries) {
+    out += csv_line({csv_number(s.truth), std::to_string(s.n), csv_number(s.mean), csv_number(s.sd),
+                     csv_number(s.covered)});
+  }
+  return out;
+}
+
+std::string render_strangers(const std::vector<StrangersSummary>& summaries,
+                             const TableView& view) {
+  Table table({{"models", Align::kLeft, true},
+               {"channel", Align::kLeft},
+               {"runs"},
+               {"some pair"},
+               {"named pair"},
+               {"kin"},
+               {"kin, named"},
+               {"AUC"}});
+  for (const StrangersSummary& s : summaries) {
+    table.add_row({s.label, s.channel, std::to_string(s.n), percent(s.some), percent(s.alone),
+                   percent(s.kin), percent(s.kin_alone),
+                   s.auc ? fmt::format("{:.3f}", *s.auc) : "–"});
+  }
+  std::string out = table.render(view);
+  if (view.style != TableStyle::kText) return out;
+  return out +
+         "\nsome pair: runs in which a pair of two families is as close as the strongest of "
+         "strangers "
+         "with p<.05\n"
+         "named pair: the same of one such pair that was named beforehand; kin: share of pairs of "
+         "one "
+         "family\n";
+}
+
+std::string strangers_to_csv(const std::vector<StrangersSummary>& summaries) {
+  std::string out =
+      csv_line({"models", "channel", "runs", "some_pair", "named_pair", "kin", "kin_named", "auc"});
+  for (const StrangersSummary& s : summaries) {
+    out +=
+        csv_line({s.label, s.channel, std::to_string(s.n), csv_number(s.some), csv_number(s.alone),
+                  csv_number(s.kin), csv_number(s.kin_alone), csv_number(s.auc)});
+  }
+  return out;
+}
+
 std::string render_attribution_study(const AttributionStudy& study, const TableView& view) {
   const bool text = view.style == TableStyle::kText;
   std::string out;

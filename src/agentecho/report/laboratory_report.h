@@ -13,6 +13,12 @@ std::string render_conditions(const std::vector<ConditionSummary>& summaries,
                               const TableView& view);
 std::string conditions_to_csv(const std::vector<ConditionSummary>& summaries);
 
+std::string render_copying(const std::vector<CopyingSummary>& summaries, const TableView& view);
+std::string copying_to_csv(const std::vector<CopyingSummary>& summaries);
+
+std::string render_strangers(const std::vector<StrangersSummary>& summaries, const TableView& view);
+std::string strangers_to_csv(const std::vector<StrangersSummary>& summaries);
+
 std::string render_attribution_study(const AttributionStudy& study, const TableView& view);
 std::string attribution_study_to_csv(const AttributionStudy& study);
 

@@ -224,7 +224,7 @@ Json told_json(const LoadedCorpus& loaded, const Study& study, const ToolSplit& 
     Json habits = Json::array();
     for (const SharedHabit& habit : shared.habits) {
       habits.push_back({{"words", with_valid_utf8(in_words(habit))},
-                        {"both", habit.both},
+                        {"both", habit.together},
                         {"possible", habit.tasks},
                         {"expected", number(habit.expected)},
                         {"excess", number(habit.excess)},

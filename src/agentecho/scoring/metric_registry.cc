@@ -82,6 +82,7 @@ VerbalParts parts_for(std::span<const std::string> names, bool rps_judged) {
     if (std::find(names.begin(), names.end(), family.name) == names.end()) continue;
     parts.stages = parts.stages || (family.parts.stages && !rps_judged);
     parts.bigrams = parts.bigrams || family.parts.bigrams;
+    parts.markers = parts.markers || family.parts.markers;
   }
   return parts;
 }

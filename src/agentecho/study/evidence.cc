@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "agentecho/base/parallel.h"
+#include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/multiple_testing.h"
 
 namespace agentecho {
@@ -24,6 +25,14 @@ struct Fitted {
   std::optional<Undefined> why_not;
   std::optional<double> sd;
 };
+
+std::optional<double> deviation_of_defined(std::span<const double> values) {
+  Values defined;
+  for (const double value : values) {
+    if (!std::isnan(value)) defined.push_back(value);
+  }
+  return standard_deviation(defined);
+}
 
 // Fits and tests one list of scores. `replicates`, replicates x pairs, become residuals and give
 // the intervals; when there are none, neither are intervals.
@@ -45,7 +54,7 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
   for (std::size_t i = 0; i < fit.pairs.size(); ++i) {
     AffinityEvidence& pair = result.pairs[fitted->places[i]];
     pair.affinity = fit.pairs[i].residual;
-    pair.standard_error = fit.pairs[i].standard_error;
+    pair.residual_sd = fit.pairs[i].standard_error;
     pair.p_value = fit.pairs[i].p_value;
     p_values[fitted->places[i]] = pair.p_value;
     if (!pair.affinity) continue;
@@ -75,8 +84,9 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
     }
     for (std::size_t i = 0; i < width; ++i) {
       if (!result.pairs[first + i].affinity || rows[first + i].tasks.size() < 2) continue;
-      result.pairs[first + i].interval =
-          percentile_interval(std::span(of_pairs).subspan(i * count, count), study.bootstrap.level);
+      const std::span<double> of_pair = std::span(of_pairs).subspan(i * count, count);
+      result.pairs[first + i].standard_error = deviation_of_defined(of_pair);
+      result.pairs[first + i].interval = percentile_interval(of_pair, study.bootstrap.level);
     }
   });
   return result;
@@ -265,16 +275,7 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
     for (const PairEvidence& pair : results.pairs) {
       affinities.push_back(pair.lineage.affinity.value_or(kNaN));
     }
-    results.lineage_auc = family_auc(families, rows, affinities);
-    if (results.lineage_auc) {
-      Values aucs(study.bootstrap.replicates);
-      parallel_for(aucs.size(), study.threads, [&](std::size_t r) {
-        aucs[r] = family_auc(families, rows,
-                             std::span(combined_replicates).subspan(r * rows.size(), rows.size()))
-                      .value_or(kNaN);
-      });
-      results.lineage_auc_interval = percentile_interval(aucs, study.bootstrap.level);
-    }
+    results.lineage_auc = test_family_auc(families, pairs, affinities, study.bootstrap.seed);
   }
   results.neighbours = find_neighbours(results, study.corpus.models().size());
   cluster(study, combined_replicates, results);

@@ -20,7 +20,8 @@ struct AffinityEvidence {
   // Bootstrap over tasks, refitted in each replicate; of metrics that are evidence, and the
   // lineage.
   std::optional<Interval> interval;
-  std::optional<double> standard_error;
+  std::optional<double> standard_error;  // of the same replicates
+  std::optional<double> residual_sd;     // from the spread of all residuals, what p_value rests on
   std::optional<double> p_value;
   std::optional<double> p_adjusted;  // Benjamini-Hochberg over all pairs
 };
@@ -61,8 +62,7 @@ struct EvidenceResults {
   std::vector<PairEvidence> pairs;   // by models
   std::optional<Undefined> no_lineage;
   // Of same-family pairs; nothing without such pairs or without others.
-  std::optional<double> lineage_auc;
-  std::optional<Interval> lineage_auc_interval;
+  FamilyAuc lineage_auc;
   std::vector<std::vector<Neighbour>> neighbours;  // by model, nearest first
   std::optional<Undefined> no_clustering;
   Dendrogram dendrogram;

@@ -22,13 +22,13 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Of the pairs that are kept.
 template <class Keep>
-std::optional<double> auc_of(const Families& families, std::span<const PairRows> pairs,
+std::optional<double> auc_of(const Families& families, std::span<const ModelPair> pairs,
                              std::span<const double> values, const Keep& keep) {
   std::vector<double> within;
   std::vector<double> cross;
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     if (std::isnan(values[p]) || !keep(pairs[p])) continue;
-    (families.same(pairs[p].a, pairs[p].b) ? within : cross).push_back(values[p]);
+    (families.same(pairs[p].first, pairs[p].second) ? within : cross).push_back(values[p]);
   }
   return roc_auc(within, cross);
 }
@@ -44,23 +44,29 @@ std::optional<double> error_of(std::span<const std::optional<double>> left_out) 
 }
 
 // With ranks for values, the difference of means orders relabellings as the AUC does.
-std::optional<double> auc_p_value(const Families& families, std::span<const PairRows> pairs,
+std::optional<double> auc_p_value(const Families& families, std::span<const ModelPair> pairs,
                                   std::span<const double> values, std::uint64_t seed) {
   std::vector<double> defined;
-  std::vector<const PairRows*> of;
+  std::vector<ModelPair> of;
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     if (std::isnan(values[p])) continue;
     defined.push_back(values[p]);
-    of.push_back(&pairs[p]);
+    of.push_back(pairs[p]);
   }
   const std::vector<double> ranks = average_ranks(defined);
   PairTable table(families.of_model.size());
-  for (std::size_t i = 0; i < of.size(); ++i) table.set(of[i]->a, of[i]->b, ranks[i]);
+  for (std::size_t i = 0; i < of.size(); ++i) table.set(of[i].first, of[i].second, ranks[i]);
   PermutationOptions options;
   options.exact_limit = 20'000;
   options.seed = seed;
   const auto test = group_difference_test(table, families.groups(), options);
   return test ? std::optional(test->p.greater) : std::nullopt;
+}
+
+std::vector<ModelPair> models_of(std::span<const PairRows> rows) {
+  std::vector<ModelPair> pairs;
+  for (const PairRows& row : rows) pairs.emplace_back(row.a, row.b);
+  return pairs;
 }
 
 FamilyTest test_metric(const Study& study, const Families& families, std::span<const PairRows> rows,
@@ -73,11 +79,11 @@ FamilyTest test_metric(const Study& study, const Families& families, std::span<c
   test.difference = group_difference_test(table, families.groups(), options);
   std::vector<double> scores;
   for (const PairRows& pair : rows) scores.push_back(table.at(pair.a, pair.b).value_or(kNaN));
-  test.auc = test_family_auc(families, rows, scores, study.bootstrap.seed);
+  test.auc = test_family_auc(families, models_of(rows), scores, study.bootstrap.seed);
   const auto fitted = affinity_design(study.corpus.models().size(), rows, scores);
   if (!fitted) return test;
   take_residuals(*fitted, rows.size(), scores, study.threads);
-  test.affinity_auc = test_family_auc(families, rows, scores, study.bootstrap.seed);
+  test.affinity_auc = test_family_auc(families, models_of(rows), scores, study.bootstrap.seed);
   return test;
 }
 
@@ -153,24 +159,25 @@ Result<Families> parse_families(const Corpus& corpus, std::string_view json) {
 
 std::optional<double> family_auc(const Families& families, std::span<const PairRows> pairs,
                                  std::span<const double> values) {
-  return auc_of(families, pairs, values, [](const PairRows&) { return true; });
+  return auc_of(families, models_of(pairs), values, [](const ModelPair&) { return true; });
 }
 
-FamilyAuc test_family_auc(const Families& families, std::span<const PairRows> pairs,
+FamilyAuc test_family_auc(const Families& families, std::span<const ModelPair> pairs,
                           std::span<const double> values, std::uint64_t seed) {
   FamilyAuc result;
-  result.auc = family_auc(families, pairs, values);
+  result.auc = auc_of(families, pairs, values, [](const ModelPair&) { return true; });
   if (!result.auc) return result;
   std::vector<std::optional<double>> left_out;
   for (ModelIndex left = 0; left < families.of_model.size(); ++left) {
-    left_out.push_back(auc_of(families, pairs, values,
-                              [&](const PairRows& p) { return p.a != left && p.b != left; }));
+    left_out.push_back(auc_of(families, pairs, values, [&](const ModelPair& p) {
+      return p.first != left && p.second != left;
+    }));
   }
   result.error_over_models = error_of(left_out);
   left_out.clear();
   for (const std::string& family : families.names()) {
-    left_out.push_back(auc_of(families, pairs, values, [&](const PairRows& p) {
-      return families.of_model[p.a] != family && families.of_model[p.b] != family;
+    left_out.push_back(auc_of(families, pairs, values, [&](const ModelPair& p) {
+      return families.of_model[p.first] != family && families.of_model[p.second] != family;
     }));
   }
   result.error_over_families = error_of(left_out);

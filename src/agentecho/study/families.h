@@ -70,7 +70,7 @@ std::optional<double> family_auc(const Families& families, std::span<const PairR
 
 // The same with its errors and p value. Cost: that of group_difference_test, and models^2 for each
 // model.
-FamilyAuc test_family_auc(const Families& families, std::span<const PairRows> pairs,
+FamilyAuc test_family_auc(const Families& families, std::span<const ModelPair> pairs,
                           std::span<const double> values, std::uint64_t seed);
 
 // The pairs that have a score in `table`, as a design; undefined as AffinityDesign::make is.

@@ -37,6 +37,12 @@ std::optional<Others> others_on(std::span<const float> rates, ModelIndex a, Mode
   return Others{(sum * sum - squares) / (n * (n - 1)), sum / n};
 }
 
+// "22" with single trials, "17.1" with several.
+std::string tasks_text(double tasks) {
+  const bool whole = std::abs(tasks - std::round(tasks)) < 1e-6;
+  return fmt::format("{:.{}f}", tasks, whole ? 0 : 1);
+}
+
 constexpr const char* kRateNames[] = {
     "reads directly after a write", "reads directly before a write",
     "calls the same tool again after an error", "calls that reuse an earlier result"};
@@ -149,6 +155,7 @@ SharedHabits HabitFinder::find(ModelIndex a, ModelIndex b, std::size_t most) con
       if (!others) continue;
       ++shared.tasks;
       shared.expected += others->pairs_both;
+      shared.together += double{rates[a]} * rates[b];
       shared.excess += double{rates[a]} * rates[b] - others->pairs_both;
       if (rates[a] >= 0.5f && rates[b] >= 0.5f) {
         ++shared.both;
@@ -173,15 +180,15 @@ std::string in_words(const SharedHabit& habit) {
     case SharedHabit::Kind::kCalls:
       return fmt::format(
           "both call {} in {} of {} tasks where it is optional; two other models: {:.1f}",
-          habit.tool, habit.both, habit.tasks, habit.expected);
+          habit.tool, tasks_text(habit.together), habit.tasks, habit.expected);
     case SharedHabit::Kind::kAvoids:
       return fmt::format(
           "both avoid {} in {} of {} tasks where it is optional; two other models: {:.1f}",
-          habit.tool, habit.both, habit.tasks, habit.expected);
+          habit.tool, tasks_text(habit.together), habit.tasks, habit.expected);
     case SharedHabit::Kind::kSequence:
       return fmt::format(
           "both call {} directly after {} in {} of {} tasks; two other models: {:.1f}", habit.next,
-          habit.tool, habit.both, habit.tasks, habit.expected);
+          habit.tool, tasks_text(habit.together), habit.tasks, habit.expected);
   }
   return {};
 }

@@ -25,8 +25,9 @@ struct SharedHabit {
   std::string next;       // kSequence: the tool called directly after
   std::size_t tasks = 0;  // on which the habit is possible, with runs of both and of two others
   std::size_t both = 0;   // on which both do it in at least half of their trials
-  double expected = 0;    // such tasks for two other models, on average
-  double excess = 0;      // see above
+  double together = 0;  // sum of r_a r_b: tasks on which both do it, trials counted by their share
+  double expected = 0;  // the same for two other models, on average
+  double excess = 0;    // see above
   std::vector<TaskIndex> rarest;  // at most three, where both do it and fewest others do
 };
 

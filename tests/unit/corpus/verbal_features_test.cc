@@ -84,6 +84,28 @@ TEST(FeatureFileWithWording, ReplacesTheLogs) {
   EXPECT_EQ(feature_lines(features), feature_lines(logs));
 }
 
+TEST(FeatureFileWithWording, HoldsMarkersThatWereCut) {
+  TrajectoryFeatures features;
+  features.model = "A";
+  auto verbal = std::make_shared<VerbalFeatures>();
+  verbal->markers = lineage::RunMarkers{lineage::make_sketch({3, 70, 1ULL << 60}, 2),
+                                        lineage::make_sketch({}), lineage::make_sketch({5})};
+  features.verbal = verbal;
+  const testing::TempFolder folder;
+  const std::string line = to_json_line(features, {});
+  const LoadedCorpus read =
+      load(folder.write("f.jsonl", line + "\n"), {false, false, false, false, true}).value();
+  EXPECT_EQ(*read.corpus.trajectories()[0].verbal, *verbal);
+}
+
+TEST(FeatureFileWithWording, IsTakenWithoutMarkers) {
+  const testing::TempFolder folder;
+  const LoadedCorpus logs = load(write_log(folder), {true, true}).value();
+  const LoadedCorpus read =
+      load(folder.write("f.jsonl", feature_lines(logs)), {true, true, false, false, true}).value();
+  EXPECT_FALSE(read.corpus.trajectories()[0].verbal->markers);
+}
+
 TEST(FeatureFileWithWording, PassesOverPartsThatNobodyWants) {
   const testing::TempFolder folder;
   const LoadedCorpus logs = load(write_log(folder), {true, true}).value();

@@ -132,9 +132,31 @@ TEST(Laboratory, TheTaughtMoveTowardTheirTeacherAndNotTowardTheOthers) {
   }
 }
 
-TEST(Laboratory, EveryStudyButAttributionHasConditions) {
+TEST(Laboratory, TheCopyingShareIsRightAndItsIntervalHoldsIt) {
+  LaboratoryOptions options = small_laboratory(2);
+  options.runs = 160;
+  options.tasks = 40;
+  for (const CopyingSummary& s : run_copying(options)) {
+    EXPECT_EQ(s.n, 40u);
+    EXPECT_NEAR(*s.mean, s.truth, 0.02);
+    EXPECT_GE(*s.covered, 0.85) << s.truth;  // 34 of 40; of 95 % it is fewer in 1 % of studies
+  }
+}
+
+TEST(Laboratory, KinAreCloserThanStrangers) {
+  LaboratoryOptions options = small_laboratory(2);
+  options.runs = 4;
+  options.tasks = 20;
+  const auto summaries = run_strangers(options);
+  ASSERT_EQ(summaries.size(), 4u);
+  EXPECT_FALSE(summaries[0].kin);
+  EXPECT_GT(*summaries[2].auc, 0.7);  // words
+}
+
+TEST(Laboratory, StudiesOfDifferencesHaveConditions) {
   for (const std::string& name : study_names()) {
-    EXPECT_EQ(conditions_of(name, {}).empty(), name == "attribution") << name;
+    const bool own = name == "attribution" || name == "copying" || name == "strangers";
+    EXPECT_EQ(conditions_of(name, {}).empty(), own) << name;
   }
   EXPECT_TRUE(conditions_of("nothing of the kind", {}).empty());
 }

@@ -73,11 +73,11 @@ TEST(Families, WithinIsAboveCrossWhereCampsAreFamilies) {
 
 TEST(Families, AnAucHasItsErrorOverModelsAndAPermutationP) {
   const Families families{{"a", "a", "b", "b", "c"}, false};
-  std::vector<PairRows> pairs;
+  std::vector<ModelPair> pairs;
   std::vector<double> values;
   for (ModelIndex i = 0; i < 5; ++i) {
     for (ModelIndex j = i + 1; j < 5; ++j) {
-      pairs.push_back({i, j, {}, {}, {}, {}});
+      pairs.emplace_back(i, j);
       values.push_back(families.same(i, j) ? 10 - double(i) : (i == 0 && j == 4 ? 9 : j));
     }
   }

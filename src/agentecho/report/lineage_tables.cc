@@ -1,0 +1,305 @@
+#include "agentecho/report/lineage_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace agentecho {
+
+namespace {
+
+constexpr double kLevel = 0.05;
+// With fewer tasks no verdict is carried (METHOD 14; docs/evidence.md).
+constexpr std::uint32_t kEnoughForWords = 20;
+constexpr std::uint32_t kEnoughForActions = 100;
+
+constexpr const char* kNoMarkers = "no markers: a feature file without them, or no text";
+constexpr const char* kNoZ = "too few other models to compare with";
+
+DataCell with_interval(std::optional<double> number, const std::optional<Interval>& interval,
+                       int digits, std::string_view reason) {
+  DataCell cell = number_cell(number, digits, reason);
+  cell.interval = interval;
+  return cell;
+}
+
+std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
+
+std::string p_text(double p) { return p < 0.001 ? "p < .001" : fmt::format("p = {:.3f}", p); }
+
+std::string pair_text(const Corpus& corpus, const LineagePair& pair) {
+  return fmt::format("{} and {}", corpus.models()[pair.a], corpus.models()[pair.b]);
+}
+
+std::optional<double> median_share(const LineageResults& results, LineageChannel channel) {
+  std::vector<double> shares;
+  for (const LineagePair& pair : results.pairs) {
+    if (const auto& share = pair.of(channel).share) shares.push_back(*share);
+  }
+  if (shares.empty()) return std::nullopt;
+  const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
+  std::nth_element(shares.begin(), middle, shares.end());
+  return *middle;
+}
+
+// "They share 20 % of their free choices of words beyond what the others do (…)."
+std::string share_sentence(const LineageResults& results, const LineagePair& pair,
+                           LineageChannel channel, std::string_view what) {
+  const LineageFigures& figures = pair.of(channel);
+  if (!figures.share) return {};
+  std::string text = fmt::format("They repeat each other in {}", percent(*figures.share));
+  if (figures.share_interval) {
+    text += fmt::format(" [{:.0f} {:.0f}]", 100 * figures.share_interval->low,
+                        100 * figures.share_interval->high);
+  }
+  text += fmt::format(" of their free choices of {} (0: as the other models do; median pair {}",
+                      what, percent(median_share(results, channel).value_or(0)));
+  if (figures.ceiling) {
+    text += fmt::format("; with themselves over trials {}", percent(*figures.ceiling));
+  }
+  return text + ").";
+}
+
+std::string search_sentence(const LineageResults& results, const LineageFigures& figures,
+                            bool named) {
+  const std::optional<double>& p = named ? figures.p_alone : figures.p_strongest;
+  if (!p)
+    return "How often strangers are as close cannot be said: too few pairs, or no replicates.";
+  if (named) {
+    return fmt::format("Named beforehand, a pair of strangers is as close with {}: {}.", p_text(*p),
+                       *p < kLevel ? "kinship is the likelier reading" : "strangers may well be");
+  }
+  const std::size_t pairs = results.pairs.size();
+  if (*p < kLevel) {
+    return fmt::format(
+        "Among strangers the strongest of {} pairs is as close with {}: more than a search over "
+        "all "
+        "pairs explains.",
+        pairs, p_text(*p));
+  }
+  return fmt::format(
+      "That is no evidence by itself: among strangers the strongest of {} pairs is as close with "
+      "{}. "
+      "It is the pair to look at first; a claim needs more benchmarks, or a pair named beforehand "
+      "(--pair A B).",
+      pairs, p_text(*p));
+}
+
+}  // namespace
+
+DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
+  DataTable table;
+  table.name = "lineage_pairs";
+  table.title = fmt::format("Kinship by choices beyond the task, over {}; cohorts: {}",
+                            results.benchmarks.size() == 1
+                                ? "one benchmark"
+                                : fmt::format("{} benchmarks", results.benchmarks.size()),
+                            results.matched ? "models of one mode" : "all other models");
+  table.columns = {{"a", "model A", false, true, false},
+                   {"b", "model B", false, true, false},
+                   {"same_family", "family", false, false, false}};
+  for (std::size_t c = 0; c < kLineageChannels; ++c) {
+    const auto channel = static_cast<LineageChannel>(c);
+    const std::string slug(name_of(channel));
+    const bool words = channel == LineageChannel::kWords;
+    const bool layout = channel == LineageChannel::kLayout;
+    table.columns.push_back({slug + "_z", "z " + slug, true, false, layout, true});
+    table.columns.push_back({slug + "_p", "p", false, false, !words});
+    if (words) table.columns.push_back({"likelihood_ratio", "odds", false, false, false});
+    table.columns.push_back({slug + "_share", "repeated", true, false, layout, !words});
+    table.columns.push_back({slug + "_ceiling", "itself", false, false, true});
+    table.columns.push_back({slug + "_p_alone", "p alone", false, false, true});
+    table.columns.push_back({slug + "_similarity", slug, false, false, true});
+    table.columns.push_back({slug + "_tasks", "tasks", false, false, !words});
+    table.columns.push_back({slug + "_benchmarks", "benchmarks", false, false, true});
+  }
+  for (const std::size_t p : by_words(results)) {
+    const LineagePair& pair = results.pairs[p];
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    row = {text_cell(corpus.models()[pair.a]), text_cell(corpus.models()[pair.b]),
+           text_cell(pair.same_family ? "same" : "")};
+    for (std::size_t c = 0; c < kLineageChannels; ++c) {
+      const auto channel = static_cast<LineageChannel>(c);
+      const LineageFigures& figures = pair.of(channel);
+      row.push_back(
+          with_interval(figures.z, figures.z_interval, 2, figures.tasks == 0 ? kNoMarkers : kNoZ));
+      row.push_back(p_value_cell(figures.p_strongest, kNoZ));
+      if (channel == LineageChannel::kWords) {
+        row.push_back(number_cell(pair.likelihood_ratio, 1, kNoZ));
+      }
+      row.push_back(with_interval(figures.share, figures.share_interval, 2, kNoMarkers));
+      row.push_back(number_cell(figures.ceiling, 2, "one of the two has single trials"));
+      row.push_back(p_value_cell(figures.p_alone, kNoZ));
+      row.push_back(number_cell(figures.similarity, 4, kNoMarkers));
+      row.push_back(count_cell(figures.tasks));
+      row.push_back(count_cell(figures.benchmarks));
+    }
+  }
+  table.most_shown = 10;
+  table.note =
+      "z: how far the two make the same choices on a task where the other models make others, over "
+      "what each has\nwith its cohort; words carry the verdict, actions stand beside them and are "
+      "not averaged in.\np: how often, among strangers, the strongest of all pairs is as close. "
+      "odds: "
+      "of a common lab, at most 10 to 1.\nrepeated: share of free choices repeated beyond what the "
+      "others do (1: all of them).";
+  return table;
+}
+
+DataTable lineage_auc_table(const LineageResults& results) {
+  DataTable table;
+  table.name = "lineage_auc";
+  table.title = "Does z find families? (a family is a proxy of kinship)";
+  table.columns = {{"channel", "channel", false, false, false},
+                   {"auc", "AUC", false, false, false},
+                   {"error_over_models", "SE models", false, false, false},
+                   {"error_over_families", "SE families", false, false, false},
+                   {"p", "p", false, false, false},
+                   {"strangers_maximum", "strangers' max z", false, false, false}};
+  for (std::size_t c = 0; c < kLineageChannels; ++c) {
+    const FamilyAuc& auc = results.auc[c];
+    const char* const none = "no pair within or none across families";
+    table.rows.push_back(
+        {text_cell(name_of(static_cast<LineageChannel>(c))), number_cell(auc.auc, 3, none),
+         number_cell(auc.error_over_models, 3, none), number_cell(auc.error_over_families, 3, none),
+         p_value_cell(auc.p_value, none), number_cell(results.usual_maximum[c], 2, kNoZ)});
+  }
+  table.note =
+      "AUC: probability that a same-family pair has the larger z. SE: jackknife, one model or "
+      "family "
+      "left out.\np: families exchanged between models, one-sided. max z: the median over worlds "
+      "of "
+      "strangers.";
+  return table;
+}
+
+DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results) {
+  DataTable table;
+  table.name = "lineage_benchmarks";
+  table.title = "The same pairs in each benchmark (words: z and its rank)";
+  table.columns = {{"a", "model A", false, true, false}, {"b", "model B", false, true, false}};
+  for (const std::string& benchmark : results.benchmarks) {
+    table.columns.push_back({benchmark + "_z", benchmark, false, false, false});
+    table.columns.push_back({benchmark + "_rank", "rank", false, false, false});
+  }
+  if (results.benchmarks.size() < 2) return table;
+  for (const std::size_t p : by_words(results)) {
+    const LineagePair& pair = results.pairs[p];
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    row = {text_cell(corpus.models()[pair.a]), text_cell(corpus.models()[pair.b])};
+    for (std::size_t b = 0; b < results.benchmarks.size(); ++b) {
+      row.push_back(number_cell(pair.words_z[b], 2, kNoZ));
+      const auto rank = rank_in(results, pair, b);
+      row.push_back(rank ? count_cell(*rank) : number_cell(std::nullopt, 0, kNoZ));
+    }
+  }
+  table.most_shown = 10;
+  return table;
+}
+
+DataTable agreements_table(const LineageResults& results) {
+  DataTable table;
+  table.name = "lineage_agreement";
+  table.title = "Does who resembles whom carry over? (z of words)";
+  table.columns = {
+      {"first", "benchmark", false, true, false},      {"second", "benchmark", false, true, false},
+      {"models", "models", false, false, false},       {"pairs", "pairs", false, false, false},
+      {"correlation", "Pearson", false, false, false}, {"p", "Mantel p", false, false, false}};
+  for (const BenchmarkAgreement& agreement : results.agreements) {
+    std::vector<DataCell>& row = table.rows.emplace_back();
+    row = {text_cell(results.benchmarks[agreement.first]),
+           text_cell(results.benchmarks[agreement.second])};
+    if (const auto& words = agreement.words) {
+      row.insert(row.end(), {count_cell(words->items), count_cell(words->pairs),
+                             number_cell(words->correlation), p_value_cell(words->p.greater)});
+    } else {
+      for (int i = 0; i < 4; ++i) row.push_back(undefined_cell(words.error()));
+    }
+  }
+  table.note =
+      "Mantel p: how often models exchanged in one benchmark agree as well, one-sided. It excludes "
+      "chance of the\ntasks, not chance resemblance of strangers.";
+  return table;
+}
+
+std::vector<std::string> lineage_verdict(
+    const Corpus& corpus, const LineageResults& results,
+    const std::optional<std::pair<ModelIndex, ModelIndex>>& named) {
+  std::vector<std::string> said;
+  const LineagePair* pair = nullptr;
+  if (named) {
+    const auto [low, high] = std::minmax(named->first, named->second);
+    for (const LineagePair& p : results.pairs) {
+      if (p.a == low && p.b == high) pair = &p;
+    }
+  } else if (!results.pairs.empty()) {
+    pair = &results.pairs[by_words(results).front()];
+  }
+  const LineageFigures* words = pair ? &pair->of(LineageChannel::kWords) : nullptr;
+  if (words == nullptr || !words->z) {
+    if (results.runs_without_markers > 0) {
+      return {fmt::format(
+          "No verdict from wording: {} runs were read from feature files without markers; make the "
+          "features again from the logs.",
+          results.runs_without_markers)};
+    }
+    return {"No verdict from wording: it takes at least five models with text on the same tasks."};
+  }
+  said.push_back(fmt::format(
+      "{}{} (words: z {:.2f}).",
+      named ? "" : "The most kindred pair by wording: ", pair_text(corpus, *pair), *words->z));
+  said.push_back(search_sentence(results, *words, named.has_value()));
+  if (pair->likelihood_ratio) {
+    const double ratio = *pair->likelihood_ratio;
+    said.push_back(ratio >= 1 ? fmt::format("Odds of a common lab: {:.1f} to 1 (never more than 10 "
+                                            "to 1 from one such figure).",
+                                            ratio)
+                              : fmt::format("Odds against a common lab: {:.1f} to 1.", 1 / ratio));
+  }
+  for (const auto& [channel, what] : {std::pair{LineageChannel::kWords, "words"},
+                                      std::pair{LineageChannel::kActions, "actions"}}) {
+    if (std::string text = share_sentence(results, *pair, channel, what); !text.empty()) {
+      said.push_back(std::move(text));
+    }
+  }
+  if (const LineageFigures& actions = pair->of(LineageChannel::kActions); actions.z) {
+    said.push_back(fmt::format(
+        "Actions, which are not part of the verdict: z {:.2f}{}.", *actions.z,
+        actions.p_strongest
+            ? fmt::format(" (as strong among strangers with {})", p_text(*actions.p_strongest))
+            : ""));
+  }
+  if (results.benchmarks.size() == 1) {
+    said.push_back(fmt::format(
+        "This rests on {} tasks of one benchmark, and one benchmark is one: give several at once.",
+        words->tasks));
+  } else {
+    std::vector<std::string> ranks;
+    for (std::size_t b = 0; b < results.benchmarks.size(); ++b) {
+      const auto rank = rank_in(results, *pair, b);
+      ranks.push_back(rank ? std::to_string(*rank) : "–");
+    }
+    said.push_back(fmt::format(
+        "This rests on {} tasks of {} benchmarks, in which the pair has rank {} of {} pairs.",
+        words->tasks, words->benchmarks, fmt::join(ranks, ", "), results.pairs.size()));
+  }
+  if (words->tasks < kEnoughForWords) {
+    said.insert(said.begin(), fmt::format("Fewer than {} tasks carry no verdict by wording: what "
+                                          "follows is for orientation.",
+                                          kEnoughForWords));
+  }
+  if (pair->of(LineageChannel::kActions).tasks < kEnoughForActions) {
+    said.push_back(
+        fmt::format("Actions need {} tasks or more (words 20 to 100).", kEnoughForActions));
+  }
+  said.push_back(
+      "Wording tells pairs of one lab and one kind (both reasoning, or neither) from others with "
+      "an "
+      "AUC of .94 to .98, across kinds with .66 to .79; likeness has no direction, and does not "
+      "say "
+      "why.");
+  return said;
+}
+
+}  // namespace agentecho

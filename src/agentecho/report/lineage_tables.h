@@ -1,0 +1,31 @@
+// Evidence of lineage (study/lineage.h) as tables, and what it says in words.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agentecho/report/data_table.h"
+#include "agentecho/study/lineage.h"
+
+namespace agentecho {
+
+// Pairs, largest z of words first: z, p, likelihood ratio, copying shares.
+DataTable lineage_table(const Corpus& corpus, const LineageResults& results);
+
+// How well z of each channel finds families.
+DataTable lineage_auc_table(const LineageResults& results);
+
+// Over several benchmarks: z of words and its rank in each, and whether they agree. Without rows
+// where there is one.
+DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results);
+DataTable agreements_table(const LineageResults& results);
+
+// What is said first: the strongest pair, or the pair that was named beforehand (model indices),
+// how sure that is, what it rests on, and what it cannot say.
+std::vector<std::string> lineage_verdict(
+    const Corpus& corpus, const LineageResults& results,
+    const std::optional<std::pair<ModelIndex, ModelIndex>>& named);
+
+}  // namespace agentecho

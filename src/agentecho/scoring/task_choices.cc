@@ -1,0 +1,109 @@
+#include "agentecho/scoring/task_choices.h"
+
+#include <algorithm>
+
+#include "agentecho/corpus/verbal_features.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kFewestShowing = 3;  // models, for a word of a benchmark to count
+
+const lineage::MarkerSketch& sketch_of(const lineage::RunMarkers& markers, LineageChannel channel) {
+  switch (channel) {
+    case LineageChannel::kWords:
+      return markers.words;
+    case LineageChannel::kLayout:
+      return markers.layout;
+    case LineageChannel::kActions:
+      break;
+  }
+  return markers.actions;
+}
+
+void make_set(lineage::Markers& markers) {
+  std::sort(markers.begin(), markers.end());
+  markers.erase(std::unique(markers.begin(), markers.end()), markers.end());
+}
+
+}  // namespace
+
+std::string_view name_of(LineageChannel channel) {
+  constexpr std::string_view kNames[] = {"words", "layout", "actions"};
+  return kNames[static_cast<std::size_t>(channel)];
+}
+
+std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>> tasks_by_benchmark(
+    const Corpus& corpus) {
+  std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>> benchmarks;
+  for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
+    const TaskKey& key = corpus.tasks()[task];
+    benchmarks[{key.benchmark, key.domain}].push_back(task);
+  }
+  return benchmarks;
+}
+
+TaskChoices::TaskChoices(const Corpus& corpus, LineageChannel channel)
+    : corpus_(corpus),
+      channel_(channel),
+      benchmark_of_(corpus.tasks().size(), 0),
+      slots_(corpus.tasks().size()) {
+  if (channel != LineageChannel::kWords) return;
+  for (const auto& [name, tasks] : tasks_by_benchmark(corpus)) {
+    for (const TaskIndex task : tasks) benchmark_of_[task] = usual_.size();
+    usual_.push_back(usual_words(tasks));
+  }
+}
+
+std::vector<lineage::ModelRuns> TaskChoices::runs_of(TaskIndex task) const {
+  std::vector<lineage::ModelRuns> runs(corpus_.models().size());
+  for (ModelIndex m = 0; m < runs.size(); ++m) {
+    for (const CorpusTrajectory& trial : corpus_.trials(m, task)) {
+      if (trial.verbal && trial.verbal->markers) {
+        runs[m].push_back(&sketch_of(*trial.verbal->markers, channel_));
+      }
+    }
+  }
+  return runs;
+}
+
+lineage::Markers TaskChoices::usual_words(const std::vector<TaskIndex>& tasks) const {
+  lineage::Markers all;
+  for (ModelIndex m = 0; m < corpus_.models().size(); ++m) {
+    lineage::Markers of_model;
+    for (const TaskIndex task : tasks) {
+      for (const CorpusTrajectory& trial : corpus_.trials(m, task)) {
+        if (!trial.verbal || !trial.verbal->markers) continue;
+        const lineage::Markers& words = trial.verbal->markers->words.hashes;
+        of_model.insert(of_model.end(), words.begin(), words.end());
+      }
+    }
+    make_set(of_model);
+    all.insert(all.end(), of_model.begin(), of_model.end());
+  }
+  std::sort(all.begin(), all.end());
+  lineage::Markers usual;
+  for (auto begin = all.begin(); begin != all.end();) {
+    const auto end = std::upper_bound(begin, all.end(), *begin);
+    if (static_cast<std::size_t>(end - begin) >= kFewestShowing) usual.push_back(*begin);
+    begin = end;
+  }
+  return usual;
+}
+
+const lineage::TaskComparison& TaskChoices::task(TaskIndex task) const {
+  Slot& slot = slots_[task];
+  std::call_once(slot.once, [&] {
+    lineage::MarkerFilter filter;
+    if (channel_ == LineageChannel::kWords) {
+      filter = [&usual = usual_[benchmark_of_[task]]](std::uint64_t marker) {
+        return std::binary_search(usual.begin(), usual.end(), marker);
+      };
+    }
+    slot.comparison = std::make_unique<lineage::TaskComparison>(runs_of(task), filter);
+  });
+  return *slot.comparison;
+}
+
+}  // namespace agentecho

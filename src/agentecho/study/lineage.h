@@ -1,0 +1,95 @@
+// Evidence of lineage, second edition: which two models make the same choices where the task leaves
+// them free, beyond what either has in common with the rest (METHOD 14; docs/evidence.md).
+//
+// Three channels, never averaged: words carry the verdict, actions and layout stand beside them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/corpus/corpus.h"
+#include "agentecho/scoring/metric_scores.h"
+#include "agentecho/scoring/task_choices.h"
+#include "agentecho/stats/mantel.h"
+#include "agentecho/stats/statistic.h"
+#include "agentecho/study/families.h"
+
+namespace agentecho {
+
+struct LineageFigures {
+  std::optional<double> similarity;    // C: mean over tasks of all benchmarks
+  std::optional<double> z;             // mean over the benchmarks in which the pair has one
+  std::optional<Interval> z_interval;  // bootstrap over tasks, cohorts taken anew in each replicate
+  std::optional<double> share;         // copying share, both directions
+  std::optional<Interval> share_interval;
+  std::optional<double> ceiling;  // mean of the two models' share with themselves over trials
+  std::uint32_t tasks = 0;
+  std::uint32_t benchmarks = 0;  // that have a z
+  // How often strangers are as close (stats/strangers.h): the strongest of all their pairs, and
+  // this pair where it was named beforehand.
+  std::optional<double> p_strongest;
+  std::optional<double> p_alone;
+};
+
+struct LineagePair {
+  ModelIndex a = 0;
+  ModelIndex b = 0;
+  bool same_family = false;
+  std::array<LineageFigures, kLineageChannels> channels;
+  std::vector<std::optional<double>> words_z;  // by benchmark
+  std::optional<double> likelihood_ratio;      // of a common lab, from z of words
+
+  const LineageFigures& of(LineageChannel channel) const {
+    return channels[static_cast<std::size_t>(channel)];
+  }
+};
+
+// Does who resembles whom carry over from one benchmark to another?
+struct BenchmarkAgreement {
+  std::size_t first = 0;  // in LineageResults::benchmarks
+  std::size_t second = 0;
+  Statistic<MantelTest> words = undefined(Undefined::kTooFew);  // of z
+};
+
+struct LineageResults {
+  Families families;
+  std::vector<std::string> benchmarks;  // "benchmark/domain"
+  std::vector<BenchmarkAgreement> agreements;
+  bool matched = false;                                               // cohorts by mode
+  std::vector<std::size_t> modes;                                     // by model, where matched
+  std::vector<LineagePair> pairs;                                     // by models
+  std::array<FamilyAuc, kLineageChannels> auc;                        // how well z finds families
+  std::array<std::optional<double>, kLineageChannels> usual_maximum;  // largest z among strangers
+  std::vector<std::optional<double>> words;  // written, by model; nothing where it is not known
+  std::vector<std::uint32_t> tasks;          // with a run, by model
+  std::size_t runs_without_markers = 0;      // read from feature files that have none
+};
+
+struct LineageOptions {
+  BootstrapOptions bootstrap;      // at most 2,000 replicates are used, and as many worlds
+  std::vector<std::size_t> modes;  // by model; empty: the cohort is everybody else
+  unsigned threads = 0;
+};
+
+// Which models reason before they answer: 1 where more than half of the runs have visible
+// reasoning, or where the name says so ("thinking", "think", "reasoning", "reasoner", "r1", "qwq",
+// o with a digit; not where "off", "no" or "non" stands beside it), else 0. [choice] Names, since
+// several providers hide the reasoning.
+std::vector<std::size_t> guess_modes(const Corpus& corpus);
+
+// Cost: that of comparing all tasks (metrics/lineage), and replicates x tasks x pairs.
+LineageResults weigh_lineage(const Corpus& corpus, const Families& families,
+                             const LineageOptions& options);
+
+// Place of a pair's z of words in one benchmark, 1 being the largest; nothing where it has none.
+std::optional<std::size_t> rank_in(const LineageResults& results, const LineagePair& pair,
+                                   std::size_t benchmark);
+
+// Places of results.pairs, largest z of words first; pairs without come last.
+std::vector<std::size_t> by_words(const LineageResults& results);
+
+}  // namespace agentecho

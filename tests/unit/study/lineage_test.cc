@@ -1,0 +1,145 @@
+#include "agentecho/study/lineage.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "agentecho/base/random.h"
+#include "agentecho/corpus/verbal_features.h"
+#include "support/study.h"
+
+namespace agentecho {
+namespace {
+
+using testing::corpus_of;
+using testing::run;
+
+// Seven models of one letter each; on every task each shows each of 40 words by chance, and "b"
+// repeats the choice of "a" with probability `repeats`.
+std::vector<TrajectoryFeatures> runs_of(const std::string& benchmark, std::size_t tasks,
+                                        double repeats, std::uint64_t seed) {
+  std::vector<TrajectoryFeatures> runs;
+  Rng rng(seed);
+  for (std::size_t t = 0; t < tasks; ++t) {
+    std::vector<double> rates(40);
+    for (double& rate : rates) rate = 0.1 + 0.8 * rng.uniform();
+    std::vector<bool> of_a(rates.size());
+    for (const char* model : {"a", "b", "c", "d", "e", "f", "g"}) {
+      lineage::Markers words;
+      for (std::size_t x = 0; x < rates.size(); ++x) {
+        bool shows = rng.chance(rates[x]);
+        if (*model == 'a') of_a[x] = shows;
+        if (*model == 'b' && rng.chance(repeats)) shows = of_a[x];
+        if (shows) words.push_back(100 + x);
+      }
+      auto verbal = std::make_shared<VerbalFeatures>();
+      verbal->markers = lineage::RunMarkers{lineage::make_sketch(words), {}, {}};
+      runs.push_back(run(model, std::to_string(t), true, {"x"}));
+      runs.back().task.benchmark = benchmark;
+      runs.back().verbal = verbal;
+    }
+  }
+  return runs;
+}
+
+LineageResults weigh(const Corpus& corpus, std::size_t replicates = 200, unsigned threads = 1) {
+  return weigh_lineage(corpus, guess_families(corpus), {{replicates, 1, 0.95}, {}, threads});
+}
+
+TEST(Lineage, ThePairThatRepeatsComesFirstWithItsShare) {
+  const Corpus corpus = corpus_of(runs_of("one", 40, 0.5, 3));
+  const LineageResults results = weigh(corpus);
+  const LineagePair& first = results.pairs[by_words(results).front()];
+  EXPECT_EQ(corpus.models()[first.a], "a");
+  EXPECT_EQ(corpus.models()[first.b], "b");
+  const LineageFigures& words = first.of(LineageChannel::kWords);
+  EXPECT_NEAR(*words.share, 0.5, 0.05);
+  ASSERT_TRUE(words.share_interval);
+  EXPECT_LT(words.share_interval->low, 0.5);
+  EXPECT_GT(words.share_interval->high, 0.5);
+  EXPECT_EQ(words.tasks, 40u);
+  EXPECT_EQ(*first.likelihood_ratio, 10);  // capped
+  EXPECT_LT(*words.p_strongest, 0.05);
+  EXPECT_LE(*words.p_alone, *words.p_strongest);
+  // No run has a layout or an action marker: nothing is said, and nothing is 0.
+  EXPECT_FALSE(first.of(LineageChannel::kActions).z);
+  EXPECT_FALSE(first.of(LineageChannel::kActions).share);
+}
+
+TEST(Lineage, BenchmarksAreNormalisedApartAndThenAveraged) {
+  std::vector<TrajectoryFeatures> both = runs_of("one", 30, 0.5, 3);
+  for (TrajectoryFeatures& f : runs_of("two", 30, 0.5, 4)) both.push_back(std::move(f));
+  const Corpus corpus = corpus_of(std::move(both));
+  const LineageResults results = weigh(corpus);
+  ASSERT_EQ(results.benchmarks.size(), 2u);
+  for (const LineagePair& pair : results.pairs) {
+    ASSERT_EQ(pair.words_z.size(), 2u);
+    EXPECT_NEAR(*pair.of(LineageChannel::kWords).z, (*pair.words_z[0] + *pair.words_z[1]) / 2,
+                1e-12);
+  }
+  const LineagePair& first = results.pairs[by_words(results).front()];
+  EXPECT_EQ(rank_in(results, first, 0), 1u);
+  EXPECT_EQ(rank_in(results, first, 1), 1u);
+  ASSERT_EQ(results.agreements.size(), 1u);
+  ASSERT_TRUE(results.agreements[0].words);
+  EXPECT_GT(results.agreements[0].words->correlation, 0.3);  // one pair of 21 carries it
+}
+
+TEST(Lineage, FeaturesWithoutMarkersAreCountedAndGiveNothing) {
+  std::vector<TrajectoryFeatures> runs = runs_of("one", 5, 0, 3);
+  for (TrajectoryFeatures& f : runs) f.verbal = nullptr;
+  const Corpus corpus = corpus_of(std::move(runs));
+  const LineageResults results = weigh(corpus);
+  EXPECT_EQ(results.runs_without_markers, 35u);
+  for (const LineagePair& pair : results.pairs) EXPECT_FALSE(pair.of(LineageChannel::kWords).z);
+}
+
+TEST(Lineage, IsTheSameForAnyNumberOfThreads) {
+  const Corpus corpus = corpus_of(runs_of("one", 12, 0.3, 5));
+  const LineageResults one = weigh(corpus, 100, 1);
+  const LineageResults many = weigh(corpus, 100, 5);
+  for (std::size_t p = 0; p < one.pairs.size(); ++p) {
+    const LineageFigures& x = one.pairs[p].of(LineageChannel::kWords);
+    const LineageFigures& y = many.pairs[p].of(LineageChannel::kWords);
+    EXPECT_EQ(x.z, y.z);
+    EXPECT_EQ(x.p_strongest, y.p_strongest);
+    EXPECT_EQ(x.share_interval->low, y.share_interval->low);
+  }
+}
+
+TEST(Lineage, TheMetricsHaveTheSameFigures) {
+  const Corpus corpus = corpus_of(runs_of("one", 12, 0.3, 5));
+  const LineageResults results = weigh(corpus, 0);
+  testing::Scoring scoring;
+  scoring.metrics = {"words"};
+  for (const LineagePair& pair : results.pairs) {
+    const auto estimates =
+        testing::estimates_of(corpus, corpus.models()[pair.a], corpus.models()[pair.b], scoring);
+    const LineageFigures& words = pair.of(LineageChannel::kWords);
+    EXPECT_NEAR(*testing::get(estimates, "words").value, *words.similarity, 1e-12);
+    EXPECT_NEAR(*testing::get(estimates, "words_share").value, *words.share, 1e-12);
+    EXPECT_EQ(testing::get(estimates, "words").n_tasks, 12u);
+  }
+}
+
+TEST(Lineage, ReasoningModelsAreKnownByTheirNames) {
+  std::vector<TrajectoryFeatures> runs;
+  for (const char* model : {"DeepSeek-R1-0528", "claude-thinking-off", "claude-thinking-on",
+                            "o3-high", "gpt-4o", "qwen"}) {
+    runs.push_back(run(model, "1", true, {"x"}));
+  }
+  const Corpus corpus = corpus_of(std::move(runs));
+  const std::vector<std::size_t> modes = guess_modes(corpus);
+  const auto mode = [&](const char* model) { return modes[*corpus.find_model(model)]; };
+  EXPECT_EQ(mode("DeepSeek-R1-0528"), 1u);
+  EXPECT_EQ(mode("claude-thinking-off"), 0u);
+  EXPECT_EQ(mode("claude-thinking-on"), 1u);
+  EXPECT_EQ(mode("o3-high"), 1u);
+  EXPECT_EQ(mode("gpt-4o"), 0u);
+  EXPECT_EQ(mode("qwen"), 0u);
+}
+
+}  // namespace
+}  // namespace agentecho
