@@ -214,9 +214,9 @@ void FeatureConsumer::add_prepared(FeatureLineParser::Line&& line) {
 Error no_task_left(const RunFilter& filter, const BuildNotes& notes) {
   constexpr std::size_t kShown = 8;
   const auto names = [&](const auto& name_of) {
-    std::set<std::string> names;
-    for (const TaskKey& task : notes.other_tasks) names.insert(name_of(task));
-    std::vector<std::string> shown(names.begin(), names.end());
+    std::set<std::string> distinct;
+    for (const TaskKey& task : notes.other_tasks) distinct.insert(name_of(task));
+    std::vector<std::string> shown(distinct.begin(), distinct.end());
     const std::size_t more = shown.size() - std::min(kShown, shown.size());
     shown.resize(shown.size() - more);
     return fmt::format("{}{}", fmt::join(shown, ", "),
