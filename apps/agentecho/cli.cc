@@ -53,6 +53,7 @@ std::unique_ptr<CLI::App> make_app() {
   add_distill(*app);
   add_attribute(*app);
   add_drift(*app);
+  add_identify(*app);
   add_evaluate(*app);
   add_agreement(*app);
   add_simulate(*app);

@@ -11,16 +11,15 @@
 #include <vector>
 
 #include "agentecho/base/atomic_file.h"
-#include "agentecho/base/version.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/corpus/feature_table.h"
 #include "agentecho/options/figure_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/drift_plan_report.h"
 #include "agentecho/report/drift_report.h"
+#include "agentecho/run_sets.h"
 #include "agentecho/study/drift_plan.h"
 #include "agentecho/study/drift_series.h"
 
@@ -57,11 +56,7 @@ struct DriftAnswer {
 };
 
 Result<LoadedCorpus> load_side(const DriftCommand& command, const std::vector<std::string>& paths) {
-  InputOptions input = command.logs;
-  input.paths = paths;
-  if (paths != command.logs.paths) input.named.clear();
-  if (auto found = find_inputs(input); !found) return Unexpected(found.error());
-  return load_inputs(input, [](CorpusOptions& corpus) {
+  return load_runs(command.logs, paths, [](CorpusOptions& corpus) {
     corpus.parts.habits = true;
     corpus.phrases = true;
   });
@@ -83,18 +78,8 @@ Result<LoadedSide> side_of(const DriftCommand& command, const std::vector<std::s
   return LoadedSide{std::move(owned), std::move(*side)};
 }
 
-Provenance provenance_of(const DriftOptions& options, const std::vector<const LoadedCorpus*>& all) {
-  Provenance provenance;
-  provenance.version = std::string(version());
-  for (const LoadedCorpus* loaded : all) {
-    provenance.inputs.insert(provenance.inputs.end(), loaded->report.files.begin(),
-                             loaded->report.files.end());
-    provenance.features = loaded->settings;
-    provenance.success_only = loaded->success_only;
-    provenance.filter = loaded->filter;
-  }
-  provenance.bootstrap = {options.replicates, options.seed, options.level};
-  return provenance;
+BootstrapOptions drawn_by(const DriftOptions& options) {
+  return {options.replicates, options.seed, options.level};
 }
 
 std::string quoted_paths(const std::vector<std::string>& paths) {
@@ -134,18 +119,13 @@ DriftAnswer without_baseline(const DriftCommand& command) {
 Result<DriftAnswer> save_baseline(const DriftCommand& command) {
   auto loaded = load_side(command, command.logs.paths);
   if (!loaded) return Unexpected(loaded.error());
-  auto file = create_output(command.save);
-  if (!file) return Unexpected(file.error());
-  auto written = write_features(*loaded, feature_format_of(command.save),
-                                [&](std::string_view bytes) { return file->write(bytes); });
-  if (!written) return Unexpected(written.error());
-  if (auto done = file->commit(); !done) return Unexpected(done.error());
+  if (auto saved = save_features(*loaded, command.save); !saved) return Unexpected(saved.error());
   DriftAnswer answer;
   answer.report.name = "drift-baseline";
   answer.report.title =
       fmt::format("{}: {} runs of {} tasks", command.save, loaded->corpus.trajectories().size(),
                   loaded->corpus.tasks().size());
-  answer.provenance = provenance_of(command.options, {&*loaded});
+  answer.provenance = provenance_of(drawn_by(command.options), {&*loaded});
   return answer;
 }
 
@@ -160,7 +140,7 @@ Result<DriftAnswer> plan_runs(const DriftCommand& command) {
   if (!plan) return Unexpected(plan.error());
   DriftAnswer answer;
   answer.report = plan_report(*plan);
-  answer.provenance = provenance_of(command.options, {baseline->loaded.get()});
+  answer.provenance = provenance_of(drawn_by(command.options), {baseline->loaded.get()});
   return answer;
 }
 
@@ -231,7 +211,7 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   const DriftGate gate = to_gate(command);
   DriftAnswer answer;
   answer.report = drift_report(*results);
-  answer.provenance = provenance_of(options, {before->loaded.get(), after->loaded.get()});
+  answer.provenance = provenance_of(drawn_by(options), {before->loaded.get(), after->loaded.get()});
   answer.warnings = results->warnings;
   if (const auto failure = gate_failure(*results, gate)) {
     answer.code = kGateTripped;
@@ -285,7 +265,7 @@ Result<DriftAnswer> compare_series(const DriftCommand& command) {
   answer.report = series_report(*results);
   std::vector<const LoadedCorpus*> all;
   for (const LoadedSide& side : loaded) all.push_back(side.loaded.get());
-  answer.provenance = provenance_of(options, all);
+  answer.provenance = provenance_of(drawn_by(options), all);
   if (to_gate(command).changed && results->changed_at) answer.code = kGateTripped;
   return answer;
 }

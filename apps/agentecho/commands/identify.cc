@@ -1,0 +1,225 @@
+#include "agentecho/study/identify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agentecho/command.h"
+#include "agentecho/commands.h"
+#include "agentecho/console.h"
+#include "agentecho/corpus/names.h"
+#include "agentecho/options/study_options.h"
+#include "agentecho/options/validators.h"
+#include "agentecho/report/identify_report.h"
+#include "agentecho/run_sets.h"
+#include "agentecho/study/identity_check.h"
+
+namespace agentecho::cli {
+
+namespace {
+
+struct IdentifyCommand {
+  InputOptions logs;  // the unknown runs; the reference is read with the same options
+  std::vector<std::string> reference;
+  std::string model;
+  IdentifyOptions options;
+  std::vector<std::string> channels = {"actions", "wording"};
+  std::vector<std::string> fail_on;
+  bool check = false;
+  std::string save;
+  Output output;
+};
+
+Result<LoadedCorpus> load_runs(const IdentifyCommand& command,
+                               const std::vector<std::string>& paths) {
+  return load_runs(command.logs, paths, [](CorpusOptions& corpus) {
+    corpus.parts.habits = true;
+    corpus.parts.grams = true;
+  });
+}
+
+BootstrapOptions drawn_by(const IdentifyOptions& options) {
+  return {options.replicates, options.seed, options.level};
+}
+
+IdentifyOptions to_options(const IdentifyCommand& command) {
+  IdentifyOptions options = command.options;
+  options.threads = command.logs.threads;
+  options.channels.clear();
+  for (std::size_t c = 0; c < kIdentityChannels; ++c) {
+    const auto channel = static_cast<IdentityChannel>(c);
+    if (std::find(command.channels.begin(), command.channels.end(), name_of(channel)) !=
+        command.channels.end()) {
+      options.channels.push_back(channel);
+    }
+  }
+  return options;
+}
+
+Result<Answer> save_reference(const IdentifyCommand& command) {
+  auto loaded = load_runs(command, command.logs.paths);
+  if (!loaded) return Unexpected(loaded.error());
+  if (auto saved = save_features(*loaded, command.save); !saved) {
+    return Unexpected(saved.error());
+  }
+  DataReport report;
+  report.name = "identify-reference";
+  report.title = fmt::format("{}: {} runs of {} models on {} tasks", command.save,
+                             loaded->corpus.trajectories().size(), loaded->corpus.models().size(),
+                             loaded->corpus.tasks().size());
+  return answer_of(report, provenance_of(drawn_by(command.options), {&*loaded}), command.output);
+}
+
+Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorpus& reference) {
+  IdentityCheckOptions options;
+  options.identify = to_options(command);
+  std::optional<LoadedCorpus> other;
+  std::vector<const LoadedCorpus*> all = {&reference};
+  if (!command.logs.paths.empty()) {
+    auto loaded = load_runs(command, command.logs.paths);
+    if (!loaded) return Unexpected(loaded.error());
+    other = std::move(*loaded);
+    all.push_back(&*other);
+  }
+  auto check = check_identity(reference.corpus, other ? &other->corpus : nullptr, options);
+  if (!check) return Unexpected(check.error());
+  return answer_of(identity_check_report(*check), provenance_of(drawn_by(options.identify), all),
+                   command.output);
+}
+
+// The models whose runs are unknown.
+Result<std::vector<ModelIndex>> unknown_models(const IdentifyCommand& command,
+                                               const Corpus& corpus) {
+  if (!command.model.empty()) {
+    auto model = require_model(corpus, command.model);
+    if (!model) return Unexpected(model.error());
+    return std::vector<ModelIndex>{*model};
+  }
+  if (corpus.models().size() > 1) {
+    return fail(
+        ErrorKind::kUsage,
+        fmt::format("the unknown runs carry {} labels, \"{}\" and \"{}\" among them, and one "
+                    "answer is given for all",
+                    corpus.models().size(), corpus.models()[0], corpus.models()[1]),
+        "--model LABEL takes the runs of one; --named NAME=PATH gives all runs of a path one "
+        "name");
+  }
+  return std::vector<ModelIndex>{0};
+}
+
+Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorpus& reference) {
+  auto unknown = load_runs(command, command.logs.paths);
+  if (!unknown) return Unexpected(unknown.error());
+  auto models = unknown_models(command, unknown->corpus);
+  if (!models) return Unexpected(models.error());
+  const IdentifyOptions options = to_options(command);
+  auto results = identify(reference.corpus, unknown->corpus, *models, options);
+  if (!results) return Unexpected(results.error());
+  DataReport report = identify_report(*results);
+  const auto failure = command.fail_on.empty() ? std::nullopt : claim_failure(*results);
+  if (failure) {
+    report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
+  } else if (!command.fail_on.empty()) {
+    report.notes.emplace_back("Gate: open (exit code 0).");
+  }
+  Answer answer =
+      answer_of(report, provenance_of(drawn_by(options), {&reference, &*unknown}), command.output);
+  if (!command.logs.quiet) answer.warnings = results->warnings;
+  if (failure) answer.code = kGateTripped;
+  return answer;
+}
+
+Result<Answer> run_identify(const IdentifyCommand& command) {
+  if (!command.fail_on.empty() && command.options.claimed.empty()) {
+    return fail(ErrorKind::kUsage, "--fail-on mismatch needs a claim",
+                "say with --claimed MODEL what the runs are said to be");
+  }
+  if (!command.save.empty()) return save_reference(command);
+  if (command.reference.empty()) {
+    return fail(ErrorKind::kUsage, "no reference runs",
+                "--reference LOGS names runs of the models that may have made the unknown ones; "
+                "`agentecho identify LOGS --save reference.jsonl` prepares them");
+  }
+  auto reference = load_runs(command, command.reference);
+  if (!reference) return Unexpected(reference.error());
+  return command.check ? check_references(command, *reference)
+                       : identify_unknown(command, *reference);
+}
+
+void setup_identify(CLI::App& command, IdentifyCommand& options) {
+  add_input_options(command, options.logs, InputUse::kGraphs, "--named");
+  command
+      .add_option("--reference", options.reference,
+                  "Runs of the models that may have made the unknown ones: logs, or a feature file "
+                  "that --save made; repeat for several")
+      ->type_name("PATH")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option("--model", options.model,
+                  "The label of the unknown runs, where their logs hold several")
+      ->type_name("LABEL");
+  command
+      .add_option("--claimed", options.options.claimed,
+                  "The reference model that the runs are said to be of")
+      ->type_name("MODEL");
+  command
+      .add_option("--fail-on", options.fail_on,
+                  "Exit code 4 on: mismatch (the claimed model is not in the set)")
+      ->type_name("WHAT")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"mismatch"}));
+  command
+      .add_option("--channels", options.channels,
+                  "What counts in the answer: actions, wording, serving; all are shown")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"actions", "wording", "serving"}))
+      ->capture_default_str();
+  command.add_flag(
+      "--check", options.check,
+      "How well the references tell their models apart: runs whose model is known are "
+      "identified, by folds of tasks, or those of other logs that carry the right labels");
+  command
+      .add_option(
+          "--save", options.save,
+          "Write the runs as features, to be a reference later; no text is kept, but hashed "
+          "counts of it are")
+      ->type_name("FILE");
+  command.add_option("--level", options.options.level, "Level of the set")
+      ->type_name("P")
+      ->check(finite_range(0.5, 0.9999))
+      ->capture_default_str();
+  command.add_option("--replicates", options.options.replicates, "Groups drawn for each p value")
+      ->type_name("N")
+      ->check(CLI::Range(99, 1000000))
+      ->capture_default_str();
+  command.add_option("--seed", options.options.seed, "Seed of the groups")
+      ->type_name("N")
+      ->capture_default_str();
+  add_output_options(command, options.output,
+                     "the report, its tables as identify-TABLE.csv (identify-runs.csv labels every "
+                     "run) and identify.json");
+  command.footer(
+      "Examples:\n"
+      "  agentecho identify --reference known/ unknown/\n"
+      "  agentecho identify --reference known/ endpoint/ --claimed gpt-4.1 --fail-on mismatch\n"
+      "  agentecho identify --reference known/ --check");
+}
+
+}  // namespace
+
+void add_identify(CLI::App& app) {
+  add_command<IdentifyCommand>(
+      app, "identify",
+      "Which of the reference models made these runs: the set of models that they are consistent "
+      "with at a stated level, which may be one, several relatives, or none (\"unknown\").",
+      setup_identify, run_identify);
+}
+
+}  // namespace agentecho::cli

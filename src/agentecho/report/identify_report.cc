@@ -1,0 +1,429 @@
+#include "agentecho/report/identify_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "agentecho/base/text.h"
+#include "agentecho/report/text_lines.h"
+#include "agentecho/study/families.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kNamesShown = 5;
+constexpr std::size_t kRunsShown = 20;
+
+std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
+
+std::string level_text(const IdentifyResults& results) {
+  return fmt::format("{:g} %", 100 * results.options.level);
+}
+
+std::string runs_text(const IdentifyResults& results) {
+  return results.runs == 1 ? std::string("This run") : fmt::format("These {} runs", results.runs);
+}
+
+std::vector<const IdentityCandidate*> set_of(const IdentifyResults& results) {
+  std::vector<const IdentityCandidate*> set;
+  for (const IdentityCandidate& candidate : results.candidates) {
+    if (candidate.in_set) set.push_back(&candidate);
+  }
+  return set;
+}
+
+std::string names_of(const std::vector<const IdentityCandidate*>& set) {
+  std::string text;
+  for (std::size_t i = 0; i < set.size() && i < kNamesShown; ++i) {
+    const bool last = i + 1 == set.size();
+    text += fmt::format("{}{}", i == 0 ? "" : last ? " or " : ", ", set[i]->model);
+  }
+  if (set.size() > kNamesShown) text += fmt::format(" or {} more", set.size() - kNamesShown);
+  return text;
+}
+
+// The family that all of them belong to by their names, if there is one.
+std::string common_family(const std::vector<const IdentityCandidate*>& set) {
+  const std::string family = family_from_name(set.front()->model);
+  const bool all = std::all_of(set.begin(), set.end(), [&](const IdentityCandidate* candidate) {
+    return family_from_name(candidate->model) == family;
+  });
+  return all ? family : std::string();
+}
+
+std::string one_text(const IdentifyResults& results) {
+  const auto set = set_of(results);
+  return fmt::format("{} are consistent with {} alone, of {} models, at the {} level (p = {:.3g}).",
+                     runs_text(results), set.front()->model, results.candidates.size(),
+                     level_text(results), set.front()->p);
+}
+
+std::string several_text(const IdentifyResults& results) {
+  const auto set = set_of(results);
+  const std::string family = common_family(set);
+  std::string text = fmt::format(
+      "{} cannot be told apart between {} of {} models at the {} level: {}{}.", runs_text(results),
+      set.size(), results.candidates.size(), level_text(results), names_of(set),
+      family.empty() ? "" : fmt::format(" (relatives, family {})", family));
+  std::size_t needed = 0;
+  bool known = true;
+  for (const IdentityCandidate* candidate : set) {
+    if (candidate == &results.candidates[results.examined]) continue;
+    known = known && candidate->runs_needed.has_value();
+    needed = std::max(needed, candidate->runs_needed.value_or(0));
+  }
+  if (known && needed > results.runs) {
+    text += fmt::format(
+        " About {} runs of {} would leave it alone in four of five cases, each of another task.",
+        needed, results.candidates[results.examined].model);
+  }
+  return text;
+}
+
+std::string unknown_text(const IdentifyResults& results) {
+  const IdentityCandidate& nearest = results.candidates.front();
+  return fmt::format(
+      "Unknown: {} are consistent with none of the {} reference models at the {} level. The "
+      "nearest is {} (p = {:.3g}).",
+      results.runs == 1 ? "this run" : fmt::format("these {} runs", results.runs),
+      results.candidates.size(), level_text(results), nearest.model, nearest.p);
+}
+
+std::string nothing_text(const IdentifyResults& results) {
+  double least = 1;
+  for (const IdentityCandidate& candidate : results.candidates) {
+    least = std::min(least, candidate.least_p);
+  }
+  return fmt::format(
+      "Cannot tell: with these numbers of reference runs no model could be excluded at the {} "
+      "level "
+      "(least p {:.3g}). The nearest is {}. Reference runs of more tasks are needed: 1 / (1 + "
+      "references) must be below {:.3g}.",
+      level_text(results), least, results.candidates.front().model, 1 - results.options.level);
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
+  return text;
+}
+
+// Which channel leaves how many candidates, the fewest first.
+std::string channels_text(const IdentifyResults& results) {
+  std::vector<const IdentityChannelFinding*> counted;
+  for (const IdentityChannelFinding& finding : results.channels) {
+    if (finding.counts && !finding.silent) counted.push_back(&finding);
+  }
+  if (counted.empty() || results.answer == IdentityAnswer::kNothing) return {};
+  std::stable_sort(counted.begin(), counted.end(),
+                   [](const auto* a, const auto* b) { return a->consistent < b->consistent; });
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    parts.push_back(fmt::format("{} alone {} {} of {}", name_of(counted[i]->channel),
+                                counted[i]->consistent == 1 ? "leaves" : "would leave",
+                                counted[i]->consistent, results.candidates.size()));
+  }
+  std::string text =
+      fmt::format(" Carried by {}: {}.", name_of(counted.front()->channel), joined(parts));
+  if (counted.front()->channel == IdentityChannel::kWording) {
+    text += " Wording can be forged by a prompt.";
+  }
+  for (const IdentityChannelFinding& finding : results.channels) {
+    if (finding.channel != IdentityChannel::kServing || finding.silent || finding.counts) continue;
+    text += fmt::format(" Serving (not counted) fits {} of {} models.", finding.consistent,
+                        results.candidates.size());
+  }
+  return text;
+}
+
+std::string claim_text(const IdentifyResults& results) {
+  if (!results.claimed) return {};
+  const IdentityCandidate& claimed = results.candidates[*results.claimed];
+  if (results.answer == IdentityAnswer::kNothing) {
+    return fmt::format(" Claimed: {}; that is neither confirmed nor excluded.", claimed.model);
+  }
+  return claimed.in_set ? fmt::format(" Claimed: {}, and consistent with it (p = {:.3g}).",
+                                      claimed.model, claimed.p)
+                        : fmt::format(" Claimed: {}, and not consistent with it (p = {:.3g}).",
+                                      claimed.model, claimed.p);
+}
+
+std::string mixture_text(const IdentifyResults& results) {
+  const IdentityCandidate& examined = results.candidates[results.examined];
+  if (results.tasks < 2 || !examined.in_set || results.answer == IdentityAnswer::kNothing) {
+    return {};
+  }
+  std::vector<std::size_t> noticed;
+  std::size_t never = 0;
+  const IdentityCandidate* hardest = nullptr;
+  for (const IdentityCandidate& candidate : results.candidates) {
+    if (&candidate == &examined) continue;
+    if (!candidate.foreign_noticed) {
+      ++never;
+    } else {
+      noticed.push_back(*candidate.foreign_noticed);
+      if (hardest == nullptr || *candidate.foreign_noticed > *hardest->foreign_noticed) {
+        hardest = &candidate;
+      }
+    }
+  }
+  if (noticed.empty()) return {};
+  std::sort(noticed.begin(), noticed.end());
+  const std::size_t typical = noticed[noticed.size() / 2];
+  std::string text = fmt::format(
+      " Among {} runs of {} typically {} of another reference model ({}) would be noticed in four "
+      "of five cases",
+      results.tasks, examined.model, typical,
+      percent(static_cast<double>(typical) / static_cast<double>(results.tasks)));
+  if (*hardest->foreign_noticed > typical) {
+    text += fmt::format(", of {} {}", hardest->model, *hardest->foreign_noticed);
+  }
+  if (never > 0) text += fmt::format("; of {} of the models not even all would", never);
+  return text + ".";
+}
+
+std::string foreign_text(const IdentifyResults& results) {
+  if (results.runs < 2) return {};
+  const auto foreign = std::count_if(results.labels.begin(), results.labels.end(),
+                                     [](const RunIdentity& run) { return run.foreign; });
+  return fmt::format(
+      " Taken one by one, {} of {} runs look foreign to {} (by chance about {:.0f}).", foreign,
+      results.runs, results.candidates[results.examined].model,
+      (1 - results.options.level) * static_cast<double>(results.runs));
+}
+
+DataTable answer_table(const IdentifyResults& results) {
+  DataTable table;
+  table.name = "answer";
+  table.files_only = true;
+  table.columns = {{"answer", ""},  {"models", ""},      {"claimed", ""}, {"claim_consistent", ""},
+                   {"claim_p", ""}, {"level", ""},       {"label", ""},   {"runs", ""},
+                   {"tasks", ""},   {"common_tasks", ""}};
+  constexpr std::string_view kAnswers[] = {"one", "several", "unknown", "cannot_tell"};
+  std::string set;
+  for (const IdentityCandidate* candidate : set_of(results)) {
+    set += (set.empty() ? "" : "; ") + candidate->model;
+  }
+  const IdentityCandidate* claimed =
+      results.claimed ? &results.candidates[*results.claimed] : nullptr;
+  table.rows.push_back({text_cell(kAnswers[static_cast<std::size_t>(results.answer)]),
+                        text_cell(set), text_cell(claimed != nullptr ? claimed->model : ""),
+                        text_cell(claimed == nullptr ? ""
+                                  : claimed->in_set  ? "yes"
+                                                     : "no"),
+                        p_value_cell(claimed != nullptr ? std::optional(claimed->p) : std::nullopt),
+                        number_cell(results.options.level), text_cell(printable(results.label)),
+                        count_cell(results.runs), count_cell(results.tasks),
+                        count_cell(results.common_tasks)});
+  return table;
+}
+
+DataCell count_or_dash(const std::optional<std::size_t>& count) {
+  return number_cell(count ? std::optional(static_cast<double>(*count)) : std::nullopt, 0);
+}
+
+DataTable candidate_table(const IdentifyResults& results) {
+  DataTable table;
+  table.name = "candidates";
+  table.title = fmt::format("Candidates: {} reference models", results.candidates.size());
+  table.columns = {{"model", "model"},
+                   {"in_set", "in set"},
+                   {"fit", "fit"},
+                   {"p", "p"},
+                   {"p_actions", "p actions"},
+                   {"p_wording", "p wording"},
+                   {"p_serving", "p serving"},
+                   {"reference_tasks", "tasks"},
+                   {"least_p", "least p", false, false, true},
+                   {"runs_needed", "runs needed"},
+                   {"foreign_noticed", "foreign"}};
+  for (const IdentityCandidate& candidate : results.candidates) {
+    table.rows.push_back({text_cell(printable(candidate.model)),
+                          text_cell(candidate.in_set ? "yes" : "no"), number_cell(candidate.fit, 2),
+                          p_value_cell(candidate.p), p_value_cell(candidate.channel_p[0]),
+                          p_value_cell(candidate.channel_p[1]),
+                          p_value_cell(candidate.channel_p[2]), count_cell(candidate.own_tasks),
+                          number_cell(candidate.least_p), count_or_dash(candidate.runs_needed),
+                          count_or_dash(candidate.foreign_noticed)});
+  }
+  std::string counted;
+  for (const IdentityChannel channel : results.options.channels) {
+    counted += fmt::format("{}{}", counted.empty() ? "" : " and ", name_of(channel));
+  }
+  table.note = fmt::format(
+      "in set: p at least {:.3g}; fit: weighed log-likelihood of the runs against the average "
+      "candidate ({});\np: rank among groups of the model's own reference runs of other tasks, {} "
+      "replicates, seed {}; tasks: that these come from;\nruns needed: of {} to exclude this model "
+      "in four of five cases; foreign: so many of its runs among {} of {} would be noticed",
+      1 - results.options.level, counted, results.options.replicates, results.options.seed,
+      results.candidates[results.examined].model, results.tasks,
+      results.candidates[results.examined].model);
+  return table;
+}
+
+DataTable channel_table(const IdentifyResults& results) {
+  DataTable table;
+  table.name = "channels";
+  table.title = "Channels: how many models each leaves by itself";
+  table.columns = {{"channel", "channel"},
+                   {"counts", "counts"},
+                   {"consistent", "models left"},
+                   {"nearest", "nearest model"}};
+  for (const IdentityChannelFinding& finding : results.channels) {
+    table.rows.push_back(
+        {text_cell(name_of(finding.channel)), text_cell(finding.counts ? "yes" : "no"),
+         finding.silent ? number_cell(std::nullopt, 0, "the runs show nothing in it")
+                        : count_cell(finding.consistent),
+         text_cell(finding.silent ? "–" : printable(finding.nearest))});
+  }
+  table.note =
+      "actions: tools and their order; wording: characters, openings, layout, common words; "
+      "serving: "
+      "key order,\nwhite space, call ids, marks in tool names, which come from who serves a model";
+  return table;
+}
+
+DataTable run_table(const IdentifyResults& results) {
+  DataTable table;
+  table.name = "runs";
+  table.title =
+      fmt::format("Runs, the least like {} first", results.candidates[results.examined].model);
+  table.columns = {{"benchmark", "", false, false, true},
+                   {"domain", "", false, false, true},
+                   {"task", "task", false, true},
+                   {"trial", "trial"},
+                   {"label", "label", false, false, true},
+                   {"nearest", "nearest model"},
+                   {"lead", "lead"},
+                   {"next", "next"},
+                   {"p", "p"},
+                   {"foreign", "foreign"}};
+  std::vector<const RunIdentity*> order;
+  for (const RunIdentity& run : results.labels) order.push_back(&run);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto* a, const auto* b) { return a->p < b->p; });
+  for (const RunIdentity* run : order) {
+    table.rows.push_back(
+        {text_cell(run->task.benchmark), text_cell(run->task.domain),
+         text_cell(printable(run->task.task_id)),
+         count_cell(static_cast<std::size_t>(std::max<std::int64_t>(0, run->trial))),
+         text_cell(printable(run->label)), text_cell(printable(run->nearest)),
+         number_cell(run->lead, 2), text_cell(printable(run->next)), p_value_cell(run->p),
+         text_cell(run->foreign ? "yes" : "no")});
+  }
+  table.most_shown = kRunsShown;
+  table.note = fmt::format(
+      "nearest, next: whom this run alone fits best, and by what lead; p: under {}; foreign: p "
+      "below "
+      "{:.3g}",
+      results.candidates[results.examined].model, 1 - results.options.level);
+  return table;
+}
+
+DataCell share_cell(const std::optional<double>& share) { return number_cell(share, 3); }
+
+}  // namespace
+
+std::string identify_verdict(const IdentifyResults& results) {
+  std::string text;
+  switch (results.answer) {
+    case IdentityAnswer::kOne:
+      text = one_text(results);
+      break;
+    case IdentityAnswer::kSeveral:
+      text = several_text(results);
+      break;
+    case IdentityAnswer::kUnknown:
+      text = unknown_text(results);
+      break;
+    case IdentityAnswer::kNothing:
+      text = nothing_text(results);
+      break;
+  }
+  if (results.runs == 1 && text.starts_with("This run are")) text.replace(0, 12, "This run is");
+  return text + claim_text(results) + channels_text(results) + mixture_text(results) +
+         foreign_text(results);
+}
+
+DataReport identify_report(const IdentifyResults& results) {
+  DataReport report;
+  report.name = "identify";
+  report.title = printable(identify_verdict(results));
+  report.tables = {answer_table(results), candidate_table(results), channel_table(results),
+                   run_table(results)};
+  for (const std::string& warning : results.warnings) {
+    report.notes.push_back("Note: " + printable(warning));
+  }
+  return report;
+}
+
+std::optional<std::string> claim_failure(const IdentifyResults& results) {
+  if (!results.claimed || results.candidates[*results.claimed].in_set) return std::nullopt;
+  return fmt::format("the runs are not consistent with {}",
+                     results.candidates[*results.claimed].model);
+}
+
+DataReport identity_check_report(const IdentityCheck& check) {
+  DataReport report;
+  report.name = "identify-check";
+  const IdentityCheckRow& least = check.rows.front();
+  report.title = fmt::format(
+      "Of runs whose model is known, {:.1f} % are named rightly by {} run{}{}; {} models, {}.",
+      100 * least.first, least.size, least.size == 1 ? "" : "s",
+      check.options.sizes.size() > 1
+          ? fmt::format(", {:.1f} % by {}", 100 * check.rows[check.options.sizes.size() - 1].first,
+                        check.rows[check.options.sizes.size() - 1].size)
+          : "",
+      check.models,
+      check.across ? "profiles of one set of logs, runs of the other"
+                   : fmt::format("by {} folds of tasks", check.options.folds));
+  DataTable present;
+  present.name = "present";
+  present.title = "The right model is among the candidates";
+  present.columns = {{"channels", "channels"},
+                     {"runs", "runs"},
+                     {"groups", "groups"},
+                     {"first", "first"},
+                     {"covered_90", "covered 90 %"},
+                     {"covered", fmt::format("covered {:g} %", 100 * check.options.identify.level)},
+                     {"named", "named"},
+                     {"misnamed", "misnamed"},
+                     {"set_size", "set"},
+                     {"sibling", "sibling"},
+                     {"stranger", "stranger"}};
+  for (const IdentityCheckRow& row : check.rows) {
+    present.rows.push_back({text_cell(row.channels), count_cell(row.size), count_cell(row.groups),
+                            share_cell(row.first), share_cell(row.covered90),
+                            share_cell(row.covered), share_cell(row.named),
+                            share_cell(row.misnamed), number_cell(row.set_size, 2),
+                            share_cell(row.sibling), share_cell(row.stranger)});
+  }
+  present.note = fmt::format(
+      "first: it fits best; covered: it is in the set; named, misnamed: it, another one, is the "
+      "only "
+      "one in the set at {:g} %;\nset: models in it on average; sibling, stranger: how often a "
+      "model "
+      "of the same family, of another one, is in it",
+      100 * check.options.identify.level);
+  report.tables.push_back(std::move(present));
+  if (!check.left_out.empty()) {
+    DataTable out;
+    out.name = "left_out";
+    out.title = "The right model is not among the candidates";
+    out.columns = {{"siblings", "siblings"}, {"runs", "runs"},    {"groups", "groups"},
+                   {"unknown", "unknown"},   {"one", "one name"}, {"several", "several"}};
+    for (const LeftOutRow& row : check.left_out) {
+      if (row.groups == 0) continue;
+      out.rows.push_back({text_cell(row.siblings ? "there" : "left out too"), count_cell(row.size),
+                          count_cell(row.groups), share_cell(row.unknown), share_cell(row.one),
+                          share_cell(row.several)});
+    }
+    out.note = "siblings: the other models of its family, by names";
+    report.tables.push_back(std::move(out));
+  }
+  return report;
+}
+
+}  // namespace agentecho

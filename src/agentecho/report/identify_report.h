@@ -1,0 +1,25 @@
+// IdentifyResults and IdentityCheck in words and as tables.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "agentecho/report/data_table.h"
+#include "agentecho/study/identify.h"
+#include "agentecho/study/identity_check.h"
+
+namespace agentecho {
+
+// "These 20 runs are consistent with …" in one paragraph: the set, which channel carries it, what
+// is claimed, how many foreign runs would be noticed.
+std::string identify_verdict(const IdentifyResults& results);
+
+// The verdict as title, then candidates, channels and runs. Warnings come first among the notes.
+DataReport identify_report(const IdentifyResults& results);
+
+// Why a gate on the claim is shut; nothing where the claim holds.
+std::optional<std::string> claim_failure(const IdentifyResults& results);
+
+DataReport identity_check_report(const IdentityCheck& check);
+
+}  // namespace agentecho
