@@ -17,8 +17,8 @@ namespace agentecho {
 
 // scores[k]: cases x alternatives, row-major; right[r] below `alternatives`: the right one of case
 // r. At least one case and two alternatives. Returns one weight for each k, in units of the scores;
-// 0 for a score that is the same throughout. Cost: up to 30 Newton steps of cases x alternatives x
-// kinds^2, a few times.
+// 0 for a score that is the same throughout but for rounding (a standard deviation below 1e-5).
+// Cost: up to 30 Newton steps of cases x alternatives x kinds^2, a few times.
 std::vector<double> fit_conditional_logit(std::span<const std::vector<float>> scores,
                                           std::span<const std::uint32_t> right,
                                           std::size_t alternatives);
