@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "Observation 1: found", "Observation 2: kept"},
         TextForm{"react_that_waits", "Action: find\nAction Input: " + kArguments + "\nObservation:",
                  "Action: renew\nAction Input: " + kMore + "\nObservation", "user"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& form) { return form.param.name; });
 
 TEST(CallsInText, OfAWholeReactRunInOneReplyAreAllCallsWithTheirResults) {
   const Parsed parsed = parse_messages(
