@@ -14,7 +14,7 @@ namespace {
 CorpusOptions options_for(const std::string& path) {
   CorpusOptions options;
   options.load.files.push_back({path, "", ""});
-  options.parts = {true, true, true, true};
+  options.parts = {true, true, true, true, true};
   return options;
 }
 

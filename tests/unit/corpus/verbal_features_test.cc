@@ -98,11 +98,17 @@ TEST(FeatureFileWithWording, HoldsMarkersThatWereCut) {
   EXPECT_EQ(*read.corpus.trajectories()[0].verbal, *verbal);
 }
 
-TEST(FeatureFileWithWording, IsTakenWithoutMarkers) {
+TEST(FeatureFileWithWording, IsTakenWithoutMarkersWhereTheyAreNotNeeded) {
   const testing::TempFolder folder;
   const LoadedCorpus logs = load(write_log(folder), {true, true}).value();
-  const LoadedCorpus read =
-      load(folder.write("f.jsonl", feature_lines(logs)), {true, true, false, false, true}).value();
+  CorpusOptions options;
+  options.load.files.push_back({folder.write("f.jsonl", feature_lines(logs)), "", ""});
+  options.parts = {true, true, false, false, true};
+  const auto refused = load_corpus(options);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("without markers"), std::string::npos);
+  options.markers_if_there = true;
+  const LoadedCorpus read = load_corpus(options).value();
   EXPECT_FALSE(read.corpus.trajectories()[0].verbal->markers);
 }
 
