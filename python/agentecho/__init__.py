@@ -351,7 +351,7 @@ def evidence(
         metrics, pool, mandatory, min_support, replicates, seed, level, threads,
         families_json=_inputs.as_text(families, "families"), explain=explain,
     )  # fmt: skip
-    needs = {"metrics": options["metrics"], "drift": False, "phrases": explain > 0}
+    needs = {"metrics": options["metrics"], "drift": False, "phrases": True}
     return Result("evidence", _core.evidence(_corpus(source, threads=threads, **needs), options))
 
 

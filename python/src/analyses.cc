@@ -19,11 +19,13 @@
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/explain_report.h"
 #include "agentecho/report/html.h"
+#include "agentecho/report/lineage_tables.h"
 #include "agentecho/report/page_data.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/attribution.h"
 #include "agentecho/study/distillation.h"
 #include "agentecho/study/evidence.h"
+#include "agentecho/study/lineage.h"
 
 namespace agentecho::python {
 
@@ -285,7 +287,14 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
       weigh_evidence(study, setting->split, setting->families, options));
   const bool wording = parts_for(request.metrics).stages;
   if (wording) explain_wording(loaded, *results);
-  Answer answer = answer_of(evidence_report(study, *results), setting->provenance);
+  DataReport report = evidence_report(study, *results);
+  std::optional<LineageResults> lineage;
+  if (wording || parts_for(request.metrics).bigrams) {
+    lineage = weigh_lineage(loaded.corpus, setting->families, {study.bootstrap, {}, study.threads});
+  }
+  lead_with_lineage(report, loaded.corpus, lineage ? &*lineage : nullptr, std::nullopt);
+  Answer answer = answer_of(report, setting->provenance);
+  answer.verdict = report.verdict.found;
   // A figure that cannot be drawn is not among them.
   if (!results->no_lineage) {
     answer.figures.emplace_back("matrix", [setting, results] {
@@ -301,9 +310,6 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
     return make_page_data(setting->loaded(), *setting->study, setting->split, *results,
                           setting->provenance, page);
   };
-  PageOptions bare;
-  bare.most_pairs_told = 0;
-  if (auto made = data(bare)) answer.verdict = fmt::format("{}", fmt::join(made->verdict, " "));
   answer.page = [data](const std::string& title, bool transcripts,
                        const std::vector<std::string>& redact) -> Result<std::string> {
     PageOptions page;

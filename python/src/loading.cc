@@ -61,6 +61,9 @@ Result<CorpusOptions> corpus_options(const LoadRequest& request, const std::atom
   options.parts = parts_for(request.metrics);
   options.parts.habits = request.habits;
   options.phrases = request.phrases;
+  // For the verdict of `evidence`; feature files without markers are good for everything else.
+  options.markers_if_there = !options.parts.markers;
+  options.parts.markers |= request.phrases && (options.parts.stages || options.parts.bigrams);
   if (request.transcripts) options.keep = [](const Trajectory&) { return true; };
   return options;
 }

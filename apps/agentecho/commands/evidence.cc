@@ -1,8 +1,6 @@
 #include "agentecho/study/evidence.h"
 
-#include <fmt/format.h>
-
-#include <memory>
+#include <optional>
 
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
@@ -87,19 +85,12 @@ Result<Answer> run_evidence(const EvidenceCommand& command) {
     if (!written) return Unexpected(written.error());
   }
   DataReport report = evidence_report(study, results);
+  std::optional<LineageResults> lineage;
   if (markers) {
-    const LineageResults lineage = weigh_lineage(
-        corpus, prepared->families, {command.bootstrap, std::move(*modes), command.input.threads});
-    report.verdict = {};
-    report.verdict.found =
-        fmt::format("{}", fmt::join(lineage_verdict(corpus, lineage, *named), " "));
-    report.tables.insert(report.tables.begin(),
-                         {lineage_table(corpus, lineage), benchmarks_table(corpus, lineage),
-                          agreements_table(lineage), lineage_auc_table(lineage)});
-  } else {
-    report.verdict = {};
-    report.verdict.found = "No verdict: it takes wording, which --metrics leaves out.";
+    lineage = weigh_lineage(corpus, prepared->families,
+                            {command.bootstrap, std::move(*modes), command.input.threads});
   }
+  lead_with_lineage(report, corpus, lineage ? &*lineage : nullptr, *named);
   if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);
   return answer_of(report, prepared->provenance, command.output);
 }

@@ -302,4 +302,18 @@ std::vector<std::string> lineage_verdict(
   return said;
 }
 
+void lead_with_lineage(DataReport& report, const Corpus& corpus, const LineageResults* results,
+                       const std::optional<std::pair<ModelIndex, ModelIndex>>& named) {
+  report.verdict = {};
+  if (results == nullptr) {
+    report.verdict.found = "No verdict: it takes wording, which --metrics leaves out.";
+    return;
+  }
+  report.verdict.found =
+      fmt::format("{}", fmt::join(lineage_verdict(corpus, *results, named), " "));
+  report.tables.insert(report.tables.begin(),
+                       {lineage_table(corpus, *results), benchmarks_table(corpus, *results),
+                        agreements_table(*results), lineage_auc_table(*results)});
+}
+
 }  // namespace agentecho

@@ -28,4 +28,9 @@ std::vector<std::string> lineage_verdict(
     const Corpus& corpus, const LineageResults& results,
     const std::optional<std::pair<ModelIndex, ModelIndex>>& named);
 
+// Puts the verdict and the tables in front of what the report of `evidence` has. nullptr: wording
+// was left out, which is what is said then.
+void lead_with_lineage(DataReport& report, const Corpus& corpus, const LineageResults* results,
+                       const std::optional<std::pair<ModelIndex, ModelIndex>>& named);
+
 }  // namespace agentecho
