@@ -154,6 +154,11 @@ def program_version(program):
     return subprocess.run([program.path, "version"], capture_output=True, text=True, check=True).stdout
 
 
+# A machine that does other work is no place to measure time.
+timed = pytest.mark.skipif(not os.environ.get("AGENTECHO_TIMED"), reason="AGENTECHO_TIMED=1 measures times")
+
+
+@timed
 def test_import_is_quick():
     """At most 100 ms, the best of some: others may use the machine."""
     times = []
@@ -165,6 +170,7 @@ def test_import_is_quick():
     assert min(times) < 100_000, f"{min(times)} µs"
 
 
+@timed
 def test_overhead_on_real_logs(program, retail):
     """compare() costs at most 5 % more CPU time than the program; the best of some of each."""
     import resource
