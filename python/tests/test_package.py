@@ -1,5 +1,6 @@
 """Errors, interruption, types, speed: what makes it a package rather than a program."""
 
+import contextlib
 import os
 import pathlib
 import pickle
@@ -120,18 +121,14 @@ def test_interrupt_stops_reading(tmp_path):
     script = "import agentecho as ae, sys; print('go', flush=True); ae.load(sys.argv[1])"
     reader = subprocess.Popen([sys.executable, "-c", script, str(pipe)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert reader.stdout.readline() == "go\n"
-    with open(pipe, "w") as writer:
-        writer.write('{"model":"m","task_id":"1","messages":[{"role":"user","content":"hi"}]}\n' * 1000)
-        writer.flush()
+    # Unbuffered, so that nothing is left to be written when the reader has gone.
+    with open(pipe, "wb", buffering=0) as writer, contextlib.suppress(BrokenPipeError):
+        writer.write(b'{"model":"m","task_id":"1","messages":[{"role":"user","content":"hi"}]}\n' * 1000)
         time.sleep(0.5)
         reader.send_signal(signal.SIGINT)
         time.sleep(0.5)
-        try:
-            for _ in range(200):
-                writer.write('{"model":"m","task_id":"1","messages":[]}\n' * 1000)
-                writer.flush()
-        except BrokenPipeError:
-            pass
+        for _ in range(200):
+            writer.write(b'{"model":"m","task_id":"1","messages":[]}\n' * 1000)
     assert reader.wait(timeout=20) != 0
     assert "KeyboardInterrupt" in reader.stderr.read()
 
