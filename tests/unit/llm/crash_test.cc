@@ -28,7 +28,7 @@ namespace agentecho::llm {
 namespace {
 
 constexpr int kKills = 50;
-constexpr std::size_t kItems = 1500;
+constexpr std::size_t kItems = 4000;   // more than 50 lives get answered, also on a busy machine
 constexpr std::size_t kInFlight = 16;  // as in tests/support/llm_run.cc
 
 std::string read_all(const std::string& path) {
