@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "agentecho/base/atomic_file.h"
+#include "agentecho/base/error_kind.h"
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/exit_code.h"
@@ -45,24 +46,6 @@ void handle(int signal_number, void (*handler)(int), struct sigaction* before) {
 template <class... Arguments>
 void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
   std::fputs(fmt::format(format, std::forward<Arguments>(arguments)...).c_str(), stderr);
-}
-
-std::string_view slug_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kFailed:
-      return "failed";
-    case ErrorKind::kUsage:
-      return "usage";
-    case ErrorKind::kInput:
-      return "input";
-    case ErrorKind::kGate:
-      return "gate";
-    case ErrorKind::kBudget:
-      return "budget";
-    case ErrorKind::kInterrupted:
-      return "interrupted";
-  }
-  return "failed";
 }
 
 }  // namespace
@@ -135,7 +118,7 @@ void report_warnings(const std::vector<std::string>& warnings) {
 
 std::string error_to_json(const Error& error) {
   nlohmann::ordered_json envelope;
-  envelope["error"] = {{"kind", slug_of(error.kind)},
+  envelope["error"] = {{"kind", name_of(error.kind)},
                        {"message", error.message},
                        {"hint", error.hint},
                        {"exit_code", exit_code_of(error.kind)}};

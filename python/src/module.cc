@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "agentecho/arrow/c_stream.h"
+#include "agentecho/base/error_kind.h"
 #include "agentecho/base/version.h"
 #include "analyses.h"
 
@@ -38,31 +39,13 @@ struct Failure : std::exception {
   Error error;
 };
 
-const char* name_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kFailed:
-      return "failed";
-    case ErrorKind::kUsage:
-      return "usage";
-    case ErrorKind::kInput:
-      return "input";
-    case ErrorKind::kGate:
-      return "gate";
-    case ErrorKind::kBudget:
-      return "budget";
-    case ErrorKind::kInterrupted:
-      return "interrupted";
-  }
-  return "failed";
-}
-
 void raise(const std::exception_ptr& pointer, void*) {
   try {
     std::rethrow_exception(pointer);
   } catch (const Failure& failure) {
-    const nb::object made =
-        nb::module_::import_("agentecho._errors")
-            .attr("make")(name_of(failure.error.kind), failure.error.message, failure.error.hint);
+    const nb::object made = nb::module_::import_("agentecho._errors")
+                                .attr("make")(std::string(name_of(failure.error.kind)),
+                                              failure.error.message, failure.error.hint);
     PyErr_SetObject(made.type().ptr(), made.ptr());
   }
 }

@@ -7,6 +7,7 @@
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
 #include "agentecho/stats/affinity.h"
+#include "agentecho/stats/descriptive.h"
 
 namespace agentecho {
 
@@ -20,17 +21,6 @@ struct Spread {
   std::vector<double> error;     // s_ij
   double between = 0;            // tau
 };
-
-double median(std::vector<double> values) {
-  const std::size_t half = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half),
-                   values.end());
-  const double upper = values[half];
-  if (values.size() % 2 == 1) return upper;
-  return (upper +
-          *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half))) /
-         2;
-}
 
 std::optional<Spread> spread_of(const BenchmarkScores& benchmark) {
   const auto fit = fit_affinity(benchmark.scores);
@@ -55,7 +45,7 @@ std::optional<Spread> spread_of(const BenchmarkScores& benchmark) {
       std::count_if(fit->typicality.begin(), fit->typicality.end(),
                     [](const std::optional<double>& a) { return a.has_value(); }));
   constexpr double kToSigma = 1.4826;  // of the median of |normal|
-  const double sigma = kToSigma * median(std::move(sizes));
+  const double sigma = kToSigma * quantile(sizes, 0.5).value();
   spread.between = std::sqrt(std::max(0.0, sigma * sigma * n / (n - models) - squared_errors / n));
   return spread;
 }
@@ -123,7 +113,7 @@ std::optional<StrangersTest> test_strangers(std::span<const BenchmarkScores> ben
     return static_cast<double>(1 + count) / static_cast<double>(1 + options.worlds);
   };
   StrangersTest test;
-  test.usual_maximum = median(largest);
+  test.usual_maximum = quantile(largest, 0.5).value();
   for (std::size_t p = 0; p < z.size(); ++p) {
     if (std::isnan(z[p])) {
       test.strongest.emplace_back();
