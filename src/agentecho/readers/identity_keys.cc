@@ -199,10 +199,7 @@ struct IdentityReader::Impl {
   }
 };
 
-IdentityReader::IdentityReader() : impl_(std::make_unique<Impl>()) {}
-IdentityReader::~IdentityReader() = default;
-IdentityReader::IdentityReader(IdentityReader&&) noexcept = default;
-IdentityReader& IdentityReader::operator=(IdentityReader&&) noexcept = default;
+IdentityReader::IdentityReader() : impl_(make_hidden<Impl>()) {}
 
 void IdentityReader::clear() {
   impl_->model = {};

@@ -7,9 +7,10 @@
 // into as well, after the record's own members.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
+
+#include "agentecho/base/hidden.h"
 
 namespace agentecho {
 
@@ -27,9 +28,6 @@ struct RecordIdentity {
 class IdentityReader {
  public:
   IdentityReader();
-  ~IdentityReader();
-  IdentityReader(IdentityReader&&) noexcept;
-  IdentityReader& operator=(IdentityReader&&) noexcept;
 
   void clear();
   // Is a member with this key worth handing over?
@@ -42,7 +40,7 @@ class IdentityReader {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Hidden<Impl> impl_;
 };
 
 // Looks like the random id of a run: a UUID, or at least 16 hexadecimal digits with a letter and a

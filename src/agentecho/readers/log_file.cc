@@ -24,20 +24,9 @@ namespace {
 constexpr std::size_t kRecordsLookedAt = 20;
 
 std::string benchmark_of(LogFormat format) {
-  switch (format) {
-    case LogFormat::kTauBench:
-      return "tau-bench";
-    case LogFormat::kTau2Bench:
-      return "tau2-bench";
-    case LogFormat::kChat:
-      return "chat";
-    case LogFormat::kAuto:
-    case LogFormat::kAgentEcho:
-    case LogFormat::kFeatures:
-    case LogFormat::kOther:
-      break;
-  }
-  return "unknown";
+  const bool named = format == LogFormat::kTauBench || format == LogFormat::kTau2Bench ||
+                     format == LogFormat::kChat;
+  return named ? std::string(name_of(format)) : "unknown";
 }
 
 LogFormat format_of(ContainerShape shape, const RecordKeys& keys) {

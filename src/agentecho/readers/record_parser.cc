@@ -12,6 +12,7 @@
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
 #include "agentecho/readers/dialects/message.h"
+#include "agentecho/readers/dialects/walk.h"
 #include "agentecho/readers/message_lists.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/record_scanner.h"
@@ -47,11 +48,6 @@ struct Fields {
   std::vector<Candidate> outcomes;  // objects that may say how the run ended
   std::vector<std::string_view> keys;
 };
-
-bool is_type(od::value& value, od::json_type wanted) {
-  od::json_type type;
-  return value.type().get(type) == simdjson::SUCCESS && type == wanted;
-}
 
 }  // namespace
 
@@ -106,30 +102,17 @@ struct RecordParser::Impl {
   // Calls body(key, value) for each member of an object; other values have no members.
   template <class Body>
   Error for_members(od::value value, Body body) {
-    if (!is_type(value, od::json_type::object)) return simdjson::SUCCESS;
+    if (!dialects::is_type(value, od::json_type::object)) return simdjson::SUCCESS;
     od::object object;
     if (const Error error = value.get_object().get(object)) return error;
-    return for_members(object, body);
-  }
-
-  template <class Body>
-  Error for_members(od::object& object, Body body) {
-    for (auto field : object) {
-      if (field.error()) return field.error();
-      od::raw_json_string key;
-      od::value value;
-      if (const Error error = field.key().get(key)) return error;
-      if (const Error error = field.value().get(value)) return error;
-      if (const Error error = body(json_text::raw_key(key), value)) return error;
-    }
-    return simdjson::SUCCESS;
+    return dialects::for_members(object, body);
   }
 
   // An object that says what the task is: its id, and the domain that a stored tau2-bench task
   // names.
   Error read_task(std::string_view key, od::value value) {
     std::string_view json;
-    if (!is_type(value, od::json_type::object)) return simdjson::SUCCESS;
+    if (!dialects::is_type(value, od::json_type::object)) return simdjson::SUCCESS;
     if (const Error error = simdjson::to_json_string(value).get(json)) return error;
     identity.take_object(key, json);
     for (const std::string_view inner : {"user_scenario", "instructions", "domain"}) {
@@ -160,13 +143,13 @@ struct RecordParser::Impl {
 
   Error read_identity(std::string_view key, od::value value, Fields& fields) {
     std::string_view text;
-    if (is_type(value, od::json_type::object) && key != "task_id") {
+    if (dialects::is_type(value, od::json_type::object) && key != "task_id") {
       if (const Error error = simdjson::to_json_string(value).get(text)) return error;
       identity.take_object(key, text);
       remember_object(key, text, fields);
       return simdjson::SUCCESS;
     }
-    const bool number = is_type(value, od::json_type::number);
+    const bool number = dialects::is_type(value, od::json_type::number);
     if (const Error error = read_text(value, text)) return error;
     // 1.0 and 1 are one task: data frames write a column with gaps so.
     if (number && text.ends_with(".0")) text.remove_suffix(2);
@@ -183,7 +166,8 @@ struct RecordParser::Impl {
     if (key == "traj" || key == "messages") return read_messages(key, value, fields);
     if (!success_key.empty() && key == success_key) return read_success(key, value, fields);
     if (key == "input" || key == "prompt") return remember(key, value, fields);
-    if (IdentityReader::wants(key) && !(key == "task" && is_type(value, od::json_type::object))) {
+    if (IdentityReader::wants(key) &&
+        !(key == "task" && dialects::is_type(value, od::json_type::object))) {
       return read_identity(key, value, fields);
     }
     if (const auto rank = trial_rank(key)) return read_trial(*rank, value, fields);
@@ -202,10 +186,10 @@ struct RecordParser::Impl {
     if (key == "termination_reason") return take_string(value, t->termination_reason);
     if (key == "task") return read_task(key, value);
     if (key == "policy") {
-      return is_type(value, od::json_type::string) ? read_text(value, fields.policy)
-                                                   : simdjson::SUCCESS;
+      return dialects::is_type(value, od::json_type::string) ? read_text(value, fields.policy)
+                                                             : simdjson::SUCCESS;
     }
-    if (key == "ticks") fields.has_ticks = is_type(value, od::json_type::array);
+    if (key == "ticks") fields.has_ticks = dialects::is_type(value, od::json_type::array);
     return remember(key, value, fields);
   }
 
@@ -235,7 +219,7 @@ struct RecordParser::Impl {
       count_second_list(key, json, fields);
       return simdjson::SUCCESS;
     }
-    if (is_type(value, od::json_type::object)) return remember(key, value, fields);
+    if (dialects::is_type(value, od::json_type::object)) return remember(key, value, fields);
     fields.has_messages = true;
     fields.messages_key = key;
     return messages.read_list(value);
@@ -301,7 +285,7 @@ struct RecordParser::Impl {
   }
 
   Error read_record(od::object& record, Fields& fields, int depth = 0) {
-    const Error error = for_members(record, [&](std::string_view key, od::value value) {
+    const Error error = dialects::for_members(record, [&](std::string_view key, od::value value) {
       note_doubled(key, fields);
       return read_member(key, value, fields);
     });
@@ -539,10 +523,7 @@ struct RecordParser::Impl {
   Error last_error = simdjson::SUCCESS;
 };
 
-RecordParser::RecordParser() : impl_(std::make_unique<Impl>()) {}
-RecordParser::~RecordParser() = default;
-RecordParser::RecordParser(RecordParser&&) noexcept = default;
-RecordParser& RecordParser::operator=(RecordParser&&) noexcept = default;
+RecordParser::RecordParser() : impl_(make_hidden<Impl>()) {}
 
 ParsedRecord RecordParser::parse(std::string_view json, const RecordDefaults& defaults,
                                  Trajectory& into) {

@@ -9,10 +9,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
+#include "agentecho/base/hidden.h"
 #include "agentecho/readers/dialects/notes.h"
 #include "agentecho/readers/identity_keys.h"
 #include "agentecho/trajectory/trajectory.h"
@@ -32,10 +32,10 @@ enum class RecordOutcome { kParsed, kNoAssistantMessage, kMalformed };
 
 struct ParsedRecord {
   RecordOutcome outcome = RecordOutcome::kMalformed;
-  std::string problem;       // kMalformed: what is wrong
-  std::size_t byte = 0;      // kMalformed: where, in the record
-  bool damaged = false;      // kMalformed: it is no JSON
-  std::size_t consumed = 0;  // not kMalformed: where the object ends that was read
+  std::string problem;               // kMalformed: what is wrong
+  std::size_t byte = 0;              // kMalformed: where, in the record
+  bool damaged = false;              // kMalformed: it is no JSON
+  std::size_t consumed = 0;          // not kMalformed: where the object ends that was read
   bool model_from_defaults = false;  // the record does not name its model
   RecordIdentity identity;           // what the record says, and under which keys
   RecordNotes notes;
@@ -44,9 +44,6 @@ struct ParsedRecord {
 class RecordParser {
  public:
   RecordParser();
-  ~RecordParser();
-  RecordParser(RecordParser&&) noexcept;
-  RecordParser& operator=(RecordParser&&) noexcept;
 
   // `json` must be followed by RecordBlock::kPadding readable bytes. `into` is cleared first; its
   // memory is reused. Model, benchmark, domain and task id stay empty where neither the record nor
@@ -55,7 +52,7 @@ class RecordParser {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Hidden<Impl> impl_;
 };
 
 }  // namespace agentecho

@@ -3,25 +3,13 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "agentecho/trajectory/role.h"
+
 namespace agentecho {
 
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-std::string_view name_of(Role role) {
-  switch (role) {
-    case Role::kSystem:
-      return "system";
-    case Role::kUser:
-      return "user";
-    case Role::kAssistant:
-      return "assistant";
-    case Role::kTool:
-      return "tool";
-  }
-  return "user";
-}
 
 Json call_json(const ToolCall& call) {
   Json json;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "agentecho/base/enum_names.h"
 #include "agentecho/base/text.h"
 
 namespace agentecho {
@@ -113,15 +114,7 @@ bool contains(const std::string_view (&words)[N], std::string_view word) {
 }  // namespace
 
 std::string_view name_of(ToolKind kind) {
-  switch (kind) {
-    case ToolKind::kRead:
-      return "READ";
-    case ToolKind::kWrite:
-      return "WRITE";
-    case ToolKind::kGeneric:
-      return "GENERIC";
-  }
-  return "GENERIC";
+  return name_in<ToolKind::kGeneric>({"READ", "WRITE", "GENERIC"}, kind);
 }
 
 void ToolCatalog::set(std::string name, ToolKind kind) { user_kinds_[std::move(name)] = kind; }

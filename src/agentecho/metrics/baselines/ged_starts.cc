@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "agentecho/base/multiset.h"
 #include "agentecho/metrics/baselines/assignment.h"
 
 namespace agentecho {
@@ -27,17 +28,7 @@ std::vector<Labels> neighbour_labels(const BitRows& rows, const Labels& labels, 
 
 // Size of the symmetric difference of two sorted multisets.
 std::int32_t multiset_difference(const Labels& a, const Labels& b) {
-  std::size_t i = 0, j = 0, shared = 0;
-  while (i < a.size() && j < b.size()) {
-    if (a[i] == b[j]) {
-      ++i, ++j, ++shared;
-    } else if (a[i] < b[j]) {
-      ++i;
-    } else {
-      ++j;
-    }
-  }
-  return static_cast<std::int32_t>(a.size() + b.size() - 2 * shared);
+  return static_cast<std::int32_t>(a.size() + b.size() - 2 * common_elements(a, b));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "agentecho/metrics/rps/judge_model_json.h"
 #include "agentecho/metrics/rps/pair_features.h"
+#include "agentecho/metrics/rps/versioned_json.h"
 
 namespace agentecho::rps {
 
@@ -67,11 +68,9 @@ const JudgeModel& default_judge_model() {
 }
 
 Result<JudgeModel> parse_judge_model(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return wrong("not a JSON object");
-  if (!json.contains("schema_version") || json["schema_version"] != 1) {
-    return wrong("\"schema_version\" must be 1");
-  }
+  const Result<Json> parsed = parse_versioned(text, wrong);
+  if (!parsed) return Unexpected(parsed.error());
+  const Json& json = *parsed;
   if (!json.contains("scores") || !json["scores"].is_object()) return wrong("no \"scores\"");
   JudgeModel model;
   const std::pair<const char*, ScoreModel*> parts[] = {{"style", &model.style},

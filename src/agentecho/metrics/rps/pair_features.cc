@@ -61,24 +61,20 @@ double bullets(const StageSketch& s) {
   return ratio(s.count(Count::kDashBullets) + s.count(Count::kDotBullets), s.count(Count::kLines));
 }
 
-// Which mark the bullets have: agreement of the shares of dot bullets; 1 without bullets on a side.
-double bullet_mark(const StageSketch& a, const StageSketch& b) {
-  const auto total = [](const StageSketch& s) {
-    return s.count(Count::kDashBullets) + s.count(Count::kDotBullets);
-  };
+// Which of two marks a side uses: agreement of the shares of the first; 1 where a side has neither.
+double agreement_on_mark(const StageSketch& a, const StageSketch& b, Count first, Count second) {
+  const auto total = [&](const StageSketch& s) { return s.count(first) + s.count(second); };
   if (total(a) == 0 || total(b) == 0) return 1;
-  return 1.0 - std::abs(ratio(a.count(Count::kDotBullets), total(a)) -
-                        ratio(b.count(Count::kDotBullets), total(b)));
+  return 1.0 - std::abs(ratio(a.count(first), total(a)) - ratio(b.count(first), total(b)));
+}
+
+double bullet_mark(const StageSketch& a, const StageSketch& b) {
+  return agreement_on_mark(a, b, Count::kDotBullets, Count::kDashBullets);
 }
 
 // Curly or straight apostrophes: a mark of the model, not of the task.
 double apostrophe(const StageSketch& a, const StageSketch& b) {
-  const auto total = [](const StageSketch& s) {
-    return s.count(Count::kCurlyApostrophes) + s.count(Count::kStraightApostrophes);
-  };
-  if (total(a) == 0 || total(b) == 0) return 1;
-  return 1.0 - std::abs(ratio(a.count(Count::kCurlyApostrophes), total(a)) -
-                        ratio(b.count(Count::kCurlyApostrophes), total(b)));
+  return agreement_on_mark(a, b, Count::kCurlyApostrophes, Count::kStraightApostrophes);
 }
 
 double sentence_length(const StageSketch& s) {

@@ -10,6 +10,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/metrics/rps/default_taxonomy_json.h"
 #include "agentecho/metrics/rps/stage_features.h"
+#include "agentecho/metrics/rps/versioned_json.h"
 
 namespace agentecho::rps {
 
@@ -105,11 +106,9 @@ const Taxonomy& default_taxonomy() {
 }
 
 Result<Taxonomy> parse_taxonomy(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return wrong("not a JSON object");
-  if (!json.contains("schema_version") || json["schema_version"] != 1) {
-    return wrong("\"schema_version\" must be 1");
-  }
+  const Result<Json> parsed = parse_versioned(text, wrong);
+  if (!parsed) return Unexpected(parsed.error());
+  const Json& json = *parsed;
   Taxonomy taxonomy;
   Result<std::vector<std::string>> stages = parse_stages(json);
   if (!stages) return Unexpected(stages.error());

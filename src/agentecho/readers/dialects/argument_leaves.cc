@@ -94,10 +94,7 @@ struct ArgumentLeaves::Impl {
   };
 };
 
-ArgumentLeaves::ArgumentLeaves() : impl_(std::make_unique<Impl>()) {}
-ArgumentLeaves::~ArgumentLeaves() = default;
-ArgumentLeaves::ArgumentLeaves(ArgumentLeaves&&) noexcept = default;
-ArgumentLeaves& ArgumentLeaves::operator=(ArgumentLeaves&&) noexcept = default;
+ArgumentLeaves::ArgumentLeaves() : impl_(make_hidden<Impl>()) {}
 
 bool ArgumentLeaves::append(std::string_view arguments, TextArena& arena,
                             std::vector<std::string_view>& leaves) {

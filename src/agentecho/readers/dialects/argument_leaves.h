@@ -3,10 +3,10 @@
 // objects (values, not keys) and arrays; booleans and nulls left out.
 #pragma once
 
-#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "agentecho/base/hidden.h"
 #include "agentecho/trajectory/trajectory.h"
 
 namespace agentecho {
@@ -14,9 +14,6 @@ namespace agentecho {
 class ArgumentLeaves {
  public:
   ArgumentLeaves();
-  ~ArgumentLeaves();
-  ArgumentLeaves(ArgumentLeaves&&) noexcept;
-  ArgumentLeaves& operator=(ArgumentLeaves&&) noexcept;
 
   // Appends the leaves of the JSON text `arguments`, which must be followed by 64 readable bytes;
   // the views point into `arena`. False when it is no JSON or nested deeper than 512: then nothing
@@ -25,7 +22,7 @@ class ArgumentLeaves {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Hidden<Impl> impl_;
 };
 
 }  // namespace agentecho

@@ -12,6 +12,7 @@
 #include "agentecho/readers/dialects/json_text.h"
 #include "agentecho/readers/dialects/text_calls.h"
 #include "agentecho/readers/dialects/vocabulary.h"
+#include "agentecho/readers/dialects/walk.h"
 
 namespace agentecho::dialects {
 
@@ -40,15 +41,7 @@ Error for_members(od::value value, Body body) {
   if (type != od::json_type::object) return simdjson::SUCCESS;
   od::object object;
   if (const Error error = value.get_object().get(object)) return error;
-  for (auto field : object) {
-    if (field.error()) return field.error();
-    od::raw_json_string key;
-    od::value member;
-    if (const Error error = field.key().get(key)) return error;
-    if (const Error error = field.value().get(member)) return error;
-    if (const Error error = body(json_text::raw_key(key), member)) return error;
-  }
-  return simdjson::SUCCESS;
+  return for_members(object, body);
 }
 
 // Calls body(element) for each element of a list; other values have no elements.
@@ -65,11 +58,6 @@ Error for_elements(od::value value, Body body) {
     if (const Error error = body(item)) return error;
   }
   return simdjson::SUCCESS;
-}
-
-bool is_type(od::value& value, od::json_type wanted) {
-  od::json_type type;
-  return value.type().get(type) == simdjson::SUCCESS && type == wanted;
 }
 
 // From the value's first character to where the next token begins.
@@ -1300,10 +1288,7 @@ struct MessageReader::Impl {
   }
 };
 
-MessageReader::MessageReader() : impl_(std::make_unique<Impl>()) {}
-MessageReader::~MessageReader() = default;
-MessageReader::MessageReader(MessageReader&&) noexcept = default;
-MessageReader& MessageReader::operator=(MessageReader&&) noexcept = default;
+MessageReader::MessageReader() : impl_(make_hidden<Impl>()) {}
 
 void MessageReader::begin(std::string_view json, Trajectory& into, RecordNotes& notes) {
   Impl& impl = *impl_;

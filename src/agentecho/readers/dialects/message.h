@@ -16,10 +16,10 @@
 
 #include <simdjson.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 
+#include "agentecho/base/hidden.h"
 #include "agentecho/readers/dialects/notes.h"
 #include "agentecho/trajectory/trajectory.h"
 
@@ -28,9 +28,6 @@ namespace agentecho::dialects {
 class MessageReader {
  public:
   MessageReader();
-  ~MessageReader();
-  MessageReader(MessageReader&&) noexcept;
-  MessageReader& operator=(MessageReader&&) noexcept;
 
   // A new run from the record `json`, in which the values that are read stand; `into` is expected
   // to be empty. All must outlive finish().
@@ -53,7 +50,7 @@ class MessageReader {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Hidden<Impl> impl_;
 };
 
 }  // namespace agentecho::dialects

@@ -75,8 +75,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format agentdojo() {
-  return {"agentdojo", "an AgentDojo run", FormatUnit::kRecord, recognises<looks>,
-          nullptr,     convert<translate>};
+  return make_format<looks, translate>("agentdojo", "an AgentDojo run", FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats

@@ -122,12 +122,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format atif() {
-  return {"atif",
-          "an ATIF trajectory (Harbor)",
-          FormatUnit::kRecord,
-          recognises<looks>,
-          nullptr,
-          convert<translate>};
+  return make_format<looks, translate>("atif", "an ATIF trajectory (Harbor)", FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats

@@ -143,9 +143,6 @@ void translate(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format bfcl() {
-  return {"bfcl",  "BFCL results",    FormatUnit::kRecord, recognises<looks>,
-          nullptr, convert<translate>};
-}
+Format bfcl() { return make_format<looks, translate>("bfcl", "BFCL results", FormatUnit::kRecord); }
 
 }  // namespace agentecho::formats

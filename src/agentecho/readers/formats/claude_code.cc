@@ -243,8 +243,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format claude_code() {
-  return {"claude-code", "a Claude Code session", FormatUnit::kEntry, recognises<looks>,
-          nullptr,       convert<translate>};
+  return make_format<looks, translate>("claude-code", "a Claude Code session", FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

@@ -106,8 +106,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format codex() {
-  return {"codex", "a Codex CLI rollout", FormatUnit::kEntry, recognises<looks>,
-          nullptr, convert<translate>};
+  return make_format<looks, translate>("codex", "a Codex CLI rollout", FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

@@ -148,8 +148,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format gemini_cli() {
-  return {"gemini-cli", "a Gemini CLI session", FormatUnit::kEntry, recognises<looks>,
-          nullptr,      convert<translate>};
+  return make_format<looks, translate>("gemini-cli", "a Gemini CLI session", FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

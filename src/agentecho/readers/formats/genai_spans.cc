@@ -298,8 +298,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format genai_spans() {
-  return {"otel",  "an OpenTelemetry trace", FormatUnit::kEntry, recognises<looks>,
-          nullptr, convert<translate>};
+  return make_format<looks, translate>("otel", "an OpenTelemetry trace", FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

@@ -213,13 +213,12 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format inspect() {
-  return {"inspect",         "an Inspect log", FormatUnit::kRecord,
-          recognises<looks>, is_unit,          convert<translate>};
+  return make_format<looks, translate>("inspect", "an Inspect log", FormatUnit::kRecord, is_unit);
 }
 
 Format inspect_json() {
-  return {"inspect-json", "an Inspect log in JSON", FormatUnit::kEntry, recognises<looks_like_json>,
-          nullptr,        convert<translate>};
+  return make_format<looks_like_json, translate>("inspect-json", "an Inspect log in JSON",
+                                                 FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

@@ -100,8 +100,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format letta() {
-  return {"letta", "letta-evals results", FormatUnit::kRecord, recognises<looks>,
-          nullptr, convert<translate>};
+  return make_format<looks, translate>("letta", "letta-evals results", FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats

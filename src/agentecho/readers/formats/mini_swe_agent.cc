@@ -153,21 +153,13 @@ void translate_messages(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format mini_swe_agent() {
-  return {"mini-swe-agent",
-          "a mini-swe-agent trajectory",
-          FormatUnit::kRecord,
-          recognises<looks>,
-          nullptr,
-          convert<translate>};
+  return make_format<looks, translate>("mini-swe-agent", "a mini-swe-agent trajectory",
+                                       FormatUnit::kRecord);
 }
 
 Format mini_swe_agent_messages() {
-  return {"mini-swe-agent-messages",
-          "the messages of a mini-swe-agent run",
-          FormatUnit::kEntry,
-          recognises<looks_like_messages>,
-          nullptr,
-          convert<translate_messages>};
+  return make_format<looks_like_messages, translate_messages>(
+      "mini-swe-agent-messages", "the messages of a mini-swe-agent run", FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

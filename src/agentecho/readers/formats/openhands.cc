@@ -230,21 +230,13 @@ void translate_events(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format openhands() {
-  return {"openhands",
-          "an OpenHands evaluation output",
-          FormatUnit::kRecord,
-          recognises<looks_like_output>,
-          nullptr,
-          convert<translate_output>};
+  return make_format<looks_like_output, translate_output>(
+      "openhands", "an OpenHands evaluation output", FormatUnit::kRecord);
 }
 
 Format openhands_events() {
-  return {"openhands-events",
-          "OpenHands events",
-          FormatUnit::kEntry,
-          recognises<looks_like_events>,
-          nullptr,
-          convert<translate_events>};
+  return make_format<looks_like_events, translate_events>("openhands-events", "OpenHands events",
+                                                          FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

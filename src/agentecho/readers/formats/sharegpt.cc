@@ -107,8 +107,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format sharegpt() {
-  return {"sharegpt", "a ShareGPT conversation", FormatUnit::kRecord, recognises<looks>,
-          nullptr,    convert<translate>};
+  return make_format<looks, translate>("sharegpt", "a ShareGPT conversation", FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats

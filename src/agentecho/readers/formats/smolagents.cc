@@ -159,21 +159,13 @@ void translate_result(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format smolagents() {
-  return {"smolagents",
-          "the result of a smolagents run",
-          FormatUnit::kRecord,
-          recognises<looks_like_result>,
-          nullptr,
-          convert<translate_result>};
+  return make_format<looks_like_result, translate_result>(
+      "smolagents", "the result of a smolagents run", FormatUnit::kRecord);
 }
 
 Format smolagents_memory() {
-  return {"smolagents-memory",
-          "the memory of a smolagents agent",
-          FormatUnit::kEntry,
-          recognises<looks_like_steps>,
-          nullptr,
-          convert<translate_steps>};
+  return make_format<looks_like_steps, translate_steps>(
+      "smolagents-memory", "the memory of a smolagents agent", FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

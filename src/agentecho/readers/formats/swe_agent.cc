@@ -129,8 +129,7 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format swe_agent() {
-  return {"swe-agent", "a SWE-agent trajectory", FormatUnit::kRecord, recognises<looks>,
-          nullptr,     convert<translate>};
+  return make_format<looks, translate>("swe-agent", "a SWE-agent trajectory", FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats

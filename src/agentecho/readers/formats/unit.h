@@ -51,4 +51,11 @@ bool recognises(const Beginning& beginning) {
   return kLooks(first.json(), beginning);
 }
 
+// A row of the table of formats. `is_unit`: see Format.
+template <Looks kLooks, Translate kTranslate>
+Format make_format(std::string_view name, std::string_view title, FormatUnit unit,
+                   bool (*is_unit)(std::string_view member) = nullptr) {
+  return {name, title, unit, recognises<kLooks>, is_unit, convert<kTranslate>};
+}
+
 }  // namespace agentecho::formats
