@@ -82,14 +82,13 @@ StopOnSignal::~StopOnSignal() {
   sigaction(SIGTERM, &terminate_before_, nullptr);
 }
 
-bool stdout_takes_colour() {
-  return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-}
+bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+bool stdout_takes_colour() { return stdout_is_terminal() && std::getenv("NO_COLOR") == nullptr; }
 
 std::size_t stdout_columns() {
   winsize size{};
-  if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-      size.ws_col >= 40) {
+  if (stdout_is_terminal() && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) {
     return size.ws_col;
   }
   return 100;

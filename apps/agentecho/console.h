@@ -38,6 +38,7 @@ class StopOnSignal {
 // unfinished files behind.
 void prepare_process();
 
+bool stdout_is_terminal();
 // Colour only on a terminal, and not when NO_COLOR is set.
 bool stdout_takes_colour();
 // Columns of the terminal behind standard output; 100 where there is none.

@@ -339,8 +339,8 @@ Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,
   const auto results = std::make_shared<const DistillationResults>(std::move(*distilled));
   Answer answer;
   answer.json = distillation_to_json(*results, false);
-  answer.text = [results] { return render_distillation(*results, {}); };
-  answer.verdict = results->verdict;
+  answer.text = [results] { return render_report(distillation_report(*results), {}); };
+  answer.verdict = paragraph_of(results->verdict);
   answer.warnings = results->warnings;
   answer.tables = {{"standings", [results] { return to_arrow(standings_table(*results)); }},
                    {"movements", [results] { return to_arrow(distillation_table(*results)); }}};
@@ -362,8 +362,8 @@ Result<Answer> attribute(const SharedCorpus& corpus, const StudyRequest& request
   const auto results = std::make_shared<const AttributionResults>(std::move(*attributed));
   Answer answer;
   answer.json = attribution_to_json(*results);
-  answer.text = [results] { return render_attribution(*results, {}); };
-  answer.verdict = results->verdict;
+  answer.text = [results] { return render_report(attribution_report(*results), {}); };
+  answer.verdict = paragraph_of(results->verdict);
   answer.warnings = results->warnings;
   answer.tables = {{"candidates", [results] { return to_arrow(candidates_table(*results)); }}};
   return answer;

@@ -345,6 +345,7 @@ Result<Answer> run_agreement(const AgreementCommand& command) {
   report.name = "agreement";
   report.title = "Agreement of judges of response patterns";
   report.paper_table = command.paper_table;
+  report.verdict = agreement_verdict(results);
   report.tables = agreement_tables(results);
   report.notes = notes_of(command, annotator, *pairs, chosen, results);
   report.judging = judgings_of(command, framing, *sessions, *pairs, chosen);

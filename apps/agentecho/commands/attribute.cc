@@ -7,6 +7,7 @@
 #include "agentecho/console.h"
 #include "agentecho/options/metric_options.h"
 #include "agentecho/options/scoring_options.h"
+#include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/attribution_report.h"
 #include "agentecho/scoring/metric_registry.h"
@@ -50,10 +51,10 @@ Result<Answer> run_attribute(AttributeCommand command) {
   if (!loaded) return Unexpected(loaded.error());
   auto results = attribute(*loaded, command.student, *options);
   if (!results) return Unexpected(results.error());
-  const std::string json = attribution_to_json(*results);
-  return Answer{command.output.json ? json : render_attribution(*results, command.output.view()),
-                results->warnings,
-                {{"attribute.json", json}}};
+  Answer answer = answer_of(attribution_report(*results), results->provenance, command.output,
+                            attribution_to_json(*results));
+  answer.warnings = results->warnings;
+  return answer;
 }
 
 void setup_attribute(CLI::App& command, AttributeCommand& options) {
@@ -88,7 +89,8 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
       ->type_name("P")
       ->check(finite_range(0.5, 0.9999))
       ->capture_default_str();
-  add_output_options(command, options.output, "attribute.json");
+  add_output_options(command, options.output, kReportFiles);
+  add_html_option(command, options.output);
   command.footer(
       "Example:\n"
       "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated\n"

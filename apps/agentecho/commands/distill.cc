@@ -7,6 +7,7 @@
 #include "agentecho/console.h"
 #include "agentecho/options/metric_options.h"
 #include "agentecho/options/scoring_options.h"
+#include "agentecho/options/study_options.h"
 #include "agentecho/report/distillation_report.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/distillation.h"
@@ -48,11 +49,10 @@ Result<Answer> run_distill(DistillCommand command) {
   command.roles.other_teachers.assign(command.teachers.begin() + 1, command.teachers.end());
   auto results = distill(*loaded, command.roles, *options);
   if (!results) return Unexpected(results.error());
-  const std::string json = distillation_to_json(*results, command.paper);
-  const TableView view = command.output.view();
-  std::string text = render_distillation(*results, view);
-  if (command.paper) text += render_published_distillation(view);
-  return Answer{command.output.json ? json : text, results->warnings, {{"distill.json", json}}};
+  Answer answer = answer_of(distillation_report(*results, command.paper), results->provenance,
+                            command.output, distillation_to_json(*results, command.paper));
+  answer.warnings = results->warnings;
+  return answer;
 }
 
 void setup_distill(CLI::App& command, DistillCommand& options) {
@@ -95,7 +95,8 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
       command, options.options.bootstrap,
       {"Replicates of the bootstrap and the tests; 0: no intervals",
        "Seed of the bootstrap and the tests", "Level of the intervals and of the verdict"});
-  add_output_options(command, options.output, "distill.json");
+  add_output_options(command, options.output, kReportFiles);
+  add_html_option(command, options.output);
   command.add_flag("--paper", options.paper, "The paper's own figures beneath, for orientation");
   command.footer(
       "Example:\n"

@@ -134,8 +134,9 @@ Result<Answer> run_evaluate(const EvaluateCommand& command) {
                             evaluation->used, asked),
                 "run the same command again, or lower --min-coverage");
   }
-  return Answer{command.output.json ? evaluation_to_json(*evaluation)
-                                    : render_evaluation(*evaluation, command.output.view())};
+  return Answer{command.output.json
+                    ? evaluation_to_json(*evaluation)
+                    : render_report(evaluation_report(*evaluation), command.output.view())};
 }
 
 void setup_evaluate(CLI::App& command, EvaluateCommand& options) {

@@ -205,6 +205,7 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
   add_output_options(command, options.output,
                      "the report, its tables as identify-TABLE.csv (identify-runs.csv labels every "
                      "run) and identify.json");
+  add_html_option(command, options.output);
   command.footer(
       "Examples:\n"
       "  agentecho identify --reference known/ unknown/\n"

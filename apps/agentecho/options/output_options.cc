@@ -67,6 +67,8 @@ TableView Output::view() const {
   TableView view;
   view.style = parse_table_style(format).value_or(TableStyle::kText);
   view.width = width > 0 ? width : stdout_columns();
+  // What another program or a file gets is searched for names, not looked at.
+  view.whole_names = width == 0 && !stdout_is_terminal();
   view.all_rows = all;
   view.colour = stdout_takes_colour() && view.style == TableStyle::kText;
   return view;
@@ -92,7 +94,8 @@ void add_table_options(CLI::App& command, Output& output) {
       ->capture_default_str();
   command
       .add_option("--width", output.width,
-                  "Columns of the screen; without it, those of the terminal, elsewhere 100")
+                  "Columns of the screen; without it, those of the terminal, elsewhere as many "
+                  "as whole names need")
       ->type_name("COLUMNS")
       ->check(CLI::Range(40, 100000));
   command.add_flag("--all", output.all, "Every row of every table; without it, the first ten");

@@ -191,13 +191,15 @@ Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options,
   return std::nullopt;
 }
 
-Answer answer_of(DataReport report, const Provenance& provenance, const Output& output) {
+Answer answer_of(DataReport report, const Provenance& provenance, const Output& output,
+                 std::string document) {
   const bool ags = std::count(provenance.metrics.begin(), provenance.metrics.end(), "ags") > 0;
   if (const auto note = small_pool_note(provenance.pool.size()); note && ags) {
     report.notes.push_back(*note);
   }
   // Documents do not depend on how the logs were named; what people read does.
-  const std::string json = report_to_json(report, provenance);
+  const std::string json =
+      document.empty() ? report_to_json(report, provenance) : std::move(document);
   name_logs(report.verdict, named_logs());
   const TableView view = output.view();
   Answer answer;
@@ -211,8 +213,9 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   for (const auto& [key, text] : report.texts) {
     answer.files.emplace_back(fmt::format("{}-{}.txt", report.name, key), text);
   }
-  answer.files.emplace_back(fmt::format("{}.{}", report.name, extension_of(view.style)),
-                            render_report(report, {.style = view.style, .all_rows = true}));
+  answer.files.emplace_back(
+      fmt::format("{}.{}", report.name, extension_of(view.style)),
+      render_report(report, {.style = view.style, .whole_names = true, .all_rows = true}));
   answer.files.emplace_back(fmt::format("{}.json", report.name), json);
   return answer;
 }

@@ -64,6 +64,8 @@ inline constexpr const char* kReportFiles =
     "the report, its tables as NAME-TABLE.csv and one NAME.json";
 
 // The report as tables or JSON, and its files: NAME.txt (or .md, .tex), NAME.json, NAME-TABLE.csv.
-Answer answer_of(DataReport report, const Provenance& provenance, const Output& output);
+// `document`: its JSON, where that is not the report's tables.
+Answer answer_of(DataReport report, const Provenance& provenance, const Output& output,
+                 std::string document = {});
 
 }  // namespace agentecho::cli

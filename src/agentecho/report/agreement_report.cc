@@ -5,6 +5,9 @@
 #include <cmath>
 #include <span>
 #include <string>
+#include <vector>
+
+#include "agentecho/base/words.h"
 
 namespace agentecho {
 
@@ -160,7 +163,62 @@ DataTable coverage_table(std::span<const RatingCoverage> ratings) {
   return table;
 }
 
+// "0.93 (0.90 to 0.96)" of the overall score, or nothing.
+std::optional<std::string> overall_kappa(const RatingComparison& comparison) {
+  const Figure& kappa = comparison.scores[kJudgeScores - 1].quadratic_kappa;
+  if (!kappa.value) return std::nullopt;
+  std::string text = fmt::format("{:.2f}", *kappa.value);
+  if (kappa.interval) {
+    text += fmt::format(" ({:.2f} to {:.2f})", kappa.interval->low, kappa.interval->high);
+  }
+  return text;
+}
+
 }  // namespace
+
+VerdictParagraph agreement_verdict(const JudgeAgreement& results) {
+  VerdictParagraph verdict;
+  std::vector<std::string> parts;
+  const auto add = [&](const std::vector<RatingComparison>& comparisons, std::string_view what) {
+    if (comparisons.empty()) return;
+    if (const auto kappa = overall_kappa(comparisons.front())) {
+      parts.push_back(fmt::format("{} {}", what, *kappa));
+    }
+  };
+  add(results.repeats, "with itself when asked again");
+  add(results.orders, "with itself when the sides are exchanged");
+  for (const RatingComparison& judges : results.judges) {
+    if (const auto kappa = overall_kappa(judges)) {
+      parts.push_back(fmt::format("with \"{}\" {}", judges.other_judge, *kappa));
+    }
+  }
+  const std::string judge =
+      results.coverage.empty() ? std::string("the judge") : results.coverage.front().judge;
+  if (parts.empty()) {
+    verdict.found = fmt::format(
+        "How far \"{}\" agrees with anybody cannot be said: too few of its scores differ, or there "
+        "is nothing to compare them with.",
+        judge);
+  } else {
+    verdict.found = fmt::format("Agreement of \"{}\" in the overall score (quadratic kappa): {}.",
+                                judge, fmt::join(parts, "; "));
+  }
+  if (!results.orders.empty()) {
+    const Figure& bias = results.orders.front().scores[kJudgeScores - 1].mean_difference;
+    if (bias.interval && (bias.interval->low > 0 || bias.interval->high < 0)) {
+      verdict.sureness = fmt::format(
+          "Which side is shown first moves its score by {:+.2f}: ask both orders (--swap) and take "
+          "the mean.",
+          *bias.value);
+    }
+  }
+  verdict.basis = fmt::format("It rests on {} of {}.",
+                              counted(results.block_pairs, "pair of stages", "pairs of stages"),
+                              counted(results.tasks, "task", "tasks"));
+  verdict.elsewhere =
+      "Judges that agree may be wrong together: `agentecho evaluate` holds one against labels.";
+  return verdict;
+}
 
 std::vector<DataTable> agreement_tables(const JudgeAgreement& results) {
   return {self_table("orders", "Position bias: the sides as they are (order 0) against swapped",

@@ -4,13 +4,12 @@
 #include <string>
 
 #include "agentecho/report/data_table.h"
-#include "agentecho/report/table.h"
 #include "agentecho/study/attribution.h"
 
 namespace agentecho {
 
-// The candidates, likeliest first, and the verdict.
-std::string render_attribution(const AttributionResults& results, const TableView& view);
+// The verdict, then the candidates, likeliest first.
+DataReport attribution_report(const AttributionResults& results);
 
 // One JSON document; undefined values are null.
 std::string attribution_to_json(const AttributionResults& results);

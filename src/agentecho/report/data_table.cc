@@ -28,8 +28,8 @@ std::string fixed(double value, int digits) {
 }
 
 // "0.81" as ".81"
-std::string bound(double value) {
-  std::string text = fixed(value, 2);
+std::string bound(double value, int digits) {
+  std::string text = fixed(value, digits);
   if (text.starts_with("0.")) return text.substr(1);
   if (text.starts_with("-0.")) return fmt::format("-{}", text.substr(2));
   return text;
@@ -38,10 +38,17 @@ std::string bound(double value) {
 std::string shown(const DataCell& cell, bool plain) {
   if (cell.text) return *cell.text;
   if (!cell.number) return "–";
-  std::string text = fixed(*cell.number, cell.digits);
+  const auto sign = [&](std::string text) {
+    return cell.signed_number && !text.starts_with('-') ? fmt::format("+{}", text)
+                                                        : std::move(text);
+  };
+  std::string text = sign(fixed(*cell.number, cell.digits));
   if (cell.p_value && *cell.number > 0 && *cell.number < 0.00005) text = "<0.0001";
   if (cell.interval && !plain) {
-    text += fmt::format(" [{} {}]", bound(cell.interval->low), bound(cell.interval->high));
+    // On which side of 0 a bound of a difference lies matters.
+    const int digits = cell.signed_number ? cell.digits : 2;
+    text += fmt::format(" [{} {}]", sign(bound(cell.interval->low, digits)),
+                        sign(bound(cell.interval->high, digits)));
   }
   return text;
 }
@@ -173,6 +180,13 @@ DataCell text_cell(std::string_view text) { return {std::string(text), {}, {}, {
 
 DataCell number_cell(std::optional<double> number, int digits, std::string_view reason) {
   return {{}, number, {}, std::string(number ? std::string_view{} : reason), digits, false};
+}
+
+DataCell step_cell(std::optional<double> step, std::optional<Interval> interval) {
+  DataCell cell = number_cell(step);
+  cell.interval = interval;
+  cell.signed_number = true;
+  return cell;
 }
 
 DataCell p_value_cell(std::optional<double> p, std::string_view reason) {

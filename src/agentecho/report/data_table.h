@@ -24,10 +24,13 @@ struct DataCell {
   std::string reason;
   int digits = 3;
   bool p_value = false;
+  bool signed_number = false;  // for people: with its sign, and so its interval
 };
 
 DataCell text_cell(std::string_view text);
 DataCell number_cell(std::optional<double> number, int digits = 3, std::string_view reason = {});
+// A difference: shown with its sign.
+DataCell step_cell(std::optional<double> step, std::optional<Interval> interval = {});
 DataCell p_value_cell(std::optional<double> p, std::string_view reason = {});
 DataCell count_cell(std::size_t number);
 DataCell estimate_cell(const Estimate& estimate);

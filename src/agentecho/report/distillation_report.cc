@@ -8,9 +8,10 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
-#include "agentecho/report/text_lines.h"
+#include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
 
@@ -28,123 +29,94 @@ std::vector<std::size_t> in_order(const DistillationResults& results) {
   return places;
 }
 
-std::string signed_number(double x) {
-  const std::string text = fmt::format("{:+.3f}", x);
-  return text == "-0.000" ? "+0.000" : text;
-}
-
 // "0.748 → 0.858"
-std::string show_step(const std::optional<double>& before, const std::optional<double>& after) {
-  if (!before || !after) return "–";
-  return fmt::format("{:.3f} → {:.3f}", *before, *after);
+DataCell moved_cell(const std::optional<double>& before, const std::optional<double>& after) {
+  return text_cell(before && after ? fmt::format("{:.3f} → {:.3f}", *before, *after) : "–");
 }
 
-std::string show_difference(const Movement& movement) {
-  if (!movement.difference) return "–";
-  if (!movement.interval) return signed_number(*movement.difference);
-  return fmt::format("{} [{} {}]", signed_number(*movement.difference),
-                     signed_number(movement.interval->low), signed_number(movement.interval->high));
+// Columns and cells of one movement: where from, where to, and what the difference is.
+std::vector<DataColumn> movement_columns(const char* name, bool one_control) {
+  return {{.name = name, .title = name, .elastic = true},
+          {"to_teacher", "to teacher"},
+          {"to_control", one_control ? "to control" : "to controls"},
+          {.name = "difference", .title = "difference", .interval = true},
+          {"p_value", "p"},
+          {"n_tasks", "tasks"}};
 }
 
-std::string show_p(double p) { return p < 0.0001 ? "<.0001" : fmt::format("{:.4f}", p); }
-std::string show_p(const Movement& movement) {
-  return movement.p_value ? show_p(*movement.p_value) : "–";
+std::vector<DataCell> movement_cells(std::string_view first, const Movement& movement) {
+  return {text_cell(first),
+          moved_cell(movement.teacher_before, movement.teacher_after),
+          moved_cell(movement.control_before, movement.control_after),
+          step_cell(movement.difference, movement.interval),
+          p_value_cell(movement.p_value),
+          count_cell(movement.n_tasks)};
 }
 
-std::vector<std::string> cells_of(std::string first, const Movement& movement) {
-  return {std::move(first),
-          show_step(movement.teacher_before, movement.teacher_after),
-          show_step(movement.control_before, movement.control_after),
-          show_difference(movement),
-          show_p(movement),
-          std::to_string(movement.n_tasks)};
-}
-
-Table scores_table(const DistillationResults& results) {
-  const std::string control = results.roles.controls.size() == 1 ? "to control" : "to controls";
-  Table table({{"score", Align::kLeft, true},
-               {"to teacher", Align::kLeft},
-               {control, Align::kLeft},
-               {"difference", Align::kLeft},
-               {"p"},
-               {"tasks"}});
-  const std::vector<std::size_t> places = in_order(results);
-  MetricGroup group = results.metrics[places.front()].group;
-  for (const std::size_t m : places) {
-    const Metric& metric = results.metrics[m];
-    if (metric.group != group) table.add_rule();
-    group = metric.group;
-    table.add_row(cells_of(metric.title, results.estimates.mean[m]));
+DataTable scores_table(const DistillationResults& results) {
+  DataTable table;
+  table.name = "differences";
+  table.title = "Differences";
+  table.columns = movement_columns("score", results.roles.controls.size() == 1);
+  for (const std::size_t m : in_order(results)) {
+    table.rows.push_back(movement_cells(results.metrics[m].title, results.estimates.mean[m]));
   }
+  table.note = fmt::format(
+      "difference: (after − before) toward the teacher less the same toward the {}\n"
+      "p: two-sided, before and after exchanged task by task; not corrected for the number of "
+      "scores",
+      results.roles.controls.size() == 1 ? "control" : "controls (their mean)");
   return table;
 }
 
 // The step toward the teacher among those toward the controls; wording first.
-Table among_table(const DistillationResults& results) {
-  Table table({{"score", Align::kLeft, true},
-               {"step toward the teacher", Align::kLeft},
-               {"toward controls"},
-               {"t"},
-               {"p"},
-               {"changed"}});
+DataTable among_table(const DistillationResults& results) {
+  DataTable table;
+  table.name = "among_controls";
+  table.title = "The teacher among the controls";
+  table.columns = {{.name = "score", .title = "score", .elastic = true},
+                   {.name = "step", .title = "step to teacher", .interval = true},
+                   {"control_step", "to controls"},
+                   {"t", "t"},
+                   {"p_adjusted", "p"},
+                   {"changed_p", "changed"}};
   const DistillationEstimates& estimates = results.estimates;
+  const TeacherStanding& standing = results.teachers.front();
   for (const MetricChannel channel : {MetricChannel::kWording, MetricChannel::kAction}) {
-    bool first = !table.empty();
     for (const std::size_t m : in_order(results)) {
       if (results.metrics[m].channel != channel) continue;
-      if (std::exchange(first, false)) table.add_rule();
       const Movement& mean = estimates.mean[m];
-      const TeacherStanding& standing = results.teachers.front();
-      std::string step = "–";
-      if (estimates.steps[m]) step = signed_number(*estimates.steps[m]);
-      if (const auto& i = estimates.step_intervals[m]) {
-        step += fmt::format(" [{} {}]", signed_number(i->low), signed_number(i->high));
+      std::optional<double> control_step;
+      if (mean.control_before && mean.control_after) {
+        control_step = *mean.control_after - *mean.control_before;
       }
-      table.add_row({results.metrics[m].title, step,
-                     mean.control_before && mean.control_after
-                         ? signed_number(*mean.control_after - *mean.control_before)
-                         : "–",
-                     standing.among[m] ? fmt::format("{:+.2f}", standing.among[m]->t) : "–",
-                     standing.p_adjusted[m] ? show_p(*standing.p_adjusted[m]) : "–", show_p(mean)});
+      DataCell t =
+          step_cell(standing.among[m] ? std::optional(standing.among[m]->t) : std::nullopt);
+      t.digits = 2;
+      table.rows.push_back({text_cell(results.metrics[m].title),
+                            step_cell(estimates.steps[m], estimates.step_intervals[m]),
+                            step_cell(control_step), std::move(t),
+                            p_value_cell(standing.p_adjusted[m]), p_value_cell(mean.p_value)});
     }
   }
+  table.note = fmt::format(
+      "step: after − before; t, p: of the step toward the teacher among those toward the controls, "
+      "one-sided\n(Crawford and Howell{}); changed: p that anything changed, which is that of the "
+      "difference",
+      results.teachers.size() > 1
+          ? fmt::format("; p corrected for {} teachers, Holm", results.teachers.size())
+          : "");
   return table;
 }
 
-Table teachers_table(const DistillationResults& results) {
-  Table table({{"teacher", Align::kLeft, true},
-               {"score", Align::kLeft},
-               {"step"},
-               {"t"},
-               {"p"},
-               {"p adj."}});
-  for (const TeacherStanding& teacher : results.teachers) {
-    for (const std::string_view slug : {"rps", "bigram", "ags"}) {
-      const auto found = std::find_if(results.metrics.begin(), results.metrics.end(),
-                                      [&](const Metric& metric) { return metric.slug == slug; });
-      if (found == results.metrics.end()) continue;
-      const auto m = static_cast<std::size_t>(found - results.metrics.begin());
-      const auto& among = teacher.among[m];
-      table.add_row({teacher.teacher, results.metrics[m].title,
-                     teacher.steps[m] ? signed_number(*teacher.steps[m]) : "–",
-                     among ? fmt::format("{:+.2f}", among->t) : "–",
-                     among ? show_p(among->p_greater) : "–",
-                     teacher.p_adjusted[m] ? show_p(*teacher.p_adjusted[m]) : "–"});
-    }
-  }
-  return table;
-}
-
-Table controls_table(const DistillationResults& results) {
-  Table table({{"control", Align::kLeft, true},
-               {"to teacher", Align::kLeft},
-               {"to control", Align::kLeft},
-               {"difference", Align::kLeft},
-               {"p"},
-               {"tasks"}});
+DataTable controls_table(const DistillationResults& results) {
+  DataTable table;
+  table.name = "each_control";
+  table.title = "AGS against each control";
+  table.columns = movement_columns("control", true);
   for (std::size_t c = 0; c < results.roles.controls.size(); ++c) {
-    table.add_row(
-        cells_of(results.roles.controls[c], results.estimates.controls[c][*results.estimates.ags]));
+    table.rows.push_back(movement_cells(results.roles.controls[c],
+                                        results.estimates.controls[c][*results.estimates.ags]));
   }
   return table;
 }
@@ -191,64 +163,55 @@ constexpr const char* kPublishedNote =
     "Other models and tasks: for orientation, not for comparison figure by figure. No published\n"
     "figures are at hand for the other scores.";
 
-}  // namespace
-
-std::string render_distillation(const DistillationResults& results, const TableView& view) {
-  const DistillationRoles& roles = results.roles;
-  const Provenance& p = results.provenance;
-  const bool text = view.style == TableStyle::kText;
-  std::string out = printable(fmt::format("From \"{}\" to \"{}\": nearer to \"{}\"?", roles.before,
-                                          roles.after, roles.teacher));
-  out += "\n";
-  if (text) {
-    out += wrapped_text(
-        printable(fmt::format("{}: {}", roles.controls.size() == 1 ? "control" : "controls",
-                              fmt::join(roles.controls, ", "))),
-        view.width);
-    out += fmt::format(
-        "{} that all roles have; mandatory tools: {}; pool: {}; dependency verifier: {}\n",
-        counted(results.n_tasks, "task", "tasks"), mandatory_text(p),
-        counted(p.pool.size(), "model", "models"), p.features.verifier);
-    out += "step: after − before; t, p: of the step toward the teacher among those toward the ";
-    out += "controls, one-sided\n(Crawford and Howell";
-    if (results.teachers.size() > 1) {
-      out += fmt::format("; p corrected for {} teachers, Holm", results.teachers.size());
-    }
-    out += "); changed: p that anything changed, which is that of the difference\n";
-    out += "difference: (after − before) toward the teacher less the same toward the ";
-    out += roles.controls.size() == 1 ? "control\n" : "controls (their mean)\n";
-    if (p.bootstrap.replicates > 0) {
-      out += fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, seed {}\n",
-                         p.bootstrap.level * 100, p.bootstrap.replicates, p.bootstrap.seed);
-    }
-    out +=
-        "p: two-sided, before and after exchanged task by task; not corrected for the number of "
-        "scores\n";
+DataTable published_table() {
+  DataTable table;
+  table.name = "published";
+  table.title = kPublishedTitle;
+  table.columns = {{"score", "score"},
+                   {"to_teacher", "to teacher"},
+                   {"to_control", "to control"},
+                   {"difference", "difference"}};
+  for (const PublishedMovement& published : kPublished) {
+    DataCell difference = step_cell(published.difference());
+    difference.digits = 2;
+    table.rows.push_back({text_cell(published.score),
+                          text_cell(fmt::format("{:.2f} → {:.2f}", published.teacher_before,
+                                                published.teacher_after)),
+                          text_cell(fmt::format("{:.2f} → {:.2f}", published.control_before,
+                                                published.control_after)),
+                          std::move(difference)});
   }
-  const std::string verdict =
-      text ? wrapped_text(printable(results.verdict), view.width) : results.verdict + "\n";
-  out += "\n" + verdict;
-  out += "\nThe teacher among the controls\n\n" + among_table(results).render(view);
-  if (results.teachers.size() > 1) {
-    out += "\nEach teacher among the controls\n\n" + teachers_table(results).render(view);
-  }
-  out += "\nDifferences\n\n" + scores_table(results).render(view);
-  if (roles.controls.size() > 1 && results.estimates.ags) {
-    out += "\nAGS against each control\n\n" + controls_table(results).render(view);
-  }
-  return out;
+  table.note = kPublishedNote;
+  return table;
 }
 
-std::string render_published_distillation(const TableView& view) {
-  Table table({{"score", Align::kLeft}, {"to teacher"}, {"to control"}, {"difference"}});
-  for (const PublishedMovement& published : kPublished) {
-    table.add_row(
-        {published.score,
-         fmt::format("{:.2f} → {:.2f}", published.teacher_before, published.teacher_after),
-         fmt::format("{:.2f} → {:.2f}", published.control_before, published.control_after),
-         fmt::format("{:+.2f}", published.difference())});
+}  // namespace
+
+DataReport distillation_report(const DistillationResults& results, bool paper) {
+  const DistillationRoles& roles = results.roles;
+  const Provenance& p = results.provenance;
+  DataReport report;
+  report.name = "distill";
+  report.title = printable(fmt::format("From \"{}\" to \"{}\": nearer to \"{}\"?", roles.before,
+                                       roles.after, roles.teacher));
+  report.verdict = results.verdict;
+  report.tables = {among_table(results)};
+  if (results.teachers.size() > 1) report.tables.push_back(standings_table(results));
+  report.tables.push_back(scores_table(results));
+  if (roles.controls.size() > 1 && results.estimates.ags) {
+    report.tables.push_back(controls_table(results));
   }
-  return fmt::format("\n{}\n\n{}\n{}\n", kPublishedTitle, table.render(view), kPublishedNote);
+  if (paper) report.tables.push_back(published_table());
+  report.notes.push_back(printable(fmt::format(
+      "{}: {}; mandatory tools: {}; pool: {}; dependency verifier: {}",
+      roles.controls.size() == 1 ? "control" : "controls", fmt::join(roles.controls, ", "),
+      mandatory_text(p), counted(p.pool.size(), "model", "models"), p.features.verifier)));
+  if (p.bootstrap.replicates > 0) {
+    report.notes.push_back(
+        fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, seed {}",
+                    p.bootstrap.level * 100, p.bootstrap.replicates, p.bootstrap.seed));
+  }
+  return report;
 }
 
 DataTable distillation_table(const DistillationResults& results) {
@@ -283,19 +246,23 @@ DataTable standings_table(const DistillationResults& results) {
   DataTable table;
   table.name = "standings";
   table.title = "Each teacher among the controls";
-  for (const char* name : {"teacher", "metric", "step", "t", "p_value", "p_adjusted"}) {
-    table.columns.push_back({name, name});
-  }
+  table.columns = {{.name = "teacher", .title = "teacher", .elastic = true},
+                   {"metric", "score"},
+                   {"step", "step"},
+                   {"t", "t"},
+                   {"p_value", "p"},
+                   {"p_adjusted", "p adj."}};
   for (const TeacherStanding& teacher : results.teachers) {
     for (const std::size_t m : in_order(results)) {
       const auto& among = teacher.among[m];
       table.rows.push_back({text_cell(teacher.teacher), text_cell(results.metrics[m].slug),
-                            number_cell(teacher.steps[m]),
-                            number_cell(among ? std::optional(among->t) : std::nullopt),
+                            step_cell(teacher.steps[m]),
+                            step_cell(among ? std::optional(among->t) : std::nullopt),
                             p_value_cell(among ? std::optional(among->p_greater) : std::nullopt),
                             p_value_cell(teacher.p_adjusted[m])});
     }
   }
+  table.most_shown = kTopRows;
   return table;
 }
 
@@ -340,7 +307,7 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
                                                {"of", results.roles.controls.size() + 1},
                                                {"p_value", results.yardstick->p_value}}
                                         : Json(nullptr);
-  json["verdict"] = results.verdict;
+  add_verdict(results.verdict, json);
   if (paper) {
     json["published"] = {{"what", kPublishedTitle}, {"note", kPublishedNote}};
     for (const PublishedMovement& published : kPublished) {

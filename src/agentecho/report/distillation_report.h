@@ -4,14 +4,14 @@
 #include <string>
 
 #include "agentecho/report/data_table.h"
-#include "agentecho/report/table.h"
 #include "agentecho/study/distillation.h"
 
 namespace agentecho {
 
-// All scores against the mean of the controls, AGS against each control where there are several,
-// and the verdict.
-std::string render_distillation(const DistillationResults& results, const TableView& view);
+// The verdict; the step toward the teacher among those toward the controls; all scores against the
+// mean of the controls; AGS against each control where there are several. With `paper`, the paper's
+// own figures (tables 3 and 8) as well, for orientation.
+DataReport distillation_report(const DistillationResults& results, bool paper = false);
 
 // One JSON document; undefined values are null. With `paper`, the published figures are in it.
 std::string distillation_to_json(const DistillationResults& results, bool paper = false);
@@ -21,8 +21,5 @@ DataTable distillation_table(const DistillationResults& results);
 
 // One row a teacher and metric: its step (after less before) among those of the controls.
 DataTable standings_table(const DistillationResults& results);
-
-// The paper's own figures (tables 3 and 8), for orientation; a table and where they come from.
-std::string render_published_distillation(const TableView& view);
 
 }  // namespace agentecho

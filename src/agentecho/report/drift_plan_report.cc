@@ -135,7 +135,8 @@ std::string plan_verdict(const DriftPlan& plan) {
 DataReport plan_report(const DriftPlan& plan) {
   DataReport report;
   report.name = "drift-plan";
-  report.title = plan_verdict(plan);
+  report.title = "Drift: how many runs would decide";
+  report.verdict.found = plan_verdict(plan);
   report.tables = {plan_table(plan)};
   return report;
 }
@@ -185,7 +186,8 @@ std::string series_verdict(const SeriesResults& results) {
 DataReport series_report(const SeriesResults& results) {
   DataReport report;
   report.name = "drift-series";
-  report.title = printable(series_verdict(results));
+  report.title = "Drift over a series";
+  report.verdict.found = series_verdict(results);
   report.tables = {step_table(results), trend_table(results)};
   for (const StepDrift& step : results.steps) {
     if (!step.from_first) continue;

@@ -345,7 +345,11 @@ std::string drift_verdict(const DriftResults& results) {
 DataReport drift_report(const DriftResults& results) {
   DataReport report;
   report.name = "drift";
-  report.title = printable(drift_verdict(results));
+  report.title = "Drift: the new runs against the baseline";
+  report.verdict.found = drift_verdict(results);
+  report.verdict.elsewhere =
+      "It says what changed, not which part of the system did it; whether the runs are of another "
+      "model is what `agentecho identify` asks.";
   report.tables = {verdict_table(results), channel_table(results), moved_table(results),
                    side_table(results)};
   for (const std::string& warning : results.warnings) report.notes.push_back("Note: " + warning);

@@ -15,7 +15,7 @@ namespace agentecho {
 // "Changed: …" in one paragraph: what moved, with its figures, and what is the same.
 std::string drift_verdict(const DriftResults& results);
 
-// The verdict as title, then the channels, what moved, and the two sides. Warnings come first among
+// The verdict, then the channels, what moved, and the two sides. Warnings come first among
 // the notes.
 DataReport drift_report(const DriftResults& results);
 

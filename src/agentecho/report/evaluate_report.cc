@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "agentecho/base/text.h"
-#include "agentecho/report/table.h"
+#include "agentecho/base/words.h"
+#include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
 
@@ -13,74 +15,135 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-std::string show(const std::optional<double>& value) {
-  return value ? fmt::format("{:.3f}", *value) : "–";
-}
-
-Table measures_table(const Evaluation& evaluation) {
+DataTable measures_table(const Evaluation& evaluation) {
   const bool subjects =
       !evaluation.measures.empty() && !evaluation.measures.front().subject.empty();
-  std::vector<Table::ColumnSpec> specs;
-  if (subjects) specs.push_back({"score", Align::kLeft});
-  specs.push_back({"measure", Align::kLeft});
-  specs.push_back({"value"});
-  specs.push_back({"interval", Align::kLeft});
-  Table table(std::move(specs));
-  std::string last;
+  DataTable table;
+  table.name = "measures";
+  table.title = "Agreement with the labels";
+  table.columns = {{.name = "subject", .title = "score", .files_only = !subjects},
+                   {"measure", "measure"},
+                   {.name = "value", .title = "value", .interval = true}};
   for (const GoldFigure& measure : evaluation.measures) {
-    std::vector<std::string> cells;
-    if (subjects) cells.push_back(measure.subject == last ? "" : measure.subject);
-    last = measure.subject;
-    cells.push_back(measure.name);
-    cells.push_back(show(measure.value));
-    cells.push_back(measure.interval ? fmt::format("[{:.3f} {:.3f}]", measure.interval->low,
-                                                   measure.interval->high)
-                                     : "");
-    table.add_row(std::move(cells));
+    DataCell value = number_cell(measure.value, 3, "too few labels that differ");
+    value.interval = measure.interval;
+    table.rows.push_back({text_cell(measure.subject), text_cell(measure.name), std::move(value)});
   }
   return table;
 }
 
-Table confusion_table(const Evaluation& evaluation) {
-  std::vector<Table::ColumnSpec> specs = {{"label", Align::kLeft}};
-  for (const std::string& name : evaluation.classes) specs.push_back({name, Align::kRight, true});
-  specs.push_back({"total"});
-  Table table(std::move(specs));
+DataTable confusion_table(const Evaluation& evaluation) {
+  DataTable table;
+  table.name = "confusion";
+  table.title = "Labels (rows) against the backend (columns)";
+  table.columns = {{"label", "label"}};
+  for (const std::string& name : evaluation.classes) {
+    table.columns.push_back({.name = name, .title = name, .elastic = true});
+  }
+  table.columns.push_back({"total", "total"});
   for (std::size_t i = 0; i < evaluation.classes.size(); ++i) {
-    std::vector<std::string> cells = {evaluation.classes[i]};
+    std::vector<DataCell> cells = {text_cell(evaluation.classes[i])};
     for (std::size_t j = 0; j < evaluation.classes.size(); ++j) {
-      cells.push_back(std::to_string(evaluation.confusion.count(i, j)));
+      cells.push_back(count_cell(evaluation.confusion.count(i, j)));
     }
-    cells.push_back(std::to_string(evaluation.confusion.first_total(i)));
-    table.add_row(std::move(cells));
+    cells.push_back(count_cell(evaluation.confusion.first_total(i)));
+    table.rows.push_back(std::move(cells));
   }
   return table;
+}
+
+const GoldFigure* figure_of(const Evaluation& e, std::string_view subject, std::string_view name) {
+  const auto found =
+      std::find_if(e.measures.begin(), e.measures.end(), [&](const GoldFigure& measure) {
+        return measure.subject == subject && measure.name == name && measure.value;
+      });
+  return found == e.measures.end() ? nullptr : &*found;
+}
+
+std::string shown(const GoldFigure& measure) {
+  std::string text = fmt::format("{:.2f}", *measure.value);
+  if (measure.interval) {
+    text += fmt::format(" ({:.2f} to {:.2f})", measure.interval->low, measure.interval->high);
+  }
+  return text;
+}
+
+// The figures that say most of each kind, with what they are of.
+std::string leading_figures(const Evaluation& e) {
+  std::string text;
+  const auto add = [&](std::string_view subject, std::string_view name, std::string_view words) {
+    const GoldFigure* figure = figure_of(e, subject, name);
+    if (figure == nullptr) return;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", words, shown(*figure));
+  };
+  switch (e.kind) {
+    case GoldKind::kStages:
+      add("", "accuracy", "accuracy");
+      add("", "kappa", "kappa");
+      break;
+    case GoldKind::kEdges:
+      add("", "precision", "precision");
+      add("", "recall", "recall");
+      break;
+    case GoldKind::kRps:
+      for (const GoldFigure& measure : e.measures) {
+        if (measure.name == "spearman") add(measure.subject, "spearman", measure.subject);
+      }
+      break;
+  }
+  return text;
+}
+
+VerdictParagraph evaluation_verdict(const Evaluation& e) {
+  VerdictParagraph verdict;
+  const std::string figures = leading_figures(e);
+  verdict.found =
+      figures.empty()
+          ? fmt::format(
+                "How well \"{}\" agrees with these labels cannot be said: no figure is "
+                "defined.",
+                e.backend)
+          : fmt::format("\"{}\" against {}: {}{}.", e.backend, counted(e.used, "label", "labels"),
+                        e.kind == GoldKind::kRps ? "rank correlation of " : "", figures);
+  if (e.bootstrap.replicates > 0 && !figures.empty()) {
+    verdict.sureness = e.tasks < 2 ? "All labels are of one task, so nothing says how sure that is."
+                                   : fmt::format("In brackets {:g} % intervals over {} tasks.",
+                                                 100 * e.bootstrap.level, e.tasks);
+  }
+  verdict.elsewhere =
+      "Labels are one person's reading; whether judges agree with each other is what `agentecho "
+      "agreement` asks.";
+  return verdict;
 }
 
 }  // namespace
 
-std::string render_evaluation(const Evaluation& e, const TableView& view) {
-  std::string out = fmt::format("{} of backend \"{}\" against {}\n", name_of(e.kind), e.backend,
-                                printable(e.gold_file));
-  out += fmt::format(
-      "{} of {} labels used, {} tasks; {} without a trajectory in the input, {} without such an "
-      "item\n",
-      e.used, e.labels, e.tasks, e.without_trajectory, e.without_item);
+DataReport evaluation_report(const Evaluation& e) {
+  DataReport report;
+  report.name = "evaluate";
+  report.title = fmt::format("{} of backend \"{}\" against {}", name_of(e.kind), e.backend,
+                             printable(e.gold_file));
+  report.verdict = evaluation_verdict(e);
+  report.tables = {measures_table(e)};
+  if (!e.classes.empty()) report.tables.push_back(confusion_table(e));
+  report.notes.push_back(fmt::format(
+      "{} of {} labels used, {} tasks; {} without a trajectory in the input, {} without "
+      "such an item",
+      e.used, e.labels, e.tasks, e.without_trajectory, e.without_item));
   if (e.without_answer > 0) {
-    out +=
-        fmt::format("{} more without an answer of the backend: in no figure\n", e.without_answer);
+    report.notes.push_back(
+        fmt::format("{} more without an answer of the backend: in no figure", e.without_answer));
   }
-  for (const std::string& unused : e.unused)
-    out += fmt::format("  not found: {}\n", printable(unused));
+  for (const std::string& unused : e.unused) {
+    report.notes.push_back(fmt::format("not found: {}", printable(unused)));
+  }
   if (e.bootstrap.replicates > 0) {
-    out += fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, seed {}\n",
-                       e.bootstrap.level * 100, e.bootstrap.replicates, e.bootstrap.seed);
+    report.notes.push_back(
+        fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, "
+                    "seed {}",
+                    e.bootstrap.level * 100, e.bootstrap.replicates, e.bootstrap.seed));
   }
-  out += "\n" + measures_table(e).render(view);
-  if (!e.classes.empty()) {
-    out += "\nlabels (rows) against the backend (columns)\n\n" + confusion_table(e).render(view);
-  }
-  return out;
+  return report;
 }
 
 std::string evaluation_to_json(const Evaluation& e) {
@@ -96,6 +159,7 @@ std::string evaluation_to_json(const Evaluation& e) {
                     {"without_answer", e.without_answer}};
   json["not_found"] = e.unused;
   json["n_tasks"] = e.tasks;
+  add_verdict(evaluation_verdict(e), json);
   json["bootstrap"] = {{"replicates", e.bootstrap.replicates},
                        {"seed", e.bootstrap.seed},
                        {"level", e.bootstrap.level}};

@@ -3,12 +3,13 @@
 
 #include <string>
 
-#include "agentecho/report/table.h"
+#include "agentecho/report/data_table.h"
 #include "agentecho/study/evaluate.h"
 
 namespace agentecho {
 
-std::string render_evaluation(const Evaluation& evaluation, const TableView& view);
+// The verdict, the measures, and of stages and edges the confusion.
+DataReport evaluation_report(const Evaluation& evaluation);
 
 // One JSON document; undefined values are null.
 std::string evaluation_to_json(const Evaluation& evaluation);

@@ -350,7 +350,11 @@ std::string identify_verdict(const IdentifyResults& results) {
 DataReport identify_report(const IdentifyResults& results) {
   DataReport report;
   report.name = "identify";
-  report.title = printable(identify_verdict(results));
+  report.title = "Identity of the runs";
+  report.verdict.found = identify_verdict(results);
+  report.verdict.elsewhere =
+      "Runs of a model that is not among the references are of none of them; whether an agent of "
+      "one name changed is what `agentecho drift` asks.";
   report.tables = {answer_table(results), candidate_table(results), channel_table(results),
                    run_table(results)};
   for (const std::string& warning : results.warnings) {
@@ -369,7 +373,8 @@ DataReport identity_check_report(const IdentityCheck& check) {
   DataReport report;
   report.name = "identify-check";
   const IdentityCheckRow& least = check.rows.front();
-  report.title = fmt::format(
+  report.title = "Check of the references";
+  report.verdict.found = fmt::format(
       "Of runs whose model is known, {:.1f} % are named rightly by {} run{}{}; {} models, {}.",
       100 * least.first, least.size, least.size == 1 ? "" : "s",
       check.options.sizes.size() > 1

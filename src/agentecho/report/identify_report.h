@@ -14,7 +14,7 @@ namespace agentecho {
 // is claimed, how many foreign runs would be noticed.
 std::string identify_verdict(const IdentifyResults& results);
 
-// The verdict as title, then candidates, channels and runs. Warnings come first among the notes.
+// The verdict, then candidates, channels and runs. Warnings come first among the notes.
 DataReport identify_report(const IdentifyResults& results);
 
 // Why a gate on the claim is shut; nothing where the claim holds.

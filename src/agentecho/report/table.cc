@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -135,7 +136,8 @@ void Table::add_rule() {
 std::string Table::render(const TableView& view) const {
   switch (view.style) {
     case TableStyle::kText:
-      return render_text(view.width, view.colour);
+      return render_text(view.whole_names ? std::numeric_limits<std::size_t>::max() : view.width,
+                         view.colour);
     case TableStyle::kMarkdown:
       return render_markdown();
     case TableStyle::kLatex:

@@ -21,9 +21,10 @@ Result<TableStyle> parse_table_style(std::string_view name);  // "text", "markdo
 // How tables are shown.
 struct TableView {
   TableStyle style = TableStyle::kText;
-  std::size_t width = 100;  // text style: at most so many columns, as far as elastic ones allow
-  bool colour = false;      // terminal escapes
-  bool all_rows = false;    // else long tables show their first rows in text style
+  std::size_t width = 100;   // text style: at most so many columns, as far as elastic ones allow
+  bool whole_names = false;  // text style: no elastic column is cut, however wide the table gets
+  bool colour = false;       // terminal escapes
+  bool all_rows = false;     // else long tables show their first rows in text style
 };
 
 // What a cell's colour says on a terminal.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "agentecho/base/version.h"
+#include "agentecho/base/words.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/tool_split.h"
 #include "agentecho/corpus/validity.h"
@@ -61,49 +62,74 @@ Result<PairTable> combine(const std::vector<PairTable>& evidence) {
 }
 
 constexpr std::size_t kFewestCandidates = 4;
+constexpr std::size_t kControlsProposed = 5;  // in the command to type next
 
-std::string in_words(const AttributionResults& results) {
+// Why nobody is named, as the end of a sentence.
+std::string why_nobody(const AttributionResults& results) {
   const Candidate& first = results.candidates.front();
-  const double level = 1 - results.level;
   const double error = results.error_rate.value_or(1);
-  const bool movements = !results.before.empty();
-  if (!results.named) {
-    std::string why;
-    if (error >= level) {
-      why = fmt::format(
-          "in simulated pools of eight that hold no teacher, somebody comes out like the first "
-          "here, "
-          "\"{}\", in {:.0f} % of cases",
-          first.model, 100 * error);
-    } else if (results.changed_p.value_or(1) >= level) {
-      why = fmt::format("that anything changed between \"{}\" and \"{}\" is not shown (p = {:.3f})",
-                        results.before, results.student, results.changed_p.value_or(1));
-    } else {
-      why = fmt::format("\"{}\" did not come nearer to the first, \"{}\"", results.student,
-                        first.model);
-    }
+  if (error >= 1 - results.level) {
     return fmt::format(
-        "None of these stands out at the {:g} % level: {}. That does not clear it: a teacher may "
-        "leave too few traces, or be outside the pool.",
-        level * 100, why);
+        "in simulated pools of eight that hold no teacher, somebody comes out like the first here, "
+        "\"{}\", in {:.0f} % of cases",
+        first.model, 100 * error);
   }
-  const std::string what =
-      movements
-          ? fmt::format(
-                "\"{}\" came nearer to it than \"{}\" was, and by more than toward the others",
-                results.student, results.before)
-          : fmt::format("it is more alike to \"{}\" than two models that typical", results.student);
-  return fmt::format(
-      "\"{}\" stands out of {} candidates: {}. Where none of the candidates taught anybody, "
-      "somebody "
-      "stands out like this in {:.1f} % of simulated pools of eight. {} Nor does it say why: a "
-      "relative of the teacher, or a common source, would show in the same way.",
-      *results.named, results.candidates.size(), what, 100 * error,
-      movements
-          ? "Movement has a direction in time, but not between the two."
-          : fmt::format("Similarity has no direction: it says as much of \"{}\" as a teacher of "
-                        "\"{}\".",
-                        results.student, *results.named));
+  if (results.changed_p.value_or(1) >= 1 - results.level) {
+    return fmt::format("that anything changed between \"{}\" and \"{}\" is not shown (p = {:.3f})",
+                       results.before, results.student, results.changed_p.value_or(1));
+  }
+  return fmt::format("\"{}\" did not come nearer to the first, \"{}\"", results.student,
+                     first.model);
+}
+
+VerdictParagraph in_words(const AttributionResults& results) {
+  const bool movements = !results.before.empty();
+  VerdictParagraph verdict;
+  if (!results.named) {
+    verdict.found = fmt::format("No teacher of \"{}\" is named: none of {} candidates stands out.",
+                                results.student, results.candidates.size());
+    verdict.sureness = fmt::format(
+        "At the {:g} % level: {}. That does not clear them: a teacher may leave too few traces, or "
+        "be outside the pool.",
+        100 * (1 - results.level), why_nobody(results));
+  } else {
+    verdict.found = fmt::format(
+        "\"{}\" is the likeliest teacher of \"{}\" of {} candidates: {}.", *results.named,
+        results.student, results.candidates.size(),
+        movements ? fmt::format("the student came nearer to it than \"{}\" was, and by more than "
+                                "toward the others",
+                                results.before)
+                  : "the two are more alike than two models that typical");
+    verdict.sureness = fmt::format(
+        "Where none of the candidates taught anybody, somebody stands out like this in {:.1f} % of "
+        "simulated pools of eight. {} Nor does it say why: a relative of the teacher, or a common "
+        "source, would show in the same way.",
+        100 * results.error_rate.value_or(1),
+        movements ? "Movement has a direction in time, but not between the two."
+                  : fmt::format("Similarity has no direction: it says as much of \"{}\" as a "
+                                "teacher of \"{}\".",
+                                results.student, *results.named));
+  }
+  verdict.basis = fmt::format(
+      "It rests on {}{} that the student shares with a candidate, in a pool of {} "
+      "models.",
+      movements ? "" : "at least ", counted(results.fewest_tasks, "task", "tasks"),
+      results.provenance.pool.size());
+  verdict.elsewhere =
+      "`agentecho evidence` asks whether any pair is unusual and pays for all of them, so its p of "
+      "the same pair is another (docs/which-number.md).";
+  if (movements) {
+    verdict.next = {"agentecho", "distill",       "--before",  results.before,
+                    "--after",   results.student, "--teacher", results.candidates.front().model};
+    for (std::size_t c = 1; c < results.candidates.size() && c <= kControlsProposed; ++c) {
+      verdict.next.insert(verdict.next.end(), {"--control", results.candidates[c].model});
+    }
+    verdict.next.push_back("PATHS");
+  } else {
+    verdict.next = {"agentecho", "explain", results.student, results.candidates.front().model,
+                    "PATHS"};
+  }
+  return verdict;
 }
 
 // The table with another of the roles in the place of the teacher.

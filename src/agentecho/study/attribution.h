@@ -30,6 +30,7 @@
 #include "agentecho/base/error.h"
 #include "agentecho/stats/pair_table.h"
 #include "agentecho/study/compare.h"
+#include "agentecho/study/verdict.h"
 
 namespace agentecho {
 
@@ -100,7 +101,7 @@ struct AttributionResults {
   // The first one, when error_rate is below 1 - level, and with the runs before, changed_p as well
   // and the student came nearer to it.
   std::optional<std::string> named;
-  std::string verdict;
+  VerdictParagraph verdict;
   std::vector<std::string> warnings;
 };
 

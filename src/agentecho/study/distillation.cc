@@ -11,6 +11,7 @@
 
 #include "agentecho/base/random.h"
 #include "agentecho/base/version.h"
+#include "agentecho/base/words.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/validity.h"
 #include "agentecho/scoring/metric_registry.h"
@@ -387,60 +388,102 @@ std::string signed_value(double x) { return fmt::format("{:+.3f}", x); }
 
 std::string p_text(double p) { return p < 0.0001 ? "p < .0001" : fmt::format("p = {:.4f}", p); }
 
-// What one metric says, of the first teacher.
-std::string verdict_of(const DistillationResults& results, std::size_t m, double level) {
+// What one metric says of the first teacher: in words that follow the metric's title, and in
+// figures.
+struct Said {
+  std::string title;
+  std::string words;
+  std::string figures;
+};
+
+// "+0.165 (95 % interval +0.113 to +0.215, 12 tasks)"
+std::string step_text(const DistillationResults& results, std::size_t m, double level) {
+  const auto& interval = results.estimates.step_intervals[m];
+  std::string text = signed_value(*results.estimates.steps[m]) + " (";
+  if (interval) {
+    text += fmt::format("{:g} % interval {} to {}, ", level * 100, signed_value(interval->low),
+                        signed_value(interval->high));
+  }
+  return text + counted(results.estimates.mean[m].n_tasks, "task", "tasks") + ")";
+}
+
+Said said_by(const DistillationResults& results, std::size_t m, double level) {
   const DistillationRoles& roles = results.roles;
   const Movement& movement = results.estimates.mean[m];
-  const std::string title = results.metrics[m].title;
+  Said said{results.metrics[m].title, {}, {}};
   if (!movement.difference) {
-    return fmt::format("{} is undefined: no common task carries it{}.", title,
-                       title == "AGS" ? ", since none has optional tools" : "");
+    said.words = fmt::format("nothing can be said, since no common task carries it{}",
+                             said.title == "AGS" ? ": none has optional tools" : "");
+    return said;
   }
-  if (!movement.p_value) return fmt::format("{}: too few tasks for a test.", title);
-  const double step = *results.estimates.steps[m];
-  const auto& interval = results.estimates.step_intervals[m];
+  if (!movement.p_value) {
+    said.words = "nothing can be said: too few tasks for a test";
+    return said;
+  }
   const bool changed = *movement.p_value < 1 - level;
-  const std::string steps =
-      interval
-          ? fmt::format("{} ({:g} % interval {} to {}, {} tasks)", signed_value(step), level * 100,
-                        signed_value(interval->low), signed_value(interval->high), movement.n_tasks)
-          : fmt::format("{} ({} tasks)", signed_value(step), movement.n_tasks);
   const std::string change =
-      changed ? fmt::format("that something changed is shown ({})", p_text(*movement.p_value))
-              : fmt::format("that anything changed is not shown ({})", p_text(*movement.p_value));
+      fmt::format("that {} changed is {} ({})", changed ? "something" : "anything",
+                  changed ? "shown" : "not shown", p_text(*movement.p_value));
+  const std::string step = step_text(results, m, level);
   const TeacherStanding& standing = results.teachers.front();
   if (!standing.p_adjusted[m]) {
-    return fmt::format(
-        "{}: the step toward \"{}\" is {}; {}. {} no yardstick: any change of habits, whatever its "
-        "cause, moves a model nearer to one of two given models.",
-        title, roles.teacher, steps, change,
-        roles.controls.size() == 1 ? "One control is" : "Controls that are all alike are");
+    said.words = fmt::format(
+        "whether \"{}\" moved toward \"{}\" rather than toward any bystander cannot be told: {} no "
+        "yardstick",
+        roles.after, roles.teacher,
+        roles.controls.size() == 1 ? "one control is" : "controls that are all alike are");
+    said.figures = fmt::format("the step toward \"{}\" is {}; {}", roles.teacher, step, change);
+    return said;
   }
   const double p = *standing.p_adjusted[m];
   const bool stands_out = p < 1 - level;
-  const bool nearer = step > 0 && (!interval || interval->low > 0);
-  const std::string among = fmt::format(
-      "{}: the step toward \"{}\" {} among those toward {} controls (t = {:+.2f}, {}{}); {}; the "
-      "step itself is {}.",
-      title, roles.teacher, stands_out ? "stands out" : "does not stand out", roles.controls.size(),
-      standing.among[m]->t, p_text(p),
+  const auto& interval = results.estimates.step_intervals[m];
+  const bool nearer = *results.estimates.steps[m] > 0 && (!interval || interval->low > 0);
+  if (stands_out && changed && nearer) {
+    said.words = fmt::format("\"{}\" came nearer to \"{}\" than to models that had no part in it",
+                             roles.after, roles.teacher);
+  } else if (stands_out && !nearer) {
+    said.words = fmt::format("\"{}\" did not come nearer to \"{}\", but moved away from the others",
+                             roles.after, roles.teacher);
+  } else {
+    said.words = fmt::format(
+        "\"{}\" is not shown to have moved toward \"{}\" rather than toward {} controls, which is "
+        "no "
+        "evidence that nothing was learnt",
+        roles.after, roles.teacher, roles.controls.size());
+  }
+  said.figures = fmt::format(
+      "the step {} among those toward the controls (t = {:+.2f}, {}{}), {}; the step itself is {}",
+      stands_out ? "stands out" : "does not stand out", standing.among[m]->t, p_text(p),
       results.teachers.size() > 1
           ? fmt::format(", corrected for {} teachers", results.teachers.size())
           : "",
-      change, steps);
-  if (stands_out && changed && nearer) {
-    return among +
-           fmt::format(" \"{}\" came nearer to \"{}\" than to models that had no part in it.",
-                       roles.after, roles.teacher);
-  }
-  if (stands_out && !nearer) {
-    return among + fmt::format(" \"{}\" did not come nearer to it, but moved away from the others.",
-                               roles.after);
-  }
-  return among + " That is not evidence that nothing was learnt.";
+      change, step);
+  return said;
 }
 
-std::string verdict_of(const DistillationResults& results, double level) {
+// Metrics that say the same share a sentence.
+void say(const std::vector<Said>& all, VerdictParagraph& verdict) {
+  std::vector<Said> sentences;
+  for (const Said& said : all) {
+    if (!sentences.empty() && sentences.back().words == said.words) {
+      sentences.back().title += " and " + said.title;
+    } else {
+      sentences.push_back(said);
+    }
+  }
+  for (const Said& sentence : sentences) {
+    verdict.found += fmt::format("{}By {}, {}.", verdict.found.empty() ? "" : " ", sentence.title,
+                                 sentence.words);
+  }
+  for (const Said& said : all) {
+    if (said.figures.empty()) continue;
+    verdict.sureness +=
+        fmt::format("{}{}: {}.", verdict.sureness.empty() ? "" : " ", said.title, said.figures);
+  }
+}
+
+VerdictParagraph in_words(const DistillationResults& results, double level) {
   std::vector<std::size_t> leading;
   const auto find = [&](std::string_view slug) {
     for (std::size_t m = 0; m < results.metrics.size(); ++m) {
@@ -450,13 +493,22 @@ std::string verdict_of(const DistillationResults& results, double level) {
   };
   if (!find("rps")) find("bigram");
   find("ags");
-  if (leading.empty()) return "No verdict: neither wording nor AGS was asked for.";
-  std::string text;
-  for (const std::size_t m : leading) {
-    if (!text.empty()) text += " ";
-    text += verdict_of(results, m, level);
-  }
-  return text + " The figures show a change and its direction, not its cause.";
+  VerdictParagraph verdict;
+  std::vector<Said> said;
+  for (const std::size_t m : leading) said.push_back(said_by(results, m, level));
+  say(said, verdict);
+  if (leading.empty()) verdict.found = "No verdict: neither wording nor AGS was asked for.";
+  const DistillationRoles& roles = results.roles;
+  verdict.basis = fmt::format("It rests on {} that all roles have, and on {}.",
+                              counted(results.n_tasks, "task", "tasks"),
+                              counted(roles.controls.size(), "control", "controls"));
+  verdict.elsewhere =
+      "Any change of habits, whatever its cause, moves a model nearer to one of two given models: "
+      "the figures show a change and its direction, not its cause. Who of several is the likeliest "
+      "teacher is what `agentecho attribute` asks (docs/which-number.md).";
+  verdict.next = {"agentecho", "attribute",  "--student", roles.after,
+                  "--before",  roles.before, "PATHS"};
+  return verdict;
 }
 
 // Of the models of the roles, those of one family by their names.
@@ -688,7 +740,7 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
   }
   correct_for_teachers(results.teachers);
   results.yardstick = yardstick(results.estimates);
-  results.verdict = verdict_of(results, options.bootstrap.level);
+  results.verdict = in_words(results, options.bootstrap.level);
   add_warnings(loaded, results);
   return results;
 }

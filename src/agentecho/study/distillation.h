@@ -35,6 +35,7 @@
 #include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/single_case.h"
 #include "agentecho/study/compare.h"
+#include "agentecho/study/verdict.h"
 
 namespace agentecho {
 
@@ -129,7 +130,7 @@ struct DistillationResults {
   DistillationEstimates estimates;        // of the first teacher
   std::vector<TeacherStanding> teachers;  // as named; the first is roles.teacher
   std::optional<Yardstick> yardstick;
-  std::string verdict;  // of wording (RPS, else 2-gram overlap), then of AGS; sentences
+  VerdictParagraph verdict;  // of wording (RPS, else 2-gram overlap), then of AGS
   std::vector<std::string> warnings;
 };
 

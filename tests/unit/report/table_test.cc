@@ -54,6 +54,15 @@ TEST(Table, CutNamesThatDifferStayDifferent) {
   }
 }
 
+TEST(Table, NamesThatAProgramReadsAreWhole) {
+  Table table({{.title = "model", .align = Align::kLeft, .elastic = true}, {.title = "score"}});
+  const std::string name(300, 'x');
+  table.add_row({name, "1"});
+  EXPECT_EQ(table.render({.width = 40}).find(name), std::string::npos);
+  EXPECT_NE(table.render({.width = 40, .whole_names = true}).find(name + "      1\n"),
+            std::string::npos);
+}
+
 TEST(Table, ColourMarksWhatIsNotableAndWhatIsUndefined) {
   Table table({{.title = "p"}, {.title = "q"}});
   table.add_row({"0.01", "–"}, {CellTone::kNotable, CellTone::kPlain});

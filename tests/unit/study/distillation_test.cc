@@ -161,9 +161,10 @@ TEST(Distillation, SmallRecordedCase) {
   EXPECT_EQ(*node.difference, 1);
   EXPECT_EQ(*node.p_value, 0.5);  // two tasks cannot say more
   EXPECT_EQ(results->n_tasks, 2u);
-  EXPECT_TRUE(results->verdict.starts_with("AGS: the step toward \"teacher\" is"))
-      << results->verdict;
-  EXPECT_NE(results->verdict.find("One control is no yardstick"), std::string::npos);
+  EXPECT_NE(results->verdict.found.find("one control is no yardstick"), std::string::npos)
+      << results->verdict.found;
+  EXPECT_TRUE(results->verdict.sureness.starts_with("AGS: the step toward \"teacher\" is"))
+      << results->verdict.sureness;
 }
 
 std::vector<TrajectoryFeatures> taught_corpus() {
