@@ -427,27 +427,24 @@ bool LogFile::choose_format(Diagnostics& diagnostics) {
 // Sets context.other. False: the format is known and not read.
 bool LogFile::choose_other_format(const Beginning& beginning, Diagnostics& diagnostics) {
   EntryContext& context = *context_;
-  for (const Format& format : known_formats()) {
-    const bool chosen = reading_.options.other == nullptr ? format.recognises(beginning)
-                                                          : reading_.options.other == &format;
-    if (!chosen) continue;
-    if (format.convert == nullptr) {
-      report(DiagnosticKind::kUnreadFormat,
-             fmt::format("this looks like {}, which is not read", format.title),
-             format.advice.empty()
-                 ? "convert it to one line a run, {\"model\", \"task_id\", \"messages\"}; see "
-                   "docs/formats.md"
-                 : std::string(format.advice),
-             diagnostics);
-      return false;
-    }
-    context.other = &format;
-    context.defaults.benchmark = format.name;
-    if (context.entry.in_archive && format.is_unit != nullptr) {
-      archive_format_ = &format;
-      return format.is_unit(context.entry.name);
-    }
-    return true;
+  const Format* format = reading_.options.other;
+  if (format == nullptr) format = recognised_format(beginning);
+  if (format == nullptr) return true;
+  if (format->convert == nullptr) {
+    report(DiagnosticKind::kUnreadFormat,
+           fmt::format("this looks like {}, which is not read", format->title),
+           format->advice.empty()
+               ? "convert it to one line a run, {\"model\", \"task_id\", \"messages\"}; see "
+                 "docs/formats.md"
+               : std::string(format->advice),
+           diagnostics);
+    return false;
+  }
+  context.other = format;
+  context.defaults.benchmark = format->name;
+  if (context.entry.in_archive && format->is_unit != nullptr) {
+    archive_format_ = format;
+    return format->is_unit(context.entry.name);
   }
   return true;
 }

@@ -81,20 +81,18 @@ Read read_text(std::string text, const std::string& path = "log.json", const Bes
                                      : std::string_view(padded).substr(0, outermost.size()),
                             is_list};
   Collect sink(read);
-  for (const Format& format : known_formats()) {
-    if (!format.recognises(beginning)) continue;
-    read.format = format.name;
-    if (format.unit == FormatUnit::kEntry) {
-      const std::size_t size = text.size();
-      text.append(RecordBlock::kPadding, ' ');
-      format.convert(std::string_view(text).substr(0, size), entry, sink);
-      break;
-    }
-    for (const RecordBlock& block : blocks) {
-      for (const RecordSpan& record : block.records)
-        format.convert(block.bytes_of(record), entry, sink);
-    }
-    break;
+  const Format* format = recognised_format(beginning);
+  if (format == nullptr) return read;
+  read.format = format->name;
+  if (format->unit == FormatUnit::kEntry) {
+    const std::size_t size = text.size();
+    text.append(RecordBlock::kPadding, ' ');
+    format->convert(std::string_view(text).substr(0, size), entry, sink);
+    return read;
+  }
+  for (const RecordBlock& block : blocks) {
+    for (const RecordSpan& record : block.records)
+      format->convert(block.bytes_of(record), entry, sink);
   }
   return read;
 }

@@ -21,6 +21,10 @@
 
 namespace agentecho {
 
+namespace formats {
+class Json;  // formats/json.h
+}
+
 // Where a unit stands.
 struct Entry {
   std::string path;  // as diagnostics name it: "logs/a.json", "logs/a.eval/samples/1_epoch_1.json"
@@ -59,7 +63,8 @@ struct Format {
   std::string_view name;   // for --input-format and inspect: "atif"
   std::string_view title;  // "an ATIF trajectory (Harbor)"
   FormatUnit unit = FormatUnit::kRecord;
-  bool (*recognises)(const Beginning& beginning) = nullptr;
+  // `first`: the entry's first object, parsed; where it was cut, its members that are complete.
+  bool (*recognises)(formats::Json first, const Beginning& beginning) = nullptr;
   // Is this member of an archive a unit of the format? Null: every member with the extension of a
   // log. The other members are the format's own business (headers, indexes), and not counted as
   // passed over. Asked once `recognises` was true for some member of the archive.
@@ -74,5 +79,8 @@ struct Format {
 // In the order in which they are asked; the first that recognises an entry reads it. Plain chat,
 // tau-bench and tau2-bench records are none of these.
 std::span<const Format> known_formats();
+
+// The first that recognises the entry, or null. Parses its first object once for all of them.
+const Format* recognised_format(const Beginning& beginning);
 
 }  // namespace agentecho

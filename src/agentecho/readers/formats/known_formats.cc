@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <vector>
 
 #include "agentecho/readers/formats/format.h"
 #include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/unit.h"
 
 namespace agentecho {
 
@@ -20,6 +22,15 @@ std::span<const Format> known_formats() {
     return all;
   }();
   return formats;
+}
+
+const Format* recognised_format(const Beginning& beginning) {
+  const formats::FirstObject first(beginning.first_object);
+  const std::span<const Format> formats = known_formats();
+  const auto found = std::find_if(formats.begin(), formats.end(), [&](const Format& format) {
+    return format.recognises(first.json(), beginning);
+  });
+  return found == formats.end() ? nullptr : &*found;
 }
 
 }  // namespace agentecho

@@ -59,7 +59,7 @@ Format named(std::string_view name, std::string_view title, std::string_view adv
   Format format;
   format.name = name;
   format.title = title;
-  format.recognises = recognises<kLooks>;
+  format.recognises = kLooks;
   format.advice = advice;
   return format;
 }

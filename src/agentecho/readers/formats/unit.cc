@@ -134,8 +134,12 @@ FirstObject::FirstObject(std::string_view json) {
     json_ = Json(value);
     return;
   }
-  completed_ = closed(repaired(json)).value_or("null");
-  if (!parser_.parse(completed_).get(value)) json_ = Json(value);
+  completed_ = closed(json).value_or("null");
+  if (parser_.parse(completed_).get(value)) {
+    completed_ = repaired(completed_);
+    if (parser_.parse(completed_).get(value)) return;
+  }
+  json_ = Json(value);
 }
 
 }  // namespace agentecho::formats

@@ -43,19 +43,13 @@ class FirstObject {
   Json json_;
 };
 
-// A recogniser that looks at the first object.
-using Looks = bool (*)(Json first, const Beginning& beginning);
-template <Looks kLooks>
-bool recognises(const Beginning& beginning) {
-  const FirstObject first(beginning.first_object);
-  return kLooks(first.json(), beginning);
-}
+using Looks = decltype(Format::recognises);
 
 // A row of the table of formats. `is_unit`: see Format.
 template <Looks kLooks, Translate kTranslate>
 Format make_format(std::string_view name, std::string_view title, FormatUnit unit,
                    bool (*is_unit)(std::string_view member) = nullptr) {
-  return {name, title, unit, recognises<kLooks>, is_unit, convert<kTranslate>};
+  return {name, title, unit, kLooks, is_unit, convert<kTranslate>};
 }
 
 }  // namespace agentecho::formats
