@@ -49,6 +49,11 @@ class ByteBlock {
     return mask([](__m128i lane) { return lane; });
   }
 
+  // Bytes < 0x20
+  std::uint64_t control() const {
+    return mask([](__m128i lane) { return in_range(lane, 0, 0x1f); });
+  }
+
  private:
   // Unsigned: first <= byte <= first + extent.
   static __m128i in_range(__m128i lane, char first, char extent) {
@@ -91,6 +96,9 @@ class ByteBlock {
   }
   std::uint64_t non_ascii() const {
     return mask([](char byte) { return (static_cast<unsigned char>(byte) & 0x80) != 0; });
+  }
+  std::uint64_t control() const {
+    return mask([](char byte) { return static_cast<unsigned char>(byte) < 0x20; });
   }
 
  private:

@@ -32,6 +32,8 @@ void check(const char* bytes) {
             expected_mask(bytes, [](char c) { return is_ascii_alpha(c) || is_ascii_digit(c); }));
   ASSERT_EQ(block.non_ascii(),
             expected_mask(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+  ASSERT_EQ(block.control(),
+            expected_mask(bytes, [](char c) { return static_cast<unsigned char>(c) < 0x20; }));
 }
 
 TEST(ByteBlock, ClassifiesEveryByteAtEveryPlace) {

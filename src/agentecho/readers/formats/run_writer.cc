@@ -4,38 +4,50 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+
+#include "agentecho/base/byte_block.h"
+
 namespace agentecho::formats {
 
 namespace {
 
-// Bytes that JSON strings must escape.
-constexpr std::array<bool, 256> kEscaped = [] {
-  std::array<bool, 256> escaped{};
-  for (std::size_t c = 0; c < 0x20; ++c) escaped[c] = true;
-  escaped['"'] = escaped['\\'] = true;
-  return escaped;
-}();
+void append_escaped(std::string& json, char c) {
+  if (c == '"' || c == '\\') {
+    json += '\\';
+    json += c;
+  } else if (c == '\n') {
+    json += "\\n";
+  } else {
+    json += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+  }
+}
 
 }  // namespace
 
 void append_string(std::string& json, std::string_view text) {
   json += '"';
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (!kEscaped[c]) continue;
-    json.append(text, done, i - done);
-    done = i + 1;
-    if (c == '"' || c == '\\') {
-      json += '\\';
-      json += text[i];
-    } else if (c == '\n') {
-      json += "\\n";
-    } else {
-      json += fmt::format("\\u{:04x}", c);
+  std::array<char, ByteBlock::kSize> padded;  // the last block may be short
+  while (!text.empty()) {
+    const std::size_t size = std::min(text.size(), padded.size());
+    const char* bytes = text.data();
+    if (size < padded.size()) {
+      padded.fill(' ');
+      std::copy_n(bytes, size, padded.begin());
+      bytes = padded.data();
     }
+    const ByteBlock block(bytes);
+    std::size_t done = 0;
+    for (std::uint64_t escaped = block.equal_to('"') | block.equal_to('\\') | block.control();
+         escaped != 0; escaped &= escaped - 1) {
+      const auto at = static_cast<std::size_t>(std::countr_zero(escaped));
+      json.append(text, done, at - done);
+      append_escaped(json, text[at]);
+      done = at + 1;
+    }
+    json.append(text, done, size - done);
+    text.remove_prefix(size);
   }
-  json.append(text, done);
   json += '"';
 }
 
