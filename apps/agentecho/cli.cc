@@ -29,9 +29,51 @@ void refuse_empty_values(CLI::App& command) {
   for (CLI::App* subcommand : command.get_subcommands({})) refuse_empty_values(*subcommand);
 }
 
+// In the order in which help lists them.
+struct Command {
+  std::string_view name;
+  void (*add)(CLI::App&);
+  bool describes_all = false;  // needs the options of all commands
+};
+constexpr Command kCommands[] = {
+    {"inspect", add_inspect},
+    {"compare", add_compare},
+    {"graph", add_graph},
+    {"explain", add_explain},
+    {"report", add_report},
+    {"plot", add_plot},
+    {"convert", add_convert},
+    {"extract", add_extract},
+    {"experiment", add_experiment},
+    {"evidence", add_evidence},
+    {"distill", add_distill},
+    {"attribute", add_attribute},
+    {"drift", add_drift},
+    {"identify", add_identify},
+    {"evaluate", add_evaluate},
+    {"agreement", add_agreement},
+    {"simulate", add_simulate},
+    {"study", add_study},
+    {"cache", add_cache},
+    {"prompts", add_prompts},
+    {"completion", add_completion, true},
+    {"reference", add_reference, true},
+    {"version", add_version},
+};
+
+// The command that the words name, where they begin with one: only that is set up then, since the
+// options of all commands take longer to describe than a small log to read.
+std::string_view named_command(int argc, const char* const* argv) {
+  const int at = argc > 2 && std::string_view(argv[1]) == "help" ? 2 : 1;
+  for (const Command& command : kCommands) {
+    if (argc > at && argv[at] == command.name && !command.describes_all) return command.name;
+  }
+  return {};
+}
+
 }  // namespace
 
-std::unique_ptr<CLI::App> make_app() {
+std::unique_ptr<CLI::App> make_app(std::string_view only) {
   auto app = std::make_unique<CLI::App>(
       "How alike LLM agents behave where the task leaves them a choice: which optional tools they "
       "call, in which order, what they reuse, and how they put things. Reads the logs of common "
@@ -40,29 +82,9 @@ std::unique_ptr<CLI::App> make_app() {
   app->require_subcommand(1);
   app->set_help_all_flag("--help-all", "Help with every option, those of asking an LLM as well");
   app->set_version_flag("--version", std::string(version()), "Print the program's version");
-  add_inspect(*app);
-  add_compare(*app);
-  add_graph(*app);
-  add_explain(*app);
-  add_report(*app);
-  add_plot(*app);
-  add_convert(*app);
-  add_extract(*app);
-  add_experiment(*app);
-  add_evidence(*app);
-  add_distill(*app);
-  add_attribute(*app);
-  add_drift(*app);
-  add_identify(*app);
-  add_evaluate(*app);
-  add_agreement(*app);
-  add_simulate(*app);
-  add_study(*app);
-  add_cache(*app);
-  add_prompts(*app);
-  add_completion(*app);
-  add_reference(*app);
-  add_version(*app);
+  for (const Command& command : kCommands) {
+    if (only.empty() || only == command.name) command.add(*app);
+  }
   app->add_subcommand("help", "Explain a command: `agentecho help COMMAND`.");
   refuse_empty_values(*app);
   // Commands inherit what is set before they are added; this footer is the program's own.
@@ -98,10 +120,10 @@ std::vector<std::string> words_to_parse(int argc, const char* const* argv) {
 int run_program(int argc, const char* const* argv) {
   prepare_process();
   set_command_line(argc, argv);
-  const auto app = make_app();
   if (argc > 1 && std::string_view(argv[1]) == kCompleteWords) {
-    return print_data(completions_text(*app, {argv + 2, argv + argc}));
+    return print_data(completions_text(*make_app(), {argv + 2, argv + argc}));
   }
+  const auto app = make_app(named_command(argc, argv));
   try {
     app->parse(words_to_parse(argc, argv));
   } catch (const CLI::CallForHelp&) {
