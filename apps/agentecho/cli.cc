@@ -50,6 +50,7 @@ constexpr Command kCommands[] = {
     {"attribute", add_attribute},
     {"drift", add_drift},
     {"identify", add_identify},
+    {"diversity", add_diversity},
     {"evaluate", add_evaluate},
     {"agreement", add_agreement},
     {"simulate", add_simulate},

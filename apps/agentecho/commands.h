@@ -19,6 +19,7 @@ void add_distill(CLI::App& app);
 void add_attribute(CLI::App& app);
 void add_drift(CLI::App& app);
 void add_identify(CLI::App& app);
+void add_diversity(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_agreement(CLI::App& app);
 void add_simulate(CLI::App& app);

@@ -39,11 +39,13 @@ __all__ = [
     "attribute",
     "compare",
     "distill",
+    "diversity",
     "drift",
     "evidence",
     "explain",
     "feature_schema",
     "features",
+    "identify",
     "load",
 ]
 
@@ -123,6 +125,7 @@ def load(
     allow_invalid: bool = False,
     metrics: _Names = ("ags", "rps", "bigram"),
     drift: bool = True,
+    identify: bool = False,
     phrases: bool = True,
     transcripts: bool = False,
     text_column: str = "",
@@ -158,8 +161,9 @@ def load(
         What finds dependencies between calls: ``"provenance"`` (default) or another of the program.
     tasks_by_position, merge, success_only, allow_partial, allow_invalid
         As the options of the program; what must not be scored is otherwise an `InputError`.
-    metrics, drift, phrases, transcripts
-        What is prepared: metrics that will be asked for; habits for `drift`; phrases for `evidence` and
+    metrics, drift, identify, phrases, transcripts
+        What is prepared: metrics that will be asked for; habits for `drift`; hashed counts of characters and
+        calls for `identify`; phrases for `evidence` and
         `explain`; whole transcripts for ``to_html(transcripts=True)``. Less is faster and smaller.
     text_column, content_column, path_column, json_columns
         For tables in other shapes: each value of ``text_column`` is a record as JSON; or each row is a
@@ -197,6 +201,7 @@ def load(
         "allow_invalid": allow_invalid,
         "metrics": _inputs.strings(metrics),
         "drift": drift,
+        "identify": identify,
         "phrases": phrases,
         "transcripts": transcripts,
         "text_column": text_column,
@@ -471,11 +476,95 @@ def drift(
     return Result("drift", _core.drift(_corpus(baseline, **needs), _corpus(new, **needs), noise, options))
 
 
+def identify(
+    reference: Any,
+    unknown: Any,
+    *,
+    model: str = "",
+    claimed: str = "",
+    channels: _Names = ("actions", "wording"),
+    replicates: int = 1999,
+    seed: int = 1,
+    level: float = 0.95,
+    threads: int = 0,
+) -> Result:
+    """Which of the reference models made these runs? As ``agentecho identify``.
+
+    Parameters
+    ----------
+    reference, unknown
+        Runs of known models, and the runs in question: corpora loaded with ``identify=True``, or what `load`
+        takes.
+    model
+        The label of the unknown runs, where their logs hold several.
+    claimed
+        The reference model that they are said to be of.
+    channels
+        What counts: ``"actions"``, ``"wording"``, ``"serving"``; all are shown.
+    replicates, seed, level
+        Groups drawn for each p value; level of the set.
+
+    Returns
+    -------
+    Result
+        ``.verdict``: one model, several that cannot be told apart, unknown, or cannot tell. ``.candidates``:
+        one row a reference model with fit, p, and whether it is in the set; ``.channels``: how many models
+        each leaves by itself; ``.runs``: one row an unknown run.
+    """
+    options = _study((), None, "intersection", 1, replicates, seed, level, threads,
+                     model=model, claimed=claimed, channels=_inputs.strings(channels))  # fmt: skip
+    needs = {"metrics": (), "drift": True, "identify": True, "phrases": False, "threads": threads}
+    return Result("identify", _core.identify(_corpus(reference, **needs), _corpus(unknown, **needs), options))
+
+
+def diversity(
+    source: Any,
+    *,
+    metrics: _Names = ("ags", "rps", "bigram", "frequency"),
+    by: str | None = None,
+    different: int = 3,
+    nearest: int = 3,
+    pool: _Names = None,
+    mandatory: str | Mapping[str, Any] = "intersection",
+    min_support: int = 1,
+    replicates: int = 10_000,
+    seed: int = 1,
+    level: float = 0.95,
+    threads: int = 0,
+) -> Result:
+    """How many independent models are these, and which can stand in for which? As ``agentecho diversity``.
+
+    Parameters
+    ----------
+    metrics
+        Habits by which they are alike.
+    by
+        The metric that sets and substitutes are chosen by; None: frequency where it is computed, else the first.
+    different, nearest
+        The largest set of most different models looked for; how many substitutes of each model.
+
+    Returns
+    -------
+    Result
+        ``.effective``: one row a likeness: mean ρ and effective number with intervals; ``.different``: the most
+        different sets; ``.substitutes``: for each model the nearest others with success, calls and errors;
+        ``.models``; ``.pairs``.
+    """
+    options = _study(
+        metrics, pool, mandatory, min_support, replicates, seed, level, threads,
+        different=different, nearest=nearest, by=by,
+    )  # fmt: skip
+    needs = {"metrics": options["metrics"], "drift": False, "phrases": False}
+    return Result("diversity", _core.diversity(_corpus(source, threads=threads, **needs), options))
+
+
 def explain(
     source: Any,
     a: str,
     b: str,
     *,
+    task: str | None = None,
+    trial: int | None = None,
     metrics: _Names = _STUDY,
     pool: _Names = None,
     mandatory: str | Mapping[str, Any] = "intersection",
@@ -487,15 +576,27 @@ def explain(
 ) -> Result:
     """Why two models look alike, as ``agentecho explain A B``.
 
+    Parameters
+    ----------
+    task, trial
+        One task: a run of each model beside the other, call by call, and how rare the choices are that both
+        make. The logs are read for it anew, so ``source`` names their paths. ``trial``: else the first.
+
     Returns
     -------
     Result
         ``.tasks``: the tasks that carry the similarity; ``.habits`` and ``.wording``: what both share and
-        others have less of.
+        others have less of. With ``task``: no tables; ``to_dict()`` has steps, choices, phrases, messages.
     """
+    if a == b:
+        raise UsageError(f'"{a}" is like itself in everything', "usage", "name two models")
     options = _study(
-        metrics, pool, mandatory, min_support, replicates, seed, level, threads, a=a, b=b
-    )
+        metrics, pool, mandatory, min_support, replicates, seed, level, threads,
+        a=a, b=b, task=task, trial=trial,
+    )  # fmt: skip
+    if task is not None:
+        logs = {"files": _inputs.files(source), "phrases": "rps" in options["metrics"], "threads": threads}
+        return Result("explain", _core.explain_task(logs, options))
     needs = {"metrics": options["metrics"], "drift": False, "phrases": True}
     return Result("explain", _core.explain(_corpus(source, threads=threads, **needs), options))
 

@@ -71,6 +71,14 @@ def _is_paths(source: Any) -> bool:
     )
 
 
+def files(source: Any) -> list[tuple[str, str]]:
+    """Paths of logs, for what must look at whole runs."""
+    if not _is_paths(source):
+        raise UsageError("whole runs are looked at, and this source holds none",
+                         "usage", "name the paths of the logs")
+    return [(path, "") for path in strings(source)]
+
+
 def _is_inspect_log(item: Any) -> bool:
     return hasattr(item, "samples") and hasattr(item, "eval") and hasattr(item, "model_dump_json")
 

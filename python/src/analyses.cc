@@ -8,23 +8,27 @@
 #include "agentecho/base/version.h"
 #include "agentecho/corpus/mandatory_tools.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/corpus/select.h"
 #include "agentecho/judged/judge_rps.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/report/arrow_tables.h"
 #include "agentecho/report/attribution_report.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/distillation_report.h"
+#include "agentecho/report/diversity_report.h"
 #include "agentecho/report/drift_report.h"
 #include "agentecho/report/evidence_plots.h"
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/explain_report.h"
 #include "agentecho/report/html.h"
+#include "agentecho/report/identify_report.h"
 #include "agentecho/report/lineage_tables.h"
 #include "agentecho/report/page_data.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/attribution.h"
 #include "agentecho/study/distillation.h"
 #include "agentecho/study/evidence.h"
+#include "agentecho/study/identify.h"
 #include "agentecho/study/lineage.h"
 
 namespace agentecho::python {
@@ -427,6 +431,76 @@ Result<Answer> explain(const SharedCorpus& corpus, const StudyRequest& request,
   const std::string verdict = paragraph_of(report.verdict);
   Answer answer = answer_of(std::move(report), setting.provenance);
   answer.verdict = verdict;
+  return answer;
+}
+
+Result<Answer> identify(const SharedCorpus& reference, const SharedCorpus& unknown,
+                        const StudyRequest& request, const std::string& model,
+                        const std::string& claimed, const std::vector<std::string>& channels) {
+  const auto models = models_to_identify(unknown->loaded->corpus, model);
+  if (!models) return Unexpected(models.error());
+  auto counted = identity_channels(channels);
+  if (!counted) return Unexpected(counted.error());
+  IdentifyOptions options;
+  options.level = request.bootstrap.level;
+  options.replicates = request.bootstrap.replicates;
+  options.seed = request.bootstrap.seed;
+  options.threads = request.threads;
+  options.channels = std::move(*counted);
+  options.claimed = claimed;
+  const auto results =
+      agentecho::identify(reference->loaded->corpus, unknown->loaded->corpus, *models, options);
+  if (!results) return Unexpected(results.error());
+  Provenance provenance = provenance_of(*unknown->loaded, request.bootstrap);
+  const auto& files = reference->loaded->report.files;
+  provenance.inputs.insert(provenance.inputs.begin(), files.begin(), files.end());
+  Answer answer = answer_of(identify_report(*results), provenance);
+  answer.verdict = identify_verdict(*results);
+  answer.warnings = results->warnings;
+  return answer;
+}
+
+Result<Answer> diversity(const SharedCorpus& corpus, const StudyRequest& request,
+                         const DiversityOptions& options) {
+  auto settled = settle(corpus, request);
+  if (!settled) return Unexpected(settled.error());
+  const Setting& setting = **settled;
+  const auto results = agentecho::diversity(*setting.study, options);
+  if (!results) return Unexpected(results.error());
+  DataReport report = diversity_report(*setting.study, *results);
+  const std::string verdict = paragraph_of(report.verdict);
+  Answer answer = answer_of(std::move(report), setting.provenance);
+  answer.verdict = verdict;
+  answer.warnings = results->warnings;
+  return answer;
+}
+
+Result<Answer> explain_task(const LoadRequest& logs, const StudyRequest& request,
+                            const TaskRequest& what, const std::atomic<bool>& stop) {
+  Answer answer;
+  auto options = options_of_files(logs, stop, answer.warnings);
+  if (!options) return Unexpected(options.error());
+  const Selection selection{
+      .models = {what.a, what.b}, .task = what.task, .trial = what.trial, .others = true};
+  const auto selected = select_trajectories(*options, selection);
+  if (!selected) return Unexpected(selected.error());
+  auto mandatory = mandatory_of(request);
+  if (!mandatory) return Unexpected(mandatory.error());
+  auto pool = require_models(selected->loaded.corpus, request.pool);
+  if (!pool) return Unexpected(pool.error());
+  ExplainRunsOptions how;
+  how.pool = std::move(*pool);
+  how.mandatory = std::move(*mandatory);
+  auto explained = explain_runs(*selected, how);
+  if (!explained) return Unexpected(explained.error());
+  const auto held = std::make_shared<const RunExplanation>(std::move(*explained));
+  const VerdictParagraph verdict = runs_verdict(*held);
+  answer.json = runs_to_json(*held, verdict);
+  answer.text = [held, verdict] { return render_runs(*held, verdict, {}); };
+  answer.verdict = paragraph_of(verdict);
+  for (const Diagnostic& diagnostic : selected->loaded.report.diagnostics.kept()) {
+    if (is_loss(diagnostic.kind)) answer.warnings.push_back(to_string(diagnostic));
+  }
   return answer;
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "agentecho/arrow/arrow_table.h"
 #include "agentecho/corpus/load_corpus.h"
 #include "agentecho/scoring/metric_scores.h"
+#include "agentecho/study/diversity.h"
 
 namespace agentecho::python {
 
@@ -35,6 +37,7 @@ struct LoadRequest {
   bool allow_invalid = false;
   std::vector<std::string> metrics;  // what is prepared
   bool habits = false;
+  bool grams = false;
   bool phrases = false;
   bool transcripts = false;
   unsigned threads = 0;
@@ -47,6 +50,11 @@ struct HeldCorpus {
 using SharedCorpus = std::shared_ptr<HeldCorpus>;
 
 using NamedBytes = std::pair<std::string, std::shared_ptr<const std::string>>;
+
+// How the files of a request are read, and what is read once although it was named twice. Errors:
+// those of resolve_inputs().
+Result<CorpusOptions> options_of_files(const LoadRequest& request, const std::atomic<bool>& stop,
+                                       std::vector<std::string>& warnings);
 
 // Errors: those of resolve_inputs() and load_corpus(); what must not be scored (METHOD 9), unless
 // the request allows it.
@@ -132,6 +140,22 @@ Result<Answer> attribute(const SharedCorpus& corpus, const StudyRequest& request
 Result<Answer> drift(const SharedCorpus& before, const std::string& before_model,
                      const SharedCorpus& after, const std::string& after_model,
                      const SharedCorpus& noise, const StudyRequest& request, double margin);
+// The models that the unknown runs are consistent with. `model`: their label, `claimed`: what they
+// are said to be; either may be empty.
+Result<Answer> identify(const SharedCorpus& reference, const SharedCorpus& unknown,
+                        const StudyRequest& request, const std::string& model,
+                        const std::string& claimed, const std::vector<std::string>& channels);
+Result<Answer> diversity(const SharedCorpus& corpus, const StudyRequest& request,
+                         const DiversityOptions& options);
+// A run of each of two models on one task, beside each other: the logs are read for them anew.
+struct TaskRequest {
+  std::string a;
+  std::string b;
+  std::string task;
+  std::optional<std::int64_t> trial;
+};
+Result<Answer> explain_task(const LoadRequest& logs, const StudyRequest& request,
+                            const TaskRequest& what, const std::atomic<bool>& stop);
 Result<Answer> explain(const SharedCorpus& corpus, const StudyRequest& request,
                        const std::string& a, const std::string& b);
 

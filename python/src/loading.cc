@@ -60,6 +60,7 @@ Result<CorpusOptions> corpus_options(const LoadRequest& request, const std::atom
   }
   options.parts = parts_for(request.metrics);
   options.parts.habits = request.habits;
+  options.parts.grams = request.grams;
   options.phrases = request.phrases;
   // For the verdict of `evidence`; feature files without markers are good for everything else.
   options.markers_if_there = !options.parts.markers;
@@ -106,9 +107,10 @@ std::string with_name(std::string text, const MemoryFile& file) {
 
 }  // namespace
 
-Result<SharedCorpus> load(const LoadRequest& request, const std::atomic<bool>& stop) {
+Result<CorpusOptions> options_of_files(const LoadRequest& request, const std::atomic<bool>& stop,
+                                       std::vector<std::string>& warnings) {
   auto options = corpus_options(request, stop);
-  if (!options) return Unexpected(options.error());
+  if (!options) return options;
   std::vector<InputSpec> specs;
   for (const auto& [path, model] : request.files) specs.push_back({path, model});
   auto expanded = expand_shards(specs);
@@ -116,11 +118,19 @@ Result<SharedCorpus> load(const LoadRequest& request, const std::atomic<bool>& s
   auto found = resolve_inputs(*expanded, &stop);
   if (!found) return Unexpected(found.error());
   options->load.files = std::move(found->files);
+  for (const PassedOver& passed : found->doubled) {
+    warnings.push_back(fmt::format("{}: {}", passed.path, passed.reason));
+  }
+  return options;
+}
+
+Result<SharedCorpus> load(const LoadRequest& request, const std::atomic<bool>& stop) {
+  std::vector<std::string> doubled;
+  auto options = options_of_files(request, stop, doubled);
+  if (!options) return Unexpected(options.error());
   auto held = hold(load_corpus(*options), request);
   if (!held) return held;
-  for (const PassedOver& passed : found->doubled) {
-    (*held)->warnings.push_back(fmt::format("{}: {}", passed.path, passed.reason));
-  }
+  (*held)->warnings.insert((*held)->warnings.end(), doubled.begin(), doubled.end());
   return held;
 }
 

@@ -159,7 +159,8 @@ LoadRequest load_request(const nb::dict& o) {
   request.allow_partial = option(o, "allow_partial", false);
   request.allow_invalid = option(o, "allow_invalid", false);
   request.metrics = option<std::vector<std::string>>(o, "metrics", {});
-  request.habits = option(o, "drift", false);
+  request.habits = option(o, "drift", false) || option(o, "identify", false);
+  request.grams = option(o, "identify", false);
   request.phrases = option(o, "phrases", false);
   request.transcripts = option(o, "transcripts", false);
   request.threads = option(o, "threads", 0U);
@@ -335,6 +336,36 @@ NB_MODULE(_core, m) {
         });
       },
       "baseline"_a, "new"_a, "noise"_a.none(), "options"_a);
+  m.def(
+      "identify",
+      [](const SharedCorpus& reference, const SharedCorpus& unknown, const nb::dict& options) {
+        const StudyRequest request = study_request(options);
+        const auto model = option<std::string>(options, "model", {});
+        const auto claimed = option<std::string>(options, "claimed", {});
+        const auto channels = option<std::vector<std::string>>(options, "channels", {});
+        return without_gil(
+            [&] { return identify(reference, unknown, request, model, claimed, channels); });
+      },
+      "reference"_a, "unknown"_a, "options"_a);
+  m.def("diversity", [](const SharedCorpus& corpus, const nb::dict& options) {
+    const StudyRequest request = study_request(options);
+    DiversityOptions wanted;
+    wanted.most_different = option<std::size_t>(options, "different", wanted.most_different);
+    wanted.nearest = option<std::size_t>(options, "nearest", wanted.nearest);
+    if (options.contains("by")) wanted.by = nb::cast<std::string>(options["by"]);
+    return without_gil([&] { return diversity(corpus, request, wanted); });
+  });
+  m.def("explain_task", [](const nb::dict& logs, const nb::dict& options) {
+    const LoadRequest request = load_request(logs);
+    const StudyRequest study = study_request(options);
+    TaskRequest what;
+    what.a = option<std::string>(options, "a", {});
+    what.b = option<std::string>(options, "b", {});
+    what.task = option<std::string>(options, "task", {});
+    if (options.contains("trial")) what.trial = nb::cast<std::int64_t>(options["trial"]);
+    std::atomic<bool> stop{false};
+    return without_gil(stop, [&] { return explain_task(request, study, what, stop); });
+  });
   m.def("explain", [](const SharedCorpus& corpus, const nb::dict& options) {
     const StudyRequest request = study_request(options);
     const auto a = option<std::string>(options, "a", {});

@@ -10,7 +10,6 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/corpus/names.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/identify_report.h"
@@ -45,17 +44,12 @@ BootstrapOptions drawn_by(const IdentifyOptions& options) {
   return {options.replicates, options.seed, options.level};
 }
 
-IdentifyOptions to_options(const IdentifyCommand& command) {
+Result<IdentifyOptions> to_options(const IdentifyCommand& command) {
   IdentifyOptions options = command.options;
   options.threads = command.logs.threads;
-  options.channels.clear();
-  for (std::size_t c = 0; c < kIdentityChannels; ++c) {
-    const auto channel = static_cast<IdentityChannel>(c);
-    if (std::find(command.channels.begin(), command.channels.end(), name_of(channel)) !=
-        command.channels.end()) {
-      options.channels.push_back(channel);
-    }
-  }
+  auto channels = identity_channels(command.channels);
+  if (!channels) return Unexpected(channels.error());
+  options.channels = std::move(*channels);
   return options;
 }
 
@@ -74,8 +68,10 @@ Result<Answer> save_reference(const IdentifyCommand& command) {
 }
 
 Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorpus& reference) {
+  auto identify = to_options(command);
+  if (!identify) return Unexpected(identify.error());
   IdentityCheckOptions options;
-  options.identify = to_options(command);
+  options.identify = std::move(*identify);
   std::optional<LoadedCorpus> other;
   std::vector<const LoadedCorpus*> all = {&reference};
   if (!command.logs.paths.empty()) {
@@ -90,33 +86,14 @@ Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorp
                    command.output);
 }
 
-// The models whose runs are unknown.
-Result<std::vector<ModelIndex>> unknown_models(const IdentifyCommand& command,
-                                               const Corpus& corpus) {
-  if (!command.model.empty()) {
-    auto model = require_model(corpus, command.model);
-    if (!model) return Unexpected(model.error());
-    return std::vector<ModelIndex>{*model};
-  }
-  if (corpus.models().size() > 1) {
-    return fail(
-        ErrorKind::kUsage,
-        fmt::format("the unknown runs carry {} labels, \"{}\" and \"{}\" among them, and one "
-                    "answer is given for all",
-                    corpus.models().size(), corpus.models()[0], corpus.models()[1]),
-        "--model LABEL takes the runs of one; --named NAME=PATH gives all runs of a path one "
-        "name");
-  }
-  return std::vector<ModelIndex>{0};
-}
-
 Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorpus& reference) {
   auto unknown = load_runs(command, command.logs.paths);
   if (!unknown) return Unexpected(unknown.error());
-  auto models = unknown_models(command, unknown->corpus);
+  auto models = models_to_identify(unknown->corpus, command.model);
   if (!models) return Unexpected(models.error());
-  const IdentifyOptions options = to_options(command);
-  auto results = identify(reference.corpus, unknown->corpus, *models, options);
+  const auto options = to_options(command);
+  if (!options) return Unexpected(options.error());
+  auto results = identify(reference.corpus, unknown->corpus, *models, *options);
   if (!results) return Unexpected(results.error());
   DataReport report = identify_report(*results);
   const auto failure = command.fail_on.empty() ? std::nullopt : claim_failure(*results);
@@ -126,7 +103,7 @@ Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorp
     report.notes.emplace_back("Gate: open (exit code 0).");
   }
   Answer answer =
-      answer_of(report, provenance_of(drawn_by(options), {&reference, &*unknown}), command.output);
+      answer_of(report, provenance_of(drawn_by(*options), {&reference, &*unknown}), command.output);
   if (!command.logs.quiet) answer.warnings = results->warnings;
   if (failure) answer.code = kGateTripped;
   return answer;

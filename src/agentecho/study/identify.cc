@@ -344,6 +344,45 @@ std::size_t IdentifyResults::set_size() const {
       std::count_if(candidates.begin(), candidates.end(), [](const auto& c) { return c.in_set; }));
 }
 
+Result<std::vector<IdentityChannel>> identity_channels(std::span<const std::string> names) {
+  std::vector<IdentityChannel> channels;
+  for (std::size_t c = 0; c < kIdentityChannels; ++c) {
+    const auto channel = static_cast<IdentityChannel>(c);
+    if (std::find(names.begin(), names.end(), name_of(channel)) != names.end()) {
+      channels.push_back(channel);
+    }
+  }
+  for (const std::string& name : names) {
+    const bool known = std::any_of(channels.begin(), channels.end(), [&](IdentityChannel channel) {
+      return name_of(channel) == name;
+    });
+    if (!known) {
+      return fail(ErrorKind::kUsage, fmt::format("there is no channel \"{}\"", name),
+                  "channels are actions, wording and serving");
+    }
+  }
+  return channels;
+}
+
+Result<std::vector<ModelIndex>> models_to_identify(const Corpus& unknown,
+                                                   const std::string& label) {
+  if (!label.empty()) {
+    auto model = require_model(unknown, label);
+    if (!model) return Unexpected(model.error());
+    return std::vector<ModelIndex>{*model};
+  }
+  if (unknown.models().size() > 1) {
+    return fail(
+        ErrorKind::kUsage,
+        fmt::format("the unknown runs carry {} labels, \"{}\" and \"{}\" among them, and one "
+                    "answer is given for all",
+                    unknown.models().size(), unknown.models()[0], unknown.models()[1]),
+        "--model LABEL takes the runs of one; --named NAME=PATH gives all runs of a path one "
+        "name");
+  }
+  return std::vector<ModelIndex>{0};
+}
+
 Result<IdentifyResults> identify(const Corpus& reference, const Corpus& unknown,
                                  std::span<const ModelIndex> models,
                                  const IdentifyOptions& options) {

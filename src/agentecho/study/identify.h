@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,13 @@ struct IdentifyResults {
 
   std::size_t set_size() const;
 };
+
+// Channels by their names. Errors (kUsage): no channel of that name.
+Result<std::vector<IdentityChannel>> identity_channels(std::span<const std::string> names);
+
+// The models of `unknown` whose runs are taken as one system's: the one with this label, or with no
+// label the only one. Errors (kUsage): no such label; several and no label.
+Result<std::vector<ModelIndex>> models_to_identify(const Corpus& unknown, const std::string& label);
 
 // The runs of `models` of `unknown` are taken as one system's. Errors: fewer than two reference
 // models, runs without habits and grams, no unknown run (kInput); a claimed model that is no

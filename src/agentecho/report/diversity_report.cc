@@ -1,0 +1,208 @@
+#include "agentecho/report/diversity_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "agentecho/base/words.h"
+#include "agentecho/study/diversity_verdict.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kRowsShown = 30;
+constexpr const char* kNoRho = "no two models have it on common tasks, with a chance level";
+constexpr const char* kNoOutcome = "no outcome is recorded";
+constexpr const char* kTooDifferent = "the mean likeness is at most -1/(N - 1)";
+
+DataCell rho_cell(const Estimate& rho, const char* reason = kNoRho) {
+  DataCell cell = estimate_cell(rho);
+  cell.digits = 2;
+  if (!rho.value) cell.reason = reason;
+  return cell;
+}
+
+DataCell effective_cell(const EffectiveNumber& effective) {
+  DataCell cell = estimate_cell(effective.number);
+  cell.digits = 2;
+  if (!effective.number.value) cell.reason = effective.rho.value ? kTooDifferent : kNoRho;
+  return cell;
+}
+
+// Of the pairs that have a rho.
+std::optional<double> mean_of(const Likeness& likeness,
+                              std::optional<double> PairLikeness::*figure) {
+  double sum = 0;
+  double n = 0;
+  for (const PairLikeness& pair : likeness.pairs) {
+    if (!pair.rho.value) continue;
+    sum += (pair.*figure).value_or(0);
+    ++n;
+  }
+  return n > 0 ? std::optional(sum / n) : std::nullopt;
+}
+
+DataTable effective_table(const DiversityResults& results) {
+  DataTable table;
+  table.name = "effective";
+  table.title = "Effective number of models";
+  table.columns = {{"likeness", "likeness"},
+                   {"metric", "metric", false, false, true},
+                   {"models", "models"},
+                   {"pairs", "pairs"},
+                   {"score", "score"},
+                   {"chance", "chance"},
+                   {"ceiling", "ceiling"},
+                   {"ceiling_known", "known", false, false, true},
+                   {"rho", "mean ρ", true},
+                   {"effective_number", "worth", true},
+                   {"with_itself", "itself", false, false, true}};
+  for (const Likeness& likeness : results.likenesses) {
+    if (likeness.title.empty()) continue;
+    const EffectiveNumber& effective = likeness.effective;
+    table.rows.push_back(
+        {text_cell(likeness.title), text_cell(likeness.slug), count_cell(effective.models),
+         count_cell(effective.pairs), number_cell(mean_of(likeness, &PairLikeness::score)),
+         number_cell(mean_of(likeness, &PairLikeness::chance)),
+         number_cell(mean_of(likeness, &PairLikeness::ceiling)),
+         text_cell(likeness.errors || !likeness.upper_bound ? "yes" : "no"),
+         rho_cell(effective.rho), effective_cell(effective), number_cell(likeness.own)});
+  }
+  const bool ags = std::any_of(results.likenesses.begin(), results.likenesses.end(),
+                               [](const Likeness& l) { return l.slug == "calibrated_ags"; });
+  table.note =
+      "worth: N / (1 + (N - 1) ρ); ρ: κ of success and failure, or (score - chance) / (ceiling - "
+      "chance) of a habit\nmetric, mean over pairs; ceiling: the models' likeness to themselves "
+      "across trials, else of a run with itself\n(then ρ is too low and the worth an upper bound)";
+  if (ags) {
+    table.note +=
+        ";\nS_node and AGS look at tools on which the pool disagrees alone: with few models their "
+        "worth is too high";
+  }
+  return table;
+}
+
+DataTable different_table(const Corpus& corpus, const DiversityResults& results) {
+  DataTable table;
+  table.name = "different";
+  table.title = "Most different models";
+  table.columns = {{"by", "by"},
+                   {"k", "k"},
+                   {"models", "models", false, true},
+                   {"rho", "mean ρ", true},
+                   {"effective_number", "worth", true},
+                   {"success", "success"},
+                   {"exact", "all sets tried", false, false, true}};
+  bool all_exact = true;
+  for (const DifferentModels& set : results.different) {
+    std::vector<std::string> names;
+    for (const ModelIndex model : set.models) names.push_back(corpus.models()[model]);
+    table.rows.push_back(
+        {text_cell(results.likenesses[set.likeness].title), count_cell(set.models.size()),
+         text_cell(listed(names)), rho_cell(set.effective.rho), effective_cell(set.effective),
+         number_cell(set.success, 2, kNoOutcome), text_cell(set.exact ? "yes" : "no")});
+    all_exact = all_exact && set.exact;
+  }
+  table.note = "success: mean of theirs; intervals do not pay for the choice of the set";
+  if (!all_exact) table.note += "; not all sets were tried, so a better one may have been missed";
+  return table;
+}
+
+DataTable substitute_table(const Corpus& corpus, const DiversityResults& results) {
+  DataTable table;
+  table.name = "substitutes";
+  table.title = "Nearest substitutes";
+  if (results.habits) {
+    table.title += fmt::format(", by {}", results.likenesses[*results.habits].title);
+  }
+  table.columns = {{"model", "model", false, true},
+                   {"substitute", "substitute", false, true},
+                   {"rho", "ρ", true},
+                   {"kappa", "errors κ"},
+                   {"success", "success"},
+                   {"success_gain", "gain", true},
+                   {"calls", "calls"},
+                   {"own_calls", "(own)"},
+                   {"errors", "errors"},
+                   {"own_errors", "(own)"},
+                   {"own_success", "own success", false, false, true},
+                   {"tasks", "tasks", false, false, true}};
+  for (const Substitute& s : results.substitutes) {
+    DataCell gain = estimate_cell(s.success_gain);
+    gain.digits = 2;
+    if (!s.success_gain.value) gain.reason = kNoOutcome;
+    table.rows.push_back({text_cell(corpus.models()[s.model]), text_cell(corpus.models()[s.other]),
+                          rho_cell(s.rho), number_cell(s.kappa, 2, kNoOutcome),
+                          number_cell(s.its.success, 2, kNoOutcome), std::move(gain),
+                          number_cell(s.its.calls, 1), number_cell(s.own.calls, 1),
+                          number_cell(s.its.errors, 2), number_cell(s.own.errors, 2),
+                          number_cell(s.own.success, 2, kNoOutcome), count_cell(s.tasks)});
+  }
+  table.most_shown = kRowsShown;
+  table.note =
+      "success, calls, errors (failed calls): the substitute's, a run, on the tasks that both "
+      "have; gain: its success\nless the model's own";
+  return table;
+}
+
+DataTable model_table(const Corpus& corpus, const DiversityResults& results) {
+  DataTable table;
+  table.name = "models";
+  table.title = "Models";
+  table.columns = {{"model", "model", false, true}, {"runs", "runs"},          {"tasks", "tasks"},
+                   {"success", "success"},          {"calls", "calls"},        {"errors", "errors"},
+                   {"errors_rho", "errors κ"},      {"habits_rho", "habits ρ"}};
+  const auto rho_of = [](const ModelDiversity& model, std::optional<std::size_t> likeness) {
+    return likeness ? model.rho[*likeness] : std::nullopt;
+  };
+  for (ModelIndex m = 0; m < results.models.size(); ++m) {
+    const ModelDiversity& model = results.models[m];
+    table.rows.push_back({text_cell(corpus.models()[m]), count_cell(model.runs),
+                          count_cell(model.tasks),
+                          number_cell(model.conduct.success, 2, kNoOutcome),
+                          number_cell(model.conduct.calls, 1), number_cell(model.conduct.errors, 2),
+                          number_cell(rho_of(model, results.errors), 2, kNoRho),
+                          number_cell(rho_of(model, results.habits), 2, kNoRho)});
+  }
+  table.most_shown = kRowsShown;
+  table.note = "errors κ, habits ρ: mean to the other models; a low one adds most to an ensemble";
+  return table;
+}
+
+DataTable pair_table(const Corpus& corpus, const DiversityResults& results) {
+  DataTable table;
+  table.name = "pairs";
+  table.title = "Pairs";
+  table.files_only = true;
+  table.columns = {{"a", ""},      {"b", ""},       {"metric", ""},    {"score", ""},
+                   {"chance", ""}, {"ceiling", ""}, {"rho", "", true}, {"tasks", ""}};
+  for (const Likeness& likeness : results.likenesses) {
+    for (std::size_t p = 0; p < results.pairs.size(); ++p) {
+      const PairLikeness& pair = likeness.pairs[p];
+      table.rows.push_back({text_cell(corpus.models()[results.pairs[p].first]),
+                            text_cell(corpus.models()[results.pairs[p].second]),
+                            text_cell(likeness.slug), number_cell(pair.score),
+                            number_cell(pair.chance), number_cell(pair.ceiling),
+                            estimate_cell(pair.rho), count_cell(pair.rho.n_tasks)});
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+DataReport diversity_report(const Study& study, const DiversityResults& results) {
+  DataReport report;
+  report.name = "diversity";
+  report.title =
+      fmt::format("Diversity of {}", counted(study.corpus.models().size(), "model", "models"));
+  report.verdict = diversity_verdict(study, results);
+  report.tables = {effective_table(results), different_table(study.corpus, results),
+                   substitute_table(study.corpus, results), model_table(study.corpus, results),
+                   pair_table(study.corpus, results)};
+  for (const std::string& warning : results.warnings) report.notes.push_back("Note: " + warning);
+  return report;
+}
+
+}  // namespace agentecho

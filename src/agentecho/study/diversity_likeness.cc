@@ -1,0 +1,230 @@
+#include "agentecho/study/diversity_likeness.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "agentecho/scoring/outcome_metrics.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kPairsAtOnce = 512;  // whose replicates are held
+constexpr std::size_t kRunsWithThemselves = 1000;
+
+std::optional<double> defined(double value) {
+  return std::isnan(value) ? std::nullopt : std::optional(value);
+}
+
+// The mean of those that are there, else NaN.
+double mean_of_defined(std::span<const double> values) {
+  double sum = 0;
+  double n = 0;
+  for (const double value : values) {
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++n;
+  }
+  return n > 0 ? sum / n : kNaN;
+}
+
+// The score of a run with itself: as alike as anything can be.
+std::optional<double> score_with_itself(const Study& study, std::size_t metric) {
+  const MetricSet& set = study.metrics;
+  const std::size_t runs = study.corpus.trajectories().size();
+  const std::size_t step = std::max<std::size_t>(1, runs / kRunsWithThemselves);
+  std::vector<double> sums(set.columns(), 0.0);
+  std::vector<double> row(set.columns());
+  for (std::size_t run = 0; run < runs; run += step) {
+    std::fill(row.begin(), row.end(), 0.0);
+    const auto number = static_cast<std::uint32_t>(run);
+    const RunPair itself{number, number};
+    for (std::size_t m = 0; m < set.measures.size(); ++m) {
+      set.measures[m].fill(std::span(&itself, 1),
+                           std::span(row).subspan(set.first_column(m), set.measures[m].columns));
+    }
+    for (std::size_t c = 0; c < row.size(); ++c) sums[c] += row[c];
+  }
+  return set.score(metric, sums);
+}
+
+// What turns the scores of one metric into rho.
+struct Scale {
+  const Study& study;
+  std::size_t metric = 0;
+  std::span<const ModelPair> pairs;
+  std::vector<double> chance;    // by pair; NaN: not known
+  bool corrected = false;        // the score is a correlation already
+  std::vector<PairRows> selves;  // of models with several runs of a task
+  double bound = 1;              // the ceiling where no model has one
+
+  // By model: its own likeness to itself, or the mean of those that have one, or the bound.
+  std::vector<double> ceilings(std::span<const double> own) const {
+    const double usual = mean_of_defined(own);
+    std::vector<double> by_model(study.corpus.models().size(), std::isnan(usual) ? bound : usual);
+    for (std::size_t s = 0; s < selves.size(); ++s) {
+      if (!std::isnan(own[s])) by_model[selves[s].a] = own[s];
+    }
+    return by_model;
+  }
+
+  double rho(std::size_t pair, double score, std::span<const double> by_model) const {
+    if (corrected) return score;
+    const double ceiling = (by_model[pairs[pair].first] + by_model[pairs[pair].second]) / 2;
+    if (std::isnan(chance[pair]) || ceiling <= chance[pair]) return kNaN;
+    return (score - chance[pair]) / (ceiling - chance[pair]);
+  }
+};
+
+double score_of(const Study& study, std::size_t metric, const PairRows& rows) {
+  return study.metrics.score(metric, column_sums(study.metrics, rows)).value_or(kNaN);
+}
+
+std::uint32_t tasks_of(const Study& study, std::size_t metric, const PairRows& rows) {
+  const std::size_t columns = study.metrics.columns();
+  const std::size_t column = study.metrics.metrics[metric].tasks;
+  std::uint32_t n = 0;
+  for (std::size_t at = column; at < rows.rows.size(); at += columns) n += rows.rows[at] > 0;
+  return n;
+}
+
+// Sums over pairs of what each replicate gives.
+struct ReplicateMeans {
+  std::vector<double> sum;
+  std::vector<double> n;
+
+  explicit ReplicateMeans(std::size_t replicates) : sum(replicates, 0.0), n(replicates, 0.0) {}
+
+  void add(std::span<const double> values) {
+    for (std::size_t r = 0; r < values.size(); ++r) {
+      if (std::isnan(values[r])) continue;
+      sum[r] += values[r];
+      ++n[r];
+    }
+  }
+  double mean(std::size_t r) const { return n[r] > 0 ? sum[r] / n[r] : kNaN; }
+};
+
+// Intervals of every rho, and the replicates of their mean.
+ReplicateMeans resample(const Scale& scale, std::span<const PairRows> rows, Likeness& likeness) {
+  const std::size_t replicates = scale.study.bootstrap.replicates;
+  ReplicateMeans means(replicates);
+  const std::vector<double> own = replicate_scores(scale.study, scale.selves, scale.metric);
+  std::vector<std::vector<double>> ceilings;  // by replicate
+  for (std::size_t r = 0; r < replicates && !scale.corrected; ++r) {
+    ceilings.push_back(
+        scale.ceilings(std::span(own).subspan(r * scale.selves.size(), scale.selves.size())));
+  }
+  std::vector<double> values(replicates);
+  for (std::size_t from = 0; from < rows.size(); from += kPairsAtOnce) {
+    const auto block = rows.subspan(from, std::min(kPairsAtOnce, rows.size() - from));
+    const std::vector<double> scores = replicate_scores(scale.study, block, scale.metric);
+    for (std::size_t p = 0; p < block.size(); ++p) {
+      Estimate& rho = likeness.pairs[from + p].rho;
+      if (!rho.value) continue;
+      for (std::size_t r = 0; r < replicates; ++r) {
+        const auto of_replicate =
+            scale.corrected ? std::span<const double>() : std::span<const double>(ceilings[r]);
+        values[r] = scale.rho(from + p, scores[r * block.size() + p], of_replicate);
+      }
+      means.add(values);
+      if (rho.n_tasks >= kFewestTasks) {
+        rho.interval = percentile_interval(values, scale.study.bootstrap.level);
+      }
+    }
+  }
+  return means;
+}
+
+void find_effective(const Scale& scale, const ReplicateMeans& means, Likeness& likeness) {
+  EffectiveNumber& effective = likeness.effective;
+  std::vector<char> takes_part(scale.study.corpus.models().size(), 0);
+  std::vector<double> defined_rho;
+  for (std::size_t p = 0; p < scale.pairs.size(); ++p) {
+    const Estimate& rho = likeness.pairs[p].rho;
+    if (!rho.value) continue;
+    takes_part[scale.pairs[p].first] = takes_part[scale.pairs[p].second] = 1;
+    defined_rho.push_back(*rho.value);
+    effective.rho.n_tasks = std::max(effective.rho.n_tasks, rho.n_tasks);
+  }
+  effective.pairs = defined_rho.size();
+  effective.models =
+      static_cast<std::size_t>(std::count(takes_part.begin(), takes_part.end(), char{1}));
+  if (defined_rho.empty()) return;
+  effective.rho.value = mean_of_defined(defined_rho);
+  effective.number.value = effective_number(effective.models, *effective.rho.value);
+  effective.number.n_tasks = effective.rho.n_tasks;
+  if (effective.rho.n_tasks < kFewestTasks) return;
+  std::vector<double> rhos;
+  std::vector<double> numbers;
+  for (std::size_t r = 0; r < means.sum.size(); ++r) {
+    const double rho = means.mean(r);
+    rhos.push_back(rho);
+    numbers.push_back(std::isnan(rho) ? kNaN
+                                      : effective_number(effective.models, rho).value_or(kNaN));
+  }
+  effective.rho.interval = percentile_interval(rhos, scale.study.bootstrap.level);
+  if (effective.number.value) {
+    effective.number.interval = percentile_interval(numbers, scale.study.bootstrap.level);
+  }
+}
+
+Likeness weigh(const Scale& scale, const std::vector<char>& left_out) {
+  Likeness likeness;
+  const Metric& metric = scale.study.metrics.metrics[scale.metric];
+  likeness.slug = metric.slug;
+  likeness.title = metric.title;
+  std::vector<double> own;
+  for (const PairRows& self : scale.selves)
+    own.push_back(score_of(scale.study, scale.metric, self));
+  likeness.upper_bound = std::isnan(mean_of_defined(own));
+  likeness.own = defined(mean_of_defined(own));
+  const std::vector<double> ceilings = scale.ceilings(own);
+  const std::vector<PairRows> rows = score_rows(scale.study, scale.pairs);
+  for (std::size_t p = 0; p < scale.pairs.size(); ++p) {
+    PairLikeness& pair = likeness.pairs.emplace_back();
+    const auto [a, b] = scale.pairs[p];
+    if (!left_out.empty() && (left_out[a] != 0 || left_out[b] != 0)) continue;
+    const double score = score_of(scale.study, scale.metric, rows[p]);
+    pair.score = defined(score);
+    pair.chance = scale.corrected ? 0 : defined(scale.chance[p]);
+    pair.ceiling = scale.corrected ? 1 : (ceilings[a] + ceilings[b]) / 2;
+    pair.rho.n_tasks = tasks_of(scale.study, scale.metric, rows[p]);
+    if (pair.score) pair.rho.value = defined(scale.rho(p, score, ceilings));
+  }
+  find_effective(scale, resample(scale, rows, likeness), likeness);
+  return likeness;
+}
+
+}  // namespace
+
+Likeness likeness_of_errors(const Study& study, std::span<const ModelPair> pairs,
+                            const std::vector<char>& recorded) {
+  const Study outcomes{study.corpus, error_consistency_alone(study.corpus), study.bootstrap,
+                       study.threads};
+  Scale scale{outcomes, 0, pairs, {}, true, {}, 1};
+  std::vector<ModelPair> selves;
+  for (const ModelPair& self : self_pairs(study.corpus)) {
+    if (recorded[self.first] != 0) selves.push_back(self);
+  }
+  scale.selves = score_rows(outcomes, selves);
+  std::vector<char> left_out;
+  for (const char known : recorded) left_out.push_back(known != 0 ? 0 : 1);
+  Likeness likeness = weigh(scale, left_out);
+  likeness.errors = true;
+  likeness.upper_bound = false;
+  return likeness;
+}
+
+Likeness likeness_of_habits(const Study& study, std::size_t metric,
+                            std::span<const ModelPair> pairs,
+                            const std::vector<std::optional<double>>& chance) {
+  Scale scale{study, metric, pairs, {}, false, score_rows(study, self_pairs(study.corpus)), kNaN};
+  for (const auto& level : chance) scale.chance.push_back(level.value_or(kNaN));
+  scale.bound = score_with_itself(study, metric).value_or(kNaN);
+  return weigh(scale, {});
+}
+
+}  // namespace agentecho

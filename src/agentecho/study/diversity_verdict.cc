@@ -1,0 +1,169 @@
+#include "agentecho/study/diversity_verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "agentecho/base/words.h"
+
+namespace agentecho {
+
+namespace {
+
+std::string with_interval(const Estimate& estimate, int digits) {
+  std::string text = fmt::format("{:.{}f}", *estimate.value, digits);
+  if (estimate.interval) {
+    text += fmt::format(" [{:.{}f} {:.{}f}]", estimate.interval->low, digits,
+                        estimate.interval->high, digits);
+  }
+  return text;
+}
+
+std::string by_text(const Likeness& likeness) {
+  return likeness.errors ? std::string("by when they fail")
+                         : fmt::format("by habit ({})", likeness.title);
+}
+
+// "3.1 [2.8 3.5] independent ones by when they fail (mean error consistency κ 0.24)"
+std::string number_text(const Likeness& likeness, bool first) {
+  const EffectiveNumber& effective = likeness.effective;
+  const std::string detail = likeness.errors
+                                 ? fmt::format("by when they fail (mean error consistency κ {})",
+                                               with_interval(effective.rho, 2))
+                                 : fmt::format("by habit ({}: mean likeness {})", likeness.title,
+                                               with_interval(effective.rho, 2));
+  if (!effective.number.value) {
+    return fmt::format("more{} than there are, {}", first ? " independent ones" : "", detail);
+  }
+  return fmt::format("{}{}{} {}", likeness.upper_bound ? "at most " : "",
+                     with_interval(effective.number, 1), first ? " independent ones" : "", detail);
+}
+
+// The largest set that was found by this likeness.
+const DifferentModels* largest_set(const DiversityResults& results, std::size_t likeness) {
+  const DifferentModels* largest = nullptr;
+  for (const DifferentModels& set : results.different) {
+    if (set.likeness == likeness) largest = &set;
+  }
+  return largest;
+}
+
+std::string set_text(const Corpus& corpus, const DiversityResults& results,
+                     std::optional<std::size_t> likeness) {
+  const DifferentModels* const set = likeness ? largest_set(results, *likeness) : nullptr;
+  if (set == nullptr || set->models.size() == corpus.models().size()) return {};
+  std::vector<std::string> names;
+  for (const ModelIndex model : set->models) names.push_back(corpus.models()[model]);
+  std::string text = fmt::format(" The {} that differ most {}: {}", set->models.size(),
+                                 by_text(results.likenesses[*likeness]), listed(names));
+  if (set->effective.number.value) {
+    text += fmt::format(", worth {:.1f}", *set->effective.number.value);
+  }
+  return text + ".";
+}
+
+// The closest pair of all, with what each would mean for the other.
+const Substitute* closest(const DiversityResults& results) {
+  const Substitute* best = nullptr;
+  for (const Substitute& substitute : results.substitutes) {
+    if (best == nullptr || *substitute.rho.value > *best->rho.value) best = &substitute;
+  }
+  return best;
+}
+
+std::string closest_text(const Corpus& corpus, const DiversityResults& results) {
+  const Substitute* const best = closest(results);
+  if (best == nullptr || corpus.models().size() == 2) return {};
+  std::string text =
+      fmt::format(" The closest two are {} and {} (likeness {}): {:.1f} against {:.1f} calls a run",
+                  corpus.models()[best->model], corpus.models()[best->other],
+                  with_interval(best->rho, 2), best->own.calls, best->its.calls);
+  if (best->own.success && best->its.success) {
+    text += fmt::format(", {:.0f} % against {:.0f} % solved", 100 * *best->own.success,
+                        100 * *best->its.success);
+  }
+  return text + ".";
+}
+
+std::string found_text(const Corpus& corpus, const DiversityResults& results) {
+  std::vector<std::string> numbers;
+  for (const auto& place : {results.errors, results.habits}) {
+    if (place) {
+      numbers.push_back(number_text(results.likenesses[*place], numbers.empty()));
+    }
+  }
+  if (numbers.empty()) {
+    return fmt::format(
+        "How many independent models these {} are worth is undefined: no two of "
+        "them have a likeness.",
+        corpus.models().size());
+  }
+  std::string text =
+      fmt::format("These {} models are worth {}{}.", corpus.models().size(), numbers.front(),
+                  numbers.size() > 1 ? fmt::format(", and {}", numbers[1]) : "");
+  for (const IdenticalModels& same : results.identical) {
+    text += fmt::format(" {} and {} are the same in {} of {} runs: one system under two names?",
+                        corpus.models()[same.a], corpus.models()[same.b], same.same, same.runs);
+  }
+  return text + set_text(corpus, results, results.errors) +
+         set_text(corpus, results, results.habits) + closest_text(corpus, results);
+}
+
+std::string sureness_text(const Study& study, const DiversityResults& results) {
+  std::string text;
+  if (study.bootstrap.replicates > 0) {
+    text = fmt::format("Brackets: {:g} % intervals over tasks.", 100 * study.bootstrap.level);
+  }
+  if (results.habits && results.likenesses[*results.habits].upper_bound) {
+    text +=
+        " No model has two runs of a task, so how much one differs from itself is not known, and "
+        "the number by habit is an upper bound.";
+  }
+  if (results.errors && results.likenesses[*results.errors].own) {
+    const double own = *results.likenesses[*results.errors].own;
+    const std::size_t n = results.likenesses[*results.errors].effective.models;
+    if (const auto number = effective_number(n, own)) {
+      text += fmt::format(
+          " For comparison: {} runs of one and the same model would be worth {:.1f} by when they "
+          "fail (κ of a model with itself {:.2f}).",
+          n, *number, own);
+    }
+  }
+  std::uint32_t fewest = kFewTasks;
+  for (const auto& place : {results.errors, results.habits}) {
+    if (place) fewest = std::min(fewest, results.likenesses[*place].effective.rho.n_tasks);
+  }
+  if (fewest < kFewTasks) {
+    text += fmt::format(" Fewer than {} tasks carry it: too few to rely on.", kFewTasks);
+  }
+  if (!text.empty() && text.front() == ' ') text.erase(0, 1);
+  return text;
+}
+
+}  // namespace
+
+VerdictParagraph diversity_verdict(const Study& study, const DiversityResults& results) {
+  const Corpus& corpus = study.corpus;
+  VerdictParagraph verdict;
+  verdict.found = found_text(corpus, results);
+  verdict.sureness = sureness_text(study, results);
+  verdict.basis = fmt::format("It rests on {} of {} on {}.",
+                              counted(corpus.trajectories().size(), "run", "runs"),
+                              counted(corpus.models().size(), "model", "models"),
+                              counted(corpus.tasks().size(), "task", "tasks"));
+  if (!results.errors) {
+    verdict.basis +=
+        " No two models have outcomes whose agreement is defined, so nothing is said "
+        "about when they fail.";
+  }
+  verdict.elsewhere =
+      "Whether two of them are related is another question: `agentecho evidence` "
+      "(docs/which-number.md).";
+  if (const Substitute* const best = closest(results)) {
+    verdict.next = {"agentecho", "explain", corpus.models()[best->model],
+                    corpus.models()[best->other], "PATHS"};
+  }
+  return verdict;
+}
+
+}  // namespace agentecho
