@@ -45,6 +45,14 @@ Rendered run_laboratory(const StudyCommand& command, const TableView& report) {
     const auto measured = run_strangers(options);
     return {render_strangers(measured, report), strangers_to_csv(measured)};
   }
+  if (command.name == "diversity") {
+    const auto measured = run_diversity_study(options);
+    return {render_diversity_study(measured, report), diversity_study_to_csv(measured)};
+  }
+  if (command.name.starts_with("drift-")) {
+    const auto measured = run_drift_study(command.name, options);
+    return {render_drift_study(measured, report), drift_study_to_csv(measured)};
+  }
   const auto summaries = run_conditions(conditions_of(command.name, options), options);
   return {render_conditions(summaries, report), conditions_to_csv(summaries)};
 }
@@ -67,10 +75,9 @@ Result<Answer> run_study(StudyCommand command) {
 void setup_study(CLI::App& command, StudyCommand& options) {
   LaboratoryOptions& laboratory = options.laboratory;
   command
-      .add_option(
-          "NAME", options.name,
-          "power, direction, false-alarms, attribution, confounders, sensitivity, copying or "
-          "strangers")
+      .add_option("NAME", options.name,
+                  "power, direction, false-alarms, attribution, confounders, sensitivity, copying, "
+                  "strangers, drift-null, drift-power, drift-same or diversity")
       ->check(CLI::IsMember(study_names()))
       ->required();
   command

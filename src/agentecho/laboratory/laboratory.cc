@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <functional>
-#include <mutex>
 #include <numeric>
 #include <utility>
 
-#include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
+#include "agentecho/laboratory/runs.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/simulation/run.h"
 #include "agentecho/simulation/train.h"
@@ -188,25 +186,6 @@ bool is_summarised(const Metric& metric) {
   return metric.group != MetricGroup::kCalibrated || std::holds_alternative<MeanOf>(metric.formula);
 }
 
-struct Mean {
-  double sum = 0;
-  double squares = 0;
-  std::size_t n = 0;
-  void add(double x) {
-    sum += x;
-    squares += x * x;
-    ++n;
-  }
-  std::optional<double> mean() const {
-    return n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
-  }
-  std::optional<double> sd() const {
-    if (n < 2) return std::nullopt;
-    const auto count = static_cast<double>(n);
-    return std::sqrt(std::max(0.0, (squares - sum * sum / count) / (count - 1)));
-  }
-};
-
 ConditionSummary summarise(const Condition& condition, std::size_t metric,
                            const std::vector<Outcome>& outcomes) {
   Mean teacher, control, difference, rejected, toward, stands_out, first;
@@ -226,19 +205,6 @@ ConditionSummary summarise(const Condition& condition, std::size_t metric,
   return {condition.label, of.slug,        of.title,          difference.n,
           teacher.mean(),  control.mean(), difference.mean(), difference.sd(),
           rejected.mean(), toward.mean(),  stands_out.mean(), first.mean()};
-}
-
-// Calls body(i) for all runs, with progress.
-void run_all(std::size_t n, const LaboratoryOptions& options,
-             const std::function<void(std::size_t)>& body) {
-  std::mutex mutex;
-  std::size_t done = 0;
-  parallel_for(n, options.threads, [&](std::size_t i) {
-    body(i);
-    const std::lock_guard lock(mutex);
-    ++done;
-    if (options.progress != nullptr) options.progress->update("runs", done, n);
-  });
 }
 
 struct AttributionOutcome {
@@ -423,8 +389,8 @@ std::string_view describe(Treatment treatment) {
 }
 
 std::vector<std::string> study_names() {
-  return {"power",       "direction",   "false-alarms", "attribution",
-          "confounders", "sensitivity", "copying",      "strangers"};
+  return {"power",   "direction", "false-alarms", "attribution", "confounders", "sensitivity",
+          "copying", "strangers", "drift-null",   "drift-power", "drift-same",  "diversity"};
 }
 
 std::vector<Condition> conditions_of(std::string_view study, const LaboratoryOptions& options) {

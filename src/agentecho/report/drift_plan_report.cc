@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/report/drift_report.h"
 
 namespace agentecho {
@@ -146,9 +147,9 @@ std::string series_verdict(const SeriesResults& results) {
   if (results.changed_at) {
     const SeriesPlace& place = results.places[*results.changed_at - 1];
     const StepDrift& step = results.steps[*results.changed_at];
-    text = fmt::format("Changed at \"{}\" ({}; p = {:.4f} after correction for {} places).",
-                       step.name, joined_names(place.channels), place.p_adjusted.value_or(1),
-                       results.places.size());
+    text = fmt::format("Changed at \"{}\" ({}; p = {:.4f} after correction for {}).", step.name,
+                       joined_names(place.channels), place.p_adjusted.value_or(1),
+                       counted(results.places.size(), "place", "places"));
   } else {
     const bool all_same =
         std::all_of(results.steps.begin() + 1, results.steps.end(), [](const StepDrift& step) {

@@ -125,6 +125,98 @@ std::string strangers_to_csv(const std::vector<StrangersSummary>& summaries) {
   return out;
 }
 
+std::string render_drift_study(const std::vector<DriftSummary>& summaries, const TableView& view) {
+  const bool changes = !summaries.empty() && summaries.front().channel;
+  std::vector<Table::ColumnSpec> columns = {{"new runs", Align::kLeft, true},
+                                            {"tasks"},
+                                            {"trials"},
+                                            {"comparisons"},
+                                            {"some p<.05"},
+                                            {"changed"},
+                                            {"margin .05"},
+                                            {"same"},
+                                            {"cannot tell"}};
+  if (changes) columns.insert(columns.end(), {{"channel"}, {"called same"}});
+  Table table(std::move(columns));
+  for (const DriftSummary& s : summaries) {
+    std::vector<std::string> row = {s.label,
+                                    std::to_string(s.tasks),
+                                    std::to_string(s.trials),
+                                    std::to_string(s.n),
+                                    percent(s.alarm),
+                                    percent(s.changed),
+                                    percent(s.changed_at_small_margin),
+                                    percent(s.same),
+                                    percent(s.cannot_tell)};
+    if (changes) {
+      row.emplace_back(s.channel ? name_of(*s.channel) : "–");
+      row.push_back(percent(s.channel_same));
+    }
+    table.add_row(std::move(row));
+  }
+  std::string out = table.render(view);
+  if (view.style != TableStyle::kText || summaries.empty()) return out;
+  const Band band = binomial_band(summaries.front().n, 0.05);
+  out += fmt::format(
+      "\ntrials: of each task and side; some p<.05: adjusted, in any channel (5 % of {} "
+      "comparisons: {:.1f} to {:.1f} %)\n",
+      summaries.front().n, band.low * 100, band.high * 100);
+  out +=
+      "changed, same, cannot tell: the verdict as a whole; margin .05: changed, had the margin "
+      "been "
+      "0.05 of the noise\n";
+  if (changes) {
+    out +=
+        "channel: moves most, by exactly the margin; called same: how often that channel is, "
+        "wrongly\n";
+  }
+  return out;
+}
+
+std::string drift_study_to_csv(const std::vector<DriftSummary>& summaries) {
+  std::string out =
+      csv_line({"new_runs", "tasks", "trials", "comparisons", "some_p_below_05", "changed",
+                "changed_at_margin_005", "same", "cannot_tell", "channel", "channel_called_same"});
+  for (const DriftSummary& s : summaries) {
+    out +=
+        csv_line({s.label, std::to_string(s.tasks), std::to_string(s.trials), std::to_string(s.n),
+                  csv_number(s.alarm), csv_number(s.changed), csv_number(s.changed_at_small_margin),
+                  csv_number(s.same), csv_number(s.cannot_tell),
+                  std::string(s.channel ? name_of(*s.channel) : ""), csv_number(s.channel_same)});
+  }
+  return out;
+}
+
+std::string render_diversity_study(const std::vector<DiversitySummary>& summaries,
+                                   const TableView& view) {
+  Table table({{"likeness", Align::kLeft},
+               {"models"},
+               {"planted ρ"},
+               {"true number"},
+               {"runs"},
+               {"mean"},
+               {"sd"},
+               {"95 % interval holds it"}});
+  for (const DiversitySummary& s : summaries) {
+    table.add_row({s.likeness, std::to_string(s.models), fmt::format("{:g}", s.rho),
+                   fmt::format("{:.2f}", s.truth), std::to_string(s.n),
+                   s.mean ? fmt::format("{:.2f}", *s.mean) : "–",
+                   s.sd ? fmt::format("{:.2f}", *s.sd) : "–", percent(s.covered)});
+  }
+  return table.render(view);
+}
+
+std::string diversity_study_to_csv(const std::vector<DiversitySummary>& summaries) {
+  std::string out =
+      csv_line({"likeness", "models", "rho", "true_number", "runs", "mean", "sd", "covered"});
+  for (const DiversitySummary& s : summaries) {
+    out += csv_line({s.likeness, std::to_string(s.models), csv_number(s.rho), csv_number(s.truth),
+                     std::to_string(s.n), csv_number(s.mean), csv_number(s.sd),
+                     csv_number(s.covered)});
+  }
+  return out;
+}
+
 std::string render_attribution_study(const AttributionStudy& study, const TableView& view) {
   const bool text = view.style == TableStyle::kText;
   std::string out;

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/laboratory/diversity_study.h"
+#include "agentecho/laboratory/drift_study.h"
 #include "agentecho/laboratory/laboratory.h"
 #include "agentecho/report/table.h"
 
@@ -18,6 +20,13 @@ std::string copying_to_csv(const std::vector<CopyingSummary>& summaries);
 
 std::string render_strangers(const std::vector<StrangersSummary>& summaries, const TableView& view);
 std::string strangers_to_csv(const std::vector<StrangersSummary>& summaries);
+
+std::string render_drift_study(const std::vector<DriftSummary>& summaries, const TableView& view);
+std::string drift_study_to_csv(const std::vector<DriftSummary>& summaries);
+
+std::string render_diversity_study(const std::vector<DiversitySummary>& summaries,
+                                   const TableView& view);
+std::string diversity_study_to_csv(const std::vector<DiversitySummary>& summaries);
 
 std::string render_attribution_study(const AttributionStudy& study, const TableView& view);
 std::string attribution_study_to_csv(const AttributionStudy& study);

@@ -2,51 +2,20 @@
 
 #include <gtest/gtest.h>
 
-#include "agentecho/base/random.h"
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <numeric>
+
 #include "agentecho/report/drift_report.h"
-#include "agentecho/trajectory/builder.h"
+#include "support/drift_runs.h"
 #include "support/study.h"
 
 namespace agentecho {
 namespace {
 
-// What an agent does: how likely it is to look twice, what it says, how often it succeeds.
-struct Habits {
-  double looks_again = 0.5;
-  std::string greeting = "Hello there.";
-  double success = 0.7;
-  std::string system = "be kind";
-};
-
-// `trials` runs of each task; a task decides some of what happens.
-LoadedCorpus runs_of(const std::string& model, const Habits& habits, int tasks, int trials,
-                     std::uint64_t seed) {
-  std::vector<TrajectoryFeatures> features;
-  Rng rng(seed);
-  for (int t = 0; t < tasks; ++t) {
-    Rng task_rng(17, static_cast<std::uint64_t>(t));
-    const bool books = task_rng.chance(0.5);
-    for (int i = 0; i < trials; ++i) {
-      TrajectoryBuilder builder("shop", std::to_string(t));
-      builder.model(model).trial(i).system(habits.system).user("please help");
-      builder.reward(rng.chance(habits.success) ? 1 : 0);
-      std::string said = habits.greeting;
-      for (std::uint64_t w = rng.below(8); w > 0; --w) said += " I will look into it.";
-      builder.assistant(said).call("get_order");
-      if (rng.chance(0.5)) builder.call("find_user");
-      if (books) builder.call("book_item");
-      if (rng.chance(habits.looks_again)) builder.call("get_order").call("check_state");
-      const Trajectory trajectory = builder.assistant("Done.").build();
-      features.push_back(testing::features_of(trajectory));
-      auto verbal = std::make_shared<VerbalFeatures>();
-      verbal->habits = run_habits(trajectory);
-      features.back().verbal = verbal;
-    }
-  }
-  LoadedCorpus loaded;
-  loaded.corpus = testing::corpus_of(std::move(features));
-  return loaded;
-}
+using testing::Habits;
+using testing::runs_of;
 
 DriftResults compare(const LoadedCorpus& a, const LoadedCorpus& b, DriftOptions options = {}) {
   options.replicates = options.replicates == 10'000 ? 2000 : options.replicates;
@@ -211,6 +180,59 @@ TEST(Drift, RaisesFalseAlarmsAsOftenAsPromised) {
   }
   EXPECT_GE(alarms, 3);  // the 99 % band of 200 at 5 %
   EXPECT_LE(alarms, 19);
+}
+
+// Real trials of one agent, two against the other two, the split drawn for every task apart: the
+// runs of a split are as exchangeable as those of any other. Skipped where the logs are not there.
+TEST(Drift, SplitsOfRealTrialsRaiseFewAlarms) {
+  const std::filesystem::path logs = std::filesystem::path(AGENTECHO_SOURCE_DIR) /
+                                     "../shared/corpus/variants/four-trials-gpt-4o-airline.json";
+  if (!std::filesystem::exists(logs)) GTEST_SKIP() << "the real logs are not beside the project";
+  CorpusOptions reading;
+  InputFile file;
+  file.path = logs.string();
+  reading.load.files = {file};
+  reading.parts.habits = true;
+  const LoadedCorpus all = load_corpus(reading).value();
+  const char* const said = std::getenv("AGENTECHO_DRIFT_SPLITS");
+  const std::uint64_t splits = said != nullptr ? std::stoull(said) : 200;
+  DriftOptions options;
+  options.replicates = 199;
+  options.threads = 1;
+  std::size_t alarms = 0;
+  std::size_t changed = 0;
+  for (std::uint64_t i = 0; i < splits; ++i) {
+    Rng rng(7, i);
+    CorpusBuilder sides[2];
+    for (TaskIndex task = 0; task < all.corpus.tasks().size(); ++task) {
+      const auto trials = all.corpus.trials(0, task);
+      std::vector<std::size_t> order(trials.size());
+      std::iota(order.begin(), order.end(), std::size_t{0});
+      rng.shuffle(order);
+      for (std::size_t k = 0; k < order.size(); ++k) {
+        sides[k % 2].add(all.corpus.features_of(trials[order[k]]));
+      }
+    }
+    LoadedCorpus a;
+    LoadedCorpus b;
+    Diagnostics ignored;
+    a.corpus = std::move(sides[0]).build({}, ignored);
+    b.corpus = std::move(sides[1]).build({}, ignored);
+    options.seed = i + 1;
+    const auto results = drift({&a, {0}}, {&b, {0}}, options).value();
+    double least = 1;
+    for (const ChannelDrift& c : results.channels) {
+      least = std::min(least, c.p_adjusted.value_or(1));
+    }
+    alarms += least < 0.05 ? 1 : 0;
+    changed += results.verdict == Verdict::kChanged ? 1 : 0;
+  }
+  RecordProperty("alarms", static_cast<int>(alarms));
+  RecordProperty("changed", static_cast<int>(changed));
+  const double share = static_cast<double>(alarms) / static_cast<double>(splits);
+  const double error = std::sqrt(0.05 * 0.95 / static_cast<double>(splits));
+  EXPECT_LT(share, 0.05 + 2.6 * error) << alarms << " alarms, " << changed << " changed";
+  EXPECT_GT(share, 0.05 - 2.6 * error) << alarms << " alarms, " << changed << " changed";
 }
 
 TEST(DriftReport, GatesForMachines) {
