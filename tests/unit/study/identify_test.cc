@@ -139,7 +139,8 @@ TEST(Identify, NamesTheModel) {
             std::string::npos);
 }
 
-// The right model is in the set about as often as promised: in 60 groups at 95 %, at least 50 times.
+// The right model is in the set about as often as promised: in 60 groups at 95 %, at least 50
+// times.
 TEST(Identify, CoversTheRightModel) {
   const Corpus reference = references();
   int covered = 0;
@@ -196,6 +197,22 @@ TEST(Identify, RefusesAReferenceOfOneModel) {
   const auto results = identify(one, one, std::span(&model, 1), {});
   ASSERT_FALSE(results);
   EXPECT_EQ(results.error().kind, ErrorKind::kInput);
+}
+
+TEST(Identify, KnowsChannelsByTheirNamesInTheirOrder) {
+  const std::vector<std::string> two = {"wording", "actions"};
+  EXPECT_EQ(identity_channels(two).value(),
+            (std::vector<IdentityChannel>{IdentityChannel::kActions, IdentityChannel::kWording}));
+  const std::vector<std::string> none = {"actions", "tone"};
+  EXPECT_EQ(identity_channels(none).error().kind, ErrorKind::kUsage);
+}
+
+TEST(Identify, TakesTheRunsOfOneLabel) {
+  EXPECT_EQ(models_to_identify(references(), "birch").value(), (std::vector<ModelIndex>{1}));
+  EXPECT_EQ(models_to_identify(references(), "").error().kind, ErrorKind::kUsage);
+  EXPECT_EQ(models_to_identify(references(), "elm").error().kind, ErrorKind::kUsage);
+  EXPECT_EQ(models_to_identify(unknown_runs(kAlder, 2, 1), "").value(),
+            (std::vector<ModelIndex>{0}));
 }
 
 TEST(IdentityPower, CountsForeignRunsAndRunsNeeded) {
