@@ -156,6 +156,12 @@ VerdictParagraph diversity_verdict(const Study& study, const DiversityResults& r
         " No two models have outcomes whose agreement is defined, so nothing is said "
         "about when they fail.";
   }
+  if (!results.habits) {
+    verdict.basis += fmt::format(
+        " Nothing is said of habits: {} no score on common tasks, or no chance level (other tasks "
+        "of the domain give it).",
+        results.options.by ? *results.options.by + " has" : std::string("no metric has"));
+  }
   verdict.elsewhere =
       "Whether two of them are related is another question: `agentecho evidence` "
       "(docs/which-number.md).";

@@ -167,6 +167,17 @@ TEST(Diversity, TheLeadingHabitIsCallFrequencyUnlessAnotherIsNamed) {
   EXPECT_EQ(diversity(setting.study, options).error().kind, ErrorKind::kUsage);
 }
 
+// With a single task there is no other one for the chance level.
+TEST(Diversity, SaysWhenNothingIsKnownOfHabits) {
+  const Setting setting({run("a", "0", true, {"x"}), run("b", "0", false, {"x"})}, {"frequency"});
+  const DiversityResults results = diversity(setting.study, {}).value();
+  EXPECT_FALSE(results.habits);
+  EXPECT_TRUE(results.substitutes.empty());
+  const std::string words = paragraph_of(diversity_verdict(setting.study, results));
+  EXPECT_NE(words.find("Nothing is said of habits: no metric has"), std::string::npos) << words;
+  EXPECT_DOUBLE_EQ(*results.likenesses[*results.errors].effective.number.value, 2);
+}
+
 TEST(Diversity, SaysWhenNoOutcomeIsRecorded) {
   std::vector<TrajectoryFeatures> runs;
   for (const std::string task : {"0", "1"}) {
