@@ -118,6 +118,8 @@ def load(
     tool_map: Mapping[str, str] | None = None,
     taxonomy: Mapping[str, Any] | str | os.PathLike | None = None,
     verifier: str = "provenance",
+    actions: str = "default",
+    action_table: Mapping[str, Any] | str | os.PathLike | None = None,
     tasks_by_position: bool = False,
     merge: bool = False,
     success_only: bool = False,
@@ -159,6 +161,9 @@ def load(
         Stages of another taxonomy; JSON, a dict or a file.
     verifier
         What finds dependencies between calls: ``"provenance"`` (default) or another of the program.
+    actions, action_table
+        How calls of shells and editing tools become nodes, as ``--actions`` and ``--action-table``
+        (docs/shell.md); JSON, a dict or a file.
     tasks_by_position, merge, success_only, allow_partial, allow_invalid
         As the options of the program; what must not be scored is otherwise an `InputError`.
     metrics, drift, identify, phrases, transcripts
@@ -194,6 +199,8 @@ def load(
         "tool_map": dict(tool_map or {}),
         "taxonomy": _inputs.as_text(taxonomy, "taxonomy"),
         "verifier": verifier,
+        "actions": actions,
+        "action_table": _inputs.as_text(action_table, "action_table"),
         "tasks_by_position": tasks_by_position,
         "merge": merge,
         "success_only": success_only,

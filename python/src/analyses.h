@@ -30,6 +30,8 @@ struct LoadRequest {
   std::string tools;     // JSON of a catalogue; empty: the built-in lists
   std::string taxonomy;  // JSON; empty: the paper's
   std::string verifier = "provenance";
+  std::string actions = "default";
+  std::string action_table;  // JSON; empty: the built-in one
   bool tasks_by_position = false;
   bool merge = false;
   bool success_only = false;

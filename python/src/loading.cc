@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "agentecho/actions/action_table.h"
 #include "agentecho/arrow/json_rows.h"
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/corpus/feature_table.h"
@@ -43,6 +44,15 @@ Result<CorpusOptions> corpus_options(const LoadRequest& request, const std::atom
   options.success_only = request.success_only;
   options.tool_map = request.tool_map;
   options.settings.verifier = request.verifier;
+  auto actions = parse_action_naming(request.actions);
+  if (!actions) return Unexpected(actions.error());
+  options.actions = *actions;
+  if (!request.action_table.empty()) {
+    auto table = ActionTable::parse(request.action_table);
+    if (!table) return Unexpected(within("action_table", table.error()));
+    options.action_table = std::make_shared<const ActionTable>(std::move(*table));
+    options.action_table_json = request.action_table;
+  }
   if (!request.tools.empty()) {
     auto catalog = ToolCatalog::parse(request.tools);
     if (!catalog) return Unexpected(within("tools", catalog.error()));

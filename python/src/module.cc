@@ -153,6 +153,8 @@ LoadRequest load_request(const nb::dict& o) {
   request.tools = option<std::string>(o, "tools", {});
   request.taxonomy = option<std::string>(o, "taxonomy", {});
   request.verifier = option<std::string>(o, "verifier", "provenance");
+  request.actions = option<std::string>(o, "actions", "default");
+  request.action_table = option<std::string>(o, "action_table", {});
   request.tasks_by_position = option(o, "tasks_by_position", false);
   request.merge = option(o, "merge", false);
   request.success_only = option(o, "success_only", false);

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "agentecho/base/atomic_file.h"
+#include "agentecho/base/hash.h"
 #include "agentecho/base/version.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
@@ -45,6 +46,12 @@ std::string made_with(const ExtractCommand& command, const CorpusOptions& corpus
   };
   add("path", command.input.path_patterns);
   add("rename", command.input.renamed);
+  if (corpus.actions != ActionNaming::kDefault) {
+    text += fmt::format(", actions {}", name_of(corpus.actions));
+  }
+  if (corpus.action_table) {
+    text += ", action table " + to_hex(digest_of(corpus.action_table_json));
+  }
   if (!command.input.success_key.empty()) text += ", success key " + command.input.success_key;
   for (const auto& [given, canonical] : corpus.tool_map) {
     text += fmt::format(", tool {}={}", given, canonical);

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "agentecho/actions/action_table.h"
 #include "agentecho/base/hash.h"
 #include "agentecho/base/text.h"
 #include "agentecho/corpus/shards.h"
@@ -120,6 +121,18 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
     command
         .add_option("--tool-map", options.tool_map_file,
                     "Names of tools to be joined: JSON {given: canonical}")
+        ->type_name("FILE");
+    command
+        .add_option("--actions", options.actions,
+                    "How the commands of shells are called as nodes: class+program (read:cat), "
+                    "class, name (the call as logged, one node), or default: class+program for "
+                    "shells, the name for all other tools")
+        ->type_name("NAMES")
+        ->capture_default_str();
+    command
+        .add_option("--action-table", options.action_table_file,
+                    "Classes of shell commands and editing tools, as JSON (docs/shell.md); "
+                    "without it, the built-in ones")
         ->type_name("FILE");
     command
         .add_option(
@@ -348,6 +361,17 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
     return Unexpected(std::move(error));
   }
   corpus.settings.verifier = options.verifier;
+  auto actions = parse_action_naming(options.actions);
+  if (!actions) return Unexpected(actions.error());
+  corpus.actions = *actions;
+  if (!options.action_table_file.empty()) {
+    auto text = read_text_file(options.action_table_file);
+    if (!text) return Unexpected(text.error());
+    auto table = ActionTable::parse(*text);
+    if (!table) return Unexpected(within(options.action_table_file, table.error()));
+    corpus.action_table = std::make_shared<const ActionTable>(std::move(*table));
+    corpus.action_table_json = std::move(*text);
+  }
   corpus.success_only = options.success_only;
   corpus.filter = options.filter;
   if (!options.tools_file.empty()) {

@@ -27,6 +27,8 @@ struct InputOptions {
   bool allow_invalid = false;
   std::string tools_file;
   std::string tool_map_file;
+  std::string actions = "default";
+  std::string action_table_file;
   std::string verifier = "provenance";
   unsigned threads = 0;
   std::uint64_t max_record_mb = 1024;

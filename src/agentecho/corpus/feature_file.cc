@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "agentecho/actions/expand_actions.h"
 #include "agentecho/corpus/packed_numbers.h"
 #include "agentecho/readers/record_scanner.h"
 
@@ -96,7 +97,9 @@ class LineParser {
 
   FeatureSettings settings() const {
     return {text("verifier"), text("catalog"),
-            wanted_.stages && has("stages") ? text("annotator") : std::string{}};
+            wanted_.stages && has("stages") ? text("annotator") : std::string{},
+            has("action_naming") ? text("action_naming") : std::string{},
+            has("action_table") ? text("action_table") : std::string{}};
   }
   std::string text(std::string_view key) const {
     return std::string(line_[key].get_string().value());
@@ -194,6 +197,10 @@ std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettin
   line["schema_version"] = kSchema;
   line["verifier"] = settings.verifier;
   line["catalog"] = settings.catalog_digest;
+  if (!settings.actions.empty()) {
+    line["action_naming"] = settings.actions;
+    line["action_table"] = settings.action_table;
+  }
   line["model"] = features.model;
   line["benchmark"] = features.task.benchmark;
   line["domain"] = features.task.domain;
@@ -331,6 +338,9 @@ Result<FeatureLineParser::Line> FeatureLineParser::parse(std::string_view json) 
                       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./: ") !=
                       std::string::npos) {
       return no_line("the verifier's name is none");
+    }
+    if (!parsed.settings.actions.empty() && !parse_action_naming(parsed.settings.actions)) {
+      return no_line("the naming of actions is none");
     }
     return parsed;
   } catch (const simdjson::simdjson_error& error) {

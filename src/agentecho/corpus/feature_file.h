@@ -20,6 +20,10 @@ struct FeatureSettings {
   std::string verifier = "provenance";
   std::string catalog_digest;  // of the user's tool catalogue; empty: the built-in lists
   std::string annotator;       // stage_annotator_id() of the stage profiles; empty: there are none
+  // How calls of shells became nodes (METHOD 13), and the digest of the table of actions; empty
+  // where no run calls such a tool.
+  std::string actions{};
+  std::string action_table{};
   bool operator==(const FeatureSettings&) const = default;
 };
 

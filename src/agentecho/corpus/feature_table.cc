@@ -49,7 +49,9 @@ arrow::Schema make_feature_schema() {
            text("grams"),
            text("words"),
            text("layout"),
-           text("actions")},
+           text("actions"),
+           text("action_naming"),
+           text("action_table")},
           "agentecho.features/1"};
 }
 

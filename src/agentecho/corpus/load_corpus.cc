@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "agentecho/actions/action_table.h"
+
 namespace agentecho {
 
 namespace {
@@ -20,8 +22,14 @@ class FeatureConsumer final : public TrajectoryConsumer {
         annotator_(annotator),
         verbal_(options.parts,
                 options.taxonomy ? options.taxonomy->taxonomy : rps::default_taxonomy()),
+        table_(options.action_table ? *options.action_table : default_action_table()),
+        catalog_(options.catalog),
         builder_(builder),
-        loaded_(loaded) {}
+        loaded_(loaded) {
+    if (options.actions != ActionNaming::kName) {
+      catalog_.set_actions(table_.classes(), table_.tool_kinds());
+    }
+  }
 
   std::unique_ptr<BatchConsumer> start_batch() override {
     return std::make_unique<FeatureBatch>(*this);
@@ -30,6 +38,8 @@ class FeatureConsumer final : public TrajectoryConsumer {
   const std::optional<Error>& error() const { return error_; }
   bool has_logs() const { return has_logs_; }
   const std::optional<FeatureSettings>& prepared_settings() const { return prepared_settings_; }
+  const ToolCatalog& catalog() const { return catalog_; }
+  Diagnostics&& unparsed() { return std::move(unparsed_); }
   const std::string& prepared_path() const { return prepared_path_; }
   // By the labels that the corpus gave them.
   std::map<std::string, rps::PhraseTable> phrases(const BuildNotes& notes) const {
@@ -49,38 +59,40 @@ class FeatureConsumer final : public TrajectoryConsumer {
           lines_(owner.options_.parts),
           verifier_(owner.options_.make_verifier
                         ? owner.options_.make_verifier()
-                        : make_dependency_verifier(owner.options_.settings.verifier).value()) {}
+                        : make_dependency_verifier(owner.options_.settings.verifier).value()),
+          expander_(owner.table_, owner.options_.actions) {}
 
     void take(Trajectory& trajectory, const RecordOrigin& origin) override {
       has_logs_ = true;
       rename_tools(trajectory);
       const TaskKey task = {trajectory.benchmark, trajectory.domain, trajectory.task_id};
       const bool taken = owner_.options_.filter.takes(task);
-      auto features = extract_features(trajectory, owner_.options_.catalog, *verifier_);
+      const bool left_out = !taken && origin.domain_said;  // else the corpus decides
+      const bool wanted = !left_out && (!owner_.options_.success_only || is_successful(trajectory));
+      // Wording, serving and content are those of the log; graphs are made of actions.
+      auto verbal = wanted ? owner_.verbal_.read(trajectory) : nullptr;
+      if (wanted && taken && owner_.options_.phrases) add_phrases(trajectory, origin);
+      const RunChecks checks = run_checks(trajectory);
+      const std::optional<Digest> content = expand_actions(trajectory, origin);
+      if (content) verbal = owner_.verbal_.with_actions_of(trajectory, std::move(verbal));
+      auto features = extract_features(trajectory, owner_.catalog_, *verifier_);
       if (!features) {
         if (!error_) error_ = features.error();
         return;
       }
+      if (content) features->content = *content;
       features->file = origin.file;
       features->record = origin.record;
       features->domain_said = origin.domain_said;
       features->own_domain = origin.own_domain;
       features->system = origin.system;
-      features->checks = run_checks(trajectory);
+      features->checks = checks;
       features->checks.task_is_weak = origin.task_is_weak;
-      if (owner_.options_.success_only && !features->success) {
+      if (!wanted) {
         batch_.push_back(std::move(*features));  // to be counted
         return;
       }
-      if (!taken && origin.domain_said) {
-        batch_.push_back(std::move(*features));  // to be left out, without its wording
-        return;
-      }
-      features->verbal = owner_.verbal_.read(trajectory);
-      if (taken && owner_.options_.phrases) {
-        phrases_[{features->model, features->system}].add(
-            rps::items_of(trajectory), features->task.domain + "/" + features->task.task_id);
-      }
+      features->verbal = std::move(verbal);
       if (taken && owner_.options_.keep && owner_.options_.keep(trajectory)) {
         kept_.push_back({std::exchange(trajectory, {}), features->content, features->system});
       }
@@ -111,9 +123,34 @@ class FeatureConsumer final : public TrajectoryConsumer {
       for (FeatureLineParser::Line& line : prepared_) owner_.add_prepared(std::move(line));
       std::move(kept_.begin(), kept_.end(), std::back_inserter(owner_.loaded_.kept));
       for (const auto& [system, table] : phrases_) owner_.phrases_[system].merge(table);
+      owner_.loaded_.actions += tally_;
+      owner_.unparsed_.merge(std::move(unparsed_));
     }
 
    private:
+    void add_phrases(const Trajectory& trajectory, const RecordOrigin& origin) {
+      phrases_[{trajectory.model, std::string(origin.system)}].add(
+          rps::items_of(trajectory), trajectory.domain + "/" + trajectory.task_id);
+    }
+
+    // The content as it was logged, where actions take its place.
+    std::optional<Digest> expand_actions(Trajectory& trajectory, const RecordOrigin& origin) {
+      if (!expander_.concerns(trajectory)) return std::nullopt;
+      const Digest content = content_of(trajectory);
+      const ActionTally tally = expander_.expand(trajectory);
+      if (tally.unparsed > 0) {
+        unparsed_.add({DiagnosticKind::kUnparsedCommand,
+                       owner_.options_.load.files[origin.file].path,
+                       origin.record,
+                       origin.byte,
+                       fmt::format("a shell command is {}", printable(tally.first_unparsed)),
+                       {}},
+                      tally.unparsed);
+      }
+      tally_ += tally;
+      return content;
+    }
+
     void rename_tools(Trajectory& trajectory) const {
       const auto& map = owner_.options_.tool_map;
       if (map.empty()) return;
@@ -127,6 +164,9 @@ class FeatureConsumer final : public TrajectoryConsumer {
     FeatureConsumer& owner_;
     FeatureLineParser lines_;
     std::unique_ptr<DependencyVerifier> verifier_;
+    ActionExpander expander_;
+    ActionTally tally_;
+    Diagnostics unparsed_;
     bool has_logs_ = false;
     std::vector<FeatureLineParser::Line> prepared_;
     std::vector<TrajectoryFeatures> batch_;
@@ -136,10 +176,17 @@ class FeatureConsumer final : public TrajectoryConsumer {
   };
 
   void add_prepared(FeatureLineParser::Line&& line);
+  bool calls_shell(const TrajectoryFeatures& features) const {
+    return std::any_of(features.tools.begin(), features.tools.end(), [&](const std::string& tool) {
+      return table_.is_shell(tool) || table_.tool(tool) != nullptr;
+    });
+  }
 
   const CorpusOptions& options_;
   const std::string annotator_;  // of the stages that are wanted
   const VerbalReader verbal_;
+  const ActionTable& table_;
+  ToolCatalog catalog_;
   CorpusBuilder& builder_;
   LoadedCorpus& loaded_;
   std::optional<Error> error_;  // the first in input order
@@ -147,10 +194,30 @@ class FeatureConsumer final : public TrajectoryConsumer {
   std::optional<FeatureSettings> prepared_settings_;  // of the first line of features
   std::string prepared_path_;
   Phrases phrases_;
+  Diagnostics unparsed_;
 };
+
+// False: `more` was made with other actions. What calls no shell goes with all.
+bool join_actions(FeatureSettings& settings, const FeatureSettings& more) {
+  if (more.actions.empty()) return true;
+  if (settings.actions.empty()) {
+    settings.actions = more.actions;
+    settings.action_table = more.action_table;
+  }
+  return settings.actions == more.actions && settings.action_table == more.action_table;
+}
 
 Error settings_differ(const std::string& path, const FeatureSettings& found,
                       const FeatureSettings& wanted) {
+  FeatureSettings joined = wanted;
+  if (!join_actions(joined, found)) {
+    return {ErrorKind::kInput,
+            fmt::format("{}: in these features the calls of shells are nodes by \"{}\", elsewhere "
+                        "by \"{}\"{}",
+                        path, found.actions, wanted.actions,
+                        found.actions == wanted.actions ? " and another table of actions" : ""),
+            "make the features again from the logs with the same --actions and --action-table"};
+  }
   if (found.annotator != wanted.annotator) {
     return {
         ErrorKind::kInput,
@@ -165,6 +232,14 @@ Error settings_differ(const std::string& path, const FeatureSettings& found,
                   path, found.verifier, found.catalog_digest.empty() ? "the built-in" : "another",
                   wanted.verifier, wanted.catalog_digest.empty() ? "the built-in one" : "this one"),
       "make the features again from the logs, or use the options that they were made with"};
+}
+
+// False: `more` was made in another way.
+bool join_settings(FeatureSettings& settings, FeatureSettings more) {
+  if (!join_actions(settings, more)) return false;
+  more.actions = settings.actions;
+  more.action_table = settings.action_table;
+  return settings == more;
 }
 
 Error part_missing(const std::string& path, const TrajectoryFeatures& features,
@@ -204,7 +279,10 @@ void FeatureConsumer::add_prepared(FeatureLineParser::Line&& line) {
     prepared_settings_ = line.settings;
     if (options_.parts.stages) prepared_settings_->annotator = annotator_;
   }
-  if (!error_ && line.settings != *prepared_settings_) {
+  if (line.settings.actions.empty() && calls_shell(line.features)) {
+    line.settings.actions = name_of(ActionNaming::kName);
+  }
+  if (!error_ && !join_settings(*prepared_settings_, line.settings)) {
     error_ = settings_differ(path, line.settings, *prepared_settings_);
   }
   builder_.add(std::move(line.features));
@@ -258,13 +336,21 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   if (consumer.error()) return Unexpected(*consumer.error());
   loaded.report = std::move(*report);
   loaded.settings = settings;
-  if (const auto& prepared = consumer.prepared_settings()) {
-    if (consumer.has_logs() && *prepared != settings) {
-      return Unexpected(settings_differ(consumer.prepared_path(), *prepared, settings));
+  if (loaded.actions.any()) {
+    loaded.settings.actions = name_of(options.actions);
+    if (options.actions != ActionNaming::kName) {
+      loaded.settings.action_table = to_hex(digest_of(
+          options.action_table ? options.action_table_json : default_action_table_json()));
     }
-    loaded.settings = *prepared;
   }
-  loaded.catalog = options.catalog;
+  if (const auto& prepared = consumer.prepared_settings()) {
+    if (consumer.has_logs() && !join_settings(loaded.settings, *prepared)) {
+      return Unexpected(settings_differ(consumer.prepared_path(), *prepared, loaded.settings));
+    }
+    if (!consumer.has_logs()) loaded.settings = *prepared;
+  }
+  loaded.catalog = consumer.catalog();
+  loaded.report.diagnostics.merge(consumer.unparsed());
   loaded.success_only = options.success_only;
   loaded.filter = options.filter;
   loaded.taxonomy = options.taxonomy;
@@ -289,7 +375,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   for (KeptTrajectory& kept : loaded.kept) {
     kept.trajectory.model = notes.labels.at({kept.trajectory.model, kept.system});
   }
-  loaded.validity = check_validity(loaded.corpus, loaded.report, notes);
+  loaded.validity = check_validity(loaded.corpus, loaded.report, notes, loaded.catalog);
   return loaded;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/actions/expand_actions.h"
 #include "agentecho/base/error.h"
 #include "agentecho/base/progress.h"
 #include "agentecho/corpus/corpus.h"
@@ -42,6 +43,11 @@ struct CorpusOptions {
   bool merge_systems = false;
   // Tool names as the log has them -> as they are to be called.
   std::map<std::string, std::string> tool_map;
+  // How calls of shells and editing tools become nodes (METHOD 13), by which table (not set: the
+  // built-in one) and that table's text, which identifies it.
+  ActionNaming actions = ActionNaming::kDefault;
+  std::shared_ptr<const ActionTable> action_table;
+  std::string action_table_json;
   // Failed runs are left out (METHOD 6), from the phrases and from what is kept whole as well.
   bool success_only = false;
   // Runs of other tasks are left out before anything is made of them. RunFilter::models is for the
@@ -64,7 +70,8 @@ struct LoadedCorpus {
   LoadReport report;
   std::vector<Finding> validity;  // what speaks against believing a score of it (METHOD 9)
   FeatureSettings settings;       // those of the feature files when there are no logs
-  ToolCatalog catalog;            // as given
+  ToolCatalog catalog;            // as given, and what the table of actions says of tools
+  ActionTally actions;            // of logs; see ActionExpander
   bool success_only = false;      // as given
   RunFilter filter;               // as given
   std::shared_ptr<const StageTaxonomy> taxonomy;    // as given

@@ -11,6 +11,8 @@ void update_number(Hasher& hasher, Number number) {
   hasher.update({reinterpret_cast<const char*>(&number), sizeof number});
 }
 
+}  // namespace
+
 Digest content_of(const Trajectory& trajectory) {
   Hasher hasher;
   update_number(hasher, trajectory.reward.value_or(-1.0));
@@ -28,8 +30,6 @@ Digest content_of(const Trajectory& trajectory) {
   }
   return hasher.digest();
 }
-
-}  // namespace
 
 bool means_success(const std::optional<double>& reward) {
   Trajectory run;

@@ -58,6 +58,9 @@ struct TrajectoryFeatures {
 // As is_successful() of a trajectory, by its reward.
 bool means_success(const std::optional<double>& reward);
 
+// Of the messages, calls and the reward.
+Digest content_of(const Trajectory& trajectory);
+
 // Everything but `verbal`, which VerbalReader prepares.
 Result<TrajectoryFeatures> extract_features(const Trajectory& trajectory,
                                             const ToolCatalog& catalog,

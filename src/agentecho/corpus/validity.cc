@@ -204,11 +204,27 @@ void check_calls(const Corpus& corpus, const BuildNotes& notes, std::vector<Find
 using ToolSets =
     std::map<std::pair<std::string, std::string>, std::map<ModelIndex, std::vector<ToolIndex>>>;
 
-ToolSets tools_by_domain(const Corpus& corpus) {
+// The tools that were offered, as far as calls show: what a shell was used for is the agent's
+// choice, so all of its nodes are its first one.
+std::vector<ToolIndex> offered_tools(const Corpus& corpus, const ToolCatalog& catalog) {
+  std::vector<ToolIndex> offered(corpus.tools().size());
+  std::optional<ToolIndex> shell;
+  for (ToolIndex tool = 0; tool < offered.size(); ++tool) {
+    offered[tool] = tool;
+    if (!catalog.is_action(corpus.tools()[tool])) continue;
+    if (!shell) shell = tool;
+    offered[tool] = *shell;
+  }
+  return offered;
+}
+
+ToolSets tools_by_domain(const Corpus& corpus, const ToolCatalog& catalog) {
+  const std::vector<ToolIndex> offered = offered_tools(corpus, catalog);
   std::map<std::pair<std::string, std::string>, std::map<ModelIndex, std::set<ToolIndex>>> sets;
   for (const CorpusTrajectory& t : corpus.trajectories()) {
     const TaskKey& task = corpus.tasks()[t.task];
-    sets[{task.benchmark, task.domain}][t.model].insert(t.tools.begin(), t.tools.end());
+    std::set<ToolIndex>& tools = sets[{task.benchmark, task.domain}][t.model];
+    for (const ToolIndex tool : t.tools) tools.insert(offered[tool]);
   }
   ToolSets ordered;
   for (const auto& [domain, models] : sets) {
@@ -226,12 +242,12 @@ bool share_a_task(const Corpus& corpus, ModelIndex a, ModelIndex b) {
   return false;
 }
 
-void check_tools(const Corpus& corpus, std::vector<Finding>& findings) {
+void check_tools(const Corpus& corpus, const ToolCatalog& catalog, std::vector<Finding>& findings) {
   constexpr std::size_t kMostModels = 300;
   constexpr double kHardly = 0.1;  // of the smaller set of names
   std::vector<std::string> pairs;
   std::set<std::string> models;
-  for (const auto& [domain, sets] : tools_by_domain(corpus)) {
+  for (const auto& [domain, sets] : tools_by_domain(corpus, catalog)) {
     if (sets.size() > kMostModels) continue;
     for (auto a = sets.begin(); a != sets.end(); ++a) {
       for (auto b = std::next(a); b != sets.end(); ++b) {
@@ -494,7 +510,7 @@ std::vector<Finding> check_reading(const LoadReport& report) {
 }
 
 std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& report,
-                                    const BuildNotes& notes) {
+                                    const BuildNotes& notes, const ToolCatalog& catalog) {
   std::vector<Finding> findings;
   check_losses(report, findings);
   check_calls(corpus, notes, findings);
@@ -502,7 +518,7 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_weak_tasks(corpus, notes, findings);
   check_swapped(corpus, report, findings);
   check_build(notes, findings);
-  check_tools(corpus, findings);
+  check_tools(corpus, catalog, findings);
   check_tool_marks(corpus, findings);
   check_system_texts(corpus, notes, findings);
   check_beginnings(corpus, notes, findings);

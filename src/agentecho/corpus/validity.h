@@ -29,8 +29,9 @@ struct Finding {
 
 // Most severe first, else in the order of the checks. Linear in the corpus, but for the comparison
 // of tools, which is quadratic in the models of a domain and left out above 300 of them.
+// `catalog` tells the nodes of a shell, which are all of one tool.
 std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& report,
-                                    const BuildNotes& notes);
+                                    const BuildNotes& notes, const ToolCatalog& catalog);
 
 // The findings about what was read and not about the corpus, for what reads logs without one.
 std::vector<Finding> check_reading(const LoadReport& report);

@@ -37,6 +37,14 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& traje
   return features;
 }
 
+std::shared_ptr<const VerbalFeatures> VerbalReader::with_actions_of(
+    const Trajectory& run, std::shared_ptr<const VerbalFeatures> features) const {
+  if (!features || !features->markers) return features;
+  auto changed = std::make_shared<VerbalFeatures>(*features);
+  changed->markers->actions = lineage::make_sketch(lineage::action_markers(run));
+  return changed;
+}
+
 std::string stage_annotator_id(std::string_view taxonomy_json) {
   return "local-" + to_hex(digest_of(taxonomy_json)).substr(0, 8);
 }

@@ -54,6 +54,10 @@ class VerbalReader {
   VerbalParts wanted() const { return wanted_; }
   // Null when nothing is wanted.
   std::shared_ptr<const VerbalFeatures> read(const Trajectory& trajectory) const;
+  // The same, but that the markers of actions are those of `run`, whose calls stand in place of the
+  // logged ones (METHOD 13). `features` may be null.
+  std::shared_ptr<const VerbalFeatures> with_actions_of(
+      const Trajectory& run, std::shared_ptr<const VerbalFeatures> features) const;
 
  private:
   VerbalParts wanted_;

@@ -26,7 +26,8 @@ struct ActionGraph {
   std::vector<Dependency> dependencies;  // E_d
 };
 
-// Nodes with their kind and error state, and E_d as the verifier sees it, and E_s.
+// Nodes with their kind and error state; E_d as the verifier sees it, and by files (METHOD 13,
+// file_dependencies.h); E_s.
 Result<ActionGraph> build_action_graph(const Trajectory& trajectory, const ToolCatalog& catalog,
                                        DependencyVerifier& verifier);
 

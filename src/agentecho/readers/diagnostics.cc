@@ -40,6 +40,8 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
      "rewards that are neither numbers nor words for success, taken as missing"},
     {"trial_not_a_number", "trials that are no whole numbers, taken as missing"},
     {"format_note", "things to know about how a format was read"},
+    {"unparsed_command", "shell commands that cannot be parsed, kept as actions of unknown class"},
+    {"not_in_form", "parts of runs that the form written by convert cannot hold"},
 };
 
 const KindText& text_of(DiagnosticKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }

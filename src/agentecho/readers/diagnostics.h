@@ -40,8 +40,10 @@ enum class DiagnosticKind : std::uint8_t {
   kRewardNotANumber,
   kTrialNotANumber,
   kFormatNote,
+  kUnparsedCommand,
+  kNotInForm,
 };
-constexpr std::size_t kDiagnosticKinds = 24;
+constexpr std::size_t kDiagnosticKinds = 26;
 
 std::string_view slug_of(DiagnosticKind kind);         // "malformed_record"
 std::string_view description_of(DiagnosticKind kind);  // "records that are no valid trajectory"

@@ -309,11 +309,13 @@ std::string basis(const CompareResults& results) {
   const Provenance& p = results.provenance;
   std::string text = fmt::format(
       "{} of {} on {}; {} dropped\n"
-      "mandatory tools: {}; pool: {}; dependency verifier: {}\n",
+      "mandatory tools: {}; pool: {}; dependency verifier: {}{}\n",
       counted(results.loaded, "trajectory", "trajectories"),
       counted(results.models.size(), "model", "models"),
       counted(results.tasks.size(), "task", "tasks"), results.dropped, mandatory_text(p),
-      pool_text(results), p.features.verifier);
+      pool_text(results), p.features.verifier,
+      p.features.actions.empty() ? std::string()
+                                 : fmt::format("; shell actions named by: {}", p.features.actions));
   text += p.bootstrap.replicates == 0
               ? std::string("no intervals were asked for\n")
               : fmt::format("[ ]: {} interval, bootstrap over tasks, {} replicates, seed {}\n",
@@ -449,6 +451,10 @@ Json provenance_json(const Provenance& p) {
   options["verifier"] = p.features.verifier;
   options["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
+  if (!p.features.actions.empty()) {
+    options["actions"] = p.features.actions;
+    options["action_table_digest"] = p.features.action_table;
+  }
   options["rps"] = p.rps_backend.empty() ? "off" : p.rps_backend;
   const std::string& annotator = p.rps_annotator.empty() ? p.features.annotator : p.rps_annotator;
   options["annotator"] = annotator.empty() ? Json(nullptr) : Json(annotator);

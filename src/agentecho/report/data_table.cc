@@ -160,6 +160,10 @@ Json provenance_json(const Provenance& p) {
   json["verifier"] = p.features.verifier;
   json["tool_catalog_digest"] =
       p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
+  if (!p.features.actions.empty()) {
+    json["actions"] = p.features.actions;
+    json["action_table_digest"] = p.features.action_table;
+  }
   json["pool"] = p.pool;
   json["seed"] = p.bootstrap.seed;
   json["replicates"] = p.bootstrap.replicates;

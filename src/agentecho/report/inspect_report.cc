@@ -252,6 +252,35 @@ std::string enough_for(const Corpus& corpus) {
   return text;
 }
 
+// How calls of shells became nodes (METHOD 13); empty where there are none.
+std::string actions_text(const LoadedCorpus& loaded) {
+  if (loaded.settings.actions.empty()) return {};
+  const ActionTally& tally = loaded.actions;
+  std::string text =
+      fmt::format("\nShells and editing tools, named by --actions {}: ", loaded.settings.actions);
+  if (!tally.any()) return text + "as in the prepared features\n";
+  text += counted(tally.shell_calls, "call of a shell", "calls of shells");
+  if (tally.shell_calls > 0) {
+    text += fmt::format(", as {}", counted(tally.nodes, "node", "nodes"));
+    if (tally.unparsed > 0) {
+      text += fmt::format(" ({} of what cannot be parsed)", tally.unparsed);
+    }
+  }
+  return text + fmt::format("; {} of editing tools\n", counted(tally.tool_calls, "call", "calls"));
+}
+
+Json actions_to_json(const LoadedCorpus& loaded) {
+  const ActionTally& tally = loaded.actions;
+  const FeatureSettings& settings = loaded.settings;
+  return {{"actions", settings.actions},
+          {"action_table_digest",
+           settings.action_table.empty() ? Json(nullptr) : Json(settings.action_table)},
+          {"n_shell_calls", tally.shell_calls},
+          {"n_nodes", tally.nodes},
+          {"n_unparsed", tally.unparsed},
+          {"n_editing_tool_calls", tally.tool_calls}};
+}
+
 }  // namespace
 
 VerdictParagraph inspection_verdict(const LoadedCorpus& loaded) {
@@ -287,6 +316,7 @@ std::string render_inspection(const LoadedCorpus& loaded, const VerdictParagraph
   out += "\n" + tool_table(tools_of(loaded)).render(view);
   if (view.style != TableStyle::kText) return out;
   out += "\nsuccess: share of rewarded runs with reward 1; think: runs with visible reasoning\n";
+  out += actions_text(loaded);
   out += where_names_come_from(loaded.report);
   const std::string found = findings(loaded.report);
   if (!found.empty()) out += "\nFound while reading:\n" + found;
@@ -323,6 +353,7 @@ std::string inspection_to_json(const LoadedCorpus& loaded, const VerdictParagrap
                              {"n_calls", use.calls},
                              {"n_models", use.models.size()}});
   }
+  if (!loaded.settings.actions.empty()) json["shell_actions"] = actions_to_json(loaded);
   json["files"] = Json::array();
   for (const LoadedFile& file : loaded.report.files) {
     json["files"].push_back({{"path", file.path},

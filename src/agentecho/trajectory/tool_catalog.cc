@@ -153,12 +153,34 @@ Result<ToolCatalog> ToolCatalog::parse(std::string_view json) {
   return catalog;
 }
 
+void ToolCatalog::set_actions(std::map<std::string, ToolKind, std::less<>> classes,
+                              std::map<std::string, ToolKind, std::less<>> tools) {
+  action_classes_ = std::move(classes);
+  action_tools_ = std::move(tools);
+}
+
+std::string plain_tool_name(std::string_view name) {
+  std::string plain = ascii_lowered(name);
+  std::replace(plain.begin(), plain.end(), '-', '_');
+  return plain;
+}
+
+const ToolKind* ToolCatalog::action_kind(std::string_view tool) const {
+  const auto action = action_classes_.find(tool.substr(0, tool.find(':')));
+  return action == action_classes_.end() ? nullptr : &action->second;
+}
+
 ToolClass ToolCatalog::classify(std::string_view tool) const {
   if (const auto user = user_kinds_.find(tool); user != user_kinds_.end()) {
     return {user->second, false};
   }
   const auto known = known_tools().find(tool);
   if (known != known_tools().end()) return {known->second.kind, false};
+  if (const ToolKind* kind = action_kind(tool)) return {*kind, false};
+  if (!action_tools_.empty()) {
+    const auto action = action_tools_.find(plain_tool_name(tool));
+    if (action != action_tools_.end()) return {action->second, false};
+  }
   return {kind_by_first_word(tool), true};
 }
 

@@ -48,6 +48,7 @@ void Trajectory::clear() {
   messages.clear();
   calls.clear();
   leaves.clear();
+  file_uses.clear();
   arena.clear();
 }
 

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "agentecho/trajectory/tool_kind.h"
+
 namespace agentecho {
 
 enum class Role : std::uint8_t { kSystem, kUser, kAssistant, kTool };
@@ -50,6 +52,14 @@ struct ToolCall {
   std::int32_t result_message = kNone;  // index of the message that answers it
   std::uint32_t first_leaf = 0;         // leaves[first_leaf, first_leaf + n_leaves)
   std::uint32_t n_leaves = 0;
+  std::optional<ToolKind> kind;  // where an action table knows what this very call does (METHOD 13)
+};
+
+// A file that a call names or writes (METHOD 13).
+struct FileUse {
+  std::uint32_t call = 0;  // index into Trajectory::calls
+  std::string_view path;
+  bool written = false;
 };
 
 // Memory for texts: blocks that never move.
@@ -85,6 +95,7 @@ struct Trajectory {
   // Leaf values of all calls' arguments: strings as they are, numbers in canonical text (METHOD 2);
   // booleans and nulls are left out.
   std::vector<std::string_view> leaves;
+  std::vector<FileUse> file_uses;  // by call; only where shell commands became calls of their own
   TextArena arena;
 
   std::span<const ToolCall> calls_of(const Message& message) const {

@@ -1,0 +1,332 @@
+#include "agentecho/actions/expand_actions.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agentecho/actions/action_table.h"
+#include "agentecho/actions/shell_actions.h"
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+namespace dom = simdjson::dom;
+
+namespace {
+
+constexpr std::size_t kLongestPath = 1024;
+constexpr std::size_t kShownCommand = 60;
+
+constexpr std::pair<ActionNaming, std::string_view> kNamings[] = {
+    {ActionNaming::kDefault, "default"},
+    {ActionNaming::kName, "name"},
+    {ActionNaming::kClass, "class"},
+    {ActionNaming::kClassAndProgram, "class+program"}};
+
+bool may_be_path(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestPath && text.find('\n') == std::string_view::npos;
+}
+
+std::string command_json(std::string_view command) {
+  return nlohmann::json{{"command", std::string(command)}}.dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string_view name_of(ActionNaming naming) {
+  for (const auto& [known, name] : kNamings) {
+    if (known == naming) return name;
+  }
+  return "default";
+}
+
+Result<ActionNaming> parse_action_naming(std::string_view text) {
+  for (const auto& [naming, name] : kNamings) {
+    if (name == text) return naming;
+  }
+  return fail(ErrorKind::kUsage, fmt::format("actions cannot be named by \"{}\"", text),
+              "one of default, name, class, class+program; see docs/shell.md");
+}
+
+ActionTally& ActionTally::operator+=(const ActionTally& other) {
+  shell_calls += other.shell_calls;
+  nodes += other.nodes;
+  unparsed += other.unparsed;
+  tool_calls += other.tool_calls;
+  if (first_unparsed.empty()) first_unparsed = other.first_unparsed;
+  return *this;
+}
+
+struct ActionExpander::Impl {
+  const ActionTable& table;
+  ActionNaming naming;
+  ShellActions shell;
+  dom::parser parser;
+
+  Impl(const ActionTable& actions, ActionNaming how) : table(actions), naming(how), shell(table) {}
+
+  enum class Tool : std::uint8_t { kOther, kShell, kListed };
+
+  Tool tool_of(const ToolCall& call) const {
+    if (call.requestor != Requestor::kAgent) return Tool::kOther;
+    if (table.is_shell(call.name)) return Tool::kShell;
+    return table.tool(call.name) != nullptr ? Tool::kListed : Tool::kOther;
+  }
+
+  // The arguments as JSON; nothing where they are no JSON object. Lives until the next call.
+  std::optional<dom::object> arguments_of(const ToolCall& call) {
+    dom::element element;
+    dom::object object;
+    if (call.malformed_arguments) return std::nullopt;
+    if (parser.parse(call.arguments.data(), call.arguments.size(), true).get(element) !=
+            simdjson::SUCCESS ||
+        element.get_object().get(object) != simdjson::SUCCESS) {
+      return std::nullopt;
+    }
+    return object;
+  }
+
+  struct Script {
+    ScriptActions actions;
+    std::vector<std::string> texts;  // leaves of the call that are the script
+    bool found = false;
+  };
+
+  Script script_of(const ToolCall& call) {
+    Script script;
+    const auto arguments = arguments_of(call);
+    if (!arguments) {
+      if (!call.malformed_arguments) return script;
+      script.found = true;
+      script.texts.emplace_back(call.arguments);
+      script.actions = shell.of_script(call.arguments);
+      return script;
+    }
+    for (const std::string& key : table.command_arguments()) {
+      dom::element value;
+      if ((*arguments)[key].get(value) != simdjson::SUCCESS) continue;
+      std::string_view text;
+      dom::array words;
+      if (value.get_string().get(text) == simdjson::SUCCESS) {
+        script.found = true;
+        script.texts.emplace_back(text);
+        script.actions = shell.of_script(script.texts.front());
+        return script;
+      }
+      if (value.get_array().get(words) != simdjson::SUCCESS) continue;
+      for (const dom::element word : words) {
+        if (word.get_string().get(text) != simdjson::SUCCESS) return script;
+        script.texts.emplace_back(text);
+      }
+      script.found = !script.texts.empty();
+      if (script.found) script.actions = shell.of_arguments(script.texts);
+      return script;
+    }
+    return script;
+  }
+
+  std::string_view listed_class(const ToolRule& rule, const ToolCall& call) {
+    if (rule.argument.empty()) return rule.action;
+    const auto arguments = arguments_of(call);
+    std::string_view said;
+    if (!arguments || (*arguments)[rule.argument].get_string().get(said) != simdjson::SUCCESS) {
+      return rule.action;
+    }
+    const auto found = rule.values.find(said);
+    return found == rule.values.end() ? std::string_view(rule.action) : found->second;
+  }
+
+  std::string node_name(std::string_view action, std::string_view program) const {
+    return naming == ActionNaming::kClass ? std::string(action)
+                                          : fmt::format("{}:{}", action, program);
+  }
+};
+
+ActionExpander::ActionExpander(const ActionTable& table, ActionNaming naming)
+    : impl_(std::make_unique<Impl>(table, naming)) {}
+ActionExpander::~ActionExpander() = default;
+
+bool ActionExpander::concerns(const Trajectory& trajectory) const {
+  return std::any_of(trajectory.calls.begin(), trajectory.calls.end(), [&](const ToolCall& call) {
+    return impl_->tool_of(call) != Impl::Tool::kOther;
+  });
+}
+
+namespace {
+
+// The calls, leaves and uses of files that replace those of a trajectory.
+class Rebuilt {
+ public:
+  explicit Rebuilt(Trajectory& trajectory) : trajectory_(trajectory) {}
+
+  ToolCall& add(const ToolCall& like) {
+    ToolCall& call = calls_.emplace_back(like);
+    call.result_message = kNone;
+    call.first_leaf = static_cast<std::uint32_t>(leaves_.size());
+    call.n_leaves = 0;
+    return call;
+  }
+  void leaf(std::string_view text) {
+    leaves_.push_back(text);
+    ++calls_.back().n_leaves;
+  }
+  void file(std::string_view path, bool written) {
+    uses_.push_back({static_cast<std::uint32_t>(calls_.size() - 1), path, written});
+  }
+  std::size_t size() const { return calls_.size(); }
+  std::string_view own(std::string_view text) { return trajectory_.arena.copy(text); }
+
+  // `first`: of every old call, where its calls begin here; one more entry at the end.
+  void settle(const std::vector<std::uint32_t>& first) {
+    for (Message& message : trajectory_.messages) {
+      if (message.n_calls == 0) continue;
+      const std::uint32_t begin = first[message.first_call];
+      const std::uint32_t end = first[message.first_call + message.n_calls];
+      message.first_call = begin;
+      message.n_calls = end - begin;
+    }
+    for (std::size_t m = 0; m < trajectory_.messages.size(); ++m) {
+      Message& message = trajectory_.messages[m];
+      if (message.answers == kNone) continue;
+      const auto old = static_cast<std::size_t>(message.answers);
+      const bool answered = trajectory_.calls[old].result_message == static_cast<std::int32_t>(m);
+      message.answers =
+          first[old] == first[old + 1] ? kNone : static_cast<std::int32_t>(first[old + 1]) - 1;
+      if (answered && message.answers != kNone) {
+        calls_[static_cast<std::size_t>(message.answers)].result_message =
+            static_cast<std::int32_t>(m);
+      }
+    }
+    trajectory_.calls = std::move(calls_);
+    trajectory_.leaves = std::move(leaves_);
+    trajectory_.file_uses = std::move(uses_);
+  }
+
+ private:
+  Trajectory& trajectory_;
+  std::vector<ToolCall> calls_;
+  std::vector<std::string_view> leaves_;
+  std::vector<FileUse> uses_;
+};
+
+}  // namespace
+
+ActionTally ActionExpander::expand(Trajectory& trajectory) {
+  ActionTally tally;
+  if (impl_->naming == ActionNaming::kName) {
+    for (const ToolCall& call : trajectory.calls) {
+      const Impl::Tool tool = impl_->tool_of(call);
+      tally.shell_calls += tool == Impl::Tool::kShell ? 1 : 0;
+      tally.tool_calls += tool == Impl::Tool::kListed ? 1 : 0;
+    }
+    tally.nodes = tally.shell_calls;
+    return tally;
+  }
+  if (!concerns(trajectory)) return tally;
+  const ActionTable& table = impl_->table;
+  Rebuilt rebuilt(trajectory);
+  std::vector<std::uint32_t> first;
+  first.reserve(trajectory.calls.size() + 1);
+
+  const auto as_it_is = [&](const ToolCall& call) -> ToolCall& {
+    ToolCall& made = rebuilt.add(call);
+    for (const std::string_view leaf : trajectory.leaves_of(call)) rebuilt.leaf(leaf);
+    return made;
+  };
+  const auto add_shell_call = [&](const ToolCall& call) {
+    ++tally.shell_calls;
+    const Impl::Script script = impl_->script_of(call);
+    if (!script.found) {
+      ToolCall& made = as_it_is(call);
+      made.kind = *table.kind_of(table.unknown());
+      made.name = rebuilt.own(impl_->node_name(table.unknown(), "input"));
+      ++tally.nodes;
+      return;
+    }
+    if (script.actions.unparsed > 0 && tally.unparsed == 0) {
+      tally.first_unparsed = fmt::format("{}: {}", script.actions.first_problem,
+                                         elided(script.actions.first_unparsed, kShownCommand));
+    }
+    tally.unparsed += script.actions.unparsed;
+    tally.nodes += script.actions.actions.size();
+    for (const ShellAction& action : script.actions.actions) {
+      ToolCall& made = rebuilt.add(call);
+      made.kind = *table.kind_of(action.action);
+      made.malformed_arguments = false;
+      made.name = rebuilt.own(impl_->node_name(action.action, action.program));
+      made.arguments = rebuilt.own(command_json(action.source));
+      for (const std::string& value : action.values) rebuilt.leaf(rebuilt.own(value));
+      for (const std::string& path : action.paths) rebuilt.file(rebuilt.own(path), false);
+      for (const std::string& path : action.written) rebuilt.file(rebuilt.own(path), true);
+    }
+    if (script.actions.actions.empty()) return;
+    for (const std::string_view leaf : trajectory.leaves_of(call)) {
+      const auto is_leaf = [&](const std::string& text) { return text == leaf; };
+      if (std::none_of(script.texts.begin(), script.texts.end(), is_leaf)) rebuilt.leaf(leaf);
+    }
+  };
+  const auto add_listed_call = [&](const ToolCall& call, const ToolRule& rule) {
+    ++tally.tool_calls;
+    const std::string action(impl_->listed_class(rule, call));
+    ToolCall& made = as_it_is(call);
+    made.kind = *table.kind_of(action);
+    const bool writes = made.kind == ToolKind::kWrite;
+    if (impl_->naming != ActionNaming::kDefault) {
+      made.name = rebuilt.own(impl_->node_name(action, call.name));
+    }
+    const auto arguments = impl_->arguments_of(call);
+    const auto note_text = [&](const std::vector<std::string>& keys, auto note) {
+      if (!arguments) return;
+      for (const std::string& key : keys) {
+        std::string_view text;
+        dom::array texts;
+        dom::element value;
+        if ((*arguments)[key].get(value) != simdjson::SUCCESS) continue;
+        if (value.get_string().get(text) == simdjson::SUCCESS) note(text);
+        if (value.get_array().get(texts) != simdjson::SUCCESS) continue;
+        for (const dom::element one : texts) {
+          if (one.get_string().get(text) == simdjson::SUCCESS) note(text);
+        }
+      }
+    };
+    const auto note_path = [&](std::string_view path) {
+      if (may_be_path(path)) rebuilt.file(rebuilt.own(joined_path({}, path)), writes);
+    };
+    const auto note_patch = [&](std::string_view patch) {
+      for (const std::string& path : paths_of_patch(patch)) note_path(path);
+    };
+    note_text(table.path_arguments(), note_path);
+    note_text(table.patch_arguments(), note_patch);
+    if (call.malformed_arguments) note_patch(call.arguments);
+  };
+
+  for (const ToolCall& call : trajectory.calls) {
+    first.push_back(static_cast<std::uint32_t>(rebuilt.size()));
+    switch (impl_->tool_of(call)) {
+      case Impl::Tool::kShell:
+        add_shell_call(call);
+        break;
+      case Impl::Tool::kListed:
+        add_listed_call(call, *table.tool(call.name));
+        break;
+      case Impl::Tool::kOther:
+        as_it_is(call);
+        if (call.requestor != Requestor::kAgent) break;
+        for (const std::string_view leaf : trajectory.leaves_of(call)) {
+          if (may_be_path(leaf)) rebuilt.file(rebuilt.own(joined_path({}, leaf)), false);
+        }
+        break;
+    }
+  }
+  first.push_back(static_cast<std::uint32_t>(rebuilt.size()));
+  rebuilt.settle(first);
+  return tally;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,490 @@
+#include "agentecho/actions/shell_actions.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::size_t kDeepestScript = 4;  // bash -c "bash -c ..."
+constexpr int kDeepestProgram = 16;        // sudo env timeout 5 ...
+constexpr std::size_t kLongestName = 40;
+constexpr std::size_t kLongestPath = 1024;
+constexpr std::string_view kScript = "script";
+constexpr std::string_view kVariable = "variable";
+constexpr std::string_view kUnparsed = "unparsed";
+constexpr std::string_view kRedirect = "redirect";
+
+using Words = std::span<const ShellWord>;
+
+bool is_option(const ShellWord& word) { return word.text.size() > 1 && word.text[0] == '-'; }
+
+bool contains(const std::vector<std::string>& texts, std::string_view text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+// Does `word` give the option, alone, with its value (--output=x), or among others (-ni)?
+bool gives(const ProgramRule& rule, const std::string& word, std::string_view option) {
+  if (word == option) return true;
+  if (option.starts_with("--")) {
+    return word.size() > option.size() && word.starts_with(option) && word[option.size()] == '=';
+  }
+  if (option.size() != 2 || option[0] != '-' || word.starts_with("--")) return false;
+  for (std::size_t i = 1; i < word.size() && is_ascii_alpha(word[i]); ++i) {
+    if (word[i] == option[1]) return true;
+    if (contains(rule.value_options, {std::string{'-', word[i]}})) return false;  // its value
+  }
+  return false;
+}
+
+std::string_view file_name(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool is_assignment(const ShellWord& word) {
+  const std::size_t equals = word.text.find('=');
+  if (equals == std::string::npos || equals == 0 || is_ascii_digit(word.text[0])) return false;
+  return std::all_of(word.text.begin(), word.text.begin() + static_cast<std::ptrdiff_t>(equals),
+                     [](char c) { return is_ascii_alpha(c) || is_ascii_digit(c) || c == '_'; });
+}
+
+// Names stand on screens and in files: a program with another one is some program.
+std::string plain_name(std::string_view name) {
+  const bool plain = !name.empty() && name.size() <= kLongestName &&
+                     std::all_of(name.begin(), name.end(), [](char c) {
+                       return is_ascii_alpha(c) || is_ascii_digit(c) || c == '_' || c == '-' ||
+                              c == '.' || c == '+';
+                     });
+  return plain ? std::string(name) : std::string("unnamed");
+}
+
+const ProgramRule* sub_command(const ProgramRule& rule, std::string_view word) {
+  const ProgramRule* best = nullptr;
+  for (const ProgramRule& candidate : rule.words) {
+    std::string_view pattern = candidate.word;
+    if (pattern == word) return &candidate;
+    if (!pattern.ends_with('*')) continue;
+    pattern.remove_suffix(1);
+    if (word.starts_with(pattern) && (!best || candidate.word.size() > best->word.size())) {
+      best = &candidate;
+    }
+  }
+  return best;
+}
+
+std::string joined(Words words) {
+  std::string text;
+  for (const ShellWord& word : words) text += (text.empty() ? "" : " ") + word.text;
+  return text;
+}
+
+// One script, and what its scripts inside are asked for.
+class Reader {
+ public:
+  Reader(const ActionTable& table, ShellParser& parser, ScriptActions& found)
+      : table_(table), parser_(parser), found_(found) {}
+
+  void whole(std::string_view text) {
+    bytes_left_ = (kDeepestScript + 1) * text.size();
+    script(text, 0);
+  }
+
+  void whole(const SimpleCommand& command) {
+    bytes_left_ = (kDeepestScript + 1) * command.source.size();
+    simple(command, 0);
+  }
+
+ private:
+  struct Rule {
+    const ProgramRule* rule = nullptr;
+    std::string name;
+  };
+
+  void script(std::string_view text, std::size_t depth) {
+    const bool nested = depth > kDeepestScript || text.size() > bytes_left_;
+    Result<std::vector<SimpleCommand>> commands =
+        nested ? fail(ErrorKind::kInput, "a script in too many scripts") : parser_.parse(text);
+    if (!nested) bytes_left_ -= text.size();
+    if (!commands) {
+      if (found_.unparsed++ == 0) {
+        found_.first_unparsed = text;
+        found_.first_problem = commands.error().message;
+      }
+      ShellAction& action = found_.actions.emplace_back();
+      action.action = table_.unknown();
+      action.program = kUnparsed;
+      action.source = trimmed(text);
+      return;
+    }
+    for (const SimpleCommand& command : *commands) simple(command, depth);
+  }
+
+  void simple(const SimpleCommand& command, std::size_t script_depth) {
+    command_ = &command;
+    script_depth_ = script_depth;
+    if (!command.piped) pipe_begin_ = found_.actions.size();
+    program(command.words, 0);
+  }
+
+  // The rule of a program by its name, without a version behind it, through aliases.
+  Rule rule_of(std::string_view name) const {
+    const ProgramRule* rule = table_.program(name);
+    std::string_view known = name;
+    for (const std::string_view ending : {"0123456789.", "-"}) {
+      if (rule != nullptr) break;
+      while (!known.empty() && ending.find(known.back()) != std::string_view::npos) {
+        known.remove_suffix(1);
+      }
+      rule = table_.program(known);
+    }
+    if (rule == nullptr) return {nullptr, std::string(name)};
+    if (rule->alias.empty()) return {rule, std::string(known)};
+    return {table_.program(rule->alias), rule->alias};
+  }
+
+  void program(Words words, int depth) {
+    if (words.empty() || depth > kDeepestProgram) {
+      if (command_->output_to_file) add(table_.written(kNoWork), kRedirect, {}, nullptr);
+      return;
+    }
+    const ShellWord& first = words.front();
+    const std::string_view name = file_name(first.text);
+    const bool by_path = name.size() != first.text.size();
+    const Words arguments = words.subspan(1);
+    if (!first.literal && (!by_path || name.find('$') != std::string_view::npos || name.empty())) {
+      return add(table_.unknown(), kVariable, arguments, nullptr);
+    }
+    const Rule known = rule_of(name);
+    if (known.rule != nullptr) return by_rule(*known.rule, known.name, arguments, depth);
+    if (table_.does_no_work(name)) {
+      if (name == "cd" && !arguments.empty()) change_folder(arguments);
+      const bool has_name = is_ascii_alpha(name.front());  // not ":"
+      if (command_->output_to_file) {
+        add(table_.written(kNoWork), has_name ? name : kRedirect, arguments, nullptr);
+      }
+      return;
+    }
+    if (by_path) return add(table_.own_script(), kScript, words, nullptr);
+    add(table_.unknown(), name, arguments, nullptr);
+  }
+
+  void change_folder(Words arguments) {
+    const ShellWord& last = arguments.back();
+    folder_ = last.literal && last.text != "-" && !is_option(last) ? joined_path(folder_, last.text)
+                                                                   : std::string();
+  }
+
+  // `arguments`: what stands behind the program or the sub-command of the rule.
+  void by_rule(const ProgramRule& rule, std::string_view name, Words arguments, int depth) {
+    const bool first_word_counts =
+        !rule.words.empty() || rule.wraps || rule.shell || !rule.module_option.empty();
+    std::size_t word = arguments.size();  // the first that is no option
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const ShellWord& argument = arguments[i];
+      if (!is_option(argument)) {
+        if (rule.wraps && is_assignment(argument)) continue;
+        if (word == arguments.size()) word = i;
+        if (first_word_counts) break;
+        continue;
+      }
+      if (argument.text == "--") {
+        if (word == arguments.size()) word = i + 1;
+        break;
+      }
+      if (rule.module_option == argument.text && i + 1 < arguments.size()) {
+        return module(rule, name, arguments.subspan(i + 1), depth);
+      }
+      if (rule.shell && gives(rule, argument.text, "-c")) {
+        return script_option(name, arguments.subspan(i + 1));
+      }
+      for (const auto& [option, action] : rule.options) {
+        if (gives(rule, argument.text, option)) return add(action, name, arguments, &rule);
+      }
+      if (contains(rule.value_options, argument.text)) ++i;
+    }
+    word = std::min(word, arguments.size());
+    if (rule.wraps) {
+      const std::size_t inner = word + rule.wrapped_operands;
+      if (inner < arguments.size()) return program(arguments.subspan(inner), depth + 1);
+      return add(rule.action.empty() ? kNoWork : std::string_view(rule.action), name, {}, &rule);
+    }
+    if (rule.joins) return joined_script(name, arguments);
+    if (rule.shell && word == arguments.size() && !command_->here_text.empty()) {
+      return inner_script(command_->here_text);
+    }
+    if (word < arguments.size() && !rule.words.empty()) {
+      const ShellWord& said = arguments[word];
+      if (const ProgramRule* sub = sub_command(rule, file_name(said.text))) {
+        const Words rest = arguments.subspan(word + 1);
+        if (!sub->alias.empty())
+          return by_rule(*table_.program(sub->alias), sub->alias, rest, depth);
+        return by_rule(*sub, name, rest, depth);
+      }
+    }
+    if (!rule.exec_options.empty()) return with_executed(rule, name, arguments, depth);
+    add(rule.action.empty() ? std::string_view(table_.unknown()) : std::string_view(rule.action),
+        name, arguments, &rule);
+  }
+
+  // python -m pytest tests: pytest tests; where nobody knows the module, the program itself.
+  void module(const ProgramRule& rule, std::string_view name, Words words, int depth) {
+    const Rule known = rule_of(words.front().text);
+    if (known.rule != nullptr && depth < kDeepestProgram) {
+      return by_rule(*known.rule, known.name, words.subspan(1), depth + 1);
+    }
+    add(rule.action.empty() ? std::string_view(table_.unknown()) : std::string_view(rule.action),
+        name, words.subspan(1), nullptr);
+  }
+
+  void script_option(std::string_view name, Words words) {
+    const auto text = std::find_if_not(words.begin(), words.end(), is_option);
+    if (text != words.end() && text->literal) return inner_script(text->text);
+    add(table_.unknown(), name, words, nullptr);
+  }
+
+  void joined_script(std::string_view name, Words words) {
+    const auto is_literal = [](const ShellWord& word) { return word.literal; };
+    if (!std::all_of(words.begin(), words.end(), is_literal)) {
+      return add(table_.unknown(), name, words, nullptr);
+    }
+    inner_script(joined(words));
+  }
+
+  void inner_script(std::string_view text) {
+    const std::string own(text);
+    const SimpleCommand* const outer = command_;
+    const std::size_t depth = script_depth_;
+    const std::size_t first = found_.actions.size();
+    script(own, depth + 1);
+    command_ = outer;
+    script_depth_ = depth;
+    if (found_.actions.size() > first) note_redirects(found_.actions.back());
+  }
+
+  // find … -exec COMMAND {} \;
+  void with_executed(const ProgramRule& rule, std::string_view name, Words arguments, int depth) {
+    std::size_t own = arguments.size();
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      if (contains(rule.exec_options, arguments[i].text)) {
+        own = i;
+        break;
+      }
+    }
+    add(rule.action, name, arguments.first(own), &rule);
+    while (own < arguments.size()) {
+      std::size_t end = own + 1;
+      while (end < arguments.size() && arguments[end].text != ";" && arguments[end].text != "+") {
+        ++end;
+      }
+      std::vector<ShellWord> inner(arguments.begin() + static_cast<std::ptrdiff_t>(own) + 1,
+                                   arguments.begin() + static_cast<std::ptrdiff_t>(end));
+      for (ShellWord& word : inner) word.literal = word.literal && word.text != "{}";
+      if (!inner.empty()) executed(inner, depth);
+      own = end;
+      while (own < arguments.size() && !contains(rule.exec_options, arguments[own].text)) ++own;
+    }
+  }
+
+  // A command of its own: what the whole line reads and writes is `find`'s.
+  void executed(const std::vector<ShellWord>& words, int depth) {
+    SimpleCommand own;
+    const std::string source = joined(words);
+    own.source = source;
+    const SimpleCommand* const outer = std::exchange(command_, &own);
+    program(words, depth + 1);
+    command_ = outer;
+  }
+
+  bool writes(std::string_view action) const {
+    const ToolKind* kind = table_.kind_of(action);
+    return kind != nullptr && *kind == ToolKind::kWrite;
+  }
+
+  // `… | tee FILE` is a redirect of what stands before, where that is more than text to be written.
+  bool is_redirect_of_last(std::string_view name) const {
+    return name == "tee" && command_->piped && found_.actions.size() > pipe_begin_ &&
+           table_.written(found_.actions.back().action) == found_.actions.back().action;
+  }
+
+  void add(std::string_view action, std::string_view name, Words arguments,
+           const ProgramRule* rule) {
+    if (command_->output_to_file) action = table_.written(action);
+    if (action == kNoWork) return;
+    if (command_->piped && !writes(action) && table_.is_filter(name)) return;
+    ShellAction made;
+    made.action = action;
+    made.program = plain_name(name);
+    made.source = command_->source;
+    std::vector<std::string> operands;
+    bool options_end = false;
+    bool script_given = false;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const ShellWord& word = arguments[i];
+      if (!options_end && is_option(word)) {
+        options_end = word.text == "--";
+        const std::size_t equals = word.text.find('=');
+        const std::string option = word.text.substr(0, equals);
+        const bool has_value = rule != nullptr && contains(rule->value_options, option);
+        script_given = script_given || has_value;
+        const bool output = rule != nullptr && contains(rule->writes_options, option);
+        if (equals != std::string::npos && word.literal) {
+          note_value(word.text.substr(equals + 1), output, made);
+        } else if ((output || has_value) && i + 1 < arguments.size()) {
+          ++i;
+          if (arguments[i].literal) note_value(arguments[i].text, output, made);
+        }
+        continue;
+      }
+      if (!word.literal) continue;
+      note_value(word.text, false, made);
+      operands.push_back(word.text);
+    }
+    if (rule != nullptr && writes(action)) note_written(*rule, operands, script_given, made);
+    note_redirects(made);
+    if (!command_->here_text.empty()) made.values.emplace_back(trimmed(command_->here_text));
+    if (is_redirect_of_last(name)) {
+      ShellAction& last = found_.actions.back();
+      std::move(made.written.begin(), made.written.end(), std::back_inserter(last.written));
+      return;
+    }
+    found_.actions.push_back(std::move(made));
+  }
+
+  void note_value(const std::string& text, bool written, ShellAction& action) const {
+    action.values.push_back(text);
+    note_path(text, written, action);
+  }
+
+  void note_path(std::string_view text, bool written, ShellAction& action) const {
+    if (text.empty() || text.size() > kLongestPath ||
+        text.find_first_of("\n*?") != std::string_view::npos) {
+      return;
+    }
+    (written ? action.written : action.paths).push_back(joined_path(folder_, text));
+  }
+
+  void note_redirects(ShellAction& action) const {
+    for (const ShellRedirect& redirect : command_->files) {
+      if (!redirect.path.literal) continue;
+      note_value(redirect.path.text, redirect.writes, action);
+    }
+  }
+
+  void note_written(const ProgramRule& rule, const std::vector<std::string>& operands,
+                    bool script_given, ShellAction& action) const {
+    using Writes = ProgramRule::Writes;
+    switch (rule.writes) {
+      case Writes::kNothing:
+        break;
+      case Writes::kAll:
+        for (const std::string& path : operands) note_path(path, true, action);
+        break;
+      case Writes::kRest:
+        for (std::size_t i = script_given ? 0 : 1; i < operands.size(); ++i) {
+          note_path(operands[i], true, action);
+        }
+        break;
+      case Writes::kLast:
+        if (operands.size() < 2) break;
+        note_path(operands.back(), true, action);
+        for (std::size_t i = 0; i + 1 < operands.size(); ++i) {  // where the last is a folder
+          note_path(operands.back() + "/" + std::string(file_name(operands[i])), true, action);
+        }
+        break;
+      case Writes::kPatch:
+        for (const std::string& path : paths_of_patch(command_->here_text)) {
+          note_path(path, true, action);
+        }
+        for (const std::string& operand : operands) {
+          for (const std::string& path : paths_of_patch(operand)) note_path(path, true, action);
+        }
+        break;
+    }
+  }
+
+  const ActionTable& table_;
+  ShellParser& parser_;
+  ScriptActions& found_;
+  const SimpleCommand* command_ = nullptr;
+  std::size_t script_depth_ = 0;
+  std::size_t bytes_left_ = 0;  // to be parsed: scripts nest, so each byte a few times
+  std::size_t pipe_begin_ = 0;  // the first action of the pipe
+  std::string folder_;  // where `cd` has led, from where the script started; "": there, or unknown
+};
+
+}  // namespace
+
+ScriptActions ShellActions::of_script(std::string_view script) {
+  ScriptActions found;
+  Reader(table_, parser_, found).whole(script);
+  return found;
+}
+
+ScriptActions ShellActions::of_arguments(const std::vector<std::string>& arguments) {
+  SimpleCommand command;
+  for (const std::string& argument : arguments) command.words.push_back({argument, true});
+  const std::string source = joined(command.words);
+  command.source = source;
+  ScriptActions found;
+  Reader(table_, parser_, found).whole(command);
+  return found;
+}
+
+std::vector<std::string> paths_of_patch(std::string_view patch) {
+  constexpr std::string_view kOwnMarks[] = {
+      "*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: "};
+  std::vector<std::string> paths;
+  const auto note = [&](std::string_view path) {
+    path = trimmed(path.substr(0, path.find('\t')));
+    if (!path.empty() && path != "/dev/null") paths.emplace_back(path);
+  };
+  while (!patch.empty()) {
+    const std::size_t end = patch.find('\n');
+    const std::string_view line = patch.substr(0, end);
+    patch = end == std::string_view::npos ? std::string_view{} : patch.substr(end + 1);
+    for (const std::string_view mark : kOwnMarks) {
+      if (line.starts_with(mark)) note(line.substr(mark.size()));
+    }
+    if (line.starts_with("+++ ")) {
+      const std::string_view path = line.substr(4);
+      note(path.starts_with("b/") ? path.substr(2) : path);
+    }
+  }
+  return paths;
+}
+
+std::string joined_path(std::string_view from, std::string_view path) {
+  const bool own_root = path.starts_with('/') || path.starts_with('~');
+  std::string whole;
+  if (!own_root && !from.empty()) whole.append(from).append("/");
+  whole.append(path);
+  const bool absolute = whole.starts_with('/');
+  std::vector<std::string_view> parts;
+  std::string_view rest = whole;
+  while (!rest.empty()) {
+    const std::size_t slash = rest.find('/');
+    const std::string_view part = rest.substr(0, slash);
+    rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash + 1);
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..") {
+      parts.pop_back();
+    } else if (part != ".." || !absolute) {
+      parts.push_back(part);
+    }
+  }
+  std::string clean = absolute ? "/" : "";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) clean += '/';
+    clean += parts[i];
+  }
+  return clean;
+}
+
+}  // namespace agentecho
