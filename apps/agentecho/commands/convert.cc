@@ -1,15 +1,20 @@
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/readers/trajectory_writer.h"
+#include "agentecho/readers/trajectory_forms.h"
 
 namespace agentecho::cli {
 
@@ -18,49 +23,136 @@ namespace {
 struct ConvertCommand {
   InputOptions input;
   std::string out = "-";
+  std::string form = "agentecho";
 };
 
-// Lines of a batch are made on the worker's thread and written in input order.
-class LineWriter final : public TrajectoryConsumer {
+// Where the first of something that the form has no place for stands, and how much there is.
+struct Missing {
+  std::uint64_t count = 0;
+  std::string file;
+  std::uint64_t record = 0;
+};
+
+// Trajectories of a batch are written out on the worker's thread and put in the file in input
+// order.
+class FormWriter final : public TrajectoryConsumer {
  public:
-  explicit LineWriter(std::optional<AtomicFile>& file) : file_(file) {}
+  FormWriter(TrajectoryForm form, const std::vector<InputFile>& inputs,
+             std::optional<AtomicFile>& file)
+      : form_(form), inputs_(inputs), file_(file) {}
 
   std::unique_ptr<BatchConsumer> start_batch() override { return std::make_unique<Batch>(*this); }
+  // Writes what stands behind the last trajectory.
+  void finish() {
+    if (form_ == TrajectoryForm::kTau2 && written_ > 0) put(tau2_tail());
+  }
   const std::optional<Error>& error() const { return error_; }
   std::uint64_t written() const { return written_; }
-
- private:
-  class Batch final : public BatchConsumer {
-   public:
-    explicit Batch(LineWriter& owner) : owner_(owner) {}
-    void take(Trajectory& trajectory, const RecordOrigin&) override {
-      lines_ += to_json_line(trajectory) + "\n";
-      ++n_;
+  std::vector<Diagnostic> not_held() const {
+    std::vector<Diagnostic> all;
+    for (const auto& [what, missing] : missing_) {
+      all.push_back({DiagnosticKind::kNotInForm,
+                     missing.file,
+                     missing.record,
+                     {},
+                     fmt::format("{} ({} in all) have no place in the form {}", what, missing.count,
+                                 name_of(form_)),
+                     {}});
     }
-    void commit() override { owner_.write(lines_, n_); }
-
-   private:
-    LineWriter& owner_;
-    std::string lines_;
-    std::uint64_t n_ = 0;
-  };
-
-  void write(const std::string& lines, std::uint64_t n) {
-    if (error_) return;
-    if (file_) {
-      if (auto written = file_->write(lines); !written) error_ = written.error();
-    } else if (print_data(lines) != kDone) {
-      error_ = Error{ErrorKind::kFailed, "standard output is not complete", {}};
-    }
-    written_ += n;
+    return all;
   }
 
+ private:
+  // A Results file is of one of these.
+  using System = std::pair<std::string, std::string>;  // model, domain
+
+  class Batch final : public BatchConsumer {
+   public:
+    explicit Batch(FormWriter& owner) : owner_(owner) {}
+    void take(Trajectory& trajectory, const RecordOrigin& origin) override {
+      const bool list = owner_.form_ == TrajectoryForm::kTau2;
+      if (list) systems_.insert({std::string(trajectory.model), std::string(trajectory.domain)});
+      FormText form = to_form(trajectory, owner_.form_);
+      if (list && n_ > 0) text_ += ',';
+      text_ += form.json;
+      if (!list) text_ += '\n';
+      for (const NotHeld& held : form.not_held) {
+        Missing& missing = missing_[std::string(held.what)];
+        if (missing.count == 0) {
+          missing = {0, owner_.inputs_[origin.file].path, origin.record};
+        }
+        missing.count += held.count;
+      }
+      ++n_;
+    }
+    void commit() override { owner_.write(*this); }
+
+   private:
+    friend class FormWriter;
+    FormWriter& owner_;
+    std::string text_;
+    std::uint64_t n_ = 0;
+    std::set<System> systems_;
+    std::map<std::string, Missing> missing_;
+  };
+
+  void write(const Batch& batch) {
+    if (error_ || batch.n_ == 0) return;
+    if (form_ == TrajectoryForm::kTau2) {
+      systems_.insert(batch.systems_.begin(), batch.systems_.end());
+      if (systems_.size() > 1) {
+        error_ = Error{ErrorKind::kUsage,
+                       "a tau2-bench file holds one model and one domain; the input has several",
+                       "convert each of them by itself, or use --to agentecho"};
+        return;
+      }
+      put(written_ > 0 ? "," : tau2_head(systems_.begin()->first, systems_.begin()->second));
+    }
+    put(batch.text_);
+    written_ += batch.n_;
+    for (const auto& [what, missing] : batch.missing_) {
+      Missing& known = missing_[what];
+      if (known.count == 0) known = {0, missing.file, missing.record};
+      known.count += missing.count;
+    }
+  }
+
+  void put(std::string_view text) {
+    if (error_) return;
+    if (file_) {
+      if (auto written = file_->write(text); !written) error_ = written.error();
+    } else if (print_data(text) != kDone) {
+      error_ = Error{ErrorKind::kFailed, "standard output is not complete", {}};
+    }
+  }
+
+  TrajectoryForm form_;
+  const std::vector<InputFile>& inputs_;
   std::optional<AtomicFile>& file_;
+  std::set<System> systems_;
+  std::map<std::string, Missing> missing_;
   std::optional<Error> error_;
   std::uint64_t written_ = 0;
 };
 
+// As report_losses(), of what was read and cannot be written.
+Result<void> report_not_held(const FormWriter& writer, const InputOptions& options) {
+  const std::vector<Diagnostic> all = writer.not_held();
+  if (all.empty()) return {};
+  if (options.strict) {
+    return fail(ErrorKind::kInput, to_string(all.front()),
+                "without --strict the rest is written; --to agentecho has a place for all of it");
+  }
+  if (options.quiet) return {};
+  std::vector<std::string> said;
+  for (const Diagnostic& diagnostic : all) said.push_back(to_string(diagnostic));
+  report_warnings(said);
+  return {};
+}
+
 Result<Answer> run_convert(const ConvertCommand& command) {
+  const auto form = parse_trajectory_form(command.form);
+  if (!form) return Unexpected(form.error());
   ConsoleProgress progress(command.input.quiet);
   const StopOnSignal stop_on_signal;
   auto options = to_corpus_options(command.input, progress);
@@ -71,15 +163,19 @@ Result<Answer> run_convert(const ConvertCommand& command) {
     if (!created) return Unexpected(created.error());
     file.emplace(std::move(*created));
   }
-  LineWriter writer(file);
+  FormWriter writer(*form, options->load.files, file);
   auto report = load_logs(options->load, writer);
   if (!report) return Unexpected(report.error());
+  writer.finish();
   if (writer.error()) return Unexpected(*writer.error());
   if (auto reported = report_losses(*report, command.input); !reported) {
     return Unexpected(reported.error());
   }
   if (auto reported = report_validity(check_reading(*report), command.input, ValidityGate::kShows);
       !reported) {
+    return Unexpected(reported.error());
+  }
+  if (auto reported = report_not_held(writer, command.input); !reported) {
     return Unexpected(reported.error());
   }
   if (writer.written() == 0) {
@@ -97,16 +193,28 @@ void setup_convert(CLI::App& command, ConvertCommand& options) {
   command.add_option("-o,--out", options.out, "The file to write; - is standard output")
       ->type_name("FILE")
       ->capture_default_str();
+  command
+      .add_option(
+          "--to", options.form,
+          "agentecho: AgentEcho's own form; openai: OpenAI chats; atif: ATIF documents; each "
+          "as JSON Lines; tau2: one tau2-bench Results file, of one model and domain")
+      ->type_name("FORM")
+      ->capture_default_str();
+  command.footer(
+      "Examples:\n"
+      "  agentecho convert results/ -o all.jsonl\n"
+      "  agentecho convert sessions/ --to openai -o chats.jsonl\n"
+      "  agentecho convert runs/gpt-4.1/ --to tau2 -o gpt-4.1.json");
 }
 
 }  // namespace
 
 void add_convert(CLI::App& app) {
-  add_command<ConvertCommand>(app, "convert",
-                              "Write the trajectories in AgentEcho's own normalised form: JSON "
-                              "Lines, one chat a line with its metadata, which every command "
-                              "reads.",
-                              setup_convert, run_convert);
+  add_command<ConvertCommand>(
+      app, "convert",
+      "Write the trajectories in AgentEcho's own normalised form (JSON Lines, one chat a line with "
+      "its metadata, which every command reads), or in one that other programs read.",
+      setup_convert, run_convert);
 }
 
 }  // namespace agentecho::cli

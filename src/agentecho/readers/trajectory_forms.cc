@@ -1,0 +1,338 @@
+#include "agentecho/readers/trajectory_forms.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "agentecho/readers/trajectory_writer.h"
+#include "agentecho/trajectory/role.h"
+
+namespace agentecho {
+
+namespace {
+
+constexpr std::string_view kNames[] = {"agentecho", "tau2", "openai", "atif"};
+
+std::string quoted(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string number_text(double number) { return nlohmann::json(number).dump(); }
+
+// An object or a list under construction.
+class Members {
+ public:
+  explicit Members(char open) : text_(1, open) {}
+
+  // `json` is JSON already.
+  Members& raw(std::string_view key, std::string_view json) {
+    begin();
+    text_.append(quoted(key)).append(":").append(json);
+    return *this;
+  }
+  Members& text(std::string_view key, std::string_view value) { return raw(key, quoted(value)); }
+  Members& element(std::string_view json) {
+    begin();
+    text_.append(json);
+    return *this;
+  }
+  bool empty() const { return text_.size() == 1; }
+  std::string closed() const { return text_ + (text_[0] == '{' ? "}" : "]"); }
+
+ private:
+  void begin() {
+    if (!empty()) text_ += ',';
+  }
+  std::string text_;
+};
+
+Members object() { return Members('{'); }
+Members list() { return Members('['); }
+
+// One trajectory in one of the foreign forms; counts what has no place there.
+class Former {
+ public:
+  explicit Former(const Trajectory& run) : run_(run) {}
+
+  FormText openai() {
+    Members json = object();
+    json.text("model", run_.model);
+    add_identity(json);
+    if (!run_.termination_reason.empty()) json.text("termination_reason", run_.termination_reason);
+    Members messages = list();
+    for (const Message& message : run_.messages) {
+      if (of_user(message)) continue;
+      messages.element(chat_message(message));
+    }
+    json.raw("messages", messages.closed());
+    return {json.closed(), std::move(not_held_)};
+  }
+
+  FormText atif() {
+    Members json = object();
+    json.text("schema_version", "ATIF-v1.7");
+    json.text("session_id", fmt::format("{}/{}/{}/{}", run_.benchmark, run_.domain, run_.task_id,
+                                        run_.trial.value_or(0)));
+    json.raw("agent", object()
+                          .text("name", "unknown")
+                          .text("version", "unknown")
+                          .text("model_name", run_.model)
+                          .closed());
+    Members steps = list();
+    std::uint64_t number = 0;
+    for (const Message& message : run_.messages) {
+      if (of_user(message) || is_held_by_its_call(message)) continue;
+      steps.element(atif_step(message, ++number));
+    }
+    json.raw("steps", steps.closed());
+    Members extra = object();
+    add_identity(extra);
+    json.raw("extra", extra.closed());
+    note("reasons why a run ended", run_.termination_reason.empty() ? 0 : 1);
+    return {json.closed(), std::move(not_held_)};
+  }
+
+  FormText tau2() {
+    const std::int64_t trial = run_.trial.value_or(0);
+    note("runs without a trial number, written as trial 0,", run_.trial ? 0 : 1);
+    note("benchmarks of another name than tau2-bench", run_.benchmark == "tau2-bench" ? 0 : 1);
+    Members json = object();
+    json.text("id", fmt::format("{}-{}", run_.task_id, trial));
+    json.text("task_id", run_.task_id).raw("trial", std::to_string(trial));
+    json.text("start_time", "").text("end_time", "").raw("duration", "0.0");
+    json.text("termination_reason", run_.termination_reason);
+    json.raw("reward_info",
+             run_.reward ? object().raw("reward", number_text(*run_.reward)).closed() : "null");
+    const bool policy = has_one_system_text();
+    if (policy) json.text("policy", run_.messages.front().text);
+    Members messages = list();
+    for (std::size_t i = policy ? 1 : 0; i < run_.messages.size(); ++i) {
+      messages.element(tau2_message(run_.messages[i]));
+    }
+    json.raw("messages", messages.closed());
+    return {json.closed(), std::move(not_held_)};
+  }
+
+ private:
+  void note(std::string_view what, std::uint64_t count) {
+    if (count == 0) return;
+    const auto known = std::find_if(not_held_.begin(), not_held_.end(),
+                                    [&](const NotHeld& held) { return held.what == what; });
+    if (known != not_held_.end()) {
+      known->count += count;
+    } else {
+      not_held_.push_back({what, count});
+    }
+  }
+
+  void add_identity(Members& json) const {
+    json.text("benchmark", run_.benchmark)
+        .text("domain", run_.domain)
+        .text("task_id", run_.task_id);
+    if (run_.trial) json.raw("trial", std::to_string(*run_.trial));
+    if (run_.reward) json.raw("reward", number_text(*run_.reward));
+  }
+
+  std::size_t index_of(const ToolCall& call) const {
+    return static_cast<std::size_t>(&call - run_.calls.data());
+  }
+  std::string id_of(const ToolCall& call) const {
+    return call.id.empty() ? fmt::format("call_{}", index_of(call)) : std::string(call.id);
+  }
+  std::string id_of_result(const Message& message) const {
+    return message.answers == kNone ? std::string(message.tool_call_id)
+                                    : id_of(run_.calls[static_cast<std::size_t>(message.answers)]);
+  }
+
+  // Results of the simulated user's calls, which OpenAI's form and ATIF have no place for; counts
+  // its calls as well.
+  bool of_user(const Message& message) {
+    if (message.requestor != Requestor::kUser) return false;
+    note("calls of the simulated user", message.n_calls);
+    return message.role == Role::kTool;
+  }
+
+  // Arguments that are an object, on one line. Others are the only member of one.
+  std::string argument_object(const ToolCall& call) {
+    const std::size_t first = call.arguments.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return "{}";
+    if (call.malformed_arguments || call.arguments[first] != '{') {
+      note("arguments that are no JSON object", 1);
+      return object().text("arguments", call.arguments).closed();
+    }
+    std::string json(call.arguments);  // line breaks between tokens; inside texts they are escaped
+    std::replace_if(
+        json.begin(), json.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return json;
+  }
+
+  std::string chat_message(const Message& message) {
+    Members json = object();
+    json.text("role", name_of(message.role)).text("content", message.text);
+    if (!message.reasoning.empty()) json.text("reasoning_content", message.reasoning);
+    if (message.role == Role::kTool) {
+      json.text("tool_call_id", id_of_result(message));
+      note("marks of failed results", message.error_flag == ErrorFlag::kError ? 1 : 0);
+    }
+    if (message.role == Role::kAssistant && message.n_calls > 0) {
+      Members calls = list();
+      for (const ToolCall& call : run_.calls_of(message)) {
+        const std::string function =
+            object().text("name", call.name).text("arguments", call.arguments).closed();
+        calls.element(object()
+                          .text("id", id_of(call))
+                          .text("type", "function")
+                          .raw("function", function)
+                          .closed());
+      }
+      json.raw("tool_calls", calls.closed());
+    }
+    return json.closed();
+  }
+
+  // In ATIF a result stands in the step of its call.
+  bool is_held_by_its_call(const Message& message) {
+    if (message.role != Role::kTool) return false;
+    note("marks of failed results", message.error_flag == ErrorFlag::kError ? 1 : 0);
+    if (message.answers == kNone) {
+      note("results that answer no call, written as messages of the user,", 1);
+      return false;
+    }
+    const ToolCall& call = run_.calls[static_cast<std::size_t>(message.answers)];
+    const bool held = &run_.messages[static_cast<std::size_t>(call.result_message)] == &message;
+    note("further results of one call", held ? 0 : 1);
+    return true;
+  }
+
+  std::string atif_step(const Message& message, std::uint64_t number) {
+    const bool agent = message.role == Role::kAssistant;
+    Members step = object();
+    step.raw("step_id", std::to_string(number));
+    step.text("source", agent ? "agent" : message.role == Role::kSystem ? "system" : "user");
+    step.text("message", message.text);
+    if (!agent) return step.closed();
+    if (!message.reasoning.empty()) step.text("reasoning_content", message.reasoning);
+    Members calls = list();
+    Members results = list();
+    for (const ToolCall& call : run_.calls_of(message)) {
+      calls.element(object()
+                        .text("tool_call_id", id_of(call))
+                        .text("function_name", call.name)
+                        .raw("arguments", argument_object(call))
+                        .closed());
+      if (call.result_message == kNone) continue;
+      results.element(object()
+                          .text("source_call_id", id_of(call))
+                          .text("content", run_.result_of(call))
+                          .closed());
+    }
+    if (!calls.empty()) step.raw("tool_calls", calls.closed());
+    if (!results.empty()) {
+      step.raw("observation", object().raw("results", results.closed()).closed());
+    }
+    return step.closed();
+  }
+
+  // The one that a simulation has as its policy.
+  bool has_one_system_text() const {
+    const auto is_system = [](const Message& message) { return message.role == Role::kSystem; };
+    return !run_.messages.empty() && is_system(run_.messages.front()) &&
+           !run_.messages.front().text.empty() &&
+           std::count_if(run_.messages.begin(), run_.messages.end(), is_system) == 1;
+  }
+
+  std::string tau2_message(const Message& message) {
+    const auto name_of_requestor = [](Requestor requestor) {
+      return requestor == Requestor::kUser ? "user" : "assistant";
+    };
+    Members json = object();
+    json.text("role", name_of(message.role)).text("content", message.text);
+    if (message.role == Role::kTool) {
+      json.text("id", id_of_result(message));
+      json.text("requestor", name_of_requestor(message.requestor));
+      if (message.error_flag != ErrorFlag::kNotSaid) {
+        json.raw("error", message.error_flag == ErrorFlag::kError ? "true" : "false");
+      }
+    }
+    if (message.n_calls > 0) {
+      Members calls = list();
+      for (const ToolCall& call : run_.calls_of(message)) {
+        calls.element(object()
+                          .text("id", id_of(call))
+                          .text("name", call.name)
+                          .raw("arguments", argument_object(call))
+                          .text("requestor", name_of_requestor(call.requestor))
+                          .closed());
+      }
+      json.raw("tool_calls", calls.closed());
+    }
+    if (!message.reasoning.empty()) {
+      const std::string said = object().text("reasoning_content", message.reasoning).closed();
+      json.raw("raw_data", object().raw("message", said).closed());
+    }
+    return json.closed();
+  }
+
+  const Trajectory& run_;
+  std::vector<NotHeld> not_held_;
+};
+
+}  // namespace
+
+std::string_view name_of(TrajectoryForm form) {
+  return name_in<TrajectoryForm::kAtif>(kNames, form);
+}
+
+Result<TrajectoryForm> parse_trajectory_form(std::string_view name) {
+  const auto* const known = std::find(std::begin(kNames), std::end(kNames), name);
+  if (known == std::end(kNames)) {
+    return fail(ErrorKind::kUsage, fmt::format("unknown form \"{}\"", name),
+                fmt::format("forms: {}", fmt::join(kNames, ", ")));
+  }
+  return static_cast<TrajectoryForm>(known - std::begin(kNames));
+}
+
+FormText to_form(const Trajectory& trajectory, TrajectoryForm form) {
+  switch (form) {
+    case TrajectoryForm::kTau2:
+      return Former(trajectory).tau2();
+    case TrajectoryForm::kOpenAi:
+      return Former(trajectory).openai();
+    case TrajectoryForm::kAtif:
+      return Former(trajectory).atif();
+    case TrajectoryForm::kAgentEcho:
+      break;
+  }
+  return {to_json_line(trajectory), {}};
+}
+
+std::string tau2_head(std::string_view model, std::string_view domain) {
+  const std::string agent = object()
+                                .text("implementation", "llm_agent")
+                                .text("llm", model)
+                                .raw("llm_args", "{}")
+                                .closed();
+  const std::string user = object()
+                               .text("implementation", "user_simulator")
+                               .raw("llm", "null")
+                               .raw("llm_args", "null")
+                               .text("global_simulation_guidelines", "")
+                               .closed();
+  const std::string environment = object().text("domain_name", domain).text("policy", "").closed();
+  const std::string info = object()
+                               .text("git_commit", "")
+                               .raw("num_trials", "0")
+                               .raw("max_steps", "0")
+                               .raw("max_errors", "0")
+                               .raw("user_info", user)
+                               .raw("agent_info", agent)
+                               .raw("environment_info", environment)
+                               .raw("seed", "null")
+                               .closed();
+  return fmt::format("{{\"info\":{},\"tasks\":[],\"simulations\":[", info);
+}
+
+std::string_view tau2_tail() { return "]}\n"; }
+
+}  // namespace agentecho

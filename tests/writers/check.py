@@ -1,0 +1,71 @@
+"""Lets writers write logs and holds what AgentEcho reads of them against plain counts.
+
+check.py AGENTECHO PYTHON FOLDER [WRITER...]: PYTHON has the writers installed; logs are left in FOLDER.
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import plain_counts
+
+HERE = pathlib.Path(__file__).parent
+
+# Writer: its script with arguments, the files that it leaves, and who counts them.
+WRITERS = {
+    "inspect": (["write_inspect.py"], "*.*", plain_counts.inspect),
+    "mini-swe-agent": (["write_mini_swe_agent.py"], "*.traj.json", plain_counts.mini_swe_agent),
+    "smolagents": (["write_smolagents.py"], "*.json", plain_counts.smolagents),
+    "atif": (["write_atif.py"], "*.json", plain_counts.atif),
+    "openinference": (["write_traces.py", "openinference"], "*.jsonl", plain_counts.traces),
+    "opentelemetry": (["write_traces.py", "opentelemetry"], "*.jsonl", plain_counts.traces),
+    "agentdojo": (["write_agentdojo.py"], "**/none.json", plain_counts.agentdojo),
+}
+FORMS = ("openai", "atif", "tau2")
+
+
+def converted(agentecho, path, form="agentecho"):
+    command = [agentecho, "convert", path, "--to", form, "--quiet", "--allow-partial"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def counted_again(agentecho, path, form):
+    """What is read of the file written in another form."""
+    with tempfile.TemporaryDirectory() as folder:
+        again = pathlib.Path(folder) / ("again.json" if form == "tau2" else "again.jsonl")
+        again.write_text(converted(agentecho, path, form))
+        return plain_counts.of_own_form(converted(agentecho, again))
+
+
+def check(agentecho, python, folder, name):
+    script, pattern, count = WRITERS[name]
+    out = folder / name
+    out.mkdir(parents=True)
+    written = subprocess.run([python, HERE / script[0], out, *script[1:]], capture_output=True, text=True)
+    if written.returncode != 0:
+        print(f"{name}: could not write\n{written.stderr[-2000:]}")
+        return False
+    files = sorted(path for path in out.glob(pattern) if path.is_file())
+    good = bool(files)
+    for path in files:
+        counted = count(path)
+        read = plain_counts.of_own_form(converted(agentecho, path))
+        again = {form: counted_again(agentecho, path, form) for form in FORMS}
+        same = read == counted and all(more == counted for more in again.values())
+        good = good and same and counted.calls > 0
+        print(f"{'same' if same else 'NOT THE SAME'}: {name}/{path.name}: {counted}")
+        if not same:
+            print(f"  read: {read}")
+            for form, more in again.items():
+                print(f"  through {form}: {more}")
+    return good
+
+
+def main(agentecho, python, folder, *names):
+    results = [check(agentecho, python, pathlib.Path(folder), name) for name in names or WRITERS]
+    print(f"{sum(results)} of {len(results)} writers agree")
+    return 0 if all(results) else 1
+
+
+sys.exit(main(*sys.argv[1:]))

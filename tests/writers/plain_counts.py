@@ -1,0 +1,120 @@
+"""What logs hold, counted straight from their own members: nothing here knows AgentEcho.
+
+Each function takes the parsed content of one file and gives a Counts of its runs: assistant messages, tool calls,
+results, assistant messages with reasoning, and runs that succeeded.
+"""
+
+import json
+import re
+import zipfile
+from collections import Counter
+from dataclasses import dataclass, fields
+
+
+@dataclass
+class Counts:
+    runs: int = 0
+    messages: int = 0
+    calls: int = 0
+    results: int = 0
+    reasoning: int = 0
+    success: int = 0
+
+    def __add__(self, other):
+        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+def of_chat(messages, success=0):
+    """OpenAI's members; reasoning beside the text or as a part of it."""
+    said = [m for m in messages if m.get("role") == "assistant"]
+
+    def thinks(message):
+        parts = message["content"] if isinstance(message.get("content"), list) else []
+        return bool(message.get("reasoning_content") or any(part.get("type") == "reasoning" for part in parts))
+
+    return Counts(1, len(said), sum(len(m.get("tool_calls") or []) for m in said),
+                  sum(m.get("role") == "tool" for m in messages), sum(map(thinks, said)), success)
+
+
+def of_own_form(text):
+    """What `agentecho convert` wrote."""
+    counts = Counts()
+    for line in text.splitlines():
+        run = json.loads(line)
+        counts += of_chat(run["messages"], int((run["reward"] or 0) >= 1))
+    return counts
+
+
+def mini_swe_agent(path):
+    log = json.loads(path.read_text())
+    messages = log["messages"]
+    if any(m.get("object") == "response" for m in messages):
+        answers = [m["output"] for m in messages if m.get("object") == "response"]
+        types = Counter(item["type"] for output in answers for item in output)
+        results = sum(m.get("type") == "function_call_output" for m in messages)
+        return Counts(1, len(answers), types["function_call"], results, types["reasoning"], 0)
+    counts = of_chat(messages)
+    if counts.calls == 0:
+        said = [m["content"] for m in messages if m["role"] == "assistant"]
+        counts.calls = sum(len(re.findall("```mswea_bash_command\n", text)) for text in said)
+        # The last message is what the command that submits gave.
+        counts.results = sum(m["role"] == "exit" or "<returncode>" in m["content"] for m in messages[2:])
+    return counts
+
+
+def inspect(path):
+    if path.suffix == ".eval":
+        import zipfile_zstd  # noqa: F401 (comes with Inspect; teaches zipfile its compression)
+
+        with zipfile.ZipFile(path) as archive:
+            samples = [json.loads(archive.read(name)) for name in archive.namelist() if name.startswith("samples/")]
+    else:
+        samples = json.loads(path.read_text())["samples"]
+    counts = Counts()
+    for sample in samples:
+        score = next(iter(sample["scores"].values()))["value"]
+        counts += of_chat(sample["messages"], int(score == "C"))
+    return counts
+
+
+def smolagents(path):
+    log = json.loads(path.read_text())
+    steps = log if isinstance(log, list) else log["steps"]
+    counts = Counts(runs=1)
+    for step in steps:
+        said = step.get("model_output_message")
+        if not said:
+            continue
+        counts.messages += 1
+        calls = said.get("tool_calls") or step.get("tool_calls") or []
+        counts.calls += len(calls)
+        # All that was observed, or the error, is one result.
+        counts.results += bool(calls and (step.get("observations") or step.get("error")))
+    return counts
+
+
+def atif(path):
+    log = json.loads(path.read_text())
+    said = [step for step in log["steps"] if step["source"] == "agent"]
+    return Counts(1, len(said), sum(len(step.get("tool_calls", [])) for step in said),
+                  sum(len(step.get("observation", {}).get("results", [])) for step in said),
+                  sum("reasoning_content" in step for step in said), 0)
+
+
+def traces(path):
+    """The last span of the model holds the whole conversation, a member of a message in an attribute."""
+    spans = [json.loads(line)["attributes"] for line in path.read_text().splitlines()]
+    last = [a for a in spans if any(k.startswith(("llm.", "gen_ai.")) for k in a)][-1]
+    if "gen_ai.input.messages" in last:
+        messages = [*json.loads(last["gen_ai.input.messages"]), *json.loads(last["gen_ai.output.messages"])]
+        parts = Counter(part["type"] for m in messages for part in m["parts"])
+        return Counts(1, sum(m["role"] == "assistant" for m in messages), parts["tool_call"],
+                      parts["tool_call_response"], parts["reasoning"], 0)
+    roles = Counter(value for key, value in last.items() if re.search(r"(message|\d)\.role$", key))
+    calls = {match.group(0) for key in last if (match := re.match(r".*tool_calls\.\d+", key))}
+    return Counts(1, roles["assistant"], len(calls), roles["tool"], 0, 0)
+
+
+def agentdojo(path):
+    log = json.loads(path.read_text())
+    return of_chat(log["messages"], int(log["utility"]))
