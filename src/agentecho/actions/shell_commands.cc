@@ -20,6 +20,11 @@ constexpr std::size_t kDeepest = 200;
 // from errors may take any number.
 constexpr std::size_t kStepsPerByte = 40;
 constexpr std::size_t kSpareSteps = 4000;
+// What the parser writes in its log when no reading of the script is left without an error.
+// Recovery copies all that it has skipped at each step, so it is cut short: by now the script is no
+// bash, unless a reading of the whole had been found before.
+constexpr std::string_view kRecovery = "resume version";
+constexpr std::size_t kStepsOfRecovery = 2000;
 
 std::string_view type_of(TSNode node) { return ts_node_type(node); }
 
@@ -319,20 +324,28 @@ class Walker {
 struct ShellParser::Impl {
   TSParser* const parser = ts_parser_new();
   std::size_t steps = 0;
-  std::size_t stop = 0;  // looked at by the parser; not 0: it stops
+  bool recovers = false;  // there is an error
+  std::size_t stop = 0;   // looked at by the parser; not 0: it stops
 
   Impl() {
     ts_parser_set_language(parser, tree_sitter_bash());
     ts_parser_set_cancellation_flag(parser, &stop);
     // The log is how steps are counted: a clock would make results depend on the machine.
-    ts_parser_set_logger(parser, {this, [](void* self, TSLogType, const char*) {
-                                    Impl& impl = *static_cast<Impl*>(self);
-                                    if (impl.steps == 0) {
-                                      impl.stop = 1;
-                                    } else {
-                                      --impl.steps;
-                                    }
+    ts_parser_set_logger(parser, {this, [](void* self, TSLogType, const char* message) {
+                                    static_cast<Impl*>(self)->step(message);
                                   }});
+  }
+
+  void step(std::string_view message) {
+    if (message.starts_with(kRecovery)) {
+      recovers = true;
+      steps = std::min(steps, kStepsOfRecovery);
+    }
+    if (steps == 0) {
+      stop = 1;
+    } else {
+      --steps;
+    }
   }
   ~Impl() { ts_parser_delete(parser); }
   Impl(const Impl&) = delete;
@@ -351,12 +364,15 @@ Result<std::vector<SimpleCommand>> ShellParser::parse(std::string_view script) {
   if (!impl_) impl_ = std::make_unique<Impl>();
   impl_->steps = kSpareSteps + kStepsPerByte * script.size();
   impl_->stop = 0;
+  impl_->recovers = false;
   ts_parser_reset(impl_->parser);
   const std::unique_ptr<TSTree, void (*)(TSTree*)> tree(
       ts_parser_parse_string(impl_->parser, nullptr, script.data(),
                              static_cast<std::uint32_t>(script.size())),
       &ts_tree_delete);
-  if (!tree) return fail(ErrorKind::kInput, "no bash, and too much to tell where it goes wrong");
+  if (!tree) {
+    return fail(ErrorKind::kInput, impl_->recovers ? "no bash" : "more than the parser can take");
+  }
   const TSNode root = ts_tree_root_node(tree.get());
   if (ts_node_has_error(root)) return fail(ErrorKind::kInput, "no bash");
   Walker walker(script);

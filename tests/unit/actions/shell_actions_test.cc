@@ -297,13 +297,15 @@ TEST(ShellActions, what_is_no_bash_is_one_action_and_counted) {
 }
 
 TEST(ShellActions, hostile_scripts_end_soon_as_unknown) {
-  std::string functions, parentheses, arrays;
+  std::string functions, parentheses, arrays, expansions;
   for (int i = 0; i < 15000; ++i) {
     functions += "a()";
     parentheses += "(";
     arrays += "x=(";
+    expansions += "${";
   }
-  for (const std::string& script : {functions, parentheses, arrays, std::string(100 << 10, 'a')}) {
+  for (const std::string& script :
+       {functions, parentheses, arrays, expansions, std::string(100 << 10, 'a')}) {
     EXPECT_EQ(nodes_of(actions_of(script)), "other:unparsed");
   }
   std::string nested = "ls";
