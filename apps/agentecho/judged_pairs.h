@@ -9,43 +9,18 @@
 #include <utility>
 #include <vector>
 
-#include "agentecho/judged/judge_rps.h"
-#include "agentecho/judged/judged_metrics.h"
+#include "agentecho/asking/pair_judging.h"
 #include "agentecho/judging.h"
 #include "agentecho/options/input_options.h"
 
 namespace agentecho::cli {
 
-// What is asked for.
-struct JudgedWishes {
-  bool rps = false;
-  std::string annotator = "llm";  // of RPS: "llm" or "local"
-  bool swap = false;              // ask about each pair in both orders
-  int repeats = 1;
-  bool rse = false;
-
-  bool any() const { return rps || rse; }
-};
-
-// What came of it. `metrics` refers to the other members.
-struct JudgedPairs {
-  std::optional<JudgedRps> rps;
-  std::optional<JudgedValues> rse;
-  std::optional<JudgedValues> embedding;
-  std::optional<Judging> judging;
-  bool embedding_withheld = false;  // not all sentences have a vector, so no pair has a value
-  std::vector<std::string> warnings;
-
-  JudgedMetrics metrics() const;
-};
-
-// Counts the trajectories with text that addresses a judge, and shows the first.
-void flag_addressed_text(std::span<const TrajectoryPair> pairs, Judging& judging);
+using asking::JudgedPairs;
 
 // How a command says what it wants to be asked.
 struct AskingOptions {
   JudgeOptions judge;
-  JudgedWishes wishes;
+  asking::PairQuestions wishes;
   bool embedding = false;
   std::string embedding_model;
   std::string embedding_url;  // empty: that of the judge, with its key

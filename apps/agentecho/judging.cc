@@ -25,19 +25,25 @@ std::string cost_text(double cost, const std::string& currency) {
   return fmt::format("{:.{}f} {}", cost, cost < 1 ? 4 : 2, currency);
 }
 
+// ", 3 failed, 2 retrying": those that are not 0.
+void append_counts(std::initializer_list<std::pair<std::uint64_t, std::string_view>> counts,
+                   std::string& text) {
+  for (const auto& [n, what] : counts) {
+    if (n > 0) text += fmt::format(", {} {}", n, what);
+  }
+}
+
 // "pairs: 431 of 1200, 20 cached, 3 failed, 2 retrying, 0.12 USD, 40 s left"
 std::string progress_line(std::string_view purpose, const llm::Progress& now,
                           const std::string& currency) {
   std::string line = fmt::format("{}: {} of {}", purpose, now.done, now.total);
-  const auto count = [&](std::size_t n, std::string_view what) {
-    if (n > 0) line += fmt::format(", {} {}", n, what);
-  };
-  count(now.cached, "cached");
-  count(now.unparseable, "unparseable");
-  count(now.refused, "refused");
-  count(now.failed, "failed");
-  count(now.in_flight, "in flight");
-  count(now.retrying, "retrying");
+  append_counts({{now.cached, "cached"},
+                 {now.unparseable, "unparseable"},
+                 {now.refused, "refused"},
+                 {now.failed, "failed"},
+                 {now.in_flight, "in flight"},
+                 {now.retrying, "retrying"}},
+                line);
   if (now.spend.cost > 0) line += ", " + cost_text(now.spend.cost, currency);
   if (now.left) line += fmt::format(", {:.0f} s left", llm::to_seconds(*now.left));
   return line;
@@ -186,13 +192,11 @@ struct JudgeSession::State {
     for (const judges::AskedCounts& c : asker().counts()) {
       text += fmt::format("{}{}: {} of {} answered, {} from the cache", text.empty() ? "" : "; ",
                           c.purpose, c.scored, c.questions, c.cached);
-      const auto count = [&](std::uint64_t n, std::string_view what) {
-        if (n > 0) text += fmt::format(", {} {}", n, what);
-      };
-      count(c.unparseable, "unparseable");
-      count(c.refused, "refused");
-      count(c.failed, "failed");
-      count(c.skipped, "not asked");
+      append_counts({{c.unparseable, "unparseable"},
+                     {c.refused, "refused"},
+                     {c.failed, "failed"},
+                     {c.skipped, "not asked"}},
+                    text);
     }
     return text;
   }
@@ -361,14 +365,8 @@ Result<std::optional<Answer>> JudgeSession::conclude(const Output& output) {
   return Unexpected(std::move(error));
 }
 
-Judging JudgeSession::judging(const std::string& prompt) const {
-  Judging judging{llm::shown_url(state_->endpoint.url), state_->settings.model, prompt, {}, 0, {}};
-  for (const judges::AskedCounts& c : state_->asker().counts()) {
-    judging.purposes.push_back(
-        {c.purpose, c.questions, c.scored, c.unparseable, c.refused, c.failed, c.skipped,
-         c.refused_fields});
-  }
-  return judging;
+asking::Questioner JudgeSession::questioner() {
+  return {&asker(), state_->settings, llm::shown_url(state_->endpoint.url), only_counts()};
 }
 
 }  // namespace agentecho::cli

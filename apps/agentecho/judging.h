@@ -6,12 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "agentecho/asking/questioner.h"
 #include "agentecho/base/error.h"
 #include "agentecho/command.h"
-#include "agentecho/judges/asker.h"
-#include "agentecho/judges/settings.h"
 #include "agentecho/options/judge_options.h"
-#include "agentecho/study/results.h"
 
 namespace agentecho::cli {
 
@@ -41,8 +39,8 @@ class JudgeSession {
   // are figures to compute. Errors: what made asking stop early.
   Result<std::optional<Answer>> conclude(const Output& output);
 
-  // For the results.
-  Judging judging(const std::string& prompt) const;
+  // For what the library asks through this session (asking/).
+  asking::Questioner questioner();
 
  private:
   struct State;

@@ -1,6 +1,5 @@
 #include "agentecho/run_sets.h"
 
-#include "agentecho/base/version.h"
 #include "agentecho/corpus/feature_table.h"
 
 namespace agentecho::cli {
@@ -12,21 +11,6 @@ Result<LoadedCorpus> load_runs(const InputOptions& input, const std::vector<std:
   if (paths != input.paths) named.named.clear();
   if (auto found = find_inputs(named); !found) return Unexpected(found.error());
   return load_inputs(named, adjust);
-}
-
-Provenance provenance_of(const BootstrapOptions& drawn,
-                         const std::vector<const LoadedCorpus*>& all) {
-  Provenance provenance;
-  provenance.version = std::string(version());
-  for (const LoadedCorpus* loaded : all) {
-    provenance.inputs.insert(provenance.inputs.end(), loaded->report.files.begin(),
-                             loaded->report.files.end());
-    provenance.features = loaded->settings;
-    provenance.success_only = loaded->success_only;
-    provenance.filter = loaded->filter;
-  }
-  provenance.bootstrap = drawn;
-  return provenance;
 }
 
 Result<void> save_features(const LoadedCorpus& loaded, const std::string& path) {

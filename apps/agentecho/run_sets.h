@@ -13,9 +13,6 @@ namespace agentecho::cli {
 Result<LoadedCorpus> load_runs(const InputOptions& input, const std::vector<std::string>& paths,
                                const AdjustCorpus& adjust);
 
-Provenance provenance_of(const BootstrapOptions& drawn,
-                         const std::vector<const LoadedCorpus*>& all);
-
 // All runs as a feature file, which is no input. Holds names and counts, no text.
 Result<void> save_features(const LoadedCorpus& loaded, const std::string& path);
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "agentecho/base/version.h"
 #include "agentecho/corpus/mandatory_tools.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/select.h"
@@ -62,16 +61,6 @@ struct Setting {
   const LoadedCorpus& loaded() const { return *held->loaded; }
 };
 
-Provenance provenance_of(const LoadedCorpus& loaded, const BootstrapOptions& bootstrap) {
-  Provenance p;
-  p.version = version();
-  p.inputs = loaded.report.files;
-  p.features = loaded.settings;
-  p.success_only = loaded.success_only;
-  p.bootstrap = bootstrap;
-  return p;
-}
-
 Result<std::shared_ptr<Setting>> settle(const SharedCorpus& held, const StudyRequest& request) {
   auto setting = std::make_shared<Setting>();
   setting->held = held;
@@ -93,12 +82,8 @@ Result<std::shared_ptr<Setting>> settle(const SharedCorpus& held, const StudyReq
   }
   auto metrics = make_metrics(request.metrics, {corpus, setting->split});
   if (!metrics) return Unexpected(metrics.error());
-  Provenance& p = setting->provenance = provenance_of(*held->loaded, request.bootstrap);
-  for (const ModelIndex model : *pool) p.pool.push_back(corpus.models()[model]);
-  p.mandatory_rule = to_string(mandatory->rule);
-  p.mandatory_file = mandatory->file;
-  p.metrics = request.metrics;
-  if (std::count(p.metrics.begin(), p.metrics.end(), "rps") > 0) p.rps_backend = "local";
+  setting->provenance =
+      make_provenance(*held->loaded, *pool, *mandatory, request.bootstrap, request.metrics);
   setting->study.emplace(Study{corpus, std::move(*metrics), request.bootstrap, request.threads});
   return setting;
 }
@@ -392,10 +377,9 @@ Result<Answer> drift(const SharedCorpus& before, const std::string& before_model
   const auto phrases =
       moved_phrases(*before->loaded, *after->loaded, first->name(), second->name());
   results->moved.insert(results->moved.end(), phrases.begin(), phrases.end());
-  Provenance provenance = provenance_of(*before->loaded, request.bootstrap);
-  const auto& files = after->loaded->report.files;
-  provenance.inputs.insert(provenance.inputs.end(), files.begin(), files.end());
-  Answer answer = answer_of(drift_report(*results), provenance);
+  Answer answer =
+      answer_of(drift_report(*results),
+                make_provenance({before->loaded.get(), after->loaded.get()}, request.bootstrap));
   answer.verdict = drift_verdict(*results);
   answer.warnings = results->warnings;
   return answer;

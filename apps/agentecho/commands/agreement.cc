@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "agentecho/base/version.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
@@ -265,29 +264,20 @@ std::vector<std::string> notes_of(const AgreementCommand& command,
   return notes;
 }
 
-Provenance provenance_of(const AgreementCommand& command, const LoadedCorpus& loaded) {
-  Provenance provenance;
-  provenance.version = version();
-  provenance.inputs = loaded.report.files;
-  provenance.features = loaded.settings;
-  provenance.bootstrap = command.bootstrap;
-  return provenance;
-}
-
 // Of each endpoint.
 std::vector<Judging> judgings_of(const AgreementCommand& command, judges::Framing framing,
                                  const Sessions& sessions, const std::vector<TrajectoryPair>& pairs,
                                  const ChosenBlocks& chosen) {
-  const std::string prompt(judges::pair_prompt(framing).version);
-  std::vector<Judging> judgings = {sessions.first->judging(prompt)};
+  const std::string_view prompt = judges::pair_prompt(framing).version;
+  std::vector<Judging> judgings = {asking::judging_of(sessions.first->questioner(), prompt)};
   if (sessions.second) {
-    judgings.push_back(sessions.second->judging(prompt));
+    judgings.push_back(asking::judging_of(sessions.second->questioner(), prompt));
   } else if (has_second_judge(command)) {
     judgings.front().model += ", " + command.second_judge;
   }
   std::vector<TrajectoryPair> shown;
   for (const BlockOrigin& origin : chosen.origins) shown.push_back(pairs[origin.pair]);
-  flag_addressed_text(shown, judgings.front());
+  asking::flag_addressed_text(shown, judgings.front());
   return judgings;
 }
 
@@ -349,7 +339,7 @@ Result<Answer> run_agreement(const AgreementCommand& command) {
   report.tables = agreement_tables(results);
   report.notes = notes_of(command, annotator, *pairs, chosen, results);
   report.judging = judgings_of(command, framing, *sessions, *pairs, chosen);
-  Answer answer = answer_of(report, provenance_of(command, *loaded), command.output);
+  Answer answer = answer_of(report, make_provenance({&*loaded}, command.bootstrap), command.output);
   if (is_incomplete(command, results)) {
     answer.warnings.push_back(fmt::format(
         "a rating has fewer than {:g} % of the answers that were asked for (table \"coverage\")",

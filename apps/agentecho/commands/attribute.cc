@@ -77,9 +77,7 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
       ->allow_extra_args(false);
   add_task_filters(command, options.input);
   options.metrics.add_to(command, false);
-  options.metrics.add_old_list(
-      command, "--evidence", {"ags", "bigram", "rps", "ged"},
-      [](MetricOptions& metrics, const std::vector<std::string>& values) { metrics.set(values); });
+  options.metrics.add_old_names(command, "--evidence");
   add_mandatory_options(command, options.mandatory);
   add_success_option(command, options.input);
   command

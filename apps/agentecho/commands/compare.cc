@@ -205,10 +205,7 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
       ->capture_default_str();
   options.metrics.add_to(command, true);
   options.metrics.add_old_rps(command, {"auto", "local", "llm", "off"});
-  options.metrics.add_old_list(command, "--baselines", {"bigram", "ged", "rse", "embedding"},
-                               [](MetricOptions& metrics, const std::vector<std::string>& values) {
-                                 for (const std::string& value : values) metrics.add(value);
-                               });
+  options.metrics.add_old_baselines(command, true);
   add_taxonomy_option(command, options.taxonomy_file);
   command
       .add_option(
@@ -235,7 +232,7 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
       "  agentecho compare results/ --rps-judge llm --judge-url http://127.0.0.1:8000/v1 "
       "--judge-model "
       "M --dry-run\n"
-      "  agentecho compare results/ --metrics ags,bigram,ged\n"
+      "  agentecho compare results/ --metrics ags,bigram\n"
       "  agentecho compare --model mine=run1.json --model theirs=run2.json --out comparison\n"
       "  agentecho compare shard1/features.jsonl shard2/features.jsonl --json");
 }

@@ -86,11 +86,7 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
   add_success_option(command, options.input);
   options.metrics.add_to(command, false);
   options.metrics.add_old_rps(command, {"local", "off"});
-  options.metrics.add_old_list(command, "--baselines", {"ged", "bigram", "none"},
-                               [](MetricOptions& metrics, const std::vector<std::string>& values) {
-                                 for (const char* name : {"ged", "bigram"}) metrics.remove(name);
-                                 for (const std::string& value : values) metrics.add(value);
-                               });
+  options.metrics.add_old_distill_baselines(command);
   add_bootstrap_options(
       command, options.options.bootstrap,
       {"Replicates of the bootstrap and the tests; 0: no intervals",

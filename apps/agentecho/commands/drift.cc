@@ -125,7 +125,7 @@ Result<DriftAnswer> save_baseline(const DriftCommand& command) {
   answer.report.title =
       fmt::format("{}: {} runs of {} tasks", command.save, loaded->corpus.trajectories().size(),
                   loaded->corpus.tasks().size());
-  answer.provenance = provenance_of(drawn_by(command.options), {&*loaded});
+  answer.provenance = make_provenance({&*loaded}, drawn_by(command.options));
   return answer;
 }
 
@@ -140,7 +140,7 @@ Result<DriftAnswer> plan_runs(const DriftCommand& command) {
   if (!plan) return Unexpected(plan.error());
   DriftAnswer answer;
   answer.report = plan_report(*plan);
-  answer.provenance = provenance_of(drawn_by(command.options), {baseline->loaded.get()});
+  answer.provenance = make_provenance({baseline->loaded.get()}, drawn_by(command.options));
   return answer;
 }
 
@@ -211,7 +211,8 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   const DriftGate gate = to_gate(command);
   DriftAnswer answer;
   answer.report = drift_report(*results);
-  answer.provenance = provenance_of(drawn_by(options), {before->loaded.get(), after->loaded.get()});
+  answer.provenance =
+      make_provenance({before->loaded.get(), after->loaded.get()}, drawn_by(options));
   answer.warnings = results->warnings;
   if (const auto failure = gate_failure(*results, gate)) {
     answer.code = kGateTripped;
@@ -265,7 +266,7 @@ Result<DriftAnswer> compare_series(const DriftCommand& command) {
   answer.report = series_report(*results);
   std::vector<const LoadedCorpus*> all;
   for (const LoadedSide& side : loaded) all.push_back(side.loaded.get());
-  answer.provenance = provenance_of(drawn_by(options), all);
+  answer.provenance = make_provenance(all, drawn_by(options));
   if (to_gate(command).changed && results->changed_at) answer.code = kGateTripped;
   return answer;
 }

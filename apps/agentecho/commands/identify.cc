@@ -64,7 +64,7 @@ Result<Answer> save_reference(const IdentifyCommand& command) {
   report.title = fmt::format("{}: {} runs of {} models on {} tasks", command.save,
                              loaded->corpus.trajectories().size(), loaded->corpus.models().size(),
                              loaded->corpus.tasks().size());
-  return answer_of(report, provenance_of(drawn_by(command.options), {&*loaded}), command.output);
+  return answer_of(report, make_provenance({&*loaded}, drawn_by(command.options)), command.output);
 }
 
 Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorpus& reference) {
@@ -82,7 +82,7 @@ Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorp
   }
   auto check = check_identity(reference.corpus, other ? &other->corpus : nullptr, options);
   if (!check) return Unexpected(check.error());
-  return answer_of(identity_check_report(*check), provenance_of(drawn_by(options.identify), all),
+  return answer_of(identity_check_report(*check), make_provenance(all, drawn_by(options.identify)),
                    command.output);
 }
 
@@ -102,8 +102,8 @@ Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorp
   } else if (!command.fail_on.empty()) {
     report.notes.emplace_back("Gate: open (exit code 0).");
   }
-  Answer answer =
-      answer_of(report, provenance_of(drawn_by(*options), {&reference, &*unknown}), command.output);
+  Answer answer = answer_of(report, make_provenance({&reference, &*unknown}, drawn_by(*options)),
+                            command.output);
   if (!command.logs.quiet) answer.warnings = results->warnings;
   if (failure) answer.code = kGateTripped;
   return answer;

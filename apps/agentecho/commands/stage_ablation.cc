@@ -134,8 +134,8 @@ Result<Answer> run_stage_ablation(StageAblationCommand command) {
   add_notes(command, *prepared, judged, report);
   if (*session) {
     report.judging.push_back(
-        (*session)->judging(std::string(judges::pair_prompt(framing).version)));
-    flag_addressed_text(*pairs, report.judging.back());
+        asking::judging_of((*session)->questioner(), judges::pair_prompt(framing).version));
+    asking::flag_addressed_text(*pairs, report.judging.back());
   }
   Answer answer = answer_of(report, prepared->provenance, command.output);
   const bool withheld = std::any_of(results.pairs.begin(), results.pairs.end(),

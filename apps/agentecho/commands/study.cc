@@ -19,7 +19,7 @@ namespace {
 struct StudyCommand {
   LaboratoryOptions laboratory;
   std::string name;
-  MetricOptions metrics{{"ags", "bigram", "ged"}};
+  MetricOptions metrics{LaboratoryOptions().metrics};
   Output output;
   bool quiet = false;
 };
@@ -99,11 +99,7 @@ void setup_study(CLI::App& command, StudyCommand& options) {
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   options.metrics.add_to(command, false);
-  options.metrics.add_old_list(command, "--scores", {"ags", "bigram", "ged", "rps"},
-                               [](MetricOptions& metrics, const std::vector<std::string>& values) {
-                                 metrics.set(values);
-                                 metrics.add("ags");
-                               });
+  options.metrics.add_old_names(command, "--scores", {"ags"});
   command.add_option("--seed", laboratory.seed, "Seed of tasks, agents, runs and tests")
       ->type_name("N")
       ->check(whole_number())

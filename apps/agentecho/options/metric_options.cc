@@ -57,6 +57,36 @@ void MetricOptions::add_old_flag(CLI::App& command, const char* name, Change cha
   old->option = command.add_flag(name)->group("");
 }
 
+void MetricOptions::add_old_ged(CLI::App& command) {
+  add_old_flag(command, "--ged", [](MetricOptions& options, const auto&) { options.add("ged"); });
+}
+
+void MetricOptions::add_old_names(CLI::App& command, const char* name,
+                                  std::vector<std::string> always) {
+  add_old_list(command, name, {"ags", "bigram", "ged", "rps"},
+               [always](MetricOptions& options, const std::vector<std::string>& values) {
+                 options.set(values);
+                 for (const std::string& family : always) options.add(family);
+               });
+}
+
+void MetricOptions::add_old_baselines(CLI::App& command, bool local) {
+  std::vector<std::string> choices = {"rse", "embedding"};
+  if (local) choices.insert(choices.begin(), {"bigram", "ged"});
+  add_old_list(command, "--baselines", std::move(choices),
+               [](MetricOptions& options, const std::vector<std::string>& values) {
+                 for (const std::string& value : values) options.add(value);
+               });
+}
+
+void MetricOptions::add_old_distill_baselines(CLI::App& command) {
+  add_old_list(command, "--baselines", {"ged", "bigram", "none"},
+               [](MetricOptions& options, const std::vector<std::string>& values) {
+                 for (const char* name : {"ged", "bigram"}) options.remove(name);
+                 for (const std::string& value : values) options.add(value);
+               });
+}
+
 void MetricOptions::add_old_rps(CLI::App& command, std::vector<std::string> choices) {
   add_old_list(command, "--rps", std::move(choices),
                [](MetricOptions& options, const std::vector<std::string>& values) {

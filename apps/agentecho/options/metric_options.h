@@ -24,9 +24,14 @@ class MetricOptions {
 
   // Spellings of version 0.1, not in the help: they change the names.
   using Change = std::function<void(MetricOptions&, const std::vector<std::string>&)>;
-  void add_old_list(CLI::App& command, const char* name, std::vector<std::string> choices,
-                    Change change);
   void add_old_flag(CLI::App& command, const char* name, Change change);
+  void add_old_ged(CLI::App& command);
+  // Names all that is computed; `always` is in it anyhow.
+  void add_old_names(CLI::App& command, const char* name, std::vector<std::string> always = {});
+  // --baselines, which adds to the names; `local`: also those that ask nobody
+  void add_old_baselines(CLI::App& command, bool local);
+  // That of distill, which says which of the two there are.
+  void add_old_distill_baselines(CLI::App& command);
   // --rps local, off, llm or auto, as far as `choices` has them.
   void add_old_rps(CLI::App& command, std::vector<std::string> choices);
 
@@ -47,6 +52,9 @@ class MetricOptions {
   void set_rps_judge(std::string judge) { rps_judge_ = std::move(judge); }
 
  private:
+  void add_old_list(CLI::App& command, const char* name, std::vector<std::string> choices,
+                    Change change);
+
   struct Old {
     std::string name;
     std::vector<std::string> values;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "agentecho/base/enum_names.h"
 #include "agentecho/base/version.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
@@ -17,15 +18,7 @@ namespace agentecho::cli {
 namespace {
 
 std::string_view extension_of(TableStyle style) {
-  switch (style) {
-    case TableStyle::kText:
-      return "txt";
-    case TableStyle::kMarkdown:
-      return "md";
-    case TableStyle::kLatex:
-      return "tex";
-  }
-  return "txt";
+  return name_in<TableStyle::kLatex>({"txt", "md", "tex"}, style);
 }
 
 }  // namespace
@@ -56,16 +49,12 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
 void add_study_asking_options(CLI::App& command, StudyOptions& options) {
   MetricOptions& metrics = options.metrics;
   metrics.add_to(command, true);
-  metrics.add_old_flag(command, "--ged",
-                       [](MetricOptions& names, const auto&) { names.add("ged"); });
+  metrics.add_old_ged(command);
   metrics.add_old_flag(command, "--action-only", [](MetricOptions& names, const auto&) {
     for (const char* wording : {"rps", "bigram"}) names.remove(wording);
   });
   metrics.add_old_rps(command, {"local", "llm"});
-  metrics.add_old_list(command, "--baselines", {"rse", "embedding"},
-                       [](MetricOptions& names, const std::vector<std::string>& values) {
-                         for (const std::string& value : values) names.add(value);
-                       });
+  metrics.add_old_baselines(command, false);
   add_pair_asking_options(command, options.asking);
 }
 
@@ -153,23 +142,14 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
     }
     prepared.families = std::move(*parsed);
   }
-  Provenance& p = prepared.provenance;
-  for (const ModelIndex model : prepared.pool) p.pool.push_back(corpus.models()[model]);
-  p.filter = options.input.filter;
+  prepared.provenance = make_provenance(prepared.loaded, prepared.pool, prepared.mandatory,
+                                        options.bootstrap, prepared.metrics);
+  prepared.provenance.filter = options.input.filter;
   if (!options.input.filter.models.empty()) {
     auto models = require_models(corpus, options.input.filter.models);
     if (!models) return Unexpected(models.error());
     keep_models(*models, prepared);
   }
-  p.version = version();
-  p.inputs = prepared.loaded.report.files;
-  p.features = prepared.loaded.settings;
-  p.success_only = prepared.loaded.success_only;
-  p.mandatory_rule = to_string(prepared.mandatory.rule);
-  p.mandatory_file = prepared.mandatory.file;
-  p.bootstrap = options.bootstrap;
-  p.metrics = prepared.metrics;
-  if (metrics.has("rps")) p.rps_backend = "local";
   return prepared;
 }
 
@@ -181,13 +161,7 @@ Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options,
   for (const ModelPair& self : self_pairs(corpus)) pairs.push_back(self);
   auto ended = prepared.asking->ask(prepared.loaded, pairs, options.output, prepared.judged);
   if (!ended || *ended) return ended;
-  Provenance& p = prepared.provenance;
-  const JudgedPairs& judged = prepared.judged;
-  if (judged.rps) p.rps_backend = judged.rps->judge;
-  if (judged.rps) p.rps_annotator = judged.rps->annotator;
-  if (judged.rse) p.rse_judge = judged.rse->source;
-  if (judged.embedding) p.embedding_model = judged.embedding->source;
-  p.least_coverage = options.asking.judge.least_coverage;
+  add_judges(prepared.judged.metrics(), options.asking.judge.least_coverage, prepared.provenance);
   return std::nullopt;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "agentecho/llm/count_outcome.h"
+
 namespace agentecho::judges {
 
 void AskedCounts::add(const llm::Outcome& outcome) {
@@ -13,25 +15,10 @@ void AskedCounts::add(const llm::Outcome& outcome) {
   if (told && (reasons.size() < kMostReasons || reasons.contains(outcome.detail))) {
     ++reasons[outcome.detail];
   }
-  switch (outcome.kind) {
-    case llm::OutcomeKind::kScored:
-      ++scored;
-      if (outcome.from_cache) ++cached;
-      for (const std::string& field : outcome.reply.refused_fields) ++refused_fields[field];
-      break;
-    case llm::OutcomeKind::kUnparseable:
-      ++unparseable;
-      break;
-    case llm::OutcomeKind::kRefused:
-      ++refused;
-      break;
-    case llm::OutcomeKind::kFailed:
-      ++failed;
-      break;
-    case llm::OutcomeKind::kSkipped:
-      ++skipped;
-      break;
-  }
+  llm::count_outcome(outcome.kind, *this);
+  if (outcome.kind != llm::OutcomeKind::kScored) return;
+  if (outcome.from_cache) ++cached;
+  for (const std::string& field : outcome.reply.refused_fields) ++refused_fields[field];
 }
 
 Result<std::vector<llm::Outcome>> Asker::ask(std::string_view purpose, std::size_t count,

@@ -11,21 +11,17 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/base/outcome_counts.h"
 #include "agentecho/llm/chat.h"
 #include "agentecho/llm/plan.h"
 
 namespace agentecho::judges {
 
 // How the questions of one purpose ended; the kinds add up to `questions`.
-struct AskedCounts {
+struct AskedCounts : OutcomeCounts {
   std::string purpose;  // "stages", "pairs", "dependencies", "rse", ...
   std::uint64_t questions = 0;
-  std::uint64_t scored = 0;
   std::uint64_t cached = 0;  // of the scored
-  std::uint64_t unparseable = 0;
-  std::uint64_t refused = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t skipped = 0;
   // Of the scored: how many were answered without a field that the endpoint refuses (temperature,
   // seed, ...), by its name.
   std::map<std::string, std::uint64_t> refused_fields;

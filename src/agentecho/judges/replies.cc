@@ -96,46 +96,47 @@ Result<NumberedReply<T>> read_numbered(const Json& list, const char* key, const 
   return reply;
 }
 
+// An object of whole scores from 1 to 5.
+std::string scores_schema(std::initializer_list<std::string_view> names) {
+  std::string properties;
+  std::string required;
+  for (const std::string_view name : names) {
+    const std::string_view comma = required.empty() ? "" : ",";
+    properties += fmt::format(R"({}"{}":{{"type":"integer","enum":[1,2,3,4,5]}})", comma, name);
+    required += fmt::format(R"({}"{}")", comma, name);
+  }
+  return R"({"type":"object","properties":{)" + properties + R"(},"required":[)" + required +
+         R"(],"additionalProperties":false})";
+}
+
 }  // namespace
 
 // Servers write members in the order of the schema, and schemas are sent with sorted keys: the
 // sides come before the scores, as they should.
 std::string_view pair_schema() {
-  return R"({"type":"object","properties":{)"
-         R"("side_1":{"type":"object","properties":{)"
-         R"("reasoning":{"type":"string","enum":["constraint_check","decomposition",)"
-         R"("error_recovery","linear","none"]},)"
-         R"("alignment":{"type":"string","enum":["consistent","tool_mismatch",)"
-         R"("parameter_mismatch","omission","hallucinated_action"]},)"
-         R"("structure":{"type":"string","enum":["template","free_form"]}},)"
-         R"("required":["reasoning","alignment","structure"],"additionalProperties":false},)"
-         R"("side_2":{"type":"object","properties":{)"
-         R"("reasoning":{"type":"string","enum":["constraint_check","decomposition",)"
-         R"("error_recovery","linear","none"]},)"
-         R"("alignment":{"type":"string","enum":["consistent","tool_mismatch",)"
-         R"("parameter_mismatch","omission","hallucinated_action"]},)"
-         R"("structure":{"type":"string","enum":["template","free_form"]}},)"
-         R"("required":["reasoning","alignment","structure"],"additionalProperties":false},)"
-         R"("similarity":{"type":"object","properties":{)"
-         R"("style":{"type":"integer","enum":[1,2,3,4,5]},)"
-         R"("structure":{"type":"integer","enum":[1,2,3,4,5]},)"
-         R"("alignment":{"type":"integer","enum":[1,2,3,4,5]},)"
-         R"("overall":{"type":"integer","enum":[1,2,3,4,5]}},)"
-         R"("required":["style","structure","alignment","overall"],"additionalProperties":false},)"
-         R"("why":{"type":"string"}},)"
-         R"("required":["side_1","side_2","similarity","why"],"additionalProperties":false})";
+  static const std::string schema = [] {
+    const std::string side =
+        R"({"type":"object","properties":{)"
+        R"("reasoning":{"type":"string","enum":["constraint_check","decomposition",)"
+        R"("error_recovery","linear","none"]},)"
+        R"("alignment":{"type":"string","enum":["consistent","tool_mismatch",)"
+        R"("parameter_mismatch","omission","hallucinated_action"]},)"
+        R"("structure":{"type":"string","enum":["template","free_form"]}},)"
+        R"("required":["reasoning","alignment","structure"],"additionalProperties":false})";
+    return R"({"type":"object","properties":{"side_1":)" + side + R"(,"side_2":)" + side +
+           R"(,"similarity":)" + scores_schema({"style", "structure", "alignment", "overall"}) +
+           R"(,"why":{"type":"string"}},)"
+           R"("required":["side_1","side_2","similarity","why"],"additionalProperties":false})";
+  }();
+  return schema;
 }
 
 std::string_view rse_schema() {
-  return R"({"type":"object","properties":{)"
-         R"("similarity":{"type":"object","properties":{)"
-         R"("style":{"type":"integer","enum":[1,2,3,4,5]},)"
-         R"("logic":{"type":"integer","enum":[1,2,3,4,5]},)"
-         R"("detail":{"type":"integer","enum":[1,2,3,4,5]},)"
-         R"("overall":{"type":"integer","enum":[1,2,3,4,5]}},)"
-         R"("required":["style","logic","detail","overall"],"additionalProperties":false},)"
-         R"("why":{"type":"string"}},)"
-         R"("required":["similarity","why"],"additionalProperties":false})";
+  static const std::string schema =
+      R"({"type":"object","properties":{"similarity":)" +
+      scores_schema({"style", "logic", "detail", "overall"}) +
+      R"(,"why":{"type":"string"}},"required":["similarity","why"],"additionalProperties":false})";
+  return schema;
 }
 
 std::string_view dependencies_schema() {

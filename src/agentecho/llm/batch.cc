@@ -181,11 +181,8 @@ Result<BatchRead> read_batch(std::istream& in, const Endpoint& endpoint, std::si
   std::string line;
   std::size_t number = 0;
   std::size_t lines = 0;
-  for (;;) {
-    const LineStatus status = read_line(in, line, kMaxLine);
-    if (status == LineStatus::kEnd) break;
-    ++number;
-    if (status == LineStatus::kLine && trimmed(line).empty()) continue;
+  for (LineStatus status;
+       (status = read_filled_line(in, line, kMaxLine, number)) != LineStatus::kEnd;) {
     ++lines;
     if (status == LineStatus::kTooLong) {
       reader.too_long(number);

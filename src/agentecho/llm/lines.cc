@@ -1,5 +1,7 @@
 #include "agentecho/llm/lines.h"
 
+#include "agentecho/base/text.h"
+
 namespace agentecho::llm {
 
 LineStatus read_line(std::istream& in, std::string& line, std::size_t max_bytes) {
@@ -25,6 +27,16 @@ LineStatus read_line(std::istream& in, std::string& line, std::size_t max_bytes)
   if (too_long) return LineStatus::kTooLong;
   if (line.ends_with('\r')) line.pop_back();
   return LineStatus::kLine;
+}
+
+LineStatus read_filled_line(std::istream& in, std::string& line, std::size_t max_bytes,
+                            std::size_t& number) {
+  for (;;) {
+    const LineStatus status = read_line(in, line, max_bytes);
+    if (status == LineStatus::kEnd) return status;
+    ++number;
+    if (status == LineStatus::kTooLong || !trimmed(line).empty()) return status;
+  }
 }
 
 }  // namespace agentecho::llm

@@ -12,4 +12,8 @@ enum class LineStatus { kLine, kTooLong, kEnd };
 // The next line without its break ("\n" or "\r\n"). kTooLong: the line is skipped to its end.
 LineStatus read_line(std::istream& in, std::string& line, std::size_t max_bytes);
 
+// The next that is not blank; `number` counts all of them, from 1.
+LineStatus read_filled_line(std::istream& in, std::string& line, std::size_t max_bytes,
+                            std::size_t& number);
+
 }  // namespace agentecho::llm

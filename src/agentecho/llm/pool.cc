@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agentecho/llm/cached.h"
+#include "agentecho/llm/count_outcome.h"
 #include "agentecho/llm/http_model.h"
 #include "agentecho/llm/timers.h"
 
@@ -157,23 +158,7 @@ class Session {
   void count(const Outcome& outcome) {
     ++progress_.done;
     if (outcome.from_cache) ++progress_.cached;
-    switch (outcome.kind) {
-      case OutcomeKind::kScored:
-        ++progress_.scored;
-        break;
-      case OutcomeKind::kUnparseable:
-        ++progress_.unparseable;
-        break;
-      case OutcomeKind::kRefused:
-        ++progress_.refused;
-        break;
-      case OutcomeKind::kFailed:
-        ++progress_.failed;
-        break;
-      case OutcomeKind::kSkipped:
-        ++progress_.skipped;
-        break;
-    }
+    count_outcome(outcome.kind, progress_);
   }
 
   void copy_to_repetitions(const Plan& plan) {

@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/base/outcome_counts.h"
 #include "agentecho/llm/budgeted.h"
 #include "agentecho/llm/chat.h"
 #include "agentecho/llm/endpoint.h"
@@ -46,15 +47,10 @@ struct PoolOptions {
 };
 
 // How the counts stand; done = scored + unparseable + refused + failed + skipped.
-struct Progress {
+struct Progress : OutcomeCounts {
   std::size_t total = 0;
   std::size_t done = 0;
   std::size_t cached = 0;  // of the scored
-  std::size_t scored = 0;
-  std::size_t unparseable = 0;
-  std::size_t refused = 0;
-  std::size_t failed = 0;
-  std::size_t skipped = 0;
   std::size_t in_flight = 0;
   std::size_t retrying = 0;  // pausing before a repetition
   Spend spend;

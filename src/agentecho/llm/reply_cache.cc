@@ -581,11 +581,8 @@ Result<ImportReport> ReplyCache::import_jsonl(std::istream& in) {
   }
   std::string line;
   std::size_t number = 0;
-  for (;;) {
-    const LineStatus status = read_line(in, line, kMaxLine);
-    if (status == LineStatus::kEnd) break;
-    ++number;
-    if (status == LineStatus::kLine && trimmed(line).empty()) continue;
+  for (LineStatus status;
+       (status = read_filled_line(in, line, kMaxLine, number)) != LineStatus::kEnd;) {
     auto entry = status == LineStatus::kTooLong
                      ? Result<CacheEntry>(fail(ErrorKind::kInput, "longer than 64 MiB"))
                      : parse_entry(line);

@@ -408,18 +408,8 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
       results.changed_p.value_or(0) < 1 - options.level && nearer) {
     results.named = first.model;
   }
-  results.provenance = {std::string(version()),
-                        loaded.report.files,
-                        loaded.settings,
-                        loaded.success_only,
-                        {},
-                        to_string(options.mandatory.rule),
-                        options.mandatory.file,
-                        study.bootstrap,
-                        options.metrics,
-                        study.metrics.find("rps") ? "local" : ""};
-  results.provenance.filter = loaded.filter;
-  for (const ModelIndex model : models) results.provenance.pool.push_back(corpus.models()[model]);
+  results.provenance =
+      make_provenance(loaded, models, options.mandatory, study.bootstrap, options.metrics);
   results.verdict = in_words(results);
   if (results.fewest_tasks < kFewTasks) {
     results.warnings.push_back(

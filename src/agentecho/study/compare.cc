@@ -177,30 +177,10 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   CompareResults results;
   results.metrics = study.metrics;
   results.metrics.measures.clear();
-  const bool has_rps = results.metrics.find("rps").has_value();
-  results.provenance = {std::string(version()),
-                        loaded.report.files,
-                        loaded.settings,
-                        loaded.success_only,
-                        {},
-                        to_string(options.mandatory.rule),
-                        options.mandatory.file,
-                        options.bootstrap,
-                        options.metrics,
-                        has_rps ? "local" : "",
-                        {},
-                        {},
-                        {},
-                        options.least_coverage};
-  results.provenance.filter = loaded.filter;
+  results.provenance =
+      make_provenance(loaded, *pool, options.mandatory, options.bootstrap, options.metrics);
   results.provenance.filter.models = options.models;
-  if (judged.rps != nullptr) {
-    results.provenance.rps_backend = judged.rps->judge;
-    results.provenance.rps_annotator = judged.rps->annotator;
-  }
-  if (judged.rse != nullptr) results.provenance.rse_judge = judged.rse->source;
-  if (judged.embedding != nullptr) results.provenance.embedding_model = judged.embedding->source;
-  for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
+  add_judges(judged, options.least_coverage, results.provenance);
   results.loaded = corpus.trajectories().size();
   results.diagnostics = loaded.report.diagnostics;
   results.dropped = results.diagnostics.count(DiagnosticKind::kNoAssistantMessage) +

@@ -712,18 +712,8 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
       return has_task(corpus, model, task);
     });
   }
-  results.provenance = {std::string(version()),
-                        loaded.report.files,
-                        loaded.settings,
-                        loaded.success_only,
-                        {},
-                        to_string(options.mandatory.rule),
-                        options.mandatory.file,
-                        options.bootstrap,
-                        options.metrics,
-                        metrics->find("rps") ? "local" : ""};
-  results.provenance.filter = loaded.filter;
-  for (const ModelIndex model : *pool) results.provenance.pool.push_back(corpus.models()[model]);
+  results.provenance =
+      make_provenance(loaded, *pool, options.mandatory, options.bootstrap, options.metrics);
   const Study study{corpus, std::move(*metrics), options.bootstrap, options.threads};
   results.metrics = study.metrics.metrics;
   results.estimates =

@@ -7,11 +7,12 @@
 #include <set>
 #include <utility>
 
+#include "agentecho/base/enum_names.h"
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/graph/action_graph.h"
 #include "agentecho/metrics/rps/items.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/text_scan.h"
-#include "agentecho/corpus/tool_split.h"
 
 namespace agentecho {
 
@@ -266,15 +267,7 @@ void add_phrases(const SelectedTrajectories& selected, std::size_t most,
 }  // namespace
 
 std::string_view name_of(ToolRole role) {
-  switch (role) {
-    case ToolRole::kMandatory:
-      return "mandatory";
-    case ToolRole::kOptional:
-      return "optional";
-    case ToolRole::kFailingOnly:
-      return "only in failing runs";
-  }
-  return "";
+  return name_in<ToolRole::kFailingOnly>({"mandatory", "optional", "only in failing runs"}, role);
 }
 
 std::string in_words(const SharedChoice& choice) {

@@ -22,18 +22,6 @@ std::vector<double> pair_values(const Study& study, std::span<const PairRows> ro
   return values;
 }
 
-Statistic<Correlation> correlate_defined(std::span<const double> x, std::span<const double> y,
-                                         double level) {
-  std::vector<double> kept_x;
-  std::vector<double> kept_y;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (std::isnan(x[i]) || std::isnan(y[i])) continue;
-    kept_x.push_back(x[i]);
-    kept_y.push_back(y[i]);
-  }
-  return spearman(kept_x, kept_y, level);
-}
-
 }  // namespace
 
 std::vector<RuleResult> ablate_mandatory_rule(const Corpus& corpus,
@@ -67,7 +55,8 @@ std::vector<RuleResult> ablate_mandatory_rule(const Corpus& corpus,
     result.s_node_auc = family_auc(families, rows, values);
     result.ags_auc = family_auc(families, rows, pair_values(study, rows, ags));
     if (results.size() == 1) first_s_node = values;
-    result.s_node_ranks = correlate_defined(first_s_node, values, bootstrap.level);
+    const auto [first, these] = defined_pairs(first_s_node, values);
+    result.s_node_ranks = spearman(first, these, bootstrap.level);
   }
   return results;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,56 +10,16 @@
 #include <vector>
 
 #include "agentecho/corpus/corpus.h"
-#include "agentecho/corpus/feature_file.h"
+#include "agentecho/judged/judging.h"
 #include "agentecho/readers/load.h"
 #include "agentecho/scoring/metric_scores.h"
+#include "agentecho/study/provenance.h"
 #include "agentecho/study/shared_wording.h"
 #include "agentecho/study/verdict.h"
 
 namespace agentecho {
 
 constexpr int kResultsSchemaVersion = 1;
-
-// How the figures came about.
-struct Provenance {
-  std::string version;
-  std::vector<LoadedFile> inputs;
-  FeatureSettings features;
-  bool success_only = false;      // failed runs were left out
-  std::vector<std::string> pool;  // models whose successful trajectories decide what is optional
-  std::string mandatory_rule;
-  std::string mandatory_file;  // rule "file": its path
-  BootstrapOptions bootstrap;
-  std::vector<std::string> metrics;  // what was computed: names of families of metrics
-  std::string rps_backend{};         // "local", or what judged; empty: no RPS
-  std::string rps_annotator{};       // where not the annotator of the features
-  std::string rse_judge{};           // empty: no RSE
-  std::string embedding_model{};     // empty: no embeddings
-  double least_coverage = 0;         // below it, what was judged of a pair is withheld
-  RunFilter filter{};                // which models and tasks were looked at
-};
-
-// What an LLM was asked in the making of the figures. Nothing in it depends on what was in the
-// cache before, so that a run that went on where another stopped has the same results.
-struct Judging {
-  std::string endpoint;
-  std::string model;
-  std::string prompt;  // version of the pair judge's prompt
-  struct Purpose {
-    std::string name;  // "stages", "pairs", ...
-    std::uint64_t questions = 0;
-    std::uint64_t scored = 0;
-    std::uint64_t unparseable = 0;
-    std::uint64_t refused = 0;
-    std::uint64_t failed = 0;
-    std::uint64_t skipped = 0;
-    // Of the scored: answered without a field that the endpoint refuses, by its name.
-    std::map<std::string, std::uint64_t> refused_fields{};
-  };
-  std::vector<Purpose> purposes;
-  std::uint64_t flagged = 0;               // trajectories with text that addresses a judge
-  std::vector<std::string> flagged_first;  // "model, task 7, trial 0: what it says", a few
-};
 
 struct PairResult {
   std::string a;

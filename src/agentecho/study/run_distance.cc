@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "agentecho/base/multiset.h"
+
 namespace agentecho {
 
 namespace {
@@ -81,17 +83,8 @@ float mean_rate_distance(const std::array<float, N>& a, const std::array<float, 
 template <class Id>
 float multiset_distance(const std::vector<Id>& a, const std::vector<Id>& b) {
   if (a.empty() && b.empty()) return 0;
-  std::size_t common = 0;
-  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i] == b[j]) {
-      ++common, ++i, ++j;
-    } else if (a[i] < b[j]) {
-      ++i;
-    } else {
-      ++j;
-    }
-  }
-  return 1 - 2 * static_cast<float>(common) / static_cast<float>(a.size() + b.size());
+  const auto common = static_cast<float>(common_elements(a, b));
+  return 1 - 2 * common / static_cast<float>(a.size() + b.size());
 }
 
 float checks_distance(const RunPoint& a, const RunPoint& b) {

@@ -131,13 +131,7 @@ Estimate estimate_of_both(const Study& study, const Scores& aligned, const Score
 
 template <class Correlate>
 std::optional<double> correlation(Values x, Values y, const Correlate& correlate) {
-  std::vector<double> kept_x;
-  std::vector<double> kept_y;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (std::isnan(x[i]) || std::isnan(y[i])) continue;
-    kept_x.push_back(x[i]);
-    kept_y.push_back(y[i]);
-  }
+  const auto [kept_x, kept_y] = defined_pairs(x, y);
   const Statistic<Correlation> found = correlate(kept_x, kept_y);
   return found ? std::optional(found->coefficient) : std::nullopt;
 }

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agentecho/judges/request.h"
-#include "support.h"
+#include "support/scripted_asker.h"
 
 namespace agentecho::judges {
 namespace {

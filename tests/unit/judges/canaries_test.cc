@@ -19,7 +19,7 @@
 #include "agentecho/judges/request.h"
 #include "agentecho/judges/rse.h"
 #include "agentecho/judges/visible_text.h"
-#include "support.h"
+#include "support/scripted_asker.h"
 
 namespace agentecho::judges {
 namespace {

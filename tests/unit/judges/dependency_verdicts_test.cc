@@ -9,8 +9,8 @@
 #include "agentecho/judges/prompts.h"
 #include "agentecho/judges/request.h"
 #include "agentecho/judges/shown_log.h"
-#include "support.h"
 #include "support/random_trajectory.h"
+#include "support/scripted_asker.h"
 
 namespace agentecho::judges {
 namespace {

@@ -11,8 +11,8 @@
 #include "agentecho/judges/rse.h"
 #include "agentecho/llm/curl_transport.h"
 #include "agentecho/llm/pool.h"
-#include "support.h"
 #include "support/chat_server.h"
+#include "support/scripted_asker.h"
 
 namespace agentecho::judges {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/judges/visible_text.h"
-#include "support.h"
+#include "support/scripted_asker.h"
 
 namespace agentecho::judges {
 namespace {

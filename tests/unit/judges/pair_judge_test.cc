@@ -5,7 +5,7 @@
 
 #include "agentecho/judges/prompts.h"
 #include "agentecho/judges/request.h"
-#include "support.h"
+#include "support/scripted_asker.h"
 
 namespace agentecho::judges {
 namespace {

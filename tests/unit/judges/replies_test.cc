@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support.h"
+#include "support/scripted_asker.h"
 
 namespace agentecho::judges {
 namespace {

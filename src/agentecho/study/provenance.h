@@ -1,0 +1,47 @@
+// How figures came about: kept with every result, and written by one function (report/json.h).
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agentecho/corpus/corpus.h"
+#include "agentecho/corpus/load_corpus.h"
+#include "agentecho/corpus/mandatory_tools.h"
+#include "agentecho/corpus/run_filter.h"
+#include "agentecho/judged/judged_metrics.h"
+#include "agentecho/scoring/metric_scores.h"
+
+namespace agentecho {
+
+struct Provenance {
+  std::string version;
+  std::vector<LoadedFile> inputs;
+  FeatureSettings features;
+  bool success_only = false;      // failed runs were left out
+  std::vector<std::string> pool;  // models whose successful trajectories decide what is optional
+  std::string mandatory_rule;     // empty: the analysis has no optional tools
+  std::string mandatory_file;     // rule "file": its path
+  BootstrapOptions bootstrap;
+  std::vector<std::string> metrics;  // what was computed: names of families of metrics
+  std::string rps_backend;           // "local", or what judged; empty: no RPS
+  std::string rps_annotator;         // where not the annotator of the features
+  std::string rse_judge;             // empty: no RSE
+  std::string embedding_model;       // empty: no embeddings
+  double least_coverage = 0;         // below it, what was judged of a pair is withheld
+  RunFilter filter;                  // which models and tasks were looked at
+};
+
+// Of what was read in one or several loads; the settings are those of the last, the inputs of all.
+Provenance make_provenance(const std::vector<const LoadedCorpus*>& loads,
+                           const BootstrapOptions& bootstrap);
+
+// Of scores of metrics, `metrics` being the names of their families.
+Provenance make_provenance(const LoadedCorpus& loaded, std::span<const ModelIndex> pool,
+                           const MandatoryTools& mandatory, const BootstrapOptions& bootstrap,
+                           std::vector<std::string> metrics);
+
+// Adds who judged what the metrics took from judges.
+void add_judges(const JudgedMetrics& judged, double least_coverage, Provenance& provenance);
+
+}  // namespace agentecho
