@@ -1,6 +1,9 @@
 // The exit codes of the program: a promise to scripts (docs/cli.md).
 #pragma once
 
+#include <cstddef>
+#include <iterator>
+
 #include "agentecho/base/error.h"
 
 namespace agentecho::cli {
@@ -16,21 +19,10 @@ enum ExitCode {
 };
 
 constexpr int exit_code_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kFailed:
-      return kFailedOrIncomplete;
-    case ErrorKind::kUsage:
-      return kUsageError;
-    case ErrorKind::kInput:
-      return kInvalidInput;
-    case ErrorKind::kGate:
-      return kGateTripped;
-    case ErrorKind::kBudget:
-      return kBudgetStop;
-    case ErrorKind::kInterrupted:
-      return kInterruptedBySignal;
-  }
-  return kFailedOrIncomplete;
+  constexpr ExitCode kCodes[] = {kFailedOrIncomplete, kUsageError, kInvalidInput,
+                                 kGateTripped,        kBudgetStop, kInterruptedBySignal};
+  static_assert(std::size(kCodes) == static_cast<std::size_t>(ErrorKind::kInterrupted) + 1);
+  return kCodes[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace agentecho::cli

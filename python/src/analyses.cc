@@ -23,12 +23,14 @@
 #include "agentecho/report/identify_report.h"
 #include "agentecho/report/lineage_tables.h"
 #include "agentecho/report/page_data.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/attribution.h"
 #include "agentecho/study/distillation.h"
 #include "agentecho/study/evidence.h"
 #include "agentecho/study/identify.h"
 #include "agentecho/study/lineage.h"
+#include "agentecho/study/study_setting.h"
 
 namespace agentecho::python {
 
@@ -50,40 +52,29 @@ Result<MandatoryTools> mandatory_of(const StudyRequest& request) {
 }
 
 // All that a Study refers to, and the Study.
-struct Setting {
+struct Setting : StudySetting {
   SharedCorpus held;
-  std::vector<std::vector<ToolIndex>> listed;
-  ToolSplit split;
-  Families families;
-  Provenance provenance;
   std::optional<Study> study;
 
   const LoadedCorpus& loaded() const { return *held->loaded; }
 };
 
 Result<std::shared_ptr<Setting>> settle(const SharedCorpus& held, const StudyRequest& request) {
-  auto setting = std::make_shared<Setting>();
-  setting->held = held;
-  const Corpus& corpus = held->loaded->corpus;
   auto mandatory = mandatory_of(request);
   if (!mandatory) return Unexpected(mandatory.error());
-  auto pool = require_models(corpus, request.pool);
-  if (!pool) return Unexpected(pool.error());
-  auto listed = listed_tools(corpus, *mandatory);
-  if (!listed) return Unexpected(listed.error());
-  setting->listed = std::move(*listed);
-  setting->split = ToolSplit::make(corpus, *pool, mandatory->rule, setting->listed);
-  if (request.families_json.empty()) {
-    setting->families = guess_families(corpus);
-  } else {
-    auto families = parse_families(corpus, request.families_json);
-    if (!families) return Unexpected(families.error());
-    setting->families = std::move(*families);
-  }
+  auto settled = settle_study(*held->loaded, {request.pool,
+                                              std::move(*mandatory),
+                                              request.families_json,
+                                              {},
+                                              request.bootstrap,
+                                              request.metrics});
+  if (!settled) return Unexpected(settled.error());
+  auto setting = std::make_shared<Setting>();
+  static_cast<StudySetting&>(*setting) = std::move(*settled);
+  setting->held = held;
+  const Corpus& corpus = held->loaded->corpus;
   auto metrics = make_metrics(request.metrics, {corpus, setting->split});
   if (!metrics) return Unexpected(metrics.error());
-  setting->provenance =
-      make_provenance(*held->loaded, *pool, *mandatory, request.bootstrap, request.metrics);
   setting->study.emplace(Study{corpus, std::move(*metrics), request.bootstrap, request.threads});
   return setting;
 }
@@ -96,7 +87,9 @@ Answer answer_of(DataReport report, const Provenance& provenance) {
   Answer answer;
   answer.json = report_to_json(report, provenance);
   const auto held = std::make_shared<const DataReport>(std::move(report));
-  answer.text = [held] { return render_report(*held, {}); };
+  answer.text = [held, provenance] {
+    return render_report(*held, {}) + render_provenance(provenance, TableStyle::kText);
+  };
   for (const DataTable& table : held->tables) {
     answer.tables.emplace_back(table.name, [held, &table] { return to_arrow(table); });
   }
@@ -328,7 +321,10 @@ Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,
   const auto results = std::make_shared<const DistillationResults>(std::move(*distilled));
   Answer answer;
   answer.json = distillation_to_json(*results, false);
-  answer.text = [results] { return render_report(distillation_report(*results), {}); };
+  answer.text = [results] {
+    return render_report(distillation_report(*results), {}) +
+           render_provenance(results->provenance, TableStyle::kText);
+  };
   answer.verdict = paragraph_of(results->verdict);
   answer.warnings = results->warnings;
   answer.tables = {{"standings", [results] { return to_arrow(standings_table(*results)); }},
@@ -351,7 +347,10 @@ Result<Answer> attribute(const SharedCorpus& corpus, const StudyRequest& request
   const auto results = std::make_shared<const AttributionResults>(std::move(*attributed));
   Answer answer;
   answer.json = attribution_to_json(*results);
-  answer.text = [results] { return render_report(attribution_report(*results), {}); };
+  answer.text = [results] {
+    return render_report(attribution_report(*results), {}) +
+           render_provenance(results->provenance, TableStyle::kText);
+  };
   answer.verdict = paragraph_of(results->verdict);
   answer.warnings = results->warnings;
   answer.tables = {{"candidates", [results] { return to_arrow(candidates_table(*results)); }}};
@@ -435,10 +434,9 @@ Result<Answer> identify(const SharedCorpus& reference, const SharedCorpus& unkno
   const auto results =
       agentecho::identify(reference->loaded->corpus, unknown->loaded->corpus, *models, options);
   if (!results) return Unexpected(results.error());
-  Provenance provenance = provenance_of(*unknown->loaded, request.bootstrap);
-  const auto& files = reference->loaded->report.files;
-  provenance.inputs.insert(provenance.inputs.begin(), files.begin(), files.end());
-  Answer answer = answer_of(identify_report(*results), provenance);
+  Answer answer = answer_of(
+      identify_report(*results),
+      make_provenance({reference->loaded.get(), unknown->loaded.get()}, request.bootstrap));
   answer.verdict = identify_verdict(*results);
   answer.warnings = results->warnings;
   return answer;
@@ -479,8 +477,10 @@ Result<Answer> explain_task(const LoadRequest& logs, const StudyRequest& request
   if (!explained) return Unexpected(explained.error());
   const auto held = std::make_shared<const RunExplanation>(std::move(*explained));
   const VerdictParagraph verdict = runs_verdict(*held);
-  answer.json = runs_to_json(*held, verdict);
-  answer.text = [held, verdict] { return render_runs(*held, verdict, {}); };
+  const Provenance provenance =
+      make_provenance(selected->loaded, how.pool, how.mandatory, {.replicates = 0}, {});
+  answer.json = runs_to_json(*held, verdict, provenance);
+  answer.text = [held, verdict, provenance] { return render_runs(*held, verdict, provenance, {}); };
   answer.verdict = paragraph_of(verdict);
   for (const Diagnostic& diagnostic : selected->loaded.report.diagnostics.kept()) {
     if (is_loss(diagnostic.kind)) answer.warnings.push_back(to_string(diagnostic));

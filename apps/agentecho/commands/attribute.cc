@@ -5,12 +5,9 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/options/metric_options.h"
-#include "agentecho/options/scoring_options.h"
+#include "agentecho/options/analysis_options.h"
 #include "agentecho/options/study_options.h"
-#include "agentecho/options/validators.h"
 #include "agentecho/report/attribution_report.h"
-#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/attribution.h"
 
 namespace agentecho::cli {
@@ -28,28 +25,14 @@ struct AttributeCommand {
   Output output;
 };
 
-Result<AttributionOptions> to_options(const AttributeCommand& command) {
+Result<Answer> run_attribute(const AttributeCommand& command) {
   AttributionOptions options;
-  auto mandatory = read_mandatory_tools(command.mandatory);
-  if (!mandatory) return Unexpected(mandatory.error());
-  options.mandatory = std::move(*mandatory);
   options.before = command.before;
   options.candidates = command.candidates;
-  options.metrics = command.metrics.names();
   options.level = command.level;
-  options.threads = command.input.threads;
-  return options;
-}
-
-Result<Answer> run_attribute(AttributeCommand command) {
-  if (auto settled = command.metrics.settle(command.input.quiet); !settled) {
-    return Unexpected(settled.error());
-  }
-  auto options = to_options(command);
-  if (!options) return Unexpected(options.error());
-  auto loaded = load_inputs(command.input, parts_for(options->metrics));
+  auto loaded = load_for(options, command.input, command.metrics, command.mandatory);
   if (!loaded) return Unexpected(loaded.error());
-  auto results = attribute(*loaded, command.student, *options);
+  auto results = attribute(*loaded, command.student, options);
   if (!results) return Unexpected(results.error());
   Answer answer = answer_of(attribution_report(*results), results->provenance, command.output,
                             attribution_to_json(*results));
@@ -80,13 +63,9 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
   options.metrics.add_old_names(command, "--evidence");
   add_mandatory_options(command, options.mandatory);
   add_success_option(command, options.input);
-  command
-      .add_option("--level", options.level,
-                  "Name nobody unless somebody would be in less than 1 - P of the pools without a "
-                  "teacher")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.9999))
-      ->capture_default_str();
+  add_level_option(command, options.level,
+                   "Name nobody unless somebody would be in less than 1 - P of the pools without a "
+                   "teacher");
   add_output_options(command, options.output, kReportFiles);
   add_html_option(command, options.output);
   command.footer(

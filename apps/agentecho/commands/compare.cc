@@ -192,13 +192,7 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
       .add_option("--reference", options.reference,
                   "Compare this model with every other; without it, all pairs")
       ->type_name("MODEL");
-  add_model_filter(command, options.input,
-                   "Compare only these models; globs, separated by commas. The others stay in the "
-                   "pool that decides which tools are optional");
-  add_task_filters(command, options.input);
-  add_pool_option(command, options.pool);
-  add_mandatory_options(command, options.mandatory);
-  add_success_option(command, options.input);
+  add_selection_options(command, options.input, options.pool, options.mandatory);
   command.add_option("--profile", options.profile, "Tables to print: paper, calibrated or both")
       ->type_name("NAME")
       ->check(CLI::IsMember({"paper", "calibrated", "both"}))
@@ -217,13 +211,7 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
   add_bootstrap_options(command, options.bootstrap);
   add_output_options(command, options.output,
                      "results.json, pairs.csv, tasks.csv and features.jsonl");
-  command
-      .add_option("--features-format", options.features_format,
-                  "How --out writes features: jsonl (features.jsonl), or arrow (features.arrow, an "
-                  "Arrow IPC file)")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"jsonl", "arrow"}))
-      ->capture_default_str();
+  add_features_format_option(command, options.features_format);
   add_html_option(command, options.output);
   add_pair_asking_options(command, options.asking);
   command.footer(

@@ -5,11 +5,9 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/options/metric_options.h"
-#include "agentecho/options/scoring_options.h"
+#include "agentecho/options/analysis_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/distillation_report.h"
-#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/distillation.h"
 
 namespace agentecho::cli {
@@ -27,27 +25,13 @@ struct DistillCommand {
   bool paper = false;
 };
 
-Result<DistillationOptions> to_options(const DistillCommand& command) {
-  DistillationOptions options = command.options;
-  auto mandatory = read_mandatory_tools(command.mandatory);
-  if (!mandatory) return Unexpected(mandatory.error());
-  options.mandatory = std::move(*mandatory);
-  options.metrics = command.metrics.names();
-  options.threads = command.input.threads;
-  return options;
-}
-
 Result<Answer> run_distill(DistillCommand command) {
-  if (auto settled = command.metrics.settle(command.input.quiet); !settled) {
-    return Unexpected(settled.error());
-  }
-  auto options = to_options(command);
-  if (!options) return Unexpected(options.error());
-  auto loaded = load_inputs(command.input, parts_for(options->metrics));
+  DistillationOptions& options = command.options;
+  auto loaded = load_for(options, command.input, command.metrics, command.mandatory);
   if (!loaded) return Unexpected(loaded.error());
   command.roles.teacher = command.teachers.front();
   command.roles.other_teachers.assign(command.teachers.begin() + 1, command.teachers.end());
-  auto results = distill(*loaded, command.roles, *options);
+  auto results = distill(*loaded, command.roles, options);
   if (!results) return Unexpected(results.error());
   Answer answer = answer_of(distillation_report(*results, command.paper), results->provenance,
                             command.output, distillation_to_json(*results, command.paper));

@@ -19,6 +19,7 @@
 #include "agentecho/options/validators.h"
 #include "agentecho/report/drift_plan_report.h"
 #include "agentecho/report/drift_report.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/run_sets.h"
 #include "agentecho/study/drift_plan.h"
 #include "agentecho/study/drift_series.h"
@@ -102,6 +103,7 @@ DriftAnswer without_baseline(const DriftCommand& command) {
   DriftAnswer answer;
   const std::string where =
       command.baseline.empty() ? std::string("baseline.jsonl") : command.baseline.front();
+  answer.provenance = make_provenance({}, {.replicates = 0});
   answer.report.name = "drift";
   answer.report.title = fmt::format(
       "No baseline yet: nothing is compared. This makes one, which holds counts and no text and "
@@ -155,15 +157,16 @@ DriftGate to_gate(const DriftCommand& command) {
 }
 
 // Appends to the file that GitHub Actions names in the environment.
-Result<void> write_job_summary(const DataReport& report) {
+Result<void> write_job_summary(const DataReport& report, const Provenance& provenance) {
   const char* path = std::getenv("GITHUB_STEP_SUMMARY");
   if (path == nullptr || *path == '\0') return {};
   std::FILE* file = std::fopen(path, "ab");
   if (file == nullptr) {
     return fail(ErrorKind::kFailed, fmt::format("{}: cannot write the job summary", path));
   }
-  const std::string text =
-      "## AgentEcho: drift\n\n" + render_report(report, {TableStyle::kMarkdown}) + "\n";
+  const std::string text = "## AgentEcho: drift\n\n" +
+                           render_report(report, {TableStyle::kMarkdown}) +
+                           render_provenance(provenance, TableStyle::kMarkdown) + "\n";
   const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   if (std::fclose(file) != 0 || !written) {
     return fail(ErrorKind::kFailed, fmt::format("{}: cannot write the job summary", path));
@@ -227,7 +230,8 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
     }
   }
   if (command.github) {
-    if (auto done = write_job_summary(answer.report); !done) return Unexpected(done.error());
+    if (auto done = write_job_summary(answer.report, answer.provenance); !done)
+      return Unexpected(done.error());
     answer.before_tables = drift_to_annotations(*results, gate);
   }
   return answer;
@@ -344,12 +348,8 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
       ->type_name("X")
       ->check(finite_range(0.01, 10))
       ->capture_default_str();
-  command
-      .add_option("--level", options.options.level,
-                  "Level of the verdict and the intervals; a change is called one below 1 - P")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.9999))
-      ->capture_default_str();
+  add_level_option(command, options.options.level,
+                   "Level of the verdict and the intervals; a change is called one below 1 - P");
   command
       .add_option("--replicates", options.options.replicates,
                   "Re-labellings, and replicates of the bootstrap")

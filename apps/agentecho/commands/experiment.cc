@@ -14,6 +14,7 @@
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/experiment_tables.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/study/experiment_verdicts.h"
 
 namespace agentecho::cli {

@@ -82,9 +82,11 @@ Result<Answer> explain_task(const ExplainCommand& command) {
   const auto explained = explain_runs(*selected, how);
   if (!explained) return Unexpected(explained.error());
   VerdictParagraph verdict = runs_verdict(*explained);
-  if (command.output.json) return Answer{runs_to_json(*explained, verdict)};
+  const Provenance provenance =
+      make_provenance(selected->loaded, how.pool, how.mandatory, {.replicates = 0}, {});
+  if (command.output.json) return Answer{runs_to_json(*explained, verdict, provenance)};
   name_logs(verdict, named_logs());
-  return Answer{render_runs(*explained, verdict, command.output.view())};
+  return Answer{render_runs(*explained, verdict, provenance, command.output.view())};
 }
 
 Result<Answer> run_explain(const ExplainCommand& command) {

@@ -165,12 +165,7 @@ void setup_extract(CLI::App& command, ExtractCommand& options) {
   options.metrics.add_to(command, false);
   command.add_flag("--drift", options.drift, "Prepare what `drift` compares as well");
   add_success_option(command, options.input);
-  command
-      .add_option("--features-format", options.format,
-                  "jsonl, or arrow (Arrow IPC files, docs/formats.md)")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"jsonl", "arrow"}))
-      ->capture_default_str();
+  add_features_format_option(command, options.format);
   command.footer(
       "Examples:\n"
       "  agentecho extract results/ --out features\n"

@@ -7,6 +7,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/options/input_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/simulation/simulated_corpus.h"
 
@@ -106,11 +107,7 @@ void setup_simulate(CLI::App& command, SimulateCommand& options) {
       ->type_name("X")
       ->check(finite_range(0.0, 10.0))
       ->capture_default_str();
-  command
-      .add_option("--threads", options.threads, "Threads; 0: one per core. Never changes a byte")
-      ->type_name("N")
-      ->check(whole_number(100000))
-      ->capture_default_str();
+  add_threads_option(command, options.threads);
   command.footer(
       "Examples:\n"
       "  agentecho simulate --out lab --student sim-birch-1=sim-alder-1,0.5\n"

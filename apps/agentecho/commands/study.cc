@@ -8,6 +8,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/laboratory/laboratory.h"
+#include "agentecho/options/input_options.h"
 #include "agentecho/options/metric_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/laboratory_report.h"
@@ -104,11 +105,7 @@ void setup_study(CLI::App& command, StudyCommand& options) {
       ->type_name("N")
       ->check(whole_number())
       ->capture_default_str();
-  command
-      .add_option("--threads", laboratory.threads,
-                  "Threads; 0: one per core. Never changes a figure")
-      ->type_name("N")
-      ->capture_default_str();
+  add_threads_option(command, laboratory.threads);
   add_output_folder(command, options.output, "NAME.csv");
   add_table_options(command, options.output);
   command.add_flag("-q,--quiet", options.quiet, "No progress");

@@ -137,17 +137,14 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
     command
         .add_option(
             "--verifier", options.verifier,
-            "When a value in a call depends on an earlier result: provenance (that result was the first "
+            "When a value in a call depends on an earlier result: provenance (that result was the "
+            "first "
             "text with the value), none (any earlier result that has it), llm (a judge decides; in "
             "compare)")
         ->type_name("NAME")
         ->capture_default_str();
   }
-  command
-      .add_option("--threads", options.threads, "Threads; 0: one per core. Never changes a figure")
-      ->type_name("N")
-      ->check(whole_number(100000))
-      ->capture_default_str();
+  add_threads_option(command, options.threads);
   command
       .add_option("--max-record-mb", options.max_record_mb,
                   "Records larger than this are passed over, with a diagnostic")
@@ -209,6 +206,13 @@ void add_task_filters(CLI::App& command, InputOptions& options) {
   add("--domain", options.filter.domains, "Only tasks of these domains; globs", "DOMAIN,...");
   add("--benchmark", options.filter.benchmarks, "Only tasks of these benchmarks; globs",
       "BENCHMARK,...");
+}
+
+void add_threads_option(CLI::App& command, unsigned& threads) {
+  command.add_option("--threads", threads, "Threads; 0: one per core. Never changes a result")
+      ->type_name("N")
+      ->check(whole_number(100000))
+      ->capture_default_str();
 }
 
 void add_model_filter(CLI::App& command, InputOptions& options, const std::string& meaning) {

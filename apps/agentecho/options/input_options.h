@@ -59,6 +59,7 @@ void add_success_option(CLI::App& command, InputOptions& options);
 // --tasks, --domain and --benchmark: see RunFilter.
 void add_task_filters(CLI::App& command, InputOptions& options);
 // --models, of commands that score all pairs of them.
+void add_threads_option(CLI::App& command, unsigned& threads);
 void add_model_filter(CLI::App& command, InputOptions& options, const std::string& meaning);
 
 // What was lost goes to standard error; with --strict it is an error.

@@ -107,6 +107,15 @@ void add_json_option(CLI::App& command, Output& output) {
                    "One JSON document on standard output instead of the tables");
 }
 
+void add_features_format_option(CLI::App& command, std::string& format) {
+  command
+      .add_option("--features-format", format,
+                  "How --out writes features: jsonl, or arrow (Arrow IPC files, docs/formats.md)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"jsonl", "arrow"}))
+      ->capture_default_str();
+}
+
 void add_html_option(CLI::App& command, Output& output) {
   const OptionSection section(command, kOutputSection);
   command

@@ -32,6 +32,8 @@ void add_output_options(CLI::App& command, Output& output, const std::string& fi
 void add_output_folder(CLI::App& command, Output& output, const std::string& files);
 void add_table_options(CLI::App& command, Output& output);
 void add_json_option(CLI::App& command, Output& output);
+// --features-format
+void add_features_format_option(CLI::App& command, std::string& format);
 // --html, of commands that put a page into their answer
 void add_html_option(CLI::App& command, Output& output);
 

@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "agentecho/options/input_options.h"
 #include "agentecho/options/section.h"
 #include "agentecho/options/validators.h"
 
@@ -52,6 +51,24 @@ Result<MandatoryTools> read_mandatory_tools(const MandatoryOptions& options) {
   }
   tools.rule.min_support = options.min_support;
   return tools;
+}
+
+void add_selection_options(CLI::App& command, InputOptions& input, std::vector<std::string>& pool,
+                           MandatoryOptions& mandatory) {
+  add_model_filter(command, input,
+                   "Only these models and their pairs; globs, separated by commas. The others stay "
+                   "in the pool that decides which tools are optional");
+  add_task_filters(command, input);
+  add_pool_option(command, pool);
+  add_mandatory_options(command, mandatory);
+  add_success_option(command, input);
+}
+
+void add_level_option(CLI::App& command, double& level, const std::string& meaning) {
+  command.add_option("--level", level, meaning)
+      ->type_name("P")
+      ->check(finite_range(0.5, 0.9999))
+      ->capture_default_str();
 }
 
 void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,

@@ -10,6 +10,7 @@
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/options/section.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/report/report_html.h"
 #include "agentecho/scoring/metric_registry.h"
 
@@ -33,13 +34,7 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
             "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names")
         ->type_name("FILE");
   }
-  add_model_filter(command, options.input,
-                   "Only these models and their pairs; globs, separated by commas. The others stay "
-                   "in the pool that decides which tools are optional");
-  add_task_filters(command, options.input);
-  add_pool_option(command, options.pool);
-  add_mandatory_options(command, options.mandatory);
-  add_success_option(command, options.input);
+  add_selection_options(command, options.input, options.pool, options.mandatory);
   BootstrapHelp help;
   help.seed = "Seed of everything random";
   add_bootstrap_options(command, options.bootstrap, help);
@@ -87,7 +82,6 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   PreparedStudy prepared;
   auto mandatory = read_mandatory_tools(options.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
-  prepared.mandatory = std::move(*mandatory);
   std::string families;
   if (!options.families_file.empty()) {
     auto text = read_text_file(options.families_file);
@@ -120,30 +114,14 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   if (!loaded) return Unexpected(loaded.error());
   prepared.loaded = std::move(*loaded);
   Corpus& corpus = prepared.loaded.corpus;
-  auto pool = require_models(corpus, options.pool);
-  if (!pool) return Unexpected(pool.error());
-  prepared.pool = std::move(*pool);
-  auto listed = listed_tools(corpus, prepared.mandatory);
-  if (!listed) return Unexpected(listed.error());
-  prepared.listed = std::move(*listed);
-  if (const auto gaps = mandatory_file_gaps(corpus, prepared.mandatory);
-      gaps && !options.input.quiet) {
+  if (const auto gaps = mandatory_file_gaps(corpus, *mandatory); gaps && !options.input.quiet) {
     report_warnings({*gaps});
   }
-  prepared.split = ToolSplit::make(corpus, prepared.pool, prepared.mandatory.rule, prepared.listed);
-  if (options.families_file.empty()) {
-    prepared.families = guess_families(corpus);
-  } else {
-    auto parsed = parse_families(corpus, families);
-    if (!parsed) {
-      Error error = parsed.error();
-      error.message = options.families_file + ": " + error.message;
-      return Unexpected(std::move(error));
-    }
-    prepared.families = std::move(*parsed);
-  }
-  prepared.provenance = make_provenance(prepared.loaded, prepared.pool, prepared.mandatory,
-                                        options.bootstrap, prepared.metrics);
+  auto setting =
+      settle_study(prepared.loaded, {options.pool, std::move(*mandatory), std::move(families),
+                                     options.families_file, options.bootstrap, prepared.metrics});
+  if (!setting) return Unexpected(setting.error());
+  static_cast<StudySetting&>(prepared) = std::move(*setting);
   prepared.provenance.filter = options.input.filter;
   if (!options.input.filter.models.empty()) {
     auto models = require_models(corpus, options.input.filter.models);
@@ -177,7 +155,10 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   name_logs(report.verdict, named_logs());
   const TableView view = output.view();
   Answer answer;
-  answer.text = output.json ? json : render_report(report, view);
+  const auto as_text = [&](const TableView& how) {
+    return render_report(report, how) + render_provenance(provenance, how.style);
+  };
+  answer.text = output.json ? json : as_text(view);
   if (!output.html.empty()) answer.page = report_to_html(report, provenance, command_line());
   if (output.folder.empty()) return answer;
   for (const DataTable& table : report.tables) {
@@ -187,9 +168,8 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   for (const auto& [key, text] : report.texts) {
     answer.files.emplace_back(fmt::format("{}-{}.txt", report.name, key), text);
   }
-  answer.files.emplace_back(
-      fmt::format("{}.{}", report.name, extension_of(view.style)),
-      render_report(report, {.style = view.style, .whole_names = true, .all_rows = true}));
+  answer.files.emplace_back(fmt::format("{}.{}", report.name, extension_of(view.style)),
+                            as_text({.style = view.style, .whole_names = true, .all_rows = true}));
   answer.files.emplace_back(fmt::format("{}.json", report.name), json);
   return answer;
 }

@@ -8,13 +8,12 @@
 #include <vector>
 
 #include "agentecho/command.h"
-#include "agentecho/corpus/tool_split.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/options/metric_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/scoring/metric_scores.h"
-#include "agentecho/study/families.h"
+#include "agentecho/study/study_setting.h"
 
 namespace agentecho::cli {
 
@@ -35,14 +34,8 @@ void add_study_options(CLI::App& command, StudyOptions& options);
 void add_study_asking_options(CLI::App& command, StudyOptions& options);
 
 // What was read, and all that is scored from it. A Study refers to its corpus.
-struct PreparedStudy {
+struct PreparedStudy : StudySetting {
   LoadedCorpus loaded;
-  std::vector<ModelIndex> pool;
-  MandatoryTools mandatory;
-  std::vector<std::vector<ToolIndex>> listed;  // by the file of mandatory tools
-  ToolSplit split;
-  Families families;
-  Provenance provenance;
   std::vector<std::string> metrics;  // names of families
   bool wording = false;              // the corpus has stage profiles
   std::optional<PairAsking> asking;

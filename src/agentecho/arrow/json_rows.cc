@@ -261,6 +261,19 @@ struct JsonRows::Impl {
     return fail(ErrorKind::kInput, fmt::format("the table has no column \"{}\"", name));
   }
 
+  // Calls take(place, text) for each value of the column in the next batch; false after the last.
+  template <class Take>
+  Result<bool> each_text(std::int64_t column, const Take& take) {
+    auto more = read_batch();
+    if (!more || !*more) return more;
+    for (std::int64_t row = 0; row < batch->length; ++row) {
+      const std::int64_t at = row + view->offset;
+      if (ArrowArrayViewIsNull(view->children[column], at)) continue;
+      take(at, text_at(*view->children[column], at));
+    }
+    return true;
+  }
+
   void add_row(std::int64_t row, std::string& out) const {
     out += '{';
     for (std::int64_t c = 0; c < schema->n_children; ++c) {
@@ -373,29 +386,18 @@ Result<bool> JsonRows::next_pairs(const std::string& first, const std::string& s
   if (!a) return Unexpected(a.error());
   const auto b = impl_->column(second, true);
   if (!b) return Unexpected(b.error());
-  auto more = impl_->read_batch();
-  if (!more || !*more) return more;
-  for (std::int64_t row = 0; row < impl_->batch->length; ++row) {
-    const std::int64_t at = row + impl_->view->offset;
-    if (ArrowArrayViewIsNull(impl_->view->children[*b], at)) continue;
-    pairs.emplace_back(text_at(*impl_->view->children[*a], at),
-                       text_at(*impl_->view->children[*b], at));
-  }
-  return true;
+  return impl_->each_text(*b, [&](std::int64_t at, std::string_view text) {
+    pairs.emplace_back(text_at(*impl_->view->children[*a], at), text);
+  });
 }
 
 Result<bool> JsonRows::next_texts(const std::string& column, std::string& lines) {
   const auto c = impl_->column(column, true);
   if (!c) return Unexpected(c.error());
-  auto more = impl_->read_batch();
-  if (!more || !*more) return more;
-  for (std::int64_t row = 0; row < impl_->batch->length; ++row) {
-    const std::int64_t at = row + impl_->view->offset;
-    if (ArrowArrayViewIsNull(impl_->view->children[*c], at)) continue;
-    add_json(text_at(*impl_->view->children[*c], at), lines);
+  return impl_->each_text(*c, [&](std::int64_t, std::string_view text) {
+    add_json(text, lines);
     lines += '\n';
-  }
-  return true;
+  });
 }
 
 }  // namespace agentecho::arrow

@@ -1,23 +1,12 @@
 #include "agentecho/base/error_kind.h"
 
+#include "agentecho/base/enum_names.h"
+
 namespace agentecho {
 
 std::string_view name_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kFailed:
-      return "failed";
-    case ErrorKind::kUsage:
-      return "usage";
-    case ErrorKind::kInput:
-      return "input";
-    case ErrorKind::kGate:
-      return "gate";
-    case ErrorKind::kBudget:
-      return "budget";
-    case ErrorKind::kInterrupted:
-      return "interrupted";
-  }
-  return "failed";
+  return name_in<ErrorKind::kInterrupted>(
+      {"failed", "usage", "input", "gate", "budget", "interrupted"}, kind);
 }
 
 }  // namespace agentecho

@@ -1,5 +1,9 @@
 #include "agentecho/base/words.h"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 namespace agentecho {
 
 std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural) {
@@ -7,6 +11,13 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
   for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
   text += ' ';
   return text += n == 1 ? singular : plural;
+}
+
+std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
+
+std::string p_in_words(double p, int digits) {
+  const double least = std::pow(10.0, -digits);
+  return p < least ? fmt::format("p < .{:0{}d}", 1, digits) : fmt::format("p = {:.{}f}", p, digits);
 }
 
 std::string listed(std::span<const std::string> words) {

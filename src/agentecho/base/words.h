@@ -12,6 +12,12 @@ namespace agentecho {
 // "1 trajectory", "1,538 trajectories"
 std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural);
 
+// "12 %", of a share from 0 to 1
+std::string percent(double share);
+
+// "p = 0.012" with as many digits, or "p < .001" where they would all be 0
+std::string p_in_words(double p, int digits);
+
 // "a", "a and b", "a, b and c"
 std::string listed(std::span<const std::string> words);
 

@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "agentecho/base/enum_names.h"
 #include "agentecho/base/text.h"
 
 namespace agentecho {
@@ -468,17 +469,7 @@ void order(std::vector<Finding>& findings) {
 }  // namespace
 
 std::string_view name_of(Severity severity) {
-  switch (severity) {
-    case Severity::kLoss:
-      return "loss";
-    case Severity::kInvalid:
-      return "invalid";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      break;
-  }
-  return "note";
+  return name_in<Severity::kNote>({"loss", "invalid", "warning", "note"}, severity);
 }
 
 std::string without_serving_marks(std::string_view tool) {

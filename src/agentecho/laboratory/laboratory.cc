@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "agentecho/base/enum_names.h"
 #include "agentecho/base/random.h"
 #include "agentecho/laboratory/runs.h"
 #include "agentecho/scoring/metric_registry.h"
@@ -363,29 +364,11 @@ LineageResults weigh_world(const World& world, std::span<const std::size_t> fami
 }  // namespace
 
 std::string_view describe(Treatment treatment) {
-  switch (treatment) {
-    case Treatment::kNothing:
-      return "nothing happened";
-    case Treatment::kDistilled:
-      return "taught by the teacher";
-    case Treatment::kFromControl:
-      return "taught by a control";
-    case Treatment::kFromBystander:
-      return "taught by an outsider";
-    case Treatment::kFromSister:
-      return "taught by the teacher's sister";
-    case Treatment::kFromStudent:
-      return "taught by a student of the teacher";
-    case Treatment::kFromAncestor:
-      return "common ancestor";
-    case Treatment::kSharedTasks:
-      return "same public tasks";
-    case Treatment::kBetter:
-      return "only better at the tasks";
-    case Treatment::kDrifted:
-      return "drifted at random";
-  }
-  return "";
+  return name_in<Treatment::kDrifted>(
+      {"nothing happened", "taught by the teacher", "taught by a control", "taught by an outsider",
+       "taught by the teacher's sister", "taught by a student of the teacher", "common ancestor",
+       "same public tasks", "only better at the tasks", "drifted at random"},
+      treatment);
 }
 
 std::vector<std::string> study_names() {

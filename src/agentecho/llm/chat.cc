@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "agentecho/base/enum_names.h"
+
 namespace agentecho::llm {
 
 namespace {
@@ -12,19 +14,8 @@ constexpr std::array<std::string_view, 3> kRungNames = {"json_schema", "json_obj
 }  // namespace
 
 std::string_view name(OutcomeKind kind) {
-  switch (kind) {
-    case OutcomeKind::kScored:
-      return "scored";
-    case OutcomeKind::kUnparseable:
-      return "unparseable";
-    case OutcomeKind::kRefused:
-      return "refused";
-    case OutcomeKind::kFailed:
-      return "failed";
-    case OutcomeKind::kSkipped:
-      return "skipped";
-  }
-  return {};
+  return name_in<OutcomeKind::kSkipped>({"scored", "unparseable", "refused", "failed", "skipped"},
+                                        kind);
 }
 
 std::string_view name(Rung rung) { return kRungNames[static_cast<std::size_t>(rung)]; }
@@ -36,15 +27,7 @@ std::optional<Rung> rung_named(std::string_view name) {
 }
 
 std::string_view name(Role role) {
-  switch (role) {
-    case Role::kSystem:
-      return "system";
-    case Role::kUser:
-      return "user";
-    case Role::kAssistant:
-      return "assistant";
-  }
-  return {};
+  return name_in<Role::kAssistant>({"system", "user", "assistant"}, role);
 }
 
 }  // namespace agentecho::llm

@@ -25,105 +25,62 @@ DataCell figure_cell(const Figure& figure) {
   return cell;
 }
 
-// The columns that all comparisons have after those that say what is compared.
-void add_figure_columns(std::vector<DataColumn>& columns) {
-  const std::vector<DataColumn> figures = {
-      {"score", "score", false, false, false},
-      {"cases", "cases", false, false, false},
-      {"n_tasks", "tasks", false, false, true},
-      {"mean_difference", "difference", true, false, false},
-      {"exact", "exact", true, false, false, true},
-      {"within_one", "±1", true, false, false, true},
-      {"quadratic_kappa", "quadratic κ", true, false, false},
-      {"mean_absolute_difference", "|diff.|", true, false, true, true},
-      {"spearman", "ρ", true, false, false, true}};
-  columns.insert(columns.end(), figures.begin(), figures.end());
+// What a comparison is of, and how a column says so.
+struct Side {
+  DataColumn column;
+  DataCell (*cell)(const RatingComparison&);
+};
+const Side kJudge{elastic_column("judge", "judge"),
+                  [](const RatingComparison& c) { return text_cell(c.judge); }};
+const Side kOtherJudge{elastic_column("other_judge", "other judge"),
+                       [](const RatingComparison& c) { return text_cell(c.other_judge); }};
+DataCell temperature_of(const RatingComparison& c) { return temperature_cell(c.temperature); }
+DataCell other_temperature_of(const RatingComparison& c) {
+  return temperature_cell(c.other_temperature);
 }
 
-void add_figures(const ScoreAgreement& agreement, std::size_t which, std::vector<DataCell>& row) {
-  row.push_back(text_cell(name_of_judge_score(which)));
-  row.push_back(count_cell(agreement.cases));
-  row.push_back(count_cell(agreement.tasks));
-  for (const Figure* figure :
-       {&agreement.mean_difference, &agreement.exact, &agreement.within_one,
-        &agreement.quadratic_kappa, &agreement.mean_absolute_difference, &agreement.spearman}) {
-    row.push_back(figure_cell(*figure));
-  }
-}
-
-// Of a judge with itself under one temperature.
-DataTable self_table(std::string name, std::string title,
-                     std::span<const RatingComparison> comparisons) {
-  DataTable table;
-  table.name = std::move(name);
-  table.title = std::move(title);
-  table.note = "difference: first minus second; ρ: Spearman.";
-  table.columns = {{"judge", "judge", false, true, false},
-                   {"temperature", "temp.", false, false, false}};
-  add_figure_columns(table.columns);
+// A row for each comparison and score.
+DataTable comparisons_table(std::string name, std::string title, const std::vector<Side>& sides,
+                            std::span<const RatingComparison> comparisons) {
+  DataTable table(std::move(name), std::move(title));
+  for (const Side& side : sides) table.columns.push_back(side.column);
+  const DataColumn figures[] = {{"score", "score"},
+                                {"cases", "cases"},
+                                file_column("n_tasks", "tasks"),
+                                interval_column("mean_difference", "difference"),
+                                plain_column("exact", "exact"),
+                                plain_column("within_one", "±1"),
+                                interval_column("quadratic_kappa", "quadratic κ"),
+                                file_column(interval_column("mean_absolute_difference", "|diff.|")),
+                                plain_column("spearman", "ρ")};
+  table.columns.insert(table.columns.end(), std::begin(figures), std::end(figures));
   for (const RatingComparison& comparison : comparisons) {
     for (std::size_t which = 0; which < kJudgeScores; ++which) {
       std::vector<DataCell>& row = table.rows.emplace_back();
-      row.push_back(text_cell(comparison.judge));
-      row.push_back(temperature_cell(comparison.temperature));
-      add_figures(comparison.scores[which], which, row);
-    }
-  }
-  return table;
-}
-
-DataTable temperatures_table(std::span<const RatingComparison> comparisons) {
-  DataTable table;
-  table.name = "temperatures";
-  table.title = "Temperatures: the judge's first against each other";
-  table.columns = {{"judge", "judge", false, true, false},
-                   {"temperature", "temp.", false, false, false},
-                   {"other_temperature", "other", false, false, false}};
-  add_figure_columns(table.columns);
-  for (const RatingComparison& comparison : comparisons) {
-    for (std::size_t which = 0; which < kJudgeScores; ++which) {
-      std::vector<DataCell>& row = table.rows.emplace_back();
-      row.push_back(text_cell(comparison.judge));
-      row.push_back(temperature_cell(comparison.temperature));
-      row.push_back(temperature_cell(comparison.other_temperature));
-      add_figures(comparison.scores[which], which, row);
-    }
-  }
-  return table;
-}
-
-DataTable judges_table(std::span<const RatingComparison> comparisons) {
-  DataTable table;
-  table.name = "judges";
-  table.title = "Judges: the first against each other";
-  table.columns = {{"judge", "judge", false, true, false},
-                   {"temperature", "temp.", false, false, true},
-                   {"other_judge", "other judge", false, true, false},
-                   {"other_temperature", "other temp.", false, false, true}};
-  add_figure_columns(table.columns);
-  for (const RatingComparison& comparison : comparisons) {
-    for (std::size_t which = 0; which < kJudgeScores; ++which) {
-      std::vector<DataCell>& row = table.rows.emplace_back();
-      row.push_back(text_cell(comparison.judge));
-      row.push_back(temperature_cell(comparison.temperature));
-      row.push_back(text_cell(comparison.other_judge));
-      row.push_back(temperature_cell(comparison.other_temperature));
-      add_figures(comparison.scores[which], which, row);
+      for (const Side& side : sides) row.push_back(side.cell(comparison));
+      const ScoreAgreement& agreement = comparison.scores[which];
+      row.push_back(text_cell(name_of_judge_score(which)));
+      row.push_back(count_cell(agreement.cases));
+      row.push_back(count_cell(agreement.tasks));
+      for (const Figure* figure :
+           {&agreement.mean_difference, &agreement.exact, &agreement.within_one,
+            &agreement.quadratic_kappa, &agreement.mean_absolute_difference, &agreement.spearman}) {
+        row.push_back(figure_cell(*figure));
+      }
     }
   }
   return table;
 }
 
 DataTable alpha_table(const JudgeAgreement& results) {
-  DataTable table;
-  table.name = "alpha";
-  table.title = results.n_judges == 2
-                    ? std::string("Both judges: Krippendorff's alpha")
-                    : fmt::format("All {} judges: Krippendorff's alpha", results.n_judges);
-  table.columns = {{"score", "score", false, false, false},
-                   {"units", "units", false, false, false},
-                   {"alpha_interval", "alpha (interval)", true, false, false},
-                   {"alpha_ordinal", "alpha (ordinal)", true, false, false}};
+  DataTable table("alpha",
+                  results.n_judges == 2
+                      ? std::string("Both judges: Krippendorff's alpha")
+                      : fmt::format("All {} judges: Krippendorff's alpha", results.n_judges),
+                  {{"score", "score"},
+                   {"units", "units"},
+                   interval_column("alpha_interval", "alpha (interval)"),
+                   interval_column("alpha_ordinal", "alpha (ordinal)")});
   if (results.n_judges < 2) return table;
   for (std::size_t which = 0; which < kJudgeScores; ++which) {
     const JudgesAlpha& alpha = results.alpha[which];
@@ -134,14 +91,14 @@ DataTable alpha_table(const JudgeAgreement& results) {
 }
 
 DataTable coverage_table(std::span<const RatingCoverage> ratings) {
-  DataTable table;
-  table.name = "coverage";
-  table.title = "What was asked and how much of it has a score";
-  table.columns = {
-      {"judge", "judge", false, true, false},       {"temperature", "temp.", false, false, false},
-      {"order", "order", false, false, false},      {"repeat", "repeat", false, false, false},
-      {"asked", "pairs", false, false, false},      {"scored", "scored", false, false, false},
-      {"coverage", "coverage", false, false, false}};
+  DataTable table("coverage", "What was asked and how much of it has a score",
+                  {elastic_column("judge", "judge"),
+                   {"temperature", "temp."},
+                   {"order", "order"},
+                   {"repeat", "repeat"},
+                   {"asked", "pairs"},
+                   {"scored", "scored"},
+                   {"coverage", "coverage"}});
   for (const RatingCoverage& rating : ratings) {
     const auto number = [&](int n) {
       return number_cell(rating.indifferent ? std::nullopt : std::optional<double>(n), 0,
@@ -221,13 +178,29 @@ VerdictParagraph agreement_verdict(const JudgeAgreement& results) {
 }
 
 std::vector<DataTable> agreement_tables(const JudgeAgreement& results) {
-  return {self_table("orders", "Position bias: the sides as they are (order 0) against swapped",
-                     results.orders),
-          self_table("repeats", "Test-retest: the same question again", results.repeats),
-          temperatures_table(results.temperatures),
-          judges_table(results.judges),
-          alpha_table(results),
-          coverage_table(results.coverage)};
+  const Side temperature{{"temperature", "temp."}, temperature_of};
+  const Side other_temperature{{"other_temperature", "other"}, other_temperature_of};
+  const std::vector<Side> with_itself = {kJudge, temperature};
+  const std::vector<Side> two_judges = {
+      kJudge,
+      {file_column("temperature", "temp."), temperature_of},
+      kOtherJudge,
+      {file_column("other_temperature", "other temp."), other_temperature_of}};
+  std::vector<DataTable> tables = {
+      comparisons_table("orders", "Position bias: the sides as they are (order 0) against swapped",
+                        with_itself, results.orders),
+      comparisons_table("repeats", "Test-retest: the same question again", with_itself,
+                        results.repeats),
+      comparisons_table("temperatures", "Temperatures: the judge's first against each other",
+                        {kJudge, temperature, other_temperature}, results.temperatures),
+      comparisons_table("judges", "Judges: the first against each other", two_judges,
+                        results.judges),
+      alpha_table(results),
+      coverage_table(results.coverage)};
+  for (std::size_t t = 0; t < 2; ++t) {
+    tables[t].note = "difference: first minus second; ρ: Spearman.";
+  }
+  return tables;
 }
 
 }  // namespace agentecho

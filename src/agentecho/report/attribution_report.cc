@@ -2,31 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "agentecho/base/text.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
+#include "agentecho/report/json.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
 
-using Json = nlohmann::ordered_json;
-
-namespace {
-
-Json optional_json(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 DataTable candidates_table(const AttributionResults& results) {
   const bool movements = !results.before.empty();
-  DataTable table;
-  table.name = "candidates";
-  table.title = "Candidates, the likeliest first";
-  table.columns = {{.name = "model", .title = "candidate", .elastic = true}};
+  DataTable table("candidates", "Candidates, the likeliest first",
+                  {elastic_column("model", "candidate")});
   for (const Metric& metric : results.evidence) {
     table.columns.push_back({.name = metric.slug, .title = metric.title, .files_only = movements});
   }
@@ -79,7 +69,7 @@ DataReport attribution_report(const AttributionResults& results) {
 std::string attribution_to_json(const AttributionResults& results) {
   Json json;
   json["schema_version"] = kResultsSchemaVersion;
-  json["provenance"] = Json::parse(provenance_to_json(results.provenance));
+  json["provenance"] = provenance_json(results.provenance);
   json["student"] = results.student;
   json["before"] = results.before.empty() ? Json(nullptr) : Json(results.before);
   json["level"] = results.level;
@@ -105,7 +95,7 @@ std::string attribution_to_json(const AttributionResults& results) {
   json["named"] = results.named ? Json(*results.named) : Json(nullptr);
   add_verdict(results.verdict, json);
   json["warnings"] = results.warnings;
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_document(json);
 }
 
 }  // namespace agentecho

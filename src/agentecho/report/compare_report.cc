@@ -4,19 +4,18 @@
 
 #include <algorithm>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <span>
 
 #include "agentecho/base/text.h"
 #include "agentecho/report/data_table.h"
-#include "agentecho/report/filter_json.h"
+#include "agentecho/report/json.h"
 #include "agentecho/report/judging_report.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
+#include "agentecho/scoring/metric_registry.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -323,15 +322,6 @@ std::string basis(const CompareResults& results) {
   return text;
 }
 
-Json estimate_value(const Estimate& estimate) {
-  return estimate.value ? Json(*estimate.value) : Json(nullptr);
-}
-
-Json interval_value(const Estimate& estimate) {
-  if (!estimate.interval) return nullptr;
-  return Json::array({estimate.interval->low, estimate.interval->high});
-}
-
 // The names of schema version 1, where scores stand in objects of their group.
 std::string name_in_group(const Metric& metric) {
   if (metric.slug == "rps") return "overall";
@@ -344,14 +334,15 @@ std::string name_in_group(const Metric& metric) {
 void add_scores(const CompareResults& results, const PairResult& pair, MetricGroup group,
                 Json& into) {
   for (const std::size_t m : of_group(results, group)) {
-    into[name_in_group(results.metrics.metrics[m])] = estimate_value(pair.estimates[m]);
+    into[name_in_group(results.metrics.metrics[m])] = optional_json(pair.estimates[m].value);
   }
 }
 
 Json intervals_of(const CompareResults& results, const PairResult& pair, MetricGroup group) {
   Json intervals = Json::object();
   for (const std::size_t m : of_group(results, group)) {
-    intervals[name_in_group(results.metrics.metrics[m])] = interval_value(pair.estimates[m]);
+    intervals[name_in_group(results.metrics.metrics[m])] =
+        interval_json(pair.estimates[m].interval);
   }
   return intervals;
 }
@@ -370,7 +361,7 @@ Json rps_json(const CompareResults& results, const PairResult& pair) {
   json["coverage"] = {{"shared_stages", total(results, pair, "rps_shared_stages")},
                       {"scored_stages", total(results, pair, "rps_scored_stages")},
                       {"one_sided_stages", total(results, pair, "rps_one_sided_stages")},
-                      {"share", estimate_value(results.at(pair, "rps_coverage"))}};
+                      {"share", optional_json(results.at(pair, "rps_coverage").value)}};
   json["intervals"] = intervals_of(results, pair, MetricGroup::kRps);
   json["intervals"].erase("coverage");
   json["backend"] = backend;
@@ -427,8 +418,8 @@ Json domains_json(const CompareResults& results) {
       Json pair = {{"a", results.pairs[i].a}, {"b", results.pairs[i].b}};
       for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
         const Estimate& estimate = domain.estimates[i][m];
-        pair[results.metrics.metrics[m].slug] = {{"value", estimate_value(estimate)},
-                                                 {"interval", interval_value(estimate)},
+        pair[results.metrics.metrics[m].slug] = {{"value", optional_json(estimate.value)},
+                                                 {"interval", interval_json(estimate.interval)},
                                                  {"n_tasks", estimate.n_tasks}};
       }
       entry["pairs"].push_back(std::move(pair));
@@ -438,58 +429,13 @@ Json domains_json(const CompareResults& results) {
   return list;
 }
 
-Json provenance_json(const Provenance& p) {
-  Json json;
-  json["program"] = "agentecho";
-  json["version"] = p.version;
-  json["method"] = "arXiv:2604.21255, profiles paper and calibrated";
-  Json& options = json["options"];
-  options["mandatory"] = p.mandatory_rule;
-  options["mandatory_file"] = p.mandatory_file.empty() ? Json(nullptr) : Json(p.mandatory_file);
-  options["success_only"] = p.success_only;
-  if (!p.filter.empty()) options["filter"] = filter_to_json(p.filter);
-  options["verifier"] = p.features.verifier;
-  options["tool_catalog_digest"] =
-      p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
-  if (!p.features.actions.empty()) {
-    options["actions"] = p.features.actions;
-    options["action_table_digest"] = p.features.action_table;
-  }
-  options["rps"] = p.rps_backend.empty() ? "off" : p.rps_backend;
-  const std::string& annotator = p.rps_annotator.empty() ? p.features.annotator : p.rps_annotator;
-  options["annotator"] = annotator.empty() ? Json(nullptr) : Json(annotator);
-  if (!p.rse_judge.empty()) options["rse"] = p.rse_judge;
-  if (!p.embedding_model.empty()) options["embedding"] = p.embedding_model;
-  options["metrics"] = p.metrics;
-  options["replicates"] = p.bootstrap.replicates;
-  options["level"] = p.bootstrap.level;
-  json["seed"] = p.bootstrap.seed;
-  json["mandatory_rule"] = p.mandatory_rule;
-  json["verifier"] = p.features.verifier;
-  json["pool"] = p.pool;
-  json["inputs"] = Json::array();
-  for (const LoadedFile& file : p.inputs) {
-    json["inputs"].push_back({{"path", file.path},
-                              {"format", name_of(file.format)},
-                              {"bytes", file.stored_bytes},
-                              {"digest", "xxh3-128:" + to_hex(file.digest)},
-                              {"trajectories", file.trajectories},
-                              {"models_from_file_name", file.models_from_file_name},
-                              {"domains_guessed", file.domains_guessed}});
-  }
-  return json;
-}
-
-std::string dump(const Json& json) {
-  return json.dump(1, ' ', false, Json::error_handler_t::replace);
-}
-
 }  // namespace
 
 std::string render_compare(const CompareResults& results, const CompareReportOptions& options) {
   const bool text = options.view.style == TableStyle::kText;
   std::string out = render_verdict(results.verdict, options.view);
-  if (nothing_in_common(results)) return out;
+  if (nothing_in_common(results))
+    return out + render_provenance(results.provenance, options.view.style);
   out += results.reference.empty()
              ? "All pairs of models\n"
              : fmt::format("Similarity to {}\n", printable(results.reference));
@@ -520,19 +466,17 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
            domains_text(results, lead, options.view);
   }
   if (results.shared) out += shared_text(*results.shared, options);
-  if (!text) return out;
+  if (!text) return out + render_provenance(results.provenance, options.view.style);
   out +=
       "\ntasks: those that carry the last score (S_node and AGS need optional tools) / all in "
       "common\n";
-  if (rps) {
-    out +=
-        "stages: those that both sides have and the judge scored, + those on one side only (left "
-        "out)\n"
-        "pooled: RPS over all stages at once; RPS itself is the mean over tasks\n";
+  for (const MetricFamily& family : metric_families()) {
+    if (!family.note.empty() && has_metric(results, family.name)) {
+      out += fmt::format("{}\n", family.note);
+    }
   }
   if (results.judging) out += render_judging(*results.judging);
-  if (has_metric(results, "ged")) out += "at most: GED at the lower bound of the distance\n";
-  return out;
+  return out + render_provenance(results.provenance, options.view.style);
 }
 
 DataReport scores_report(const CompareResults& results) {
@@ -567,10 +511,6 @@ DataReport scores_report(const CompareResults& results) {
   return report;
 }
 
-std::string provenance_to_json(const Provenance& provenance) {
-  return dump(provenance_json(provenance));
-}
-
 std::string compare_to_json(const CompareResults& results) {
   Json json;
   json["schema_version"] = kResultsSchemaVersion;
@@ -593,9 +533,9 @@ std::string compare_to_json(const CompareResults& results) {
   for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(results, pair));
   if (results.domains.size() > 1) json["domains"] = domains_json(results);
   if (results.shared) json["shared_wording"] = shared_json(*results.shared);
-  if (results.judging) json["judging"] = Json::parse(judging_to_json(*results.judging));
+  if (results.judging) json["judging"] = judging_json(*results.judging);
   json["warnings"] = results.warnings;
-  return dump(json) + "\n";
+  return to_document(json);
 }
 
 }  // namespace agentecho

@@ -27,10 +27,8 @@ DataReport scores_report(const CompareResults& results);
 // One JSON document, schema in docs/results.md; undefined values are null.
 std::string compare_to_json(const CompareResults& results);
 
-// Its member "provenance", which other reports carry too.
-std::string provenance_to_json(const Provenance& provenance);
-
-// Tidy: one row per pair and metric; one row per pair and task; one row per pair, domain and metric.
+// Tidy: one row per pair and metric; one row per pair and task; one row per pair, domain and
+// metric.
 DataTable pairs_table(const CompareResults& results);
 DataTable tasks_table(const CompareResults& results);
 DataTable domains_table(const CompareResults& results);

@@ -26,10 +26,8 @@ std::optional<double> bound(const std::optional<Interval>& interval, double Inte
 }  // namespace
 
 DataTable pairs_table(const CompareResults& results) {
-  DataTable table;
-  table.name = "pairs";
-  table.title = "Pairs of models";
-  table.columns = columns_of({"a", "b", "profile", "metric", "value", "low", "high", "n_tasks"});
+  DataTable table("pairs", "Pairs of models",
+                  columns_of({"a", "b", "profile", "metric", "value", "low", "high", "n_tasks"}));
   const char* const rps = results.provenance.rps_backend == "local" ? "rps-local" : "rps-llm";
   for (const PairResult& pair : results.pairs) {
     for (const MetricGroup group : kGroups) {
@@ -49,21 +47,19 @@ DataTable pairs_table(const CompareResults& results) {
 }
 
 DataTable domains_table(const CompareResults& results) {
-  DataTable table;
-  table.name = "domains";
-  table.title = "Pairs of models, domain by domain";
-  table.columns =
-      columns_of({"a", "b", "benchmark", "domain", "metric", "value", "low", "high", "n_tasks"});
+  DataTable table(
+      "domains", "Pairs of models, domain by domain",
+      columns_of({"a", "b", "benchmark", "domain", "metric", "value", "low", "high", "n_tasks"}));
   for (const DomainScores& domain : results.domains) {
     for (std::size_t i = 0; i < results.pairs.size(); ++i) {
       for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
         const Estimate& e = domain.estimates[i][m];
-        table.rows.push_back(
-            {text_cell(results.pairs[i].a), text_cell(results.pairs[i].b),
-             text_cell(domain.benchmark), text_cell(domain.domain),
-             text_cell(results.metrics.metrics[m].slug), number_cell(e.value),
-             number_cell(bound(e.interval, &Interval::low)),
-             number_cell(bound(e.interval, &Interval::high)), count_cell(e.n_tasks)});
+        table.rows.push_back({text_cell(results.pairs[i].a), text_cell(results.pairs[i].b),
+                              text_cell(domain.benchmark), text_cell(domain.domain),
+                              text_cell(results.metrics.metrics[m].slug), number_cell(e.value),
+                              number_cell(bound(e.interval, &Interval::low)),
+                              number_cell(bound(e.interval, &Interval::high)),
+                              count_cell(e.n_tasks)});
       }
     }
   }
@@ -82,10 +78,7 @@ DataTable tasks_table(const CompareResults& results) {
     metrics.push_back(m);
     names.push_back(set.metrics[m].slug);
   }
-  DataTable table;
-  table.name = "tasks";
-  table.title = "Pairs of models, task by task";
-  table.columns = columns_of(names);
+  DataTable table("tasks", "Pairs of models, task by task", columns_of(names));
   for (const PairResult& pair : results.pairs) {
     for (std::size_t i = 0; i < pair.rows.tasks.size(); ++i) {
       const TaskKey& task = results.tasks[pair.rows.tasks[i]];

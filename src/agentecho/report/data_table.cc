@@ -5,18 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/report/csv.h"
-#include "agentecho/report/filter_json.h"
+#include "agentecho/report/json.h"
 #include "agentecho/report/judging_report.h"
 #include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -140,45 +137,38 @@ Json row_json(const DataTable& table, const std::vector<DataCell>& row) {
     json[name] = cell.text ? Json(*cell.text) : number_value(cell.number);
     if (cell.text) continue;
     if (table.columns[c].interval) {
-      json[name + "_interval"] =
-          cell.interval ? Json::array({cell.interval->low, cell.interval->high}) : Json(nullptr);
+      json[name + "_interval"] = interval_json(cell.interval);
     }
     if (!cell.number && !cell.reason.empty()) json[name + "_reason"] = cell.reason;
   }
   return json;
 }
 
-Json provenance_json(const Provenance& p) {
-  Json json;
-  json["program"] = "agentecho";
-  json["version"] = p.version;
-  // Analyses without optional tools have neither rule nor pool.
-  json["mandatory_rule"] = p.mandatory_rule.empty() ? Json(nullptr) : Json(p.mandatory_rule);
-  if (!p.mandatory_file.empty()) json["mandatory_file"] = p.mandatory_file;
-  json["success_only"] = p.success_only;
-  if (!p.filter.empty()) json["filter"] = filter_to_json(p.filter);
-  json["verifier"] = p.features.verifier;
-  json["tool_catalog_digest"] =
-      p.features.catalog_digest.empty() ? Json(nullptr) : Json(p.features.catalog_digest);
-  if (!p.features.actions.empty()) {
-    json["actions"] = p.features.actions;
-    json["action_table_digest"] = p.features.action_table;
-  }
-  json["pool"] = p.pool;
-  json["seed"] = p.bootstrap.seed;
-  json["replicates"] = p.bootstrap.replicates;
-  json["level"] = p.bootstrap.level;
-  json["inputs"] = Json::array();
-  for (const LoadedFile& file : p.inputs) {
-    json["inputs"].push_back({{"path", file.path},
-                              {"bytes", file.stored_bytes},
-                              {"digest", "xxh3-128:" + to_hex(file.digest)},
-                              {"trajectories", file.trajectories}});
-  }
-  return json;
+}  // namespace
+
+DataColumn elastic_column(std::string_view name, std::string_view title) {
+  return {.name = std::string(name), .title = std::string(title), .elastic = true};
 }
 
-}  // namespace
+DataColumn interval_column(std::string_view name, std::string_view title) {
+  return {.name = std::string(name), .title = std::string(title), .interval = true};
+}
+
+DataColumn plain_column(std::string_view name, std::string_view title) {
+  return {.name = std::string(name), .title = std::string(title), .interval = true, .plain = true};
+}
+
+DataColumn file_column(std::string_view name, std::string_view title) {
+  return {.name = std::string(name), .title = std::string(title), .files_only = true};
+}
+
+DataColumn file_column(DataColumn column) {
+  column.files_only = true;
+  return column;
+}
+
+DataColumn model_a_column() { return elastic_column("a", "model A"); }
+DataColumn model_b_column() { return elastic_column("b", "model B"); }
 
 DataCell text_cell(std::string_view text) { return {std::string(text), {}, {}, {}, 0, false}; }
 
@@ -215,16 +205,6 @@ DataCell undefined_cell(Undefined reason) {
 
 std::string shown_cell(const DataCell& cell, const DataColumn& column) {
   return shown(cell, column.plain);
-}
-
-std::string mandatory_text(const Provenance& provenance) {
-  std::string text = provenance.mandatory_rule;
-  if (!provenance.mandatory_file.empty()) {
-    text += ' ';
-    text += printable(provenance.mandatory_file);
-  }
-  if (provenance.success_only) text += "; successful runs only";
-  return text;
 }
 
 namespace {
@@ -306,12 +286,15 @@ std::string report_to_json(const DataReport& report, const Provenance& provenanc
     Json& rows = json["tables"][table.name] = Json::array();
     for (const auto& row : table.rows) rows.push_back(row_json(table, row));
   }
+  for (const DataTable& table : report.tables) {
+    if (!table.note.empty()) json["definitions"][table.name] = table.note;
+  }
   for (const auto& [key, text] : report.texts) json["texts"][key] = text;
   json["notes"] = report.notes;
   for (const Judging& judging : report.judging) {
-    json["judging"].push_back(Json::parse(judging_to_json(judging)));
+    json["judging"].push_back(judging_json(judging));
   }
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_document(json);
 }
 
 }  // namespace agentecho

@@ -45,7 +45,21 @@ struct DataColumn {
   bool plain = false;       // intervals in files only
 };
 
+DataColumn elastic_column(std::string_view name, std::string_view title);
+DataColumn interval_column(std::string_view name, std::string_view title);
+DataColumn plain_column(std::string_view name, std::string_view title);  // intervals in files only
+// Not in tables for people.
+DataColumn file_column(std::string_view name, std::string_view title);
+DataColumn file_column(DataColumn column);
+DataColumn model_a_column();  // "a", "b": the names of a pair in every table
+DataColumn model_b_column();
+
 struct DataTable {
+  DataTable() = default;
+  DataTable(std::string_view name_of_file, std::string_view title_of_people,
+            std::vector<DataColumn> columns_in_order = {})
+      : name(name_of_file), title(title_of_people), columns(std::move(columns_in_order)) {}
+
   std::string name;  // snake_case: of its file, and its key in JSON
   std::string title;
   std::vector<DataColumn> columns;
@@ -67,16 +81,14 @@ struct DataReport {
   std::vector<Judging> judging;  // of each LLM that was asked; mostly none
 };
 
-// What was told apart how: "intersection", "file tools.json", "none; successful runs only", ...
-std::string mandatory_text(const Provenance& provenance);
-
 // A cell as people see it: "0.812 [.79 .83]", "–", "<0.0001".
 std::string shown_cell(const DataCell& cell, const DataColumn& column);
 
 std::string render_report(const DataReport& report, const TableView& view);
 std::string table_to_csv(const DataTable& table);
 // One document: schema version, provenance, tables as lists of objects (an undefined number is
-// null, with its reason under "<column>_reason"), texts, notes, and what LLMs were asked.
+// null, with its reason under "<column>_reason"), the notes of tables under "definitions", texts,
+// notes, and what LLMs were asked.
 std::string report_to_json(const DataReport& report, const Provenance& provenance);
 
 }  // namespace agentecho

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <utility>
 
@@ -11,11 +10,11 @@
 #include "agentecho/base/words.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
+#include "agentecho/report/json.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -36,10 +35,10 @@ DataCell moved_cell(const std::optional<double>& before, const std::optional<dou
 
 // Columns and cells of one movement: where from, where to, and what the difference is.
 std::vector<DataColumn> movement_columns(const char* name, bool one_control) {
-  return {{.name = name, .title = name, .elastic = true},
+  return {elastic_column(name, name),
           {"to_teacher", "to teacher"},
           {"to_control", one_control ? "to control" : "to controls"},
-          {.name = "difference", .title = "difference", .interval = true},
+          interval_column("difference", "difference"),
           {"p_value", "p"},
           {"n_tasks", "tasks"}};
 }
@@ -54,10 +53,8 @@ std::vector<DataCell> movement_cells(std::string_view first, const Movement& mov
 }
 
 DataTable scores_table(const DistillationResults& results) {
-  DataTable table;
-  table.name = "differences";
-  table.title = "Differences";
-  table.columns = movement_columns("score", results.roles.controls.size() == 1);
+  DataTable table("differences", "Differences",
+                  movement_columns("score", results.roles.controls.size() == 1));
   for (const std::size_t m : in_order(results)) {
     table.rows.push_back(movement_cells(results.metrics[m].title, results.estimates.mean[m]));
   }
@@ -71,15 +68,13 @@ DataTable scores_table(const DistillationResults& results) {
 
 // The step toward the teacher among those toward the controls; wording first.
 DataTable among_table(const DistillationResults& results) {
-  DataTable table;
-  table.name = "among_controls";
-  table.title = "The teacher among the controls";
-  table.columns = {{.name = "score", .title = "score", .elastic = true},
-                   {.name = "step", .title = "step to teacher", .interval = true},
+  DataTable table("among_controls", "The teacher among the controls",
+                  {elastic_column("score", "score"),
+                   interval_column("step", "step to teacher"),
                    {"control_step", "to controls"},
                    {"t", "t"},
                    {"p_adjusted", "p"},
-                   {"changed_p", "changed"}};
+                   {"changed_p", "changed"}});
   const DistillationEstimates& estimates = results.estimates;
   const TeacherStanding& standing = results.teachers.front();
   for (const MetricChannel channel : {MetricChannel::kWording, MetricChannel::kAction}) {
@@ -110,19 +105,12 @@ DataTable among_table(const DistillationResults& results) {
 }
 
 DataTable controls_table(const DistillationResults& results) {
-  DataTable table;
-  table.name = "each_control";
-  table.title = "AGS against each control";
-  table.columns = movement_columns("control", true);
+  DataTable table("each_control", "AGS against each control", movement_columns("control", true));
   for (std::size_t c = 0; c < results.roles.controls.size(); ++c) {
     table.rows.push_back(movement_cells(results.roles.controls[c],
                                         results.estimates.controls[c][*results.estimates.ags]));
   }
   return table;
-}
-
-Json optional_json(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 Json movement_json(const Movement& m) {
@@ -164,13 +152,11 @@ constexpr const char* kPublishedNote =
     "figures are at hand for the other scores.";
 
 DataTable published_table() {
-  DataTable table;
-  table.name = "published";
-  table.title = kPublishedTitle;
-  table.columns = {{"score", "score"},
+  DataTable table("published", kPublishedTitle,
+                  {{"score", "score"},
                    {"to_teacher", "to teacher"},
                    {"to_control", "to control"},
-                   {"difference", "difference"}};
+                   {"difference", "difference"}});
   for (const PublishedMovement& published : kPublished) {
     DataCell difference = step_cell(published.difference());
     difference.digits = 2;
@@ -215,9 +201,7 @@ DataReport distillation_report(const DistillationResults& results, bool paper) {
 }
 
 DataTable distillation_table(const DistillationResults& results) {
-  DataTable table;
-  table.name = "movements";
-  table.title = "Movement toward the teacher less that toward the controls";
+  DataTable table("movements", "Movement toward the teacher less that toward the controls");
   for (const char* name : {"control", "metric", "teacher_before", "teacher_after", "control_before",
                            "control_after", "difference", "p_value", "n_tasks"}) {
     table.columns.push_back({name, name});
@@ -243,15 +227,13 @@ DataTable distillation_table(const DistillationResults& results) {
 }
 
 DataTable standings_table(const DistillationResults& results) {
-  DataTable table;
-  table.name = "standings";
-  table.title = "Each teacher among the controls";
-  table.columns = {{.name = "teacher", .title = "teacher", .elastic = true},
+  DataTable table("standings", "Each teacher among the controls",
+                  {elastic_column("teacher", "teacher"),
                    {"metric", "score"},
                    {"step", "step"},
                    {"t", "t"},
                    {"p_value", "p"},
-                   {"p_adjusted", "p adj."}};
+                   {"p_adjusted", "p adj."}});
   for (const TeacherStanding& teacher : results.teachers) {
     for (const std::size_t m : in_order(results)) {
       const auto& among = teacher.among[m];
@@ -270,7 +252,7 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
   const Provenance& p = results.provenance;
   Json json;
   json["schema_version"] = kResultsSchemaVersion;
-  json["provenance"] = Json::parse(provenance_to_json(p));
+  json["provenance"] = provenance_json(p);
   json["roles"] = {{"before", results.roles.before},
                    {"after", results.roles.after},
                    {"teacher", results.roles.teacher},
@@ -319,7 +301,7 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
     }
   }
   json["warnings"] = results.warnings;
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_document(json);
 }
 
 }  // namespace agentecho

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
 
 namespace agentecho {
@@ -145,10 +146,8 @@ std::string success_text(const DriftResults& results) {
 }
 
 DataTable channel_table(const DriftResults& results) {
-  DataTable table;
-  table.name = "channels";
-  table.title = fmt::format("Channels: {} tasks with noise of {} in common", results.noise_tasks,
-                            results.common_tasks);
+  DataTable table("channels", fmt::format("Channels: {} tasks with noise of {} in common",
+                                          results.noise_tasks, results.common_tasks));
   if (results.lent_noise) {
     table.title = fmt::format("Channels: {} of {} tasks, noise lent by other runs",
                               results.noise_tasks, results.common_tasks);
@@ -157,12 +156,12 @@ DataTable channel_table(const DriftResults& results) {
                    {"verdict", "verdict"},
                    {"between", "between"},
                    {"within", "within"},
-                   {"excess", "excess", true},
+                   interval_column("excess", "excess"),
                    {"margin", "margin"},
-                   {"over_margin", "over margin", false, false, true},
+                   file_column("over_margin", "over margin"),
                    {"p", "p"},
                    {"p_adjusted", "p adj."},
-                   {"tasks_needed", "tasks", false, false, false},
+                   {"tasks_needed", "tasks"},
                    {"runs_needed", "runs"}};
   for (const ChannelDrift& c : results.channels) {
     if (c.absent) continue;
@@ -202,19 +201,17 @@ std::string place_text(const RunPlace& place, bool phrase) {
 }
 
 DataTable moved_table(const DriftResults& results) {
-  DataTable table;
-  table.name = "moved";
-  table.title = "What moved most, and runs to look at (task#trial)";
-  table.columns = {{"channel", "channel"},
-                   {"habit", "habit", false, true},
+  DataTable table("moved", "What moved most, and runs to look at (task#trial)",
+                  {{"channel", "channel"},
+                   elastic_column("habit", "habit"),
                    {"before", "was"},
                    {"after", "is"},
                    {"up", "up"},
                    {"down", "down"},
                    {"tasks", "tasks"},
                    {"t", "t"},
-                   {"baseline_run", "baseline run", false, true},
-                   {"new_run", "new run", false, true}};
+                   elastic_column("baseline_run", "baseline run"),
+                   elastic_column("new_run", "new run")});
   const auto verdict_of = [&](Channel channel) {
     return results.channels[static_cast<std::size_t>(channel)].verdict;
   };
@@ -245,15 +242,13 @@ DataTable moved_table(const DriftResults& results) {
 }
 
 DataTable side_table(const DriftResults& results) {
-  DataTable table;
-  table.name = "sides";
-  table.title = "What was compared";
-  table.columns = {{"side", "side"},
-                   {"model", "model", false, true},
+  DataTable table("sides", "What was compared",
+                  {{"side", "side"},
+                   elastic_column("model", "model"),
                    {"runs", "runs"},
                    {"tasks", "tasks"},
                    {"runs_compared", "runs on common tasks"},
-                   {"success", "success on common tasks"}};
+                   {"success", "success on common tasks"}});
   const auto row = [&](const char* side, const SideSummary& s,
                        const std::optional<double>& success) {
     table.rows.push_back({text_cell(side), text_cell(printable(s.model)), count_cell(s.runs),
@@ -266,12 +261,17 @@ DataTable side_table(const DriftResults& results) {
 }
 
 DataTable verdict_table(const DriftResults& results) {
-  DataTable table;
-  table.name = "verdict";
+  DataTable table("verdict", "",
+                  {{"verdict", ""},
+                   {"worse", ""},
+                   {"p_worse", ""},
+                   {"common_tasks", ""},
+                   {"noise_tasks", ""},
+                   {"median_runs", ""},
+                   {"least_p", ""},
+                   {"lent_noise", ""},
+                   {"margin", ""}});
   table.files_only = true;
-  table.columns = {{"verdict", ""},      {"worse", ""},       {"p_worse", ""},
-                   {"common_tasks", ""}, {"noise_tasks", ""}, {"median_runs", ""},
-                   {"least_p", ""},      {"lent_noise", ""},  {"margin", ""}};
   table.rows.push_back({text_cell(name_of(results.verdict)),
                         text_cell(results.outcome.worse ? "yes" : "no"),
                         p_value_cell(results.outcome.p_worse), count_cell(results.common_tasks),
@@ -279,29 +279,6 @@ DataTable verdict_table(const DriftResults& results) {
                         number_cell(results.least_p), text_cell(results.lent_noise ? "yes" : "no"),
                         number_cell(results.options.margin)});
   return table;
-}
-
-std::string xml_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 // Data of a workflow command: percent, line breaks; of a property, colons and commas as well.
@@ -396,12 +373,13 @@ std::string drift_to_junit(const DriftResults& results, const DriftGate& gate) {
     cases += fmt::format("  <testcase classname=\"agentecho.drift\" name=\"{}\"", name);
     if (failed) {
       cases += fmt::format(">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
-                           xml_escaped(line), xml_escaped(evidence));
+                           escaped_markup(line), escaped_markup(evidence));
     } else if (open) {
-      cases += fmt::format(">\n    <skipped message=\"{}\"/>\n  </testcase>\n", xml_escaped(line));
+      cases +=
+          fmt::format(">\n    <skipped message=\"{}\"/>\n  </testcase>\n", escaped_markup(line));
     } else {
       cases +=
-          fmt::format(">\n    <system-out>{}</system-out>\n  </testcase>\n", xml_escaped(line));
+          fmt::format(">\n    <system-out>{}</system-out>\n  </testcase>\n", escaped_markup(line));
     }
   };
   for (const ChannelDrift& c : results.channels) {
@@ -423,7 +401,7 @@ std::string drift_to_junit(const DriftResults& results, const DriftGate& gate) {
       "  <properties>\n   <property name=\"verdict\" value=\"{3}\"/>\n  </properties>\n{4}"
       "  <system-out>{5}</system-out>\n </testsuite>\n</testsuites>\n",
       tests, failures, skipped, name_of(results.verdict), cases,
-      xml_escaped(drift_verdict(results)));
+      escaped_markup(drift_verdict(results)));
 }
 
 std::string drift_to_annotations(const DriftResults& results, const DriftGate& gate) {

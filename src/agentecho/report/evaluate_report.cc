@@ -3,27 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
+#include "agentecho/report/json.h"
 #include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
 DataTable measures_table(const Evaluation& evaluation) {
   const bool subjects =
       !evaluation.measures.empty() && !evaluation.measures.front().subject.empty();
-  DataTable table;
-  table.name = "measures";
-  table.title = "Agreement with the labels";
-  table.columns = {{.name = "subject", .title = "score", .files_only = !subjects},
+  DataTable table("measures", "Agreement with the labels",
+                  {{.name = "subject", .title = "score", .files_only = !subjects},
                    {"measure", "measure"},
-                   {.name = "value", .title = "value", .interval = true}};
+                   interval_column("value", "value")});
   for (const GoldFigure& measure : evaluation.measures) {
     DataCell value = number_cell(measure.value, 3, "too few labels that differ");
     value.interval = measure.interval;
@@ -33,12 +29,9 @@ DataTable measures_table(const Evaluation& evaluation) {
 }
 
 DataTable confusion_table(const Evaluation& evaluation) {
-  DataTable table;
-  table.name = "confusion";
-  table.title = "Labels (rows) against the backend (columns)";
-  table.columns = {{"label", "label"}};
+  DataTable table("confusion", "Labels (rows) against the backend (columns)", {{"label", "label"}});
   for (const std::string& name : evaluation.classes) {
-    table.columns.push_back({.name = name, .title = name, .elastic = true});
+    table.columns.push_back(elastic_column(name, name));
   }
   table.columns.push_back({"total", "total"});
   for (std::size_t i = 0; i < evaluation.classes.size(); ++i) {
@@ -166,10 +159,8 @@ std::string evaluation_to_json(const Evaluation& e) {
   Json& measures = json["measures"];
   for (const GoldFigure& measure : e.measures) {
     Json& into = measure.subject.empty() ? measures : measures[measure.subject];
-    into[measure.name] = {
-        {"value", measure.value ? Json(*measure.value) : Json(nullptr)},
-        {"interval",
-         measure.interval ? Json{measure.interval->low, measure.interval->high} : Json(nullptr)}};
+    into[measure.name] = {{"value", optional_json(measure.value)},
+                          {"interval", interval_json(measure.interval)}};
   }
   if (!e.classes.empty()) {
     json["classes"] = e.classes;
@@ -180,7 +171,7 @@ std::string evaluation_to_json(const Evaluation& e) {
       json["confusion"].push_back(std::move(row));
     }
   }
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_document(json);
 }
 
 }  // namespace agentecho

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "agentecho/base/enum_names.h"
+
 namespace agentecho {
 
 namespace {
@@ -18,15 +20,16 @@ DataCell name_cell(const Corpus& corpus, ModelIndex model) {
   return text_cell(name(corpus, model));
 }
 
-std::vector<DataColumn> pair_columns() {
-  return {{"a", "model A", false, true, false}, {"b", "model B", false, true, false}};
-}
+std::vector<DataColumn> pair_columns() { return {model_a_column(), model_b_column()}; }
 
 // One column for each metric. For lack of room people see the interval of AGS only.
 void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns) {
   for (const Metric& metric : set.metrics) {
-    columns.push_back(
-        {metric.slug, metric.title, true, false, !is_shown(metric), metric.slug != "ags"});
+    columns.push_back({.name = metric.slug,
+                       .title = metric.title,
+                       .interval = true,
+                       .files_only = !is_shown(metric),
+                       .plain = metric.slug != "ags"});
   }
 }
 
@@ -59,23 +62,42 @@ std::vector<std::size_t> order_by(std::size_t n, const auto& value_of) {
 
 std::string task_name(const TaskKey& task) { return task.domain + "/" + task.task_id; }
 
+// How pairs of things, as cell_of(place) names them, go together over models.
+template <class CellOf>
+DataTable correlation_pairs(std::string_view name, std::string_view title, std::string_view what,
+                            std::span<const CorrelationPair> pairs, const CellOf& cell_of) {
+  DataTable table(name, title,
+                  {elastic_column("first", what),
+                   elastic_column("second", what),
+                   {"n", "models"},
+                   interval_column("pearson", "Pearson"),
+                   {"pearson_p", "p"},
+                   interval_column("spearman", "Spearman"),
+                   {"spearman_p", "p"}});
+  for (const CorrelationPair& pair : pairs) {
+    table.rows.push_back({cell_of(pair.first), cell_of(pair.second), count_cell(pair.n),
+                          correlation_cell(pair.pearson), p_cell(pair.pearson),
+                          correlation_cell(pair.spearman), p_cell(pair.spearman)});
+  }
+  return table;
+}
+
 }  // namespace
 
 DataTable scores_table(const Study& study, std::span<const PairRows> pairs,
                        const std::vector<std::vector<Estimate>>& estimates,
                        std::optional<ModelIndex> reference) {
-  DataTable table;
-  table.name = "scores";
-  table.title = reference ? fmt::format("Similarity to {}", name(study.corpus, *reference))
-                          : "Similarity of all pairs";
+  DataTable table("scores", reference
+                                ? fmt::format("Similarity to {}", name(study.corpus, *reference))
+                                : "Similarity of all pairs");
   table.most_shown = kTopRows;
   if (reference) {
-    table.columns = {{"model", "model", false, true, false}};
+    table.columns = {elastic_column("model", "model")};
   } else {
     table.columns = pair_columns();
   }
   add_metric_columns(study.metrics, table.columns);
-  table.columns.push_back({"n_tasks", "tasks", false, false, false});
+  table.columns.push_back({"n_tasks", "tasks"});
   const std::size_t ags = study.metrics.lead();
   for (const std::size_t p :
        order_by(pairs.size(), [&](std::size_t i) { return estimates[i][ags].value; })) {
@@ -112,14 +134,15 @@ DataTable published_reference_table() {
       {"Qwen3-235B (thinking)", 68.1, 67.2, 92.4, 75.9, 2.40},
       {"Gemini 2.5 Pro", 71.7, 64.6, 80.5, 72.3, 2.75},
       {"DeepSeek V3-0324", 77.5, 62.7, 74.5, 71.5, 2.87}};
-  DataTable table;
-  table.name = "published";
-  table.title =
-      "As published: similarity to Claude Sonnet 4.5 (thinking), 150 tasks of τ-bench and τ²-bench";
-  table.columns = {
-      {"model", "model", false, true, false},  {"s_node", "S_node", false, false, false},
-      {"s_seq", "S_seq", false, false, false}, {"s_dep", "S_dep", false, false, false},
-      {"ags", "AGS", false, false, false},     {"rps", "RPS (1-5)", false, false, false}};
+  DataTable table(
+      "published",
+      "As published: similarity to Claude Sonnet 4.5 (thinking), 150 tasks of τ-bench and τ²-bench",
+      {elastic_column("model", "model"),
+       {"s_node", "S_node"},
+       {"s_seq", "S_seq"},
+       {"s_dep", "S_dep"},
+       {"ags", "AGS"},
+       {"rps", "RPS (1-5)"}});
   for (const Published& p : kPublished) {
     table.rows.push_back({text_cell(p.model), number_cell(p.s_node / 100),
                           number_cell(p.s_seq / 100), number_cell(p.s_dep / 100),
@@ -131,13 +154,11 @@ DataTable published_reference_table() {
 }
 
 DataTable membership_table(const Corpus& corpus, const Families& families) {
-  DataTable table;
-  table.name = "families";
-  table.title = families.guessed
-                    ? "Families, from the models' names (--families FILE says otherwise)"
-                    : "Families";
-  table.columns = {{"family", "family", false, false, false},
-                   {"models", "models", false, true, false}};
+  DataTable table("families",
+                  families.guessed
+                      ? "Families, from the models' names (--families FILE says otherwise)"
+                      : "Families",
+                  {{"family", "family"}, elastic_column("models", "models")});
   const auto members = [&](const std::string& family) {
     std::vector<std::string> list;
     for (ModelIndex m = 0; m < corpus.models().size(); ++m) {
@@ -155,27 +176,25 @@ DataTable membership_table(const Corpus& corpus, const Families& families) {
 }
 
 DataTable families_table(const Study& study, const FamilyResults& results) {
-  DataTable table;
-  table.name = "within_cross";
-  table.title = "Pairs within a family against pairs across families";
-  table.columns = {{"metric", "metric", false, false, false},
-                   {"within", "within", false, false, false},
-                   {"cross", "cross", false, false, false},
-                   {"difference", "difference", false, false, false},
-                   {"p_greater", "p (greater)", false, false, false},
-                   {"p_two_sided", "p (two-sided)", false, false, true},
-                   {"exact", "exact", false, false, true},
-                   {"relabellings", "relabellings", false, false, true},
-                   {"within_pairs", "within pairs", false, false, true},
-                   {"cross_pairs", "cross pairs", false, false, true},
-                   {"auc", "AUC", false, false, false},
-                   {"auc_error_over_models", "SE models", false, false, true},
-                   {"auc_error_over_families", "SE families", false, false, true},
-                   {"auc_p", "p", false, false, true},
-                   {"affinity_auc", "AUC of affinity", false, false, false},
-                   {"affinity_auc_error_over_models", "SE models", false, false, false},
-                   {"affinity_auc_error_over_families", "SE families", false, false, false},
-                   {"affinity_auc_p", "p", false, false, false}};
+  DataTable table("within_cross", "Pairs within a family against pairs across families",
+                  {{"metric", "metric"},
+                   {"within", "within"},
+                   {"cross", "cross"},
+                   {"difference", "difference"},
+                   {"p_greater", "p (greater)"},
+                   file_column("p_two_sided", "p (two-sided)"),
+                   file_column("exact", "exact"),
+                   file_column("relabellings", "relabellings"),
+                   file_column("within_pairs", "within pairs"),
+                   file_column("cross_pairs", "cross pairs"),
+                   {"auc", "AUC"},
+                   file_column("auc_error_over_models", "SE models"),
+                   file_column("auc_error_over_families", "SE families"),
+                   file_column("auc_p", "p"),
+                   {"affinity_auc", "AUC of affinity"},
+                   {"affinity_auc_error_over_models", "SE models"},
+                   {"affinity_auc_error_over_families", "SE families"},
+                   {"affinity_auc_p", "p"}});
   const auto add_auc = [](std::vector<DataCell>& row, const FamilyAuc& auc,
                           std::string_view reason) {
     const std::string_view too_few = auc.auc ? "undefined without one of them" : reason;
@@ -215,12 +234,10 @@ DataTable families_table(const Study& study, const FamilyResults& results) {
 }
 
 std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& results) {
-  DataTable means;
-  means.name = "outcomes";
-  means.title = "Mean over pairs, by the outcome of the two runs";
-  means.columns = {{"outcome", "outcome", false, false, false}};
+  DataTable means("outcomes", "Mean over pairs, by the outcome of the two runs",
+                  {{"outcome", "outcome"}});
   add_metric_columns(study.metrics, means.columns);
-  means.columns.push_back({"pairs", "pairs", false, false, false});
+  means.columns.push_back({"pairs", "pairs"});
   const std::size_t ags = study.metrics.lead();
   for (std::size_t o = 0; o < kOutcomes; ++o) {
     std::vector<DataCell>& row = means.rows.emplace_back();
@@ -232,19 +249,17 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
   }
   means.note = "pairs: those with a defined AGS under that outcome.";
 
-  DataTable pairs;
-  pairs.name = "outcome_pairs";
-  pairs.title = "Pairs: AGS by outcome, and whether they fail on the same tasks";
-  pairs.columns = pair_columns();
+  DataTable pairs("outcome_pairs", "Pairs: AGS by outcome, and whether they fail on the same tasks",
+                  pair_columns());
   for (const char* outcome : {"both_correct", "both_wrong", "mixed"}) {
     std::string title = outcome;
     std::replace(title.begin(), title.end(), '_', ' ');
-    pairs.columns.push_back({std::string("ags_") + outcome, title, true, false, false});
-    pairs.columns.push_back({std::string("n_") + outcome, "n", false, false, true});
+    pairs.columns.push_back(interval_column(std::string("ags_") + outcome, title));
+    pairs.columns.push_back(file_column(std::string("n_") + outcome, "n"));
   }
-  pairs.columns.push_back({"same_outcome", "same outcome", false, false, true});
-  pairs.columns.push_back({"same_outcome_expected", "by chance", false, false, true});
-  pairs.columns.push_back({"error_consistency", "error cons.", false, false, false});
+  pairs.columns.push_back(file_column("same_outcome", "same outcome"));
+  pairs.columns.push_back(file_column("same_outcome_expected", "by chance"));
+  pairs.columns.push_back({"error_consistency", "error cons."});
   for (const std::size_t p : order_by(results.pairs.size(), [&](std::size_t i) {
          const auto& errors = results.pairs[i].errors;
          return errors ? errors->kappa : std::nullopt;
@@ -272,18 +287,17 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
 }
 
 DataTable ablation_table(const Corpus& corpus, std::span<const RuleResult> results) {
-  DataTable table;
-  table.name = "rules";
-  table.title = fmt::format("Rules for mandatory tools; means over all pairs; {} tasks",
-                            corpus.tasks().size());
-  table.columns = {{"rule", "rule", false, false, false},
-                   {"tasks_with_optional", "tasks", false, false, false},
-                   {"optional_per_task", "optional tools", false, false, false},
-                   {"s_node", "S_node", true, false, false},
-                   {"ags", "AGS", true, false, false},
-                   {"s_node_rank_correlation", "Spearman", false, false, false},
-                   {"s_node_family_auc", "AUC S_node", false, false, false},
-                   {"ags_family_auc", "AUC AGS", false, false, false}};
+  DataTable table("rules",
+                  fmt::format("Rules for mandatory tools; means over all pairs; {} tasks",
+                              corpus.tasks().size()),
+                  {{"rule", "rule"},
+                   {"tasks_with_optional", "tasks"},
+                   {"optional_per_task", "optional tools"},
+                   interval_column("s_node", "S_node"),
+                   interval_column("ags", "AGS"),
+                   {"s_node_rank_correlation", "Spearman"},
+                   {"s_node_family_auc", "AUC S_node"},
+                   {"ags_family_auc", "AUC AGS"}});
   for (const RuleResult& r : results) {
     table.rows.push_back({text_cell(to_string(r.rule)), count_cell(r.tasks_with_optional),
                           number_cell(r.optional_per_task, 2, "no task has optional tools"),
@@ -301,27 +315,23 @@ DataTable ablation_table(const Corpus& corpus, std::span<const RuleResult> resul
 }
 
 std::vector<DataTable> pool_tables(const Corpus& corpus, std::span<const PoolResults> results) {
-  DataTable summary;
-  summary.name = "pools";
-  summary.title = "Leaving k models out of the pool";
-  summary.columns = {{"left_out", "k", false, false, false},
-                     {"pools", "pools", false, false, false},
-                     {"every_pool", "every pool", false, false, false},
-                     {"mean_cv_s_node", "mean CV of S_node", false, false, false},
-                     {"mean_cv_ags", "mean CV of AGS", false, false, false}};
-  DataTable pairs;
-  pairs.name = "pool_pairs";
-  pairs.columns = pair_columns();
+  DataTable summary("pools", "Leaving k models out of the pool",
+                    {{"left_out", "k"},
+                     {"pools", "pools"},
+                     {"every_pool", "every pool"},
+                     {"mean_cv_s_node", "mean CV of S_node"},
+                     {"mean_cv_ags", "mean CV of AGS"}});
+  DataTable pairs("pool_pairs", "", pair_columns());
   for (const char* column : {"left_out", "pools"})
-    pairs.columns.push_back({column, column, false, false, true});
+    pairs.columns.push_back(file_column(column, column));
   for (const std::string metric : {"s_node", "ags"}) {
     const std::string title = metric == "ags" ? "AGS" : "S_node";
-    pairs.columns.push_back({metric + "_full_pool", title, false, false, false});
-    pairs.columns.push_back({metric + "_mean", "mean", false, false, false});
-    pairs.columns.push_back({metric + "_sd", "SD", false, false, false});
-    pairs.columns.push_back({metric + "_cv", "CV", false, false, false});
-    pairs.columns.push_back({metric + "_lowest", "lowest", false, false, true});
-    pairs.columns.push_back({metric + "_highest", "highest", false, false, true});
+    pairs.columns.push_back({metric + "_full_pool", title});
+    pairs.columns.push_back({metric + "_mean", "mean"});
+    pairs.columns.push_back({metric + "_sd", "SD"});
+    pairs.columns.push_back({metric + "_cv", "CV"});
+    pairs.columns.push_back(file_column(metric + "_lowest", "lowest"));
+    pairs.columns.push_back(file_column(metric + "_highest", "highest"));
   }
   const char* const reason = "too few pools in which the score is defined";
   for (const PoolResults& r : results) {
@@ -352,12 +362,12 @@ std::vector<DataTable> pool_tables(const Corpus& corpus, std::span<const PoolRes
 }
 
 std::vector<DataTable> reference_tables(const Corpus& corpus, const ReferenceScores& results) {
-  DataTable scores;
-  scores.name = "references";
-  scores.title = "AGS to several references";
-  scores.columns = {{"model", "model", false, true, false}};
+  DataTable scores("references", "AGS to several references", {elastic_column("model", "model")});
   for (const ModelIndex reference : results.references) {
-    scores.columns.push_back({name(corpus, reference), name(corpus, reference), true, true, false});
+    scores.columns.push_back({.name = name(corpus, reference),
+                              .title = name(corpus, reference),
+                              .interval = true,
+                              .elastic = true});
   }
   for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
     std::vector<DataCell>& row = scores.rows.emplace_back();
@@ -368,36 +378,24 @@ std::vector<DataTable> reference_tables(const Corpus& corpus, const ReferenceSco
       row.push_back(std::move(cell));
     }
   }
-  DataTable ranks;
-  ranks.name = "reference_correlations";
-  ranks.title = "Do the references order the other models alike?";
-  ranks.columns = {
-      {"first", "reference", false, true, false}, {"second", "reference", false, true, false},
-      {"n", "models", false, false, false},       {"pearson", "Pearson", true, false, false},
-      {"pearson_p", "p", false, false, false},    {"spearman", "Spearman", true, false, false},
-      {"spearman_p", "p", false, false, false}};
-  for (const CorrelationPair& pair : results.pairs) {
-    ranks.rows.push_back({name_cell(corpus, results.references[pair.first]),
-                          name_cell(corpus, results.references[pair.second]), count_cell(pair.n),
-                          correlation_cell(pair.pearson), p_cell(pair.pearson),
-                          correlation_cell(pair.spearman), p_cell(pair.spearman)});
-  }
+  DataTable ranks = correlation_pairs(
+      "reference_correlations", "Do the references order the other models alike?", "reference",
+      results.pairs,
+      [&](std::size_t reference) { return name_cell(corpus, results.references[reference]); });
   return {std::move(scores), std::move(ranks)};
 }
 
 DataTable variation_table(const Corpus& corpus, std::span<const RunVariation> results) {
-  DataTable table;
-  table.name = "runs";
-  table.title = "AGS of each model with itself across trials, and with others";
-  table.columns = {{"model", "model", false, true, false},
-                   {"trials", "trials", false, false, false},
-                   {"itself", "itself", true, false, false},
-                   {"others", "others (mean)", false, false, false},
-                   {"nearest", "nearest", false, true, false},
-                   {"nearest_score", "score", false, false, false},
-                   {"nearest_chance", "chance", false, false, false},
-                   {"nearest_position", "place", false, false, false},
-                   {"outcome_kappa", "outcome kappa", false, false, false}};
+  DataTable table("runs", "AGS of each model with itself across trials, and with others",
+                  {elastic_column("model", "model"),
+                   {"trials", "trials"},
+                   interval_column("itself", "itself"),
+                   {"others", "others (mean)"},
+                   elastic_column("nearest", "nearest"),
+                   {"nearest_score", "score"},
+                   {"nearest_chance", "chance"},
+                   {"nearest_position", "place"},
+                   {"outcome_kappa", "outcome kappa"}});
   for (const RunVariation& r : results) {
     DataCell itself = estimate_cell(r.itself);
     if (!r.itself.value) itself.reason = "a single trial per task, or no optional tools";
@@ -418,12 +416,9 @@ DataTable variation_table(const Corpus& corpus, std::span<const RunVariation> re
 }
 
 DataTable model_values_table(const Study& study, const MetricCorrelations& results) {
-  DataTable table;
-  table.name = "models";
-  table.title = "The values that are correlated";
-  table.columns = {{"model", "model", false, true, false}};
+  DataTable table("models", "The values that are correlated", {elastic_column("model", "model")});
   for (const Metric& metric : study.metrics.metrics) {
-    table.columns.push_back({metric.slug, metric.title, false, false, false});
+    table.columns.push_back({metric.slug, metric.title});
   }
   for (ModelIndex model = 0; model < study.corpus.models().size(); ++model) {
     std::vector<DataCell>& row = table.rows.emplace_back();
@@ -436,29 +431,16 @@ DataTable model_values_table(const Study& study, const MetricCorrelations& resul
 }
 
 DataTable correlations_table(const Study& study, const MetricCorrelations& results) {
-  DataTable table;
-  table.name = "correlations";
-  table.title = "Correlations between metrics over models";
-  table.columns = {
-      {"first", "metric", false, false, false}, {"second", "metric", false, false, false},
-      {"n", "models", false, false, false},     {"pearson", "Pearson", true, false, false},
-      {"pearson_p", "p", false, false, false},  {"spearman", "Spearman", true, false, false},
-      {"spearman_p", "p", false, false, false}};
-  for (const CorrelationPair& pair : results.pairs) {
-    table.rows.push_back({text_cell(study.metrics.metrics[pair.first].title),
-                          text_cell(study.metrics.metrics[pair.second].title), count_cell(pair.n),
-                          correlation_cell(pair.pearson), p_cell(pair.pearson),
-                          correlation_cell(pair.spearman), p_cell(pair.spearman)});
-  }
+  DataTable table = correlation_pairs(
+      "correlations", "Correlations between metrics over models", "metric", results.pairs,
+      [&](std::size_t metric) { return text_cell(study.metrics.metrics[metric].title); });
   table.note = "[ ]: Fisher's z. AGS contains S_node, S_seq and S_dep.";
   return table;
 }
 
 std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults& results) {
-  DataTable pairs;
-  pairs.name = "same_model";
-  pairs.title = "One model under different labels";
-  pairs.columns = {{"model", "model", false, true, false}};
+  DataTable pairs("same_model", "One model under different labels",
+                  {elastic_column("model", "model")});
   for (const DataColumn& column : pair_columns()) pairs.columns.push_back(column);
   pairs.columns[1].title = "label A";
   pairs.columns[2].title = "label B";
@@ -471,18 +453,17 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
   DataTable test = families_table(study, results.same_model);
   test.name = "same_against_different";
   test.title = "The same model (within) against different models (cross)";
-  DataTable domains;
-  domains.name = "domains";
-  domains.title = "Does who resembles whom carry over? AGS of the pairs in both benchmarks";
-  domains.columns = {{"first", "benchmark/domain", false, true, false},
-                     {"second", "benchmark/domain", false, true, false},
-                     {"models", "models", false, false, false},
-                     {"pairs", "pairs", false, false, false},
-                     {"pearson", "Pearson", false, false, false},
-                     {"spearman", "Spearman", false, false, false},
-                     {"mantel_p", "Mantel p", false, false, false},
-                     {"affinity", "of affinities", false, false, false},
-                     {"affinity_mantel_p", "Mantel p", false, false, false}};
+  DataTable domains("domains",
+                    "Does who resembles whom carry over? AGS of the pairs in both benchmarks",
+                    {elastic_column("first", "benchmark/domain"),
+                     elastic_column("second", "benchmark/domain"),
+                     {"models", "models"},
+                     {"pairs", "pairs"},
+                     {"pearson", "Pearson"},
+                     {"spearman", "Spearman"},
+                     {"mantel_p", "Mantel p"},
+                     {"affinity", "of affinities"},
+                     {"affinity_mantel_p", "Mantel p"}});
   const auto mantel_p = [](const Statistic<MantelTest>& agreement) {
     return agreement ? p_value_cell(agreement->p.greater) : undefined_cell(agreement.error());
   };
@@ -525,16 +506,8 @@ std::string draw_node(const Dendrogram& tree, const std::vector<double>& support
          draw_node(tree, support, names, merge.right, below, "└─ ");
 }
 
-const char* verb_of(rps::PhraseKind kind) {
-  switch (kind) {
-    case rps::PhraseKind::kPhrase:
-      return "say";
-    case rps::PhraseKind::kOpening:
-      return "open with";
-    case rps::PhraseKind::kClosing:
-      return "close with";
-  }
-  return "say";
+std::string_view verb_of(rps::PhraseKind kind) {
+  return name_in<rps::PhraseKind::kClosing>({"say", "open with", "close with"}, kind);
 }
 
 std::string wording_text(const SharedWording& shared) {
@@ -558,19 +531,17 @@ std::string wording_text(const SharedWording& shared) {
 
 // For files: phrases and habits, one row each.
 DataTable wording_table(const EvidenceResults& results) {
-  DataTable table;
-  table.name = "shared_wording";
-  table.title = "Shared wording of the strongest pairs";
+  DataTable table("shared_wording", "Shared wording of the strongest pairs",
+                  {model_a_column(),
+                   model_b_column(),
+                   {"kind", "kind"},
+                   elastic_column("what", "what"),
+                   {"of_a", "A"},
+                   {"of_b", "B"},
+                   {"others", "others"},
+                   {"example_a", "example A"},
+                   {"example_b", "example B"}});
   table.files_only = true;
-  table.columns = {{"a", "model A", false, true, false},
-                   {"b", "model B", false, true, false},
-                   {"kind", "kind", false, false, false},
-                   {"what", "what", false, true, false},
-                   {"of_a", "A", false, false, false},
-                   {"of_b", "B", false, false, false},
-                   {"others", "others", false, false, false},
-                   {"example_a", "example A", false, false, false},
-                   {"example_b", "example B", false, false, false}};
   for (const SharedWording& shared : results.wording) {
     for (const rps::SharedPhrase& phrase : shared.phrases) {
       const char* kind = phrase.kind == rps::PhraseKind::kOpening   ? "opening"
@@ -626,22 +597,21 @@ std::string reason_of(const std::optional<Undefined>& why) {
 }
 
 DataTable verdict_table(const Study& study, const EvidenceResults& results) {
-  DataTable table;
-  table.name = "pairs";
-  table.title = "The combined evidence of 0.1 (actions and wording averaged), strongest first";
-  table.columns = pair_columns();
-  table.columns.push_back({"same_family", "family", false, false, false});
-  table.columns.push_back({"lineage", "lineage", true, false, false});
-  table.columns.push_back({"lineage_standard_error", "SE", false, false, true});
-  table.columns.push_back({"lineage_residual_sd", "residual SD", false, false, true});
-  table.columns.push_back({"lineage_p", "p", false, false, true});
-  table.columns.push_back({"lineage_p_adjusted", "adj. p", false, false, true});
+  DataTable table("pairs",
+                  "The combined evidence of 0.1 (actions and wording averaged), strongest first",
+                  pair_columns());
+  table.columns.push_back({"same_family", "family"});
+  table.columns.push_back(interval_column("lineage", "lineage"));
+  table.columns.push_back(file_column("lineage_standard_error", "SE"));
+  table.columns.push_back(file_column("lineage_residual_sd", "residual SD"));
+  table.columns.push_back(file_column("lineage_p", "p"));
+  table.columns.push_back(file_column("lineage_p_adjusted", "adj. p"));
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
     if (!results.metrics[m].used) continue;
     const Metric& metric = study.metrics.metrics[m];
-    table.columns.push_back({metric.slug, metric.title, false, false, true});
-    table.columns.push_back({metric.slug + "_affinity", "affinity", false, false, true});
-    table.columns.push_back({metric.slug + "_standardised", metric.title, false, false, false});
+    table.columns.push_back(file_column(metric.slug, metric.title));
+    table.columns.push_back(file_column(metric.slug + "_affinity", "affinity"));
+    table.columns.push_back({metric.slug + "_standardised", metric.title});
   }
   for (const std::size_t p : by_lineage(results)) {
     const PairEvidence& pair = results.pairs[p];
@@ -675,17 +645,14 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
 
 // One row for each pair and metric, for files.
 DataTable metric_table(const Study& study, const EvidenceResults& results) {
-  DataTable table;
-  table.name = "pair_metrics";
-  table.title = "Pairs and metrics";
-  table.columns = pair_columns();
-  table.columns.push_back({"metric", "metric", false, false, false});
+  DataTable table("pair_metrics", "Pairs and metrics", pair_columns());
+  table.columns.push_back({"metric", "metric"});
   for (const char* column : {"score", "affinity"}) {
-    table.columns.push_back({column, column, true, false, false});
+    table.columns.push_back(interval_column(column, column));
   }
   for (const char* column : {"n_tasks", "chance", "ceiling", "place", "standard_error",
                              "residual_sd", "p", "p_adjusted", "standardised"}) {
-    table.columns.push_back({column, column, false, false, false});
+    table.columns.push_back({column, column});
   }
   for (const PairEvidence& pair : results.pairs) {
     for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
@@ -709,13 +676,12 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
 
 // What people see of it: the metrics that are evidence, for the strongest pairs.
 DataTable place_table(const Study& study, const EvidenceResults& results) {
-  DataTable table;
-  table.name = "places";
-  table.title = "The same pairs between chance and ceiling";
-  table.columns = pair_columns();
+  DataTable table("places", "The same pairs between chance and ceiling", pair_columns());
   for (const char* column : {"metric", "score", "chance", "ceiling", "place", "affinity", "se"}) {
-    table.columns.push_back(
-        {column, column, std::string_view(column) == "score", false, false, true});
+    table.columns.push_back({.name = column,
+                             .title = column,
+                             .interval = std::string_view(column) == "score",
+                             .plain = true});
   }
   for (const std::size_t p : by_lineage(results)) {
     const PairEvidence& pair = results.pairs[p];
@@ -742,13 +708,11 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
 }
 
 DataTable neighbours_table(const Study& study, const EvidenceResults& results) {
-  DataTable table;
-  table.name = "neighbours";
-  table.title = "Nearest neighbours by lineage evidence";
-  table.columns = {{"model", "model", false, true, false},
-                   {"rank", "rank", false, false, true},
-                   {"neighbour", "nearest", false, true, false},
-                   {"lineage", "lineage", false, false, false}};
+  DataTable table("neighbours", "Nearest neighbours by lineage evidence",
+                  {elastic_column("model", "model"),
+                   file_column("rank", "rank"),
+                   elastic_column("neighbour", "nearest"),
+                   {"lineage", "lineage"}});
   for (ModelIndex model = 0; model < results.neighbours.size(); ++model) {
     for (std::size_t i = 0; i < results.neighbours[model].size() && i < 3; ++i) {
       const Neighbour& neighbour = results.neighbours[model][i];

@@ -3,84 +3,47 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <array>
 #include <tuple>
 
+#include "agentecho/base/enum_names.h"
 #include "agentecho/base/text.h"
 #include "agentecho/base/version.h"
 #include "agentecho/base/words.h"
+#include "agentecho/report/json.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/report/text_lines.h"
 #include "agentecho/report/verdict_text.h"
+#include "agentecho/trajectory/role.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
 constexpr std::size_t kChoicesShown = 12;
 
 std::string_view name_of(StepKind kind) {
-  switch (kind) {
-    case StepKind::kSame:
-      return "same";
-    case StepKind::kSameTool:
-      return "same_tool";
-    case StepKind::kOnlyA:
-      return "only_a";
-    case StepKind::kOnlyB:
-      return "only_b";
-  }
-  return "";
+  return name_in<StepKind::kOnlyB>({"same", "same_tool", "only_a", "only_b"}, kind);
 }
 
 std::string_view name_of(SharedChoice::Kind kind) {
-  switch (kind) {
-    case SharedChoice::Kind::kCalls:
-      return "calls";
-    case SharedChoice::Kind::kAvoids:
-      return "avoids";
-    case SharedChoice::Kind::kSequence:
-      return "sequence";
-    case SharedChoice::Kind::kSameCall:
-      return "same_call";
-  }
-  return "";
+  return name_in<SharedChoice::Kind::kSameCall>({"calls", "avoids", "sequence", "same_call"}, kind);
 }
-
-std::string_view name_of(Role role) {
-  switch (role) {
-    case Role::kSystem:
-      return "system";
-    case Role::kUser:
-      return "user";
-    case Role::kAssistant:
-      return "assistant";
-    case Role::kTool:
-      return "tool";
-  }
-  return "";
-}
-
-std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
 
 std::string task_name(const TaskKey& task) { return task.domain + "/" + task.task_id; }
 
 // --- a pair over all tasks ---
 
 DataTable tasks_table(const Study& study, const TaskShares& shares) {
-  DataTable table;
-  table.name = "tasks";
-  table.title = "Tasks that carry the similarity, strongest first";
-  table.columns = {{"benchmark", "benchmark", false, false, true},
-                   {"domain", "domain", false, false, true},
-                   {"task", "task", false, true, false},
-                   {"rank_score", "rank score", false, false, false}};
+  DataTable table("tasks", "Tasks that carry the similarity, strongest first",
+                  {file_column("benchmark", "benchmark"),
+                   file_column("domain", "domain"),
+                   elastic_column("task", "task"),
+                   {"rank_score", "rank score"}});
   for (const std::size_t m : shares.metrics) {
     const Metric& metric = study.metrics.metrics[m];
-    table.columns.push_back({metric.slug, metric.title, false, false, false});
-    table.columns.push_back(
-        {metric.slug + "_excess", metric.title + " excess", false, false, false});
+    table.columns.push_back({metric.slug, metric.title});
+    table.columns.push_back({metric.slug + "_excess", metric.title + " excess"});
   }
   for (const TaskShare& share : shares.tasks) {
     const TaskKey& task = study.corpus.tasks()[share.task];
@@ -106,15 +69,13 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
 }
 
 DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
-  DataTable table;
-  table.name = "habits";
-  table.title = "Habits that both have and other models rarely share";
-  table.columns = {{"habit", "habit", false, true, false},
-                   {"tasks_both", "tasks", false, false, true},
-                   {"tasks_possible", "possible", false, false, true},
-                   {"tasks_expected", "expected", false, false, true},
-                   {"excess", "excess", false, false, false},
-                   {"rarest_tasks", "look at tasks", false, true, false}};
+  DataTable table("habits", "Habits that both have and other models rarely share",
+                  {elastic_column("habit", "habit"),
+                   file_column("tasks_both", "tasks"),
+                   file_column("tasks_possible", "possible"),
+                   file_column("tasks_expected", "expected"),
+                   {"excess", "excess"},
+                   elastic_column("rarest_tasks", "look at tasks")});
   for (const SharedHabit& habit : shared.habits) {
     std::vector<std::string> tasks;
     for (const TaskIndex task : habit.rarest) tasks.push_back(task_name(corpus.tasks()[task]));
@@ -131,14 +92,14 @@ DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
 }
 
 DataTable wording_table(const SharedWording& shared) {
-  DataTable table;
-  table.name = "wording";
-  table.title = "Wording that both have and other models rarely share";
-  table.columns = {
-      {"kind", "kind", false, false, false},        {"what", "what", false, true, false},
-      {"of_a", "A", false, false, false},           {"of_b", "B", false, false, false},
-      {"others", "others", false, false, false},    {"example_a", "run of A", false, true, false},
-      {"example_b", "run of B", false, true, false}};
+  DataTable table("wording", "Wording that both have and other models rarely share",
+                  {{"kind", "kind"},
+                   elastic_column("what", "what"),
+                   {"of_a", "A"},
+                   {"of_b", "B"},
+                   {"others", "others"},
+                   elastic_column("example_a", "run of A"),
+                   elastic_column("example_b", "run of B")});
   for (const rps::SharedPhrase& phrase : shared.phrases) {
     const char* kind = phrase.kind == rps::PhraseKind::kOpening   ? "opening"
                        : phrase.kind == rps::PhraseKind::kClosing ? "closing"
@@ -210,28 +171,10 @@ std::string inputs_label(const ExplainedCall& call) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-struct StepCounts {
-  std::size_t same = 0, same_tool = 0, only_a = 0, only_b = 0;
-};
-
-StepCounts count_steps(const RunExplanation& explained) {
-  StepCounts counts;
-  for (const AlignedStep& step : explained.steps) {
-    switch (step.kind) {
-      case StepKind::kSame:
-        ++counts.same;
-        break;
-      case StepKind::kSameTool:
-        ++counts.same_tool;
-        break;
-      case StepKind::kOnlyA:
-        ++counts.only_a;
-        break;
-      case StepKind::kOnlyB:
-        ++counts.only_b;
-        break;
-    }
-  }
+// By StepKind.
+std::array<std::size_t, 4> count_steps(const RunExplanation& explained) {
+  std::array<std::size_t, 4> counts{};
+  for (const AlignedStep& step : explained.steps) ++counts[static_cast<std::size_t>(step.kind)];
   return counts;
 }
 
@@ -352,10 +295,6 @@ void add_messages(const ExplainedRun& run, const char* name, std::size_t width, 
   }
 }
 
-Json optional_number(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json run_to_json(const ExplainedRun& run) {
   Json calls = Json::array();
   for (const ExplainedCall& call : run.calls) {
@@ -382,12 +321,9 @@ Json run_to_json(const ExplainedRun& run) {
                         {"reasoning_stage", message.reasoning_stage},
                         {"calls", message.calls}});
   }
-  return {{"model", with_valid_utf8(run.model)},
-          {"trial", run.trial},
-          {"reward", optional_number(run.reward)},
-          {"success", run.success},
-          {"calls", std::move(calls)},
-          {"messages", std::move(messages)}};
+  return {{"model", with_valid_utf8(run.model)}, {"trial", run.trial},
+          {"reward", optional_json(run.reward)}, {"success", run.success},
+          {"calls", std::move(calls)},           {"messages", std::move(messages)}};
 }
 
 Json place_to_json(const PhraseInContext::Place& place) {
@@ -397,7 +333,7 @@ Json place_to_json(const PhraseInContext::Place& place) {
 }  // namespace
 
 VerdictParagraph runs_verdict(const RunExplanation& explained) {
-  const StepCounts counts = count_steps(explained);
+  const auto [same, same_tool, only_a, only_b] = count_steps(explained);
   const auto outcome = [](const ExplainedRun& run) {
     return !run.reward ? "outcome not recorded" : run.success ? "solved" : "not solved";
   };
@@ -407,8 +343,8 @@ VerdictParagraph runs_verdict(const RunExplanation& explained) {
       explained.task, explained.a.model, explained.a.trial,
       counted(explained.a.calls.size(), "call", "calls"), outcome(explained.a), explained.b.model,
       explained.b.trial, counted(explained.b.calls.size(), "call", "calls"), outcome(explained.b),
-      counted(counts.same, "time", "times"), counted(counts.same_tool, "time", "times"),
-      counted(counts.only_a, "call", "calls"), counted(counts.only_b, "call", "calls"));
+      counted(same, "time", "times"), counted(same_tool, "time", "times"),
+      counted(only_a, "call", "calls"), counted(only_b, "call", "calls"));
   text += explained.first_difference
               ? fmt::format(" They part at step {}.", *explained.first_difference + 1)
               : std::string(" They never part.");
@@ -437,7 +373,7 @@ DataReport pair_report(const Study& study, const PairExplanation& explained) {
 }
 
 std::string render_runs(const RunExplanation& explained, const VerdictParagraph& verdict,
-                        const TableView& view) {
+                        const Provenance& provenance, const TableView& view) {
   const std::size_t width = view.width;
   std::string out = render_verdict(verdict, view);
   add_steps(explained, width, out);
@@ -445,15 +381,15 @@ std::string render_runs(const RunExplanation& explained, const VerdictParagraph&
   add_phrases(explained, width, out);
   add_messages(explained.a, "A", width, out);
   add_messages(explained.b, "B", width, out);
-  return out;
+  return out + render_provenance(provenance, view.style);
 }
 
-std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph& verdict) {
+std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph& verdict,
+                         const Provenance& provenance) {
   Json steps = Json::array();
   for (const AlignedStep& step : explained.steps) {
-    steps.push_back({{"kind", name_of(step.kind)},
-                     {"a", step.a ? Json(*step.a) : Json(nullptr)},
-                     {"b", step.b ? Json(*step.b) : Json(nullptr)}});
+    steps.push_back(
+        {{"kind", name_of(step.kind)}, {"a", optional_json(step.a)}, {"b", optional_json(step.b)}});
   }
   Json choices = Json::array();
   for (const SharedChoice& choice : explained.choices) {
@@ -461,7 +397,7 @@ std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph
                        {"tool", with_valid_utf8(choice.tool)},
                        {"next", with_valid_utf8(choice.next)},
                        {"arguments", with_valid_utf8(choice.arguments)},
-                       {"others", optional_number(choice.others)}});
+                       {"others", optional_json(choice.others)}});
   }
   Json phrases = Json::array();
   for (const PhraseInContext& phrase : explained.phrases) {
@@ -472,23 +408,22 @@ std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph
                        {"in_a", place_to_json(phrase.in_a)},
                        {"in_b", place_to_json(phrase.in_b)}});
   }
-  const Json document{
-      {"schema_version", kResultsSchemaVersion},
-      {"kind", "explain"},
-      {"verdict", with_valid_utf8(paragraph_of(verdict))},
-      {"next", with_valid_utf8(shell_line(verdict.next))},
-      {"version", version()},
-      {"task", with_valid_utf8(explained.task)},
-      {"others", explained.others},
-      {"annotator", explained.annotator},
-      {"a", run_to_json(explained.a)},
-      {"b", run_to_json(explained.b)},
-      {"steps", std::move(steps)},
-      {"first_difference",
-       explained.first_difference ? Json(*explained.first_difference) : Json(nullptr)},
-      {"choices", std::move(choices)},
-      {"phrases_known", explained.phrases_known},
-      {"phrases", std::move(phrases)}};
+  const Json document{{"schema_version", kResultsSchemaVersion},
+                      {"kind", "explain"},
+                      {"verdict", with_valid_utf8(paragraph_of(verdict))},
+                      {"next", with_valid_utf8(shell_line(verdict.next))},
+                      {"version", version()},
+                      {"provenance", provenance_json(provenance)},
+                      {"task", with_valid_utf8(explained.task)},
+                      {"others", explained.others},
+                      {"annotator", explained.annotator},
+                      {"a", run_to_json(explained.a)},
+                      {"b", run_to_json(explained.b)},
+                      {"steps", std::move(steps)},
+                      {"first_difference", optional_json(explained.first_difference)},
+                      {"choices", std::move(choices)},
+                      {"phrases_known", explained.phrases_known},
+                      {"phrases", std::move(phrases)}};
   return document.dump(2) + "\n";
 }
 

@@ -33,9 +33,10 @@ DataReport pair_report(const Study& study, const PairExplanation& explained);
 // One paragraph, the aligned calls, shared choices, phrases in context, the messages with their
 // stages. At most as wide as the view; control characters of the logs are shown as U+FFFD.
 std::string render_runs(const RunExplanation& explained, const VerdictParagraph& verdict,
-                        const TableView& view);
+                        const Provenance& provenance, const TableView& view);
 
 // Schema: docs/report.md.
-std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph& verdict);
+std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph& verdict,
+                         const Provenance& provenance);
 
 }  // namespace agentecho

@@ -4,27 +4,19 @@
 
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
+#include "agentecho/report/json.h"
 
 namespace agentecho {
 
-using Json = nlohmann::ordered_json;
-
 namespace {
 
-struct FormatName {
-  GraphFormat format;
-  std::string_view name;
-};
-constexpr FormatName kFormats[] = {{GraphFormat::kText, "text"},
-                                   {GraphFormat::kDot, "dot"},
-                                   {GraphFormat::kMermaid, "mermaid"},
-                                   {GraphFormat::kGraphMl, "graphml"},
-                                   {GraphFormat::kJson, "json"}};
+// By GraphFormat.
+constexpr std::string_view kFormats[] = {"text", "dot", "mermaid", "graphml", "json"};
 
 std::string_view role_of(const GraphView::Node& node) {
   if (node.mandatory) return "mandatory";
@@ -174,29 +166,6 @@ std::string render_mermaid(const std::vector<GraphView>& views) {
 
 // --- GraphML ---
 
-std::string xml_text(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string render_graphml(const std::vector<GraphView>& views) {
   std::string out =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -212,7 +181,7 @@ std::string render_graphml(const std::vector<GraphView>& views) {
   key("error", "node", "boolean");
   for (const std::string_view id : {"type", "value"}) key(id, "edge", "string");
   const auto data = [](std::string_view id, std::string_view value) {
-    return fmt::format("<data key=\"{}\">{}</data>", id, xml_text(value));
+    return fmt::format("<data key=\"{}\">{}</data>", id, escaped_markup(value));
   };
   for (std::size_t g = 0; g < views.size(); ++g) {
     const GraphView& view = views[g];
@@ -244,7 +213,7 @@ Json graph_json(const GraphView& view) {
   json["model"] = view.model;
   json["task"] = view.task;
   json["trial"] = view.trial;
-  json["reward"] = view.reward ? Json(*view.reward) : Json(nullptr);
+  json["reward"] = optional_json(view.reward);
   json["nodes"] = Json::array();
   for (std::size_t i = 0; i < view.nodes.size(); ++i) {
     const GraphView::Node& node = view.nodes[i];
@@ -274,7 +243,7 @@ std::string render_json(const std::vector<GraphView>& views) {
   json["schema_version"] = 1;
   json["graphs"] = Json::array();
   for (const GraphView& view : views) json["graphs"].push_back(graph_json(view));
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_document(json);
 }
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
@@ -284,11 +253,10 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 }  // namespace
 
 Result<GraphFormat> parse_graph_format(std::string_view name) {
-  for (const FormatName& known : kFormats) {
-    if (known.name == name) return known.format;
-  }
+  const auto* const found = std::find(std::begin(kFormats), std::end(kFormats), name);
+  if (found != std::end(kFormats)) return static_cast<GraphFormat>(found - std::begin(kFormats));
   return fail(ErrorKind::kUsage, fmt::format("unknown graph format \"{}\"", name),
-              "formats: text, dot, mermaid, graphml, json");
+              fmt::format("formats: {}", fmt::join(kFormats, ", ")));
 }
 
 GraphView make_graph_view(const Trajectory& trajectory, const ActionGraph& graph,

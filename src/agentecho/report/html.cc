@@ -8,6 +8,7 @@
 
 #include "agentecho/base/base64.h"
 #include "agentecho/base/hash.h"
+#include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
 #ifdef AGENTECHO_HAS_PAGE
 #include "agentecho/report/page_script.h"
@@ -37,32 +38,6 @@ Result<std::vector<std::uint8_t>> deflated(std::string_view text) {
 
 }  // namespace
 
-std::string html_text(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 bool has_page() { return !kPageScript.empty(); }
 
 Result<std::string> make_page(const PageData& data, std::string_view title) {
@@ -76,7 +51,7 @@ Result<std::string> make_page(const PageData& data, std::string_view title) {
   // nothing from the logs can carry it.
   const std::string nonce = to_hex(digest_of(data.json));
   std::string noscript = "<p>This page needs scripts to show its figures. In short:</p><p>";
-  for (const std::string& sentence : data.verdict) noscript += html_text(sentence) + " ";
+  for (const std::string& sentence : data.verdict) noscript += escaped_markup(sentence) + " ";
   noscript += "</p>" + data.table_html;
   std::string html = fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -87,7 +62,7 @@ Result<std::string> make_page(const PageData& data, std::string_view title) {
       "<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" "
       "content=\"no-referrer\">\n"
       "<title>{1}</title>\n<style nonce=\"{0}\">",
-      nonce, html_text(title));
+      nonce, escaped_markup(title));
   html += kPageStyle;
   html += fmt::format(
       "</style>\n</head>\n<body>\n<noscript>{}</noscript>\n<div id=\"app\"></div>\n", noscript);

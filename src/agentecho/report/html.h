@@ -9,9 +9,6 @@
 
 namespace agentecho {
 
-// Text as HTML text: control and bidirectional characters replaced, markup escaped.
-std::string html_text(std::string_view text);
-
 // Whether this build carries the page (CMake option AGENTECHO_PAGE).
 bool has_page();
 

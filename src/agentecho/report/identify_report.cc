@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/report/text_lines.h"
 #include "agentecho/study/families.h"
 
@@ -15,8 +16,6 @@ namespace {
 
 constexpr std::size_t kNamesShown = 5;
 constexpr std::size_t kRunsShown = 20;
-
-std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
 
 std::string level_text(const IdentifyResults& results) {
   return fmt::format("{:g} %", 100 * results.options.level);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -13,12 +12,12 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/corpus/tool_split.h"
+#include "agentecho/report/json.h"
+#include "agentecho/report/provenance_text.h"
 #include "agentecho/report/validity_report.h"
 #include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -281,6 +280,10 @@ Json actions_to_json(const LoadedCorpus& loaded) {
           {"n_editing_tool_calls", tally.tool_calls}};
 }
 
+Provenance provenance_of(const LoadedCorpus& loaded) {
+  return make_provenance({&loaded}, {.replicates = 0});
+}
+
 }  // namespace
 
 VerdictParagraph inspection_verdict(const LoadedCorpus& loaded) {
@@ -314,13 +317,14 @@ std::string render_inspection(const LoadedCorpus& loaded, const VerdictParagraph
   out += validity_lines(loaded.validity);
   out += model_table(blocks_of(corpus)).render(view);
   out += "\n" + tool_table(tools_of(loaded)).render(view);
-  if (view.style != TableStyle::kText) return out;
+  const std::string provenance = render_provenance(provenance_of(loaded), view.style);
+  if (view.style != TableStyle::kText) return out + provenance;
   out += "\nsuccess: share of rewarded runs with reward 1; think: runs with visible reasoning\n";
   out += actions_text(loaded);
   out += where_names_come_from(loaded.report);
   const std::string found = findings(loaded.report);
   if (!found.empty()) out += "\nFound while reading:\n" + found;
-  return out;
+  return out + provenance;
 }
 
 std::string inspection_to_json(const LoadedCorpus& loaded, const VerdictParagraph& verdict) {
@@ -328,6 +332,7 @@ std::string inspection_to_json(const LoadedCorpus& loaded, const VerdictParagrap
   Json json;
   json["schema_version"] = 1;
   add_verdict(verdict, json);
+  json["provenance"] = provenance_json(provenance_of(loaded));
   json["n_trajectories"] = corpus.trajectories().size();
   json["n_tasks"] = corpus.tasks().size();
   json["validity"] = validity_to_json(loaded.validity);
@@ -377,11 +382,11 @@ std::string inspection_to_json(const LoadedCorpus& loaded, const VerdictParagrap
   for (const Diagnostic& d : loaded.report.diagnostics.kept()) {
     diagnostics["examples"].push_back({{"kind", slug_of(d.kind)},
                                        {"file", d.file},
-                                       {"record", d.record ? Json(*d.record) : Json(nullptr)},
-                                       {"byte", d.byte ? Json(*d.byte) : Json(nullptr)},
+                                       {"record", optional_json(d.record)},
+                                       {"byte", optional_json(d.byte)},
                                        {"message", d.message}});
   }
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_document(json);
 }
 
 }  // namespace agentecho

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
 
@@ -36,24 +35,6 @@ std::string render_judging(const Judging& judging) {
                         printable(judging.flagged_first.front()));
   }
   return text;
-}
-
-std::string judging_to_json(const Judging& judging) {
-  using Json = nlohmann::ordered_json;
-  Json json;
-  json["endpoint"] = judging.endpoint;
-  json["model"] = judging.model;
-  json["prompt"] = judging.prompt;
-  json["questions"] = Json::object();
-  for (const Judging::Purpose& p : judging.purposes) {
-    json["questions"][p.name] = {{"asked", p.questions},         {"scored", p.scored},
-                                 {"unparseable", p.unparseable}, {"refused", p.refused},
-                                 {"failed", p.failed},           {"skipped", p.skipped}};
-    if (!p.refused_fields.empty()) json["questions"][p.name]["refused_fields"] = p.refused_fields;
-  }
-  json["flagged_trajectories"] = judging.flagged;
-  json["flagged_first"] = judging.flagged_first;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace agentecho

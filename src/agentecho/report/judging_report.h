@@ -1,4 +1,4 @@
-// What an LLM was asked in the making of some figures, for people and as JSON.
+// What an LLM was asked in the making of some figures, for people.
 #pragma once
 
 #include <string>
@@ -9,8 +9,5 @@ namespace agentecho {
 
 // "judged by M at URL:", a line for each purpose, and what was flagged.
 std::string render_judging(const Judging& judging);
-
-// An object, without a line break at the end.
-std::string judging_to_json(const Judging& judging);
 
 }  // namespace agentecho

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agentecho/base/words.h"
+
 namespace agentecho {
 
 namespace {
@@ -23,10 +25,6 @@ DataCell with_interval(std::optional<double> number, const std::optional<Interva
   cell.interval = interval;
   return cell;
 }
-
-std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
-
-std::string p_text(double p) { return p < 0.001 ? "p < .001" : fmt::format("p = {:.3f}", p); }
 
 std::string pair_text(const Corpus& corpus, const LineagePair& pair) {
   return fmt::format("{} and {}", corpus.models()[pair.a], corpus.models()[pair.b]);
@@ -67,7 +65,8 @@ std::string search_sentence(const LineageResults& results, const LineageFigures&
   if (!p)
     return "How often strangers are as close cannot be said: too few pairs, or no replicates.";
   if (named) {
-    return fmt::format("Named beforehand, a pair of strangers is as close with {}: {}.", p_text(*p),
+    return fmt::format("Named beforehand, a pair of strangers is as close with {}: {}.",
+                       p_in_words(*p, 3),
                        *p < kLevel ? "kinship is the likelier reading" : "strangers may well be");
   }
   const std::size_t pairs = results.pairs.size();
@@ -76,43 +75,48 @@ std::string search_sentence(const LineageResults& results, const LineageFigures&
         "Among strangers the strongest of {} pairs is as close with {}: more than a search over "
         "all "
         "pairs explains.",
-        pairs, p_text(*p));
+        pairs, p_in_words(*p, 3));
   }
   return fmt::format(
       "That is no evidence by itself: among strangers the strongest of {} pairs is as close with "
       "{}. "
       "It is the pair to look at first; a claim needs more benchmarks, or a pair named beforehand "
       "(--pair A B).",
-      pairs, p_text(*p));
+      pairs, p_in_words(*p, 3));
 }
 
 }  // namespace
 
 DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
-  DataTable table;
-  table.name = "lineage_pairs";
-  table.title = fmt::format("Kinship by choices beyond the task, over {}; cohorts: {}",
-                            results.benchmarks.size() == 1
-                                ? "one benchmark"
-                                : fmt::format("{} benchmarks", results.benchmarks.size()),
-                            results.matched ? "models of one mode" : "all other models");
-  table.columns = {{"a", "model A", false, true, false},
-                   {"b", "model B", false, true, false},
-                   {"same_family", "family", false, false, false}};
+  DataTable table("lineage_pairs",
+                  fmt::format("Kinship by choices beyond the task, over {}; cohorts: {}",
+                              results.benchmarks.size() == 1
+                                  ? "one benchmark"
+                                  : fmt::format("{} benchmarks", results.benchmarks.size()),
+                              results.matched ? "models of one mode" : "all other models"),
+                  {model_a_column(), model_b_column(), {"same_family", "family"}});
   for (std::size_t c = 0; c < kLineageChannels; ++c) {
     const auto channel = static_cast<LineageChannel>(c);
     const std::string slug(name_of(channel));
     const bool words = channel == LineageChannel::kWords;
     const bool layout = channel == LineageChannel::kLayout;
-    table.columns.push_back({slug + "_z", "z " + slug, true, false, layout, true});
-    table.columns.push_back({slug + "_p", "p", false, false, !words});
-    if (words) table.columns.push_back({"likelihood_ratio", "odds", false, false, false});
-    table.columns.push_back({slug + "_share", "repeated", true, false, layout, !words});
-    table.columns.push_back({slug + "_ceiling", "itself", false, false, true});
-    table.columns.push_back({slug + "_p_alone", "p alone", false, false, true});
-    table.columns.push_back({slug + "_similarity", slug, false, false, true});
-    table.columns.push_back({slug + "_tasks", "tasks", false, false, !words});
-    table.columns.push_back({slug + "_benchmarks", "benchmarks", false, false, true});
+    table.columns.push_back({.name = slug + "_z",
+                             .title = "z " + slug,
+                             .interval = true,
+                             .files_only = layout,
+                             .plain = true});
+    table.columns.push_back({.name = slug + "_p", .title = "p", .files_only = !words});
+    if (words) table.columns.push_back({"likelihood_ratio", "odds"});
+    table.columns.push_back({.name = slug + "_share",
+                             .title = "repeated",
+                             .interval = true,
+                             .files_only = layout,
+                             .plain = !words});
+    table.columns.push_back(file_column(slug + "_ceiling", "itself"));
+    table.columns.push_back(file_column(slug + "_p_alone", "p alone"));
+    table.columns.push_back(file_column(slug + "_similarity", slug));
+    table.columns.push_back({.name = slug + "_tasks", .title = "tasks", .files_only = !words});
+    table.columns.push_back(file_column(slug + "_benchmarks", "benchmarks"));
   }
   for (const std::size_t p : by_words(results)) {
     const LineagePair& pair = results.pairs[p];
@@ -148,15 +152,13 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
 }
 
 DataTable lineage_auc_table(const LineageResults& results) {
-  DataTable table;
-  table.name = "lineage_auc";
-  table.title = "Does z find families? (a family is a proxy of kinship)";
-  table.columns = {{"channel", "channel", false, false, false},
-                   {"auc", "AUC", false, false, false},
-                   {"error_over_models", "SE models", false, false, false},
-                   {"error_over_families", "SE families", false, false, false},
-                   {"p", "p", false, false, false},
-                   {"strangers_maximum", "strangers' max z", false, false, false}};
+  DataTable table("lineage_auc", "Does z find families? (a family is a proxy of kinship)",
+                  {{"channel", "channel"},
+                   {"auc", "AUC"},
+                   {"error_over_models", "SE models"},
+                   {"error_over_families", "SE families"},
+                   {"p", "p"},
+                   {"strangers_maximum", "strangers' max z"}});
   for (std::size_t c = 0; c < kLineageChannels; ++c) {
     const FamilyAuc& auc = results.auc[c];
     const char* const none = "no pair within or none across families";
@@ -175,13 +177,11 @@ DataTable lineage_auc_table(const LineageResults& results) {
 }
 
 DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results) {
-  DataTable table;
-  table.name = "lineage_benchmarks";
-  table.title = "The same pairs in each benchmark (words: z and its rank)";
-  table.columns = {{"a", "model A", false, true, false}, {"b", "model B", false, true, false}};
+  DataTable table("lineage_benchmarks", "The same pairs in each benchmark (words: z and its rank)",
+                  {model_a_column(), model_b_column()});
   for (const std::string& benchmark : results.benchmarks) {
-    table.columns.push_back({benchmark + "_z", benchmark, false, false, false});
-    table.columns.push_back({benchmark + "_rank", "rank", false, false, false});
+    table.columns.push_back({benchmark + "_z", benchmark});
+    table.columns.push_back({benchmark + "_rank", "rank"});
   }
   if (results.benchmarks.size() < 2) return table;
   for (const std::size_t p : by_words(results)) {
@@ -199,13 +199,13 @@ DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results) 
 }
 
 DataTable agreements_table(const LineageResults& results) {
-  DataTable table;
-  table.name = "lineage_agreement";
-  table.title = "Does who resembles whom carry over? (z of words)";
-  table.columns = {
-      {"first", "benchmark", false, true, false},      {"second", "benchmark", false, true, false},
-      {"models", "models", false, false, false},       {"pairs", "pairs", false, false, false},
-      {"correlation", "Pearson", false, false, false}, {"p", "Mantel p", false, false, false}};
+  DataTable table("lineage_agreement", "Does who resembles whom carry over? (z of words)",
+                  {elastic_column("first", "benchmark"),
+                   elastic_column("second", "benchmark"),
+                   {"models", "models"},
+                   {"pairs", "pairs"},
+                   {"correlation", "Pearson"},
+                   {"p", "Mantel p"}});
   for (const BenchmarkAgreement& agreement : results.agreements) {
     std::vector<DataCell>& row = table.rows.emplace_back();
     row = {text_cell(results.benchmarks[agreement.first]),
@@ -264,11 +264,11 @@ std::vector<std::string> lineage_verdict(
     }
   }
   if (const LineageFigures& actions = pair->of(LineageChannel::kActions); actions.z) {
-    said.push_back(fmt::format(
-        "Actions, which are not part of the verdict: z {:.2f}{}.", *actions.z,
-        actions.p_strongest
-            ? fmt::format(" (as strong among strangers with {})", p_text(*actions.p_strongest))
-            : ""));
+    said.push_back(
+        fmt::format("Actions, which are not part of the verdict: z {:.2f}{}.", *actions.z,
+                    actions.p_strongest ? fmt::format(" (as strong among strangers with {})",
+                                                      p_in_words(*actions.p_strongest, 3))
+                                        : ""));
   }
   if (results.benchmarks.size() == 1) {
     said.push_back(fmt::format(

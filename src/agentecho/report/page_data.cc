@@ -8,18 +8,18 @@
 #include <nlohmann/json.hpp>
 
 #include "agentecho/base/base64.h"
+#include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
 #include "agentecho/base/version.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/html.h"
+#include "agentecho/report/json.h"
 #include "agentecho/report/redaction.h"
 #include "agentecho/study/shared_habits.h"
 #include "agentecho/study/shared_wording.h"
 #include "agentecho/study/stage_scores.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -375,15 +375,15 @@ std::string table_of(const Corpus& corpus, const Study& study, const EvidenceRes
   };
   std::string html = "<table><tr><th>model A<th>model B<th>lineage<th>adjusted p";
   for (const Metric& metric : study.metrics.metrics) {
-    if (metric.evidence) html += "<th>" + html_text(metric.title);
+    if (metric.evidence) html += "<th>" + escaped_markup(metric.title);
   }
   html += "</tr>";
   std::size_t n = 0;
   for (const std::size_t p : by_lineage(evidence)) {
     if (n++ == kTopPairs) break;
     const PairEvidence& pair = evidence.pairs[p];
-    html += fmt::format("<tr><td>{}<td>{}<td>{}<td>{}", html_text(corpus.models()[pair.a]),
-                        html_text(corpus.models()[pair.b]), cell(pair.lineage.affinity),
+    html += fmt::format("<tr><td>{}<td>{}<td>{}<td>{}", escaped_markup(corpus.models()[pair.a]),
+                        escaped_markup(corpus.models()[pair.b]), cell(pair.lineage.affinity),
                         cell(pair.lineage.p_adjusted));
     for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
       if (study.metrics.metrics[m].evidence) html += "<td>" + cell(pair.metrics[m].score.value);
@@ -415,7 +415,7 @@ Result<PageData> make_page_data(const LoadedCorpus& loaded, const Study& study,
   Json verdict = Json::array();
   for (const std::string& sentence : page.verdict) verdict.push_back(with_valid_utf8(sentence));
   json["verdict"] = std::move(verdict);
-  json["provenance"] = Json::parse(provenance_to_json(provenance));
+  json["provenance"] = provenance_json(provenance);
   json["models"] = models_json(corpus, evidence.families);
   json["families_guessed"] = evidence.families.guessed;
   Json tasks = Json::array();

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <span>
 
+#include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
 #include "agentecho/report/html.h"
 
@@ -74,7 +75,7 @@ class Drawing {
   void text(double x, double y, std::string_view content, double size = 12,
             std::string_view more = {}) {
     body_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"{}\" {}>{}</text>\n", x, y,
-                         size, more, html_text(content));
+                         size, more, escaped_markup(content));
   }
 
   std::string document(double width, double height, std::string_view title) const {
@@ -83,7 +84,7 @@ class Drawing {
         "viewBox=\"0 0 {0:.0f} {1:.0f}\" font-family=\"Helvetica, Arial, sans-serif\" "
         "fill=\"#000000\">\n<title>{2}</title>\n"
         "<rect width=\"{0:.0f}\" height=\"{1:.0f}\" fill=\"#ffffff\"/>\n{3}</svg>\n",
-        width, height, html_text(title), body_);
+        width, height, escaped_markup(title), body_);
   }
 
  private:

@@ -5,8 +5,9 @@
 #include <algorithm>
 
 #include "agentecho/base/hash.h"
+#include "agentecho/base/markup.h"
 #include "agentecho/base/words.h"
-#include "agentecho/report/html.h"
+#include "agentecho/report/provenance_text.h"
 #ifdef AGENTECHO_HAS_PAGE
 #include "agentecho/report/page_style.h"
 #endif
@@ -26,7 +27,7 @@ std::string paragraphs(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    if (end > 0) out += fmt::format("<p>{}</p>\n", html_text(text.substr(0, end)));
+    if (end > 0) out += fmt::format("<p>{}</p>\n", escaped_markup(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
@@ -35,9 +36,9 @@ std::string paragraphs(std::string_view text) {
 std::string table_html(const DataTable& table) {
   std::string out =
       fmt::format("<h2>{}</h2>\n<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>",
-                  html_text(table.title));
+                  escaped_markup(table.title));
   for (const DataColumn& column : table.columns) {
-    if (!column.files_only) out += fmt::format("<th>{}</th>", html_text(column.title));
+    if (!column.files_only) out += fmt::format("<th>{}</th>", escaped_markup(column.title));
   }
   out += "</tr></thead><tbody>\n";
   for (const auto& row : table.rows) {
@@ -45,7 +46,8 @@ std::string table_html(const DataTable& table) {
     for (std::size_t c = 0; c < row.size(); ++c) {
       if (table.columns[c].files_only) continue;
       const char* const kind = row[c].text ? "" : " class=\"number\"";
-      out += fmt::format("<td{}>{}</td>", kind, html_text(shown_cell(row[c], table.columns[c])));
+      out +=
+          fmt::format("<td{}>{}</td>", kind, escaped_markup(shown_cell(row[c], table.columns[c])));
     }
     out += "</tr>\n";
   }
@@ -64,16 +66,16 @@ std::string report_to_html(const DataReport& report, const Provenance& provenanc
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n"
       "<title>{1}</title>\n<style nonce=\"{0}\">",
-      nonce, html_text(report.title.substr(0, report.title.find('\n'))));
+      nonce, escaped_markup(report.title.substr(0, report.title.find('\n'))));
   out += kPageStyle;
   out += fmt::format("</style>\n</head>\n<body>\n<header><h1>{}</h1></header>\n<main>\n",
-                     html_text(report.title));
+                     escaped_markup(report.title));
   if (!report.verdict.empty()) {
     out += fmt::format("<section class=\"verdict\"><p>{}</p>",
-                       html_text(paragraph_of(report.verdict)));
+                       escaped_markup(paragraph_of(report.verdict)));
     if (!report.verdict.next.empty()) {
-      out +=
-          fmt::format("<p>Next: <code>{}</code></p>", html_text(shell_line(report.verdict.next)));
+      out += fmt::format("<p>Next: <code>{}</code></p>",
+                         escaped_markup(shell_line(report.verdict.next)));
     }
     out += "</section>\n";
   }
@@ -84,25 +86,21 @@ std::string report_to_html(const DataReport& report, const Provenance& provenanc
     std::string lines;
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t end = std::min(text.find('\n', at), text.size());
-      lines += html_text(std::string_view(text).substr(at, end - at)) + "\n";
+      lines += escaped_markup(std::string_view(text).substr(at, end - at)) + "\n";
       at = end + 1;
     }
     out += fmt::format("<div class=\"scroll\" tabindex=\"0\"><pre>{}</pre></div>\n", lines);
   }
   for (const std::string& note : report.notes) out += paragraphs(note);
   out += "<h2>How these figures came about</h2>\n";
-  out += fmt::format("<p>AgentEcho {}: <code>{}</code></p>\n<ul>\n", html_text(provenance.version),
-                     html_text(command));
+  out += fmt::format("<p><code>{}</code></p>\n<ul>\n", escaped_markup(command));
+  for (const std::string& line : provenance_lines(provenance)) {
+    out += fmt::format("<li>{}</li>\n", escaped_markup(line));
+  }
   for (const LoadedFile& file : provenance.inputs) {
-    out += fmt::format("<li>{}: {}, xxh3-128:{}</li>\n", html_text(file.path),
+    out += fmt::format("<li>{}: {}, xxh3-128:{}</li>\n", escaped_markup(file.path),
                        counted(file.trajectories, "run", "runs"), to_hex(file.digest));
   }
-  if (!provenance.pool.empty()) {
-    out += fmt::format("<li>pool: {}; mandatory tools: {}</li>\n",
-                       html_text(listed(provenance.pool)), html_text(mandatory_text(provenance)));
-  }
-  out += fmt::format("<li>seed {}, {} replicates, level {:g}</li>\n", provenance.bootstrap.seed,
-                     provenance.bootstrap.replicates, provenance.bootstrap.level);
   return out + "</ul>\n</main>\n</body>\n</html>\n";
 }
 

@@ -16,18 +16,17 @@ DataCell cell(const Estimate& estimate, const char* reason) {
 }
 
 DataTable alignment_table(const StageAblation& results) {
-  DataTable table;
-  table.name = "alignment";
-  table.title = "RPS of stages against RPS of whole trajectories; means over pairs of models";
-  table.columns = {{"blocks", "blocks", false, false, false},
-                   {"rps", "RPS", true, false, false},
-                   {"within", "within", false, false, false},
-                   {"cross", "cross", false, false, false},
-                   {"p_greater", "p (greater)", false, false, false},
-                   {"auc", "AUC", true, false, false},
-                   {"auc_error_over_models", "SE models", false, false, true},
-                   {"affinity_auc", "AUC of affinity", true, false, false},
-                   {"affinity_auc_error_over_models", "SE models", false, false, false}};
+  DataTable table("alignment",
+                  "RPS of stages against RPS of whole trajectories; means over pairs of models",
+                  {{"blocks", "blocks"},
+                   interval_column("rps", "RPS"),
+                   {"within", "within"},
+                   {"cross", "cross"},
+                   {"p_greater", "p (greater)"},
+                   interval_column("auc", "AUC"),
+                   file_column("auc_error_over_models", "SE models"),
+                   interval_column("affinity_auc", "AUC of affinity"),
+                   {"affinity_auc_error_over_models", "SE models"}});
   constexpr const char* kRows[] = {"stages (aligned)", "whole trajectories"};
   for (std::size_t i = 0; i < kAlignments; ++i) {
     const FamilyTest& test = results.families[i];
@@ -67,12 +66,10 @@ DataTable alignment_table(const StageAblation& results) {
 }
 
 DataTable order_table(const StageAblation& results) {
-  DataTable table;
-  table.name = "order";
-  table.title = "Do both order the pairs of models alike?";
-  table.columns = {{"pairs", "pairs", false, false, false},
-                   {"spearman", "Spearman", true, false, false},
-                   {"pearson", "Pearson", true, false, false}};
+  DataTable table("order", "Do both order the pairs of models alike?",
+                  {{"pairs", "pairs"},
+                   interval_column("spearman", "Spearman"),
+                   interval_column("pearson", "Pearson")});
   const auto scored =
       std::count_if(results.pairs.begin(), results.pairs.end(), [](const StageAblationPair& pair) {
         return pair.scores[0].value.has_value() && pair.scores[1].value.has_value();
@@ -84,17 +81,15 @@ DataTable order_table(const StageAblation& results) {
 }
 
 DataTable pairs_table(const Corpus& corpus, const StageAblation& results) {
-  DataTable table;
-  table.name = "pairs";
-  table.title = "Pairs of models, the most alike first";
-  table.columns = {{"a", "model A", false, true, false},
-                   {"b", "model B", false, true, false},
-                   {"aligned", "stages", true, false, false},
-                   {"unaligned", "whole", true, false, false},
-                   {"difference", "difference", true, false, false},
-                   {"aligned_coverage", "coverage, stages", false, false, true},
-                   {"unaligned_coverage", "coverage, whole", false, false, true},
-                   {"n_tasks", "tasks", false, false, false}};
+  DataTable table("pairs", "Pairs of models, the most alike first",
+                  {model_a_column(),
+                   model_b_column(),
+                   interval_column("aligned", "stages"),
+                   interval_column("unaligned", "whole"),
+                   interval_column("difference", "difference"),
+                   file_column("aligned_coverage", "coverage, stages"),
+                   file_column("unaligned_coverage", "coverage, whole"),
+                   {"n_tasks", "tasks"}});
   std::vector<std::size_t> order(results.pairs.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {

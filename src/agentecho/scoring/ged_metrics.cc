@@ -42,7 +42,10 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
 }  // namespace
 
 MetricFamily ged_metrics() {
-  return {.name = "ged", .about = "graph edit distance; slower", .add = add_metrics};
+  return {.name = "ged",
+          .about = "graph edit distance; slower",
+          .add = add_metrics,
+          .note = "at most: GED at the lower bound of the distance"};
 }
 
 }  // namespace agentecho

@@ -39,6 +39,8 @@ struct MetricFamily {
   // The metric that stands for the family where typical models must not look alike; empty: the one
   // with the family's name.
   std::string_view beyond_chance{};
+  // What titles of its columns mean, said below the tables that have them; may be empty.
+  std::string_view note{};
 };
 
 const std::vector<MetricFamily>& metric_families();

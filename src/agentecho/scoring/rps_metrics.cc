@@ -113,7 +113,11 @@ MetricFamily rps_metrics() {
   return {.name = "rps",
           .about = "Response Pattern Similarity: how alike they speak and work at the same stage",
           .add = add_metrics,
-          .parts = {.stages = true}};
+          .parts = {.stages = true},
+          .note =
+              "stages: those that both sides have and the judge scored, + those on one side "
+              "only (left out)\n"
+              "pooled: RPS over all stages at once; RPS itself is the mean over tasks"};
 }
 
 }  // namespace agentecho

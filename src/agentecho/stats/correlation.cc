@@ -75,4 +75,15 @@ Statistic<Correlation> spearman(std::span<const double> x, std::span<const doubl
   return result;
 }
 
+std::pair<std::vector<double>, std::vector<double>> defined_pairs(std::span<const double> x,
+                                                                  std::span<const double> y) {
+  std::pair<std::vector<double>, std::vector<double>> kept;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (std::isnan(x[i]) || std::isnan(y[i])) continue;
+    kept.first.push_back(x[i]);
+    kept.second.push_back(y[i]);
+  }
+  return kept;
+}
+
 }  // namespace agentecho

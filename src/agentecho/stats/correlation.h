@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "agentecho/stats/resampling.h"
 #include "agentecho/stats/statistic.h"
@@ -31,5 +33,9 @@ Statistic<Correlation> pearson(std::span<const double> x, std::span<const double
 // Rank correlation with average ranks for ties.
 Statistic<Correlation> spearman(std::span<const double> x, std::span<const double> y,
                                 double level = 0.95);
+
+// The values of x and y at the places where neither is NaN.
+std::pair<std::vector<double>, std::vector<double>> defined_pairs(std::span<const double> x,
+                                                                  std::span<const double> y);
 
 }  // namespace agentecho

@@ -386,8 +386,6 @@ const Movement* ags_of(const DistillationEstimates& estimates) {
 
 std::string signed_value(double x) { return fmt::format("{:+.3f}", x); }
 
-std::string p_text(double p) { return p < 0.0001 ? "p < .0001" : fmt::format("p = {:.4f}", p); }
-
 // What one metric says of the first teacher: in words that follow the metric's title, and in
 // figures.
 struct Said {
@@ -423,7 +421,7 @@ Said said_by(const DistillationResults& results, std::size_t m, double level) {
   const bool changed = *movement.p_value < 1 - level;
   const std::string change =
       fmt::format("that {} changed is {} ({})", changed ? "something" : "anything",
-                  changed ? "shown" : "not shown", p_text(*movement.p_value));
+                  changed ? "shown" : "not shown", p_in_words(*movement.p_value, 4));
   const std::string step = step_text(results, m, level);
   const TeacherStanding& standing = results.teachers.front();
   if (!standing.p_adjusted[m]) {
@@ -454,7 +452,7 @@ Said said_by(const DistillationResults& results, std::size_t m, double level) {
   }
   said.figures = fmt::format(
       "the step {} among those toward the controls (t = {:+.2f}, {}{}), {}; the step itself is {}",
-      stands_out ? "stands out" : "does not stand out", standing.among[m]->t, p_text(p),
+      stands_out ? "stands out" : "does not stand out", standing.among[m]->t, p_in_words(p, 4),
       results.teachers.size() > 1
           ? fmt::format(", corrected for {} teachers", results.teachers.size())
           : "",

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "agentecho/base/parallel.h"
+#include "agentecho/base/words.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/validity.h"
 #include "agentecho/study/identity_power.h"
@@ -232,8 +233,6 @@ std::set<std::string> plain_tools(const Corpus& corpus, std::span<const ModelInd
   }
   return tools;
 }
-
-std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
 
 // What speaks against the answer, the gravest first.
 std::vector<std::string> warnings_of(const Examination& all, const Corpus& reference,

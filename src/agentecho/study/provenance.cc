@@ -7,6 +7,14 @@
 
 namespace agentecho {
 
+const std::string& Provenance::annotator() const {
+  return rps_annotator.empty() ? features.annotator : rps_annotator;
+}
+
+bool Provenance::judged() const {
+  return !rps_annotator.empty() || !rse_judge.empty() || !embedding_model.empty();
+}
+
 Provenance make_provenance(const std::vector<const LoadedCorpus*>& loads,
                            const BootstrapOptions& bootstrap) {
   Provenance provenance;

@@ -1,4 +1,5 @@
-// How figures came about: kept with every result, and written by one function (report/json.h).
+// How figures came about: kept with every result, and written by one function for machines
+// (report/json.h) and one for people (report/provenance_text.h).
 #pragma once
 
 #include <span>
@@ -30,6 +31,11 @@ struct Provenance {
   std::string embedding_model;       // empty: no embeddings
   double least_coverage = 0;         // below it, what was judged of a pair is withheld
   RunFilter filter;                  // which models and tasks were looked at
+
+  // Of the stages; empty where none were looked at.
+  const std::string& annotator() const;
+  // Some figure is a judge's or an embedding model's.
+  bool judged() const;
 };
 
 // Of what was read in one or several loads; the settings are those of the last, the inputs of all.

@@ -1,5 +1,5 @@
-// The texts that try to move a judge (unit/judges/canaries), shown to people: none of them is markup
-// in a page or control in a terminal.
+// The texts that try to move a judge (unit/judges/canaries), shown to people: none of them is
+// markup in a page or control in a terminal.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -7,8 +7,8 @@
 #include <iterator>
 #include <string>
 
+#include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
-#include "agentecho/report/html.h"
 
 namespace agentecho {
 namespace {
@@ -59,7 +59,7 @@ TEST(HostileText, controls_no_terminal) {
 
 TEST(HostileText, is_no_markup_in_a_page) {
   for_every_canary([](const std::string& text) {
-    const std::string shown = html_text(text);
+    const std::string shown = escaped_markup(text);
     EXPECT_EQ(shown.find_first_of("<>\"'"), std::string::npos);
     for (std::size_t at = shown.find('&'); at != std::string::npos; at = shown.find('&', at + 1)) {
       const std::string entity = shown.substr(at, shown.find(';', at) - at + 1);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "agentecho/base/markup.h"
 #include "agentecho/report/html.h"
 #include "agentecho/report/redaction.h"
 #include "support/corpora.h"
@@ -8,9 +9,9 @@ namespace agentecho {
 namespace {
 
 TEST(HtmlText, IsNeverMarkup) {
-  EXPECT_EQ(html_text("</script><b a=\"1\" c='2'>&"),
+  EXPECT_EQ(escaped_markup("</script><b a=\"1\" c='2'>&"),
             "&lt;/script&gt;&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
-  EXPECT_EQ(html_text("a\u202Eb\x01"), "a\uFFFDb\uFFFD");
+  EXPECT_EQ(escaped_markup("a\u202Eb\x01"), "a\uFFFDb\uFFFD");
 }
 
 TEST(RedactionOfTexts, ReplacesEveryMatchAndCounts) {
