@@ -85,6 +85,7 @@ TaskComparison::TaskComparison(std::span<const ModelRuns> models, const MarkerFi
   }
   std::sort(entries.begin(), entries.end());
   std::vector<Shown> shown;
+  Scratch scratch;
   for (std::size_t begin = 0; begin < entries.size();) {
     const std::uint64_t marker = entries[begin].marker;
     std::size_t end = begin;
@@ -95,59 +96,81 @@ TaskComparison::TaskComparison(std::span<const ModelRuns> models, const MarkerFi
       }
       ++shown.back().runs;
     }
-    if (!filter || filter(marker)) add_marker(shown);
+    if (!filter || filter(marker)) add_marker(shown, scratch);
     begin = end;
   }
 }
 
 // The terms of a pair are those of a marker that neither shows, corrected for each that shows it,
 // and corrected again where both do: so a rare marker costs little.
-void TaskComparison::add_marker(std::span<const Shown> shown) {
+void TaskComparison::add_marker(std::span<const Shown> shown, Scratch& scratch) {
   double total = 0;
   const auto share = [&](const Shown& s) { return static_cast<double>(s.runs) / runs_[s.model]; };
   for (const Shown& s : shown) total += share(s);
   const Sums none = terms(total, 0, 0);
   none_ += none;
-  const auto n = static_cast<double>(present_.size());
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    const double a = share(shown[i]);
-    Sums alone = terms(total - a, a, 0);
-    alone -= none;
-    one_[shown[i].model] += alone;
-    for (std::size_t j = i + 1; j < shown.size(); ++j) {
-      const double b = share(shown[j]);
-      Sums together = terms(total - a - b, a, b);
-      together -= none;
-      together -= alone;
-      const Sums other = terms(total - b, 0, b);
-      together -= other;
-      together += none;
-      both_[pair_index(shown[i].model, shown[j].model, present_.size())] += together;
+  auto& [shares, kinds, alone, together] = scratch;
+  shares.clear();
+  kinds.clear();
+  alone.clear();
+  together.clear();
+  for (const Shown& s : shown) {
+    const auto found = std::find(shares.begin(), shares.end(), share(s));
+    kinds.push_back(static_cast<std::uint32_t>(found - shares.begin()));
+    if (found == shares.end()) shares.push_back(share(s));
+  }
+  for (const double a : shares) {
+    alone.push_back(terms(total - a, a, 0));
+    alone.back() -= none;
+  }
+  for (std::size_t k = 0; k < shares.size() && shown.size() > 1; ++k) {
+    for (const double b : shares) {
+      Sums& of_both = together.emplace_back(terms(total - shares[k] - b, shares[k], b));
+      of_both -= none;
+      of_both -= alone[k];
+      of_both -= terms(total - b, 0, b);
+      of_both += none;
     }
   }
-  // A model with itself: over the ordered pairs of its runs.
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    one_[shown[i].model] += alone[kinds[i]];
+    const Sums* const with = together.data() + kinds[i] * shares.size();
+    for (std::size_t j = i + 1; j < shown.size(); ++j) {
+      both_[pair_index(shown[i].model, shown[j].model, present_.size())] += with[kinds[j]];
+    }
+  }
   std::size_t next = 0;
+  double silent_runs = 0;  // of the model that `silent` was made for
+  Sums silent;
   for (std::size_t m = 0; m < present_.size(); ++m) {
-    const double runs = runs_[m];
     const bool shows = next < shown.size() && shown[next].model == m;
     const double with = shows ? shown[next++].runs : 0;
-    if (runs < 2) continue;
-    const double usual = std::max(total - with / runs, 0.0);
-    const double p = (usual + 0.5) / n;
-    const double weight = 1 / (p * (1 - p));
-    const double q = usual / (n - 1);
-    const double pairs = runs * (runs - 1);
-    const double yes_yes = with * (with - 1) / pairs;
-    const double yes_no = with * (runs - with) / pairs;  // and as many the other way round
-    const double no_no = (runs - with) * (runs - with - 1) / pairs;
-    Sums& sums = self_[m];
-    sums.dot += weight * (yes_yes * (1 - p) * (1 - p) - 2 * yes_no * p * (1 - p) + no_no * p * p);
-    const double square = weight * ((with / runs) * (1 - p) * (1 - p) + (1 - with / runs) * p * p);
-    sums.first += square;
-    sums.second += square;
-    sums.repeated += yes_yes * (1 - q) - yes_no * q - yes_no * (1 - q) + no_no * q;
-    sums.free += (with / runs) * (1 - q) + (1 - with / runs) * q;
+    if (runs_[m] < 2) continue;
+    if (shows) {
+      self_[m] += self_terms(total, runs_[m], with);
+      continue;
+    }
+    if (runs_[m] != silent_runs) silent = self_terms(total, runs_[m], 0);
+    silent_runs = runs_[m];
+    self_[m] += silent;
   }
+}
+
+// Of a model with itself, over the ordered pairs of its `runs`, of which `with` show the marker.
+TaskComparison::Sums TaskComparison::self_terms(double total, double runs, double with) const {
+  const auto n = static_cast<double>(present_.size());
+  const double usual = std::max(total - with / runs, 0.0);
+  const double p = (usual + 0.5) / n;
+  const double weight = 1 / (p * (1 - p));
+  const double q = usual / (n - 1);
+  const double pairs = runs * (runs - 1);
+  const double yes_yes = with * (with - 1) / pairs;
+  const double yes_no = with * (runs - with) / pairs;  // and as many the other way round
+  const double no_no = (runs - with) * (runs - with - 1) / pairs;
+  const double square = weight * ((with / runs) * (1 - p) * (1 - p) + (1 - with / runs) * p * p);
+  return {weight * (yes_yes * (1 - p) * (1 - p) - 2 * yes_no * p * (1 - p) + no_no * p * p), square,
+          square, yes_yes * (1 - q) - yes_no * q - yes_no * (1 - q) + no_no * q,
+          (with / runs) * (1 - q) + (1 - with / runs) * q};
 }
 
 Comparison TaskComparison::compared(const Sums& sums) {

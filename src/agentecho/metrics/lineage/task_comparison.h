@@ -73,7 +73,15 @@ class TaskComparison {
   };
 
   Sums terms(double usual, double a, double b) const;  // `usual`: S of the pair
-  void add_marker(std::span<const Shown> shown);
+  Sums self_terms(double total, double runs, double with) const;
+  // What two models add depends on their shares alone, of which there are few.
+  struct Scratch {
+    std::vector<double> shares;        // different ones
+    std::vector<std::uint32_t> kinds;  // of each model that shows the marker: place in `shares`
+    std::vector<Sums> alone;           // by share
+    std::vector<Sums> together;        // shares x shares
+  };
+  void add_marker(std::span<const Shown> shown, Scratch& scratch);
   static Comparison compared(const Sums& sums);
 
   std::vector<std::size_t> present_;                  // places in `models`
