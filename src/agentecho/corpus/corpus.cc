@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 
 namespace agentecho {
 
@@ -268,6 +269,45 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
   settle_domains(notes);
   leave_out_other_tasks(notes);
   name_systems(notes);
+
+  // A session that was written after each turn, or a list of calls that repeat the messages so far,
+  // is one run: the runs that are the beginning of another of the same model and task (or of any
+  // task, where nothing but its place says which it is) go. Runs that the log numbers differently
+  // or gives different outcomes are runs of their own.
+  std::unordered_multimap<std::uint64_t, std::size_t> whole;
+  for (std::size_t i = 0; i < added_.size(); ++i) {
+    if (added_[i].checks.conversation != 0) whole.emplace(added_[i].checks.conversation, i);
+  }
+  const auto is_beginning_of = [](const Added& run, const Added& later) {
+    const auto said_alike = [](const auto& a, const auto& b) { return !a || !b || *a == *b; };
+    return run.trajectory.model == later.trajectory.model &&
+           (run.trajectory.task == later.trajectory.task ||
+            (run.checks.task_is_weak && later.checks.task_is_weak)) &&
+           said_alike(run.trial, later.trial) &&
+           said_alike(run.trajectory.reward, later.trajectory.reward);
+  };
+  std::vector<char> is_snapshot(added_.size());
+  for (std::size_t i = 0; i < added_.size(); ++i) {
+    for (const std::uint64_t beginning : added_[i].checks.beginnings) {
+      const auto [first, last] = whole.equal_range(beginning);
+      for (auto found = first; found != last; ++found) {
+        const std::size_t run = found->second;
+        if (run != i && is_beginning_of(added_[run], added_[i])) is_snapshot[run] = 1;
+      }
+    }
+  }
+  std::size_t at = 0;
+  std::erase_if(added_, [&](const Added& run) {
+    if (is_snapshot[at++] == 0) return false;
+    diagnostics.add({DiagnosticKind::kDuplicate,
+                     run.file < file_names.size() ? file_names[run.file] : std::string{},
+                     run.record,
+                     std::nullopt,
+                     "the beginning of a later snapshot of the same conversation",
+                     {}});
+    return true;
+  });
+
   notes.success_assumed = std::none_of(added_.begin(), added_.end(), [](const Added& added) {
     return added.trajectory.reward.has_value();
   });

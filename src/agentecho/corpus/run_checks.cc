@@ -20,9 +20,8 @@ std::uint64_t chained(std::uint64_t chain, std::uint64_t next) {
 
 bool has_call_marks(std::string_view text) {
   constexpr std::string_view kMarks[] = {
-      "<tool_call",    "<function_call", "<function=",    "<invoke",
-      "[TOOL_CALLS]",  "<|tool_call",    "Action Input:", "```bash",
-      "\"tool_name\"", "<|python_tag|>", "functions."};
+      "<tool_call",  "<function_call", "<function=", "<invoke",       "[TOOL_CALLS]",
+      "<|tool_call", "Action Input:",  "```bash",    "\"tool_name\"", "<|python_tag|>"};
   if (std::any_of(std::begin(kMarks), std::end(kMarks), [&](std::string_view mark) {
         return text.find(mark) != std::string_view::npos;
       })) {
@@ -39,6 +38,7 @@ bool has_call_marks(std::string_view text) {
 RunChecks run_checks(const Trajectory& trajectory) {
   RunChecks checks;
   std::uint64_t chain = 0;
+  bool spoke = false;  // beginnings count from the assistant's first message on
   const bool calls =
       std::any_of(trajectory.calls.begin(), trajectory.calls.end(),
                   [](const ToolCall& call) { return call.requestor == Requestor::kAgent; });
@@ -54,8 +54,10 @@ RunChecks run_checks(const Trajectory& trajectory) {
       checks.system_text = text;
     }
     if (message.role == Role::kUser && checks.first_user == 0) checks.first_user = text;
+    if (spoke) checks.beginnings.push_back(chain);
     if (message.role != Role::kAssistant) continue;
-    checks.beginnings.push_back(chain);
+    if (!spoke) checks.beginnings.push_back(chain);
+    spoke = true;
     if (!calls && !checks.looks_like_calls) checks.looks_like_calls = has_call_marks(message.text);
   }
   checks.conversation = chain;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 
 #include "agentecho/base/enum_names.h"
 #include "agentecho/base/text.h"
+#include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
 
@@ -38,15 +40,14 @@ std::string megabytes(std::uint64_t bytes) {
 }
 
 // What counts as a record that could not be used.
+constexpr DiagnosticKind kUnusable[] = {
+    DiagnosticKind::kMalformedRecord, DiagnosticKind::kTruncated,  DiagnosticKind::kUnexpectedBytes,
+    DiagnosticKind::kRecordTooLarge,  DiagnosticKind::kUnreadable, DiagnosticKind::kNoTrajectories,
+    DiagnosticKind::kUnreadFormat};
+
 std::uint64_t unusable(const Diagnostics& diagnostics) {
   std::uint64_t n = 0;
-  for (const DiagnosticKind kind :
-       {DiagnosticKind::kMalformedRecord, DiagnosticKind::kTruncated,
-        DiagnosticKind::kUnexpectedBytes, DiagnosticKind::kRecordTooLarge,
-        DiagnosticKind::kUnreadable, DiagnosticKind::kNoTrajectories,
-        DiagnosticKind::kUnreadFormat}) {
-    n += diagnostics.count(kind);
-  }
+  for (const DiagnosticKind kind : kUnusable) n += diagnostics.count(kind);
   return n;
 }
 
@@ -84,16 +85,16 @@ void check_losses(const LoadReport& report, std::vector<Finding>& findings) {
   if (lost > 0 && static_cast<double>(lost) > kLossAllowed * static_cast<double>(all)) {
     const Diagnostic* example = nullptr;
     for (const Diagnostic& d : diagnostics.kept()) {
-      if (is_loss(d.kind) && d.kind != DiagnosticKind::kGitLfsPointer && example == nullptr) {
-        example = &d;
-      }
+      const bool lost_it =
+          std::find(std::begin(kUnusable), std::end(kUnusable), d.kind) != std::end(kUnusable);
+      if (lost_it && example == nullptr) example = &d;
     }
     findings.push_back(
         {"lost_records",
          Severity::kLoss,
-         fmt::format("{} of {} could not be read: {}; the rest is not representative", lost,
-                     plural(all, "record", "records"),
-                     example != nullptr ? example->message : "see inspect"),
+         fmt::format("{} of {} could not be read: {}{}", lost, plural(all, "record", "records"),
+                     example != nullptr ? example->message : "see inspect",
+                     trajectories > 0 ? "; the rest is not representative" : ""),
          example != nullptr && !example->hint.empty() ? example->hint
                                                       : "`agentecho inspect` lists what is wrong",
          {}});
@@ -400,7 +401,8 @@ void check_swapped(const Corpus& corpus, const LoadReport& report, std::vector<F
       std::any_of(report.files.begin(), report.files.end(), [](const LoadedFile& file) {
         return file.sources.model.contains("folder") || file.sources.model.contains("file name");
       });
-  if (!from_paths) return;
+  // The file of a single model gives both names.
+  if (!from_paths || corpus.models().size() < 2) return;
   std::vector<std::string> both;
   for (const TaskKey& task : corpus.tasks()) {
     if (corpus.find_model(task.task_id)) both.push_back(task.task_id);
@@ -413,6 +415,43 @@ void check_swapped(const Corpus& corpus, const LoadReport& report, std::vector<F
                                                    : listed(both) + " are"),
                       "say how the paths are built, for example --path '{model}/{task}.json'",
                       {}});
+}
+
+// Names that may be one model's: other spellings, or the same without a date or quantisation.
+void check_spellings(const Corpus& corpus, std::vector<Finding>& findings) {
+  const auto groups_by = [&](std::string (*name_of_model)(std::string_view)) {
+    std::map<std::string, std::vector<std::string>> groups;
+    for (const std::string& model : corpus.models()) {
+      if (is_known_model_name(model)) groups[name_of_model(model)].push_back(model);
+    }
+    std::erase_if(groups, [](const auto& group) { return group.second.size() < 2; });
+    return groups;
+  };
+  const auto renames = [](const std::vector<std::string>& names) {
+    std::vector<std::string> options;
+    for (std::size_t i = 1; i < names.size(); ++i) {
+      options.push_back(fmt::format("--rename '{}={}'", names[i], names[0]));
+    }
+    return fmt::format("{} joins them", fmt::join(options, " "));
+  };
+  std::set<std::string> spelled;
+  for (const auto& [name, models] : groups_by(model_spelling)) {
+    spelled.insert(model_base(models[0]));
+    findings.push_back({"spellings", Severity::kWarning,
+                        fmt::format("{} look like spellings of one model", listed(models)),
+                        renames(models), models});
+  }
+  for (const auto& [base, models] : groups_by(model_base)) {
+    // Two dates are two versions; a name without one may be either.
+    const auto bare = std::find_if(models.begin(), models.end(), [&](const std::string& model) {
+      return model_spelling(model) == base;
+    });
+    if (bare == models.end() || spelled.contains(base)) continue;
+    findings.push_back(
+        {"versions", Severity::kNote,
+         fmt::format("{} differ in no more than a date or quantisation", listed(models)),
+         "if they are one model: " + renames(models), models});
+  }
 }
 
 void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
@@ -508,6 +547,7 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_sources(report, findings);
   check_weak_tasks(corpus, notes, findings);
   check_swapped(corpus, report, findings);
+  check_spellings(corpus, findings);
   check_build(notes, findings);
   check_tools(corpus, catalog, findings);
   check_tool_marks(corpus, findings);

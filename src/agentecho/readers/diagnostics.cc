@@ -28,7 +28,7 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"unread_data", "members and parts that hold data and were not understood"},
     {"looks_like_calls", "messages that look like calls, in runs in which no call was read"},
     {"no_assistant_message", "runs without any assistant message, dropped"},
-    {"duplicate", "copies of a trajectory already loaded, dropped"},
+    {"duplicate", "copies and earlier snapshots of a trajectory that is loaded, dropped"},
     {"unsuccessful", "runs that did not succeed, left out"},
     {"trial_renumbered", "trials whose number was taken by different content"},
     {"malformed_arguments", "tool calls whose arguments are not JSON, kept as one string"},
@@ -50,7 +50,10 @@ const KindText& text_of(DiagnosticKind kind) { return kKinds[static_cast<std::si
 
 std::string_view slug_of(DiagnosticKind kind) { return text_of(kind).slug; }
 std::string_view description_of(DiagnosticKind kind) { return text_of(kind).description; }
-bool is_loss(DiagnosticKind kind) { return kind <= DiagnosticKind::kLooksLikeCalls; }
+bool is_loss(DiagnosticKind kind) {
+  return kind <= DiagnosticKind::kLooksLikeCalls || kind == DiagnosticKind::kRewardNotANumber ||
+         kind == DiagnosticKind::kTrialNotANumber;
+}
 
 std::string to_string(const Diagnostic& diagnostic) {
   std::string text = diagnostic.file;

@@ -24,15 +24,22 @@ constexpr std::string_view kModelKeys[] = {
     "evaluatedmodel", "targetmodel",    "respondermodel", "chatmodel",       "llmmodel",
     "modelslug",      "modelkey",       "modeltag",       "modelpath",       "providermodel",
     "generatormodel", "sourcemodel",    "solvermodel",    "deploymentname",  "deployment",
-    "checkpoint",     "basemodel",      "backbone"};
+    "checkpoint",     "basemodel",      "backbone",       "models",          "modelused",
+    "modelversion",   "modelalias",     "llmmodelname",   "agentname",       "generator",
+    "solver",         "agent",          "agentid",        "modelinfo",       "modelconfig"};
+// From here on they may name an agent or a program as well as a model: they count where nothing
+// better does.
+constexpr std::size_t kFirstWeakModelKey = 38;
+static_assert(kModelKeys[kFirstWeakModelKey] == "agentname");
 constexpr std::string_view kTaskKeys[] = {
     "taskid",     "instanceid",  "questionid", "problemid",  "sampleid",    "exampleid",
     "usertaskid", "testid",      "caseid",     "scenarioid", "customid",    "taskname",
     "task",       "problemname", "testcaseid", "docid",      "promptid",    "queryid",
     "itemid",     "issueid",     "dataid",     "envid",      "goalid",      "puzzleid",
     "gameid",     "qid",         "taskindex",  "taskidx",    "questionidx", "exampleidx",
-    "scenario",   "sampleindex", "rowid",      "rowidx",     "idx",         "index",
-    "key",        "uid",         "id",         "name"};
+    "scenario",   "sampleindex", "sampleidx",  "rowid",      "rowidx",      "idx",
+    "index",      "case",        "casename",   "test",       "testname",    "problem",
+    "number",     "key",         "uid",        "id",         "name"};
 // From here on they may be a row's or an object's as well as a task's: they count only in the
 // record itself.
 constexpr std::size_t kFirstWeakTaskKey = 31;
@@ -105,6 +112,7 @@ bool is_name(std::string_view text) {
 }
 
 constexpr std::size_t kNestedRank = 100;  // below each of the record's own keys, per level
+constexpr std::size_t kWeakRank = 1000;   // below all others
 
 }  // namespace
 
@@ -146,8 +154,10 @@ struct IdentityReader::Impl {
     const std::string path =
         prefix.empty() ? std::string(key) : std::string(prefix) + "." + std::string(key);
     const std::size_t model_place = place_in(kModelKeys, folded);
-    if (model_place < std::size(kModelKeys)) {
+    if (model_place < kFirstWeakModelKey) {
       model.offer(level * kNestedRank + model_place, text, path);
+    } else if (model_place < std::size(kModelKeys) && level == 0 && !looks_like_run_id(text)) {
+      model.offer(kWeakRank + model_place, text, path);
     }
     const std::size_t task_place = place_in(kTaskKeys, folded);
     const bool weak = task_place >= kFirstWeakTaskKey;
@@ -220,6 +230,21 @@ void IdentityReader::take_text(std::string_view key, std::string_view text) {
   impl_->take_text({}, key, fold(key).view(), 0, text);
 }
 
+void IdentityReader::take_list(std::string_view key, std::string_view json) {
+  const Folded folded = fold(key);
+  if (!is_in(kModelKeys, folded.view()) || json.size() > kLargestObject) return;
+  dom::array array;
+  if (impl_->parser.parse(json.data(), json.size()).get(array) != simdjson::SUCCESS) return;
+  std::string names;
+  for (const dom::element element : array) {
+    std::string_view name;
+    if (element.get(name) != simdjson::SUCCESS || !is_name(trimmed(name))) return;
+    if (!names.empty()) names += " + ";
+    names += trimmed(name);
+  }
+  impl_->take_text({}, key, folded.view(), 0, names);
+}
+
 void IdentityReader::take_object(std::string_view key, std::string_view json) {
   const Folded folded = fold(key);
   if (!is_in(kContainers, folded.view()) || json.size() > kLargestObject) return;
@@ -241,6 +266,7 @@ RecordIdentity IdentityReader::identity() const {
   RecordIdentity said;
   said.model = impl_->model.text;
   said.model_key = impl_->model.key;
+  said.model_is_weak = !said.model.empty() && impl_->model.rank >= kWeakRank;
   said.task = impl_->task.text;
   said.task_key = impl_->task.key;
   if (!impl_->injection.empty() && fold(said.task_key).view() == "usertaskid") {

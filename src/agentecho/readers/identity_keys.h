@@ -17,7 +17,8 @@ namespace agentecho {
 // What a record says about who ran and on what. The keys are empty where nothing is said.
 struct RecordIdentity {
   std::string model;
-  std::string model_key;  // "model", "info.config.model.model_name"
+  std::string model_key;       // "model", "info.config.model.model_name"
+  bool model_is_weak = false;  // the key may name an agent or a program as well ("solver")
   std::string task;
   std::string task_key;
   // What else tells systems behind one model name apart, as lines "name=value" in order of name:
@@ -34,6 +35,8 @@ class IdentityReader {
   static bool wants(std::string_view key);
   // A text or a number, as text.
   void take_text(std::string_view key, std::string_view text);
+  // A list, as JSON: of texts, which together name the model.
+  void take_list(std::string_view key, std::string_view json);
   // An object, as JSON.
   void take_object(std::string_view key, std::string_view json);
   RecordIdentity identity() const;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <span>
@@ -25,6 +27,9 @@ constexpr std::string_view kExtensions[] = {".json", ".jsonl", ".ndjson", ".log"
                                             ".traj", ".eval",  ".arrow"};
 constexpr std::string_view kArchives[] = {".zip", ".tar", ".tgz", ".eval"};
 constexpr std::string_view kMetadata[] = {"meta.json", "metadata.json", "config.json", "info.json"};
+// They may be metadata, or the log itself.
+constexpr std::string_view kMayBeMetadata[] = {"result.json", "score.json",   "eval.json",
+                                               "reward.json", "verdict.json", "evaluation.json"};
 
 bool ends_with_one_of(std::string_view lowered, std::span<const std::string_view> extensions) {
   return std::any_of(extensions.begin(), extensions.end(), [&](std::string_view extension) {
@@ -45,6 +50,12 @@ std::string without_one_of(std::string name, std::span<const std::string_view> e
 
 std::string plain_name(std::string_view path) {
   return without_one_of(fs::path(path).filename().string(), kCompressions);
+}
+
+bool may_be_metadata_name(std::string_view path) {
+  const std::string name = fs::path(path).filename().string();
+  return std::find(std::begin(kMayBeMetadata), std::end(kMayBeMetadata), name) !=
+         std::end(kMayBeMetadata);
 }
 
 // results.json next to simulations/ (tau2-bench's folder form).
@@ -91,7 +102,9 @@ class FolderSearch {
         pass_over(entry, "not named like a log");
       } else if (!may_be_log(entry)) {
         pass_over(entry, "not a file");
-      } else if (is_metadata_name(name)) {
+      } else if (is_metadata_name(name) ||
+                 (may_be_metadata_name(name) && has_another_log(entries, entry) &&
+                  is_small_and_silent(entry))) {
         metadata_.push_back({entry.string(), model, tau2_results, true, false});
       } else {
         InputFile file{entry.string(), model, tau2_results, true, false};
@@ -106,6 +119,28 @@ class FolderSearch {
   std::vector<InputFile> take_metadata() { return std::move(metadata_); }
 
  private:
+  static bool has_another_log(const std::vector<fs::path>& entries, const fs::path& entry) {
+    return std::any_of(entries.begin(), entries.end(), [&](const fs::path& other) {
+      const std::string name = other.filename().string();
+      return other != entry && has_log_extension(name) && !is_metadata_name(name) &&
+             !may_be_metadata_name(name);
+    });
+  }
+
+  // No log: nobody says anything in it.
+  static bool is_small_and_silent(const fs::path& entry) {
+    constexpr std::uintmax_t kMost = 64 << 10;
+    std::error_code error;
+    const auto size = fs::file_size(entry, error);
+    if (error || size > kMost) return false;
+    std::ifstream file(entry, std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(file)),
+                           std::istreambuf_iterator<char>());
+    return text.find("\"role\"") == std::string::npos &&
+           text.find("\"messages\"") == std::string::npos &&
+           text.find("\"traj\"") == std::string::npos && trimmed(text).starts_with('{');
+  }
+
   // Links may lead back to where one came from.
   bool is_new(const fs::path& folder) {
     struct stat status {};
@@ -255,6 +290,16 @@ std::string stem_of(std::string_view path) {
 
 std::string model_from_file_name(std::string_view path, bool single_run) {
   std::string name = stem_of(path);
+  // tau-bench's own: "tool-calling-gpt-4o-0.0_range_0--1_user-gpt-4o-llm_0101.json"
+  const std::size_t range = name.find("_range_");
+  if (range != std::string::npos && name.find("_user-", range) != std::string::npos) {
+    for (const std::string_view strategy : {"tool-calling-", "few-shot-", "react-", "act-"}) {
+      const std::size_t temperature = name.rfind('-', range);
+      if (name.starts_with(strategy) && temperature > strategy.size()) {
+        return name.substr(strategy.size(), temperature - strategy.size());
+      }
+    }
+  }
   if (!single_run) return name;
   const std::size_t task = ascii_lowered(name).rfind("task");
   if (task == std::string::npos) return name;

@@ -20,6 +20,7 @@
 #include "agentecho/readers/record_keys.h"
 #include "agentecho/readers/record_parser.h"
 #include "agentecho/readers/record_scanner.h"
+#include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
 
@@ -136,10 +137,13 @@ void note(const RecordNotes& notes, const std::string& file, const RecordSpan& r
         fmt::format("no call was read in this run, but its text has \"{}\"", mark.what));
   }
   add(DiagnosticKind::kRepairedUtf8, notes.repaired_utf8 ? 1 : 0, "invalid UTF-8 was replaced");
-  add(DiagnosticKind::kRewardNotANumber, notes.reward_not_a_number ? 1 : 0,
-      "the reward is neither a finite number nor a word for success");
-  add(DiagnosticKind::kTrialNotANumber, notes.trial_not_a_number ? 1 : 0,
-      "the trial is no whole number");
+  for (const std::string& odd : notes.odd_outcomes) {
+    add(DiagnosticKind::kRewardNotANumber, 1,
+        odd + " is neither a finite number nor a word for success");
+  }
+  for (const std::string& odd : notes.odd_trials) {
+    add(DiagnosticKind::kTrialNotANumber, 1, odd + " is no whole number");
+  }
 }
 
 // Counts of one file.
@@ -193,9 +197,10 @@ struct Sourced {
 // The model that the path suggests, for records and files that do not say it.
 Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   const PathParts& path = context.path;
+  if (!path.model.empty() && context.single) return {path.model, path.model_part};
   const std::string stem = path_text(stem_of(context.entry.path));
   const std::string folder = !path.model_folder.empty() ? path.model_folder : path.parent;
-  const Sourced by_name{stem, "file name"};
+  const Sourced by_name{path_text(model_from_file_name(context.entry.path, false)), "file name"};
   const Sourced by_folder{folder, "folder"};
   if (path.alone || folder.empty()) {
     return {path_text(model_from_file_name(context.entry.path, context.single)), "file name"};
@@ -209,7 +214,9 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   if (path.stem.empty() || is_generic(stem)) {
     return path.model_folder.empty() ? by_name : by_folder;
   }
-  if (!context.single) return by_name;
+  if (!context.single || (!task_id.empty() && comparable(folder) == comparable(task_id))) {
+    return by_name;
+  }
   const std::string without_task = path_text(model_from_file_name(context.entry.path, true));
   if (without_task != stem) return {without_task, "file name"};
   if (task_id.empty() || comparable(stem) == comparable(task_id) || !has_letter(stem) ||
@@ -423,7 +430,7 @@ class BatchParser {
     if (const std::string* model = said_by_user("model")) {
       t.model = *model;
       count(sources.model, "user", context_->user_source);
-    } else if (!t.model.empty()) {
+    } else if (!t.model.empty() && !parsed.identity.model_is_weak) {
       count(sources.model, "record", parsed.identity.model_key);
       place.system = system_ = parsed.identity.system;
     } else if (!context_->header.model.empty()) {
@@ -437,8 +444,27 @@ class BatchParser {
     } else {
       const bool task_known = place.task_is_weak == false || !context_->single;
       Sourced found = model_of_path(*context_, task_known ? t.task_id : std::string_view{});
-      t.model = std::move(found.text);
+      if (!t.model.empty() && weak_name_counts(t.model, found)) {
+        found = {t.model, fmt::format("record: {}", parsed.identity.model_key)};
+        place.system = system_ = parsed.identity.system;
+      } else if (!t.model.empty() && t.model != found.text) {
+        report(DiagnosticKind::kUnreadData, 0,
+               fmt::format("record member `{}`, which may name the model, not read: the path says "
+                           "\"{}\"",
+                           parsed.identity.model_key, found.text));
+      }
+      t.model = without_cache_path(found.text);
       count(sources.model, found.source, "");
+      const bool both =
+          place.task_is_weak && context_->single && found.text != parsed.identity.model;
+      if (both && context_->path.unsure) {
+        report(DiagnosticKind::kUnreadData, 0,
+               fmt::format("only the path says model and task, and not in which order: \"{}\" and "
+                           "\"{}\" are taken as model and task",
+                           t.model, t.task_id),
+               "say how the paths are built: --path '{model}/{task}.json' or --path "
+               "'{task}/{model}.json'");
+      }
     }
     if (const auto renamed = options_.identity.renamed.find(t.model);
         renamed != options_.identity.renamed.end()) {
@@ -450,7 +476,7 @@ class BatchParser {
       t.trial = number_in(*trial);
       count(sources.trial, "user", "--path");
     } else if (t.trial) {
-      count(sources.trial, "record", "");
+      count(sources.trial, "record", parsed.trial_key);
     } else if (context_->single && metadata != nullptr && !metadata->encloses && metadata->trial) {
       t.trial = metadata->trial;
       count(sources.trial, metadata->name, "");
@@ -462,10 +488,10 @@ class BatchParser {
     }
 
     if (t.reward) {
-      count(sources.success, "record", "");
+      count(sources.success, "record", parsed.outcome_key);
     } else if (context_->single && metadata != nullptr && metadata->reward) {
       t.reward = metadata->reward;
-      count(sources.success, metadata->name, "");
+      count(sources.success, metadata->name, metadata->outcome_key);
     } else {
       count(sources.success, "not said", "");
     }
@@ -479,6 +505,20 @@ class BatchParser {
                : !place.own_domain.empty()           ? std::string(place.own_domain)
                                                      : "unknown";
     if (t.domain != "unknown") ++tally_->domains_guessed;
+  }
+
+  // "agent": "react" names a program where files are told apart by their paths ("gpt-4o.jsonl"),
+  // and all records of a file have it; else it is the name there is.
+  bool weak_name_counts(std::string_view name, const Sourced& of_path) const {
+    if (is_known_model_name(name) != is_known_model_name(of_path.text)) {
+      return is_known_model_name(name);
+    }
+    const PathParts& path = context_->path;
+    const bool by_file = of_path.source == "file name" && !path.stem.empty();
+    const bool by_folder = of_path.source == "folder" &&
+                           (of_path.text == path.model || of_path.text == path.model_folder ||
+                            of_path.text == path.task);
+    return context_->weak_models_vary || path.alone || !(by_folder || by_file);
   }
 
   // "run-3" and "3" are 3; other names are told apart by their order, as trials without a number.
@@ -544,7 +584,7 @@ class Pipeline {
                           std::none_of(kept.begin(), kept.end(), [&](const Diagnostic& finding) {
                             return finding.file.starts_with(file.path);
                           });
-      if ((file.format == LogFormat::kAuto || silent) && !explained) {
+      if (silent && !explained) {
         report_.diagnostics.add({DiagnosticKind::kNoTrajectories,
                                  file.path,
                                  std::nullopt,

@@ -119,6 +119,9 @@ constexpr std::string_view kFromTable =
     "write one line a run, for example with pandas: to_json(\"runs.jsonl\", orient=\"records\", "
     "lines=True)";
 
+constexpr std::string_view kUnpackOnce =
+    "unpack it once, for example with gunzip; what is compressed once is read as it is";
+
 // What is told by its first bytes and holds no records that could be read.
 struct NotALog {
   std::string_view magic;
@@ -143,6 +146,12 @@ const NotALog* known_by_magic(std::string_view start) {
       {"%PDF"sv, "a PDF file", "a log is JSON or JSON Lines"},
       {"\x89PNG"sv, "an image", "a log is JSON or JSON Lines"},
       {"\xff\xd8\xff"sv, "an image", "a log is JSON or JSON Lines"},
+      {"\x1f\x8b"sv, "compressed twice (gzip in a compressed file)", kUnpackOnce},
+      {"\x28\xb5\x2f\xfd"sv, "compressed twice (Zstandard in a compressed file)", kUnpackOnce},
+      {"BZh9"sv, "compressed twice (bzip2 in a compressed file)", kUnpackOnce},
+      {"\xfd"
+       "7zXZ"sv,
+       "compressed twice (xz in a compressed file)", kUnpackOnce},
       {"7z\xbc\xaf"sv, "a 7z archive", "unpack it; zip and tar archives are read as they are"},
       {"Rar!"sv, "a RAR archive", "unpack it; zip and tar archives are read as they are"},
       {"\x04\x22\x4d\x18"sv, "an LZ4 file", "unpack it: gz, zst, bz2 and xz are read as they are"},
@@ -156,6 +165,64 @@ const NotALog* known_by_magic(std::string_view start) {
     return start.starts_with(known.magic);
   });
   return found == std::end(kKnown) ? nullptr : found;
+}
+
+constexpr std::string_view kWriteLines =
+    "write one JSON object a line for each run: {\"model\", \"task_id\", \"success\", "
+    "\"messages\"}; see docs/formats.md";
+
+// What a text is that is no JSON, as far as its first lines tell.
+std::string kind_of_text(std::string_view start) {
+  const auto line = [&](std::size_t n) {
+    std::string_view rest = start;
+    for (; n > 0 && !rest.empty(); --n) {
+      const std::size_t end = rest.find('\n');
+      rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    }
+    return trimmed(rest.substr(0, rest.find('\n')));
+  };
+  const auto n_of = [](std::string_view text, char mark) {
+    return std::count(text.begin(), text.end(), mark);
+  };
+  const std::string_view first = line(0);
+  for (const char mark : {',', '\t', ';'}) {
+    const auto n = n_of(first, mark);
+    const bool header = n > 0 && first.find_first_of("{:<") == std::string_view::npos;
+    if (header && n_of(line(1), mark) >= n) return "a table (CSV)";
+  }
+  const auto is_yaml = [](std::string_view text) {
+    const std::size_t colon = text.find(':');
+    return text.starts_with("- ") ||
+           (colon != std::string_view::npos && colon > 0 && colon < 40 && text.find(' ') >= colon &&
+            (colon + 1 == text.size() || text[colon + 1] == ' '));
+  };
+  const bool marked = first == "---" || first.starts_with("%YAML");
+  if (marked || (is_yaml(first) && (line(1).empty() || is_yaml(line(1))))) return "YAML";
+  if (first.starts_with('<')) return "markup (HTML or XML)";
+  if (first.starts_with("# ") || first.starts_with("## ")) return "Markdown";
+  return {};
+}
+
+// A file that is no JSON, in words.
+Diagnostic not_json(const std::string& path, std::string_view start) {
+  const bool binary = start.substr(0, 512).find('\0') != std::string_view::npos;
+  const std::string kind = binary ? std::string{} : kind_of_text(start);
+  std::string what = "this is not JSON: it starts with neither { nor [";
+  std::string hint(kWriteLines);
+  if (binary) {
+    what = "these are binary data in a form that is not known";
+  } else if (!kind.empty()) {
+    what = fmt::format("this is {}, which is not read", kind);
+    if (kind == "a table (CSV)") hint = kFromTable;
+    if (kind == "YAML") {
+      hint =
+          "write it as JSON, for example with python -c 'import json, sys, yaml; "
+          "json.dump(yaml.safe_load(sys.stdin), sys.stdout)'";
+    }
+  } else if (trimmed(start).size() > 0) {
+    what = "this is plain text and not JSON: it starts with neither { nor [";
+  }
+  return {DiagnosticKind::kUnreadFormat, path, std::nullopt, 0, std::move(what), std::move(hint)};
 }
 
 std::vector<std::string> paths_of(const std::vector<InputFile>& files) {
@@ -315,6 +382,12 @@ Result<bool> LogFile::start_next_entry(Diagnostics& diagnostics) {
     }
     const std::string& name = (*member)->name;
     if (!(*member)->is_file || name.starts_with("__MACOSX/")) continue;
+    if (has_archive_extension(name) && !has_log_extension(name)) {
+      diagnostics.add({DiagnosticKind::kUnreadFormat, input().path + "/" + name, std::nullopt,
+                       std::nullopt, "an archive inside an archive is not read",
+                       "unpack the outer one and name the folder"});
+      continue;
+    }
     if (archive_format_ != nullptr ? !archive_format_->is_unit(name)
                                    : !has_log_extension(name) || is_metadata_name(name)) {
       if (archive_format_ == nullptr && !is_metadata_name(name)) ++members_passed_over_;
@@ -366,7 +439,7 @@ Result<void> LogFile::start_entry(Entry entry, std::unique_ptr<PeekedSource> sou
   context_->single = conversation_ ||
                      (context_->other != nullptr && context_->other->unit == FormatUnit::kEntry) ||
                      (!list && first_block_.records.size() == 1 && scanner_->ended());
-  if (context_->defaults.domain.empty() && !conversation_) guess_domain_from_start();
+  if (!conversation_) look_at_first_records(diagnostics);
   return {};
 }
 
@@ -407,10 +480,7 @@ bool LogFile::choose_format(Diagnostics& diagnostics) {
     }
   }
   if (scanner_->shape() == ContainerShape::kNotJson) {
-    diagnostics.add({DiagnosticKind::kUnexpectedBytes, context.entry.path, std::nullopt, 0,
-                     "this is not JSON: it starts with neither { nor [",
-                     "a log is JSON or JSON Lines, one line a run: {\"model\", \"task_id\", "
-                     "\"messages\"}; see docs/formats.md"});
+    diagnostics.add(not_json(context.entry.path, scanner_->beginning()));
     return false;
   }
   conversation_ = keys.message && (scanner_->shape() == ContainerShape::kArray ||
@@ -519,15 +589,60 @@ Result<Tau2Info> LogFile::find_header(Diagnostics& diagnostics) {
   return std::move(header->info);
 }
 
-void LogFile::guess_domain_from_start() {
-  if (context_->format == LogFormat::kFeatures || context_->format == LogFormat::kOther) return;
+void LogFile::look_at_first_records(Diagnostics& diagnostics) {
+  const LogFormat format = context_->format;
+  if (format == LogFormat::kFeatures || format == LogFormat::kOther) return;
+  bool domain_known = !context_->defaults.domain.empty();
+  bool models_known = format != LogFormat::kChat;
   RecordParser parser;
   Trajectory trajectory;
-  for (std::size_t i = 0; i < std::min(first_block_.records.size(), kRecordsLookedAt); ++i) {
-    parser.parse(first_block_.bytes_of(first_block_.records[i]), context_->defaults, trajectory);
-    if (const auto domain = guess_domain(trajectory)) {
-      context_->provisional_domain = *domain;
-      return;
+  std::string model;
+  const std::size_t n = std::min(first_block_.records.size(), kRecordsLookedAt);
+  for (std::size_t i = 0; i < n && !(domain_known && models_known); ++i) {
+    const std::string_view bytes = first_block_.bytes_of(first_block_.records[i]);
+    const ParsedRecord parsed = parser.parse(bytes, context_->defaults, trajectory);
+    if (!domain_known) {
+      if (const auto domain = guess_domain(trajectory)) {
+        context_->provisional_domain = *domain;
+        domain_known = true;
+      }
+    }
+    if (!parsed.identity.model_is_weak) {
+      models_known = true;
+    } else if (!models_known) {
+      context_->weak_models_vary = !model.empty() && model != parsed.identity.model;
+      models_known = context_->weak_models_vary;
+      model = parsed.identity.model;
+    }
+  }
+  if (format == LogFormat::kChat) settle_scales(diagnostics);
+}
+
+// What the numbers that say how runs ended mean, by those of the first block: of most files all.
+void LogFile::settle_scales(Diagnostics& diagnostics) {
+  RecordParser parser;
+  Trajectory trajectory;
+  std::map<std::string, std::vector<double>> numbers;
+  bool above_one = false;
+  const auto& records = first_block_.records;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    // A file whose first records are no numbers, or no more than 1 of tau-bench, is as it is.
+    if (i == kRecordsLookedAt && numbers.empty()) return;
+    const ParsedRecord parsed =
+        parser.parse(first_block_.bytes_of(records[i]), context_->defaults, trajectory);
+    if (!parsed.points) continue;
+    above_one = above_one || *parsed.points > 1;
+    numbers[parsed.outcome_key].push_back(*parsed.points);
+  }
+  if (!above_one) return;
+  for (const auto& [key, seen] : numbers) {
+    const OutcomeScale scale = scale_of(key, seen);
+    if (scale == OutcomeScale::kShare) continue;
+    context_->defaults.scales[key] = scale;
+    if (scale == OutcomeScale::kPerCent) {
+      report(DiagnosticKind::kFormatNote,
+             fmt::format("`{}` goes up to 100: it is read as per cent, and 100 is success", key),
+             "--success-key KEY names another member", diagnostics);
     }
   }
 }

@@ -38,6 +38,7 @@ struct EntryContext {
   PathParts path;
   bool single = false;             // the entry is one run
   bool rows = false;               // the record is the member "row" of what stands in the list
+  bool weak_models_vary = false;   // the first records differ in a key that may name the model
   std::string provisional_domain;  // by the first records' tools, until all runs are known
 };
 
@@ -106,7 +107,8 @@ class LogFile {
   Result<void> find_identity(Diagnostics& diagnostics);
   Result<Tau2Info> find_header(Diagnostics& diagnostics);
   void gather_conversation(RecordBlock& block, Diagnostics& diagnostics);
-  void guess_domain_from_start();
+  void look_at_first_records(Diagnostics& diagnostics);
+  void settle_scales(Diagnostics& diagnostics);
   Entry entry_of_file() const;
   Entry entry_of_member(std::string name) const;
   void report(std::vector<ScanProblem>& problems, Diagnostics& diagnostics) const;

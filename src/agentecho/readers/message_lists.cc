@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "agentecho/readers/dialects/json_peek.h"
+#include "agentecho/readers/dialects/message.h"
 #include "agentecho/readers/dialects/vocabulary.h"
 
 namespace agentecho {
@@ -29,6 +30,7 @@ bool looks_like_messages(std::string_view json) {
   const dialects::Vocabulary& words = dialects::Vocabulary::get();
   const std::string_view first = dialects::peek_first_element(json);
   if (first.empty() || first[0] != '{') return false;
+  if (dialects::looks_like_steps(json)) return true;
   bool holds_something = false;
   bool has_role = false;
   bool has_role_as_type = false;

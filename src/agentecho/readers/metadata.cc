@@ -37,8 +37,14 @@ std::shared_ptr<const Metadata> parse_metadata(std::string_view name, std::strin
   metadata->identity = parsed.identity;
   metadata->domain = t.domain;
   metadata->reward = t.reward;
+  metadata->outcome_key = parsed.outcome_key;
   metadata->trial = t.trial;
   return metadata;
+}
+
+bool says_nothing(const Metadata& metadata) {
+  return metadata.identity.model.empty() && metadata.identity.task.empty() && !metadata.reward &&
+         !metadata.trial && metadata.domain.empty();
 }
 
 // The members of an object that are no lists, as JSON.
@@ -104,11 +110,24 @@ std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
   const std::string folder(folder_of(entry.path));
   if (const auto known = by_folder_.find(folder); known != by_folder_.end()) return known->second;
   std::shared_ptr<const Metadata> found;
-  for (const std::string_view name : {"meta.json", "metadata.json", "config.json", "info.json"}) {
+  for (const std::string_view name :
+       {"meta.json", "metadata.json", "config.json", "info.json", "result.json", "score.json",
+        "eval.json", "reward.json", "verdict.json", "evaluation.json"}) {
     const std::string beside = std::string(folder_of(entry.name)) + std::string(name);
     if (beside == entry.name) continue;
-    if (const auto content = entry.beside(beside)) found = parse_metadata(name, *content, defaults);
-    if (found) break;
+    const auto content = entry.beside(beside);
+    if (!content) continue;
+    auto next = parse_metadata(name, *content, defaults);
+    if (next == nullptr) continue;
+    if (found == nullptr || (says_nothing(*found) && !says_nothing(*next))) {
+      found = std::move(next);
+    } else if (!found->reward && next->reward) {  // meta.json says who, result.json how it ended
+      auto both = std::make_shared<Metadata>(*found);
+      both->reward = next->reward;
+      both->outcome_key = next->outcome_key;
+      found = std::move(both);
+    }
+    if (found->reward) break;
   }
   return by_folder_[folder] = std::move(found);
 }

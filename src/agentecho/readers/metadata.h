@@ -22,6 +22,7 @@ struct Metadata {
   RecordIdentity identity;
   std::string domain;
   std::optional<double> reward;
+  std::string outcome_key;
   std::optional<std::int64_t> trial;
   bool encloses = false;  // it stands around the records: its task id is that of all of them
 };

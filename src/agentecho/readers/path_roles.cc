@@ -5,8 +5,10 @@
 #include <set>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/identity_keys.h"
 #include "agentecho/readers/inputs.h"
 #include "agentecho/readers/path_pattern.h"
+#include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
 
@@ -25,6 +27,71 @@ Split split(std::string_view path) {
     parts.folders.pop_back();
   }
   return parts;
+}
+
+using Names = std::set<std::string, std::less<>>;
+
+// "2026-01-02T10-00-00", "20260102_100000": a run's time, or its random id.
+bool is_run_id(std::string_view name) {
+  const auto digits = std::count_if(name.begin(), name.end(), is_ascii_digit);
+  const bool time =
+      digits >= 12 && std::all_of(name.begin(), name.end(), [](char c) {
+        return is_ascii_digit(c) || std::string_view("-_.:TZ+ ").find(c) != std::string_view::npos;
+      });
+  return time || looks_like_run_id(name);
+}
+
+bool are_models(const Names& names) {
+  const auto n = std::count_if(names.begin(), names.end(),
+                               [](const std::string& name) { return is_known_model_name(name); });
+  return 2 * static_cast<std::size_t>(n) > names.size();
+}
+
+// "desk-11" and "desk-12", "0007" and "0012": a common beginning and a number.
+bool are_numbered_alike(const Names& names) {
+  if (names.size() < 2) return false;
+  std::optional<std::string_view> common;
+  for (const std::string& name : names) {
+    const std::size_t last = name.find_last_not_of("0123456789");
+    const std::size_t size = last == std::string::npos ? 0 : last + 1;
+    if (size == name.size()) return false;
+    const std::string_view beginning = std::string_view(name).substr(0, size);
+    if (common && *common != beginning) return false;
+    common = beginning;
+  }
+  return true;
+}
+
+// What names on two levels say: which is the model's?
+enum class Order { kFirstIsModel, kFirstIsTask, kUnsure };
+Order order_of(const Names& first, const Names& second) {
+  const bool first_models = are_models(first);
+  if (first_models != are_models(second)) {
+    return first_models ? Order::kFirstIsModel : Order::kFirstIsTask;
+  }
+  const bool first_numbered = are_numbered_alike(first);
+  if (first_numbered != are_numbered_alike(second)) {
+    return first_numbered ? Order::kFirstIsTask : Order::kFirstIsModel;
+  }
+  // Far more tasks than models is usual.
+  constexpr std::size_t kFar = 3;
+  constexpr std::size_t kMany = 6;
+  if (second.size() >= std::max(kMany, kFar * first.size())) return Order::kFirstIsModel;
+  if (first.size() >= std::max(kMany, kFar * second.size())) return Order::kFirstIsTask;
+  return Order::kUnsure;
+}
+
+struct Joined {
+  std::string_view left;
+  std::string_view right;
+};
+// At the first mark; nothing where a side would be empty.
+std::optional<Joined> split_name(std::string_view name, std::string_view mark) {
+  const std::size_t at = name.find(mark);
+  if (at == std::string_view::npos || at == 0 || at + mark.size() == name.size()) {
+    return std::nullopt;
+  }
+  return Joined{name.substr(0, at), name.substr(at + mark.size())};
 }
 
 }  // namespace
@@ -50,8 +117,8 @@ std::optional<std::int64_t> trial_in_name(std::string_view name) {
 
 PathRoles::PathRoles(const std::vector<std::string>& paths) {
   struct Values {
-    std::vector<std::set<std::string, std::less<>>> folders;
-    std::set<std::string> stems;
+    std::vector<Names> folders;
+    Names stems;
     std::size_t n = 0;
   };
   std::map<std::size_t, Values> values;
@@ -64,20 +131,80 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
     here.stems.insert(parts.stem);
     ++here.n;
   }
+  const auto all_trials = [](const Names& names) {
+    return std::all_of(names.begin(), names.end(),
+                       [](const std::string& name) { return trial_in_name(name).has_value(); });
+  };
   for (const auto& [n_folders, here] : values) {
     Depth& depth = depths_[n_folders];
-    const auto all_trials = [](const auto& names) {
-      return std::all_of(names.begin(), names.end(),
-                         [](const std::string& name) { return trial_in_name(name).has_value(); });
-    };
-    for (const auto& names : here.folders) {
-      depth.differs.push_back(names.size() > 1);
+    for (const Names& names : here.folders) {
+      const bool runs = names.size() > 1 && std::all_of(names.begin(), names.end(), is_run_id);
+      depth.differs.push_back(names.size() > 1 && !runs);
       depth.is_trial.push_back(all_trials(names));
     }
     depth.alone = here.n == 1;
     depth.stem_repeats = here.stems.size() < here.n;
-    depth.stem_differs = here.stems.size() > 1 || here.n == 1;
+    depth.stem_is_run_id =
+        here.stems.size() > 1 && std::all_of(here.stems.begin(), here.stems.end(), is_run_id);
+    depth.stem_differs = (here.stems.size() > 1 && !depth.stem_is_run_id) || here.n == 1;
     depth.stem_is_trial = here.stems.size() > 1 && all_trials(here.stems);
+    find_roles(depth, here.folders, here.stems);
+  }
+}
+
+// Which levels are the task's and the model's.
+void PathRoles::find_roles(Depth& depth, const std::vector<Names>& folders, const Names& stems) {
+  const bool stem_is_task = depth.stem_differs && !depth.stem_is_trial;
+  const Names* tasks = stem_is_task ? &stems : nullptr;
+  for (std::size_t i = folders.size(); i-- > 0 && tasks == nullptr;) {
+    if (depth.is_trial[i] || !depth.differs[i]) continue;
+    tasks = &folders[i];
+    depth.task_folder = i;
+  }
+  if (tasks == nullptr) return;
+  const Names* models = nullptr;
+  for (std::size_t i = 0; i < folders.size() && models == nullptr; ++i) {
+    if (!depth.differs[i] || depth.is_trial[i] || depth.task_folder == i) continue;
+    models = &folders[i];
+    depth.model_folder = i;
+  }
+  if (models == nullptr && depth.stem_is_run_id) {  // {model}/{run}.json
+    depth.model_folder = std::exchange(depth.task_folder, std::nullopt);
+    return;
+  }
+  if (models != nullptr) {
+    if (tasks->size() < 2 || *models == *tasks) return;
+    const Order order = order_of(*models, *tasks);
+    depth.swapped = order == Order::kFirstIsTask;
+    depth.unsure = order == Order::kUnsure;
+    return;
+  }
+  if (stem_is_task && !depth.stem_repeats) find_joined_names(depth, stems);
+}
+
+// {model}_{task} in one name: at the first mark at which most combinations of both sides are there.
+void PathRoles::find_joined_names(Depth& depth, const Names& stems) {
+  for (const std::string_view mark : {"__", "--", "_", "-", "."}) {
+    Names left;
+    Names right;
+    const bool all = std::all_of(stems.begin(), stems.end(), [&](const std::string& stem) {
+      const auto both = split_name(stem, mark);
+      if (!both) return false;
+      left.emplace(both->left);
+      right.emplace(both->right);
+      return true;
+    });
+    constexpr double kMost = 0.7;
+    const double combinations = static_cast<double>(left.size() * right.size());
+    if (!all || left.size() < 2 || right.size() < 2 ||
+        static_cast<double>(stems.size()) < kMost * combinations) {
+      continue;
+    }
+    const Order order = order_of(left, right);
+    depth.join = mark;
+    depth.swapped = order == Order::kFirstIsTask;
+    depth.unsure = order == Order::kUnsure;
+    return;
   }
 }
 
@@ -89,6 +216,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   const Depth& depth = known->second;
   found.alone = depth.alone;
   found.stem_repeats = depth.stem_repeats;
+  found.unsure = depth.unsure;
   for (std::size_t i = parts.folders.size(); i-- > 0 && found.parent.empty();) {
     if (!depth.is_trial[i]) found.parent = path_text(parts.folders[i]);
   }
@@ -99,23 +227,24 @@ PathParts PathRoles::parts_of(std::string_view path) const {
     found.stem = path_text(parts.stem);
     found.task = found.stem;
   }
-  std::optional<std::size_t> task_folder;
-  for (std::size_t i = parts.folders.size(); i-- > 0;) {
-    if (depth.is_trial[i]) {
-      if (!found.trial) {
-        found.trial = trial_in_name(parts.folders[i]);
-        found.trial_differs = depth.differs[i];
-      }
-    } else if (depth.differs[i] && found.task.empty()) {
-      found.task = path_text(parts.folders[i]);
-      task_folder = i;
-    }
+  for (std::size_t i = parts.folders.size(); i-- > 0 && !found.trial;) {
+    if (!depth.is_trial[i]) continue;
+    found.trial = trial_in_name(parts.folders[i]);
+    found.trial_differs = depth.differs[i];
   }
-  for (std::size_t i = 0; i < parts.folders.size(); ++i) {
-    if (!depth.differs[i] || depth.is_trial[i] || task_folder == i) continue;
-    if (path_text(parts.folders[i]) == found.task) continue;  // desk-11/desk-11.json
-    found.model_folder = path_text(parts.folders[i]);
-    break;
+  if (depth.task_folder) found.task = path_text(parts.folders[*depth.task_folder]);
+  if (depth.model_folder && path_text(parts.folders[*depth.model_folder]) != found.task) {
+    found.model_folder = path_text(parts.folders[*depth.model_folder]);
+  }
+  if (!depth.join.empty()) {
+    const auto both = split_name(parts.stem, depth.join);
+    found.model = path_text(both->left);
+    found.task = path_text(both->right);
+    found.model_part = "file name";
+    if (depth.swapped) std::swap(found.model, found.task);
+  } else if (depth.swapped && !found.model_folder.empty()) {
+    found.model_part = depth.task_folder ? "folder" : "file name";
+    found.model = std::exchange(found.task, found.model_folder);
   }
   return found;
 }

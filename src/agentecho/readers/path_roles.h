@@ -1,17 +1,23 @@
 // What the paths of many files say about who ran what, where the files themselves do not: the parts
 // in which the paths differ.
 //
-//   out/{model}/{task}/{task}.traj.json     the last part that differs is the task, the first other
-//   the
-//                                           model
-//   {model}/run-1/{task}/messages.json      "run-1" is a trial; a name that all files have says
-//   nothing {model}.jsonl                           one file a model
-// These are guesses, so `inspect` says where each came from, and the user's --path wins over them.
+//   out/{model}/{task}/{task}.traj.json   the last part that differs is the task, the first other
+//                                         one the model
+//   {task}/{model}.json                   unless the names speak against it: known families of
+//                                         models, tasks that are numbered alike ("desk-11",
+//                                         "desk-12"), a few names that come again in many folders
+//   {model}_{task}.json                   two names that vary freely on both sides of a mark
+//   {model}/run-1/{task}/messages.json    "run-1" is a trial; a name that all files have says
+//                                         nothing
+//   {model}.jsonl                         one file a model
+// These are guesses, so `inspect` says where each came from, the user's --path wins over them, and
+// names that speak for neither order are `unsure`.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +27,8 @@ namespace agentecho {
 
 // What a path suggests; empty where it suggests nothing.
 struct PathParts {
+  std::string model;          // where the names themselves say which part it is
+  std::string model_part;     // "file name" or "folder": where `model` stands
   std::string model_folder;   // the first folder that differs between the files
   std::string task;           // the last part that differs, the file's own name first
   std::string stem;           // the file's name without extensions, where it is not the same in all
@@ -28,6 +36,7 @@ struct PathParts {
   std::string parent;         // the folder above the file, trials left out
   bool alone = false;         // no other file lies equally deep
   bool stem_repeats = false;  // file names come again in other folders
+  bool unsure = false;        // task and model may as well be the other way round
   std::optional<std::int64_t> trial;
   bool trial_differs = false;  // between the files
 };
@@ -49,7 +58,17 @@ class PathRoles {
     bool stem_repeats = false;
     bool stem_differs = false;
     bool stem_is_trial = false;
+    bool stem_is_run_id = false;  // times and random ids, which are no tasks
+    std::optional<std::size_t> model_folder;
+    std::optional<std::size_t> task_folder;  // where the file's name is no task
+    bool swapped = false;                    // {task}/{model}, {task}_{model}
+    bool unsure = false;
+    std::string_view join;  // the mark of {model}_{task}, where file names are built so
   };
+  using Names = std::set<std::string, std::less<>>;
+  static void find_roles(Depth& depth, const std::vector<Names>& folders, const Names& stems);
+  static void find_joined_names(Depth& depth, const Names& stems);
+
   std::map<std::size_t, Depth> depths_;  // by number of folders
 };
 

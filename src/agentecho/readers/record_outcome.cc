@@ -1,9 +1,12 @@
 #include "agentecho/readers/record_outcome.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
@@ -13,15 +16,21 @@ namespace agentecho {
 namespace {
 
 constexpr std::string_view kOutcomeKeys[] = {
-    "reward",       "success",     "score",      "resolved",    "passed",       "utility",
-    "correct",      "is_correct",  "is_success", "successful",  "succeeded",    "is_resolved",
-    "is_passed",    "pass",        "solved",     "is_solved",   "final_reward", "total_reward",
-    "task_success", "test_passed", "all_passed", "task_reward", "final_score",  "task_passed",
+    "reward",        "success",     "score",       "resolved",    "passed",       "utility",
+    "correct",       "is_correct",  "is_success",  "successful",  "succeeded",    "is_resolved",
+    "is_passed",     "pass",        "solved",      "is_solved",   "final_reward", "total_reward",
+    "task_success",  "test_passed", "all_passed",  "task_reward", "final_score",  "task_passed",
+    "rewards",       "total_score", "accuracy",    "acc",         "eval_score",   "task_score",
+    "isCorrect",     "isSuccess",   "isResolved",  "isPassed",    "correctness",  "was_successful",
+    "task_resolved", "task_solved", "exact_match", "failed",      "is_failed",    "is_failure",
 };
+// They say the opposite.
+constexpr std::string_view kOpposite[] = {"failed", "is_failed", "is_failure"};
 // What may also hold an answer: only a boolean or a word for success counts, and anything else is
 // not odd. Ranked behind all others.
-constexpr std::string_view kVerdictKeys[] = {"verdict",     "outcome",    "grade",      "result",
-                                             "test_result", "evaluation", "eval_result"};
+constexpr std::string_view kVerdictKeys[] = {"verdict",     "outcome",     "grade",
+                                             "result",      "test_result", "evaluation",
+                                             "eval_result", "eval",        "status"};
 constexpr std::string_view kContainers[] = {
     "reward_info",
     "info",
@@ -31,7 +40,9 @@ constexpr std::string_view kContainers[] = {
     "results",
     "eval",
     "eval_result",
+    "eval_results",
     "evaluation_result",
+    "evaluation_results",
     "execution_result",
     "outcome",
     "grade",
@@ -46,23 +57,36 @@ constexpr std::string_view kContainers[] = {
     "task_result",
     "verdict",
 };
+// Under which an object that is an outcome has its number, behind `value`.
+constexpr std::string_view kTotals[] = {"total", "overall", "final", "mean", "average", "sum"};
+
 constexpr std::string_view kTrialKeys[] = {
-    "trial",   "trial_id",   "trial_index", "trial_idx",  "trial_num",  "trial_number", "epoch",
-    "attempt", "attempt_id", "rollout",     "rollout_id", "repetition", "repeat",       "replicate",
+    "trial",     "trial_id",   "trial_index", "trial_idx",      "trial_num",    "trial_number",
+    "epoch",     "attempt",    "attempt_id",  "attempt_number", "attempt_idx",  "attempt_index",
+    "rollout",   "rollout_id", "rollout_idx", "rollout_index",  "repetition",   "repeat",
+    "repeat_id", "replicate",  "trialIndex",  "iteration",      "run_number",   "run_index",
+    "run_idx",   "run",        "run_id",      "sample_idx",     "sample_index", "sample_number",
+    "seed",
 };
+constexpr int kFirstWeak = 25;
+static_assert(kTrialKeys[kFirstWeak] == "run");
 
 struct Word {
   std::string_view word;
   double reward;
 };
 constexpr Word kWords[] = {
-    {"true", 1},       {"false", 0},   {"yes", 1},       {"no", 0},        {"passed", 1},
-    {"pass", 1},       {"failed", 0},  {"fail", 0},      {"success", 1},   {"successful", 1},
-    {"succeeded", 1},  {"failure", 0}, {"correct", 1},   {"incorrect", 0}, {"resolved", 1},
-    {"unresolved", 0}, {"solved", 1},  {"unsolved", 0},  {"c", 1},         {"i", 0},
-    {"p", 0.5},        {"n", 0},       {"partial", 0.5}, {"wrong", 0},     {"unsuccessful", 0},
-    {"y", 1},
+    {"true", 1},       {"false", 0},   {"yes", 1},        {"no", 0},        {"passed", 1},
+    {"pass", 1},       {"failed", 0},  {"fail", 0},       {"success", 1},   {"successful", 1},
+    {"succeeded", 1},  {"failure", 0}, {"correct", 1},    {"incorrect", 0}, {"resolved", 1},
+    {"unresolved", 0}, {"solved", 1},  {"unsolved", 0},   {"c", 1},         {"i", 0},
+    {"p", 0.5},        {"n", 0},       {"partial", 0.5},  {"wrong", 0},     {"unsuccessful", 0},
+    {"y", 1},          {"ok", 1},      {"not solved", 0}, {"right", 1},     {"not resolved", 0},
+    {"t", 1},          {"f", 0},       {"not passed", 0}, {"passing", 1},   {"failing", 0},
 };
+// In a status they say that the program ran, and nothing of the task.
+constexpr std::string_view kOnlyRan[] = {"ok", "true", "false", "yes", "no", "y",     "n",
+                                         "c",  "i",    "p",     "t",   "f",  "right", "wrong"};
 
 template <std::size_t N>
 std::optional<int> rank_in(const std::string_view (&keys)[N], std::string_view key) {
@@ -81,19 +105,165 @@ std::optional<double> parse_number(std::string_view text) {
   return number;
 }
 
-// The text of a JSON string or the JSON of another scalar.
+// "85 %" and "3/4", which say of what they are a share.
+std::optional<double> parse_share(std::string_view text) {
+  constexpr double kWhole = 100;
+  if (text.ends_with('%')) {
+    const auto number = parse_number(trimmed(text.substr(0, text.size() - 1)));
+    return number && *number >= 0 && *number <= kWhole ? std::optional(*number / kWhole)
+                                                       : std::nullopt;
+  }
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto part = parse_number(trimmed(text.substr(0, slash)));
+  const auto whole = parse_number(trimmed(text.substr(slash + 1)));
+  if (!part || !whole || *whole <= 0 || *part < 0 || *part > *whole) return std::nullopt;
+  return *part / *whole;
+}
+
+// The text of the JSON string that `json` begins with, or the JSON of another scalar.
 std::string_view scalar_text(std::string_view json) {
   json = trimmed(json);
-  if (json.empty() || json.front() != '"') return json;
+  if (json.empty() || json.front() != '"') {
+    return json.substr(0, json.find_first_of(",}] \t\r\n"));
+  }
   return trimmed(dialects::peek_string(json));
 }
 
-bool is_nothing(std::string_view json) {
-  const std::string_view text = scalar_text(json);
-  return text.empty() || text == "null" || text == "{}" || text == "[]";
+bool is_reward(std::string_view key) { return key.ends_with("reward") || key == "rewards"; }
+
+std::string shown(std::string_view key, std::string_view json) {
+  constexpr std::size_t kShown = 40;
+  if (json.starts_with('{')) {
+    return fmt::format("`{}` with {}", printable(key), printable(dialects::name_members(json, 4)));
+  }
+  const std::string_view text = json.starts_with('[') ? "a list" : scalar_text(json);
+  return fmt::format("`{}` = {}{}", printable(key), printable(text.substr(0, kShown)),
+                     text.size() > kShown ? "…" : "");
 }
 
+constexpr int kDeepest = 3;
+
+class OutcomeReader {
+ public:
+  explicit OutcomeReader(std::vector<std::string>& odd) : odd_(odd) {}
+
+  std::optional<OutcomeValue> value(std::string_view key, std::string_view json, int depth = 0) {
+    json = trimmed(json);
+    if (json.empty() || depth > kDeepest) return std::nullopt;
+    std::optional<OutcomeValue> found = json[0] == '{'   ? of_object(key, json, depth)
+                                        : json[0] == '[' ? of_list(key, json, depth)
+                                                         : of_scalar(key, json);
+    if (found && depth == 0 && rank_in(kOpposite, key)) *found = {1 - found->share};
+    return found;
+  }
+
+  std::optional<InnerOutcome> inside(std::string_view key, std::string_view object) {
+    std::optional<InnerOutcome> best;
+    constexpr std::size_t kMostMembers = 256;
+    for (const auto& [name, json] : dialects::peek_members(object, kMostMembers)) {
+      const auto rank = outcome_rank(name);
+      if (!rank || (best && best->rank <= *rank)) continue;
+      if (const auto found = value(name, json, 0)) {
+        const bool points = found->points && *found->points > 1 && !is_reward(name);
+        best = InnerOutcome{*found, *rank + (points ? kRankOfPoints : 0),
+                            fmt::format("{}.{}", key, name)};
+      }
+    }
+    if (best) return best;
+    // The object is the outcome: {"score": {"value": "C"}}, {"scores": {"match": {"value": 1}}}.
+    const bool is_scores = key == "scores";
+    const auto rank = is_scores ? std::optional(0) : outcome_rank(key);
+    if (!rank) return std::nullopt;
+    const auto found = of_object(key, object, 0);
+    if (!found) return std::nullopt;
+    const bool points = found->points && *found->points > 1 && !is_reward(key);
+    return InnerOutcome{*found, *rank + (points ? kRankOfPoints : 0), std::string(key)};
+  }
+
+ private:
+  void note(std::string_view key, std::string_view json) {
+    if (!rank_in(kVerdictKeys, key) && !rank_in(kOpposite, key)) odd_.push_back(shown(key, json));
+  }
+
+  std::optional<OutcomeValue> of_scalar(std::string_view key, std::string_view json) {
+    const std::string_view text = scalar_text(json);
+    if (text.empty() || text == "null" || text == "{}" || text == "[]") return std::nullopt;
+    const bool verdict = rank_in(kVerdictKeys, key).has_value();
+    if (const auto number = parse_number(text)) {
+      if (verdict || rank_in(kOpposite, key)) return std::nullopt;  // "failed": how many tests
+      constexpr double kWhole = 100;
+      return OutcomeValue{*number <= 1 || is_reward(key) ? *number : *number / kWhole, *number};
+    }
+    const std::string lower = ascii_lowered(text);
+    const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
+                                    [&](const Word& known) { return known.word == lower; });
+    if (word != std::end(kWords)) {
+      if (key == "status" && rank_in(kOnlyRan, lower)) return std::nullopt;
+      return OutcomeValue{word->reward};
+    }
+    if (const auto share = verdict ? std::nullopt : parse_share(text)) return OutcomeValue{*share};
+    note(key, json);
+    return std::nullopt;
+  }
+
+  std::optional<OutcomeValue> of_list(std::string_view key, std::string_view json, int depth) {
+    constexpr std::size_t kMost = 1000;
+    const std::vector<std::string_view> elements = dialects::peek_elements(json, kMost);
+    std::optional<OutcomeValue> all;
+    for (const std::string_view element : elements) {
+      const std::size_t known = odd_.size();
+      const auto one = value(key, element, depth + 1);
+      odd_.resize(known);
+      if (!one || (all && *all != *one)) {
+        note(key, json);
+        return std::nullopt;
+      }
+      all = one;
+    }
+    return all;
+  }
+
+  // Under `value`, a key of outcomes or a total; or in the only object that stands in it.
+  std::optional<OutcomeValue> of_object(std::string_view key, std::string_view json, int depth) {
+    const auto members = dialects::peek_members(json);
+    if (members.empty()) return std::nullopt;
+    const dialects::PeekedMember* best = nullptr;
+    int best_rank = std::numeric_limits<int>::max();
+    for (const dialects::PeekedMember& member : members) {
+      const auto rank = rank_within(member.name);
+      if (rank && *rank < best_rank) {
+        best = &member;
+        best_rank = *rank;
+      }
+    }
+    const std::size_t known = odd_.size();
+    std::optional<OutcomeValue> found;
+    if (best != nullptr) {
+      const bool own_key = outcome_rank(best->name).has_value();
+      found = value(own_key ? best->name : key, best->value, depth + 1);
+    } else if (members[0].value.starts_with('{') && (members.size() == 1 || key == "scores")) {
+      found = of_object(key, members[0].value, depth + 1);
+    }
+    odd_.resize(known);
+    if (!found && depth == 0) note(key, json);
+    return found;
+  }
+
+  static std::optional<int> rank_within(std::string_view name) {
+    if (name == "value") return 0;
+    if (const auto rank = outcome_rank(name)) return 1 + *rank;
+    const auto total = rank_in(kTotals, name);
+    constexpr int kBehind = 500;
+    return total ? std::optional(kBehind + *total) : std::nullopt;
+  }
+
+  std::vector<std::string>& odd_;
+};
+
 }  // namespace
+
+const int kFirstWeakTrialRank = kFirstWeak;
 
 std::optional<int> outcome_rank(std::string_view key) {
   if (const auto rank = rank_in(kOutcomeKeys, key)) return rank;
@@ -103,27 +273,41 @@ std::optional<int> outcome_rank(std::string_view key) {
 bool may_hold_outcome(std::string_view key) { return rank_in(kContainers, key).has_value(); }
 std::optional<int> trial_rank(std::string_view key) { return rank_in(kTrialKeys, key); }
 
-std::optional<double> parse_outcome(std::string_view key, std::string_view json, bool& odd) {
-  if (is_nothing(json)) return std::nullopt;
-  const std::string_view text = scalar_text(json);
-  const bool verdict = rank_in(kVerdictKeys, key).has_value();
-  if (const auto number = parse_number(text)) {
-    if (verdict) return std::nullopt;
-    if (*number <= 1 || key.ends_with("reward")) return number;
-    odd = true;
-    return std::nullopt;
-  }
-  const std::string lower = ascii_lowered(text);
-  const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
-                                  [&](const Word& known) { return known.word == lower; });
-  if (word != std::end(kWords)) return word->reward;
-  odd = odd || !verdict;
-  return std::nullopt;
+std::optional<OutcomeValue> parse_outcome(std::string_view key, std::string_view json,
+                                          std::vector<std::string>& odd) {
+  return OutcomeReader(odd).value(key, json);
+}
+
+std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_view object,
+                                           std::vector<std::string>& odd) {
+  return OutcomeReader(odd).inside(key, object);
+}
+
+OutcomeScale scale_of(std::string_view key, const std::vector<double>& numbers) {
+  constexpr double kWhole = 100;
+  if (numbers.empty()) return OutcomeScale::kShare;
+  const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+  if (*most <= 1) return OutcomeScale::kShare;
+  const bool shares = std::any_of(numbers.begin(), numbers.end(),
+                                  [](double number) { return number > 0 && number <= 1; });
+  if (*most == kWhole && *least >= 0 && !shares) return OutcomeScale::kPerCent;
+  const std::size_t dot = key.rfind('.');
+  return is_reward(dot == std::string_view::npos ? key : key.substr(dot + 1))
+             ? OutcomeScale::kShare
+             : OutcomeScale::kPoints;
+}
+
+bool speaks_of_trial(std::string_view key) {
+  constexpr std::string_view kWordsOfTrials[] = {"trial",   "attempt", "repeat",  "repetition",
+                                                 "rollout", "rerun",   "retry_n", "replica"};
+  const std::string lower = ascii_lowered(key);
+  return std::any_of(std::begin(kWordsOfTrials), std::end(kWordsOfTrials),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
 std::optional<std::int64_t> parse_trial(std::string_view json, bool& odd) {
-  if (is_nothing(json)) return std::nullopt;
   const std::string_view text = scalar_text(json);
+  if (text.empty() || text == "null") return std::nullopt;
   std::int64_t trial = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), trial);
   if (error == std::errc{} && end == text.data() + text.size()) return trial;

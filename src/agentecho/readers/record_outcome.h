@@ -6,28 +6,63 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace agentecho {
+
+// How a run ended, as one member says it.
+struct OutcomeValue {
+  double share = 0;  // 1 is success
+  // The number itself where it is one: a number above 1 is taken as per cent, except of a reward,
+  // which may be any number (METHOD 1), until all numbers of a file are known (OutcomeScale).
+  std::optional<double> points = std::nullopt;
+  bool operator==(const OutcomeValue&) const = default;
+};
 
 // The rank of a member that says whether the run succeeded; the least counts where several are
 // there: reward, success, score, resolved, passed, utility, correct, is_correct, … Nothing for
 // other keys.
 std::optional<int> outcome_rank(std::string_view key);
+// Behind all keys: a number above 1 that is no reward counts where nothing else does.
+constexpr int kRankOfPoints = 1000;
 
 // Objects in which such members stand one level down (info, metrics, evaluation, result, …).
 bool may_hold_outcome(std::string_view key);
 
-// A reward from JSON text: a finite number, a boolean, or a text that says either ("true", "1.0",
-// "passed", "C" and "I" of Inspect). Nothing for null and for what cannot be understood; `odd` is
-// then set for the latter. Under another key than `reward`, a number above 1 is no share of success
-// (points, percent) and cannot be understood either.
-std::optional<double> parse_outcome(std::string_view key, std::string_view json, bool& odd);
+// The outcome that the value with which `json` begins gives, under this key: a finite number, a
+// boolean, a text that says either ("true", "1.0", "85 %", "3/4", "passed", "C" and "I" of
+// Inspect), a list whose elements all say the same, or an object in which one of these stands under
+// such a key, or under `value` or `total`. Nothing for null and for what cannot be understood;
+// `odd` then names the latter, unless the key may as well hold something else.
+std::optional<OutcomeValue> parse_outcome(std::string_view key, std::string_view json,
+                                          std::vector<std::string>& odd);
+
+// The value under one of the keys of outcomes in an object that may hold such; `rank` and `key` say
+// under which, the least rank counts.
+struct InnerOutcome {
+  OutcomeValue value;
+  int rank = 0;
+  std::string key;  // "metrics.accuracy"
+};
+std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_view object,
+                                           std::vector<std::string>& odd);
 
 // A trial's number: an integral number, also as 1.0 and as a text. Nothing for null; `odd` is set
 // for anything else.
 std::optional<std::int64_t> parse_trial(std::string_view json, bool& odd);
 
-// Keys of the trial's number, best first.
+// What the numbers of a file under one key mean, by all of them together: a share of success where
+// none is above 1; per cent from 0 to 100, with 100 among them and none in (0, 1]; else points of
+// which nothing says how many there are, but for a reward, which is as it is.
+enum class OutcomeScale : std::uint8_t { kShare, kPerCent, kPoints };
+OutcomeScale scale_of(std::string_view key, const std::vector<double>& numbers);
+
+// Keys of the trial's number, best first. Those from kFirstWeakTrialRank on may number something
+// else as well (a seed that all runs have): a text under them says nothing.
 std::optional<int> trial_rank(std::string_view key);
+extern const int kFirstWeakTrialRank;
+
+// A member that no table knows, whose name speaks of a trial ("try_no").
+bool speaks_of_trial(std::string_view key);
 
 }  // namespace agentecho

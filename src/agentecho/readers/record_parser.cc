@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "agentecho/readers/message_lists.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/record_scanner.h"
+#include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
 
@@ -34,11 +36,13 @@ struct Candidate {
 
 // What a record says about itself, besides its messages.
 struct Fields {
-  std::optional<double> reward;
+  std::optional<OutcomeValue> reward;
   int reward_rank = kNoRank;
-  std::optional<double> reward_info;  // reward_info.reward
+  std::string reward_key;
+  std::optional<OutcomeValue> reward_info;  // reward_info.reward
   int trial_rank = kNoRank;
-  std::optional<double> said_by_user;  // under RecordDefaults::success_key
+  std::string_view trial_key;
+  std::optional<OutcomeValue> said_by_user;  // under RecordDefaults::success_key
   std::string_view policy;
   std::string_view messages_key;  // under which the messages that were read stand
   bool has_messages = false;
@@ -46,6 +50,8 @@ struct Fields {
   std::vector<Candidate> lists;
   std::vector<Candidate> objects;
   std::vector<Candidate> outcomes;  // objects that may say how the run ended
+  std::vector<Candidate> numbers;   // under keys that may number a task or a trial
+  std::vector<Candidate> unknown;   // texts and numbers under keys that no table has
   std::vector<std::string_view> keys;
 };
 
@@ -64,6 +70,7 @@ struct RecordParser::Impl {
   const char* end = nullptr;
   std::string problem;  // one that simdjson does not know of
   std::string_view success_key;
+  RecordIdentity parsed_identity;
 
   using Error = simdjson::error_code;
 
@@ -137,7 +144,7 @@ struct RecordParser::Impl {
   Error read_success(std::string_view key, od::value value, Fields& fields) {
     std::string_view json;
     if (const Error error = raw(value, json)) return error;
-    fields.said_by_user = parse_outcome(key, json, notes->reward_not_a_number);
+    fields.said_by_user = parse_outcome(key, json, notes->odd_outcomes);
     return simdjson::SUCCESS;
   }
 
@@ -149,7 +156,18 @@ struct RecordParser::Impl {
       remember_object(key, text, fields);
       return simdjson::SUCCESS;
     }
+    if (dialects::is_type(value, od::json_type::array)) {
+      if (const Error error = simdjson::to_json_string(value).get(text)) return error;
+      identity.take_list(key, text);
+      if (outcome_rank(key)) fields.outcomes.push_back({key, text});
+      fields.lists.push_back({key, text});
+      return simdjson::SUCCESS;
+    }
     const bool number = dialects::is_type(value, od::json_type::number);
+    if (trial_rank(key)) fields.numbers.push_back({key, trimmed(value.raw_json_token())});
+    if (const auto rank = outcome_rank(key)) {
+      take_outcome(*rank, key, trimmed(value.raw_json_token()), fields);
+    }
     if (const Error error = read_text(value, text)) return error;
     // 1.0 and 1 are one task: data frames write a column with gaps so.
     if (number && text.ends_with(".0")) text.remove_suffix(2);
@@ -170,17 +188,9 @@ struct RecordParser::Impl {
         !(key == "task" && dialects::is_type(value, od::json_type::object))) {
       return read_identity(key, value, fields);
     }
-    if (const auto rank = trial_rank(key)) return read_trial(*rank, value, fields);
+    if (const auto rank = trial_rank(key)) return read_trial(*rank, key, value, fields);
     if (const auto rank = outcome_rank(key)) return read_outcome(*rank, key, value, fields);
-    if (key == "reward_info") {
-      return for_members(value, [&](std::string_view inner, od::value member) -> Error {
-        std::string_view json;
-        if (inner != "reward") return simdjson::SUCCESS;
-        if (const Error error = raw(member, json)) return error;
-        fields.reward_info = parse_outcome(inner, json, notes->reward_not_a_number);
-        return simdjson::SUCCESS;
-      });
-    }
+    if (key == "reward_info") return read_reward_info(value, fields);
     if (key == "benchmark") return take_string(value, t->benchmark);
     if (key == "domain") return take_string(value, t->domain);
     if (key == "termination_reason") return take_string(value, t->termination_reason);
@@ -191,6 +201,33 @@ struct RecordParser::Impl {
     }
     if (key == "ticks") fields.has_ticks = dialects::is_type(value, od::json_type::array);
     return remember(key, value, fields);
+  }
+
+  // tau2-bench's object with the reward, or another that holds an outcome.
+  Error read_reward_info(od::value value, Fields& fields) {
+    constexpr std::string_view kKey = "reward_info";
+    const std::string_view whole = from_here(value);
+    if (!dialects::is_type(value, od::json_type::object)) {
+      std::string_view json;
+      if (const Error error = raw(value, json)) return error;
+      if (json != "null") take_outcome(0, "reward", json, fields);
+      return simdjson::SUCCESS;
+    }
+    const Error error = for_members(value, [&](std::string_view inner, od::value member) -> Error {
+      std::string_view json;
+      if (inner != "reward") return simdjson::SUCCESS;
+      if (const Error failed = raw(member, json)) return failed;
+      fields.reward_info = parse_outcome(inner, json, notes->odd_outcomes);
+      return simdjson::SUCCESS;
+    });
+    if (!fields.reward_info) fields.outcomes.push_back({kKey, whole});
+    return error;
+  }
+
+  // The JSON text from the value's first character on.
+  std::string_view from_here(od::value& value) const {
+    const char* at = value.raw_json_token().data();
+    return {at, static_cast<std::size_t>(end - at)};
   }
 
   // What may turn out to hold the messages, when the rest of the record is known.
@@ -208,8 +245,55 @@ struct RecordParser::Impl {
     } else if (type == od::json_type::string &&
                (message_list_rank(key) || key == "input" || key == "prompt")) {
       fields.lists.push_back({key, trimmed(value.raw_json_token())});
+    } else if (type == od::json_type::string || type == od::json_type::number) {
+      constexpr std::size_t kMostUnknown = 64;
+      if (fields.unknown.size() < kMostUnknown) {
+        fields.unknown.push_back({key, trimmed(value.raw_json_token())});
+      }
     }
     return simdjson::SUCCESS;
+  }
+
+  // The trial's number where the record has none under a key of its own: a number that turned out
+  // not to be the task's, or one in an object that describes the run.
+  void look_for_trial(Fields& fields) {
+    if (fields.trial_rank < kFirstWeakTrialRank) return;
+    const std::string_view task_key = parsed_identity.task_key;
+    for (const Candidate& one : fields.numbers) {
+      if (one.key != task_key) take_trial(*trial_rank(one.key), one.key, one.json, fields);
+    }
+    if (fields.trial_rank != kNoRank) return;
+    constexpr std::string_view kDescribe[] = {"metadata", "meta", "info", "run_info", "run_config"};
+    for (const Candidate& object : fields.objects) {
+      if (std::find(std::begin(kDescribe), std::end(kDescribe), object.key) ==
+          std::end(kDescribe)) {
+        continue;
+      }
+      for (const auto& [key, json] : dialects::peek_members(object.json)) {
+        const auto rank = trial_rank(key);
+        if (rank && *rank < kFirstWeakTrialRank) take_trial(*rank, key, json, fields);
+      }
+    }
+  }
+
+  // Members that no table has and that may say what the record leaves open are named.
+  void note_what_may_identify(const Fields& fields) {
+    for (const Candidate& one : fields.unknown) {
+      const std::string key = ascii_lowered(one.key);
+      const std::string_view text = dialects::peek_string(one.json);
+      const bool speaks_of_model = key.find("model") != std::string::npos ||
+                                   key.find("llm") != std::string::npos ||
+                                   is_known_model_name(text);
+      if (parsed_identity.model.empty() && !text.empty() && speaks_of_model) {
+        RecordNotes::count(
+            notes->unread,
+            fmt::format("record member `{}`, which may name the model,", printable(one.key)));
+      } else if (fields.trial_rank == kNoRank && speaks_of_trial(key)) {
+        RecordNotes::count(
+            notes->unread,
+            fmt::format("record member `{}`, which may number the trial,", printable(one.key)));
+      }
+    }
   }
 
   Error read_messages(std::string_view key, od::value value, Fields& fields) {
@@ -231,18 +315,29 @@ struct RecordParser::Impl {
                                                   printable(key), fields.messages_key));
   }
 
-  Error read_trial(int rank, od::value value, Fields& fields) {
+  Error read_trial(int rank, std::string_view key, od::value value, Fields& fields) {
     std::string_view json;
+    const bool holds_more = dialects::is_type(value, od::json_type::array) ||
+                            dialects::is_type(value, od::json_type::object);
+    if (holds_more) return remember(key, value, fields);  // "rollout": [messages]
     if (const Error error = raw(value, json)) return error;
+    take_trial(rank, key, json, fields);
+    return simdjson::SUCCESS;
+  }
+
+  void take_trial(int rank, std::string_view key, std::string_view json, Fields& fields) {
     bool odd = false;
     const auto trial = parse_trial(json, odd);
-    const bool main = rank == 0;
-    notes->trial_not_a_number = notes->trial_not_a_number || (odd && main);
+    if (odd && rank < kFirstWeakTrialRank && !looks_like_run_id(dialects::peek_string(json))) {
+      constexpr std::size_t kShown = 40;
+      notes->odd_trials.push_back(
+          fmt::format("`{}` = {}", printable(key), printable(trimmed(json).substr(0, kShown))));
+    }
     if (trial && rank <= fields.trial_rank) {
       t->trial = trial;
       fields.trial_rank = rank;
+      fields.trial_key = key;
     }
-    return simdjson::SUCCESS;
   }
 
   Error read_outcome(int rank, std::string_view key, od::value value, Fields& fields) {
@@ -257,31 +352,44 @@ struct RecordParser::Impl {
       remember_object(key, json, fields);
       return;
     }
-    bool odd = false;
-    const auto reward = parse_outcome(key, json, odd);
-    notes->reward_not_a_number = notes->reward_not_a_number || odd;
-    if (reward && rank <= fields.reward_rank) {
-      fields.reward = reward;
-      fields.reward_rank = rank;
+    if (json.starts_with('[')) {  // a list may be anything, and is judged where nothing else is
+      fields.outcomes.push_back({key, json});
+      return;
     }
+    if (const auto outcome = parse_outcome(key, json, notes->odd_outcomes)) {
+      offer(*outcome, rank, key, fields);
+    }
+  }
+
+  static void offer(const OutcomeValue& outcome, int rank, std::string_view key, Fields& fields) {
+    const bool points = outcome.points && *outcome.points != outcome.share;
+    rank += points ? kRankOfPoints : 0;
+    if (rank > fields.reward_rank) return;
+    fields.reward = outcome;
+    fields.reward_rank = rank;
+    fields.reward_key = key;
   }
 
   // One level down, where the record itself does not say how the run ended.
   void look_for_outcome(Fields& fields) {
-    if (fields.reward || fields.reward_info) return;
-    const std::vector<Candidate> objects = std::exchange(fields.outcomes, {});
-    for (const Candidate& object : objects) {
-      constexpr std::size_t kMostMembers = 256;
-      for (const auto& [key, value] : dialects::peek_members(object.json, kMostMembers)) {
-        const bool is_value = key == "value" && outcome_rank(object.key).has_value();
-        const auto rank = is_value ? outcome_rank(object.key) : outcome_rank(key);
-        if (!rank || value.empty() || value[0] == '{' || value[0] == '[') continue;
-        const std::string_view scalar =
-            value[0] == '"' ? value.substr(0, dialects::peek_string(value).size() + 2)
-                            : value.substr(0, value.find_first_of(",}] \t\r\n"));
-        take_outcome(*rank, key, scalar, fields);
+    const bool said = fields.reward && fields.reward_rank < kRankOfPoints;
+    if (said || fields.reward_info) return;
+    const std::vector<Candidate> candidates = std::exchange(fields.outcomes, {});
+    std::vector<std::string> odd;
+    for (const Candidate& one : candidates) {
+      if (one.json.starts_with('[')) {
+        const auto outcome = parse_outcome(one.key, one.json, odd);
+        if (outcome) offer(*outcome, outcome_rank(one.key).value_or(0), one.key, fields);
+        continue;
       }
+      const auto inner = outcome_inside(one.key, one.json, odd);
+      if (!inner || inner->rank > fields.reward_rank) continue;
+      fields.reward = inner->value;
+      fields.reward_rank = inner->rank;
+      fields.reward_key = inner->key;
     }
+    if (fields.reward) return;
+    notes->odd_outcomes.insert(notes->odd_outcomes.end(), odd.begin(), odd.end());
   }
 
   Error read_record(od::object& record, Fields& fields, int depth = 0) {
@@ -306,7 +414,8 @@ struct RecordParser::Impl {
   Error look_elsewhere(Fields& fields, int depth) {
     if (!t->messages.empty()) {
       for (const Candidate& list : fields.lists) {
-        if (list.json[0] == '[' && looks_like_messages(list.json)) {
+        if (list.json[0] == '[' && looks_like_messages(list.json) &&
+            !dialects::looks_like_steps(list.json)) {
           count_second_list(list.key, list.json, fields);
         }
       }
@@ -316,12 +425,13 @@ struct RecordParser::Impl {
       fields.has_messages = true;
       fields.messages_key = list->key;
       const Candidate* before = what_comes_before(*list, fields);
+      if (before == nullptr && dialects::looks_like_steps(list->json)) before = question(fields);
       if (before != nullptr) {
         if (const Error error = read_candidate(*before)) return error;
       }
       for (const Candidate& other : fields.lists) {
         if (&other != list && &other != before && other.json[0] == '[' &&
-            looks_like_messages(other.json)) {
+            looks_like_messages(other.json) && !dialects::looks_like_steps(other.json)) {
           count_second_list(other.key, other.json, fields);
         }
       }
@@ -360,6 +470,22 @@ struct RecordParser::Impl {
       if ((other.key == "input" || other.key == "prompt") &&
           (other.json[0] == '"' || looks_like_messages(other.json))) {
         return &other;
+      }
+    }
+    return nullptr;
+  }
+
+  // What a trajectory of steps was asked, which its steps do not repeat.
+  static const Candidate* question(const Fields& fields) {
+    constexpr std::string_view kQuestions[] = {
+        "question",         "instruction", "instructions",      "query",  "goal", "user_query",
+        "task_description", "objective",   "problem_statement", "prompt", "input"};
+    for (const auto& members : {std::cref(fields.unknown), std::cref(fields.lists)}) {
+      for (const Candidate& one : members.get()) {
+        if (one.json[0] == '"' && std::find(std::begin(kQuestions), std::end(kQuestions),
+                                            one.key) != std::end(kQuestions)) {
+          return &one;
+        }
       }
     }
     return nullptr;
@@ -444,7 +570,11 @@ struct RecordParser::Impl {
       fields.has_messages = inner_fields.has_messages;
       fields.messages_key = inner_fields.messages_key;
       if (fields.policy.empty()) fields.policy = inner_fields.policy;
-      if (!fields.reward) fields.reward = inner_fields.reward;
+      if (inner_fields.reward && inner_fields.reward_rank < fields.reward_rank) {
+        fields.reward = inner_fields.reward;
+        fields.reward_rank = inner_fields.reward_rank;
+        fields.reward_key = inner_fields.reward_key;
+      }
       if (!fields.reward_info) fields.reward_info = inner_fields.reward_info;
       return simdjson::SUCCESS;
     }
@@ -486,6 +616,7 @@ struct RecordParser::Impl {
     }
     parsed.consumed = has_location ? static_cast<std::size_t>(location - json.data()) : json.size();
     parsed.identity = identity.identity();
+    parsed_identity = parsed.identity;
     t->model = parsed.identity.model;
     t->task_id = parsed.identity.task;
     if (!fields.has_messages || (fields.has_ticks && t->messages.empty())) {
@@ -494,6 +625,8 @@ struct RecordParser::Impl {
       return parsed;
     }
     look_for_outcome(fields);
+    look_for_trial(fields);
+    note_what_may_identify(fields);
     apply(fields, defaults, parsed);
     messages.finish(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy));
     const bool spoke = std::any_of(t->messages.begin(), t->messages.end(),
@@ -508,10 +641,36 @@ struct RecordParser::Impl {
     return "the record has no messages; its members are " + printable(members);
   }
 
+  // The share of success that the outcome means by the scale of its file.
+  void take_scale(const OutcomeValue& outcome, const RecordDefaults& defaults,
+                  ParsedRecord& parsed) const {
+    constexpr double kWhole = 100;
+    parsed.points = outcome.points;
+    t->reward = outcome.share;
+    const auto scale = defaults.scales.find(parsed.outcome_key);
+    if (!outcome.points || scale == defaults.scales.end()) return;
+    if (scale->second == OutcomeScale::kPerCent) t->reward = *outcome.points / kWhole;
+    if (scale->second != OutcomeScale::kPoints) return;
+    t->reward.reset();
+    notes->odd_outcomes.push_back(
+        fmt::format("`{}` = {:g}, where others go beyond 1 and not to 100,",
+                    printable(parsed.outcome_key), *outcome.points));
+  }
+
   void apply(const Fields& fields, const RecordDefaults& defaults, ParsedRecord& parsed) {
     const bool own_reward = fields.reward && fields.reward_rank == 0;
-    t->reward = own_reward || !fields.reward_info ? fields.reward : fields.reward_info;
-    if (fields.said_by_user) t->reward = fields.said_by_user;
+    std::optional<OutcomeValue> outcome = fields.reward;
+    parsed.outcome_key = fields.reward_key;
+    if (!own_reward && fields.reward_info) {
+      outcome = fields.reward_info;
+      parsed.outcome_key = "reward_info.reward";
+    }
+    if (fields.said_by_user) {
+      outcome = fields.said_by_user;
+      parsed.outcome_key = defaults.success_key;
+    }
+    if (outcome) take_scale(*outcome, defaults, parsed);
+    parsed.trial_key = fields.trial_key;
     if (t->model.empty()) {
       t->model = defaults.model;
       parsed.model_from_defaults = true;

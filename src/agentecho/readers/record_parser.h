@@ -9,12 +9,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "agentecho/base/hidden.h"
 #include "agentecho/readers/dialects/notes.h"
 #include "agentecho/readers/identity_keys.h"
+#include "agentecho/readers/record_outcome.h"
 #include "agentecho/trajectory/trajectory.h"
 
 namespace agentecho {
@@ -24,7 +28,9 @@ struct RecordDefaults {
   std::string model;
   std::string benchmark;
   std::string domain;
-  std::string policy;       // system text where the record has none of its own
+  std::string policy;  // system text where the record has none of its own
+  // What the numbers under a key mean, where it is no plain share of success.
+  std::map<std::string, OutcomeScale, std::less<>> scales;
   std::string success_key;  // the member that says whether the run succeeded, when the user says so
 };
 
@@ -38,6 +44,9 @@ struct ParsedRecord {
   std::size_t consumed = 0;          // not kMalformed: where the object ends that was read
   bool model_from_defaults = false;  // the record does not name its model
   RecordIdentity identity;           // what the record says, and under which keys
+  std::string outcome_key;           // where Trajectory::reward comes from
+  std::optional<double> points;      // the number itself, where it is one; see OutcomeValue
+  std::string trial_key;
   RecordNotes notes;
 };
 

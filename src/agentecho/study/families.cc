@@ -13,6 +13,7 @@
 #include "agentecho/corpus/names.h"
 #include "agentecho/stats/jackknife.h"
 #include "agentecho/stats/ranking.h"
+#include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
 
@@ -110,18 +111,7 @@ bool Families::same(ModelIndex a, ModelIndex b) const {
   return !of_model[a].empty() && of_model[a] == of_model[b];
 }
 
-std::string family_from_name(std::string_view model) {
-  const std::size_t slash = model.rfind('/');
-  if (slash != std::string_view::npos) model.remove_prefix(slash + 1);
-  if (model.starts_with("sim-")) model.remove_prefix(4);
-  std::string family;
-  for (const char c : ascii_lowered(model)) {
-    if (!is_ascii_lower(c)) break;
-    family += c;
-  }
-  const bool o_series = family == "o" && model.size() > 1 && is_ascii_digit(model[1]);
-  return o_series ? "gpt" : family;
-}
+std::string family_from_name(std::string_view model) { return model_family(model); }
 
 Families guess_families(const Corpus& corpus) {
   Families families;

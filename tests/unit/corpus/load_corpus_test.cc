@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "support/study.h"
 #include "support/temp_folder.h"
 
@@ -92,6 +95,133 @@ TEST(LoadCorpus, NothingFoundIsAnError) {
     EXPECT_THAT(loaded.error().hint, HasSubstr("a.json")) << content;
   }
   EXPECT_FALSE(load_corpus(options_for({})));
+}
+
+std::string scored(const std::string& task, const std::string& outcome) {
+  return R"({"model":"A","task_id":")" + task + "\"," + outcome +
+         R"(,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":")" + task +
+         "\"}]}\n";
+}
+
+std::vector<std::optional<double>> rewards(const LoadedCorpus& loaded) {
+  std::vector<std::optional<double>> all;
+  for (const CorpusTrajectory& t : loaded.corpus.trajectories()) all.push_back(t.reward);
+  return all;
+}
+
+TEST(LoadCorpus, TakesNumbersFromZeroToAHundredAsPerCent) {
+  const testing::TempFolder folder;
+  const auto loaded = load_corpus(options_for(
+      {folder.write("a.jsonl", scored("1", R"("score":100)") + scored("2", R"("score":0)") +
+                                   scored("3", R"("score":50)"))}));
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(rewards(*loaded), ElementsAre(1.0, 0.0, 0.5));
+  EXPECT_EQ(loaded->report.diagnostics.losses(), 0u);
+}
+
+TEST(LoadCorpus, NeverReadsHalfOfAScale) {
+  const testing::TempFolder folder;
+  CorpusOptions options = options_for(
+      {folder.write("a.jsonl", scored("1", R"("score":0)") + scored("2", R"("score":1)") +
+                                   scored("3", R"("score":7)"))});
+  const auto loaded = load_corpus(options);
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(rewards(*loaded), ElementsAre(std::nullopt, std::nullopt, std::nullopt));
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kRewardNotANumber), 3u);
+  options.success_only = true;
+  const auto none = load_corpus(options);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::kInput);
+}
+
+TEST(LoadCorpus, ARewardMayBeAnyNumberUnlessItIsPerCent) {
+  const testing::TempFolder folder;
+  const auto any = load_corpus(options_for(
+      {folder.write("a.jsonl", scored("1", R"("reward":-2)") + scored("2", R"("reward":3)"))}));
+  ASSERT_TRUE(any);
+  EXPECT_THAT(rewards(*any), ElementsAre(-2.0, 3.0));
+  const auto percent = load_corpus(options_for(
+      {folder.write("b.jsonl", scored("1", R"("reward":50)") + scored("2", R"("reward":100)"))}));
+  ASSERT_TRUE(percent);
+  EXPECT_THAT(rewards(*percent), ElementsAre(0.5, 1.0));
+  EXPECT_FALSE(percent->corpus.trajectories()[0].success);
+}
+
+// A session that is written after each turn.
+std::string snapshot(int turns, const std::string& members) {
+  std::string line = "{" + members + R"("messages":[{"role":"user","content":"hi"})";
+  for (int turn = 0; turn < turns; ++turn) {
+    const std::string n = std::to_string(turn);
+    line += R"(,{"role":"assistant","content":"","tool_calls":[{"id":"c)" + n +
+            R"(","function":{"name":"get_a","arguments":"{\"n\":)" + n +
+            R"(}"}}]},{"role":"tool","tool_call_id":"c)" + n + R"(","content":"ok )" + n + "\"}";
+  }
+  return line + "]}\n";
+}
+
+TEST(LoadCorpus, SnapshotsOfOneConversationAreOneRun) {
+  const testing::TempFolder folder;
+  const std::string who = R"("model":"A","task_id":"t",)";
+  const auto loaded = load_corpus(options_for({folder.write(
+      "a.jsonl", snapshot(1, who) + snapshot(2, who) + snapshot(3, who + R"("reward":1,)"))}));
+  ASSERT_TRUE(loaded);
+  ASSERT_EQ(loaded->corpus.trajectories().size(), 1u);
+  EXPECT_EQ(loaded->corpus.trajectories()[0].calls.size(), 3u);
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kDuplicate), 2u);
+}
+
+TEST(LoadCorpus, SnapshotsWithoutATaskAreOneRun) {
+  const testing::TempFolder folder;
+  const std::string who = R"("model":"A",)";
+  const auto calls =
+      load_corpus(options_for({folder.write("calls.jsonl", snapshot(1, who) + snapshot(2, who))}));
+  ASSERT_TRUE(calls);
+  EXPECT_EQ(calls->corpus.trajectories().size(), 1u);
+  const auto files = load_corpus(options_for({folder.write("s-001.json", snapshot(1, who)),
+                                              folder.write("s-002.json", snapshot(2, who))}));
+  ASSERT_TRUE(files);
+  EXPECT_EQ(files->corpus.trajectories().size(), 1u);
+}
+
+TEST(LoadCorpus, RunsThatTheLogTellsApartAreNoSnapshots) {
+  const testing::TempFolder folder;
+  const std::string who = R"("model":"A","task_id":"t",)";
+  for (const auto& [one, other] :
+       {std::pair(R"("trial":0,)", R"("trial":1,)"), std::pair(R"("reward":0,)", R"("reward":1,)"),
+        std::pair(R"("session_id":"x",)", R"("session_id":"y",)")}) {
+    const auto loaded = load_corpus(
+        options_for({folder.write("a.jsonl", snapshot(1, who + one) + snapshot(2, who + other))}));
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->corpus.trajectories().size(), 2u) << one;
+    EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kDuplicate), 0u) << one;
+  }
+}
+
+TEST(LoadCorpus, SaysWhereNamesLookLikeSpellingsOfOneModel) {
+  const testing::TempFolder folder;
+  const auto loaded = load_corpus(options_for({folder.write(
+      "a.jsonl", chat("openrouter/openai/gpt-4o", "1", "x") + chat("gpt-4o", "1", "y") +
+                     chat("gpt-4o-2024-08-06", "1", "z") + chat("alder", "1", "z"))}));
+  ASSERT_TRUE(loaded);
+  const auto found = std::find_if(loaded->validity.begin(), loaded->validity.end(),
+                                  [](const Finding& f) { return f.check == "spellings"; });
+  ASSERT_NE(found, loaded->validity.end());
+  EXPECT_THAT(found->models, ElementsAre("gpt-4o", "openrouter/openai/gpt-4o"));
+  EXPECT_EQ(found->hint, "--rename 'openrouter/openai/gpt-4o=gpt-4o' joins them");
+}
+
+TEST(LoadCorpus, SaysWhereAPathDoesNotTellModelAndTaskApart) {
+  const testing::TempFolder folder;
+  const std::string run =
+      R"({"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"yo"}]})";
+  std::vector<std::string> paths;
+  for (const char* path : {"oak/renew.json", "oak/find.json", "elm/renew.json", "elm/find.json"}) {
+    paths.push_back(folder.write(path, run));
+  }
+  const auto loaded = load_corpus(options_for(paths));
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kUnreadData), 4u);
+  EXPECT_THAT(loaded->report.diagnostics.kept()[0].hint, HasSubstr("--path '{task}/{model}.json'"));
 }
 
 TEST(LoadCorpus, AnUnknownVerifierIsRefusedBeforeAnythingIsRead) {

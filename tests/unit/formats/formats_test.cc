@@ -523,6 +523,10 @@ TEST(Bfcl, turns_and_the_score_file_beside) {
                 .runs.at(0)
                 .reward,
             1);
+  // BFCL's own folders: result/MODEL/… and score/MODEL/…
+  const std::string in_tree = "runs/result/alder-1/multi_turn/BFCL_v4_multi_turn_base_result.json";
+  const std::string score = "../../../score/alder-1/multi_turn/BFCL_v4_multi_turn_base_score.json";
+  EXPECT_EQ(read_text(text, in_tree, {{score, "{\"accuracy\":1.0}\n"}}).runs.at(0).reward, 1);
   EXPECT_EQ(read_text(text, path).runs.at(0).reward, std::nullopt);
 }
 

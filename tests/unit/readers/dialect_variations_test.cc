@@ -126,6 +126,45 @@ INSTANTIATE_TEST_SUITE_P(
                  "environment"},
         TextForm{"bare_json", R"({"name": "find", "parameters": )" + kArguments + "}",
                  R"({"name": "renew", "parameters": )" + kMore + "}<|eot_id|>", "ipython"},
+        TextForm{"react_in_bold",
+                 "**Thought:** I look.\n**Action:** find\n**Action Input:** " + kArguments,
+                 "**Thought:** So.\n**Action**: renew\n**Action Input**: " + kMore, "user",
+                 "**Observation:** found", "**Observation**: kept"},
+        TextForm{"react_answered_without_a_mark",
+                 "Thought: I look.\nAction: find\nAction Input: " + kArguments,
+                 "Thought: So.\nAction: renew\nAction Input: " + kMore, "user"},
+        TextForm{"tags_answered_without_a_mark",
+                 "<tool_call>{\"name\": \"find\", \"arguments\": " + kArguments + "}</tool_call>",
+                 "<tool_call>{\"name\": \"renew\", \"arguments\": " + kMore + "}</tool_call>",
+                 "user"},
+        TextForm{"labelled_json",
+                 "I look.\nTOOL_CALL: {\"name\": \"find\", \"arguments\": " + kArguments + "}",
+                 "TOOL_CALL: {\"name\": \"renew\", \"arguments\": " + kMore + "}", "user",
+                 "TOOL_RESULT: found", "TOOL_RESULT: kept"},
+        TextForm{"tool_tags", "<tool>{\"name\": \"find\", \"args\": " + kArguments + "}</tool>",
+                 "<tool>{\"name\": \"renew\", \"args\": " + kMore + "}</tool>", "user",
+                 "<result>found</result>", "<result>kept</result>"},
+        TextForm{"cohere_r7",
+                 "<|START_THINKING|>I look<|END_THINKING|><|START_ACTION|>[{\"tool_call_id\": "
+                 "\"0\", \"tool_name\": \"find\", \"parameters\": " +
+                     kArguments + "}]<|END_ACTION|>",
+                 "<|START_ACTION|>[{\"tool_call_id\": \"1\", \"tool_name\": \"renew\", "
+                 "\"parameters\": " +
+                     kMore + "}]<|END_ACTION|>",
+                 "tool"},
+        TextForm{"mcp_tool_in_xml",
+                 "<use_mcp_tool>\n<server_name>desk</server_name>\n<tool_name>find</tool_name>\n"
+                 "<arguments>" +
+                     kArguments + "</arguments>\n</use_mcp_tool>",
+                 "<use_mcp_tool>\n<server_name>desk</server_name>\n<tool_name>renew</tool_name>\n"
+                 "<arguments>" +
+                     kMore + "</arguments>\n</use_mcp_tool>",
+                 "user", "[use_mcp_tool for 'desk'] Result:\nfound",
+                 "[use_mcp_tool for 'desk'] Result:\nkept\n<environment_details>open tabs"
+                 "</environment_details>"},
+        TextForm{"xml_tool_that_is_answered", "I look.\n<find>\n<id>x-1</id>\n<n>2</n>\n</find>",
+                 "<renew><ref>r-2</ref></renew>", "user", "[find for 'x-1'] Result:\nfound",
+                 "[renew] Result: kept"},
         TextForm{"functools", R"(functools[{"name":"find","arguments":)" + kArguments + "}]",
                  R"(functools[{"name":"renew","arguments":)" + kMore + "}]", "tool"},
         TextForm{"pythonic", "[find(id=\"x-1\", n=2)]", "[renew(ref='r-2')]", "ipython"},
@@ -202,6 +241,112 @@ TEST(Reasoning, IsFoundUnderTheMarksOfOtherModels) {
   EXPECT_EQ(said.t.messages[0].reasoning, "");
 }
 
+// The same run where calls and results are members and not text.
+struct MemberForm {
+  std::string name;
+  std::string record;  // its members
+};
+void PrintTo(const MemberForm& form, std::ostream* out) { *out << form.name; }
+class CallsInMembers : public ::testing::TestWithParam<MemberForm> {};
+
+TEST_P(CallsInMembers, AreCalls) {
+  const Parsed parsed = parse(R"({"model":"m","task_id":"t",)" + GetParam().record + "}");
+  ASSERT_EQ(parsed.record.outcome, RecordOutcome::kParsed) << parsed.record.problem;
+  EXPECT_THAT(names(parsed.t), ElementsAre("find", "renew"));
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("x-1", "2", "r-2"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+  EXPECT_EQ(parsed.t.messages.front().text, "Please renew");
+  EXPECT_EQ(parsed.t.messages.front().role, Role::kUser);
+  EXPECT_EQ(parsed.t.messages.back().text, "Done.");
+  EXPECT_EQ(parsed.t.messages.back().role, Role::kAssistant);
+  for (const UnreadData& unread : parsed.record.notes.unread) ADD_FAILURE() << unread.what;
+  EXPECT_EQ(parsed.record.notes.results_without_call, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Forms, CallsInMembers,
+    ::testing::Values(MemberForm{"cohere_v1",
+                                 R"("chat_history":[{"role":"USER","message":"Please renew"},
+          {"role":"CHATBOT","message":"","tool_calls":[{"name":"find","parameters":{"id":"x-1","n":2}}]},
+          {"role":"TOOL","tool_results":[{"call":{"name":"find","parameters":{"id":"x-1","n":2}},"outputs":[{"text":"found"}]}]},
+          {"role":"CHATBOT","message":"","tool_calls":[{"name":"renew","parameters":{"ref":"r-2"}}]},
+          {"role":"TOOL","tool_results":[{"call":{"name":"renew","parameters":{"ref":"r-2"}},"outputs":[{"text":"kept"}]}]},
+          {"role":"CHATBOT","message":"Done."}])"},
+                      MemberForm{"autogen_events", R"("messages":[
+          {"source":"user","models_usage":null,"content":"Please renew","type":"TextMessage"},
+          {"source":"desk_agent","content":[{"id":"1","name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}],"type":"ToolCallRequestEvent"},
+          {"source":"desk_agent","content":[{"content":"found","name":"find","call_id":"1","is_error":false}],"type":"ToolCallExecutionEvent"},
+          {"source":"desk_agent","content":"found","type":"ToolCallSummaryMessage"},
+          {"source":"desk_agent","content":[{"id":"2","name":"renew","arguments":"{\"ref\":\"r-2\"}"}],"type":"ToolCallRequestEvent"},
+          {"source":"desk_agent","content":[{"content":"kept","name":"renew","call_id":"2","is_error":false}],"type":"ToolCallExecutionEvent"},
+          {"source":"desk_agent","content":"Done.","type":"TextMessage"}])"},
+                      MemberForm{"autogen_seen_by_the_proxy", R"("messages":[
+          {"role":"assistant","name":"user_proxy","content":"Please renew"},
+          {"role":"user","name":"desk","content":"","function_call":{"name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}},
+          {"role":"function","name":"find","content":"found"},
+          {"role":"user","name":"desk","content":"","function_call":{"name":"renew","arguments":"{\"ref\":\"r-2\"}"}},
+          {"role":"function","name":"renew","content":"kept"},
+          {"role":"user","name":"desk","content":"Done."}])"},
+                      MemberForm{"autogen_group", R"("messages":[
+          {"role":"user","name":"Admin","content":"Please renew"},
+          {"role":"user","name":"desk","content":"","tool_calls":[{"id":"1","function":{"name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}}]},
+          {"role":"tool","name":"desk","tool_responses":[{"tool_call_id":"1","role":"tool","content":"found"}],"content":"found"},
+          {"role":"user","name":"helper","content":"","tool_calls":[{"id":"2","function":{"name":"renew","arguments":"{\"ref\":\"r-2\"}"}}]},
+          {"role":"tool","name":"helper","tool_responses":[{"tool_call_id":"2","role":"tool","content":"kept"}],"content":"kept"},
+          {"role":"user","name":"desk","content":"Done."}])"},
+                      MemberForm{"steps_with_objects", R"("question":"Please renew","steps":[
+          {"thought":"I look","action":{"name":"find","arguments":{"id":"x-1","n":2}},"observation":"found"},
+          {"thought":"So","action":{"tool":"renew","args":{"ref":"r-2"}},"observation":"kept"},
+          {"thought":"That is it","action":null,"response":"Done."}])"},
+                      MemberForm{"steps_with_texts", R"x("question":"Please renew","trajectory":[
+          {"thought":"I look","action":"find(id=\"x-1\", n=2)","observation":"found"},
+          {"thought":"So","action":"renew","action_input":{"ref":"r-2"},"observation":"kept"},
+          {"thought":"That is it","action":"","response":"Done."}])x"},
+                      MemberForm{"calls_named_by_their_only_member", R"("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","tool_calls":[{"find":{"id":"x-1","n":2}}]},
+          {"role":"tool","content":"found"},
+          {"role":"assistant","tool_calls":[{"renew":{"ref":"r-2"}}]},
+          {"role":"tool","content":"kept"},
+          {"role":"assistant","content":"Done."}])"},
+                      MemberForm{"calls_under_an_unknown_member", R"("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","actions":[{"name":"find","args":{"id":"x-1","n":2}}]},
+          {"role":"tool","content":"found"},
+          {"role":"assistant","action":{"name":"renew","args":{"ref":"r-2"}}},
+          {"role":"tool","content":"kept"},
+          {"role":"assistant","content":"Done."}])"}),
+    [](const auto& one) { return one.param.name; });
+
+TEST(Steps, ThatAreCommandsAreCallsOfTheirFirstWord) {
+  const Parsed parsed = parse(
+      R"({"model":"m","task_id":"t","steps":[{"thought":"a","action":"go to shelf 3","observation":"a shelf"},)"
+      R"({"action":"click [12]","observation":"a page"}]})");
+  ASSERT_EQ(parsed.record.outcome, RecordOutcome::kParsed) << parsed.record.problem;
+  EXPECT_THAT(names(parsed.t), ElementsAre("go", "click"));
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("to shelf 3", "[12]"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("a shelf", "a page"));
+  EXPECT_EQ(parsed.t.messages[0].reasoning, "a");
+}
+
+TEST(CallsThatAreNotRead, AreCountedByTheirMark) {
+  const auto mark = [](const std::string& text, const std::string& answer) {
+    const Json messages = {{{"role", "user"}, {"content", "hi"}},
+                           {{"role", "assistant"}, {"content", text}},
+                           {{"role", "user"}, {"content", answer}},
+                           {{"role", "assistant"}, {"content", "Done."}}};
+    const std::string json = messages.dump();
+    const Parsed parsed = parse_messages(std::string_view(json).substr(1, json.size() - 2));
+    EXPECT_THAT(parsed.t.calls, IsEmpty()) << text;
+    const auto& marks = parsed.record.notes.call_marks;
+    return marks.empty() ? std::string{} : marks[0].what;
+  };
+  EXPECT_EQ(mark("<find_book>\n<title>x</title>\n</find_book>", "found"), "<find_book>");
+  EXPECT_EQ(mark("CALL find WITH x", "Observation: found"), "the result of a tool");
+  EXPECT_EQ(mark(R"(I use {"name": "find", "arguments": {}} now)", "well"), "\"name\"");
+  EXPECT_EQ(mark("Nothing of that kind", "well"), "");
+}
+
 const std::string kRun =
     R"("messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"yes"}])";
 
@@ -216,7 +361,81 @@ TEST(Outcomes, AreWordsUnderVerdictsAndNoAnswers) {
   EXPECT_EQ(reward(R"("success":"Y")"), 1);
   EXPECT_EQ(reward(R"("success":"N")"), 0);
   EXPECT_EQ(reward(R"("result":1)"), std::nullopt);  // may be the answer
-  EXPECT_FALSE(parse(R"({"result":"42 apples",)" + kRun + "}").record.notes.reward_not_a_number);
+  EXPECT_TRUE(parse(R"({"result":"42 apples",)" + kRun + "}").record.notes.odd_outcomes.empty());
+}
+
+TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
+  const auto reward = [](const std::string& member) {
+    return parse("{" + member + "," + kRun + "}").t.reward;
+  };
+  for (const std::string& member : {R"("rewards":[1.0])",
+                                    R"("reward":{"total":1.0})",
+                                    R"("reward_info":{"reward":1.0})",
+                                    R"("reward_info":{"total_reward":"1"})",
+                                    R"("reward_info":1.0)",
+                                    R"("accuracy":1.0)",
+                                    R"("accuracy":"100%")",
+                                    R"("is_correct":true)",
+                                    R"("is_correct":"yes")",
+                                    R"("isCorrect":"True")",
+                                    R"("passed":"yes")",
+                                    R"("passed":1)",
+                                    R"("passed":[true])",
+                                    R"("score":{"value":"C"})",
+                                    R"("scores":{"match":{"value":"C","answer":"x"}})",
+                                    R"("eval":{"success":true})",
+                                    R"("eval":{"score":1})",
+                                    R"("eval":"passed")",
+                                    R"("eval":true)",
+                                    R"("evaluation":{"score":{"value":1}})",
+                                    R"("metrics":{"accuracy":1})",
+                                    R"("failed":false)",
+                                    R"("status":"resolved")",
+                                    R"("score":"3/3")",
+                                    R"("success":[true,true])",
+                                    R"("result":{"resolved":"yes"})"}) {
+    EXPECT_EQ(reward(member), 1.0) << member;
+  }
+  for (const std::string& member :
+       {R"("rewards":[0.0])", R"("reward":{"total":0})", R"("accuracy":0)", R"("is_correct":"no")",
+        R"("passed":"no")", R"("score":{"value":"I"})", R"("eval":{"success":"false"})",
+        R"("failed":true)", R"("status":"failed")"}) {
+    EXPECT_EQ(reward(member), 0.0) << member;
+  }
+  EXPECT_EQ(reward(R"("score":"85 %")"), 0.85);
+  EXPECT_EQ(reward(R"("score":{"value":"P"})"), 0.5);
+  EXPECT_EQ(reward(R"("score":{"value":0},"reward":1)"), 1.0);  // in order of rank
+}
+
+TEST(Outcomes, ThatCannotBeUsedAreNamed) {
+  const auto odd = [](const std::string& member) {
+    const Parsed parsed = parse("{" + member + "," + kRun + "}");
+    EXPECT_EQ(parsed.t.reward, std::nullopt) << member;
+    return parsed.record.notes.odd_outcomes;
+  };
+  EXPECT_THAT(odd(R"("success":"maybe")"), ElementsAre("`success` = maybe"));
+  EXPECT_THAT(odd(R"("rewards":[0,1])"), ElementsAre("`rewards` = a list"));
+  EXPECT_THAT(odd(R"("score":{"a":1,"b":2})"), ElementsAre("`score` with `a` and `b`"));
+  EXPECT_THAT(odd(R"("metrics":{"accuracy":"high"})"), ElementsAre("`accuracy` = high"));
+  EXPECT_THAT(odd(R"("status":"completed")"), ElementsAre());  // the program's own
+  EXPECT_THAT(odd(R"("failed":2)"), ElementsAre());            // how many tests
+}
+
+TEST(Trials, StandUnderManyKeys) {
+  const auto trial = [](const std::string& members) {
+    return parse("{\"task_id\":\"t\"," + members + "," + kRun + "}").t.trial;
+  };
+  for (const std::string& member :
+       {R"("run_id":3)", R"("sample_idx":3)", R"("seed":3)", R"("trial_id":"3")", R"("attempt":3)",
+        R"("epoch":3.0)", R"("repeat":3)", R"("rollout":3)", R"("metadata":{"trial":3})",
+        R"("sample_index":3)", R"("trial":3,"seed":42)", R"("seed":42,"trial":3)"}) {
+    EXPECT_EQ(trial(member), 3) << member;
+  }
+  EXPECT_EQ(trial(R"("run_id":"3f2a9c10-77aa-4b1e-9d55-0a1b2c3d4e5f")"), std::nullopt);
+  const Parsed unknown = parse(R"({"task_id":"t","rerun_no":2,)" + kRun + "}");
+  ASSERT_EQ(unknown.record.notes.unread.size(), 1u);
+  EXPECT_EQ(unknown.record.notes.unread[0].what,
+            "record member `rerun_no`, which may number the trial,");
 }
 
 TEST(Identity, IsFoundUnderManyKeys) {
@@ -229,6 +448,28 @@ TEST(Identity, IsFoundUnderManyKeys) {
   EXPECT_EQ(identity(R"("llm_config":{"model":"m"},"instance":{"instance_id":"t"})"), "m|t");
   EXPECT_EQ(identity(R"("model":"m","idx":3)"), "m|3");
   EXPECT_EQ(identity(R"("model":"m","task_id":1.0)"), "m|1");  // a column with gaps
+  for (const std::string& member :
+       {R"("agent_name":"m")", R"("generator":"m")", R"("solver":"m")",
+        R"("model_name_or_path":"m")", R"("llm":"m")", R"("engine":"m")",
+        R"("config":{"model":"m"})", R"("agent":{"model_name":"m"})", R"("agent":"m")",
+        R"("models":["m"])", R"("model":["m"])"}) {
+    EXPECT_EQ(identity(member + R"(,"id":"t")"), "m|t") << member;
+  }
+  EXPECT_EQ(identity(R"("solver":"react","config":{"model":"m"},"id":"t")"), "m|t");
+  EXPECT_EQ(identity(R"("models":["m","n"],"id":"t")"), "m + n|t");
+  EXPECT_EQ(identity(R"("model":"m","sample_idx":3)"), "m|3");
+}
+
+TEST(Identity, ThatMayStandUnderAnUnknownKeyIsNamed) {
+  const auto unread = [](const std::string& members) {
+    const Parsed parsed = parse("{" + members + "," + kRun + "}");
+    return parsed.record.notes.unread.empty() ? "" : parsed.record.notes.unread[0].what;
+  };
+  EXPECT_EQ(unread(R"("task_id":"t","zork":"openai/gpt-4o-mini")"),
+            "record member `zork`, which may name the model,");
+  EXPECT_EQ(unread(R"("task_id":"t","my_model":"x")"),
+            "record member `my_model`, which may name the model,");
+  EXPECT_EQ(unread(R"("task_id":"t","model":"m","my_model":"x")"), "");
 }
 
 TEST(Wrappers, SayTheModelOfWhatIsInThem) {

@@ -105,6 +105,19 @@ TEST(ResolveInputs, TakesMetadataForALogWhereNothingElseIs) {
   EXPECT_THAT(names(folder, resolve_inputs({{folder.path(), ""}})), ElementsAre("info.json"));
 }
 
+TEST(ResolveInputs, TakesAResultBesideALogForMetadataWhereNobodySpeaksInIt) {
+  const TempFolder folder;
+  folder.write("a/trajectory.json", "[]");
+  folder.write("a/result.json", R"({"reward": 1.0})");
+  folder.write("b/result.json", R"({"messages": []})");
+  folder.write("c/trajectory.json", "[]");
+  folder.write("c/result.json", R"({"messages": []})");
+  const auto found = resolve_inputs({{folder.path(), ""}});
+  EXPECT_THAT(names(folder, found), ElementsAre("a/trajectory.json", "b/result.json",
+                                                "c/result.json", "c/trajectory.json"));
+  EXPECT_EQ(found.value().n_passed_over, 0u);
+}
+
 TEST(ResolveInputs, VisitsEachFolderOnceWhateverLinksLeadToIt) {
   const TempFolder folder;
   folder.write("a.json", "");
@@ -145,6 +158,15 @@ TEST(ModelFromFileName, LeavesOutFoldersExtensionsAndTasks) {
   EXPECT_EQ(model_from_file_name("task_1.json", true), "task_1");
   EXPECT_EQ(model_from_file_name("-", true), "stdin");
   EXPECT_EQ(model_from_file_name(".json", false), ".json");
+}
+
+TEST(ModelFromFileName, KnowsTheNamesThatTauBenchGives) {
+  EXPECT_EQ(
+      model_from_file_name("r/tool-calling-gpt-4o-0.0_range_0--1_user-gpt-4o-llm_0101.json", false),
+      "gpt-4o");
+  EXPECT_EQ(
+      model_from_file_name("react-claude-3-opus-0.7_range_0-5_user-gpt-4o-llm_0101.json", false),
+      "claude-3-opus");
 }
 
 TEST(LinesExtension, IsThatOfJsonLines) {

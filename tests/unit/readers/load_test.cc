@@ -347,12 +347,12 @@ TEST(Damage, ATruncatedCompressedFileKeepsWhatCameBefore) {
 }
 
 TEST(Damage, OfFilesWithNothingInThemIsReported) {
-  for (const std::string content : {"", "  \n", "[]", "hello"}) {
+  for (const std::string content : {"", "  \n", "[]"}) {
     const auto loaded = load_text("m.json", content);
     EXPECT_THAT(loaded.trajectories, IsEmpty());
     EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kNoTrajectories), 1u) << content;
   }
-  EXPECT_EQ(load_text("m.json", "hello").report.diagnostics.count(DiagnosticKind::kUnexpectedBytes),
+  EXPECT_EQ(load_text("m.json", "hello").report.diagnostics.count(DiagnosticKind::kUnreadFormat),
             1u);
 }
 
@@ -382,7 +382,73 @@ TEST(Damage, OddRecordsAreReadAndCounted) {
         DiagnosticKind::kResultWithoutCall, DiagnosticKind::kUnknownRole}) {
     EXPECT_EQ(d.count(kind), 1u) << slug_of(kind);
   }
-  EXPECT_EQ(d.losses(), 0u);
+  EXPECT_EQ(d.losses(), 1u);  // the reward
+}
+
+TEST(Files, ThatAreNoLogsAreNamed) {
+  const auto said = [](std::string_view name, std::string_view content) {
+    const auto loaded = load_text(name, content);
+    EXPECT_TRUE(loaded.trajectories.empty()) << name;
+    EXPECT_EQ(loaded.report.diagnostics.losses(), 1u) << name;
+    const Diagnostic& first = loaded.report.diagnostics.kept().front();
+    EXPECT_EQ(first.kind, DiagnosticKind::kUnreadFormat) << name;
+    EXPECT_FALSE(first.hint.empty()) << name;
+    return first.message;
+  };
+  EXPECT_EQ(said("a.csv", "model,task,score\nalder,t1,1\n"),
+            "this is a table (CSV), which is not read");
+  EXPECT_EQ(said("a.json", "model\ttask\nalder\tt1\n"), "this is a table (CSV), which is not read");
+  EXPECT_EQ(said("a.yaml", "model: alder\nmessages:\n  - role: user\n"),
+            "this is YAML, which is not read");
+  EXPECT_EQ(said("a.yml", "---\n- a\n"), "this is YAML, which is not read");
+  EXPECT_EQ(said("a.xml", "<?xml version=\"1.0\"?><a/>\n"),
+            "this is markup (HTML or XML), which is not read");
+  EXPECT_EQ(said("a.md", "# Results\n\nAll good.\n"), "this is Markdown, which is not read");
+  EXPECT_EQ(said("a.log", "2026-01-02 10:00:00 INFO agent started\n"),
+            "this is plain text and not JSON: it starts with neither { nor [");
+  EXPECT_EQ(said("a.json", std::string_view("\0\1\2\0", 4)),
+            "these are binary data in a form that is not known");
+  const std::string once = testing::gzipped("{}");
+  EXPECT_EQ(said("a.jsonl.gz", testing::gzipped(once)),
+            "this is compressed twice (gzip in a compressed file), which is not read");
+}
+
+TEST(Files, ThatOnlyHoldWhatLogsLookUpAreNoLoss) {
+  const TempFolder folder;
+  const std::string result =
+      folder.write("result/alder/BFCL_v3_multi_turn_base_result.json",
+                   R"({"id":"multi_turn_base_0","result":[[[{"find":"{\"id\":\"x\"}"}]]]})"
+                   "\n");
+  const std::string score = folder.write("score/alder/BFCL_v3_multi_turn_base_score.json",
+                                         "{\"accuracy\":0.0,\"total_count\":1}\n"
+                                         R"({"id":"multi_turn_base_0","valid":false})");
+  const auto loaded = load_trajectories(options_for({result, score})).value();
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].model, "alder");
+  EXPECT_EQ(loaded.trajectories[0].reward, 0.0);
+  EXPECT_EQ(loaded.trajectories[0].calls.size(), 1u);
+  EXPECT_EQ(loaded.report.diagnostics.losses(), 0u);
+}
+
+TEST(Models, UnderKeysThatMayNameAProgramGiveWayToThePath) {
+  const TempFolder folder;
+  const std::string run = R"("task_id":"t","messages":)" + kMessages + "}\n";
+  const auto models = [&](const std::vector<std::string>& paths) {
+    const auto loaded = load_trajectories(options_for(paths)).value();
+    std::set<std::string> all;
+    for (const Trajectory& t : loaded.trajectories) all.insert(t.model);
+    return std::vector<std::string>(all.begin(), all.end());
+  };
+  const std::string react = R"({"agent_name":"react",)" + run;
+  EXPECT_THAT(models({folder.write("one.jsonl", react)}), ElementsAre("react"));
+  EXPECT_THAT(models({folder.write("alder.jsonl", react), folder.write("birch.jsonl", react)}),
+              ElementsAre("alder", "birch"));
+  const std::string both = react + R"({"agent_name":"plan",)" + run;
+  EXPECT_THAT(models({folder.write("a.jsonl", both), folder.write("b.jsonl", both)}),
+              ElementsAre("plan", "react"));
+  const std::string known = R"({"solver":"openai/gpt-4o",)" + run;
+  EXPECT_THAT(models({folder.write("x.jsonl", known), folder.write("y.jsonl", react)}),
+              ElementsAre("openai/gpt-4o", "y"));
 }
 
 TEST(Files, ThatCannotBeOpenedAreAnError) {

@@ -97,7 +97,7 @@ TEST(RecordParser, ReadsAChatRecord) {
 }
 
 TEST(RecordParser, TakesWhatTheRecordDoesNotSayFromTheDefaults) {
-  const RecordDefaults defaults{"model", "benchmark", "domain", "policy", {}};
+  const RecordDefaults defaults{"model", "benchmark", "domain", "policy", {}, {}};
   const std::string messages = "\"messages\":[" + std::string(kHello) + "]}";
   const Parsed silent = parse("{" + messages, defaults);
   EXPECT_EQ(silent.t.model, "model");
@@ -371,15 +371,15 @@ TEST(Rewards, ThatAreNoFiniteNumbersAreMissing) {
   const auto with_reward = [](const std::string& reward) {
     return parse(R"({"reward":)" + reward + R"(,"messages":[)" + std::string(kHello) + "]}");
   };
-  for (const auto reward : {"NaN", "Infinity", "-Infinity", "\"often\"", "[1]"}) {
+  for (const auto reward : {"NaN", "Infinity", "-Infinity", "\"often\"", "[1,0]"}) {
     const Parsed parsed = with_reward(reward);
     EXPECT_EQ(parsed.record.outcome, RecordOutcome::kParsed) << reward << parsed.record.problem;
     EXPECT_EQ(parsed.t.reward, std::nullopt) << reward;
-    EXPECT_TRUE(parsed.record.notes.reward_not_a_number) << reward;
+    EXPECT_EQ(parsed.record.notes.odd_outcomes.size(), 1u) << reward;
     EXPECT_THAT(texts(parsed.t), ElementsAre("hi")) << reward;
   }
   EXPECT_EQ(with_reward("null").t.reward, std::nullopt);
-  EXPECT_FALSE(with_reward("null").record.notes.reward_not_a_number);
+  EXPECT_TRUE(with_reward("null").record.notes.odd_outcomes.empty());
   EXPECT_EQ(with_reward("0.25").t.reward, 0.25);
 }
 

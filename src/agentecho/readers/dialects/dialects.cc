@@ -163,6 +163,10 @@ constexpr MemberWord kCommonCalls[] = {
     {"tool_call", kFunction},
     {"toolCall", kFunction},
     {"custom", kFunction},  // OpenAI's custom tools
+    {"fn", kName},
+    {"command_name", kName},
+    {"recipient_name", kName},
+    {"parsed_arguments", kHarmless},  // repeats the arguments
 };
 
 // ---- Anthropic
@@ -353,6 +357,21 @@ constexpr TypeWord kPydanticTypes[] = {
 constexpr MemberWord kPydanticItems[] = {
     {"part_kind", kType}, {"kind", kType}, {"instructions", kHarmless}};
 
+// ---- AutoGen: messages and events, each with the agent that it comes from
+
+constexpr TypeWord kAutoGenTypes[] = {
+    {"TextMessage", ItemKind::kMessage},
+    {"ThoughtEvent", ItemKind::kReasoning},
+    {"ToolCallRequestEvent", ItemKind::kMessage},
+    {"ToolCallExecutionEvent", ItemKind::kMessage},
+    {"ToolCallSummaryMessage", ItemKind::kHarmless},  // repeats the results
+};
+constexpr MemberWord kAutoGenItems[] = {{"source", kSource}, {"models_usage", kHarmless}};
+
+// ---- Cohere's first API
+
+constexpr MemberWord kCohereItems[] = {{"call", kCalls}, {"outputs", kOutput}};
+
 // ---- What says nothing that a metric uses
 // -------------------------------------------------------- Ids, times, costs, marks of the serving
 // stack and of the harness. A member that is not here and not above is counted by name when it
@@ -487,6 +506,8 @@ constexpr Dialect kDialects[] = {
     {"ShareGPT", kShareGptRoles, {}, kShareGptItems, {}},
     {"Letta", kLettaRoles, kLettaTypes, kLettaItems, {}},
     {"Pydantic AI", kPydanticRoles, kPydanticTypes, kPydanticItems, {}},
+    {"AutoGen", {}, kAutoGenTypes, kAutoGenItems, {}},
+    {"Cohere", {}, {}, kCohereItems, {}},
     {"harmless", {}, {}, kHarmlessItems, kHarmlessCalls},
 };
 

@@ -72,6 +72,33 @@ std::string_view peek_first_element(std::string_view json) {
   return !json.empty() && json[0] == ']' ? std::string_view{} : json;
 }
 
+std::vector<std::string_view> peek_elements(std::string_view json, std::size_t most) {
+  std::vector<std::string_view> elements;
+  std::string_view rest = peek_first_element(json);
+  while (!rest.empty() && elements.size() < most) {
+    elements.push_back(rest);
+    if (elements.size() == most) break;
+    skip_value(rest);
+    skip_space(rest);
+    if (rest.empty() || rest[0] != ',') break;
+    rest.remove_prefix(1);
+    skip_space(rest);
+  }
+  return elements;
+}
+
+std::string_view peek_value(std::string_view json) {
+  skip_space(json);
+  std::string_view rest = json;
+  skip_value(rest);
+  std::string_view value = json.substr(0, json.size() - rest.size());
+  while (!value.empty() && (value.back() == ' ' || value.back() == '\n' || value.back() == '\r' ||
+                            value.back() == '\t')) {
+    value.remove_suffix(1);
+  }
+  return value;
+}
+
 std::string_view peek_string(std::string_view value) {
   return value.empty() || value[0] != '"' ? std::string_view{} : take_string(value);
 }

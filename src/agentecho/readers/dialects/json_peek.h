@@ -23,6 +23,13 @@ std::vector<PeekedMember> peek_members(std::string_view json, std::size_t most =
 // for the empty list.
 std::string_view peek_first_element(std::string_view json);
 
+// The elements of the list that `json` begins with, each from its first character to the end of
+// `json`; at most `most`. Linear in the bytes up to the last one listed.
+std::vector<std::string_view> peek_elements(std::string_view json, std::size_t most = 64);
+
+// The value that `json` begins with, and nothing behind it.
+std::string_view peek_value(std::string_view json);
+
 // The text of the string that `value` begins with, as written; empty for anything else.
 std::string_view peek_string(std::string_view value);
 

@@ -87,6 +87,7 @@ struct Item {
   std::string_view call_id;
   std::string_view name;
   std::string_view requestor;
+  std::string_view source;
   std::string_view status;
   std::string_view arguments;
   std::string_view arguments_key;
@@ -149,6 +150,11 @@ struct MessageReader::Impl {
   std::vector<std::string_view>
       sources;  // of the open message's calls: the member they stand under
   std::vector<InlineResult> inline_results;
+  struct NamedSpeaker {
+    std::size_t message;
+    std::string_view name;
+  };
+  std::vector<NamedSpeaker> named_speakers;  // of messages of user and assistant
   Open open;
   std::size_t bare_reasoning = 0;  // 1 + the message that is so far only an item of reasoning
   const char* json_end = nullptr;
@@ -265,6 +271,9 @@ struct MessageReader::Impl {
         return take_type(item, value);
       case Member::kRequestor:
         return read_string(value, item.requestor);
+      case Member::kSource:
+        if (!is_type(value, od::json_type::string)) return simdjson::SUCCESS;
+        return read_string(value, item.source);
       case Member::kReasoning:
         return take_reasoning(item, key, value, depth);
       case Member::kThinkingBlocks:
@@ -283,6 +292,11 @@ struct MessageReader::Impl {
         return take_function(item, value);
       case Member::kArguments:
         if (!holds_data(value) && !item.arguments_key.empty()) return simdjson::SUCCESS;
+        // {"role": …, "action": {"name": …, "arguments": …}}
+        if (!item.has_name && item.type.empty() && is_type(value, od::json_type::object) &&
+            looks_like_calls(text_from(value))) {
+          return take_calls(item, key, value);
+        }
         item.arguments_key = key;
         return read_text(value, item.arguments);
       case Member::kOutput:
@@ -302,10 +316,29 @@ struct MessageReader::Impl {
           return take(item, inner, member, depth);
         });
       case Member::kUnknown:
+        if (holds_data(value) && !is_type(value, od::json_type::string) &&
+            looks_like_calls(text_from(value))) {
+          return take_calls(item, key, value);
+        }
         break;
     }
     if (holds_data(value)) odd.push_back(key);
     return simdjson::SUCCESS;
+  }
+
+  // An object, or the first of a list, that has what every call has: a name and arguments.
+  bool looks_like_calls(std::string_view json) const {
+    if (json[0] == '[') json = peek_first_element(json);
+    bool named = false;
+    bool has_arguments = false;
+    for (const PeekedMember& member : peek_members(json)) {
+      const Member means = words.in_call(member.name);
+      named =
+          named || (means == Member::kName && member.value[0] == '"') || means == Member::kFunction;
+      has_arguments = has_arguments || means == Member::kArguments ||
+                      (means == Member::kFunction && member.value[0] == '{');
+    }
+    return named && has_arguments;
   }
 
   Error take_role(Item& item, std::string_view key, od::value value) {
@@ -366,15 +399,22 @@ struct MessageReader::Impl {
     if (first[0] != '{') return false;
     bool has_type = false;
     bool has_text = false;
+    bool has_name = false;
+    bool has_arguments = false;
+    bool has_call_id = false;
     for (const PeekedMember& member : peek_members(first)) {
       const Member means = words.in_item(member.name);
       has_text = has_text || means == Member::kContent || means == Member::kReasoning;
+      has_name = has_name || means == Member::kName || means == Member::kFunction;
+      has_arguments = has_arguments || means == Member::kArguments;
+      has_call_id = has_call_id || means == Member::kCallId;
       if (means == Member::kCalls || means == Member::kResults) return true;
       if (means != Member::kType || member.value[0] != '"') continue;
       if (words.type(peek_string(member.value)) != ItemKind::kUnknown) return true;
       has_type = true;
     }
-    if (!is_result(item)) return has_type || has_text;
+    if (!is_result(item)) return has_type || has_text || (has_name && has_arguments);
+    if (has_call_id && has_text) return true;
     return has_text && peek_members(first, 2).size() == 1;  // [{"text": "…"}]
   }
 
@@ -542,6 +582,7 @@ struct MessageReader::Impl {
     od::json_type type;
     if (const Error error = value.type().get(type)) return error;
     if (type == od::json_type::null) return simdjson::SUCCESS;
+    if (item.kind == ItemKind::kResult) return simdjson::SUCCESS;  // which call a result answers
     if (type == od::json_type::array || type == od::json_type::object) {
       if (!holds_data(value) && type == od::json_type::object) return simdjson::SUCCESS;
       ++item.effects;
@@ -672,6 +713,8 @@ struct MessageReader::Impl {
   // member; what else it holds is counted.
   Error add_call(const Item& item, std::string_view member_word, std::string_view source) {
     if (!item.has_name) {
+      const auto named = named_by_member(item);
+      if (named) return add_call(*named, member_word, source);
       const std::string members = name_members(item.json);
       return refuse(members.empty() ? "tool call has no name"
                                     : "tool call has no name; its members are " + members);
@@ -687,6 +730,22 @@ struct MessageReader::Impl {
     calls.append(call, *t, *notes);
     sources.push_back(source);
     return simdjson::SUCCESS;
+  }
+
+  // {"find_loan": {"id": 3}}: the tool's name is the only member, the arguments are what it holds.
+  std::optional<Item> named_by_member(const Item& item) {
+    const auto members = peek_members(item.json, 2);
+    if (members.size() != 1 || members[0].value[0] != '{' ||
+        words.in_call(members[0].name) != Member::kUnknown) {
+      return std::nullopt;
+    }
+    Item named = item;
+    named.has_name = true;
+    named.name = t->arena.copy(members[0].name);
+    named.arguments_key = "arguments";
+    named.arguments = t->arena.copy(peek_value(members[0].value));
+    odd.resize(std::min(odd.size(), item.first_odd));
+    return named;
   }
 
   bool is_said_elsewhere(const ToolCall& call, std::string_view source) const {
@@ -916,7 +975,9 @@ struct MessageReader::Impl {
       part.has_name = true;
       return ItemKind::kCall;
     }
-    return part.may_be_call() ? ItemKind::kCall : ItemKind::kUnknown;
+    if (part.may_be_call()) return ItemKind::kCall;
+    const bool answers = part.type.empty() && !part.call_id.empty();
+    return answers && pieces.size() > part.first_piece ? ItemKind::kResult : ItemKind::kUnknown;
   }
 
   Error finish_part(Item& part) {
@@ -1030,6 +1091,13 @@ struct MessageReader::Impl {
         (kind == ItemKind::kCall && item.has_name)) {
       return kind;
     }
+    static constexpr RoleWord kAgent{"agent", Role::kAssistant};
+    const bool comes_from_agent = role == nullptr && item.role.empty() && !item.source.empty() &&
+                                  (item.type.ends_with("Message") || item.type.ends_with("Event"));
+    if (comes_from_agent) {
+      role = words.role(item.source);
+      if (role == nullptr || role->role != Role::kUser) role = &kAgent;
+    }
     if (role != nullptr) {
       const bool is_call = role->role == Role::kAssistant && item.may_be_call();
       return is_call ? ItemKind::kCall : role->kind;
@@ -1085,6 +1153,160 @@ struct MessageReader::Impl {
     return simdjson::SUCCESS;
   }
 
+  // A step of a trajectory: what the agent thought, did and saw.
+  Error read_step(od::value value) {
+    if (!is_type(value, od::json_type::object)) return refuse("step is not an object");
+    Item item;
+    start(item);
+    item.json = text_from(value);
+    open = {t->messages.size(), static_cast<std::uint32_t>(t->calls.size()), pieces.size(),
+            own.size(), false};
+    sources.clear();
+    thoughts.clear();
+    std::string_view action;
+    std::string_view input;
+    bool observed = false;
+    const Error error = for_members(value, [&](std::string_view key, od::value member) -> Error {
+      switch (meaning_in_step(key)) {
+        case StepMember::kAction:
+          if (is_type(member, od::json_type::string)) return read_string(member, action);
+          return read_step_action(member, key);
+        case StepMember::kInput:
+          return read_text(member, input);
+        case StepMember::kThought:
+          return read_thoughts(member, Place::kOwn, 0);
+        case StepMember::kObservation:
+          if (is_type(member, od::json_type::null)) return simdjson::SUCCESS;
+          observed = true;
+          return take_output(item, key, member, 0);
+        case StepMember::kText:
+          return take_content(item, key, member, 0);
+        case StepMember::kOther:
+          break;
+      }
+      return words.in_item(key) == Member::kHarmless || !holds_data(member)
+                 ? simdjson::SUCCESS
+                 : (odd.push_back(key), simdjson::SUCCESS);
+    });
+    if (error) return error;
+    if (!trimmed(action).empty()) add_written_action(action, input);
+    count_odd(item, "step member");
+    const std::size_t call = open.first_call;
+    const bool called = t->calls.size() > call;
+    flush();
+    give_role(Role::kAssistant, item);
+    if (!observed || item.output.empty()) return simdjson::SUCCESS;
+    if (called) {
+      push_result(item.output, t->calls[call].id, item);
+    } else {
+      Message seen;
+      seen.text = item.output;
+      seen.requestor = Requestor::kUser;
+      seen.first_call = static_cast<std::uint32_t>(t->calls.size());
+      t->messages.push_back(seen);
+    }
+    return simdjson::SUCCESS;
+  }
+
+  enum class StepMember { kOther, kAction, kInput, kThought, kObservation, kText };
+  static StepMember meaning_in_step(std::string_view key) {
+    struct Word {
+      std::string_view name;
+      StepMember means;
+    };
+    using enum StepMember;
+    constexpr Word kWords[] = {
+        {"action", kAction},
+        {"actions", kAction},
+        {"tool", kAction},
+        {"tool_call", kAction},
+        {"tool_calls", kAction},
+        {"function_call", kAction},
+        {"tool_name", kAction},
+        {"action_name", kAction},
+        {"action_input", kInput},
+        {"action_args", kInput},
+        {"tool_input", kInput},
+        {"tool_args", kInput},
+        {"arguments", kInput},
+        {"args", kInput},
+        {"parameters", kInput},
+        {"params", kInput},
+        {"thought", kThought},
+        {"thoughts", kThought},
+        {"thinking", kThought},
+        {"reasoning", kThought},
+        {"think", kThought},
+        {"plan", kThought},
+        {"reflection", kThought},
+        {"observation", kObservation},
+        {"observations", kObservation},
+        {"obs", kObservation},
+        {"tool_output", kObservation},
+        {"tool_result", kObservation},
+        {"tool_response", kObservation},
+        {"result", kObservation},
+        {"env_response", kObservation},
+        {"feedback", kObservation},
+        {"output", kObservation},
+        {"content", kText},
+        {"text", kText},
+        {"message", kText},
+        {"response", kText},
+        {"answer", kText},
+        {"final_answer", kText},
+    };
+    const auto* found = std::find_if(std::begin(kWords), std::end(kWords),
+                                     [&](const Word& word) { return word.name == key; });
+    return found == std::end(kWords) ? kOther : found->means;
+  }
+
+  // {"name": …, "arguments": …}, a list of such, or an object of another kind, which is a call
+  // named by its type.
+  Error read_step_action(od::value value, std::string_view key) {
+    od::json_type type;
+    if (const Error error = value.type().get(type)) return error;
+    if (type != od::json_type::array && type != od::json_type::object) return simdjson::SUCCESS;
+    if (!holds_data(value)) return simdjson::SUCCESS;
+    const std::string_view json = text_from(value);
+    const std::string_view first = json[0] == '[' ? peek_first_element(json) : json;
+    if (json[0] == '[' && first.starts_with('"')) {  // several, as texts
+      return for_elements(value, [&](od::value one) -> Error {
+        std::string_view text;
+        if (const Error error = read_string(one, text)) return error;
+        add_written_action(text, {});
+        return simdjson::SUCCESS;
+      });
+    }
+    std::string_view kind;
+    const auto members = peek_members(first);
+    for (const PeekedMember& member : members) {
+      const Member means = words.in_call(member.name);
+      if (means == Member::kName || means == Member::kFunction) return read_calls(value, key);
+      if (member.name == "type" || member.name == "action_type") kind = peek_string(member.value);
+    }
+    if (members.size() == 1 || kind.empty() || json[0] == '[') return read_calls(value, key);
+    std::string_view whole;
+    if (const Error error = raw_json(value, whole)) return error;
+    ToolCall call;
+    call.name = t->arena.copy(kind);
+    call.arguments = t->arena.copy(whole);
+    call.message = static_cast<std::int32_t>(t->messages.size());
+    calls.append(call, *t, *notes);
+    return simdjson::SUCCESS;
+  }
+
+  void add_written_action(std::string_view action, std::string_view input) {
+    ToolCall call;
+    std::optional<CallInText> written;
+    if (input.empty()) written = call_in_text(action);
+    call.name = written ? t->arena.copy(written->name) : trimmed(action);
+    call.arguments = written ? t->arena.copy(written->arguments) : input;
+    call.message = static_cast<std::int32_t>(t->messages.size());
+    calls.append(call, *t, *notes);
+    sources.push_back("action");
+  }
+
   // ShareGPT: a message whose text is a call, or a list of calls, as JSON.
   Error finish_call_text(const Item& item) {
     const std::string_view text = joined(pieces, item.first_piece, t->arena);
@@ -1109,15 +1331,33 @@ struct MessageReader::Impl {
       const std::string_view name = item.role.empty() ? item.type : item.role;
       RecordNotes::count(notes->roles_unknown, name.empty() ? "no role" : quoted("role", name));
     }
+    if (role == Role::kTool && says_its_results_again(item)) drop_pieces(item.first_piece);
     const std::size_t calls_at = open.first_call;
     const bool called = t->calls.size() > calls_at;
     flush(t->messages.size() == open.first_message);
     if (!item.arguments.empty()) odd.push_back(item.arguments_key);
     const bool answered = role == Role::kAssistant && called && !item.output.empty();
     if (!item.output.empty() && role != Role::kTool && !answered) odd.push_back(item.output_key);
+    if (item.has_name && (role == Role::kUser || role == Role::kAssistant)) {
+      for (std::size_t i = open.first_own; i < own.size(); ++i) {
+        named_speakers.push_back({own[i], item.name});
+      }
+    }
     give_role(role, item);
     // {"tool_calls": […], "observation": "…"}: what the calls gave.
     if (answered) push_result(item.output, t->calls[calls_at].id, item);
+  }
+
+  // {"role": "tool", "tool_responses": [results], "content": "what they say"}
+  bool says_its_results_again(const Item& item) {
+    const std::size_t first = open.first_message;
+    if (t->messages.size() == first || !item.answered_id().empty()) return false;
+    const std::string_view text = joined(pieces, item.first_piece, t->arena);
+    return std::all_of(t->messages.begin() + static_cast<std::ptrdiff_t>(first), t->messages.end(),
+                       [&](const Message& result) {
+                         return result.role == Role::kTool &&
+                                text.find(result.text) != std::string_view::npos;
+                       });
   }
 
   // Items of one turn of the assistant are one message: a call that is an item belongs to the
@@ -1194,6 +1434,14 @@ struct MessageReader::Impl {
         {"\u25c1think\u25b7", "\u25c1/think\u25b7"},
         {"<|begin_of_thought|>", "<|end_of_thought|>"},
         {"<|channel|>analysis<|message|>", "<|end|>"},
+        {"<scratchpad>", "</scratchpad>"},
+        {"<inner_thoughts>", "</inner_thoughts>"},
+        {"<inner_monologue>", "</inner_monologue>"},
+        {"<analysis>", "</analysis>"},
+        {"<reflection>", "</reflection>"},
+        {"<THINK>", "</THINK>"},
+        {"<Thought>", "</Thought>"},
+        {"<|START_THINKING|>", "<|END_THINKING|>"},
     };
     const std::string_view text = trimmed(message.text);
     for (const Mark& mark : kMarks) {
@@ -1274,7 +1522,42 @@ struct MessageReader::Impl {
     linker.link(*t, *notes);
   }
 
+  static bool is_proxy(std::string_view name) {
+    const std::string lower = ascii_lowered(name);
+    return lower.find("user") != std::string::npos || lower.find("human") != std::string::npos ||
+           lower == "admin" || lower.find("proxy") != std::string::npos;
+  }
+
+  // Groups of agents (AutoGen): the role says only who of them kept the log, so that the user's
+  // proxy may be its "assistant" and agents its "users". Where the names say it, they count.
+  void give_agents_their_role() {
+    if (named_speakers.empty()) return;
+    bool any_assistant = false;
+    bool turned_round = false;
+    bool named_agent = false;
+    for (const Message& message : t->messages) {
+      any_assistant = any_assistant || message.role == Role::kAssistant;
+    }
+    for (const NamedSpeaker& speaker : named_speakers) {
+      const Message& message = t->messages[speaker.message];
+      turned_round = turned_round || (message.role == Role::kAssistant && is_proxy(speaker.name));
+      named_agent = named_agent || !is_proxy(speaker.name);
+    }
+    const bool proxy_alone = turned_round && named_agent;
+    if (!proxy_alone && (any_assistant || !named_agent)) return;
+    for (const NamedSpeaker& speaker : named_speakers) {
+      Message& message = t->messages[speaker.message];
+      const bool agent = !is_proxy(speaker.name);
+      message.role = agent ? Role::kAssistant : Role::kUser;
+      message.requestor = agent ? Requestor::kAgent : Requestor::kUser;
+      for (std::uint32_t c = 0; c < message.n_calls; ++c) {
+        t->calls[message.first_call + c].requestor = message.requestor;
+      }
+    }
+  }
+
   void finish(std::string_view policy) {
+    give_agents_their_role();
     add_system_text(policy);
     for (Message& message : t->messages) {
       if (message.role == Role::kAssistant) split_think_tags(message);
@@ -1287,6 +1570,32 @@ struct MessageReader::Impl {
     }
   }
 };
+
+bool looks_like_steps(std::string_view list) {
+  const std::string_view first = peek_first_element(list);
+  // Messages mostly begin with one of these, and are not looked at further.
+  const auto head = peek_members(first, 1);
+  if (head.empty() || head[0].name == "role" || head[0].name == "content" ||
+      head[0].name == "type") {
+    return false;
+  }
+  constexpr std::string_view kActions[] = {"action",    "actions",     "tool",
+                                           "tool_name", "action_name", "tool_call"};
+  constexpr std::string_view kMarks[] = {
+      "observation", "observations", "obs",          "thought",   "thoughts", "action_input",
+      "tool_input",  "tool_output",  "env_response", "reasoning", "thinking"};
+  bool acts = false;
+  bool marked = false;
+  for (const PeekedMember& member : peek_members(first)) {
+    const auto is_in = [&](const auto& table) {
+      return std::find(std::begin(table), std::end(table), member.name) != std::end(table);
+    };
+    if (member.name == "role" || member.name == "type" || member.name == "from") return false;
+    acts = acts || is_in(kActions);
+    marked = marked || is_in(kMarks);
+  }
+  return acts && marked;
+}
 
 MessageReader::MessageReader() : impl_(make_hidden<Impl>()) {}
 
@@ -1302,6 +1611,7 @@ void MessageReader::begin(std::string_view json, Trajectory& into, RecordNotes& 
   impl.own.clear();
   impl.sources.clear();
   impl.inline_results.clear();
+  impl.named_speakers.clear();
   impl.bare_reasoning = 0;
   impl.text_depth = 0;
 }
@@ -1312,7 +1622,10 @@ simdjson::error_code MessageReader::read_message(od::value message) {
 
 simdjson::error_code MessageReader::read_list(od::value list) {
   if (!is_type(list, od::json_type::string)) {
-    return for_elements(list, [&](od::value message) { return impl_->read_item(message, 0); });
+    const bool steps = looks_like_steps(impl_->text_from(list));
+    return for_elements(list, [&](od::value message) {
+      return steps ? impl_->read_step(message) : impl_->read_item(message, 0);
+    });
   }
   std::string_view text;
   if (const Error error = impl_->read_string(list, text)) return error;

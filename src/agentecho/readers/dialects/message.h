@@ -25,6 +25,10 @@
 
 namespace agentecho::dialects {
 
+// Does the list that `list` begins with hold steps of a trajectory, {action, observation, thought},
+// in place of messages?
+bool looks_like_steps(std::string_view list);
+
 class MessageReader {
  public:
   MessageReader();

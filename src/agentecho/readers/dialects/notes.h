@@ -22,8 +22,9 @@ struct RecordNotes {
   std::uint32_t results_without_call = 0;  // tool messages that answer no call; kept as context
   std::uint32_t unknown_roles = 0;         // kept as context
   bool repaired_utf8 = false;              // invalid bytes replaced by U+FFFD
-  bool reward_not_a_number = false;        // neither a number nor a word for success: missing
-  bool trial_not_a_number = false;         // taken as missing
+  // What says how the run ended, or its trial, and was not understood: taken as missing.
+  std::vector<std::string> odd_outcomes;
+  std::vector<std::string> odd_trials;
   std::vector<UnreadData> unread;
   // In runs without a call: texts that look like calls but could not be read as such, by their
   // mark.

@@ -32,7 +32,7 @@ struct Written {
   std::string reasoning;
   std::vector<WrittenCall> calls;
   bool talks = false;  // it says something to the user in the form of a call
-  bool waits = false;  // it ends in "Observation:", so that what follows is the result
+  bool waits = false;  // it ends with the call, so that what follows is the result
 };
 
 // How results are marked that come back as a user's message. A mark with an end encloses the
@@ -69,6 +69,12 @@ constexpr ResultMark kResultMarks[] = {
     {"Function output:"},
     {"Function result:"},
     {"Function response:"},
+    {"TOOL_RESULT:"},
+    {"TOOL_OUTPUT:"},
+    {"TOOL_RESPONSE:"},
+    {"FUNCTION_RESULT:"},
+    {"FUNCTION_RESPONSE:"},
+    {"<|START_TOOL_RESULT|>", "<|END_TOOL_RESULT|>"},  // Cohere
     {"Command output:"},
     {"Execution result:"},
     {"Execution output:"},
@@ -94,15 +100,37 @@ bool begins_with(std::string_view text, std::string_view mark) {
 std::size_t label_size(std::string_view text, std::string_view word) {
   if (!text.starts_with(word)) return 0;
   std::size_t at = word.size();
-  while (at < text.size() && (text[at] == ' ' || is_ascii_digit(text[at]))) ++at;
+  while (at < text.size() && (text[at] == ' ' || text[at] == '*' || is_ascii_digit(text[at]))) {
+    ++at;
+  }
   return at < text.size() && text[at] == ':' ? at + 1 : 0;
+}
+
+// Without what Markdown puts around a label: "**Action:** find", "### Thought:".
+std::string_view without_emphasis(std::string_view text) {
+  text = trimmed(text);
+  while (!text.empty() && (text.front() == '*' || text.front() == '#')) {
+    text = trimmed(text.substr(1));
+  }
+  return text;
 }
 
 // "Observation 2: …", the form of the first ReAct prompts.
 std::optional<std::string_view> numbered_observation(std::string_view text) {
+  text = without_emphasis(text);
   const std::size_t size = label_size(text, "Observation");
   if (size == 0) return std::nullopt;
-  return trimmed(text.substr(size));
+  return without_emphasis(text.substr(size));
+}
+
+// "[read_file for 'a.txt'] Result:\n…", with what the editor shows of itself behind it.
+std::optional<std::string_view> bracketed_result(std::string_view text) {
+  if (!text.starts_with('[')) return std::nullopt;
+  constexpr std::string_view kMark = "] Result:";
+  const std::size_t at = text.substr(0, text.find('\n')).find(kMark);
+  if (at == kNowhere) return std::nullopt;
+  text.remove_prefix(at + kMark.size());
+  return trimmed(text.substr(0, text.find("<environment_details>")));
 }
 
 // The result that a user's message holds: what stands within the mark, or behind it; a mark without
@@ -110,6 +138,7 @@ std::optional<std::string_view> numbered_observation(std::string_view text) {
 std::optional<std::string> marked_result(std::string_view message) {
   const std::string_view text = trimmed(message);
   if (const auto inside = numbered_observation(text)) return std::string(*inside);
+  if (const auto inside = bracketed_result(text)) return std::string(*inside);
   for (const ResultMark& mark : kResultMarks) {
     if (!begins_with(text, mark.begin)) continue;
     std::string_view inside = text.substr(mark.begin.size());
@@ -411,6 +440,11 @@ std::string_view bare_name(std::string_view text) {
   return text;
 }
 
+std::string_view without_fence_mark(std::string_view text) {
+  return text.starts_with("```") ? trimmed(text.substr(std::min(text.find('\n'), text.size())))
+                                 : text;
+}
+
 std::string_view without_fence(std::string_view text) {
   text = trimmed(text);
   if (!text.starts_with("```")) return text;
@@ -421,7 +455,8 @@ std::string_view without_fence(std::string_view text) {
 // What ends a message of a template is no part of the JSON before it.
 std::string_view json_of_mark(std::string_view body) {
   body = trimmed(body);
-  constexpr std::string_view kEnds[] = {"</s>", "<|eot_id|>", "<|im_end|>", "<|end|>"};
+  constexpr std::string_view kEnds[] = {"</s>", "<|eot_id|>", "<|im_end|>", "<|end|>",
+                                        "<|endoftext|>"};
   for (const std::string_view end : kEnds) {
     if (body.ends_with(end)) body = trimmed(body.substr(0, body.size() - end.size()));
   }
@@ -500,6 +535,10 @@ constexpr CallMark kCallMarks[] = {
     {"[TOOL_CALLS]", "[/TOOL_CALLS]"},
     {"<|python_tag|>", "<|eom_id|>"},
     {"<TOOLCALL>", "</TOOLCALL>"},
+    {"<tool>", "</tool>"},
+    {"<tool_use>", "</tool_use>"},
+    {"<action>", "</action>"},
+    {"<|START_ACTION|>", "<|END_ACTION|>"},            // Cohere
     {"<|action_start|><|plugin|>", "<|action_end|>"},  // InternLM
 };
 constexpr std::string_view kBareTags[] = {"<function=", "<invoke name=\"",
@@ -592,7 +631,9 @@ bool read_tags(std::string_view text, Written& written) {
     at = kept = behind;
   }
   if (!any) return false;
-  left += text.substr(std::min(kept, text.size()));
+  const std::string_view behind_calls = text.substr(std::min(kept, text.size()));
+  written.waits = trimmed(without_empty_marks(std::string(behind_calls))).empty();
+  left += behind_calls;
   written.text = trimmed(without_empty_marks(std::move(left)));
   return true;
 }
@@ -628,7 +669,11 @@ void take_thought(std::string_view before, Written& written) {
     return;
   }
   written.text = trimmed(before.substr(0, thought.at));
-  written.reasoning = trimmed(before.substr(thought.end()));
+  std::string_view reasoning = without_emphasis(before.substr(thought.end()));
+  while (!reasoning.empty() && reasoning.back() == '*') {  // of "**Action:"
+    reasoning = trimmed(reasoning.substr(0, reasoning.size() - 1));
+  }
+  written.reasoning = reasoning;
 }
 
 // What stands behind "Action:", to the next observation: one call. False: it is none.
@@ -703,7 +748,7 @@ bool read_action(std::string_view text, bool is_whole_run, Written& written) {
   const std::size_t behind = seen ? seen.at : text.size();
   if (!add_action(text.substr(action.end(), behind - action.end()), written.calls)) return false;
   take_thought(text.substr(0, action.at), written);
-  written.waits = waits_for_observation(text);
+  written.waits = !seen || waits_for_observation(text);
   if (is_whole_run && seen) read_transcript(text, action.end(), written);
   WrittenCall& call = written.calls.back();
   if (call.name != "respond") return true;
@@ -796,6 +841,130 @@ bool read_code_tags(std::string_view text, Written& written) {
   return false;
 }
 
+// "TOOL_CALL: {…}": a line that says that what follows is a call.
+bool read_labelled_json(std::string_view text, Written& written) {
+  for (const std::string_view label :
+       {"TOOL_CALL", "TOOL CALL", "Tool call", "Tool Call", "FUNCTION_CALL", "Function call",
+        "Function Call", "CALL_TOOL"}) {
+    for (Label found = find_label(text, label); found;
+         found = find_label(text, label, found.end())) {
+      const std::string_view json = without_fence_mark(without_emphasis(text.substr(found.end())));
+      const bool opens = json.starts_with('{') || json.starts_with('[');
+      const std::size_t end = opens ? json_end(json) : kNowhere;
+      if (end == kNowhere || !add_json_calls(json.substr(0, end), written.calls)) continue;
+      if (written.calls.size() == 1) take_thought(text.substr(0, found.at), written);
+      written.waits = true;
+    }
+    if (!written.calls.empty()) return true;
+  }
+  return false;
+}
+
+// An element that holds nothing but elements: <read_file><path>a</path></read_file>.
+struct XmlTool {
+  std::string_view name;
+  std::vector<std::pair<std::string_view, std::string_view>> parameters;
+  std::size_t begin = 0;
+  std::size_t end = 0;  // behind it
+};
+
+bool is_plain_tag(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return is_ascii_lower(c) || is_ascii_digit(c) || c == '_';
+  });
+}
+
+std::optional<XmlTool> xml_tool(std::string_view text, std::size_t from) {
+  int tries = 0;
+  for (std::size_t at = text.find('<', from); at != kNowhere && ++tries < kMostFailures;
+       at = text.find('<', at + 1)) {
+    const std::size_t name_end = text.find('>', at);
+    if (name_end == kNowhere) return std::nullopt;
+    const std::string_view name = text.substr(at + 1, name_end - at - 1);
+    if (!is_plain_tag(name)) continue;
+    const std::string close = "</" + std::string(name) + ">";
+    const std::size_t close_at = text.find(close, name_end);
+    if (close_at == kNowhere) continue;
+    XmlTool tool{name, {}, at, close_at + close.size()};
+    std::string_view body = trimmed(text.substr(name_end + 1, close_at - name_end - 1));
+    bool only_elements = !body.empty();
+    while (only_elements && !body.empty()) {
+      const std::size_t key_end = body.find('>');
+      const std::string_view key = body.starts_with('<') && key_end != kNowhere
+                                       ? body.substr(1, key_end - 1)
+                                       : body.substr(0, 0);
+      const std::string key_close = "</" + std::string(key) + ">";
+      const std::size_t value_end = is_plain_tag(key) ? body.find(key_close) : kNowhere;
+      only_elements = value_end != kNowhere;
+      if (!only_elements) break;
+      tool.parameters.emplace_back(key, trimmed(body.substr(key_end + 1, value_end - key_end - 1)));
+      body = trimmed(body.substr(value_end + key_close.size()));
+    }
+    if (only_elements) return tool;
+  }
+  return std::nullopt;
+}
+
+// The tools of Cline and Roo Code, which are told by their names; others only by the answer.
+bool is_editor_tool(std::string_view name) {
+  constexpr std::string_view kTools[] = {"read_file",
+                                         "write_to_file",
+                                         "replace_in_file",
+                                         "apply_diff",
+                                         "insert_content",
+                                         "search_files",
+                                         "search_and_replace",
+                                         "list_files",
+                                         "execute_command",
+                                         "browser_action",
+                                         "use_mcp_tool",
+                                         "access_mcp_resource",
+                                         "ask_followup_question",
+                                         "attempt_completion",
+                                         "new_task",
+                                         "switch_mode",
+                                         "fetch_instructions",
+                                         "plan_mode_respond",
+                                         "codebase_search",
+                                         "update_todo_list",
+                                         "list_code_definition_names",
+                                         "load_mcp_documentation",
+                                         "web_fetch",
+                                         "condense"};
+  return std::find(std::begin(kTools), std::end(kTools), name) != std::end(kTools);
+}
+
+bool read_xml_tools(std::string_view text, std::string_view answer, Written& written) {
+  std::size_t kept = 0;
+  std::string left;
+  for (auto tool = xml_tool(text, 0); tool; tool = xml_tool(text, tool->end)) {
+    answer = trimmed(answer);
+    const bool answered = answer.starts_with("[" + std::string(tool->name));
+    if (!is_editor_tool(tool->name) && !answered) continue;
+    WrittenCall call{std::string(tool->name), {}};
+    Json arguments = Json::object();
+    for (const auto& [key, value] : tool->parameters) {
+      if (tool->name == "use_mcp_tool" && key == "tool_name") {
+        call.name = value;
+      } else if (tool->name == "use_mcp_tool" && key == "arguments") {
+        call.arguments = value;
+      } else {
+        arguments[std::string(key)] = Json::parse(as_json(value), nullptr, false);
+      }
+    }
+    if (call.arguments.empty()) {
+      call.arguments = arguments.dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    written.calls.push_back(std::move(call));
+    left += text.substr(kept, tool->begin - kept);
+    kept = tool->end;
+  }
+  if (written.calls.empty()) return false;
+  left += text.substr(kept);
+  take_thought(left, written);
+  return true;
+}
+
 // ```bash … ```: marked clearly only when the answer is marked as a result.
 bool read_fences(std::string_view text, Written& written) {
   constexpr std::string_view kFence = "```";
@@ -828,13 +997,70 @@ bool read_fences(std::string_view text, Written& written) {
 
 // Marks of calls that no form above reads, or that were damaged.
 constexpr std::string_view kLooksLikeCalls[] = {
-    "<tool_call>",      "<tool_calls>",   "<function_call>",   "<functioncall>",
-    "<function_calls>", "<function=",     "<invoke name=",     "[TOOL_CALLS]",
-    "<|python_tag|>",   "<|tool_call",    "<\xEF\xBD\x9Ctool", "<|tool_calls_section_begin|>",
-    "Action Input:",    "\nAction:",      "```bash",           "```tool_call",
-    "```tool_code",     "<execute_bash>", "<execute_ipython>", "<use_mcp_tool>",
-    "to=functions.",    "functools[",     "<|action_start|>",  "<\uff5cDSML\uff5c",
+    "<tool_call>",
+    "<tool_calls>",
+    "<function_call>",
+    "<functioncall>",
+    "<function_calls>",
+    "<function=",
+    "<invoke name=",
+    "[TOOL_CALLS]",
+    "<|python_tag|>",
+    "<|tool_call",
+    "<\xEF\xBD\x9Ctool",
+    "<|tool_calls_section_begin|>",
+    "Action Input:",
+    "\nAction:",
+    "```bash",
+    "```tool_call",
+    "```tool_code",
+    "<execute_bash>",
+    "<execute_ipython>",
+    "<use_mcp_tool>",
+    "to=functions.",
+    "functools[",
+    "<|action_start|>",
+    "<\uff5cDSML\uff5c",
+    "TOOL_CALL",
+    "<tool>",
+    "<tool ",
+    "<tool_use",
+    "<use_",
+    "<action>",
+    "<|START_ACTION|>",
+    "\"tool_name\"",
+    "\"function_name\"",
+    "call_tool(",
+    "Tool call:",
+    "<|plugin|>",
+    "<tool_name>",
+    "<invoke",
+    "<function_call",
+    "<execute",
+    "'tool_use'",
+    "'tool_calls'",
+    "'arguments'",
+    "'function_call'",
+    "<call>",
+    "\"tool_calls\"",
+    "\"function_call\"",
 };
+
+// The mark by which a text looks like a call; empty: none.
+std::string mark_of_call(std::string_view text) {
+  for (const std::string_view mark : kLooksLikeCalls) {
+    if (text.find(mark) != kNowhere) return std::string(trimmed(mark));
+  }
+  // {"name": …, "arguments": …}
+  if (text.find("\"name\"") != kNowhere &&
+      (text.find("\"arguments\"") != kNowhere || text.find("\"parameters\"") != kNowhere)) {
+    return "\"name\"";
+  }
+  if (const auto tool = xml_tool(text, 0); tool && tool->name.find('_') != kNowhere) {
+    return "<" + std::string(tool->name) + ">";
+  }
+  return {};
+}
 
 // ---- the run
 
@@ -881,6 +1107,14 @@ class TextCalls {
     if (read_tags(text, written)) return true;
     written = {};
     if (text.find(kAction) != kNowhere && read_action(text, is_only_reply_, written)) return true;
+    written = {};
+    if (read_labelled_json(text, written)) return true;
+    written = {};
+    const std::string_view answer =
+        m + 1 < t_.messages.size() && t_.messages[m + 1].role == Role::kUser
+            ? t_.messages[m + 1].text
+            : std::string_view{};
+    if (text.find("</") != kNowhere && read_xml_tools(text, answer, written)) return true;
     written = {};
     const bool is_last = m + 1 == t_.messages.size();
     if (!is_last && !is_answered_by_result(m)) return false;
@@ -980,10 +1214,18 @@ class TextCalls {
   void count_marks() {
     for (const Message& message : t_.messages) {
       if (message.role != Role::kAssistant || message.n_calls > 0) continue;
-      for (const std::string_view mark : kLooksLikeCalls) {
-        if (message.text.find(mark) == kNowhere) continue;
-        RecordNotes::count(notes_.call_marks, std::string(trimmed(mark)));
-        break;
+      std::string mark = mark_of_call(message.text);
+      if (!mark.empty()) RecordNotes::count(notes_.call_marks, std::move(mark));
+    }
+    // Results speak of calls as well.
+    if (!notes_.call_marks.empty() || agent_calls()) return;
+    for (std::size_t m = 1; m < t_.messages.size(); ++m) {
+      const Message& message = t_.messages[m];
+      const bool is_result =
+          (message.role == Role::kTool && message.requestor == Requestor::kAgent) ||
+          (message.role == Role::kUser && marked_result(message.text).has_value());
+      if (is_result && t_.messages[m - 1].role == Role::kAssistant) {
+        RecordNotes::count(notes_.call_marks, "the result of a tool");
       }
     }
   }
@@ -995,6 +1237,23 @@ class TextCalls {
 };
 
 }  // namespace
+
+std::optional<CallInText> call_in_text(std::string_view action) {
+  action = trimmed(action);
+  std::vector<WrittenCall> calls;
+  if (action.empty()) return std::nullopt;
+  if (add_action(action, calls) && !calls.empty()) {
+    return CallInText{std::move(calls[0].name), std::move(calls[0].arguments)};
+  }
+  const std::size_t end = std::min(action.find_first_of(" \n\t"), action.size());
+  const std::string_view name = action.substr(0, end);
+  if (!is_name(name)) return std::nullopt;
+  const std::string_view rest = trimmed(action.substr(end));
+  Json arguments = Json::object();
+  if (!rest.empty()) arguments["input"] = std::string(rest);
+  return CallInText{std::string(name),
+                    arguments.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
 
 void read_text_calls(Trajectory& t, CallWriter& calls, RecordNotes& notes) {
   TextCalls(t, calls, notes).read();

@@ -2,6 +2,10 @@
 // member for each argument, ReAct, tau-bench's own text agents, fenced code.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "agentecho/readers/dialects/calls.h"
 #include "agentecho/readers/dialects/notes.h"
 #include "agentecho/trajectory/trajectory.h"
@@ -12,5 +16,14 @@ namespace agentecho::dialects {
 // and the messages that answer them results. Marks that could not be read are counted in the notes.
 // Linear in the size of the texts. Results are not linked yet.
 void read_text_calls(Trajectory& t, CallWriter& calls, RecordNotes& notes);
+
+// What a text says an agent did, and nothing else: a call in JSON or Python's syntax, "find[x]", or
+// a command, whose first word is taken for the tool and the rest for its one argument `input`.
+// Nothing where it does not begin with a name.
+struct CallInText {
+  std::string name;
+  std::string arguments;  // JSON
+};
+std::optional<CallInText> call_in_text(std::string_view action);
 
 }  // namespace agentecho::dialects

@@ -38,6 +38,7 @@ enum class Member : std::uint8_t {
   kError,      // the log says whether the result is an error
   kStatus,     // the same in a word: "error", "success", "output-error"
   kRequestor,  // who issued a call
+  kSource,     // which agent speaks, where nothing else says the role
   kWrapper,    // an object whose members belong to the item itself
   kBody,       // the same, or the text
 };

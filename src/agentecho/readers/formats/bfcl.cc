@@ -33,6 +33,11 @@ void add_reply(Json content, RunWriter& runs) {
     return;
   }
   content.each([&](Json call) {
+    if (call.is_list()) {  // turns of steps, each a reply
+      runs.message("assistant");
+      add_reply(call, runs);
+      return;
+    }
     call.each_member(
         [&](std::string_view name, Json arguments) { add_call("", name, arguments, runs); });
     if (!call.is_object()) runs.text(call.text());
@@ -103,8 +108,12 @@ class Scores {
   explicit Scores(const Entry& entry) {
     constexpr std::string_view kResult = "_result.json";
     if (!entry.beside || !entry.name.ends_with(kResult)) return;
-    std::string name = entry.name.substr(0, entry.name.size() - kResult.size()) + "_score.json";
-    if (auto text = entry.beside(name)) {
+    const auto score_of = [&](std::string_view name) {
+      return std::string(name.substr(0, name.size() - kResult.size())) + "_score.json";
+    };
+    auto text = entry.beside(score_of(entry.name));
+    if (!text) text = entry.beside(in_tree_of_scores(score_of(entry.path)));
+    if (text) {
       text_ = std::move(*text);
       known_ = true;
     }
@@ -118,6 +127,20 @@ class Scores {
   }
 
  private:
+  // From the folder of result/MODEL/…: ../../score/MODEL/…
+  static std::string in_tree_of_scores(std::string_view path) {
+    constexpr std::string_view kResults = "result/";
+    std::size_t at = path.rfind(kResults);
+    if (at == std::string_view::npos || (at > 0 && path[at - 1] != '/')) return {};
+    const std::string_view rest = path.substr(at + kResults.size());
+    std::string up;
+    for (std::size_t slash = rest.find('/'); slash != std::string_view::npos;
+         slash = rest.find('/', slash + 1)) {
+      up += "../";
+    }
+    return up + "../score/" + std::string(rest);
+  }
+
   std::string text_;
   bool known_ = false;
 };
@@ -141,7 +164,27 @@ void translate(const Log& log, RunWriter& runs) {
   }
 }
 
+// The score file: a line of totals, then the failures.
+bool looks_like_scores(Json first, const Beginning& beginning) {
+  const std::string_view name = beginning.entry.name;
+  return name.ends_with("_score.json") && name.find("BFCL_v") != std::string_view::npos &&
+         (first.has("accuracy") || first.has("valid")) && !first.has("inference_log");
+}
+
 }  // namespace
+
+Format bfcl_scores() {
+  Format format;
+  format.name = "bfcl-scores";
+  format.title = "BFCL scores";
+  format.unit = FormatUnit::kEntry;
+  format.recognises = looks_like_scores;
+  // They hold no run: the results look up in them what succeeded.
+  format.convert = [](std::string_view, const Entry&, RecordSink& sink) {
+    sink.note("scores, which the results beside them use");
+  };
+  return format;
+}
 
 Format bfcl() { return make_format<looks, translate>("bfcl", "BFCL results", FormatUnit::kRecord); }
 

@@ -11,6 +11,7 @@ namespace agentecho::formats {
 Format agentdojo();
 Format atif();
 Format bfcl();
+Format bfcl_scores();
 Format claude_code();
 Format codex();
 Format gemini_cli();

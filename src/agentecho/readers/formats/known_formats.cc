@@ -16,7 +16,8 @@ std::span<const Format> known_formats() {
         formats::swe_agent(),  formats::mini_swe_agent(),    formats::mini_swe_agent_messages(),
         formats::openhands(),  formats::openhands_events(),  formats::agentdojo(),
         formats::letta(),      formats::genai_spans(),       formats::sharegpt(),
-        formats::smolagents(), formats::smolagents_memory(), formats::bfcl()};
+        formats::smolagents(), formats::smolagents_memory(), formats::bfcl_scores(),
+        formats::bfcl()};
     const std::vector<Format> named = formats::not_read();
     all.insert(all.end(), named.begin(), named.end());
     return all;

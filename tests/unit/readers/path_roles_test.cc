@@ -1,0 +1,76 @@
+#include "agentecho/readers/path_roles.h"
+
+#include <gtest/gtest.h>
+
+namespace agentecho {
+namespace {
+
+// Of the last path: "model|task", as far as the path says them; "?" where the order is not sure.
+std::string roles(const std::vector<std::string>& paths) {
+  const PathParts parts = PathRoles(paths).parts_of(paths.back());
+  const std::string model = !parts.model.empty() ? parts.model : parts.model_folder;
+  return model + "|" + parts.task + (parts.unsure ? "?" : "");
+}
+
+TEST(PathRoles, TakeTheLastPartThatDiffersForTheTask) {
+  EXPECT_EQ(roles({"r/alder/t1.json", "r/alder/t2.json", "r/birch/t1.json", "r/birch/t2.json"}),
+            "birch|t2");
+  EXPECT_EQ(roles({"r/alder/desk-11/m.json", "r/alder/desk-12/m.json", "r/birch/desk-12/m.json"}),
+            "birch|desk-12");
+  EXPECT_EQ(roles({"r/gpt-4o/renew.json", "r/gpt-4o/find.json", "r/o3-mini/renew.json"}),
+            "o3-mini|renew");
+}
+
+TEST(PathRoles, TurnTheOrderRoundWhereTheNamesSaySo) {
+  EXPECT_EQ(roles({"r/t1/alder.json", "r/t2/alder.json", "r/t1/birch.json", "r/t2/birch.json"}),
+            "birch|t2");
+  EXPECT_EQ(roles({"r/renew/gpt-4o.json", "r/find/gpt-4o.json", "r/renew/o3-mini.json"}),
+            "o3-mini|renew");
+  EXPECT_EQ(roles({"r/desk-11/alder-1/m.json", "r/desk-12/alder-1/m.json",
+                   "r/desk-11/birch-2/m.json", "r/desk-12/birch-2/m.json"}),
+            "birch-2|desk-12");
+  std::vector<std::string> many;
+  for (const char* task : {"fig", "oak", "elm", "ash", "yew", "bay", "box"}) {
+    many.push_back(std::string(task) + "/left.json");
+    many.push_back(std::string(task) + "/right.json");
+  }
+  EXPECT_EQ(roles(many), "right|box");
+}
+
+TEST(PathRoles, AreUnsureWhereNothingSpeaksForAnOrder) {
+  EXPECT_EQ(
+      roles({"r/alder/renew.json", "r/alder/find.json", "r/birch/renew.json", "r/birch/find.json"}),
+      "birch|find?");
+}
+
+TEST(PathRoles, TellTwoNamesInOne) {
+  EXPECT_EQ(roles({"r/alder_t1.json", "r/alder_t2.json", "r/birch_t1.json", "r/birch_t2.json"}),
+            "birch|t2");
+  EXPECT_EQ(roles({"r/t1__alder.json", "r/t2__alder.json", "r/t1__birch.json"}), "birch|t1");
+  EXPECT_EQ(roles({"r/gpt-4o_renew.json", "r/gpt-4o_find.json", "r/grok-4_renew.json",
+                   "r/grok-4_find.json"}),
+            "grok-4|find");
+  // Tasks of one model.
+  EXPECT_EQ(roles({"r/renew_loan.json", "r/find_book.json", "r/pay_bill.json"}), "|pay_bill");
+  EXPECT_EQ(roles({"r/desk_11.json", "r/desk_12.json"}), "|desk_12");
+}
+
+TEST(PathRoles, TakeNoTimeAndNoRandomIdForATask) {
+  EXPECT_EQ(roles({"alder/0b6f1c1e-7a2b-4c3d-9e8f-000000000000.json",
+                   "alder/0b6f1c1e-7a2b-4c3d-9e8f-000000000001.json",
+                   "birch/0b6f1c1e-7a2b-4c3d-9e8f-000000000002.json"}),
+            "birch|");
+  EXPECT_EQ(roles({"alder/t1/2026-01-01T10-00-00.json", "alder/t2/2026-01-02T10-00-00.json",
+                   "birch/t1/2026-01-03T10-00-00.json"}),
+            "birch|t1");
+}
+
+TEST(PathRoles, TakeRunsForTrials) {
+  const std::vector<std::string> paths = {"alder/t1/run-1.json", "alder/t1/run-2.json",
+                                          "birch/t2/run-1.json"};
+  EXPECT_EQ(roles(paths), "birch|t2");
+  EXPECT_EQ(PathRoles(paths).parts_of(paths[1]).trial, 2);
+}
+
+}  // namespace
+}  // namespace agentecho
