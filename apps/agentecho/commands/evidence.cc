@@ -9,7 +9,9 @@
 #include "agentecho/options/page_options.h"
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/lineage_tables.h"
+#include "agentecho/study/kinship_fit.h"
 #include "agentecho/study/lineage.h"
+#include "agentecho/study/reading_notes.h"
 
 namespace agentecho::cli {
 
@@ -18,6 +20,8 @@ namespace {
 struct EvidenceCommand : StudyOptions {
   std::size_t explain = 5;
   std::string cohorts = "all";
+  lineage::KinshipScale odds;
+  bool refit_odds = false;
   std::vector<std::string> pair;
   HtmlOptions html;
 };
@@ -87,10 +91,19 @@ Result<Answer> run_evidence(const EvidenceCommand& command) {
   DataReport report = evidence_report(study, results);
   std::optional<LineageResults> lineage;
   if (markers) {
-    lineage = weigh_lineage(corpus, prepared->families,
-                            {command.bootstrap, std::move(*modes), command.input.threads});
+    lineage =
+        weigh_lineage(corpus, prepared->families,
+                      {command.bootstrap, std::move(*modes), command.input.threads, command.odds});
   }
   lead_with_lineage(report, corpus, lineage ? &*lineage : nullptr, *named);
+  if (command.refit_odds && lineage) {
+    const KinshipFit fit = fit_kinship(*lineage, command.odds);
+    report.tables.push_back(odds_table(fit, command.odds));
+    report.tables.push_back(odds_classes_table(fit));
+  }
+  for (std::string& note : reading_notes(prepared->loaded)) {
+    report.notes.push_back(std::move(note));
+  }
   if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);
   return answer_of(report, prepared->provenance, command.output);
 }
@@ -114,6 +127,22 @@ void setup_evidence(CLI::App& command, EvidenceCommand& options) {
                   "the search over all pairs")
       ->expected(2)
       ->type_name("A B");
+  command
+      .add_option_function<std::vector<double>>(
+          "--odds",
+          [&options](const std::vector<double>& scale) {
+            options.odds.intercept = scale[0];
+            options.odds.slope = scale[1];
+          },
+          "Scale of the odds, ln(odds) = INTERCEPT + SLOPE z, as --refit-odds gives it; without "
+          "it, "
+          "that of six public corpora")
+      ->delimiter(',')
+      ->expected(2)
+      ->type_name("INTERCEPT,SLOPE");
+  command.add_flag("--refit-odds", options.refit_odds,
+                   "Fit the scale of the odds to these logs and their --families, and say how far "
+                   "the odds can be believed here");
   command.add_option("--html", options.html.file, "Write the page of `agentecho report` as well")
       ->type_name("FILE");
   add_page_options(command, options.html);

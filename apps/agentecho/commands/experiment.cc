@@ -16,6 +16,7 @@
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/study/experiment_verdicts.h"
+#include "agentecho/study/reading_notes.h"
 
 namespace agentecho::cli {
 
@@ -290,6 +291,9 @@ Result<Answer> run_experiment(const Experiment& experiment, const ExperimentComm
       100 * command.bootstrap.level, command.bootstrap.replicates, command.bootstrap.seed));
   if (command.paper && std::string_view(experiment.name) != "reference-table") {
     report.notes.push_back("no published figures are at hand for this table");
+  }
+  for (std::string& note : reading_notes(prepared->loaded)) {
+    report.notes.push_back(std::move(note));
   }
   if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);
   return answer_of(report, prepared->provenance, command.output);

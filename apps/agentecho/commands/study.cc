@@ -8,6 +8,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/laboratory/laboratory.h"
+#include "agentecho/laboratory/promises.h"
 #include "agentecho/options/input_options.h"
 #include "agentecho/options/metric_options.h"
 #include "agentecho/options/validators.h"
@@ -43,8 +44,16 @@ Rendered run_laboratory(const StudyCommand& command, const TableView& report) {
     return {render_copying(measured, report), copying_to_csv(measured)};
   }
   if (command.name == "strangers") {
-    const auto measured = run_strangers(options);
-    return {render_strangers(measured, report), strangers_to_csv(measured)};
+    const KinshipStudy measured = run_kinship(options);
+    return {render_kinship(measured, report), kinship_to_csv(measured)};
+  }
+  if (command.name == "coverage") {
+    const auto measured = run_coverage(options);
+    return {render_coverage(measured, report), coverage_to_csv(measured)};
+  }
+  if (command.name == "promises") {
+    const auto measured = run_promises(options);
+    return {render_promises(measured, report), promises_to_csv(measured)};
   }
   if (command.name == "diversity") {
     const auto measured = run_diversity_study(options);
@@ -76,14 +85,19 @@ Result<Answer> run_study(StudyCommand command) {
 void setup_study(CLI::App& command, StudyCommand& options) {
   LaboratoryOptions& laboratory = options.laboratory;
   command
-      .add_option("NAME", options.name,
-                  "power, direction, false-alarms, attribution, confounders, sensitivity, copying, "
-                  "strangers, drift-null, drift-power, drift-same or diversity")
+      .add_option(
+          "NAME", options.name,
+          "promises: every promise of evidence, compare, attribute and distill against its "
+          "measured "
+          "rate; or one of the studies behind it: power, direction, false-alarms, attribution, "
+          "confounders, sensitivity, copying, strangers, coverage; or drift-null, drift-power, "
+          "drift-same, diversity")
       ->check(CLI::IsMember(study_names()))
       ->required();
   command
       .add_option("--runs", laboratory.runs,
-                  "Runs in all, shared among the conditions of the study")
+                  "Runs in all, shared among the conditions of the study; of promises: of each "
+                  "study")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
@@ -111,6 +125,7 @@ void setup_study(CLI::App& command, StudyCommand& options) {
   command.add_flag("-q,--quiet", options.quiet, "No progress");
   command.footer(
       "Examples:\n"
+      "  agentecho study promises --metrics ags,rps,bigram --controls 8\n"
       "  agentecho study false-alarms\n"
       "  agentecho study power --out measured");
 }

@@ -11,6 +11,7 @@
 
 #include "agentecho/base/enum_names.h"
 #include "agentecho/base/random.h"
+#include "agentecho/laboratory/pool.h"
 #include "agentecho/laboratory/runs.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/simulation/run.h"
@@ -18,7 +19,6 @@
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/study/attribution.h"
 #include "agentecho/study/distillation.h"
-#include "agentecho/study/lineage.h"
 
 namespace agentecho {
 
@@ -27,30 +27,9 @@ namespace {
 using simulation::AgentPolicy;
 using simulation::World;
 
-// Replicates of the tests in each run: enough to tell p = 0.01, cheap enough for 400 runs.
-constexpr std::size_t kReplicates = 999;
 constexpr std::size_t kCandidates = 8;
 constexpr double kBadSlip = 0.15;
 constexpr double kDrift = 0.5;
-
-// All random choices of a run come from here, in order.
-class Seeds {
- public:
-  Seeds(std::uint64_t seed, std::uint64_t run) : rng_(seed, run) {}
-  std::uint64_t next() { return rng_.bits(); }
-
- private:
-  Rng rng_;
-};
-
-AgentPolicy named(AgentPolicy policy, std::string name) {
-  policy.name = std::move(name);
-  return policy;
-}
-
-AgentPolicy stranger(Seeds& seeds, std::string name) {
-  return named(simulation::sample_agent(seeds.next(), 1), std::move(name));
-}
 
 // Tasks of lessons follow those of the test.
 std::vector<Trajectory> lessons_of(const World& world, std::size_t first, std::size_t n,
@@ -59,11 +38,6 @@ std::vector<Trajectory> lessons_of(const World& world, std::size_t first, std::s
   std::iota(tasks.begin(), tasks.end(), first);
   return simulation::run_agent_on(world, tasks, teacher, seed);
 }
-
-struct Agents {
-  std::vector<AgentPolicy> policies;  // before, after, teacher, controls, bystanders
-  std::vector<std::uint64_t> seeds;   // of their runs
-};
 
 Agents make_agents(const Condition& condition, const World& world, Seeds& seeds) {
   const auto learn = [&](const AgentPolicy& prior, const AgentPolicy& from) {
@@ -123,28 +97,6 @@ Agents make_agents(const Condition& condition, const World& world, Seeds& seeds)
   return agents;
 }
 
-Corpus corpus_of(const World& world, const Agents& agents, std::size_t tasks, std::int64_t trials,
-                 VerbalParts parts) {
-  const ToolCatalog catalog;
-  const auto verifier = make_dependency_verifier("provenance").value();
-  const VerbalReader reader(parts);
-  CorpusBuilder builder;
-  Trajectory trajectory;
-  for (std::size_t agent = 0; agent < agents.policies.size(); ++agent) {
-    for (std::size_t task = 0; task < tasks; ++task) {
-      for (std::int64_t trial = 0; trial < trials; ++trial) {
-        simulation::run_agent(world, task, agents.policies[agent], agents.seeds[agent], trial,
-                              trajectory);
-        auto features = extract_features(trajectory, catalog, *verifier).value();
-        features.verbal = reader.read(trajectory);
-        builder.add(std::move(features));
-      }
-    }
-  }
-  Diagnostics diagnostics;
-  return std::move(builder).build({}, diagnostics);
-}
-
 std::vector<ModelIndex> all_models(const Corpus& corpus) {
   std::vector<ModelIndex> models(corpus.models().size());
   std::iota(models.begin(), models.end(), 0u);
@@ -169,8 +121,10 @@ Outcome run_condition(const Condition& condition, const World& world, std::uint6
     roles.push_back(corpus.find_model(agents.policies[i].name).value());
   }
   const ToolSplit split = ToolSplit::make(corpus, all_models(corpus), {});
-  const Study study{
-      corpus, make_metrics(metrics, {corpus, split}).value(), {kReplicates, seeds.next(), 0.95}, 1};
+  const Study study{corpus,
+                    make_metrics(metrics, {corpus, split}).value(),
+                    {kLaboratoryReplicates, seeds.next(), 0.95},
+                    1};
   const DistillationEstimates estimates =
       estimate_distillation(tabulate_distillation(study, roles), study.bootstrap);
   Outcome outcome{study.metrics.metrics, estimates.mean, {}, estimates.among};
@@ -237,7 +191,7 @@ BothOutcomes run_attribution_once(const World& world, const LaboratoryOptions& o
   Agents agents;
   AttributionOptions attribution;
   attribution.threads = 1;
-  attribution.replicates = kReplicates;
+  attribution.replicates = kLaboratoryReplicates;
   for (std::size_t c = 0; c < kCandidates; ++c) {
     attribution.candidates.push_back(fmt::format("candidate-{}", c));
     agents.policies.push_back(stranger(seeds, attribution.candidates.back()));
@@ -311,56 +265,6 @@ std::vector<Reliability> reliability_of(const std::vector<std::vector<BothOutcom
   return classes;
 }
 
-// Models a to h; on each task each shows each of 60 words at its rate there, and b takes a's choice
-// with probability `share`.
-Corpus choices_world(std::size_t tasks, double share, std::uint64_t seed, std::uint64_t run) {
-  constexpr std::size_t kWords = 60;
-  Rng rng(seed, run);
-  CorpusBuilder builder;
-  for (std::size_t t = 0; t < tasks; ++t) {
-    std::vector<double> rates(kWords);
-    for (double& rate : rates) rate = 0.05 + 0.9 * rng.uniform();
-    std::vector<bool> of_first(kWords);
-    for (char model = 'a'; model <= 'h'; ++model) {
-      lineage::Markers words;
-      for (std::size_t x = 0; x < kWords; ++x) {
-        bool shows = rng.chance(rates[x]);
-        if (model == 'a') of_first[x] = shows;
-        if (model == 'b' && rng.chance(share)) shows = of_first[x];
-        if (shows) words.push_back(1 + x);
-      }
-      TrajectoryFeatures features;
-      features.model = std::string(1, model);
-      features.task = {"choices", "", std::to_string(t)};
-      features.content = digest_of(fmt::format("{} {}", t, model));
-      auto verbal = std::make_shared<VerbalFeatures>();
-      verbal->markers = lineage::RunMarkers{lineage::make_sketch(std::move(words)), {}, {}};
-      features.verbal = std::move(verbal);
-      builder.add(std::move(features));
-    }
-  }
-  Diagnostics diagnostics;
-  return std::move(builder).build({}, diagnostics);
-}
-
-LineageResults weigh_world(const World& world, std::span<const std::size_t> families,
-                           const LaboratoryOptions& options, std::uint64_t run) {
-  Seeds seeds(options.seed, run);
-  Agents agents;
-  for (std::size_t f = 0; f < families.size(); ++f) {
-    const std::uint64_t family = seeds.next();
-    for (std::size_t member = 1; member <= families[f]; ++member) {
-      agents.policies.push_back(named(simulation::sample_agent(family, member),
-                                      fmt::format("{}-{}", static_cast<char>('a' + f), member)));
-      agents.seeds.push_back(seeds.next());
-    }
-  }
-  VerbalParts parts;
-  parts.markers = true;
-  const Corpus corpus = corpus_of(world, agents, options.tasks, 1, parts);
-  return weigh_lineage(corpus, guess_families(corpus), {{kReplicates, seeds.next(), 0.95}, {}, 1});
-}
-
 }  // namespace
 
 std::string_view describe(Treatment treatment) {
@@ -372,8 +276,9 @@ std::string_view describe(Treatment treatment) {
 }
 
 std::vector<std::string> study_names() {
-  return {"power",   "direction", "false-alarms", "attribution", "confounders", "sensitivity",
-          "copying", "strangers", "drift-null",   "drift-power", "drift-same",  "diversity"};
+  return {"promises",    "power",       "direction",  "false-alarms", "attribution",
+          "confounders", "sensitivity", "copying",    "strangers",    "coverage",
+          "drift-null",  "drift-power", "drift-same", "diversity"};
 }
 
 std::vector<Condition> conditions_of(std::string_view study, const LaboratoryOptions& options) {
@@ -479,71 +384,6 @@ AttributionStudy run_attribution(const LaboratoryOptions& options) {
   }
   study.reliability = reliability_of(outcomes, kInPool);
   return study;
-}
-
-std::vector<CopyingSummary> run_copying(const LaboratoryOptions& options) {
-  constexpr double kTruths[] = {0, 0.1, 0.3, 0.6};
-  const std::size_t each = std::max<std::size_t>(1, options.runs / std::size(kTruths));
-  std::vector<LineageFigures> figures(each * std::size(kTruths));
-  run_all(figures.size(), options, [&](std::size_t i) {
-    const double truth = kTruths[i % std::size(kTruths)];
-    const Corpus corpus = choices_world(options.tasks, truth, options.seed, 1 + i);
-    const LineageResults results =
-        weigh_lineage(corpus, guess_families(corpus), {{kReplicates, 1 + i, 0.95}, {}, 1});
-    figures[i] = results.pairs.front().of(LineageChannel::kWords);
-  });
-  std::vector<CopyingSummary> summaries;
-  for (std::size_t t = 0; t < std::size(kTruths); ++t) {
-    Mean share, covered;
-    for (std::size_t run = 0; run < each; ++run) {
-      const LineageFigures& f = figures[run * std::size(kTruths) + t];
-      if (!f.share || !f.share_interval) continue;
-      share.add(*f.share);
-      covered.add(f.share_interval->low <= kTruths[t] && kTruths[t] <= f.share_interval->high);
-    }
-    summaries.push_back({kTruths[t], share.n, share.mean(), share.sd(), covered.mean()});
-  }
-  return summaries;
-}
-
-std::vector<StrangersSummary> run_strangers(const LaboratoryOptions& options) {
-  const std::vector<std::size_t> kFamilies[] = {std::vector<std::size_t>(14, 1),
-                                                {3, 3, 2, 2, 2, 1, 1}};
-  constexpr const char* kLabels[] = {"14 strangers", "families of 3, 3, 2, 2, 2, 1, 1"};
-  const World world = simulation::make_world(options.seed, options.tasks);
-  const std::size_t each = std::max<std::size_t>(1, options.runs / std::size(kFamilies));
-  std::vector<LineageResults> runs(each * std::size(kFamilies));
-  run_all(runs.size(), options, [&](std::size_t i) {
-    runs[i] = weigh_world(world, kFamilies[i % std::size(kFamilies)], options, 1 + i);
-  });
-  std::vector<StrangersSummary> summaries;
-  for (std::size_t f = 0; f < std::size(kFamilies); ++f) {
-    for (const LineageChannel channel : {LineageChannel::kWords, LineageChannel::kActions}) {
-      Mean some, alone, kin, kin_alone, auc;
-      for (std::size_t run = 0; run < each; ++run) {
-        const LineageResults& results = runs[run * std::size(kFamilies) + f];
-        bool any = false;
-        bool first = true;
-        for (const LineagePair& pair : results.pairs) {
-          const LineageFigures& figures = pair.of(channel);
-          const bool strongest = figures.p_strongest.value_or(1) < 0.05;
-          const bool by_itself = figures.p_alone.value_or(1) < 0.05;
-          if (pair.same_family) {
-            kin.add(strongest);
-            kin_alone.add(by_itself);
-            continue;
-          }
-          any = any || strongest;
-          if (std::exchange(first, false)) alone.add(by_itself);
-        }
-        some.add(any);
-        if (const auto& value = results.auc[static_cast<std::size_t>(channel)].auc) auc.add(*value);
-      }
-      summaries.push_back({kLabels[f], std::string(name_of(channel)), each, *some.mean(),
-                           alone.mean().value_or(0), kin.mean(), kin_alone.mean(), auc.mean()});
-    }
-  }
-  return summaries;
 }
 
 Band binomial_band(std::size_t n, double share) {

@@ -113,33 +113,6 @@ struct AttributionStudy {
 };
 AttributionStudy run_attribution(const LaboratoryOptions& options);
 
-// The study "copying": eight models whose choices are drawn from the rates of the task, one of
-// which takes those of another with a known probability. What the copying share and its interval
-// are worth.
-struct CopyingSummary {
-  double truth = 0;
-  std::size_t n = 0;
-  std::optional<double> mean;
-  std::optional<double> sd;
-  std::optional<double> covered;  // share of 95 % intervals that hold the truth
-};
-std::vector<CopyingSummary> run_copying(const LaboratoryOptions& options);
-
-// The study "strangers": 14 simulated agents without kinship, and in families of 3, 3, 2, 2, 2, 1
-// and
-// 1. What the p values of `evidence` are worth, at 5 %.
-struct StrangersSummary {
-  std::string label;
-  std::string channel;
-  std::size_t n = 0;
-  double some = 0;            // some pair of two families is as close as the strongest of strangers
-  double alone = 0;           // the same pair, named beforehand (the first of two families)
-  std::optional<double> kin;  // share of pairs of one family: as the strongest of strangers
-  std::optional<double> kin_alone;  // the same, had each been named beforehand
-  std::optional<double> auc;        // of families, by z: mean over runs
-};
-std::vector<StrangersSummary> run_strangers(const LaboratoryOptions& options);
-
 std::vector<std::string> study_names();
 
 // The central range that holds at least 95 % of a binomial proportion's distribution: where a share

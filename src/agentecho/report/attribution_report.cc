@@ -6,12 +6,28 @@
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/report/json.h"
+#include "agentecho/report/json_numbers.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
 
 namespace agentecho {
 
-namespace {}  // namespace
+namespace {
+
+constexpr const char* kNoScore = "no task in common that carries the score";
+constexpr const char* kNoSpread = "too few other candidates, or all alike";
+
+std::string_view why_nobody(const AttributionResults& results) {
+  const double most = 1 - results.level;
+  if (!results.error_rate) return kNoSpread;
+  if (*results.error_rate >= most) return "the error rate of a name would not be below 1 - level";
+  if (!results.before.empty() && results.changed_p.value_or(1) >= most) {
+    return "nothing shows that anything changed";
+  }
+  return "the student did not come nearer to the first candidate";
+}
+
+}  // namespace
 
 DataTable candidates_table(const AttributionResults& results) {
   const bool movements = !results.before.empty();
@@ -79,20 +95,24 @@ std::string attribution_to_json(const AttributionResults& results) {
     Json entry;
     entry["model"] = candidate.model;
     for (std::size_t e = 0; e < results.evidence.size(); ++e) {
-      entry["scores"][results.evidence[e].slug] = optional_json(candidate.scores[e]);
+      put_number(entry["scores"], results.evidence[e].slug, candidate.scores[e], kNoScore);
     }
     for (std::size_t e = 0; e < candidate.steps.size(); ++e) {
-      entry["steps"][results.evidence[e].slug] = optional_json(candidate.steps[e]);
+      put_number(entry["steps"], results.evidence[e].slug, candidate.steps[e], kNoScore);
     }
-    entry[results.before.empty() ? "affinity" : "movement"] = optional_json(candidate.affinity);
-    entry["t"] = optional_json(candidate.statistic);
-    entry["p_value"] = optional_json(candidate.p_value);
-    entry["p_adjusted"] = optional_json(candidate.p_adjusted);
+    put_number(entry, results.before.empty() ? "affinity" : "movement", candidate.affinity,
+               kNoSpread);
+    put_number(entry, "t", candidate.statistic, kNoSpread);
+    put_number(entry, "p_value", candidate.p_value, kNoSpread);
+    put_number(entry, "p_adjusted", candidate.p_adjusted, kNoSpread);
     json["candidates"].push_back(std::move(entry));
   }
-  json["error_rate"] = optional_json(results.error_rate);
-  if (!results.before.empty()) json["changed_p"] = optional_json(results.changed_p);
+  put_number(json, "error_rate", results.error_rate, kNoSpread);
+  if (!results.before.empty()) {
+    put_number(json, "changed_p", results.changed_p, "no score that can be tested");
+  }
   json["named"] = results.named ? Json(*results.named) : Json(nullptr);
+  if (!results.named) json["named_reason"] = why_nobody(results);
   add_verdict(results.verdict, json);
   json["warnings"] = results.warnings;
   return to_document(json);

@@ -10,9 +10,11 @@
 #include "agentecho/base/text.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/report/json.h"
+#include "agentecho/report/json_numbers.h"
 #include "agentecho/report/judging_report.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
+#include "agentecho/scoring/estimate_reasons.h"
 #include "agentecho/scoring/metric_registry.h"
 
 namespace agentecho {
@@ -331,25 +333,30 @@ std::string name_in_group(const Metric& metric) {
   return metric.slug;
 }
 
+bool is_withheld(const PairResult& pair, std::size_t metric) {
+  const auto& withheld = pair.rows.withheld;
+  return std::find(withheld.begin(), withheld.end(), metric) != withheld.end();
+}
+
 void add_scores(const CompareResults& results, const PairResult& pair, MetricGroup group,
                 Json& into) {
   for (const std::size_t m : of_group(results, group)) {
-    into[name_in_group(results.metrics.metrics[m])] = optional_json(pair.estimates[m].value);
+    const Metric& metric = results.metrics.metrics[m];
+    put_number(into, name_in_group(metric), pair.estimates[m].value,
+               why_no_value(metric, pair.estimates[m], is_withheld(pair, m)));
   }
 }
 
 Json intervals_of(const CompareResults& results, const PairResult& pair, MetricGroup group) {
   Json intervals = Json::object();
   for (const std::size_t m : of_group(results, group)) {
-    intervals[name_in_group(results.metrics.metrics[m])] =
-        interval_json(pair.estimates[m].interval);
+    const Metric& metric = results.metrics.metrics[m];
+    if (metric.slug == "rps_coverage") continue;
+    put_interval(intervals, name_in_group(metric), pair.estimates[m].interval,
+                 why_no_interval(metric, pair.estimates[m], results.provenance.bootstrap,
+                                 is_withheld(pair, m)));
   }
   return intervals;
-}
-
-bool is_withheld(const PairResult& pair, std::size_t metric) {
-  const auto& withheld = pair.rows.withheld;
-  return std::find(withheld.begin(), withheld.end(), metric) != withheld.end();
 }
 
 Json rps_json(const CompareResults& results, const PairResult& pair) {
@@ -360,10 +367,10 @@ Json rps_json(const CompareResults& results, const PairResult& pair) {
   json["n_tasks"] = pair.estimates[rps].n_tasks;
   json["coverage"] = {{"shared_stages", total(results, pair, "rps_shared_stages")},
                       {"scored_stages", total(results, pair, "rps_scored_stages")},
-                      {"one_sided_stages", total(results, pair, "rps_one_sided_stages")},
-                      {"share", optional_json(results.at(pair, "rps_coverage").value)}};
+                      {"one_sided_stages", total(results, pair, "rps_one_sided_stages")}};
+  put_number(json["coverage"], "share", results.at(pair, "rps_coverage").value,
+             "no stage in common");
   json["intervals"] = intervals_of(results, pair, MetricGroup::kRps);
-  json["intervals"].erase("coverage");
   json["backend"] = backend;
   if (backend != "local") json["withheld"] = is_withheld(pair, rps);
   return json;
@@ -418,9 +425,12 @@ Json domains_json(const CompareResults& results) {
       Json pair = {{"a", results.pairs[i].a}, {"b", results.pairs[i].b}};
       for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
         const Estimate& estimate = domain.estimates[i][m];
-        pair[results.metrics.metrics[m].slug] = {{"value", optional_json(estimate.value)},
-                                                 {"interval", interval_json(estimate.interval)},
-                                                 {"n_tasks", estimate.n_tasks}};
+        const Metric& metric = results.metrics.metrics[m];
+        Json& score = pair[metric.slug];
+        put_number(score, "value", estimate.value, why_no_value(metric, estimate));
+        put_interval(score, "interval", estimate.interval,
+                     why_no_interval(metric, estimate, results.provenance.bootstrap));
+        score["n_tasks"] = estimate.n_tasks;
       }
       entry["pairs"].push_back(std::move(pair));
     }

@@ -129,6 +129,14 @@ Json number_value(const std::optional<double>& number) {
   return number && std::isfinite(*number) ? Json(*number) : Json(nullptr);
 }
 
+std::string why_no_number(const DataCell& cell) {
+  return cell.reason.empty() ? "undefined for these runs" : cell.reason;
+}
+
+std::string why_no_interval(const DataCell& cell) {
+  return cell.number ? "fewer than two tasks, or no replicates" : why_no_number(cell);
+}
+
 Json row_json(const DataTable& table, const std::vector<DataCell>& row) {
   Json json = Json::object();
   for (std::size_t c = 0; c < row.size(); ++c) {
@@ -138,8 +146,9 @@ Json row_json(const DataTable& table, const std::vector<DataCell>& row) {
     if (cell.text) continue;
     if (table.columns[c].interval) {
       json[name + "_interval"] = interval_json(cell.interval);
+      if (!cell.interval) json[name + "_interval_reason"] = why_no_interval(cell);
     }
-    if (!cell.number && !cell.reason.empty()) json[name + "_reason"] = cell.reason;
+    if (!cell.number) json[name + "_reason"] = why_no_number(cell);
   }
   return json;
 }

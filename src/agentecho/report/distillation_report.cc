@@ -11,6 +11,7 @@
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/report/json.h"
+#include "agentecho/report/json_numbers.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
 
@@ -113,15 +114,20 @@ DataTable controls_table(const DistillationResults& results) {
   return table;
 }
 
+constexpr const char* kNoScore = "no task in common on which the score is defined for all roles";
+constexpr const char* kOneTask = "a single task carries the score, or no replicates";
+constexpr const char* kNotAmong = "fewer than two controls with a step, or all their steps equal";
+
 Json movement_json(const Movement& m) {
   Json json;
-  json["teacher_before"] = optional_json(m.teacher_before);
-  json["teacher_after"] = optional_json(m.teacher_after);
-  json["control_before"] = optional_json(m.control_before);
-  json["control_after"] = optional_json(m.control_after);
-  json["difference"] = optional_json(m.difference);
-  json["interval"] = m.interval ? Json::array({m.interval->low, m.interval->high}) : Json(nullptr);
-  json["p_value"] = optional_json(m.p_value);
+  put_number(json, "teacher_before", m.teacher_before, kNoScore);
+  put_number(json, "teacher_after", m.teacher_after, kNoScore);
+  put_number(json, "control_before", m.control_before, kNoScore);
+  put_number(json, "control_after", m.control_after, kNoScore);
+  put_number(json, "difference", m.difference, kNoScore);
+  const char* const untested = m.difference ? kOneTask : kNoScore;
+  put_interval(json, "interval", m.interval, untested);
+  put_number(json, "p_value", m.p_value, untested);
   json["n_tasks"] = m.n_tasks;
   return json;
 }
@@ -271,24 +277,27 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
     Json entry = {{"teacher", teacher.teacher}};
     for (const std::size_t m : in_order(results)) {
       const auto& among = teacher.among[m];
-      entry["scores"][results.metrics[m].slug] = {
-          {"step", optional_json(teacher.steps[m])},
-          {"t", among ? Json(among->t) : Json(nullptr)},
-          {"p_value", among ? Json(among->p_greater) : Json(nullptr)},
-          {"p_adjusted", optional_json(teacher.p_adjusted[m])}};
+      const char* const untested = teacher.steps[m] ? kNotAmong : kNoScore;
+      Json& score = entry["scores"][results.metrics[m].slug];
+      put_number(score, "step", teacher.steps[m], kNoScore);
+      put_number(score, "t", among ? std::optional(among->t) : std::nullopt, untested);
+      put_number(score, "p_value", among ? std::optional(among->p_greater) : std::nullopt,
+                 untested);
+      put_number(score, "p_adjusted", teacher.p_adjusted[m], untested);
     }
     json["teachers"].push_back(std::move(entry));
   }
   for (const std::size_t m : in_order(results)) {
-    const auto& interval = results.estimates.step_intervals[m];
-    json["steps"][results.metrics[m].slug] = {
-        {"step", optional_json(results.estimates.steps[m])},
-        {"interval", interval ? Json::array({interval->low, interval->high}) : Json(nullptr)}};
+    Json& step = json["steps"][results.metrics[m].slug];
+    put_number(step, "step", results.estimates.steps[m], kNoScore);
+    put_interval(step, "interval", results.estimates.step_intervals[m],
+                 results.estimates.steps[m] ? kOneTask : kNoScore);
   }
   json["yardstick"] = results.yardstick ? Json{{"rank", results.yardstick->rank},
                                                {"of", results.roles.controls.size() + 1},
                                                {"p_value", results.yardstick->p_value}}
                                         : Json(nullptr);
+  if (!results.yardstick) json["yardstick_reason"] = "AGS is undefined for a role, or not computed";
   add_verdict(results.verdict, json);
   if (paper) {
     json["published"] = {{"what", kPublishedTitle}, {"note", kPublishedNote}};

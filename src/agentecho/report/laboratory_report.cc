@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agentecho/report/csv.h"
+#include "agentecho/report/lineage_tables.h"
 
 namespace agentecho {
 
@@ -13,6 +14,16 @@ std::string show(const std::optional<double>& value) {
 }
 std::string percent(const std::optional<double>& value) {
   return value ? fmt::format("{:.1f} %", *value * 100) : "–";
+}
+
+std::string bound_text(const Promise& promise) {
+  const auto share = [](double of) { return fmt::format("{:.0f}", 100 * of); };
+  if (promise.least && promise.most) {
+    return fmt::format("{} to {} %", share(*promise.least), share(*promise.most));
+  }
+  if (promise.least) return fmt::format("at least {} %", share(*promise.least));
+  if (promise.most) return fmt::format("at most {} %", share(*promise.most));
+  return "–";
 }
 
 }  // namespace
@@ -74,7 +85,7 @@ std::string render_copying(const std::vector<CopyingSummary>& summaries, const T
   Table table({{"true share"}, {"runs"}, {"mean"}, {"sd"}, {"95 % interval holds it"}});
   for (const CopyingSummary& s : summaries) {
     table.add_row({fmt::format("{:g}", s.truth), std::to_string(s.n), show(s.mean),
-                   s.sd ? fmt::format("{:.3f}", *s.sd) : "–", percent(s.covered)});
+                   s.sd ? fmt::format("{:.3f}", *s.sd) : "–", percent(s.covered.rate())});
   }
   return table.render(view);
 }
@@ -83,44 +94,104 @@ std::string copying_to_csv(const std::vector<CopyingSummary>& summaries) {
   std::string out = csv_line({"true_share", "runs", "mean", "sd", "covered"});
   for (const CopyingSummary& s : summaries) {
     out += csv_line({csv_number(s.truth), std::to_string(s.n), csv_number(s.mean), csv_number(s.sd),
-                     csv_number(s.covered)});
+                     csv_number(s.covered.rate())});
   }
   return out;
 }
 
-std::string render_strangers(const std::vector<StrangersSummary>& summaries,
-                             const TableView& view) {
-  Table table({{"models", Align::kLeft, true},
-               {"channel", Align::kLeft},
-               {"runs"},
+std::string render_kinship(const KinshipStudy& study, const TableView& view) {
+  Table table({{"channel", Align::kLeft},
+               {"worlds"},
                {"some pair"},
                {"named pair"},
                {"kin"},
                {"kin, named"},
                {"AUC"}});
-  for (const StrangersSummary& s : summaries) {
-    table.add_row({s.label, s.channel, std::to_string(s.n), percent(s.some), percent(s.alone),
-                   percent(s.kin), percent(s.kin_alone),
-                   s.auc ? fmt::format("{:.3f}", *s.auc) : "–"});
+  for (const KinshipChannel& of : study.channels) {
+    table.add_row({std::string(name_of(of.channel)), std::to_string(of.some.n),
+                   percent(of.some.rate()), percent(of.alone.rate()), percent(of.kin.rate()),
+                   percent(of.kin_alone.rate()), of.auc ? fmt::format("{:.3f}", *of.auc) : "–"});
+  }
+  Table odds({{"odds by words", Align::kLeft}, {"kin"}, {"others"}, {"observed odds"}});
+  for (const OddsClass& of : study.odds.classes()) {
+    const auto observed = study.odds.observed(of);
+    odds.add_row({odds_class_text(of), std::to_string(of.kin), std::to_string(of.others),
+                  observed ? fmt::format("{:.2f}", *observed) : "–"});
+  }
+  std::string out = table.render(view) + "\n" + odds.render(view);
+  if (view.style != TableStyle::kText) return out;
+  return out +
+         "\nsome pair, named pair: worlds of 14 strangers with such a pair, p < .05; kin: share of "
+         "pairs of one\nfamily in worlds of families of 3, 3, 2, 2, 2, 1, 1; observed odds: share "
+         "of "
+         "kin in the class over that of\nothers\n";
+}
+
+std::string kinship_to_csv(const KinshipStudy& study) {
+  std::string out = csv_line({"channel", "worlds", "some_pair", "named_pair", "kin", "kin_named",
+                              "auc", "auc_held_models", "auc_held_families"});
+  for (const KinshipChannel& of : study.channels) {
+    out +=
+        csv_line({std::string(name_of(of.channel)), std::to_string(of.some.n),
+                  csv_number(of.some.rate()), csv_number(of.alone.rate()),
+                  csv_number(of.kin.rate()), csv_number(of.kin_alone.rate()), csv_number(of.auc),
+                  csv_number(of.auc_held_models.rate()), csv_number(of.auc_held_families.rate())});
+  }
+  return out;
+}
+
+std::string render_coverage(const std::vector<CoverageSummary>& summaries, const TableView& view) {
+  Table table(
+      {{"score", Align::kLeft}, {"tasks"}, {"runs"}, {"95 % interval holds it"}, {"mean width"}});
+  for (const CoverageSummary& s : summaries) {
+    table.add_row({s.title.empty() ? s.slug : s.title, std::to_string(s.tasks),
+                   std::to_string(s.held.n), percent(s.held.rate()),
+                   s.width ? fmt::format("{:.3f}", *s.width) : "–"});
+  }
+  return table.render(view);
+}
+
+std::string coverage_to_csv(const std::vector<CoverageSummary>& summaries) {
+  std::string out = csv_line({"score", "tasks", "runs", "covered", "mean_width"});
+  for (const CoverageSummary& s : summaries) {
+    out += csv_line({s.slug, std::to_string(s.tasks), std::to_string(s.held.n),
+                     csv_number(s.held.rate()), csv_number(s.width)});
+  }
+  return out;
+}
+
+std::string render_promises(const std::vector<Promise>& promises, const TableView& view) {
+  Table table({{"command", Align::kLeft},
+               {"promise", Align::kLeft, true},
+               {"promised", Align::kLeft},
+               {"measured"},
+               {"95 % interval"},
+               {"of"},
+               {"kept", Align::kLeft}});
+  for (const Promise& promise : promises) {
+    const Interval interval = promise.measured.interval();
+    table.add_row({promise.command, promise.what, bound_text(promise),
+                   percent(promise.measured.rate()),
+                   fmt::format("{:.1f} to {:.1f}", 100 * interval.low, 100 * interval.high),
+                   std::to_string(promise.measured.n), std::string(name_of(verdict_of(promise)))});
   }
   std::string out = table.render(view);
   if (view.style != TableStyle::kText) return out;
   return out +
-         "\nsome pair: runs in which a pair of two families is as close as the strongest of "
-         "strangers "
-         "with p<.05\n"
-         "named pair: the same of one such pair that was named beforehand; kin: share of pairs of "
-         "one "
-         "family\n";
+         "\n95 % interval: Clopper and Pearson's, of the measured rate. within chance: the rate is "
+         "not as promised, but\nits interval reaches there. –: power, which is not promised.\n";
 }
 
-std::string strangers_to_csv(const std::vector<StrangersSummary>& summaries) {
-  std::string out =
-      csv_line({"models", "channel", "runs", "some_pair", "named_pair", "kin", "kin_named", "auc"});
-  for (const StrangersSummary& s : summaries) {
-    out +=
-        csv_line({s.label, s.channel, std::to_string(s.n), csv_number(s.some), csv_number(s.alone),
-                  csv_number(s.kin), csv_number(s.kin_alone), csv_number(s.auc)});
+std::string promises_to_csv(const std::vector<Promise>& promises) {
+  std::string out = csv_line({"command", "promise", "least", "most", "times", "of", "rate",
+                              "rate_low", "rate_high", "kept"});
+  for (const Promise& promise : promises) {
+    const Interval interval = promise.measured.interval();
+    out += csv_line({promise.command, promise.what, csv_number(promise.least),
+                     csv_number(promise.most), std::to_string(promise.measured.times),
+                     std::to_string(promise.measured.n), csv_number(promise.measured.rate()),
+                     csv_number(interval.low), csv_number(interval.high),
+                     std::string(name_of(verdict_of(promise)))});
   }
   return out;
 }

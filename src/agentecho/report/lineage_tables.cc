@@ -16,7 +16,9 @@ constexpr double kLevel = 0.05;
 constexpr std::uint32_t kEnoughForWords = 20;
 constexpr std::uint32_t kEnoughForActions = 100;
 
-constexpr const char* kNoMarkers = "no markers: a feature file without them, or no text";
+constexpr const char* kNoMarkers =
+    "no task in common on which four models show choices (text, calls; feature files may lack "
+    "them)";
 constexpr const char* kNoZ = "too few other models to compare with";
 
 DataCell with_interval(std::optional<double> number, const std::optional<Interval>& interval,
@@ -83,6 +85,29 @@ std::string search_sentence(const LineageResults& results, const LineageFigures&
       "It is the pair to look at first; a claim needs more benchmarks, or a pair named beforehand "
       "(--pair A B).",
       pairs, p_in_words(*p, 3));
+}
+
+// "This rests on 165 tasks of 2 benchmarks, in which the pair has rank 6 and 2 of 105 pairs."
+std::string basis_sentence(const LineageResults& results, const LineagePair& pair) {
+  const LineageFigures& words = pair.of(LineageChannel::kWords);
+  if (results.benchmarks.size() == 1) {
+    return fmt::format(
+        "This rests on {} tasks of one benchmark, and one benchmark is one: give several at once.",
+        words.tasks);
+  }
+  std::vector<std::string> ranks;
+  for (std::size_t b = 0; b < results.benchmarks.size(); ++b) {
+    if (const auto rank = rank_in(results, pair, b)) ranks.push_back(std::to_string(*rank));
+  }
+  if (ranks.size() == 1) {
+    return fmt::format(
+        "This rests on {} tasks of one of the {} benchmarks (rank {} there): in the others the two "
+        "cannot be compared, and one benchmark is one.",
+        words.tasks, results.benchmarks.size(), ranks.front());
+  }
+  return fmt::format(
+      "This rests on {} tasks of {} benchmarks, in which the pair has rank {} of {} pairs.",
+      words.tasks, words.benchmarks, fmt::join(ranks, ", "), results.pairs.size());
 }
 
 }  // namespace
@@ -173,6 +198,68 @@ DataTable lineage_auc_table(const LineageResults& results) {
       "left out.\np: families exchanged between models, one-sided. max z: the median over worlds "
       "of "
       "strangers.";
+  return table;
+}
+
+std::string odds_class_text(const OddsClass& of) {
+  const auto text = [](double odds) {
+    return odds >= 1 ? fmt::format("{:.0f} to 1", odds) : fmt::format("1 to {:.0f}", 1 / odds);
+  };
+  if (of.above <= 0) return "up to " + text(of.up_to);
+  if (std::isinf(of.up_to)) return "above " + text(of.above);
+  return fmt::format("{} … {}", text(of.above), text(of.up_to));
+}
+
+DataTable odds_table(const KinshipFit& fit, const lineage::KinshipScale& in_use) {
+  DataTable table;
+  table.name = "lineage_odds";
+  table.title = "The scale of the odds: ln(odds) = intercept + slope z of words";
+  table.columns = {
+      {"scale", "scale", false, false, false}, {"intercept", "intercept", false, false, false},
+      {"slope", "slope", false, false, false}, {"cost", "Cllr", false, false, false},
+      {"kin", "kin", false, false, false},     {"others", "others", false, false, false}};
+  const char* const one_kind = "there are no kin or no others";
+  table.rows.push_back({text_cell("in use"), number_cell(in_use.intercept, 2),
+                        number_cell(in_use.slope, 2), number_cell(fit.in_use.cost(), 3, one_kind),
+                        count_cell(fit.kin), count_cell(fit.others)});
+  const auto part = [&](double lineage::KinshipScale::*member) {
+    return number_cell(fit.scale ? std::optional((*fit.scale).*member) : std::nullopt, 2,
+                       fit.why_not);
+  };
+  table.rows.push_back({text_cell("fitted to these logs"), part(&lineage::KinshipScale::intercept),
+                        part(&lineage::KinshipScale::slope),
+                        number_cell(fit.left_out.cost(), 3,
+                                    fit.scale ? "no fit without the pairs left out" : fit.why_not),
+                        count_cell(fit.kin), count_cell(fit.others)});
+  table.note = fmt::format(
+      "Cllr: cost in bits, 0: always right and sure, 1: as good as saying nothing; of the fitted "
+      "scale, each {}\nleft out in turn. A family is a proxy of a common lab.",
+      fit.by_benchmark ? "benchmark" : "model");
+  if (fit.scale) {
+    table.note +=
+        fmt::format(" On other logs: --odds {:.2f},{:.2f}", fit.scale->intercept, fit.scale->slope);
+  }
+  return table;
+}
+
+DataTable odds_classes_table(const KinshipFit& fit) {
+  DataTable table;
+  table.name = "lineage_odds_classes";
+  table.title = "Are the odds as stated?";
+  table.columns = {{"scale", "scale", false, false, false},
+                   {"odds", "odds stated", false, false, false},
+                   {"kin", "kin", false, false, false},
+                   {"others", "others", false, false, false},
+                   {"observed", "odds observed", false, false, false}};
+  for (const auto& [name, reliability] :
+       {std::pair{"in use", &fit.in_use}, std::pair{"fitted, left out", &fit.left_out}}) {
+    for (const OddsClass& of : reliability->classes()) {
+      table.rows.push_back({text_cell(name), text_cell(odds_class_text(of)), count_cell(of.kin),
+                            count_cell(of.others),
+                            number_cell(reliability->observed(of), 2, "no others in this class")});
+    }
+  }
+  table.note = "odds observed: share of kin in the class over that of others.";
   return table;
 }
 
@@ -270,20 +357,7 @@ std::vector<std::string> lineage_verdict(
                                                       p_in_words(*actions.p_strongest, 3))
                                         : ""));
   }
-  if (results.benchmarks.size() == 1) {
-    said.push_back(fmt::format(
-        "This rests on {} tasks of one benchmark, and one benchmark is one: give several at once.",
-        words->tasks));
-  } else {
-    std::vector<std::string> ranks;
-    for (std::size_t b = 0; b < results.benchmarks.size(); ++b) {
-      const auto rank = rank_in(results, *pair, b);
-      ranks.push_back(rank ? std::to_string(*rank) : "–");
-    }
-    said.push_back(fmt::format(
-        "This rests on {} tasks of {} benchmarks, in which the pair has rank {} of {} pairs.",
-        words->tasks, words->benchmarks, fmt::join(ranks, ", "), results.pairs.size()));
-  }
+  said.push_back(basis_sentence(results, *pair));
   if (words->tasks < kEnoughForWords) {
     said.insert(said.begin(), fmt::format("Fewer than {} tasks carry no verdict by wording: what "
                                           "follows is for orientation.",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agentecho/report/data_table.h"
+#include "agentecho/study/kinship_fit.h"
 #include "agentecho/study/lineage.h"
 
 namespace agentecho {
@@ -21,6 +22,11 @@ DataTable lineage_auc_table(const LineageResults& results);
 // where there is one.
 DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results);
 DataTable agreements_table(const LineageResults& results);
+
+// How far the odds in use can be believed here, and the scale that these logs give.
+DataTable odds_table(const KinshipFit& fit, const lineage::KinshipScale& in_use);
+DataTable odds_classes_table(const KinshipFit& fit);
+std::string odds_class_text(const OddsClass& of);  // "1 to 3 … 1 to 1"
 
 // What is said first: the strongest pair, or the pair that was named beforehand (model indices),
 // how sure that is, what it rests on, and what it cannot say.

@@ -2,16 +2,22 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <limits>
 #include <map>
 #include <memory>
 
 #include "agentecho/metrics/ags/similarity.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
+#include "agentecho/scoring/saturation.h"
 
 namespace agentecho {
 
 namespace {
+
+// Comparing actions is cheap: the chance level is over all other tasks.
+constexpr std::uint32_t kEveryOther = std::numeric_limits<std::uint32_t>::max();
+constexpr const char* kDependencySlug = "s_dep";
 
 // Decisions on the tools that are optional in the tasks of both runs.
 struct Decisions {
@@ -84,6 +90,7 @@ enum NodeColumn : std::size_t { kNode, kShare, kTools, kAgreements, kCallsA, kCa
 Measure node_measure(const Corpus& corpus, const ToolSplit& split) {
   Measure measure;
   measure.columns = kColumns;
+  measure.mismatches = kEveryOther;
   measure.fill = [tools = std::make_shared<const OptionalTools>(corpus, split)](
                      std::span<const RunPair> pairs, std::span<double> row) {
     double share = 0;
@@ -120,18 +127,22 @@ Measure cosine_measure(const Corpus& corpus,
                        std::array<double, 3> (*vector_of)(const ActionCounts&)) {
   const auto vectors = for_each_trajectory(
       corpus, [&](const CorpusTrajectory& t) { return MeasuredVector(vector_of(t.counts)); });
-  return mean_measure([vectors](RunPair pair) {
+  Measure measure = mean_measure([vectors](RunPair pair) {
     return std::optional(cosine_similarity((*vectors)[pair.a], (*vectors)[pair.b]));
   });
+  measure.mismatches = kEveryOther;
+  return measure;
 }
 
 Measure calibrated_measure(const Corpus& corpus,
                            CalibratedFeatures (*features_of)(const ActionCounts&)) {
   const auto features =
       for_each_trajectory(corpus, [&](const CorpusTrajectory& t) { return features_of(t.counts); });
-  return mean_measure([features](RunPair pair) {
+  Measure measure = mean_measure([features](RunPair pair) {
     return calibrated_similarity((*features)[pair.a], (*features)[pair.b]);
   });
+  measure.mismatches = kEveryOther;
+  return measure;
 }
 
 // The last three metrics and their mean, which carries the tasks of the first.
@@ -155,7 +166,7 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   };
   add("s_node", "S_node", node);
   add("s_seq", "S_seq", set.add(cosine_measure(corpus, sequence_vector)));
-  add("s_dep", "S_dep", set.add(cosine_measure(corpus, dependency_vector)));
+  add(kDependencySlug, "S_dep", set.add(cosine_measure(corpus, dependency_vector)));
   add_ags(set, MetricGroup::kPaper, "ags", "AGS");
   set.metrics.back().evidence = true;
   add("calibrated_s_node", "S_node cal.", node);
@@ -173,6 +184,8 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
 }
 
 }  // namespace
+
+bool saturates(const Metric& metric) { return metric.slug == kDependencySlug; }
 
 MetricSet s_node_alone(const Corpus& corpus, const ToolSplit& split) {
   MetricSet set;

@@ -12,7 +12,6 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
     const auto& runs = corpus.trajectories();
     return dice(*runs[pair.a].verbal->bigrams, *runs[pair.b].verbal->bigrams);
   });
-  overlap.mismatches = 2;
   Metric metric = mean_metric("bigram", "2-gram", set.add(std::move(overlap)));
   metric.channel = MetricChannel::kWording;
   metric.evidence = true;

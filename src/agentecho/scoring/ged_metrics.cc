@@ -13,7 +13,7 @@ enum GedColumn : std::size_t { kDefined, kSimilarity, kAtMost, kExact, kColumns 
 void add_metrics(MetricSet& set, const MetricSources& sources) {
   Measure measure;
   measure.columns = kColumns;
-  measure.mismatches = 1;  // slow
+  measure.mismatches = 3;  // slow
   measure.fill = [graphs = for_each_trajectory(sources.corpus, action_labelled_graph)](
                      std::span<const RunPair> pairs, std::span<double> row) {
     double n = 0;

@@ -9,13 +9,16 @@
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
 #include "agentecho/scoring/metric_bootstrap.h"
+#include "agentecho/scoring/saturation.h"
+#include "agentecho/stats/bounded_mean.h"
 
 namespace agentecho {
 
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kComparisons = 2000;  // of tasks, for the chance level of a pair
+constexpr std::size_t kComparisons = 2000;           // of tasks, for the chance level of a pair
+constexpr std::size_t kAllComparisons = 10'000'000;  // of all pairs, where that allows more
 constexpr std::uint64_t kRotationStream = 0x526f746174696f6e;  // apart from the bootstrap's streams
 
 // Trial i with trial i; of one model, each with the next and, of more than two, the last with the
@@ -118,7 +121,9 @@ std::optional<Interval> covering(std::optional<Interval> interval, double estima
 }
 
 // By TaskIndex, the tasks that it is set against: rotations of the shuffled tasks of its domain.
-std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study) {
+std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study, std::size_t pairs) {
+  const std::size_t comparisons =
+      std::max(kComparisons, kAllComparisons / std::max<std::size_t>(1, pairs));
   std::uint32_t wanted = 0;
   for (const Measure& measure : study.metrics.measures)
     wanted = std::max(wanted, measure.mismatches);
@@ -132,7 +137,7 @@ std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study) {
   for (auto& [domain, tasks] : domains) {
     rng.shuffle(tasks);
     const std::size_t rotations =
-        std::min<std::size_t>(wanted, std::max<std::size_t>(1, kComparisons / tasks.size()));
+        std::min<std::size_t>(wanted, std::max<std::size_t>(1, comparisons / tasks.size()));
     for (std::size_t by = 1; by < tasks.size() && by <= rotations; ++by) {
       for (std::size_t i = 0; i < tasks.size(); ++i) {
         others[tasks[i]].push_back(tasks[(i + by) % tasks.size()]);
@@ -252,6 +257,9 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
   if (kept != nullptr) {
     kept->assign(keep.size(), std::vector<double>(study.bootstrap.replicates * rows.size(), kNaN));
   }
+  const bool saturated = std::any_of(set.metrics.begin(), set.metrics.end(), saturates);
+  const std::vector<double> weights =
+      bound_weights(saturated ? study.bootstrap.replicates : 0, study.bootstrap.seed);
   std::vector<std::size_t> all(set.metrics.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   bootstrap_metrics(study, rows, all, [&](std::size_t p, std::size_t m, std::span<double> values) {
@@ -261,8 +269,11 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
     }
     Estimate& estimate = estimates[p][m];
     if (!estimate.value || estimate.n_tasks < kFewestTasks) return;
-    estimate.interval =
-        covering(percentile_interval(values, study.bootstrap.level), *estimate.value);
+    const double level = study.bootstrap.level;
+    const auto interval = saturates(set.metrics[m])
+                              ? bounded_mean_interval(values, estimate.n_tasks, weights, level)
+                              : percentile_interval(values, level);
+    estimate.interval = covering(interval, *estimate.value);
   });
   return estimates;
 }
@@ -278,7 +289,7 @@ PairTable score_table(const Study& study, std::span<const PairRows> rows, std::s
 
 std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study,
                                                               std::span<const ModelPair> pairs) {
-  const auto others = mismatched_tasks(study);
+  const auto others = mismatched_tasks(study, pairs.size());
   std::vector<std::vector<std::optional<double>>> chance(pairs.size());
   parallel_for(pairs.size(), study.threads, "chance levels",
                [&](std::size_t i) { chance[i] = chance_of_pair(study, pairs[i], others); });

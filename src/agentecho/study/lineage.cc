@@ -9,7 +9,6 @@
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/text.h"
 #include "agentecho/corpus/verbal_features.h"
-#include "agentecho/metrics/lineage/kinship_odds.h"
 #include "agentecho/metrics/lineage/task_comparison.h"
 #include "agentecho/stats/cohort_norm.h"
 #include "agentecho/stats/resampling.h"
@@ -328,7 +327,7 @@ LineageResults weigh_lineage(const Corpus& corpus, const Families& families,
   compare_benchmarks(corpus.models().size(), options.bootstrap.seed, results);
   for (LineagePair& pair : results.pairs) {
     if (const auto& z = pair.of(LineageChannel::kWords).z) {
-      pair.likelihood_ratio = lineage::likelihood_ratio(*z);
+      pair.likelihood_ratio = lineage::likelihood_ratio(*z, options.odds);
     }
   }
   return results;

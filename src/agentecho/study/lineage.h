@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "agentecho/corpus/corpus.h"
+#include "agentecho/metrics/lineage/kinship_odds.h"
 #include "agentecho/scoring/metric_scores.h"
 #include "agentecho/scoring/task_choices.h"
 #include "agentecho/stats/mantel.h"
@@ -73,6 +74,7 @@ struct LineageOptions {
   BootstrapOptions bootstrap;      // at most 2,000 replicates are used, and as many worlds
   std::vector<std::size_t> modes;  // by model; empty: the cohort is everybody else
   unsigned threads = 0;
+  lineage::KinshipScale odds{};
 };
 
 // Which models reason before they answer: 1 where more than half of the runs have visible

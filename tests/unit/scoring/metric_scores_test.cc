@@ -45,6 +45,62 @@ TEST(MetricScores, TasksOfAnotherBenchmarkAreNoChanceLevel) {
   EXPECT_FALSE(chance_levels(study, all_pairs(corpus))[0][study.metrics.at("s_seq")]);
 }
 
+TEST(MetricScores, ChanceTakesAllOtherTasksAndLeavesNothingToTheSeed) {
+  const Corpus corpus = random_corpus(5, 40, 1);
+  Study study = study_of(corpus);
+  const std::vector<ModelPair> pairs = all_pairs(corpus);
+  const auto chance = chance_levels(study, pairs);
+  study.bootstrap.seed += 1;
+  const auto again = chance_levels(study, pairs);
+  const std::size_t s_seq = study.metrics.at("s_seq");
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    for (const char* slug : {"s_node", "s_seq", "s_dep", "ags"}) {
+      const std::size_t m = study.metrics.at(slug);
+      EXPECT_NEAR(*chance[p][m], *again[p][m], 1e-12) << slug;
+    }
+    // By hand: the mean over tasks of the mean over all other tasks.
+    double sum = 0;
+    std::size_t n = 0;
+    std::vector<double> row(2);
+    const auto& measure = study.metrics.measures[1];  // of s_seq
+    for (const CorpusTrajectory& a : corpus.trajectories()) {
+      if (a.model != pairs[p].first) continue;
+      double of_task = 0;
+      std::size_t others = 0;
+      for (const CorpusTrajectory& b : corpus.trajectories()) {
+        if (b.model != pairs[p].second || b.task == a.task) continue;
+        const auto place = [&](const CorpusTrajectory& t) {
+          return static_cast<std::uint32_t>(&t - corpus.trajectories().data());
+        };
+        const RunPair both[] = {{place(a), place(b)}};
+        row.assign(2, 0.0);
+        measure.fill(both, row);
+        of_task += row[1];
+        ++others;
+      }
+      sum += of_task / static_cast<double>(others);
+      ++n;
+    }
+    EXPECT_NEAR(*chance[p][s_seq], sum / static_cast<double>(n), 1e-12);
+  }
+}
+
+TEST(MetricScores, TheIntervalOfSDepAllowsForTasksThatWereNotMet) {
+  const Corpus corpus = random_corpus(4, 30, 1);
+  const Study study = study_of(corpus, 2000);
+  const std::vector<ModelPair> pairs = all_pairs(corpus);
+  const auto rows = score_rows(study, pairs);
+  const std::size_t s_dep = study.metrics.at("s_dep");
+  const auto estimates = estimate_metrics(study, rows);
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    std::vector<double> replicates = replicate_scores(study, std::span(rows).subspan(p, 1), s_dep);
+    const auto percentiles = percentile_interval(replicates, 0.95);
+    EXPECT_LT(estimates[p][s_dep].interval->low, percentiles->low);
+    EXPECT_GT(estimates[p][s_dep].interval->high, percentiles->high);
+    EXPECT_LE(estimates[p][s_dep].interval->high, 1);
+  }
+}
+
 TEST(MetricScores, CeilingIsSelfSimilarityAcrossTrials) {
   // Trials of a: {x}, {x}, {y} on tools x, y: agreements of the three pairs 2/2, 0/2, 0/2.
   const Corpus corpus =

@@ -58,6 +58,24 @@ TEST(Evidence, FindsTheTwins) {
   EXPECT_FALSE(results.habits[0].habits.empty());
 }
 
+// It shrinks with the number of tasks, and the interval is that of the same replicates.
+TEST(Evidence, TheStandardErrorIsThatOfTheTasksNotTheSpreadOfThePairs) {
+  const auto mean_error = [](int tasks) {
+    const Corpus corpus = random_corpus(6, tasks, 1);
+    const Study study = study_of(corpus, 400);
+    const EvidenceResults results = weigh(study);
+    double sum = 0;
+    for (const PairEvidence& pair : results.pairs) {
+      const AffinityEvidence& ags = pair.metrics[study.metrics.at("ags")].affinity;
+      sum += *ags.standard_error;
+      const double half = (ags.interval->high - ags.interval->low) / 2;
+      EXPECT_NEAR(half / *ags.standard_error, 1.96, 0.4);
+    }
+    return sum / static_cast<double>(results.pairs.size());
+  };
+  EXPECT_NEAR(mean_error(20) / mean_error(320), 4, 1.2);
+}
+
 TEST(Evidence, WithOneMetricLineageIsItsStandardisedAffinity) {
   const Corpus corpus = random_corpus(6, 10, 1);
   const Study study = study_of(corpus, 50);
@@ -189,6 +207,29 @@ TEST(SharedHabits, CountTasksAndWhatOthersWouldShare) {
   const SharedHabits avoiding = HabitFinder(corpus, split_of(corpus)).find(3, 4, 1);
   EXPECT_EQ(avoiding.habits.at(0).kind, SharedHabit::Kind::kAvoids);
   EXPECT_DOUBLE_EQ(avoiding.habits[0].excess, 2);
+}
+
+// With several trials both sides are means of products of shares of trials.
+TEST(SharedHabits, CountTasksByTheirSharesOfTrials) {
+  std::vector<PlainRun> runs;
+  for (const char* task : {"t1", "t2"}) {
+    for (const char* model : {"a", "b", "c", "d"}) {
+      for (const int trial : {0, 1}) {
+        runs.push_back({model, task, {"must"}});
+        // b calls x in both trials, the others in one of two.
+        if (*model == 'b' || trial == 0) runs.back().tools.emplace_back("x");
+      }
+    }
+  }
+  const Corpus corpus = make_corpus(runs);
+  const SharedHabits habits = HabitFinder(corpus, split_of(corpus)).find(0, 1, 10);
+  ASSERT_FALSE(habits.habits.empty());
+  const SharedHabit& first = habits.habits[0];
+  EXPECT_EQ(first.tool, "x");
+  EXPECT_DOUBLE_EQ(first.together, 2 * 0.5);   // 1/2 times 1, on two tasks
+  EXPECT_DOUBLE_EQ(first.expected, 2 * 0.25);  // 1/2 times 1/2
+  EXPECT_EQ(in_words(first),
+            "both call x in 1 of 2 tasks where it is optional; two other models: 0.5");
 }
 
 TEST(SharedHabits, NeedTwoOtherModels) {
