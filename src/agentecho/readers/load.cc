@@ -443,11 +443,13 @@ class BatchParser {
       count(sources.model, metadata->name, metadata->identity.model_key);
     } else {
       const bool task_known = place.task_is_weak == false || !context_->single;
+      // A format of its own has folders of its own, and its `agent` names the program that wrote it.
+      const bool has_own_layout = context_->other != nullptr;
       Sourced found = model_of_path(*context_, task_known ? t.task_id : std::string_view{});
-      if (!t.model.empty() && weak_name_counts(t.model, found)) {
+      if (!t.model.empty() && !has_own_layout && weak_name_counts(t.model, found)) {
         found = {t.model, fmt::format("record: {}", parsed.identity.model_key)};
         place.system = system_ = parsed.identity.system;
-      } else if (!t.model.empty() && t.model != found.text) {
+      } else if (!t.model.empty() && t.model != found.text && !has_own_layout) {
         report(DiagnosticKind::kUnreadData, 0,
                fmt::format("record member `{}`, which may name the model, not read: the path says "
                            "\"{}\"",
@@ -457,7 +459,7 @@ class BatchParser {
       count(sources.model, found.source, "");
       const bool both =
           place.task_is_weak && context_->single && found.text != parsed.identity.model;
-      if (both && context_->path.unsure) {
+      if (both && context_->path.unsure && !has_own_layout) {
         report(DiagnosticKind::kUnreadData, 0,
                fmt::format("only the path says model and task, and not in which order: \"{}\" and "
                            "\"{}\" are taken as model and task",

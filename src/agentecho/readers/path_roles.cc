@@ -218,7 +218,10 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   found.stem_repeats = depth.stem_repeats;
   found.unsure = depth.unsure;
   for (std::size_t i = parts.folders.size(); i-- > 0 && found.parent.empty();) {
-    if (!depth.is_trial[i]) found.parent = path_text(parts.folders[i]);
+    // A folder of the file's own name is the task's.
+    if (!depth.is_trial[i] && parts.folders[i] != parts.stem) {
+      found.parent = path_text(parts.folders[i]);
+    }
   }
   if (depth.stem_is_trial) {
     found.trial = trial_in_name(parts.stem);

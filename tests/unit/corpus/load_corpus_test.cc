@@ -186,9 +186,8 @@ TEST(LoadCorpus, SnapshotsWithoutATaskAreOneRun) {
 TEST(LoadCorpus, RunsThatTheLogTellsApartAreNoSnapshots) {
   const testing::TempFolder folder;
   const std::string who = R"("model":"A","task_id":"t",)";
-  for (const auto& [one, other] :
-       {std::pair(R"("trial":0,)", R"("trial":1,)"), std::pair(R"("reward":0,)", R"("reward":1,)"),
-        std::pair(R"("session_id":"x",)", R"("session_id":"y",)")}) {
+  for (const auto& [one, other] : {std::pair(R"("trial":0,)", R"("trial":1,)"),
+                                   std::pair(R"("reward":0,)", R"("reward":1,)")}) {
     const auto loaded = load_corpus(
         options_for({folder.write("a.jsonl", snapshot(1, who + one) + snapshot(2, who + other))}));
     ASSERT_TRUE(loaded);

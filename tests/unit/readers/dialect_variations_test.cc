@@ -368,35 +368,35 @@ TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
   const auto reward = [](const std::string& member) {
     return parse("{" + member + "," + kRun + "}").t.reward;
   };
-  for (const std::string& member : {R"("rewards":[1.0])",
-                                    R"("reward":{"total":1.0})",
-                                    R"("reward_info":{"reward":1.0})",
-                                    R"("reward_info":{"total_reward":"1"})",
-                                    R"("reward_info":1.0)",
-                                    R"("accuracy":1.0)",
-                                    R"("accuracy":"100%")",
-                                    R"("is_correct":true)",
-                                    R"("is_correct":"yes")",
-                                    R"("isCorrect":"True")",
-                                    R"("passed":"yes")",
-                                    R"("passed":1)",
-                                    R"("passed":[true])",
-                                    R"("score":{"value":"C"})",
-                                    R"("scores":{"match":{"value":"C","answer":"x"}})",
-                                    R"("eval":{"success":true})",
-                                    R"("eval":{"score":1})",
-                                    R"("eval":"passed")",
-                                    R"("eval":true)",
-                                    R"("evaluation":{"score":{"value":1}})",
-                                    R"("metrics":{"accuracy":1})",
-                                    R"("failed":false)",
-                                    R"("status":"resolved")",
-                                    R"("score":"3/3")",
-                                    R"("success":[true,true])",
-                                    R"("result":{"resolved":"yes"})"}) {
+  for (const std::string member : {R"("rewards":[1.0])",
+                                   R"("reward":{"total":1.0})",
+                                   R"("reward_info":{"reward":1.0})",
+                                   R"("reward_info":{"total_reward":"1"})",
+                                   R"("reward_info":1.0)",
+                                   R"("accuracy":1.0)",
+                                   R"("accuracy":"100%")",
+                                   R"("is_correct":true)",
+                                   R"("is_correct":"yes")",
+                                   R"("isCorrect":"True")",
+                                   R"("passed":"yes")",
+                                   R"("passed":1)",
+                                   R"("passed":[true])",
+                                   R"("score":{"value":"C"})",
+                                   R"("scores":{"match":{"value":"C","answer":"x"}})",
+                                   R"("eval":{"success":true})",
+                                   R"("eval":{"score":1})",
+                                   R"("eval":"passed")",
+                                   R"("eval":true)",
+                                   R"("evaluation":{"score":{"value":1}})",
+                                   R"("metrics":{"accuracy":1})",
+                                   R"("failed":false)",
+                                   R"("status":"resolved")",
+                                   R"("score":"3/3")",
+                                   R"("success":[true,true])",
+                                   R"("result":{"resolved":"yes"})"}) {
     EXPECT_EQ(reward(member), 1.0) << member;
   }
-  for (const std::string& member :
+  for (const std::string member :
        {R"("rewards":[0.0])", R"("reward":{"total":0})", R"("accuracy":0)", R"("is_correct":"no")",
         R"("passed":"no")", R"("score":{"value":"I"})", R"("eval":{"success":"false"})",
         R"("failed":true)", R"("status":"failed")"}) {
@@ -425,7 +425,7 @@ TEST(Trials, StandUnderManyKeys) {
   const auto trial = [](const std::string& members) {
     return parse("{\"task_id\":\"t\"," + members + "," + kRun + "}").t.trial;
   };
-  for (const std::string& member :
+  for (const std::string member :
        {R"("run_id":3)", R"("sample_idx":3)", R"("seed":3)", R"("trial_id":"3")", R"("attempt":3)",
         R"("epoch":3.0)", R"("repeat":3)", R"("rollout":3)", R"("metadata":{"trial":3})",
         R"("sample_index":3)", R"("trial":3,"seed":42)", R"("seed":42,"trial":3)"}) {
@@ -448,11 +448,10 @@ TEST(Identity, IsFoundUnderManyKeys) {
   EXPECT_EQ(identity(R"("llm_config":{"model":"m"},"instance":{"instance_id":"t"})"), "m|t");
   EXPECT_EQ(identity(R"("model":"m","idx":3)"), "m|3");
   EXPECT_EQ(identity(R"("model":"m","task_id":1.0)"), "m|1");  // a column with gaps
-  for (const std::string& member :
-       {R"("agent_name":"m")", R"("generator":"m")", R"("solver":"m")",
-        R"("model_name_or_path":"m")", R"("llm":"m")", R"("engine":"m")",
-        R"("config":{"model":"m"})", R"("agent":{"model_name":"m"})", R"("agent":"m")",
-        R"("models":["m"])", R"("model":["m"])"}) {
+  for (const std::string member : {R"("agent_name":"m")", R"("generator":"m")", R"("solver":"m")",
+                                   R"("model_name_or_path":"m")", R"("llm":"m")", R"("engine":"m")",
+                                   R"("config":{"model":"m"})", R"("agent":{"model_name":"m"})",
+                                   R"("agent":"m")", R"("models":["m"])", R"("model":["m"])"}) {
     EXPECT_EQ(identity(member + R"(,"id":"t")"), "m|t") << member;
   }
   EXPECT_EQ(identity(R"("solver":"react","config":{"model":"m"},"id":"t")"), "m|t");

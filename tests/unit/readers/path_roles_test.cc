@@ -43,6 +43,11 @@ TEST(PathRoles, AreUnsureWhereNothingSpeaksForAnOrder) {
       "birch|find?");
 }
 
+TEST(PathRoles, TakeNoFolderOfTheFilesOwnNameForTheModel) {
+  const std::vector<std::string> paths = {"night/desk-1/desk-1.traj", "night/desk-2/desk-2.traj"};
+  EXPECT_EQ(PathRoles(paths).parts_of(paths.back()).parent, "night");
+}
+
 TEST(PathRoles, TellTwoNamesInOne) {
   EXPECT_EQ(roles({"r/alder_t1.json", "r/alder_t2.json", "r/birch_t1.json", "r/birch_t2.json"}),
             "birch|t2");

@@ -19,9 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 // Nulls that are no figures: nothing was given, which the name of the member says.
-const std::set<std::string> kNoFigure = {
-    "next",           "reference",           "before",   "paper_table", "mandatory_rule",
-    "mandatory_file", "tool_catalog_digest", "annotator"};
+const std::set<std::string> kNoFigure = {"next", "reference", "before", "paper_table"};
 
 void find_bare_nulls(const Json& json, const std::string& path, std::vector<std::string>& found) {
   for (const auto& [key, value] : json.items()) {
@@ -35,8 +33,9 @@ void find_bare_nulls(const Json& json, const std::string& path, std::vector<std:
 
 std::vector<std::string> bare_nulls(const std::string& text) {
   std::vector<std::string> found;
-  const Json json = Json::parse(text);
-  EXPECT_NE(text.find("null"), std::string::npos);
+  Json json = Json::parse(text);
+  json.erase("provenance");  // there null is what was not asked (docs/results.md)
+  EXPECT_NE(json.dump().find("null"), std::string::npos);
   find_bare_nulls(json, "", found);
   return found;
 }
