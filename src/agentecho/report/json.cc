@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "agentecho/report/validity_report.h"
+
 namespace agentecho {
 
 namespace {
@@ -64,6 +66,7 @@ Json provenance_json(const Provenance& p) {
   json["pool"] = p.pool;
   json["inputs"] = Json::array();
   for (const LoadedFile& file : p.inputs) json["inputs"].push_back(input_json(file));
+  json["validity"] = validity_to_json(p.validity);
   return json;
 }
 

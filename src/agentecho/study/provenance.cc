@@ -25,6 +25,13 @@ Provenance make_provenance(const std::vector<const LoadedCorpus*>& loads,
     provenance.features = loaded->settings;
     provenance.success_only = loaded->success_only;
     provenance.filter = loaded->filter;
+    for (const Finding& finding : loaded->validity) {
+      const bool said = std::any_of(
+          provenance.validity.begin(), provenance.validity.end(), [&](const Finding& other) {
+            return other.check == finding.check && other.message == finding.message;
+          });
+      if (!said) provenance.validity.push_back(finding);
+    }
   }
   provenance.bootstrap = bootstrap;
   return provenance;

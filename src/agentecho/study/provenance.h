@@ -10,6 +10,7 @@
 #include "agentecho/corpus/load_corpus.h"
 #include "agentecho/corpus/mandatory_tools.h"
 #include "agentecho/corpus/run_filter.h"
+#include "agentecho/corpus/validity.h"
 #include "agentecho/judged/judged_metrics.h"
 #include "agentecho/scoring/metric_scores.h"
 
@@ -31,6 +32,7 @@ struct Provenance {
   std::string embedding_model;       // empty: no embeddings
   double least_coverage = 0;         // below it, what was judged of a pair is withheld
   RunFilter filter;                  // which models and tasks were looked at
+  std::vector<Finding> validity;     // what speaks against believing the figures (METHOD 9)
 
   // Of the stages; empty where none were looked at.
   const std::string& annotator() const;
