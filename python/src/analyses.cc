@@ -30,6 +30,7 @@
 #include "agentecho/study/evidence.h"
 #include "agentecho/study/identify.h"
 #include "agentecho/study/lineage.h"
+#include "agentecho/study/reading_notes.h"
 #include "agentecho/study/study_setting.h"
 
 namespace agentecho::python {
@@ -275,6 +276,7 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
     lineage = weigh_lineage(loaded.corpus, setting->families, {study.bootstrap, {}, study.threads});
   }
   lead_with_lineage(report, loaded.corpus, lineage ? &*lineage : nullptr, std::nullopt);
+  for (std::string& note : reading_notes(loaded)) report.notes.push_back(std::move(note));
   Answer answer = answer_of(report, setting->provenance);
   answer.verdict = report.verdict.found;
   // A figure that cannot be drawn is not among them.
