@@ -281,7 +281,9 @@ Json actions_to_json(const LoadedCorpus& loaded) {
 }
 
 Provenance provenance_of(const LoadedCorpus& loaded) {
-  return make_provenance({&loaded}, {.replicates = 0});
+  Provenance provenance = make_provenance({&loaded}, {.replicates = 0});
+  provenance.features.annotator.clear();  // no stage is looked at, whether prepared or not
+  return provenance;
 }
 
 }  // namespace
