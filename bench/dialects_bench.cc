@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "agentecho/corpus/load_corpus.h"
+#include "support/temp_folder.h"
 #include "synthetic_logs.h"
 
 namespace {
@@ -264,29 +265,11 @@ class Logs {
   std::vector<double> seconds_;
 };
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "agentecho-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 void bytes_of_dialects(benchmark::State& state) {
-  const TemporaryFolder folder;
+  const testing::TempFolder folder;
   const char* size = std::getenv("AGENTECHO_BENCH_MB");
   const std::uint64_t megabytes = size != nullptr ? std::strtoull(size, nullptr, 10) : 16;
-  const fs::path original = folder.path() / "model.json";
+  const fs::path original = folder.path("model.json");
   {
     std::ofstream out(original, std::ios::binary);
     bench::SyntheticLog(1, 1).write(out, megabytes * 1000 * 1000);
@@ -301,7 +284,7 @@ void bytes_of_dialects(benchmark::State& state) {
   Logs tau_bench(original);
   std::vector<Logs> logs;
   for (const Form& form : kForms) {
-    const fs::path path = folder.path() / fmt::format("{}.jsonl", form.name);
+    const fs::path path = folder.path(fmt::format("{}.jsonl", form.name));
     std::ofstream out(path, std::ios::binary);
     for (const Trajectory& run : loaded->trajectories) out << form.line(run, form.list) << '\n';
     out.close();

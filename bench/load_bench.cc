@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@
 #include "agentecho/corpus/tool_split.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/scoring/metric_scores.h"
+#include "support/temp_folder.h"
 #include "synthetic_logs.h"
 
 namespace {
@@ -47,10 +49,6 @@ class BenchCorpus {
     files_ = resolved->files;
     for (const InputFile& file : files_) bytes_ += fs::file_size(file.path);
   }
-  ~BenchCorpus() {
-    std::error_code ignored;
-    if (made_) fs::remove_all(folder_, ignored);
-  }
   BenchCorpus(const BenchCorpus&) = delete;
   BenchCorpus& operator=(const BenchCorpus&) = delete;
 
@@ -64,15 +62,14 @@ class BenchCorpus {
     constexpr std::uint64_t kModels = 8;
     const char* size = std::getenv("AGENTECHO_BENCH_MB");
     const std::uint64_t megabytes = size != nullptr ? std::strtoull(size, nullptr, 10) : 64;
-    std::string name = (fs::temp_directory_path() / "agentecho-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) return;
-    folder_ = name;
+    folder_ = own_folder_.emplace().path();
     for (std::uint64_t model = 0; model < kModels; ++model) {
       std::ofstream out(folder_ / fmt::format("model-{:02}.json", model), std::ios::binary);
       made_ += bench::SyntheticLog(1, model).write(out, megabytes * 1000 * 1000 / kModels);
     }
   }
 
+  std::optional<testing::TempFolder> own_folder_;
   fs::path folder_;
   std::vector<InputFile> files_;
   std::uint64_t bytes_ = 0;

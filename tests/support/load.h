@@ -31,6 +31,18 @@ inline Parsed parse_messages(std::string_view messages) {
   return parse("{\"messages\":[" + std::string(messages) + "]}");
 }
 
+// Of each call, in order; empty where there is none.
+inline std::vector<std::string> results(const Trajectory& t) {
+  std::vector<std::string> all;
+  for (const ToolCall& call : t.calls) all.emplace_back(t.result_of(call));
+  return all;
+}
+
+// Of all calls' arguments.
+inline std::vector<std::string> leaves(const Trajectory& t) {
+  return {t.leaves.begin(), t.leaves.end()};
+}
+
 inline LoadOptions options_for(const std::vector<std::string>& paths, unsigned threads = 1) {
   LoadOptions options;
   options.threads = threads;

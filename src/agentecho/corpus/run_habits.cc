@@ -8,9 +8,12 @@
 #include <numeric>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "agentecho/base/hash.h"
 #include "agentecho/base/text.h"
+#include "agentecho/corpus/count_marks.h"
 #include "agentecho/metrics/rps/text_scan.h"
 
 namespace agentecho {
@@ -18,25 +21,6 @@ namespace agentecho {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-
-// Counts events; gives them back in order.
-class MarkCounter {
- public:
-  void add(std::uint32_t mark) { marks_.push_back(mark); }
-
-  std::vector<MarkCount> counted() {
-    std::sort(marks_.begin(), marks_.end());
-    std::vector<MarkCount> counts;
-    for (const std::uint32_t mark : marks_) {
-      if (counts.empty() || counts.back().mark != mark) counts.push_back({mark, 0});
-      ++counts.back().count;
-    }
-    return counts;
-  }
-
- private:
-  std::vector<std::uint32_t> marks_;
-};
 
 std::uint32_t hashed_mark(std::string_view text) {
   const auto hash = static_cast<std::uint32_t>(rps::hash_word(text));
@@ -93,16 +77,16 @@ std::string shape_of_id(std::string_view id) {
 }
 
 std::vector<MarkCount> serving_marks(const Trajectory& trajectory) {
-  MarkCounter marks;
+  std::vector<std::uint32_t> marks;
   for (const ToolCall& call : trajectory.calls) {
     if (call.requestor != Requestor::kAgent) continue;
-    if (!call.id.empty()) marks.add(hashed_mark(shape_of_id(call.id)));
+    if (!call.id.empty()) marks.push_back(hashed_mark(shape_of_id(call.id)));
     if (call.malformed_arguments) continue;
     const ArgumentStyle style = style_of(call.arguments);
-    if (style.keys >= 2) marks.add(style.sorted ? kKeysSorted : kKeysUnsorted);
-    if (style.separated) marks.add(style.spaced ? kSpaced : kUnspaced);
+    if (style.keys >= 2) marks.push_back(style.sorted ? kKeysSorted : kKeysUnsorted);
+    if (style.separated) marks.push_back(style.spaced ? kSpaced : kUnspaced);
   }
-  return marks.counted();
+  return count_marks(std::move(marks));
 }
 
 std::uint64_t system_text_of(const Trajectory& trajectory) {
@@ -189,8 +173,8 @@ RunHabits run_habits(const Trajectory& trajectory) {
 }
 
 RunGrams run_grams(const Trajectory& trajectory) {
-  MarkCounter grams;
-  MarkCounter openings;
+  std::vector<std::uint32_t> grams;
+  std::vector<std::uint32_t> openings;
   rps::TextScan scan;
   for (const Message& message : trajectory.messages) {
     if (message.role != Role::kAssistant || trimmed(message.text).empty()) continue;
@@ -199,7 +183,7 @@ RunGrams run_grams(const Trajectory& trajectory) {
     for (std::size_t i = 0; i < text.size(); ++i) {
       window = window << 8 | static_cast<unsigned char>(text[i]);
       // Fibonacci hashing: the high bits of a product with 2^32 / golden ratio.
-      if (i >= 3) grams.add((window * 0x9E3779B1u) >> 18);
+      if (i >= 3) grams.push_back((window * 0x9E3779B1u) >> 18);
     }
     rps::scan_text(message.text, scan);
     if (scan.words.empty()) continue;
@@ -207,9 +191,9 @@ RunGrams run_grams(const Trajectory& trajectory) {
     for (std::size_t w = 0; w < std::min<std::size_t>(3, scan.words.size()); ++w) {
       opening = rps::hash_combine(opening, scan.words[w].has_digit ? 0 : scan.words[w].hash);
     }
-    openings.add(static_cast<std::uint32_t>(opening % kOpeningBuckets));
+    openings.push_back(static_cast<std::uint32_t>(opening % kOpeningBuckets));
   }
-  return {grams.counted(), openings.counted()};
+  return {count_marks(std::move(grams)), count_marks(std::move(openings))};
 }
 
 std::vector<std::uint64_t> to_numbers(const RunHabits& habits) {

@@ -212,6 +212,12 @@ DataCell undefined_cell(Undefined reason) {
   return number_cell(std::nullopt, 3, undefined_text(reason));
 }
 
+void add_warnings(const std::vector<std::string>& warnings, DataReport& report) {
+  for (const std::string& warning : warnings) {
+    report.notes.push_back("Note: " + printable(warning));
+  }
+}
+
 std::string shown_cell(const DataCell& cell, const DataColumn& column) {
   return shown(cell, column.plain);
 }

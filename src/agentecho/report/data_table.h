@@ -81,6 +81,9 @@ struct DataReport {
   std::vector<Judging> judging;  // of each LLM that was asked; mostly none
 };
 
+// Warnings of an analysis among the notes of its report. Safe for a terminal.
+void add_warnings(const std::vector<std::string>& warnings, DataReport& report);
+
 // A cell as people see it: "0.812 [.79 .83]", "–", "<0.0001".
 std::string shown_cell(const DataCell& cell, const DataColumn& column);
 

@@ -201,7 +201,7 @@ DataReport diversity_report(const Study& study, const DiversityResults& results)
   report.tables = {effective_table(results), different_table(study.corpus, results),
                    substitute_table(study.corpus, results), model_table(study.corpus, results),
                    pair_table(study.corpus, results)};
-  for (const std::string& warning : results.warnings) report.notes.push_back("Note: " + warning);
+  add_warnings(results.warnings, report);
   return report;
 }
 

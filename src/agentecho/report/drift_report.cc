@@ -329,7 +329,7 @@ DataReport drift_report(const DriftResults& results) {
       "model is what `agentecho identify` asks.";
   report.tables = {verdict_table(results), channel_table(results), moved_table(results),
                    side_table(results)};
-  for (const std::string& warning : results.warnings) report.notes.push_back("Note: " + warning);
+  add_warnings(results.warnings, report);
   return report;
 }
 

@@ -356,9 +356,7 @@ DataReport identify_report(const IdentifyResults& results) {
       "one name changed is what `agentecho drift` asks.";
   report.tables = {answer_table(results), candidate_table(results), channel_table(results),
                    run_table(results)};
-  for (const std::string& warning : results.warnings) {
-    report.notes.push_back("Note: " + printable(warning));
-  }
+  add_warnings(results.warnings, report);
   return report;
 }
 

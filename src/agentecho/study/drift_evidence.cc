@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 
 namespace agentecho {
 
@@ -410,7 +411,6 @@ std::vector<Moved> moved_phrases(const LoadedCorpus& before, const LoadedCorpus&
 }
 
 std::string in_words(const Moved& moved) {
-  const auto percent = [](double share) { return fmt::format("{:.0f} %", 100 * share); };
   const auto number = [](double value) {
     return std::abs(value) >= 100  ? fmt::format("{:.0f}", value)
            : std::abs(value) >= 10 ? fmt::format("{:.1f}", value)

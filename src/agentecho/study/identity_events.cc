@@ -1,9 +1,10 @@
 #include "agentecho/study/identity_events.h"
 
-#include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "agentecho/base/hash.h"
+#include "agentecho/corpus/count_marks.h"
 #include "agentecho/corpus/validity.h"
 #include "agentecho/metrics/rps/text_scan.h"
 
@@ -15,16 +16,6 @@ constexpr std::uint64_t kOutside = 1;  // before the first call and after the la
 
 std::uint32_t bucket_of(std::uint64_t hash) {
   return static_cast<std::uint32_t>(hash % kEventBuckets);
-}
-
-std::vector<MarkCount> counted(std::vector<std::uint32_t>& marks) {
-  std::sort(marks.begin(), marks.end());
-  std::vector<MarkCount> counts;
-  for (const std::uint32_t mark : marks) {
-    if (counts.empty() || counts.back().mark != mark) counts.push_back({mark, 0});
-    ++counts.back().count;
-  }
-  return counts;
 }
 
 std::vector<MarkCount> layout_of(const RunHabits& habits) {
@@ -108,14 +99,14 @@ RunEvents EventReader::read(const CorpusTrajectory& run) const {
   const auto put = [&](EventKind kind, std::vector<MarkCount> counts) {
     events[static_cast<std::size_t>(kind)] = std::move(counts);
   };
-  put(EventKind::kCalls, counted(calls));
-  put(EventKind::kCallPairs, counted(pairs));
-  put(EventKind::kCallTriples, counted(triples));
+  put(EventKind::kCalls, count_marks(std::move(calls)));
+  put(EventKind::kCallPairs, count_marks(std::move(pairs)));
+  put(EventKind::kCallTriples, count_marks(std::move(triples)));
   put(EventKind::kCharacters, run.verbal->grams->grams);
   put(EventKind::kOpenings, run.verbal->grams->openings);
   put(EventKind::kLayout, layout_of(*run.verbal->habits));
   put(EventKind::kWords, words_of(*run.verbal->habits));
-  put(EventKind::kServing, counted(serving));
+  put(EventKind::kServing, count_marks(std::move(serving)));
   return events;
 }
 

@@ -15,10 +15,12 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::leaves;
 using testing::load_text;
 using testing::parse;
 using testing::parse_messages;
 using testing::Parsed;
+using testing::results;
 using Json = nlohmann::ordered_json;
 
 std::vector<std::string> names(const Trajectory& t) {
@@ -26,12 +28,6 @@ std::vector<std::string> names(const Trajectory& t) {
   for (const ToolCall& call : t.calls) all.emplace_back(call.name);
   return all;
 }
-std::vector<std::string> results(const Trajectory& t) {
-  std::vector<std::string> all;
-  for (const ToolCall& call : t.calls) all.emplace_back(t.result_of(call));
-  return all;
-}
-std::vector<std::string> leaves(const Trajectory& t) { return {t.leaves.begin(), t.leaves.end()}; }
 
 struct TextForm {
   std::string name;

@@ -11,9 +11,11 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::leaves;
 using testing::parse;
 using testing::parse_messages;
 using testing::Parsed;
+using testing::results;
 
 constexpr std::string_view kHello = R"({"role":"assistant","content":"hi"})";
 
@@ -22,14 +24,6 @@ std::vector<std::string> texts(const Trajectory& t) {
   for (const Message& message : t.messages) all.emplace_back(message.text);
   return all;
 }
-
-std::vector<std::string> results(const Trajectory& t) {
-  std::vector<std::string> all;
-  for (const ToolCall& call : t.calls) all.emplace_back(t.result_of(call));
-  return all;
-}
-
-std::vector<std::string> leaves(const Trajectory& t) { return {t.leaves.begin(), t.leaves.end()}; }
 
 std::string reasoning_of(std::string_view message) {
   const Parsed parsed = parse_messages(message);

@@ -1058,8 +1058,8 @@ struct MessageReader::Impl {
   // ---- messages and items
   // ------------------------------------------------------------------------
 
-  Error read_item(od::value value, int depth) {
-    if (!is_type(value, od::json_type::object)) return refuse("message is not an object");
+  // An item from which nothing has been taken, and nothing left of the one before.
+  Item open_item(od::value value) {
     Item item;
     start(item);
     item.json = text_from(value);
@@ -1067,6 +1067,12 @@ struct MessageReader::Impl {
             own.size(), false};
     sources.clear();
     thoughts.clear();
+    return item;
+  }
+
+  Error read_item(od::value value, int depth) {
+    if (!is_type(value, od::json_type::object)) return refuse("message is not an object");
+    Item item = open_item(value);
     const Error error = for_members(value, [&](std::string_view key, od::value member) {
       return take(item, key, member, depth);
     });
@@ -1156,13 +1162,7 @@ struct MessageReader::Impl {
   // A step of a trajectory: what the agent thought, did and saw.
   Error read_step(od::value value) {
     if (!is_type(value, od::json_type::object)) return refuse("step is not an object");
-    Item item;
-    start(item);
-    item.json = text_from(value);
-    open = {t->messages.size(), static_cast<std::uint32_t>(t->calls.size()), pieces.size(),
-            own.size(), false};
-    sources.clear();
-    thoughts.clear();
+    Item item = open_item(value);
     std::string_view action;
     std::string_view input;
     bool observed = false;
