@@ -439,9 +439,11 @@ class ReplyCache::Database {
     const auto into = [](std::int64_t& value) {
       return [&value](const Use& use) { value = use.integer(0); };
     };
+    // The tables first: another process may set the file up meanwhile, in one transaction, and
+    // tables without a mark would look like somebody else's.
+    if (auto read = query("SELECT count(*) FROM sqlite_master", into(tables)); !read) return read;
     if (auto read = query("PRAGMA application_id", into(application)); !read) return read;
     if (auto read = query("PRAGMA user_version", into(version_)); !read) return read;
-    if (auto read = query("SELECT count(*) FROM sqlite_master", into(tables)); !read) return read;
     if (tables > 0 && application != kApplicationId) {
       return fail(ErrorKind::kFailed, fmt::format("{} is a database of something else", path_),
                   "name another file for the reply cache");
