@@ -4,7 +4,7 @@
 //
 // Skipped (exit 77) where Chromium, node or the packages of web/package.json are missing.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -156,7 +156,7 @@ async function settings(browser, file) {
   check(/^#pair\?/.test(new URL(page.url()).hash), "back goes back");
   // Definitions on focus.
   await show(page, "tree");
-  await page.focus("dfn");
+  await page.focus('dfn:has-text("support")');
   check(/resamples/.test(await page.innerText("#tip")), "a definition shows on focus");
   // Exports.
   for (const [label, starts] of [["CSV", "group,left"], ["JSON", "["], ["SVG", "<svg"], ["PNG", "\x89PNG"]]) {
@@ -220,6 +220,18 @@ async function says(browser, file, view, pattern) {
   await page.context().close();
 }
 
+// What the command tests' judge says through a program that asks it; its last answers are missing.
+async function withJudge(use) {
+  const judge = spawn("python3", ["-c", "import sys, judge_server\nwith judge_server.serve() as url: print(url, flush=True); sys.stdin.read()"],
+    { cwd: join(source, "tests", "commands"), stdio: ["pipe", "pipe", "inherit"] });
+  const url = await new Promise((resolve) => judge.stdout.once("data", (data) => resolve(String(data).trim())));
+  try {
+    await use(url);
+  } finally {
+    judge.stdin.end();
+  }
+}
+
 const simulated = join(source, "examples", "simulated");
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 const browser = await chromium.launch({
@@ -230,6 +242,10 @@ try {
   const usual = report("usual", [simulated]);
   await everyView(browser, "usual", usual);
   await accessible(browser, "usual", usual);
+  const evidence = JSON.parse(execFileSync(program, ["evidence", simulated, "--replicates", "200", "-q", "--json"], { maxBuffer: 1 << 26 }));
+  const said = evidence.verdict.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+  await says(browser, usual, "verdict", new RegExp(said));
+  await says(browser, usual, "pair", /Kinship by words: z/);
   await settings(browser, usual);
   await alignsAsTheProgram(browser, report("transcripts", [simulated], "--with-transcripts"));
   const evil = report("hostile", [hostileLogs()], "--with-transcripts", "--redact", "secret-[0-9]+");
@@ -246,6 +262,17 @@ try {
   const actions = report("actions", [simulated], "--action-only");
   await everyView(browser, "actions", actions);
   await says(browser, actions, "stages", /wording was not looked at/);
+  await says(browser, actions, "verdict", /Kinship by choices is not known/);
+  await withJudge(async (url) => {
+    const asked = ["--metrics", "ags,rps", "--rps-judge", "llm", "--judge-model", "judge"];
+    const judged = report("judged", [simulated], ...asked, "--judge-url", url, "--reply-cache", join(scratch, "judged.sqlite"));
+    await says(browser, judged, "stages", /by the llm:judge/);
+    const withheld = report("withheld", [simulated], ...asked, "--judge-url", `${url}/incomplete`, "--reply-cache", join(scratch, "withheld.sqlite"));
+    await everyView(browser, "withheld", withheld);
+    await says(browser, withheld, "verdict", /RPS is withheld from 15 of 15 pairs/);
+    await says(browser, withheld, "matrix?metric=rps", /undefined for every pair, or withheld/);
+    await says(browser, withheld, "stages", /answered too little of every pair/);
+  });
 } finally {
   await browser.close();
   rmSync(scratch, { recursive: true, force: true });

@@ -1,14 +1,17 @@
 // What the views ask of the data again and again.
 
-import { Affinity, bytesOf, isMissing, Metric, Page, pairIndex } from "./data";
+import { Affinity, bytesOf, Channel, isMissing, Kinship, Page, pairIndex } from "./data";
+import { Figure, Source, sourcesOf } from "./sources";
 import { addressOf, Names, State, View } from "./state";
 
 export class Context {
   readonly names: Names;
+  readonly sources: Source[];
   private readonly runsOf = new Map<string, number[]>();
 
   constructor(readonly page: Page, readonly state: State) {
     this.names = new Names(page, state.params);
+    this.sources = sourcesOf(page);
     const { model, task } = page.runs;
     model.forEach((m, run) => {
       const key = `${m} ${task[run]}`;
@@ -31,6 +34,14 @@ export class Context {
     return isMissing(this.page.lineage) ? null : this.page.lineage;
   }
 
+  get kinship(): Kinship | null {
+    return isMissing(this.page.kinship) ? null : this.page.kinship;
+  }
+
+  channel(name: string): Channel | null {
+    return this.kinship?.channels.find((channel) => channel.name === name) ?? null;
+  }
+
   param(key: string): string {
     return this.state.params.get(key) ?? "";
   }
@@ -41,19 +52,28 @@ export class Context {
     return Number.isInteger(value) && value >= 0 && value < length ? value : null;
   }
 
-  // Pairs of models that are not hidden, strongest lineage evidence first (else by the first metric).
+  // What pairs are sorted by: kinship by words, else the combined evidence, else a score.
+  private main(): Source {
+    const known = this.sources.filter((source) => source.figures[0].values.some((value) => value !== null));
+    return known.find((source) => source.key === "kinship-words") ?? known.find((source) => source.key === "lineage") ?? known[0] ?? this.sources[0];
+  }
+
+  // Pairs of models that are not hidden, strongest first.
   strongest(): number[] {
     const { a, b } = this.page.pairs;
-    const values = this.lineage?.affinity ?? this.page.metrics[0]?.score ?? [];
+    const values = this.main()?.figures[0].values ?? [];
     return a.map((_, p) => p)
       .filter((p) => this.names.isShown(a[p]) && this.names.isShown(b[p]))
       .sort((x, y) => (values[y] ?? -Infinity) - (values[x] ?? -Infinity));
   }
 
-  // The chosen metric: "lineage" or a metric's name.
-  metric(): Metric | null {
-    const wanted = this.param("metric") || (this.lineage ? "lineage" : "ags");
-    return this.page.metrics.find((metric) => metric.name === wanted) ?? (wanted === "lineage" ? null : this.page.metrics.find((m) => m.name === "ags") ?? null);
+  // The source that the reader chose.
+  source(): Source {
+    return this.sources.find((source) => source.key === this.param("metric")) ?? this.main();
+  }
+
+  figure(source: Source): Figure {
+    return source.figures.find((figure) => figure.key === this.param("figure")) ?? source.figures[0];
   }
 
   // Models that are not hidden, relatives side by side where there is a tree.

@@ -1,6 +1,6 @@
 // The page's data: columns over pairs, runs and tasks (docs/report.md), inflated from the file itself.
 
-type Numbers = (number | null)[];
+export type Numbers = (number | null)[];
 
 export interface Affinity {
   affinity: Numbers;
@@ -25,6 +25,28 @@ export interface Metric extends Affinity {
   chance: Numbers;
   ceiling: Numbers;
   place: Numbers;
+}
+
+// One channel of kinship by choices: words, layout or actions.
+export interface Channel {
+  name: string;
+  z: Numbers;
+  z_low: Numbers;
+  z_high: Numbers;
+  p: Numbers;
+  p_alone: Numbers;
+  share: Numbers;
+  share_low: Numbers;
+  share_high: Numbers;
+  ceiling: Numbers;
+  tasks: Numbers;
+}
+
+export interface Kinship {
+  channels: Channel[];
+  odds: Numbers;
+  benchmarks: string[];
+  matched: boolean;
 }
 
 export interface Model {
@@ -93,9 +115,10 @@ export interface Page {
   optional: number[][];
   pairs: { a: number[]; b: number[]; same_family: number[] };
   metrics: Metric[];
+  kinship: Kinship | Missing;
   lineage: Affinity | Missing;
   tree: Tree | Missing;
-  stages: { names: string[]; means: Numbers[] } | Missing;
+  stages: { names: string[]; means: Numbers[]; judge: string } | Missing;
   task_scores: { metrics: TaskScores[] } | Missing;
   told: Record<string, { habits: Habit[]; phrases: Phrase[] }>;
   runs: {
@@ -126,7 +149,7 @@ export async function loadPage(): Promise<Page> {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const page = JSON.parse(await new Response(stream).text()) as Page;
   element?.remove();
-  if (page.schema_version !== 1) throw new Error(`unknown schema version ${page.schema_version}`);
+  if (page.schema_version !== 2) throw new Error(`unknown schema version ${page.schema_version}`);
   return page;
 }
 

@@ -6,6 +6,7 @@ import { h, nameOf, number, pValue } from "./dom";
 import { Cell } from "./download";
 import { dots, legend, matrix, tree } from "./figures";
 import { Column, figure, notice, picker, table, term } from "./parts";
+import { Source } from "./sources";
 import { addressOf, setParam } from "./state";
 
 const kMostModels = 100;
@@ -15,23 +16,27 @@ function pairLink(context: Context, p: number): HTMLElement {
   return h("a", { href: addressOf("pair", { a: a[p], b: b[p] }) }, nameOf(context.names.of(a[p])), " – ", nameOf(context.names.of(b[p])));
 }
 
-export function pairsTable(context: Context, pairs: number[], caption: string): HTMLElement {
-  const { page, names } = context;
+function pairsTable(context: Context, pairs: number[], caption: string): HTMLElement {
+  const { page, names, kinship, lineage } = context;
+  const words = context.channel("words");
+  const actions = context.channel("actions");
   const used = page.metrics.filter((metric) => metric.evidence || metric.name === "ags");
-  const columns: Column[] = [
-    { title: "pair", show: (i) => pairLink(context, pairs[i]) },
-    { title: "same family" },
-    { title: "lineage", digits: 2 },
-    { title: "adjusted p", p: true },
-    ...used.map((metric) => ({ title: metric.title, digits: metric.name === "rps" ? 2 : 3 })),
-  ];
-  const lineage = context.lineage;
+  const parts: [Column, (p: number) => Cell][] = [];
+  if (kinship && words && actions) {
+    parts.push([{ title: "z words", key: "z", digits: 2 }, (p) => words.z[p]]);
+    parts.push([{ title: "p", p: true }, (p) => words.p[p]]);
+    parts.push([{ title: "odds", digits: 1 }, (p) => kinship.odds[p]]);
+    parts.push([{ title: "repeated", digits: 2 }, (p) => words.share[p]]);
+    parts.push([{ title: "z actions", key: "z", digits: 2 }, (p) => actions.z[p]]);
+  }
+  parts.push([{ title: "combined evidence", digits: 2 }, (p) => lineage?.affinity[p] ?? null]);
+  if (!kinship) parts.push([{ title: "adjusted p", p: true }, (p) => lineage?.p_adjusted[p] ?? null]);
+  for (const metric of used) parts.push([{ title: metric.title, digits: metric.name === "rps" ? 2 : 3 }, (p) => metric.score[p]]);
+  const columns: Column[] = [{ title: "pair", show: (i) => pairLink(context, pairs[i]) }, { title: "same family" }, ...parts.map(([column]) => column)];
   const rows: Cell[][] = pairs.map((p) => [
     `${names.of(page.pairs.a[p])} – ${names.of(page.pairs.b[p])}`,
     page.pairs.same_family[p] ? "same" : "",
-    lineage?.affinity[p] ?? null,
-    lineage?.p_adjusted[p] ?? null,
-    ...used.map((metric) => metric.score[p]),
+    ...parts.map(([, value]) => value(p)),
   ]);
   return table("pairs", caption, columns, rows);
 }
@@ -48,6 +53,7 @@ export function verdictView(context: Context): Node[] {
   if (page.metrics.every((metric) => metric.ceiling.every((value) => value === null))) {
     parts.push(notice("No model has several trials of a task, so there is no ceiling: how alike a model is to itself is not known."));
   }
+  if (page.models.length > 2 && isMissing(page.kinship)) parts.push(notice(`Kinship by choices is not known: ${page.kinship.missing}. Pairs are sorted by the combined evidence.`));
   if (!page.metrics.some((metric) => metric.channel === "wording")) parts.push(notice("The wording was not looked at: the page is about actions alone."));
   parts.push(pairsTable(context, context.strongest(), "All pairs, strongest first"));
   return parts;
@@ -55,41 +61,35 @@ export function verdictView(context: Context): Node[] {
 
 // --- matrix ---
 
-const kFigures: [string, string][] = [["score", "score"], ["place", "place between chance and ceiling"], ["affinity", "affinity"], ["p_adjusted", "adjusted p"]];
+function sourcePicker(context: Context, label: string, source: Source): HTMLElement {
+  return picker(label, context.sources.map((one) => [one.key, one.title]), source.key, (value) => setParam("metric", value));
+}
 
 export function matrixView(context: Context): Node[] {
   const { page, names } = context;
   if (page.models.length < 2) return [notice("There is one model: no pair to show.")];
-  const metric = context.metric();
-  const columnsOf = metric ?? context.lineage;
-  const choices: [string, string][] = [...(context.lineage ? [["lineage", "lineage evidence"] as [string, string]] : []), ...page.metrics.map((m) => [m.name, m.title] as [string, string])];
-  const wanted = context.param("figure") || (metric ? "score" : "affinity");
-  const kind = metric ? wanted : wanted === "p_adjusted" ? wanted : "affinity";
+  const source = context.source();
+  const chosen = context.figure(source);
   const controls = h("div", { class: "bar" },
-    picker("Metric", choices, metric?.name ?? "lineage", (value) => setParam("metric", value)),
-    picker("Show", metric ? kFigures : kFigures.slice(2), kind, (value) => setParam("figure", value)),
-    term("what do these mean?", kind === "p_adjusted" ? "adjusted p" : metric ? kind : "lineage"));
-  if (!columnsOf) return [controls, notice("There is no lineage evidence for these models.")];
-  const values = (columnsOf as unknown as Record<string, (number | null)[]>)[kind];
+    sourcePicker(context, "Metric", source),
+    picker("Show", source.figures.map((one) => [one.key, one.title]), chosen.key, (value) => setParam("figure", value)),
+    term("what do these mean?", chosen.definition));
+  const { values, drawn } = chosen;
   const known = values.filter((v): v is number => v !== null);
-  if (known.length === 0) {
-    const why = kind === "place" ? "the place needs several trials of a task, to know how alike a model is to itself"
-      : kind === "score" ? "the metric is undefined for every pair, or withheld" : "too few pairs to fit what is usual";
-    return [controls, notice(`Nothing to show here: ${why}.`)];
-  }
+  if (known.length === 0) return [controls, notice(`Nothing to show here: ${chosen.why}.`)];
   let order = context.order();
   const left = order.length - kMostModels;
   if (left > 0) order = order.slice(0, kMostModels);
   const least = Math.min(...known);
   const most = Math.max(...known);
   const widest = Math.max(Math.abs(least), Math.abs(most), 1e-9);
-  const scale = kind === "affinity" ? "diverging" : "sequential";
+  const scale = drawn === "diverging" ? "diverging" : "sequential";
   const placeOf = (value: number): number =>
-    kind === "affinity" ? (value / widest + 1) / 2
-      : kind === "p_adjusted" ? Math.min(1, -Math.log10(Math.max(value, 1e-4)) / 4)
+    drawn === "diverging" ? (value / widest + 1) / 2
+      : drawn === "p" ? Math.min(1, -Math.log10(Math.max(value, 1e-4)) / 4)
       : most > least ? (value - least) / (most - least) : 1;
-  const written = (value: number | null) => (kind === "p_adjusted" ? pValue(value) : number(value, metric?.name === "rps" || !metric ? 2 : 3));
-  const title = `${metric?.title ?? "lineage evidence"}, ${kFigures.find(([key]) => key === kind)![1]}`;
+  const written = (value: number | null) => (drawn === "p" ? pValue(value) : number(value, chosen.digits));
+  const title = `${source.title}, ${chosen.title}`;
   const svg = matrix({
     title, scale,
     rows: order.map((m) => names.of(m)),
@@ -99,11 +99,11 @@ export function matrixView(context: Context): Node[] {
       if (r === c) return null;
       const p = context.pair(order[r], order[c]);
       const value = values[p];
-      const low = kind === "score" ? metric?.score_low[p] : kind === "affinity" ? columnsOf.low[p] : null;
-      const high = kind === "score" ? metric?.score_high[p] : kind === "affinity" ? columnsOf.high[p] : null;
+      const low = chosen.low?.[p];
+      const high = chosen.high?.[p];
       return {
         place: value === null ? null : placeOf(value),
-        label: value === null ? "–" : kind === "p_adjusted" ? (value < 0.001 ? "<.001" : value.toFixed(3).slice(1)) : number(value, 2),
+        label: value === null ? "–" : drawn === "p" ? (value < 0.001 ? "<.001" : value.toFixed(3).slice(1)) : number(value, 2),
         lines: [`${names.of(order[r])} – ${names.of(order[c])}`, `${title}: ${written(value)}`,
           ...(low != null && high != null ? [`interval ${number(low)} to ${number(high)}`] : [])],
       };
@@ -111,8 +111,8 @@ export function matrixView(context: Context): Node[] {
     open: (r, c) => go("pair", { a: order[r], b: order[c] }),
   });
   const rows: Cell[][] = order.map((m, r) => [names.of(m), ...order.map((other, c) => (r === c ? null : values[context.pair(m, other)]))]);
-  const scaleSvg = kind === "affinity" ? legend(scale, number(-widest, 2), "0", number(widest, 2))
-    : kind === "p_adjusted" ? legend(scale, "1", "0.01", "≤0.0001") : legend(scale, written(least), "", written(most));
+  const scaleSvg = drawn === "diverging" ? legend(scale, number(-widest, 2), "0", number(widest, 2))
+    : drawn === "p" ? legend(scale, "1", "0.01", "≤0.0001") : legend(scale, written(least), "", written(most));
   return [controls,
     left > 0 && notice(`Labels can be read up to ${kMostModels} models: ${left} are left out. Hide others to see them.`),
     figure("matrix", `${title}. Models stand in the order of the tree. A click opens the pair.`, svg, { columns: ["model", ...order.map((m) => names.of(m))], rows }),
@@ -126,7 +126,7 @@ export function treeView(context: Context): Node[] {
   if (isMissing(page.tree)) return [notice(`There is no tree: ${page.tree.missing}.`)];
   if (names.shown.length < 2) return [notice("Fewer than two models are shown.")];
   const svg = tree(page.tree, page.models.length, {
-    title: "Tree of models by lineage evidence",
+    title: "Tree of models by combined evidence",
     name: (m) => names.of(m),
     isShown: (m) => names.isShown(m),
     isMarked: (m) => names.isMarked(m),
@@ -136,7 +136,7 @@ export function treeView(context: Context): Node[] {
   const label = (node: number) => (node < leaves ? names.of(node) : `group ${node - leaves + 1}`);
   const rows: Cell[][] = page.tree.merges.map(([left, right, height], k) => [`group ${k + 1}`, label(left), label(right), height, (page.tree as { support: number[] }).support[k] ?? null]);
   return [
-    h("p", {}, "Average linkage on lineage evidence. Numbers at a fork: ", term("support"), " in percent, bold from 95. A fork without support is not to be relied on."),
+    h("p", {}, "Average linkage on the ", term("combined evidence"), " (actions and wording averaged; the verdict rests on kinship by words instead). Numbers at a fork: ", term("support"), " in percent, bold from 95. A fork without support is not to be relied on."),
     figure("tree", "The shorter the way between two models, the stronger the evidence.", svg, { columns: ["group", "left", "right", "distance", "support"], rows })];
 }
 
@@ -146,30 +146,28 @@ export function neighboursView(context: Context): Node[] {
   const { page, names } = context;
   if (page.models.length < 2) return [notice("There is one model: it has no neighbours.")];
   const model = context.index("model", page.models.length) ?? names.shown[0] ?? 0;
-  const metric = context.metric();
-  const source = metric ? { value: metric.score, low: metric.score_low, high: metric.score_high, adjusted: metric.p_adjusted }
-    : { value: context.lineage!.affinity, low: context.lineage!.low, high: context.lineage!.high, adjusted: context.lineage!.p_adjusted };
-  const others = names.shown.filter((m) => m !== model).sort((x, y) => (source.value[context.pair(model, y)] ?? -Infinity) - (source.value[context.pair(model, x)] ?? -Infinity));
+  const source = context.source();
+  const { values, low, high, title: figureTitle } = source.figures[0];
+  const others = names.shown.filter((m) => m !== model).sort((x, y) => (values[context.pair(model, y)] ?? -Infinity) - (values[context.pair(model, x)] ?? -Infinity));
   const shownOthers = others.slice(0, 30);
-  const choices: [string, string][] = [...(context.lineage ? [["lineage", "lineage evidence"] as [string, string]] : []), ...page.metrics.map((m) => [m.name, m.title] as [string, string])];
-  const title = `${metric?.title ?? "Lineage evidence"} of ${names.of(model)} with the others`;
+  const title = `${source.title} (${figureTitle}) of ${names.of(model)} with the others`;
   const svg = dots(title, shownOthers.map((m) => {
     const p = context.pair(model, m);
-    return { name: names.of(m), value: source.value[p], low: source.low[p], high: source.high[p], strong: (source.adjusted[p] ?? 1) < 0.05, open: () => go("pair", { a: model, b: m }) };
-  }), metric ? null : 0);
+    return { name: names.of(m), value: values[p], low: low?.[p] ?? null, high: high?.[p] ?? null, strong: (source.p[p] ?? 1) < 0.05, open: () => go("pair", { a: model, b: m }) };
+  }), source.figures[0].drawn === "diverging" ? 0 : null);
   const rows: Cell[][] = others.map((m) => {
     const p = context.pair(model, m);
-    return [names.of(m), source.value[p], source.low[p], source.high[p], source.adjusted[p], page.models[m].success, page.models[m].calls, page.models[m].errors];
+    return [names.of(m), values[p], low?.[p] ?? null, high?.[p] ?? null, source.p[p], page.models[m].success, page.models[m].calls, page.models[m].errors];
   });
   return [
     h("div", { class: "bar" },
       picker("Model", names.shown.map((m) => [String(m), names.of(m)]), String(model), (value) => setParam("model", value)),
-      picker("By", choices, metric?.name ?? "lineage", (value) => setParam("metric", value))),
-    figure("neighbours", `${title}, nearest first. Filled: adjusted p below 0.05. Lines: intervals.${others.length > 30 ? ` The 30 nearest of ${others.length}.` : ""}`, svg,
-      { columns: ["model", "value", "low", "high", "adjusted p"], rows: rows.map((row) => row.slice(0, 5)) }),
+      sourcePicker(context, "By", source)),
+    figure("neighbours", `${title}, nearest first. Filled: ${source.pTitle} below 0.05. Lines: intervals.${others.length > 30 ? ` The 30 nearest of ${others.length}.` : ""}`, svg,
+      { columns: ["model", "value", "low", "high", source.pTitle], rows: rows.map((row) => row.slice(0, 5)) }),
     table("neighbours", "Likeness and quality side by side", [
       { title: "model", show: (i) => h("a", { href: addressOf("pair", { a: model, b: others[i] }) }, nameOf(names.of(others[i]))) },
-      { title: "value" }, { title: "low" }, { title: "high" }, { title: "adjusted p", p: true },
+      { title: "value" }, { title: "low" }, { title: "high" }, { title: source.pTitle, p: true },
       { title: "success rate", digits: 2 }, { title: "calls a run", digits: 1 }, { title: "errors a run", digits: 2 }], rows)];
 }
 
@@ -196,7 +194,7 @@ export function stagesView(context: Context): Node[] {
   });
   const rows: Cell[][] = pairs.map((p) => [`${names.of(page.pairs.a[p])} – ${names.of(page.pairs.b[p])}`, ...stages.means.map((mean) => mean[p])]);
   return [
-    h("p", {}, term("RPS"), " of each stage of the work, 1 to 5, over all stages that both runs have. A dash: no common stage."),
+    h("p", {}, term("RPS"), ` of each stage of the work, 1 to 5, over all stages that both runs have, by the ${stages.judge} judge. A dash: no common stage, or too little was answered.`),
     figure("stages", `The ${shownPairs.length} strongest pairs.`, svg, { columns: ["pair", ...stages.names], rows: rows.slice(0, 30) }), legend("sequential", "1", "3", "5"),
     table("stages", "All pairs by stage", [{ title: "pair", show: (i) => pairLink(context, pairs[i]) }, ...stages.names.map((title) => ({ title, digits: 2 }))], rows)];
 }

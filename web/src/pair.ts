@@ -1,9 +1,9 @@
 // Two models: their scores, what they share, task by task; and one task, run beside run.
 
 import { align, argumentKey, Call, Step } from "./align";
-import { isMissing, LoggedMessage, taskName } from "./data";
+import { isMissing, LoggedMessage, Missing, taskName } from "./data";
 import { Context, go, taskPlaces } from "./context";
-import { counted, h, nameOf, number } from "./dom";
+import { counted, h, nameOf, number, pValue } from "./dom";
 import { Cell } from "./download";
 import { dots, graphs, GraphNode, GraphSide, strip } from "./figures";
 import { figure, notice, picker, table, term } from "./parts";
@@ -25,16 +25,33 @@ function chosenPair(context: Context): [number, number] {
   return [a, b];
 }
 
+// Kinship by choices: the verdict's figures, channel by channel.
+function kinshipParts(context: Context, p: number): Node[] {
+  const { page, kinship, lineage } = context;
+  if (!kinship) {
+    const parts: Node[] = [notice(`Kinship by choices is not known: ${(page.kinship as Missing).missing}.`)];
+    if (lineage?.affinity[p] != null) {
+      parts.push(h("p", {}, term("combined evidence"), `: ${number(lineage.affinity[p], 2)} standard deviations above what is usual, interval ${number(lineage.low[p], 2)} to ${number(lineage.high[p], 2)}, adjusted p ${number(lineage.p_adjusted[p], 4)}.`));
+    }
+    return parts;
+  }
+  const words = context.channel("words");
+  const z = words?.z[p] ?? null;
+  const said = z === null ? "Their words say nothing of kinship: too few models show choices on the same tasks."
+    : `Kinship by words: z ${number(z, 2)}; as strong among strangers, searching all pairs, with p = ${pValue(words!.p[p])}; odds of a common lab ${number(kinship.odds[p], 1)} to 1.`;
+  const rows: Cell[][] = kinship.channels.map((c) => [c.name, c.z[p], c.z_low[p], c.z_high[p], c.p[p], c.p_alone[p], c.share[p], c.share_low[p], c.share_high[p], c.ceiling[p], c.tasks[p]]);
+  return [h("p", {}, said), table("kinship", "Kinship by choices beyond the task: words carry the verdict", [
+    { title: "channel" }, { title: "z", digits: 2 }, { title: "low", key: "interval", digits: 2 }, { title: "high", key: "interval", digits: 2 }, { title: "p", p: true },
+    { title: "p alone", p: true }, { title: "repeated", digits: 2 }, { title: "low", key: "interval", digits: 2 }, { title: "high", key: "interval", digits: 2 },
+    { title: "itself", digits: 2 }, { title: "tasks", digits: 0 }], rows)];
+}
+
 export function pairView(context: Context): Node[] {
   const { page } = context;
   if (page.models.length < 2) return [notice("There is one model: no pair to show.")];
   const [a, b] = chosenPair(context);
   const p = context.pair(a, b);
-  const lineage = context.lineage;
-  const parts: Node[] = [modelPickers(context, a, b)];
-  parts.push(h("p", {}, lineage?.affinity[p] != null
-    ? `Lineage evidence ${number(lineage.affinity[p], 2)} standard deviations, interval ${number(lineage.low[p], 2)} to ${number(lineage.high[p], 2)}, adjusted p ${number(lineage.p_adjusted[p], 4)}.`
-    : "There is no lineage evidence for this pair: too few models to know what is usual."));
+  const parts: Node[] = [modelPickers(context, a, b), ...kinshipParts(context, p)];
   const rows: Cell[][] = page.metrics.map((m) => [m.title, m.score[p], m.score_low[p], m.score_high[p], m.chance[p], m.ceiling[p], m.place[p], m.affinity[p], m.p_adjusted[p]]);
   const scored = page.metrics.filter((m) => m.score[p] !== null && m.name !== "rps");
   if (scored.length > 0) {

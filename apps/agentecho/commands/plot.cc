@@ -12,6 +12,7 @@
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/options/figure_options.h"
+#include "agentecho/options/lineage_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/evidence_plots.h"
 #include "agentecho/study/evidence.h"
@@ -22,8 +23,9 @@ namespace {
 
 struct PlotCommand : StudyOptions {
   std::string file;
-  std::string metric = "lineage";
-  std::string show;  // empty: affinity of lineage, score of a metric
+  LineageChoices lineage;
+  std::string metric = "words";
+  std::string show;
   std::string a;
   std::string b;
 };
@@ -33,10 +35,11 @@ struct Drawn {
   const PreparedStudy& prepared;
   const Study& study;
   const EvidenceResults& evidence;
+  const LineageResults* lineage;
 };
 
 Result<std::string> draw_matrix(const PlotCommand& command, const Drawn& drawn) {
-  return evidence_matrix(drawn.study, drawn.evidence, command.metric, command.show);
+  return evidence_matrix(drawn.study, drawn.evidence, drawn.lineage, command.metric, command.show);
 }
 
 Result<std::string> draw_tree(const PlotCommand&, const Drawn& drawn) {
@@ -71,7 +74,14 @@ using Draw = Result<std::string> (*)(const PlotCommand&, const Drawn&);
 
 Result<Answer> run_plot(const PlotCommand& command, Draw draw) {
   if (auto good = check_figure_file(command.file); !good) return Unexpected(good.error());
-  const auto prepared = prepare_study(command);
+  // Other figures, and those of scores, do without.
+  const auto channels = {"words", "layout", "actions"};
+  const bool kinship = draw == &draw_matrix && std::find(channels.begin(), channels.end(),
+                                                         command.metric) != channels.end();
+  bool markers = false;
+  const auto prepared = prepare_study(command, [&](CorpusOptions& corpus) {
+    if (kinship) markers = read_markers(corpus);
+  });
   if (!prepared) return Unexpected(prepared.error());
   if (prepared->loaded.corpus.models().size() < 2) {
     return fail(ErrorKind::kInput, "there is only one model in the input: no pair to draw",
@@ -81,7 +91,10 @@ Result<Answer> run_plot(const PlotCommand& command, Draw draw) {
   EvidenceOptions how;
   how.pairs_explained = 0;
   const EvidenceResults evidence = weigh_evidence(study, prepared->split, prepared->families, how);
-  const auto svg = draw(command, {*prepared, study, evidence});
+  const auto weighed = weigh_kinship(command.lineage, command, *prepared, markers);
+  if (!weighed) return Unexpected(weighed.error());
+  const auto svg =
+      draw(command, {*prepared, study, evidence, weighed->results ? &*weighed->results : nullptr});
   if (!svg) return Unexpected(svg.error());
   return write_figure(command.file, *svg, command.input.quiet);
 }
@@ -97,15 +110,19 @@ void setup_plot(CLI::App& command, PlotCommand& options, Draw draw) {
   }
   add_figure_option(command, options.file);
   if (draw == &draw_matrix) {
-    command.add_option("--metric", options.metric, "lineage, or a metric: ags, rps, bigram, ...")
+    command
+        .add_option("--metric", options.metric,
+                    "Kinship by words, layout or actions; lineage (the combined evidence); or a "
+                    "metric: ags, rps, bigram, ...")
         ->type_name("NAME")
         ->capture_default_str();
     command
         .add_option("--show", options.show,
-                    "score, place, affinity or p; without it, the affinity of lineage evidence and "
-                    "the score of a metric")
+                    "Of kinship z, repeated or p; of a metric score, place, affinity or p; without "
+                    "it, the first")
         ->type_name("WHAT")
-        ->check(CLI::IsMember({"score", "place", "affinity", "p"}));
+        ->check(CLI::IsMember({"z", "repeated", "score", "place", "affinity", "p"}));
+    add_cohorts_option(command, options.lineage);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/options/lineage_options.h"
 #include "agentecho/options/page_options.h"
 #include "agentecho/report/html.h"
 
@@ -9,13 +10,16 @@ namespace agentecho::cli {
 namespace {
 
 struct ReportCommand : StudyOptions {
+  LineageChoices lineage;
   HtmlOptions html;
 };
 
 Result<Answer> run_report(const ReportCommand& command) {
   if (auto good = spare_inputs(command.html.file); !good) return Unexpected(good.error());
   if (!has_page()) return Unexpected(make_page({}, "").error());
+  bool markers = false;
   auto prepared = prepare_study(command, [&](CorpusOptions& corpus) {
+    markers = read_markers(corpus);
     corpus.phrases = corpus.parts.stages;
     read_for_page(command.html, corpus);
   });
@@ -23,11 +27,15 @@ Result<Answer> run_report(const ReportCommand& command) {
   auto ended = ask_about_pairs(command, *prepared);
   if (!ended) return Unexpected(ended.error());
   if (*ended) return **ended;
+  auto kinship = weigh_kinship(command.lineage, command, *prepared, markers);
+  if (!kinship) return Unexpected(kinship.error());
   const Study study = prepared->study(command);
   EvidenceOptions how;
   how.pairs_explained = 0;  // the page tells of more pairs than that
   const EvidenceResults evidence = weigh_evidence(study, prepared->split, prepared->families, how);
-  const auto written = write_page(*prepared, study, evidence, command.html);
+  const LineageResults* const lineage = kinship->results ? &*kinship->results : nullptr;
+  const auto written =
+      write_page(*prepared, study, evidence, lineage, kinship->named, command.html);
   if (!written) return Unexpected(written.error());
   if (!command.input.quiet) report_note("wrote " + command.html.file);
   return Answer{};
@@ -41,6 +49,7 @@ void setup_report(CLI::App& command, ReportCommand& options) {
     command.remove_option(command.get_option(idle));
   }
   add_study_asking_options(command, options);
+  add_lineage_options(command, options.lineage);
   command.add_option("-o,--out", options.html.file, "The page's file")
       ->type_name("FILE")
       ->capture_default_str();

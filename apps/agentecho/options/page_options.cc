@@ -3,6 +3,7 @@
 #include "agentecho/console.h"
 #include "agentecho/options/output_options.h"
 #include "agentecho/report/html.h"
+#include "agentecho/report/page_data.h"
 
 namespace agentecho::cli {
 
@@ -24,14 +25,16 @@ void read_for_page(const HtmlOptions& options, CorpusOptions& corpus) {
 }
 
 Result<void> write_page(const PreparedStudy& prepared, const Study& study,
-                        const EvidenceResults& evidence, const HtmlOptions& options) {
+                        const EvidenceResults& evidence, const LineageResults* lineage,
+                        const std::optional<ModelPair>& named, const HtmlOptions& options) {
   PageOptions page;
   page.title = options.title.empty() ? "AgentEcho: how alike these agents behave" : options.title;
   page.command = command_line();
   page.transcripts = options.transcripts;
   page.redact = options.redact;
-  const auto data =
-      make_page_data(prepared.loaded, study, prepared.split, evidence, prepared.provenance, page);
+  const auto data = make_page_data({prepared.loaded, study, prepared.split, evidence, lineage,
+                                    named, prepared.judged.metrics(), prepared.provenance},
+                                   page);
   if (!data) return Unexpected(data.error());
   const auto html = make_page(*data, page.title);
   if (!html) return Unexpected(html.error());

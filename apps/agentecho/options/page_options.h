@@ -2,11 +2,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agentecho/options/study_options.h"
 #include "agentecho/study/evidence.h"
+#include "agentecho/study/lineage.h"
 
 namespace agentecho::cli {
 
@@ -23,8 +25,9 @@ void add_page_options(CLI::App& command, HtmlOptions& options);
 // What must be read for it beyond what the study reads.
 void read_for_page(const HtmlOptions& options, CorpusOptions& corpus);
 
-// Writes the page to HtmlOptions::file.
+// Writes the page to HtmlOptions::file. lineage, named: see PageFindings.
 Result<void> write_page(const PreparedStudy& prepared, const Study& study,
-                        const EvidenceResults& evidence, const HtmlOptions& options);
+                        const EvidenceResults& evidence, const LineageResults* lineage,
+                        const std::optional<ModelPair>& named, const HtmlOptions& options);
 
 }  // namespace agentecho::cli

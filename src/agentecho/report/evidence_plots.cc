@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -9,36 +10,90 @@ namespace agentecho {
 
 namespace {
 
-// The chosen value of a pair.
-std::optional<double> value_of(const PairEvidence& pair, std::optional<std::size_t> metric,
-                               std::string_view show) {
-  const AffinityEvidence& affinity = metric ? pair.metrics[*metric].affinity : pair.lineage;
-  if (show == "affinity") return affinity.affinity;
-  if (show == "p") return affinity.p_adjusted;
-  if (!metric) return std::nullopt;
-  return show == "place" ? pair.metrics[*metric].place : pair.metrics[*metric].score.value;
+// A figure that can be drawn: what `--show` calls it, and its value of the pair at a place among
+// all pairs.
+struct Figure {
+  std::string_view name;
+  std::string_view title;
+  std::function<std::optional<double>(std::size_t)> of;
+};
+
+struct Source {
+  std::string title;
+  std::vector<Figure> figures;  // the first is what is drawn when none is named
+};
+
+std::vector<Figure> affinity_figures(
+    std::function<const AffinityEvidence&(std::size_t)> affinity_of) {
+  return {
+      {"affinity", "affinity", [affinity_of](std::size_t p) { return affinity_of(p).affinity; }},
+      {"p", "adjusted p", [affinity_of](std::size_t p) { return affinity_of(p).p_adjusted; }}};
+}
+
+Source kinship_source(const LineageResults& lineage, std::size_t channel) {
+  const auto figures_of = [&lineage, channel](std::size_t p) -> const LineageFigures& {
+    return lineage.pairs[p].channels[channel];
+  };
+  return {fmt::format("Kinship by {}", name_of(static_cast<LineageChannel>(channel))),
+          {{"z", "z", [figures_of](std::size_t p) { return figures_of(p).z; }},
+           {"repeated", "share of free choices repeated",
+            [figures_of](std::size_t p) { return figures_of(p).share; }},
+           {"p", "p among strangers",
+            [figures_of](std::size_t p) { return figures_of(p).p_strongest; }}}};
+}
+
+Result<Source> source_named(const Study& study, const EvidenceResults& evidence,
+                            const LineageResults* lineage, std::string_view name) {
+  std::vector<std::string> known;
+  for (std::size_t c = 0; c < kLineageChannels; ++c) {
+    const std::string_view channel = name_of(static_cast<LineageChannel>(c));
+    known.emplace_back(channel);
+    if (name != channel) continue;
+    if (lineage != nullptr) return kinship_source(*lineage, c);
+    return fail(ErrorKind::kUsage, fmt::format("kinship by {} takes the wording", name),
+                "leave --metrics with rps or bigram, or name a --metric");
+  }
+  known.emplace_back("lineage");
+  if (name == "lineage") {
+    return Source{"combined evidence", affinity_figures([&](std::size_t p) -> const auto& {
+                    return evidence.pairs[p].lineage;
+                  })};
+  }
+  for (const Metric& metric : study.metrics.metrics) known.push_back(metric.slug);
+  const auto metric = study.metrics.find(name);
+  if (!metric) {
+    return fail(ErrorKind::kUsage, fmt::format("no metric \"{}\"", name),
+                fmt::format("metrics: {}", fmt::join(known, ", ")));
+  }
+  const auto of = [&evidence, m = *metric](std::size_t p) -> const MetricEvidence& {
+    return evidence.pairs[p].metrics[m];
+  };
+  Source source{study.metrics.metrics[*metric].title,
+                {{"score", "score", [of](std::size_t p) { return of(p).score.value; }},
+                 {"place", "place", [of](std::size_t p) { return of(p).place; }}}};
+  for (Figure& figure :
+       affinity_figures([of](std::size_t p) -> const auto& { return of(p).affinity; })) {
+    source.figures.push_back(std::move(figure));
+  }
+  return source;
 }
 
 }  // namespace
 
 Result<std::string> evidence_matrix(const Study& study, const EvidenceResults& evidence,
-                                    std::string_view metric_name, std::string_view wanted) {
-  std::optional<std::size_t> metric;
-  std::string title = "lineage evidence";
-  if (metric_name != "lineage") {
-    metric = study.metrics.find(metric_name);
-    if (!metric) {
-      std::vector<std::string> names{"lineage"};
-      for (const Metric& m : study.metrics.metrics) names.push_back(m.slug);
-      return fail(ErrorKind::kUsage, fmt::format("no metric \"{}\"", metric_name),
-                  fmt::format("metrics: {}", fmt::join(names, ", ")));
-    }
-    title = study.metrics.metrics[*metric].title;
+                                    const LineageResults* lineage, std::string_view metric,
+                                    std::string_view show) {
+  const auto source = source_named(study, evidence, lineage, metric);
+  if (!source) return Unexpected(source.error());
+  const Figure* figure = show.empty() ? &source->figures.front() : nullptr;
+  std::vector<std::string_view> names;
+  for (const Figure& one : source->figures) {
+    names.push_back(one.name);
+    if (one.name == show) figure = &one;
   }
-  const std::string show(!wanted.empty() ? wanted : metric ? "score" : "affinity");
-  if (!metric && (show == "score" || show == "place")) {
-    return fail(ErrorKind::kUsage, fmt::format("lineage evidence has no {}", show),
-                "name a --metric, or show affinity or p");
+  if (figure == nullptr) {
+    return fail(ErrorKind::kUsage, fmt::format("{} has no {}", source->title, show),
+                fmt::format("--show {}, or another --metric", fmt::join(names, ", ")));
   }
   const std::vector<std::string>& models = study.corpus.models();
   std::vector<std::size_t> order = leaf_order(evidence.dendrogram);
@@ -48,21 +103,23 @@ Result<std::string> evidence_matrix(const Study& study, const EvidenceResults& e
   std::vector<std::size_t> place(models.size());
   for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
   MatrixPlot plot;
-  plot.title = fmt::format("{}, {}", title, show == "p" ? "adjusted p" : show);
-  plot.around_zero = show == "affinity";
-  plot.digits = show == "p" ? 3 : 2;
+  plot.title = fmt::format("{}, {}", source->title, figure->title);
+  plot.around_zero =
+      figure->name == "affinity" || figure->name == "z" || figure->name == "repeated";
+  plot.digits = figure->name == "p" ? 3 : 2;
   for (const std::size_t m : order) plot.names.push_back(models[m]);
   plot.values.assign(models.size(), std::vector<std::optional<double>>(models.size()));
   bool any = false;
-  for (const PairEvidence& pair : evidence.pairs) {
-    const auto value = value_of(pair, metric, show);
+  for (std::size_t p = 0; p < evidence.pairs.size(); ++p) {
+    const PairEvidence& pair = evidence.pairs[p];
+    const auto value = figure->of(p);
     any = any || value.has_value();
     plot.values[place[pair.a]][place[pair.b]] = value;
     plot.values[place[pair.b]][place[pair.a]] = value;
   }
   if (!any) {
     return fail(ErrorKind::kInput, fmt::format("{} is undefined for every pair", plot.title),
-                "name the logs of more models, or show another figure");
+                "name the logs of more models, or another --metric");
   }
   return plot_matrix(plot);
 }
@@ -71,9 +128,9 @@ Result<std::string> evidence_tree(const Study& study, const EvidenceResults& evi
   if (evidence.no_clustering) {
     return fail(ErrorKind::kInput,
                 fmt::format("there is no tree: {}", undefined_text(*evidence.no_clustering)),
-                "lineage evidence takes at least four models on common tasks");
+                "the combined evidence takes at least four models on common tasks");
   }
-  return plot_tree({"Average linkage on lineage evidence; support in percent",
+  return plot_tree({"Average linkage on the combined evidence; support in percent",
                     study.corpus.models(), evidence.dendrogram, evidence.support});
 }
 

@@ -11,9 +11,11 @@
 #include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
 #include "agentecho/base/version.h"
+#include "agentecho/base/words.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/html.h"
 #include "agentecho/report/json.h"
+#include "agentecho/report/lineage_tables.h"
 #include "agentecho/report/redaction.h"
 #include "agentecho/study/shared_habits.h"
 #include "agentecho/study/shared_wording.h"
@@ -184,42 +186,103 @@ Json task_scores_json(const Study& study, const std::vector<ModelPair>& pairs) {
   return {{"metrics", std::move(json)}};
 }
 
-Json stages_json(const LoadedCorpus& loaded, const std::vector<ModelPair>& pairs,
-                 unsigned threads) {
-  const Corpus& corpus = loaded.corpus;
-  const bool known = std::all_of(corpus.trajectories().begin(), corpus.trajectories().end(),
-                                 [](const CorpusTrajectory& run) {
-                                   return has_parts(run.verbal.get(), {true, false});
-                                 });
-  if (!known)
-    return {
-        {"missing", "the wording was not looked at (--action-only, or feature files without it)"}};
-  if (loaded.taxonomy) return {{"missing", "another taxonomy than the paper's was used"}};
-  const StageScores scores = score_stages(corpus, pairs, threads);
+// Why there is no RPS by stage; empty where there is.
+std::string why_no_stages(const PageFindings& findings) {
+  if (findings.judged.rps != nullptr) return {};
+  const auto& runs = findings.loaded.corpus.trajectories();
+  const bool known = std::all_of(runs.begin(), runs.end(), [](const CorpusTrajectory& run) {
+    return has_parts(run.verbal.get(), {true, false});
+  });
+  if (!known) {
+    return "the wording was not looked at (--action-only, or feature files without it)";
+  }
+  return findings.loaded.taxonomy ? "another taxonomy than the paper's was used" : "";
+}
+
+Json stages_json(const PageFindings& findings, const std::vector<ModelPair>& pairs) {
+  if (std::string why = why_no_stages(findings); !why.empty()) return {{"missing", why}};
+  const Study& study = findings.study;
+  const StageScores scores = score_stages(findings.loaded.corpus, findings.judged,
+                                          study.metrics.least_coverage, pairs, study.threads);
   Json means = Json::array();
+  bool any = false;
   for (std::size_t s = 0; s < scores.stages.size(); ++s) {
     Json of_stage = Json::array();
     for (const auto& pair : scores.pairs) {
       const auto& mean = pair[s].mean;
       of_stage.push_back(mean ? number(mean->overall) : Json(nullptr));
+      any = any || mean.has_value();
     }
     means.push_back(std::move(of_stage));
   }
-  return {{"names", scores.stages}, {"means", std::move(means)}};
+  if (!any && findings.judged.rps != nullptr) {
+    return {{"missing", fmt::format("the judge {} answered too little of every pair",
+                                    with_valid_utf8(findings.judged.rps->judge))}};
+  }
+  const std::string judge =
+      findings.judged.rps != nullptr ? findings.judged.rps->judge : std::string("local");
+  return {{"names", scores.stages}, {"means", std::move(means)}, {"judge", with_valid_utf8(judge)}};
+}
+
+// Kinship by the choices of the runs, channel by channel (METHOD 14).
+Json kinship_json(const LineageResults* lineage) {
+  if (lineage == nullptr) return {{"missing", "the wording was left out"}};
+  const auto of_pairs = [&](const auto& value_of) {
+    Json values = Json::array();
+    for (const LineagePair& pair : lineage->pairs) values.push_back(number(value_of(pair)));
+    return values;
+  };
+  Json channels = Json::array();
+  bool any = false;
+  for (std::size_t c = 0; c < kLineageChannels; ++c) {
+    Json json{{"name", name_of(static_cast<LineageChannel>(c))}};
+    const auto figure = [&](const char* name, const auto& value_of) {
+      json[name] = of_pairs([&](const LineagePair& pair) { return value_of(pair.channels[c]); });
+    };
+    using Figures = LineageFigures;
+    figure("z", [](const Figures& f) { return f.z; });
+    figure("z_low", [](const Figures& f) { return low_of(f.z_interval); });
+    figure("z_high", [](const Figures& f) { return high_of(f.z_interval); });
+    figure("p", [](const Figures& f) { return f.p_strongest; });
+    figure("p_alone", [](const Figures& f) { return f.p_alone; });
+    figure("share", [](const Figures& f) { return f.share; });
+    figure("share_low", [](const Figures& f) { return low_of(f.share_interval); });
+    figure("share_high", [](const Figures& f) { return high_of(f.share_interval); });
+    figure("ceiling", [](const Figures& f) { return f.ceiling; });
+    figure("tasks", [](const Figures& f) { return std::optional<double>(f.tasks); });
+    for (const LineagePair& pair : lineage->pairs) any = any || pair.channels[c].z.has_value();
+    channels.push_back(std::move(json));
+  }
+  if (!any) return {{"missing", "it takes at least five models on the same tasks"}};
+  return {{"channels", std::move(channels)},
+          {"odds", of_pairs([](const LineagePair& pair) { return pair.likelihood_ratio; })},
+          {"benchmarks", lineage->benchmarks},
+          {"matched", lineage->matched}};
+}
+
+bool has_kinship(const LineageResults* lineage) {
+  return lineage != nullptr && !lineage->pairs.empty() &&
+         lineage->pairs[by_words(*lineage).front()].of(LineageChannel::kWords).z.has_value();
+}
+
+// Places of the pairs, those first that the page tells most of.
+std::vector<std::size_t> strongest_first(const PageFindings& findings) {
+  return has_kinship(findings.lineage) ? by_words(*findings.lineage)
+                                       : by_lineage(findings.evidence);
 }
 
 // Habits and phrases of the strongest pairs, by place of the pair.
-Json told_json(const LoadedCorpus& loaded, const Study& study, const ToolSplit& split,
-               const EvidenceResults& evidence, const PageOptions& options, Redaction& redaction) {
+Json told_json(const PageFindings& findings, const PageOptions& options, Redaction& redaction) {
+  const LoadedCorpus& loaded = findings.loaded;
   const Corpus& corpus = loaded.corpus;
-  const HabitFinder finder(corpus, split);
-  const bool wording = study.metrics.find("rps").has_value() &&
+  const HabitFinder finder(corpus, findings.split);
+  const bool wording = findings.study.metrics.find("rps").has_value() &&
                        has_parts(corpus.trajectories().front().verbal.get(), {true, false});
   Json told = Json::object();
   std::size_t n = 0;
-  for (const std::size_t p : by_lineage(evidence)) {
+  for (const std::size_t p : strongest_first(findings)) {
     if (n++ == options.most_pairs_told) break;
-    const PairEvidence& pair = evidence.pairs[p];
+    const PairEvidence& pair = findings.evidence.pairs[p];
     const SharedHabits shared = finder.find(pair.a, pair.b, options.habits_per_pair);
     Json habits = Json::array();
     for (const SharedHabit& habit : shared.habits) {
@@ -320,13 +383,8 @@ Json transcripts_json(const LoadedCorpus& loaded, Redaction& redaction,
   return transcripts;
 }
 
-std::vector<std::string> verdict_of(const Corpus& corpus, const EvidenceResults& evidence) {
-  std::vector<std::string> verdict;
-  if (corpus.models().size() < 2) {
-    verdict.push_back(
-        "There is one model in the input: nothing to compare it with. Add the logs of others.");
-    return verdict;
-  }
+// By the combined evidence of 0.1, for logs that kinship by choices says nothing of.
+std::vector<std::string> combined_verdict(const Corpus& corpus, const EvidenceResults& evidence) {
   std::vector<const PairEvidence*> stand_out;
   for (const std::size_t p : by_lineage(evidence)) {
     const AffinityEvidence& lineage = evidence.pairs[p].lineage;
@@ -339,20 +397,20 @@ std::vector<std::string> verdict_of(const Corpus& corpus, const EvidenceResults&
                   counted(corpus.models().size(), "model", "models"),
                   counted(corpus.tasks().size(), "task", "tasks"));
   if (evidence.no_lineage) {
-    verdict.push_back(fmt::format(
+    return {fmt::format(
         "Whether any of the {} is unusually alike cannot be told: {}. Four models are the fewest.",
-        where, undefined_text(*evidence.no_lineage)));
-    return verdict;
+        where, undefined_text(*evidence.no_lineage))};
   }
+  std::vector<std::string> verdict;
   if (stand_out.empty()) {
     verdict.push_back(fmt::format(
-        "None of the {} is more alike than the typicality of its models explains, at 5 % after "
-        "adjustment for the number of pairs.",
+        "By all scores averaged, none of the {} is more alike than the typicality of its models "
+        "explains, at 5 % after adjustment for the number of pairs.",
         where));
   } else {
     verdict.push_back(fmt::format(
-        "{} of the {} are more alike than the typicality of their models explains (adjusted p "
-        "below 0.05).",
+        "By all scores averaged, {} of the {} are more alike than the typicality of their models "
+        "explains (adjusted p below 0.05).",
         stand_out.size(), where));
   }
   const PairEvidence& first =
@@ -369,24 +427,69 @@ std::vector<std::string> verdict_of(const Corpus& corpus, const EvidenceResults&
   return verdict;
 }
 
-std::string table_of(const Corpus& corpus, const Study& study, const EvidenceResults& evidence) {
+// What `evidence` says first.
+std::vector<std::string> verdict_of(const PageFindings& findings) {
+  const Corpus& corpus = findings.loaded.corpus;
+  if (corpus.models().size() < 2) {
+    return {"There is one model in the input: nothing to compare it with. Add the logs of others."};
+  }
+  std::vector<std::string> verdict;
+  if (findings.lineage != nullptr) {
+    verdict = lineage_verdict(corpus, *findings.lineage, findings.named);
+    if (has_kinship(findings.lineage)) return verdict;
+  } else {
+    verdict.emplace_back("No verdict from wording, which was left out.");
+  }
+  for (std::string& sentence : combined_verdict(corpus, findings.evidence)) {
+    verdict.push_back(std::move(sentence));
+  }
+  return verdict;
+}
+
+// What a judge answered too little of.
+std::optional<std::string> withheld_note(const PageFindings& findings) {
+  const auto rps = findings.study.metrics.find("rps");
+  if (!rps || findings.judged.rps == nullptr) return std::nullopt;
+  std::size_t withheld = 0;
+  for (const PairEvidence& pair : findings.evidence.pairs) {
+    withheld += pair.metrics[*rps].score.value ? 0 : 1;
+  }
+  if (withheld == 0) return std::nullopt;
+  return fmt::format(
+      "RPS is withheld from {} of {}: the judge {} scored less than {} of their common stages, or "
+      "they have none.",
+      withheld, counted(findings.evidence.pairs.size(), "pair", "pairs"),
+      with_valid_utf8(findings.judged.rps->judge), percent(findings.study.metrics.least_coverage));
+}
+
+std::string table_of(const PageFindings& findings) {
+  const Corpus& corpus = findings.loaded.corpus;
+  const bool kinship = has_kinship(findings.lineage);
   const auto cell = [](const std::optional<double>& value) {
-    return value ? fmt::format("{:.3f}", *value) : std::string("–");
+    return "<td>" + (value ? fmt::format("{:.3f}", *value) : std::string("–"));
   };
-  std::string html = "<table><tr><th>model A<th>model B<th>lineage<th>adjusted p";
-  for (const Metric& metric : study.metrics.metrics) {
+  std::string html = "<table><tr><th>model A<th>model B";
+  html += kinship ? "<th>z words<th>p<th>odds" : "<th>combined evidence<th>adjusted p";
+  const auto& metrics = findings.study.metrics.metrics;
+  for (const Metric& metric : metrics) {
     if (metric.evidence) html += "<th>" + escaped_markup(metric.title);
   }
   html += "</tr>";
   std::size_t n = 0;
-  for (const std::size_t p : by_lineage(evidence)) {
+  for (const std::size_t p : strongest_first(findings)) {
     if (n++ == kTopPairs) break;
-    const PairEvidence& pair = evidence.pairs[p];
-    html += fmt::format("<tr><td>{}<td>{}<td>{}<td>{}", escaped_markup(corpus.models()[pair.a]),
-                        escaped_markup(corpus.models()[pair.b]), cell(pair.lineage.affinity),
-                        cell(pair.lineage.p_adjusted));
+    const PairEvidence& pair = findings.evidence.pairs[p];
+    html += fmt::format("<tr><td>{}<td>{}", escaped_markup(corpus.models()[pair.a]),
+                        escaped_markup(corpus.models()[pair.b]));
+    if (kinship) {
+      const LineagePair& kin = findings.lineage->pairs[p];
+      const LineageFigures& words = kin.of(LineageChannel::kWords);
+      html += cell(words.z) + cell(words.p_strongest) + cell(kin.likelihood_ratio);
+    } else {
+      html += cell(pair.lineage.affinity) + cell(pair.lineage.p_adjusted);
+    }
     for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
-      if (study.metrics.metrics[m].evidence) html += "<td>" + cell(pair.metrics[m].score.value);
+      if (metrics[m].evidence) html += cell(pair.metrics[m].score.value);
     }
     html += "</tr>";
   }
@@ -395,17 +498,20 @@ std::string table_of(const Corpus& corpus, const Study& study, const EvidenceRes
 
 }  // namespace
 
-Result<PageData> make_page_data(const LoadedCorpus& loaded, const Study& study,
-                                const ToolSplit& split, const EvidenceResults& evidence,
-                                const Provenance& provenance, const PageOptions& options) {
+Result<PageData> make_page_data(const PageFindings& findings, const PageOptions& options) {
+  const LoadedCorpus& loaded = findings.loaded;
+  const Study& study = findings.study;
+  const ToolSplit& split = findings.split;
+  const EvidenceResults& evidence = findings.evidence;
   auto redaction = Redaction::make(options.redact);
   if (!redaction) return Unexpected(redaction.error());
   const Corpus& corpus = loaded.corpus;
   const std::vector<ModelPair> pairs = all_pairs(corpus);
   PageData page;
-  page.verdict = verdict_of(corpus, evidence);
-  page.table_html = table_of(corpus, study, evidence);
+  page.verdict = verdict_of(findings);
+  page.table_html = table_of(findings);
   std::vector<std::string> notes;
+  if (auto note = withheld_note(findings)) notes.push_back(std::move(*note));
   Json json;
   json["schema_version"] = kPageSchemaVersion;
   json["kind"] = "page";
@@ -415,7 +521,7 @@ Result<PageData> make_page_data(const LoadedCorpus& loaded, const Study& study,
   Json verdict = Json::array();
   for (const std::string& sentence : page.verdict) verdict.push_back(with_valid_utf8(sentence));
   json["verdict"] = std::move(verdict);
-  json["provenance"] = provenance_json(provenance);
+  json["provenance"] = provenance_json(findings.provenance);
   json["models"] = models_json(corpus, evidence.families);
   json["families_guessed"] = evidence.families.guessed;
   Json tasks = Json::array();
@@ -447,6 +553,7 @@ Result<PageData> make_page_data(const LoadedCorpus& loaded, const Study& study,
   }
   json["pairs"] = {{"a", a}, {"b", b}, {"same_family", same}};
   json["metrics"] = metrics_json(study, evidence);
+  json["kinship"] = kinship_json(findings.lineage);
   json["lineage"] =
       evidence.no_lineage
           ? Json{{"missing", undefined_text(*evidence.no_lineage)}}
@@ -454,9 +561,9 @@ Result<PageData> make_page_data(const LoadedCorpus& loaded, const Study& study,
               return p.lineage;
             });
   json["tree"] = tree_json(evidence);
-  json["stages"] = stages_json(loaded, pairs, study.threads);
+  json["stages"] = stages_json(findings, pairs);
   json["task_scores"] = task_scores_json(study, pairs);
-  json["told"] = told_json(loaded, study, split, evidence, options, *redaction);
+  json["told"] = told_json(findings, options, *redaction);
   if (pairs.size() > options.most_pairs_told) {
     notes.push_back(
         fmt::format("Shared habits and phrases are told for the {} strongest of {} pairs; "

@@ -3,17 +3,20 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agentecho/base/error.h"
 #include "agentecho/corpus/load_corpus.h"
+#include "agentecho/judged/judged_metrics.h"
 #include "agentecho/study/evidence.h"
+#include "agentecho/study/lineage.h"
 #include "agentecho/study/results.h"
 
 namespace agentecho {
 
-constexpr int kPageSchemaVersion = 1;
+constexpr int kPageSchemaVersion = 2;  // 2: kinship; who judged the stages
 
 struct PageOptions {
   std::string title = "AgentEcho";
@@ -25,6 +28,18 @@ struct PageOptions {
   std::size_t most_pairs_told = 200;  // pairs with habits and phrases, strongest evidence first
 };
 
+// What was computed; the page only shows it.
+struct PageFindings {
+  const LoadedCorpus& loaded;
+  const Study& study;
+  const ToolSplit& split;
+  const EvidenceResults& evidence;
+  const LineageResults* lineage = nullptr;  // nullptr: the wording was left out
+  std::optional<ModelPair> named;           // a pair that was suspected before looking
+  JudgedMetrics judged;                     // what judges said, where they were asked
+  const Provenance& provenance;
+};
+
 struct PageData {
   std::string json;
   std::vector<std::string> verdict;  // sentences, also for readers without scripts
@@ -32,8 +47,6 @@ struct PageData {
 };
 
 // Errors (ErrorKind::kUsage): a pattern that is no regular expression.
-Result<PageData> make_page_data(const LoadedCorpus& loaded, const Study& study,
-                                const ToolSplit& split, const EvidenceResults& evidence,
-                                const Provenance& provenance, const PageOptions& options);
+Result<PageData> make_page_data(const PageFindings& findings, const PageOptions& options);
 
 }  // namespace agentecho

@@ -2,10 +2,9 @@
 // that reads has said.
 #include <memory>
 
-#include "agentecho/metrics/rps/local_judge.h"
-#include "agentecho/metrics/rps/rps.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
+#include "agentecho/scoring/rps_verdicts.h"
 
 namespace agentecho {
 
@@ -26,34 +25,11 @@ enum RpsColumn : std::size_t {
   kColumns
 };
 
-class Verdicts {
- public:
-  explicit Verdicts(const MetricSources& sources)
-      : corpus_(sources.corpus),
-        judged_(sources.judged.rps),
-        taxonomy_(sources.judged.taxonomy != nullptr ? *sources.judged.taxonomy
-                                                     : rps::default_taxonomy()) {}
-
-  rps::TrajectoryPairVerdict of(RunPair pair) const {
-    const CorpusTrajectory& a = corpus_.trajectories()[pair.a];
-    const CorpusTrajectory& b = corpus_.trajectories()[pair.b];
-    if (judged_ == nullptr) {
-      return rps::judge_profiles(judge_, taxonomy_, *a.verbal->stages, *b.verbal->stages);
-    }
-    const auto* const verdict = judged_->verdicts.find(a.content, b.content);
-    return verdict == nullptr ? rps::TrajectoryPairVerdict{} : *verdict;
-  }
-
- private:
-  const Corpus& corpus_;
-  const JudgedRps* judged_;
-  const rps::Taxonomy& taxonomy_;
-  rps::LocalJudge judge_;
-};
-
-void fill_row(const Verdicts& verdicts, std::span<const RunPair> pairs, std::span<double> row) {
+void fill_row(const Corpus& corpus, const RpsVerdicts& verdicts, std::span<const RunPair> pairs,
+              std::span<double> row) {
+  const auto& runs = corpus.trajectories();
   std::vector<rps::TrajectoryPairVerdict> found;
-  for (const RunPair& pair : pairs) found.push_back(verdicts.of(pair));
+  for (const RunPair& pair : pairs) found.push_back(verdicts.of(runs[pair.a], runs[pair.b]));
   const rps::TaskRps task = rps::score_task(found);
   row[kSharedStages] = task.counts.shared;
   row[kScoredStages] = task.counts.scored;
@@ -78,9 +54,10 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   // Pairs of different tasks are not asked about.
   measure.mismatches = sources.judged.rps != nullptr ? 0 : 5;
   measure.paired_trials = true;
-  measure.fill = [verdicts = std::make_shared<const Verdicts>(sources)](
+  measure.fill = [&corpus = sources.corpus,
+                  verdicts = std::make_shared<const RpsVerdicts>(sources.judged)](
                      std::span<const RunPair> pairs, std::span<double> row) {
-    fill_row(*verdicts, pairs, row);
+    fill_row(corpus, *verdicts, pairs, row);
   };
   const std::size_t first = set.add(std::move(measure));
   const Ratio coverage{first + kScoredStages, first + kSharedStages};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/judged/judged_metrics.h"
 #include "agentecho/metrics/rps/rps.h"
 #include "agentecho/scoring/metric_scores.h"
 
@@ -13,11 +14,13 @@ namespace agentecho {
 
 struct StageScores {
   std::vector<std::string> stages;
-  std::vector<std::vector<rps::StageMean>> pairs;  // [pair][stage]
+  // [pair][stage]; without means where less of the pair was answered than `least_coverage`.
+  std::vector<std::vector<rps::StageMean>> pairs;
 };
 
-// By the local judge, from profiles made with the default taxonomy: a corpus whose trajectories
-// have stage profiles. Cost: that of RPS for all pairs.
-StageScores score_stages(const Corpus& corpus, std::span<const ModelPair> pairs, unsigned threads);
+// By the judge that `judged` has, else by the local one: then the runs have stage profiles. Cost:
+// that of RPS for all pairs.
+StageScores score_stages(const Corpus& corpus, const JudgedMetrics& judged, double least_coverage,
+                         std::span<const ModelPair> pairs, unsigned threads);
 
 }  // namespace agentecho

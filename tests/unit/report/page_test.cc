@@ -36,8 +36,9 @@ PageData page_of(const std::vector<PlainRun>& runs) {
   const ToolSplit split = split_of(loaded.corpus);
   const Study study = study_of(loaded.corpus, 50);
   const Families families = guess_families(loaded.corpus);
-  return make_page_data(loaded, study, split, weigh_evidence(study, split, families), {}, {})
-      .value();
+  const EvidenceResults evidence = weigh_evidence(study, split, families);
+  const Provenance provenance;
+  return make_page_data({loaded, study, split, evidence, nullptr, {}, {}, provenance}, {}).value();
 }
 
 TEST(PageOfOneModel, SaysThatThereIsNothingToCompare) {
@@ -48,7 +49,9 @@ TEST(PageOfOneModel, SaysThatThereIsNothingToCompare) {
 
 TEST(PageOfTwoModels, SaysHowManyAreNeeded) {
   const PageData page = page_of({{"m", "t", {"a"}}, {"n", "t", {"a", "b"}}});
-  EXPECT_NE(page.verdict[0].find("cannot be told"), std::string::npos);
+  ASSERT_EQ(page.verdict.size(), 2u);
+  EXPECT_NE(page.verdict[0].find("No verdict from wording"), std::string::npos);
+  EXPECT_NE(page.verdict[1].find("cannot be told"), std::string::npos);
   EXPECT_NE(page.json.find("\"missing\""), std::string::npos);
 }
 
