@@ -271,28 +271,39 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
   const bool wording = parts_for(request.metrics).stages;
   if (wording) explain_wording(loaded, *results);
   DataReport report = evidence_report(study, *results);
-  std::optional<LineageResults> lineage;
+  std::shared_ptr<const LineageResults> lineage;
   if (wording || parts_for(request.metrics).bigrams) {
-    lineage = weigh_lineage(loaded.corpus, setting->families, {study.bootstrap, {}, study.threads});
+    lineage = std::make_shared<const LineageResults>(
+        weigh_lineage(loaded.corpus, setting->families, {study.bootstrap, {}, study.threads}));
   }
-  lead_with_lineage(report, loaded.corpus, lineage ? &*lineage : nullptr, std::nullopt);
+  lead_with_lineage(report, loaded.corpus, lineage.get(), std::nullopt);
   for (std::string& note : reading_notes(loaded)) report.notes.push_back(std::move(note));
   Answer answer = answer_of(report, setting->provenance);
   answer.verdict = report.verdict.found;
   // A figure that cannot be drawn is not among them.
-  if (!results->no_lineage) {
-    answer.figures.emplace_back("matrix", [setting, results] {
-      return evidence_matrix(*setting->study, *results, "lineage", "").value_or("");
-    });
+  const auto matrix = [setting, results, lineage](const char* metric) {
+    return evidence_matrix(*setting->study, *results, lineage.get(), metric, "");
+  };
+  for (const char* metric : {"words", "lineage"}) {
+    if (!matrix(metric)) continue;
+    answer.figures.emplace_back("matrix", [matrix, metric] { return matrix(metric).value_or(""); });
+    break;
   }
   if (!results->no_clustering) {
     answer.figures.emplace_back("tree", [setting, results] {
       return evidence_tree(*setting->study, *results).value_or("");
     });
   }
-  const auto data = [setting, results](const PageOptions& page) {
-    return make_page_data(setting->loaded(), *setting->study, setting->split, *results,
-                          setting->provenance, page);
+  const auto data = [setting, results, lineage](const PageOptions& page) {
+    return make_page_data({setting->loaded(),
+                           *setting->study,
+                           setting->split,
+                           *results,
+                           lineage.get(),
+                           std::nullopt,
+                           {},
+                           setting->provenance},
+                          page);
   };
   answer.page = [data](const std::string& title, bool transcripts,
                        const std::vector<std::string>& redact) -> Result<std::string> {
