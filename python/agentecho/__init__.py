@@ -335,6 +335,8 @@ def evidence(
     mandatory: str | Mapping[str, Any] = "intersection",
     min_support: int = 1,
     explain: int = 5,
+    cohorts: Mapping[str, Sequence[str]] | str | os.PathLike = "all",
+    pair: Sequence[str] = (),
     replicates: int = 10_000,
     seed: int = 1,
     level: float = 0.95,
@@ -350,6 +352,11 @@ def evidence(
         ``{"family": ["model", …]}``, or a file of it; None: from the names.
     explain
         Strongest pairs whose shared habits are listed.
+    cohorts
+        Whom a pair is normalised by: ``"all"`` others; ``"mode"`` (reasoning models apart from the rest);
+        or ``{"kind": ["model", …]}``, or a file of it.
+    pair
+        Two models that were suspected before looking: a question of its own, without the search over all pairs.
     metrics, pool, mandatory, min_support, replicates, seed, level, threads
         As for `compare`.
 
@@ -362,6 +369,7 @@ def evidence(
     options = _study(
         metrics, pool, mandatory, min_support, replicates, seed, level, threads,
         families_json=_inputs.as_text(families, "families"), explain=explain,
+        cohorts=cohorts if cohorts in ("all", "mode") else _inputs.as_text(cohorts, "cohorts"), pair=list(pair),
     )  # fmt: skip
     needs = {"metrics": options["metrics"], "drift": False, "phrases": True}
     return Result("evidence", _core.evidence(_corpus(source, threads=threads, **needs), options))

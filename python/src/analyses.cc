@@ -253,8 +253,32 @@ Result<Answer> compare(const SharedCorpus& corpus, const StudyRequest& request,
   return answer;
 }
 
+namespace {
+
+Result<std::vector<std::size_t>> cohort_kinds(const Corpus& corpus, const std::string& cohorts) {
+  if (cohorts == "all") return std::vector<std::size_t>{};
+  if (cohorts == "mode") return guess_modes(corpus);
+  auto kinds = parse_families(corpus, cohorts);
+  if (!kinds) return Unexpected(kinds.error());
+  return kinds->groups();
+}
+
+Result<std::optional<ModelPair>> named_pair(const Corpus& corpus,
+                                            const std::vector<std::string>& names) {
+  if (names.empty()) return std::nullopt;
+  if (names.size() != 2 || names[0] == names[1]) {
+    return fail(ErrorKind::kUsage, "a pair is two models");
+  }
+  const auto models = require_models(corpus, names);
+  if (!models) return Unexpected(models.error());
+  return ModelPair{models->at(0), models->at(1)};
+}
+
+}  // namespace
+
 Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
-                        std::size_t explained) {
+                        std::size_t explained, const std::string& cohorts,
+                        const std::vector<std::string>& pair) {
   auto settled = settle(corpus, request);
   if (!settled) return Unexpected(settled.error());
   const std::shared_ptr<Setting> setting = *settled;
@@ -263,6 +287,10 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
     return fail(ErrorKind::kInput, "there is only one model in the input: no pair to weigh",
                 "load the logs of other models");
   }
+  auto kinds = cohort_kinds(loaded.corpus, cohorts);
+  if (!kinds) return Unexpected(kinds.error());
+  const auto named = named_pair(loaded.corpus, pair);
+  if (!named) return Unexpected(named.error());
   const Study& study = *setting->study;
   EvidenceOptions options;
   options.pairs_explained = explained;
@@ -273,10 +301,10 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
   DataReport report = evidence_report(study, *results);
   std::shared_ptr<const LineageResults> lineage;
   if (wording || parts_for(request.metrics).bigrams) {
-    lineage = std::make_shared<const LineageResults>(
-        weigh_lineage(loaded.corpus, setting->families, {study.bootstrap, {}, study.threads}));
+    lineage = std::make_shared<const LineageResults>(weigh_lineage(
+        loaded.corpus, setting->families, {study.bootstrap, std::move(*kinds), study.threads}));
   }
-  lead_with_lineage(report, loaded.corpus, lineage.get(), std::nullopt);
+  lead_with_lineage(report, loaded.corpus, lineage.get(), *named);
   for (std::string& note : reading_notes(loaded)) report.notes.push_back(std::move(note));
   Answer answer = answer_of(report, setting->provenance);
   answer.verdict = report.verdict.found;
@@ -294,13 +322,13 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
       return evidence_tree(*setting->study, *results).value_or("");
     });
   }
-  const auto data = [setting, results, lineage](const PageOptions& page) {
+  const auto data = [setting, results, lineage, named = *named](const PageOptions& page) {
     return make_page_data({setting->loaded(),
                            *setting->study,
                            setting->split,
                            *results,
                            lineage.get(),
-                           std::nullopt,
+                           named,
                            {},
                            setting->provenance},
                           page);

@@ -128,8 +128,10 @@ struct CallerJudge {
 Result<Answer> compare(const SharedCorpus& corpus, const StudyRequest& request,
                        const std::string& reference, const std::vector<std::string>& models,
                        const std::vector<std::string>& show_shared, const CallerJudge* judge);
+// `cohorts`: "all", "mode", or a document of kinds; `pair`: none, or two models named beforehand.
 Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
-                        std::size_t explained);
+                        std::size_t explained, const std::string& cohorts,
+                        const std::vector<std::string>& pair);
 Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,
                        const std::string& before, const std::string& after,
                        const std::vector<std::string>& teachers,

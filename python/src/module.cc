@@ -307,7 +307,9 @@ NB_MODULE(_core, m) {
   m.def("evidence", [](const SharedCorpus& corpus, const nb::dict& options) {
     const StudyRequest request = study_request(options);
     const auto explained = option<std::size_t>(options, "explain", 5);
-    return without_gil([&] { return evidence(corpus, request, explained); });
+    const auto cohorts = option<std::string>(options, "cohorts", "all");
+    const auto pair = option<std::vector<std::string>>(options, "pair", {});
+    return without_gil([&] { return evidence(corpus, request, explained, cohorts, pair); });
   });
   m.def("distill", [](const SharedCorpus& corpus, const nb::dict& options) {
     const StudyRequest request = study_request(options);

@@ -26,6 +26,10 @@ def test_compare_with_options(program):
 
 def test_evidence(program):
     assert ae.evidence(SAMPLE).json == program("evidence", SAMPLE, "--json")
+    pair = ["sim-alder-1", "sim-alder-2"]
+    named = program("evidence", SAMPLE, "--json", "--pair", *pair, "--cohorts", "mode", "--replicates", "200")
+    assert ae.evidence(SAMPLE, pair=pair, cohorts="mode", replicates=200).json == named
+    assert "sim-alder-1 and sim-alder-2" in named
 
 
 def test_distill(program):
