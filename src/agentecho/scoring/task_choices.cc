@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agentecho/base/parallel.h"
 #include "agentecho/corpus/verbal_features.h"
 
 namespace agentecho {
@@ -44,7 +45,7 @@ std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>> tasks_by_b
   return benchmarks;
 }
 
-TaskChoices::TaskChoices(const Corpus& corpus, LineageChannel channel)
+TaskChoices::TaskChoices(const Corpus& corpus, LineageChannel channel, unsigned threads)
     : corpus_(corpus),
       channel_(channel),
       benchmark_of_(corpus.tasks().size(), 0),
@@ -52,7 +53,7 @@ TaskChoices::TaskChoices(const Corpus& corpus, LineageChannel channel)
   if (channel != LineageChannel::kWords) return;
   for (const auto& [name, tasks] : tasks_by_benchmark(corpus)) {
     for (const TaskIndex task : tasks) benchmark_of_[task] = usual_.size();
-    usual_.push_back(usual_words(tasks));
+    usual_.push_back(usual_words(tasks, threads));
   }
 }
 
@@ -68,19 +69,29 @@ std::vector<lineage::ModelRuns> TaskChoices::runs_of(TaskIndex task) const {
   return runs;
 }
 
-lineage::Markers TaskChoices::usual_words(const std::vector<TaskIndex>& tasks) const {
-  lineage::Markers all;
-  for (ModelIndex m = 0; m < corpus_.models().size(); ++m) {
-    lineage::Markers of_model;
-    for (const TaskIndex task : tasks) {
-      for (const CorpusTrajectory& trial : corpus_.trials(m, task)) {
-        if (!trial.verbal || !trial.verbal->markers) continue;
-        const lineage::Markers& words = trial.verbal->markers->words.hashes;
-        of_model.insert(of_model.end(), words.begin(), words.end());
-      }
+lineage::Markers TaskChoices::words_of(ModelIndex model,
+                                       const std::vector<TaskIndex>& tasks) const {
+  lineage::Markers words;
+  for (const TaskIndex task : tasks) {
+    for (const CorpusTrajectory& trial : corpus_.trials(model, task)) {
+      if (!trial.verbal || !trial.verbal->markers) continue;
+      const lineage::Markers& of_run = trial.verbal->markers->words.hashes;
+      words.insert(words.end(), of_run.begin(), of_run.end());
     }
-    make_set(of_model);
-    all.insert(all.end(), of_model.begin(), of_model.end());
+  }
+  make_set(words);
+  return words;
+}
+
+lineage::Markers TaskChoices::usual_words(const std::vector<TaskIndex>& tasks,
+                                          unsigned threads) const {
+  std::vector<lineage::Markers> by_model(corpus_.models().size());
+  parallel_for(by_model.size(), threads,
+               [&](std::size_t m) { by_model[m] = words_of(static_cast<ModelIndex>(m), tasks); });
+  lineage::Markers all;
+  for (lineage::Markers& words : by_model) {
+    all.insert(all.end(), words.begin(), words.end());
+    lineage::Markers().swap(words);
   }
   std::sort(all.begin(), all.end());
   lineage::Markers usual;
@@ -92,16 +103,20 @@ lineage::Markers TaskChoices::usual_words(const std::vector<TaskIndex>& tasks) c
   return usual;
 }
 
+lineage::TaskComparison TaskChoices::compare(TaskIndex task) const {
+  lineage::MarkerFilter filter;
+  if (channel_ == LineageChannel::kWords) {
+    filter = [&usual = usual_[benchmark_of_[task]]](std::uint64_t marker) {
+      return std::binary_search(usual.begin(), usual.end(), marker);
+    };
+  }
+  return lineage::TaskComparison(runs_of(task), filter);
+}
+
 const lineage::TaskComparison& TaskChoices::task(TaskIndex task) const {
   Slot& slot = slots_[task];
   std::call_once(slot.once, [&] {
-    lineage::MarkerFilter filter;
-    if (channel_ == LineageChannel::kWords) {
-      filter = [&usual = usual_[benchmark_of_[task]]](std::uint64_t marker) {
-        return std::binary_search(usual.begin(), usual.end(), marker);
-      };
-    }
-    slot.comparison = std::make_unique<lineage::TaskComparison>(runs_of(task), filter);
+    slot.comparison = std::make_unique<lineage::TaskComparison>(compare(task));
   });
   return *slot.comparison;
 }

@@ -29,15 +29,18 @@ std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>> tasks_by_b
 // without markers (of feature files that have none) take no part. The corpus must outlive it.
 class TaskChoices {
  public:
-  // Cost: that of sorting all words of a benchmark.
-  TaskChoices(const Corpus& corpus, LineageChannel channel);
+  // Cost: that of sorting all words of a benchmark. `threads` never change a figure.
+  TaskChoices(const Corpus& corpus, LineageChannel channel, unsigned threads = 0);
 
   // Compared when it is first asked for, and kept. Safe to call from several threads.
   const lineage::TaskComparison& task(TaskIndex task) const;
+  // For who needs each task once: not kept.
+  lineage::TaskComparison compare(TaskIndex task) const;
 
  private:
   std::vector<lineage::ModelRuns> runs_of(TaskIndex task) const;
-  lineage::Markers usual_words(const std::vector<TaskIndex>& tasks) const;
+  lineage::Markers words_of(ModelIndex model, const std::vector<TaskIndex>& tasks) const;
+  lineage::Markers usual_words(const std::vector<TaskIndex>& tasks, unsigned threads) const;
 
   struct Slot {
     std::once_flag once;

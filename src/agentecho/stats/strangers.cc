@@ -97,15 +97,12 @@ std::optional<StrangersTest> test_strangers(std::span<const BenchmarkScores> ben
   }
   if (spreads.empty() || options.worlds == 0) return std::nullopt;
   std::vector<double> largest(options.worlds);
-  std::vector<std::vector<bool>> reached(options.worlds);
   parallel_for(options.worlds, options.threads, [&](std::size_t w) {
     Rng rng(options.seed, w);
     const std::vector<double> world = draw_world(spreads, norm, rng);
     largest[w] = -std::numeric_limits<double>::infinity();
-    reached[w].resize(z.size());
-    for (std::size_t p = 0; p < world.size(); ++p) {
-      if (world[p] > largest[w]) largest[w] = world[p];
-      reached[w][p] = world[p] >= z[p];
+    for (const double of_pair : world) {
+      if (of_pair > largest[w]) largest[w] = of_pair;
     }
   });
   std::sort(largest.begin(), largest.end());
@@ -117,13 +114,10 @@ std::optional<StrangersTest> test_strangers(std::span<const BenchmarkScores> ben
   for (std::size_t p = 0; p < z.size(); ++p) {
     if (std::isnan(z[p])) {
       test.strongest.emplace_back();
-      test.alone.emplace_back();
       continue;
     }
     const auto from = std::lower_bound(largest.begin(), largest.end(), z[p]);
     test.strongest.push_back(p_value(static_cast<std::size_t>(largest.end() - from)));
-    test.alone.push_back(p_value(static_cast<std::size_t>(
-        std::count_if(reached.begin(), reached.end(), [p](const auto& r) { return r[p]; }))));
   }
   return test;
 }

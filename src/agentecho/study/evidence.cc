@@ -17,6 +17,8 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kRounding = 1e-9;  // affinities below this are rounding
 constexpr std::size_t kMostNeighbours = 5;
 constexpr std::size_t kPairsAtOnce = 8;
+constexpr std::size_t kMostRowValues = 16'000'000;  // 128 MB
+constexpr std::size_t kFewestInBlock = 64;          // pairs
 
 using Values = std::vector<double>;  // by pair, NaN where there is none
 
@@ -90,6 +92,42 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
     }
   });
   return result;
+}
+
+// The pairs with their estimates and replicates; without what they were on each task, which is what
+// takes memory: so pairs are scored a block at a time.
+struct ScoredPairs {
+  std::vector<PairRows> rows;                    // their `rows` are empty
+  std::vector<std::vector<Estimate>> estimates;  // [pair][metric]
+  std::vector<Values> replicates;                // by place in `used`: replicates x pairs
+};
+
+ScoredPairs score_in_blocks(const Study& study, std::span<const ModelPair> pairs,
+                            std::span<const std::size_t> used) {
+  const std::size_t of_pair =
+      std::max<std::size_t>(1, study.corpus.tasks().size() * study.metrics.columns());
+  const std::size_t block = std::max(kFewestInBlock, kMostRowValues / of_pair);
+  ScoredPairs scored;
+  scored.replicates.assign(used.size(), Values(study.bootstrap.replicates * pairs.size(), kNaN));
+  for (std::size_t first = 0; first < pairs.size(); first += block) {
+    std::vector<PairRows> rows =
+        score_rows(study, pairs.subspan(first, std::min(block, pairs.size() - first)));
+    std::vector<Values> replicates;
+    auto estimates = estimate_metrics(study, rows, used, &replicates);
+    for (std::size_t k = 0; k < used.size(); ++k) {
+      for (std::size_t r = 0; r < study.bootstrap.replicates; ++r) {
+        std::copy_n(
+            replicates[k].begin() + static_cast<std::ptrdiff_t>(r * rows.size()), rows.size(),
+            scored.replicates[k].begin() + static_cast<std::ptrdiff_t>(r * pairs.size() + first));
+      }
+    }
+    for (std::size_t p = 0; p < rows.size(); ++p) {
+      std::vector<double>().swap(rows[p].rows);
+      scored.rows.push_back(std::move(rows[p]));
+      scored.estimates.push_back(std::move(estimates[p]));
+    }
+  }
+  return scored;
 }
 
 // The share of each usable evidence metric: channels weigh equally, metrics equally within one.
@@ -190,16 +228,12 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
                                const EvidenceOptions& options) {
   const MetricSet& set = study.metrics;
   const std::vector<ModelPair> pairs = all_pairs(study.corpus);
-  std::vector<PairRows> rows = score_rows(study, pairs);
   std::vector<std::size_t> used;
   for (std::size_t m = 0; m < set.metrics.size(); ++m) {
     if (set.metrics[m].evidence) used.push_back(m);
   }
-  std::vector<Values> replicates;  // by place in `used`
-  const auto estimates = estimate_metrics(study, rows, used, &replicates);
+  auto [rows, estimates, replicates] = score_in_blocks(study, pairs, used);
   const auto chance = chance_levels(study, pairs);
-  // From here on it is the scores that count, not what they were on each task.
-  for (PairRows& pair : rows) std::vector<double>().swap(pair.rows);
   const auto ceilings = self_similarities(study);
 
   EvidenceResults results;

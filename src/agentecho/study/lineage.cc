@@ -11,6 +11,8 @@
 #include "agentecho/corpus/verbal_features.h"
 #include "agentecho/metrics/lineage/task_comparison.h"
 #include "agentecho/stats/cohort_norm.h"
+#include "agentecho/stats/expanded_interval.h"
+#include "agentecho/stats/named_pair.h"
 #include "agentecho/stats/resampling.h"
 #include "agentecho/stats/strangers.h"
 
@@ -33,9 +35,16 @@ struct Rows {
   std::span<double> row(std::size_t task) {
     return std::span(values).subspan(task * columns(), columns());
   }
+  double sum(std::size_t column) const {
+    double total = 0;
+    for (std::size_t at = column; at < values.size(); at += columns()) total += values[at];
+    return total;
+  }
   std::vector<double> sums() const {
     std::vector<double> sums(columns(), 0.0);
-    for (std::size_t i = 0; i < values.size(); ++i) sums[i % columns()] += values[i];
+    for (std::size_t at = 0; at < values.size(); at += sums.size()) {
+      for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += values[at + c];
+    }
     return sums;
   }
 };
@@ -46,7 +55,7 @@ Rows compare_tasks(const Corpus& corpus, const TaskChoices& choices,
   Rows rows{tasks.size(), pair_count(models), models, {}};
   rows.values.resize(tasks.size() * rows.columns());
   parallel_for(tasks.size(), threads, [&](std::size_t t) {
-    const lineage::TaskComparison& task = choices.task(tasks[t]);
+    const lineage::TaskComparison task = choices.compare(tasks[t]);
     const std::span<double> row = rows.row(t);
     for (std::size_t i = 0; i < models; ++i) {
       for (std::size_t j = i + 1; j < models; ++j) {
@@ -115,7 +124,8 @@ std::optional<double> ratio(double repeated, double free) {
   return free > 0 ? std::optional(repeated / free) : std::nullopt;
 }
 
-PairTable table_of(std::span<const double> values, std::size_t models) {
+template <class Values>  // by pair_index: a number, with NaN for none, or an optional one
+PairTable table_of(const Values& values, std::size_t models) {
   PairTable table(models);
   for (std::size_t i = 0; i < models; ++i) {
     for (std::size_t j = i + 1; j < models; ++j) table.set(i, j, values[pair_index(i, j, models)]);
@@ -123,66 +133,184 @@ PairTable table_of(std::span<const double> values, std::size_t models) {
   return table;
 }
 
-// Of each pair's similarity, from the replicates' sums.
-PairTable errors_over_tasks(std::span<const double> drawn, std::size_t replicates,
-                            const Rows& rows) {
-  std::vector<Spread> spreads(rows.pairs);
-  for (std::size_t r = 0; r < replicates; ++r) {
-    const auto values = similarities(drawn.subspan(r * rows.columns(), rows.columns()), rows.pairs);
-    for (std::size_t p = 0; p < rows.pairs; ++p) spreads[p].add(values[p]);
+// What resamples of the tasks give. Benchmarks are drawn apart: the task is what is exchangeable
+// within one.
+struct Replicates {
+  std::size_t number = 0;
+  std::size_t pairs = 0;
+  std::vector<std::vector<double>> similarities;  // by benchmark: number x pairs, NaN where none
+  std::vector<std::optional<Interval>> shares;    // by pair, over all benchmarks
+
+  std::span<double> row(std::size_t benchmark, std::size_t replicate) {
+    return std::span(similarities[benchmark]).subspan(replicate * pairs, pairs);
   }
-  std::vector<double> errors(rows.pairs, kNaN);
-  for (std::size_t p = 0; p < rows.pairs; ++p) errors[p] = spreads[p].deviation().value_or(kNaN);
-  return table_of(errors, rows.models);
+};
+
+// The sums of `width` pairs from `first` on, as columns x replicates.
+std::vector<double> resample_pairs(const Rows& rows, const Resampler& resampler, std::size_t first,
+                                   std::size_t width) {
+  std::vector<double> values(rows.tasks * 4 * width);
+  for (std::size_t t = 0; t < rows.tasks; ++t) {
+    std::copy_n(rows.values.begin() + static_cast<std::ptrdiff_t>(t * rows.columns() + 4 * first),
+                4 * width, values.begin() + static_cast<std::ptrdiff_t>(t * 4 * width));
+  }
+  std::vector<double> sums(4 * width * resampler.replicates());
+  resampler.weighted_sums_by_column(values, 4 * width, sums);
+  return sums;
+}
+
+// A few pairs at a time, since all sums of all replicates would be the largest thing in memory.
+Replicates resample_tasks(const std::vector<Rows>& rows, std::size_t pairs, std::size_t number,
+                          const LineageOptions& options) {
+  constexpr std::size_t kPairsAtOnce = 32;
+  Replicates replicates{number, pairs, {}, std::vector<std::optional<Interval>>(pairs)};
+  std::vector<Resampler> resamplers;
+  for (std::size_t b = 0; b < rows.size(); ++b) {
+    resamplers.emplace_back(rows[b].tasks, number, options.bootstrap.seed + b);
+    replicates.similarities.emplace_back(number * pairs, kNaN);
+  }
+  parallel_for((pairs + kPairsAtOnce - 1) / kPairsAtOnce, options.threads, [&](std::size_t block) {
+    const std::size_t first = block * kPairsAtOnce;
+    const std::size_t width = std::min(kPairsAtOnce, pairs - first);
+    std::vector<double> repeated(width * number, 0.0);
+    std::vector<double> free(width * number, 0.0);
+    std::vector<double> tasks(width, 0.0);
+    for (std::size_t b = 0; b < rows.size(); ++b) {
+      const std::vector<double> sums = resample_pairs(rows[b], resamplers[b], first, width);
+      for (std::size_t i = 0; i < width; ++i) {
+        const double* of_pair = sums.data() + 4 * i * number;
+        for (std::size_t r = 0; r < number; ++r) {
+          if (of_pair[r] > 0) replicates.row(b, r)[first + i] = of_pair[number + r] / of_pair[r];
+          repeated[i * number + r] += of_pair[2 * number + r];
+          free[i * number + r] += of_pair[3 * number + r];
+        }
+        tasks[i] += rows[b].sum(4 * (first + i));
+      }
+    }
+    for (std::size_t i = 0; i < width; ++i) {
+      if (tasks[i] < 2) continue;
+      const std::span<double> shares = std::span(repeated).subspan(i * number, number);
+      for (std::size_t r = 0; r < number; ++r) {
+        shares[r] = ratio(shares[r], free[i * number + r]).value_or(kNaN);
+      }
+      const double level =
+          expanded_level(options.bootstrap.level, static_cast<std::size_t>(tasks[i]));
+      replicates.shares[first + i] = percentile_interval(shares, level);
+    }
+  });
+  return replicates;
+}
+
+// By pair, of the replicates of one benchmark.
+std::vector<std::optional<double>> deviations(Replicates& replicates, std::size_t benchmark) {
+  std::vector<Spread> spreads(replicates.pairs);
+  for (std::size_t r = 0; r < replicates.number; ++r) {
+    const std::span<const double> row = replicates.row(benchmark, r);
+    for (std::size_t p = 0; p < row.size(); ++p) spreads[p].add(row[p]);
+  }
+  std::vector<std::optional<double>> result;
+  for (const Spread& spread : spreads) result.push_back(spread.deviation());
+  return result;
+}
+
+// The similarities of the first benchmark become the mean z over the benchmarks.
+void become_z(Replicates& replicates, const CohortNorm& norm, unsigned threads) {
+  parallel_for(replicates.number, threads, [&](std::size_t r) {
+    ZSums z(replicates.pairs);
+    for (std::size_t b = 0; b < replicates.similarities.size(); ++b) {
+      norm.normalise(replicates.row(b, r), replicates.row(b, r));
+      z.add(replicates.row(b, r));
+    }
+    const std::span<double> row = replicates.row(0, r);
+    for (std::size_t p = 0; p < row.size(); ++p) row[p] = z.mean(p);
+  });
+}
+
+// A pair's z with its error, and the families that it joins, lower number first.
+struct Candidate {
+  std::size_t pair = 0;
+  std::pair<std::size_t, std::size_t> families;
+  ScoredPair scored;
+};
+
+std::vector<Candidate> candidates_of(const LineageResults& results, std::span<const double> z,
+                                     std::span<const std::optional<double>> errors) {
+  const std::vector<std::size_t> groups = results.families.groups();
+  std::vector<Candidate> candidates;
+  for (std::size_t p = 0; p < z.size(); ++p) {
+    if (std::isnan(z[p])) continue;
+    const LineagePair& pair = results.pairs[p];
+    candidates.push_back(
+        {p, std::minmax({groups[pair.a], groups[pair.b]}), {z[p], errors[p].value_or(0)}});
+  }
+  return candidates;
+}
+
+// Pairs of two families pass for strangers; those of the two families that the named pair joins
+// would be as close if it were kin.
+std::vector<std::optional<double>> named_pair_ps(const std::vector<Candidate>& candidates,
+                                                 std::size_t pairs, unsigned threads) {
+  std::vector<std::optional<double>> p_values(pairs);
+  parallel_for(candidates.size(), threads, [&](std::size_t i) {
+    const Candidate& named = candidates[i];
+    std::vector<ScoredPair> strangers;
+    strangers.reserve(candidates.size());
+    for (const Candidate& other : candidates) {
+      const bool kin = other.families.first == other.families.second;
+      if (!kin && other.families != named.families) strangers.push_back(other.scored);
+    }
+    p_values[named.pair] = named_pair_p(named.scored, strangers);
+  });
+  return p_values;
 }
 
 void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex>>& benchmarks,
                    LineageChannel channel, const LineageOptions& options, LineageResults& results) {
   const std::size_t models = corpus.models().size();
   const std::size_t pairs = pair_count(models);
-  const std::size_t replicates = std::min(options.bootstrap.replicates, kMostReplicates);
+  const std::size_t number = std::min(options.bootstrap.replicates, kMostReplicates);
   const CohortNorm norm(models, options.modes);
-  const TaskChoices choices(corpus, channel);
+  std::vector<Rows> rows;
+  {
+    const TaskChoices choices(corpus, channel, options.threads);
+    for (const std::vector<TaskIndex>& tasks : benchmarks) {
+      rows.push_back(compare_tasks(corpus, choices, tasks, options.threads));
+    }
+  }
   std::vector<double> sums(4 * pairs + 2 * models, 0.0);
   ZSums z(pairs);
-  std::vector<ZSums> drawn_z(replicates, ZSums(pairs));
-  std::vector<double> drawn_shares(replicates * pairs * 2, 0.0);
   std::vector<BenchmarkScores> scores;
-  for (std::size_t b = 0; b < benchmarks.size(); ++b) {
-    const Rows rows = compare_tasks(corpus, choices, benchmarks[b], options.threads);
-    const std::vector<double> of_benchmark = rows.sums();
+  for (const Rows& of : rows) {
+    const std::vector<double> of_benchmark = of.sums();
     for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += of_benchmark[c];
     std::vector<double> values = similarities(of_benchmark, pairs);
     scores.push_back({table_of(values, models), PairTable(models)});
     norm.normalise(values, values);
     z.add(values);
-    if (channel == LineageChannel::kWords) {
-      for (std::size_t p = 0; p < pairs; ++p) {
-        results.pairs[p].words_z.push_back(std::isnan(values[p]) ? std::nullopt
-                                                                 : std::optional(values[p]));
-      }
+    if (channel != LineageChannel::kWords) continue;
+    for (std::size_t p = 0; p < pairs; ++p) {
+      results.pairs[p].words_z.push_back(std::isnan(values[p]) ? std::nullopt
+                                                               : std::optional(values[p]));
     }
-    if (replicates == 0) continue;
-    // Benchmarks are drawn apart: the task is what is exchangeable within one.
-    const Resampler resampler(rows.tasks, replicates, options.bootstrap.seed + b);
-    std::vector<double> drawn(replicates * rows.columns());
-    resampler.weighted_sums(rows.values, rows.columns(), drawn);
-    scores.back().errors = errors_over_tasks(drawn, replicates, rows);
-    parallel_for(replicates, options.threads, [&](std::size_t r) {
-      const auto of_replicate = std::span(drawn).subspan(r * rows.columns(), rows.columns());
-      std::vector<double> again = similarities(of_replicate, pairs);
-      norm.normalise(again, again);
-      drawn_z[r].add(again);
-      for (std::size_t p = 0; p < pairs; ++p) {
-        drawn_shares[(r * pairs + p) * 2] += of_replicate[4 * p + 2];
-        drawn_shares[(r * pairs + p) * 2 + 1] += of_replicate[4 * p + 3];
-      }
-    });
   }
   std::vector<double> z_values(pairs);
   for (std::size_t p = 0; p < pairs; ++p) z_values[p] = z.mean(p);
-  const auto strangers =
-      test_strangers(scores, norm, z_values, {replicates, options.bootstrap.seed, options.threads});
+
+  Replicates replicates;
+  std::optional<StrangersTest> strangers;
+  std::vector<std::optional<double>> alone(pairs);
+  if (number > 0) {
+    replicates = resample_tasks(rows, pairs, number, options);
+    for (std::size_t b = 0; b < rows.size(); ++b) {
+      scores[b].errors = table_of(deviations(replicates, b), models);
+    }
+    rows.clear();
+    strangers =
+        test_strangers(scores, norm, z_values, {number, options.bootstrap.seed, options.threads});
+    become_z(replicates, norm, options.threads);
+    alone = named_pair_ps(candidates_of(results, z_values, deviations(replicates, 0)), pairs,
+                          options.threads);
+  }
   if (strangers)
     results.usual_maximum[static_cast<std::size_t>(channel)] = strangers->usual_maximum;
   const auto own_share = [&](ModelIndex m) {
@@ -196,23 +324,19 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
     if (z.n[p] > 0) figures.z = z.mean(p);
     if (strangers) {
       figures.p_strongest = strangers->strongest[p];
-      figures.p_alone = strangers->alone[p];
+      // Closer than the strongest of all strangers is closer than one pair of them.
+      if (alone[p]) figures.p_alone = std::min(*alone[p], *figures.p_strongest);
     }
     figures.share = ratio(sums[4 * p + 2], sums[4 * p + 3]);
     const auto own_a = own_share(results.pairs[p].a);
     const auto own_b = own_share(results.pairs[p].b);
     if (own_a && own_b) figures.ceiling = (*own_a + *own_b) / 2;
-    if (replicates == 0 || figures.tasks < 2) return;
-    std::vector<double> of_pair(replicates);
-    if (figures.z) {
-      for (std::size_t r = 0; r < replicates; ++r) of_pair[r] = drawn_z[r].mean(p);
-      figures.z_interval = percentile_interval(of_pair, options.bootstrap.level);
-    }
-    for (std::size_t r = 0; r < replicates; ++r) {
-      const double* share = &drawn_shares[(r * pairs + p) * 2];
-      of_pair[r] = ratio(share[0], share[1]).value_or(kNaN);
-    }
-    figures.share_interval = percentile_interval(of_pair, options.bootstrap.level);
+    if (number == 0 || figures.tasks < 2) return;
+    figures.share_interval = replicates.shares[p];
+    if (!figures.z) return;
+    std::vector<double> of_pair(number);
+    for (std::size_t r = 0; r < number; ++r) of_pair[r] = replicates.row(0, r)[p];
+    figures.z_interval = percentile_interval(of_pair, options.bootstrap.level);
   });
 }
 

@@ -30,8 +30,9 @@ struct LineageFigures {
   std::optional<double> ceiling;  // mean of the two models' share with themselves over trials
   std::uint32_t tasks = 0;
   std::uint32_t benchmarks = 0;  // that have a z
-  // How often strangers are as close (stats/strangers.h): the strongest of all their pairs, and
-  // this pair where it was named beforehand.
+  // How often strangers are as close: the strongest of all their pairs (stats/strangers.h); and a
+  // pair of them, for one that was named beforehand (stats/named_pair.h: its place among the pairs
+  // of two families, without those of the same two families; never above p_strongest).
   std::optional<double> p_strongest;
   std::optional<double> p_alone;
 };

@@ -68,6 +68,29 @@ TEST(Lineage, ThePairThatRepeatsComesFirstWithItsShare) {
   EXPECT_FALSE(first.of(LineageChannel::kActions).share);
 }
 
+// The named pair's place among the pairs of two families other than its own two.
+TEST(Lineage, APairNamedBeforehandIsHeldAgainstPairsOfOtherFamilies) {
+  const Corpus corpus = corpus_of(runs_of("one", 40, 0.2, 3));
+  const auto p_alone = [&](std::vector<std::string> families, std::size_t place) {
+    const LineageResults results =
+        weigh_lineage(corpus, {std::move(families), false}, {{200, 1, 0.95}, {}, 1});
+    const LineagePair& pair = results.pairs[by_words(results)[place]];
+    return *pair.of(LineageChannel::kWords).p_alone;
+  };
+  const std::vector<std::string> alone = {"1", "2", "3", "4", "5", "6", "7"};
+  // Seven models: 21 pairs, one of which is the named one itself; strangers with smaller errors
+  // than it has count in part.
+  EXPECT_LE(p_alone(alone, 0), 1.5 / 21);
+  EXPECT_NEAR(p_alone(alone, 10), 11.0 / 21, 0.1);
+  EXPECT_GT(p_alone(alone, 20), 0.95);
+  // Two families: 12 pairs of two, none of which are strangers to a pair of two.
+  const LineageResults two =
+      weigh_lineage(corpus, {{"1", "1", "1", "2", "2", "2", "2"}, false}, {{200, 1, 0.95}, {}, 1});
+  for (const LineagePair& pair : two.pairs) {
+    EXPECT_EQ(pair.of(LineageChannel::kWords).p_alone.has_value(), pair.same_family);
+  }
+}
+
 TEST(Lineage, BenchmarksAreNormalisedApartAndThenAveraged) {
   std::vector<TrajectoryFeatures> both = runs_of("one", 30, 0.5, 3);
   for (TrajectoryFeatures& f : runs_of("two", 30, 0.5, 4)) both.push_back(std::move(f));

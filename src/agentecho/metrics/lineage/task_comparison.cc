@@ -1,8 +1,10 @@
 #include "agentecho/metrics/lineage/task_comparison.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "agentecho/stats/pair_table.h"
@@ -18,25 +20,31 @@ struct Entry {
   auto operator<=>(const Entry&) const = default;
 };
 
+// Hashes are uniform: those of markers up to `known` are dealt into many equal parts of the range,
+// and each of the few that fall together is sorted.
+void sort_hashed(std::vector<Entry>& entries, std::uint64_t known) {
+  constexpr std::size_t kInPart = 8;
+  if (entries.size() < 4 * kInPart) {
+    std::sort(entries.begin(), entries.end());
+    return;
+  }
+  const auto bits = static_cast<int>(std::bit_width(entries.size() / kInPart));
+  const int shift = std::max(0, static_cast<int>(std::bit_width(known)) - bits);
+  std::vector<std::uint32_t> ends((known >> shift) + 1, 0);
+  for (const Entry& entry : entries) ++ends[entry.marker >> shift];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  std::vector<Entry> sorted(entries.size());
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    sorted[--ends[entries[i].marker >> shift]] = entries[i];
+  }
+  for (std::size_t part = 0; part < ends.size(); ++part) {  // by now they are the begins
+    const std::size_t end = part + 1 < ends.size() ? ends[part + 1] : sorted.size();
+    std::sort(sorted.begin() + ends[part], sorted.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  entries.swap(sorted);
+}
+
 }  // namespace
-
-TaskComparison::Sums& TaskComparison::Sums::operator+=(const Sums& other) {
-  dot += other.dot;
-  first += other.first;
-  second += other.second;
-  repeated += other.repeated;
-  free += other.free;
-  return *this;
-}
-
-TaskComparison::Sums& TaskComparison::Sums::operator-=(const Sums& other) {
-  dot -= other.dot;
-  first -= other.first;
-  second -= other.second;
-  repeated -= other.repeated;
-  free -= other.free;
-  return *this;
-}
 
 TaskComparison::Sums TaskComparison::terms(double usual, double a, double b) const {
   const auto n = static_cast<double>(present_.size());
@@ -83,7 +91,7 @@ TaskComparison::TaskComparison(std::span<const ModelRuns> models, const MarkerFi
       }
     }
   }
-  std::sort(entries.begin(), entries.end());
+  sort_hashed(entries, known);
   std::vector<Shown> shown;
   Scratch scratch;
   for (std::size_t begin = 0; begin < entries.size();) {
@@ -135,8 +143,11 @@ void TaskComparison::add_marker(std::span<const Shown> shown, Scratch& scratch) 
   for (std::size_t i = 0; i < shown.size(); ++i) {
     one_[shown[i].model] += alone[kinds[i]];
     const Sums* const with = together.data() + kinds[i] * shares.size();
+    // Pairs of one first model lie together, in the order of the second.
+    Sums* const pairs_of =
+        both_.data() + pair_index(shown[i].model, shown[i].model + 1, present_.size());
     for (std::size_t j = i + 1; j < shown.size(); ++j) {
-      both_[pair_index(shown[i].model, shown[j].model, present_.size())] += with[kinds[j]];
+      pairs_of[shown[j].model - shown[i].model - 1] += with[kinds[j]];
     }
   }
   std::size_t next = 0;

@@ -64,8 +64,22 @@ class TaskComparison {
     double repeated = 0;
     double free = 0;
 
-    Sums& operator+=(const Sums& other);
-    Sums& operator-=(const Sums& other);
+    Sums& operator+=(const Sums& other) {
+      dot += other.dot;
+      first += other.first;
+      second += other.second;
+      repeated += other.repeated;
+      free += other.free;
+      return *this;
+    }
+    Sums& operator-=(const Sums& other) {
+      dot -= other.dot;
+      first -= other.first;
+      second -= other.second;
+      repeated -= other.repeated;
+      free -= other.free;
+      return *this;
+    }
   };
   struct Shown {
     std::uint32_t model = 0;  // place among those that take part
