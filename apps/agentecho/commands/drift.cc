@@ -15,6 +15,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/options/figure_options.h"
+#include "agentecho/options/option_rules.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/drift_plan_report.h"
@@ -83,12 +84,6 @@ BootstrapOptions drawn_by(const DriftOptions& options) {
   return {options.replicates, options.seed, options.level};
 }
 
-std::string quoted_paths(const std::vector<std::string>& paths) {
-  std::string text;
-  for (const std::string& path : paths) text += (text.empty() ? "" : " ") + path;
-  return text;
-}
-
 // Paths of the baseline that are not there. Before a baseline exists, a gate is open.
 bool is_missing(const std::vector<std::string>& paths) {
   std::error_code ignored;
@@ -99,18 +94,28 @@ bool is_missing(const std::vector<std::string>& paths) {
   return false;
 }
 
-DriftAnswer without_baseline(const DriftCommand& command) {
+Result<DriftAnswer> without_baseline(const DriftCommand& command) {
   DriftAnswer answer;
   const std::string where =
       command.baseline.empty() ? std::string("baseline.jsonl") : command.baseline.front();
   answer.provenance = make_provenance({}, {.replicates = 0});
   answer.report.name = "drift";
-  answer.report.title = fmt::format(
-      "No baseline yet: nothing is compared. This makes one, which holds counts and no text and "
-      "can "
-      "be committed:\n\n  agentecho drift {} --save {}",
-      quoted_paths(command.logs.paths), where);
+  answer.report.title = "Drift";
+  answer.report.verdict.found = fmt::format(
+      "No baseline yet: there is nothing at {}, so nothing is compared and no gate is closed. The "
+      "line below makes one, which holds counts and no text and can be committed.",
+      where);
+  std::vector<std::string>& next = answer.report.verdict.next;
+  next = {"agentecho", "drift"};
+  next.insert(next.end(), command.logs.paths.begin(), command.logs.paths.end());
+  next.insert(next.end(), {"--save", where});
   answer.warnings = {fmt::format("there is no baseline at {}", where)};
+  if (!command.junit.empty()) {
+    if (auto good = spare_inputs(command.junit); !good) return Unexpected(good.error());
+    if (auto done = write_file(command.junit, drift_to_junit(answer.warnings.front())); !done) {
+      return Unexpected(done.error());
+    }
+  }
   if (command.github) {
     answer.before_tables =
         "::warning title=agentecho drift::there is no baseline yet, nothing was compared\n";
@@ -275,7 +280,28 @@ Result<DriftAnswer> compare_series(const DriftCommand& command) {
   return answer;
 }
 
+// Runs that a mode would not look at, and gates that it does not have.
+Result<void> nothing_idle(const DriftCommand& command) {
+  if (!command.logs.paths.empty() && !command.series.empty()) {
+    return fail(ErrorKind::kUsage,
+                fmt::format("{}: --series names all its runs", command.logs.paths.front()),
+                "put it among the steps, or leave it out");
+  }
+  if (!command.logs.paths.empty() && command.plan && !command.baseline.empty()) {
+    return fail(ErrorKind::kUsage,
+                fmt::format("{}: --plan looks at the baseline alone", command.logs.paths.front()),
+                "leave it out, or leave --plan out to compare");
+  }
+  const DriftGate gate = to_gate(command);
+  if (!command.series.empty() && (gate.worse || gate.cannot_tell)) {
+    return fail(ErrorKind::kUsage, "of a series --fail-on knows changed alone",
+                "compare two of its steps for the others: --baseline STEP STEP");
+  }
+  return {};
+}
+
 Result<DriftAnswer> run(const DriftCommand& command) {
+  if (auto good = nothing_idle(command); !good) return Unexpected(good.error());
   if (!command.save.empty()) return save_baseline(command);
   if (command.plan) return plan_runs(command);
   if (!command.series.empty()) return compare_series(command);
@@ -380,6 +406,15 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
       ->type_name("FILE");
   add_output_options(command, options.output, kReportFiles);
   add_html_option(command, options.output);
+  exclude(command, "--save",
+          {"--baseline", "--baseline-model", "--model", "--series", "--noise-from", "--plan",
+           "--margin", "--fail-on", "--junit", "--github", "--html"});
+  exclude(command, "--plan",
+          {"--model", "--series", "--noise-from", "--fail-on", "--junit", "--github"});
+  exclude(command, "--series",
+          {"--baseline", "--baseline-model", "--noise-from", "--junit", "--github"});
+  need(command, {"--teacher", "--control"}, "--series");
+  need(command, {"--change", "--power"}, "--plan");
   command.footer(
       "Examples:\n"
       "  agentecho drift runs/v1 --save baseline.jsonl\n"

@@ -10,6 +10,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/options/option_rules.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/identify_report.h"
@@ -183,6 +184,10 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
                      "the report, its tables as identify-TABLE.csv (identify-runs.csv labels every "
                      "run) and identify.json");
   add_html_option(command, options.output);
+  exclude(command, "--save",
+          {"--reference", "--model", "--claimed", "--fail-on", "--channels", "--check", "--level",
+           "--html"});
+  exclude(command, "--check", {"--model", "--claimed", "--fail-on"});
   command.footer(
       "Examples:\n"
       "  agentecho identify --reference known/ unknown/\n"

@@ -11,12 +11,22 @@
 
 namespace agentecho {
 
+namespace {
+
+// Without the dashes that begin an option, and without regard to case.
+std::string bare(std::string_view name) {
+  name.remove_prefix(std::min(name.find_first_not_of('-'), name.size()));
+  return ascii_lowered(name);
+}
+
+}  // namespace
+
 std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
-  const std::string wanted = ascii_lowered(name);
+  const std::string wanted = bare(name);
   std::string nearest;
-  std::size_t best = std::max<std::size_t>(3, name.size() / 2) + 1;
+  std::size_t best = (wanted.size() + 1) / 3 + 1;
   for (const std::string& candidate : names) {
-    const std::string lowered = ascii_lowered(candidate);
+    const std::string lowered = bare(candidate);
     // Part of the other name: as near as one typing error.
     const bool part = !wanted.empty() && (lowered.find(wanted) != std::string::npos ||
                                           wanted.find(lowered) != std::string::npos);

@@ -102,6 +102,12 @@ std::string needed_text(const DriftResults& results) {
 
 std::string cannot_tell_text(const DriftResults& results) {
   const double alpha = 1 - results.options.level;
+  if (results.all_copies()) {
+    return fmt::format(
+        "Cannot tell: {} of the new runs on common tasks are copies of baseline runs, which say "
+        "nothing of a change. Were the same runs given twice?",
+        results.copies == 1 ? "the one" : fmt::format("all {}", results.copies));
+  }
   if (results.noise_tasks == 0 && !results.lent_noise) {
     return fmt::format(
         "Cannot tell: there is one run of each task on each side, so nothing says how much two "
@@ -360,48 +366,81 @@ std::optional<std::string> gate_failure(const DriftResults& results, const Drift
   return std::nullopt;
 }
 
+namespace {
+
+class JunitSuite {
+ public:
+  void passed(std::string_view name, std::string_view line) {
+    add(name, fmt::format("<system-out>{}</system-out>", escaped_markup(line)));
+  }
+  void skipped(std::string_view name, std::string_view line) {
+    ++skipped_;
+    add(name, fmt::format("<skipped message=\"{}\"/>", escaped_markup(line)));
+  }
+  void failed(std::string_view name, std::string_view line, std::string_view evidence) {
+    ++failed_;
+    add(name, fmt::format("<failure message=\"{}\">{}</failure>", escaped_markup(line),
+                          escaped_markup(evidence)));
+  }
+
+  std::string document(std::string_view verdict, std::string_view said) const {
+    return fmt::format(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        "<testsuites tests=\"{0}\" failures=\"{1}\" skipped=\"{2}\">\n"
+        " <testsuite name=\"agentecho drift\" tests=\"{0}\" failures=\"{1}\" skipped=\"{2}\">\n"
+        "  <properties>\n   <property name=\"verdict\" value=\"{3}\"/>\n  </properties>\n{4}"
+        "  <system-out>{5}</system-out>\n </testsuite>\n</testsuites>\n",
+        tests_, failed_, skipped_, verdict, cases_, escaped_markup(said));
+  }
+
+ private:
+  void add(std::string_view name, const std::string& outcome) {
+    ++tests_;
+    cases_ += fmt::format(
+        "  <testcase classname=\"agentecho.drift\" name=\"{}\">\n    {}\n  </testcase>\n", name,
+        outcome);
+  }
+
+  std::string cases_;
+  std::size_t tests_ = 0;
+  std::size_t failed_ = 0;
+  std::size_t skipped_ = 0;
+};
+
+}  // namespace
+
 std::string drift_to_junit(const DriftResults& results, const DriftGate& gate) {
-  std::string cases;
-  std::size_t tests = 0;
-  std::size_t failures = 0;
-  std::size_t skipped = 0;
-  const auto add = [&](std::string_view name, bool failed, bool open, const std::string& line,
-                       const std::string& evidence) {
-    ++tests;
-    failures += failed ? 1 : 0;
-    skipped += open && !failed ? 1 : 0;
-    cases += fmt::format("  <testcase classname=\"agentecho.drift\" name=\"{}\"", name);
-    if (failed) {
-      cases += fmt::format(">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
-                           escaped_markup(line), escaped_markup(evidence));
-    } else if (open) {
-      cases +=
-          fmt::format(">\n    <skipped message=\"{}\"/>\n  </testcase>\n", escaped_markup(line));
-    } else {
-      cases +=
-          fmt::format(">\n    <system-out>{}</system-out>\n  </testcase>\n", escaped_markup(line));
-    }
-  };
+  JunitSuite suite;
   for (const ChannelDrift& c : results.channels) {
     if (c.absent) continue;
+    const bool open = c.verdict == Verdict::kCannotTell;
     const bool failed = (gate.changed && c.verdict == Verdict::kChanged) ||
-                        (gate.cannot_tell && c.verdict == Verdict::kCannotTell &&
-                         results.verdict == Verdict::kCannotTell);
-    add(name_of(c.channel), failed, c.verdict == Verdict::kCannotTell, channel_line(c),
-        channel_evidence(results, c.channel));
+                        (gate.cannot_tell && open && results.verdict == Verdict::kCannotTell);
+    if (failed) {
+      suite.failed(name_of(c.channel), channel_line(c), channel_evidence(results, c.channel));
+    } else if (open) {
+      suite.skipped(name_of(c.channel), channel_line(c));
+    } else {
+      suite.passed(name_of(c.channel), channel_line(c));
+    }
   }
   if (results.outcome.recorded) {
-    add("success", gate.worse && results.outcome.worse, !results.outcome.p_worse,
-        std::string(trimmed(success_text(results))), {});
+    const std::string line(trimmed(success_text(results)));
+    if (gate.worse && results.outcome.worse) {
+      suite.failed("success", line, {});
+    } else if (!results.outcome.p_worse) {
+      suite.skipped("success", line);
+    } else {
+      suite.passed("success", line);
+    }
   }
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<testsuites tests=\"{0}\" failures=\"{1}\" skipped=\"{2}\">\n"
-      " <testsuite name=\"agentecho drift\" tests=\"{0}\" failures=\"{1}\" skipped=\"{2}\">\n"
-      "  <properties>\n   <property name=\"verdict\" value=\"{3}\"/>\n  </properties>\n{4}"
-      "  <system-out>{5}</system-out>\n </testsuite>\n</testsuites>\n",
-      tests, failures, skipped, name_of(results.verdict), cases,
-      escaped_markup(drift_verdict(results)));
+  return suite.document(name_of(results.verdict), drift_verdict(results));
+}
+
+std::string drift_to_junit(std::string_view why_not) {
+  JunitSuite suite;
+  suite.skipped("baseline", why_not);
+  return suite.document(name_of(Verdict::kCannotTell), why_not);
 }
 
 std::string drift_to_annotations(const DriftResults& results, const DriftGate& gate) {

@@ -38,6 +38,9 @@ std::optional<std::string> gate_failure(const DriftResults& results, const Drift
 // failure; "cannot tell" without it is a skipped test (https://github.com/testmoapp/junitxml).
 std::string drift_to_junit(const DriftResults& results, const DriftGate& gate);
 
+// One skipped test case: why nothing was compared.
+std::string drift_to_junit(std::string_view why_not);
+
 // "::error title=…::…" where the gate is shut, "::warning" for a change or worse without a gate,
 // else "::notice"; warnings of the input besides.
 std::string drift_to_annotations(const DriftResults& results, const DriftGate& gate);

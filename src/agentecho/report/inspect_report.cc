@@ -16,6 +16,7 @@
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/validity_report.h"
 #include "agentecho/report/verdict_text.h"
+#include "agentecho/scoring/metric_scores.h"
 
 namespace agentecho {
 
@@ -241,6 +242,10 @@ std::string enough_for(const Corpus& corpus) {
       : n < kFewestForP
           ? fmt::format("{} models are too few for p values ({} are the fewest).", n, kFewestForP)
           : "The models are enough for scores and for p values.";
+  if (n > 1 && corpus.tasks().size() < kFewTasks) {
+    text += fmt::format(" {} are few: below {} no score is to be relied on.",
+                        counted(corpus.tasks().size(), "task", "tasks"), kFewTasks);
+  }
   text += trials > 1
               ? fmt::format(
                     " There are up to {} runs of a task, so that a model can be set against "

@@ -145,6 +145,9 @@ VerdictParagraph compare_verdict(const CompareResults& results) {
       : common ? fmt::format("{} is defined for no pair: on the common tasks no tool was optional.",
                              title)
                : "No two of these models have a task in common, so nothing can be compared.";
+  if (!pairs && results.metrics.find("ags")) {
+    verdict.sureness = small_pool_note(results.provenance.pool.size()).value_or("");
+  }
   verdict.basis = basis_text(results);
   verdict.next = pairs ? std::vector<std::string>{"agentecho", "inspect", "PATHS"}
                        : std::vector<std::string>{"agentecho", "drift", "--help"};

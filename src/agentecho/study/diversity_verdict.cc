@@ -57,7 +57,7 @@ std::string set_text(const Corpus& corpus, const DiversityResults& results,
   std::string text = fmt::format(" The {} that differ most {}: {}", set->models.size(),
                                  by_text(results.likenesses[*likeness]), listed(names));
   if (set->effective.number.value) {
-    text += fmt::format(", worth {:.1f}", *set->effective.number.value);
+    text += fmt::format(", worth {}", with_interval(set->effective.number, 1));
   }
   return text + ".";
 }
@@ -85,28 +85,49 @@ std::string closest_text(const Corpus& corpus, const DiversityResults& results) 
   return text + ".";
 }
 
+// [choice] With fewer failed runs in all, when models fail says nothing of whether they fail
+// together.
+constexpr std::size_t kFewFailures = 20;
+
+std::size_t failures_in(const Corpus& corpus) {
+  const auto& runs = corpus.trajectories();
+  return static_cast<std::size_t>(
+      std::count_if(runs.begin(), runs.end(),
+                    [](const CorpusTrajectory& run) { return run.reward && !run.success; }));
+}
+
+// The likeness by errors, where there are failures enough to go by.
+std::optional<std::size_t> told_by_errors(const Corpus& corpus, const DiversityResults& results) {
+  return failures_in(corpus) < kFewFailures ? std::nullopt : results.errors;
+}
+
 std::string found_text(const Corpus& corpus, const DiversityResults& results) {
+  const auto errors = told_by_errors(corpus, results);
   std::vector<std::string> numbers;
-  for (const auto& place : {results.errors, results.habits}) {
+  for (const auto& place : {errors, results.habits}) {
     if (place) {
       numbers.push_back(number_text(results.likenesses[*place], numbers.empty()));
     }
   }
-  if (numbers.empty()) {
-    return fmt::format(
-        "How many independent models these {} are worth is undefined: no two of "
-        "them have a likeness.",
-        corpus.models().size());
-  }
   std::string text =
-      fmt::format("These {} models are worth {}{}.", corpus.models().size(), numbers.front(),
-                  numbers.size() > 1 ? fmt::format(", and {}", numbers[1]) : "");
+      numbers.empty()
+          ? fmt::format(
+                "How many independent models these {} are worth is undefined: no two of "
+                "them have a likeness that says so.",
+                corpus.models().size())
+          : fmt::format("These {} models are worth {}{}.", corpus.models().size(), numbers.front(),
+                        numbers.size() > 1 ? fmt::format(", and {}", numbers[1]) : "");
   for (const IdenticalModels& same : results.identical) {
     text += fmt::format(" {} and {} are the same in {} of {} runs: one system under two names?",
                         corpus.models()[same.a], corpus.models()[same.b], same.same, same.runs);
   }
-  return text + set_text(corpus, results, results.errors) +
-         set_text(corpus, results, results.habits) + closest_text(corpus, results);
+  if (results.errors && !errors) {
+    text += fmt::format(
+        " By when they fail nothing can be told: {} of {} failed (it takes {} or more).",
+        failures_in(corpus), counted(corpus.trajectories().size(), "run", "runs"), kFewFailures);
+  }
+  return text + set_text(corpus, results, errors) + set_text(corpus, results, results.habits) +
+         closest_text(corpus, results);
 }
 
 std::string sureness_text(const Study& study, const DiversityResults& results) {
@@ -119,10 +140,12 @@ std::string sureness_text(const Study& study, const DiversityResults& results) {
         " No model has two runs of a task, so how much one differs from itself is not known, and "
         "the number by habit is an upper bound.";
   }
-  if (results.errors && results.likenesses[*results.errors].own) {
-    const double own = *results.likenesses[*results.errors].own;
-    const std::size_t n = results.likenesses[*results.errors].effective.models;
-    if (const auto number = effective_number(n, own)) {
+  const auto errors = told_by_errors(study.corpus, results);
+  if (errors && results.likenesses[*errors].own) {
+    const double own = *results.likenesses[*errors].own;
+    const std::size_t n = results.likenesses[*errors].effective.models;
+    // A model that fails at random is no measure of the others.
+    if (const auto number = effective_number(n, own); number && own > 0) {
       text += fmt::format(
           " For comparison: {} runs of one and the same model would be worth {:.1f} by when they "
           "fail (κ of a model with itself {:.2f}).",
@@ -130,7 +153,7 @@ std::string sureness_text(const Study& study, const DiversityResults& results) {
     }
   }
   std::uint32_t fewest = kFewTasks;
-  for (const auto& place : {results.errors, results.habits}) {
+  for (const auto& place : {errors, results.habits}) {
     if (place) fewest = std::min(fewest, results.likenesses[*place].effective.rho.n_tasks);
   }
   if (fewest < kFewTasks) {

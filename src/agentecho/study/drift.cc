@@ -461,6 +461,10 @@ Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
   std::vector<double> runs(measured.runs.begin(), measured.runs.end());
   results.median_runs = static_cast<std::size_t>(quantile(runs, 0.5).value_or(1));
   judge_channels(results, measured, shown_channels(tasks));
+  // Copies say nothing new.
+  if (results.all_copies()) {
+    for (ChannelDrift& channel : results.channels) channel.verdict = Verdict::kCannotTell;
+  }
   results.verdict = measured.tasks.empty() ? Verdict::kCannotTell : overall(results.channels);
   results.moved = moved_habits(tasks, tools);
   results.warnings = warnings_of(tasks, tools, results.copies);

@@ -104,6 +104,9 @@ struct DriftResults {
   OutcomeDrift outcome;
   std::vector<Moved> moved;           // what moved, by channel, the clearest first
   std::vector<std::string> warnings;  // what to know before believing anything
+
+  // Nothing is told then: no channel is the same, or changed.
+  bool all_copies() const { return copies > 0 && copies == after.runs_compared; }
 };
 
 // Errors (kInput): no task in common; features without habits.

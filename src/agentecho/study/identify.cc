@@ -419,6 +419,8 @@ Result<IdentifyResults> identify(const Corpus& reference, const Corpus& unknown,
       claimed ? *claimed : static_cast<std::size_t>(best - results.candidates.begin());
   plan_runs(all, examined, results.candidates, options);
   results.labels = label_runs(all, reference, unknown, examined, options);
+  results.run_least_p =
+      least_conformal_p(count_tasks(all, all.own[examined]), 1, options.replicates);
   results.warnings = warnings_of(all, reference, unknown, models, results);
   const std::string examined_model = reference.models()[examined];
   std::stable_sort(

@@ -78,6 +78,7 @@ struct IdentifyResults {
   std::optional<std::size_t> claimed;  // its place among the candidates
   std::size_t examined = 0;  // whom runs and mixtures are held against: claimed, or nearest
   std::vector<RunIdentity> labels;
+  double run_least_p = 1;  // that a single run could have under the model examined
   std::vector<std::string> warnings;
 
   std::size_t set_size() const;

@@ -168,8 +168,9 @@ void add(Tally& tally, const Finding& finding, const Pool& pool, std::uint32_t t
   tally.misnamed += set == 1 && !right ? 1 : 0;
 }
 
-double share(std::size_t part, std::size_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+std::optional<double> share(std::size_t part, std::size_t whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
 }
 
 std::vector<EventKind> kinds_of(const std::vector<IdentityChannel>& channels) {

@@ -30,24 +30,25 @@ struct IdentityCheckOptions {
 struct IdentityCheckRow {
   std::string channels;  // "actions + wording"
   std::size_t size = 0;
-  std::size_t groups = 0;          // of models among the candidates
-  double first = 0;                // the right model fits best
-  double covered90 = 0;            // p of the right model is at least 0.1
-  double covered = 0;              // ... at least alpha
-  double named = 0;                // it alone is in the set
-  double misnamed = 0;             // another one alone is
-  double set_size = 0;             // mean
-  std::optional<double> sibling;   // a model of its family is in the set, over all such pairs
-  std::optional<double> stranger;  // a model of no such family is
+  std::size_t groups = 0;  // of models among the candidates
+  // Shares of the groups; nothing where no model has so many runs.
+  std::optional<double> first;      // the right model fits best
+  std::optional<double> covered90;  // p of the right model is at least 0.1
+  std::optional<double> covered;    // ... at least alpha
+  std::optional<double> named;      // it alone is in the set
+  std::optional<double> misnamed;   // another one alone is
+  std::optional<double> set_size;   // mean
+  std::optional<double> sibling;    // a model of its family is in the set, over all such pairs
+  std::optional<double> stranger;   // a model of no such family is
 };
 
 struct LeftOutRow {
   std::size_t size = 0;
   bool siblings = false;  // the other models of the family are among the candidates
   std::size_t groups = 0;
-  double unknown = 0;  // the set is empty
-  double one = 0;      // one name, wrongly
-  double several = 0;
+  std::optional<double> unknown;  // the set is empty
+  std::optional<double> one;      // one name, wrongly
+  std::optional<double> several;
 };
 
 struct IdentityCheck {
