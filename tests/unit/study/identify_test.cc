@@ -236,7 +236,7 @@ TEST(IdentityCheck, NamesRunsByFoldsOfTasks) {
   const auto check = check_identity(references(), nullptr, options).value();
   ASSERT_EQ(check.rows.size(), 8u);
   EXPECT_EQ(check.rows[0].groups, 60u);  // 2 models, 3 folds, 10 groups
-  EXPECT_DOUBLE_EQ(check.rows[1].first, 1);
+  EXPECT_DOUBLE_EQ(check.rows[1].first.value(), 1);
   EXPECT_FALSE(check.rows[0].sibling);  // two families
 }
 
