@@ -115,6 +115,10 @@ Result<void> MetricOptions::settle(bool quiet) {
     if (has(family.name)) ordered.emplace_back(family.name);
   }
   names_ = std::move(ordered);
+  if (metrics_ != nullptr && rps_judge_ == "llm" && !has("rps")) {
+    return fail(ErrorKind::kUsage, "--rps-judge llm judges RPS, which is not among the metrics",
+                "add rps to --metrics, or leave --rps-judge out");
+  }
   if (!used.empty() && !quiet) {
     const std::string now = metrics_ == nullptr
                                 ? "--rps-judge " + rps_judge_

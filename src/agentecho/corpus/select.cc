@@ -26,9 +26,14 @@ Result<TaskIndex> require_task(const Corpus& corpus, const std::string& wanted) 
   }
   if (found.size() == 1) return found.front();
   if (found.empty()) {
-    const std::string nearest = nearest_name(wanted, names);
+    std::string hint = nearest_name(wanted, names);
+    if (!hint.empty()) {
+      hint = fmt::format("did you mean \"{}\"?", hint);
+    } else if (!names.empty()) {
+      hint = fmt::format("one of {}, of which the first is \"{}\"", names.size(), names.front());
+    }
     return fail(ErrorKind::kUsage, fmt::format("no task \"{}\" in the input", wanted),
-                nearest.empty() ? "" : fmt::format("did you mean \"{}\"?", nearest));
+                std::move(hint));
   }
   const TaskKey& first = corpus.tasks()[found.front()];
   return fail(ErrorKind::kUsage, fmt::format("{} tasks are called \"{}\"", found.size(), wanted),

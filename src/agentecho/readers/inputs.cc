@@ -206,7 +206,8 @@ Result<void> add_path(const std::string& path, const std::string& model, Resolve
   if (!fs::exists(path, ignored)) {
     const std::string nearest = nearest_sibling(path);
     return fail(ErrorKind::kInput, fmt::format("{}: no such file or folder", path),
-                nearest.empty() ? "" : fmt::format("did you mean {}?", nearest));
+                nearest.empty() ? "name a folder or file of logs"
+                                : fmt::format("did you mean {}?", nearest));
   }
   FolderSearch search(found, stop);
   if (!fs::is_directory(path, ignored)) {

@@ -70,8 +70,8 @@ std::string why_nobody(const AttributionResults& results) {
   const double error = results.error_rate.value_or(1);
   if (error >= 1 - results.level) {
     return fmt::format(
-        "in simulated pools of eight that hold no teacher, somebody comes out like the first here, "
-        "\"{}\", in {:.0f} % of cases",
+        "somebody comes out like the first here, \"{}\", in {:.0f} % of simulated pools (of eight "
+        "models) that hold no teacher",
         first.model, 100 * error);
   }
   if (results.changed_p.value_or(1) >= 1 - results.level) {
@@ -89,7 +89,8 @@ VerdictParagraph in_words(const AttributionResults& results) {
     verdict.found = fmt::format("No teacher of \"{}\" is named: none of {} candidates stands out.",
                                 results.student, results.candidates.size());
     verdict.sureness = fmt::format(
-        "At the {:g} % level: {}. That does not clear them: a teacher may leave too few traces, or "
+        "Why (at the {:g} % level): {}. That does not clear them: a teacher may leave too few "
+        "traces, or "
         "be outside the pool.",
         100 * (1 - results.level), why_nobody(results));
   } else {
