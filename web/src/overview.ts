@@ -136,7 +136,7 @@ export function treeView(context: Context): Node[] {
   const label = (node: number) => (node < leaves ? names.of(node) : `group ${node - leaves + 1}`);
   const rows: Cell[][] = page.tree.merges.map(([left, right, height], k) => [`group ${k + 1}`, label(left), label(right), height, (page.tree as { support: number[] }).support[k] ?? null]);
   return [
-    h("p", {}, "Average linkage on the ", term("combined evidence"), " (actions and wording averaged; the verdict rests on kinship by words instead). Numbers at a fork: ", term("support"), " in percent, bold from 95. A fork without support is not to be relied on."),
+    h("p", {}, "Average linkage on the ", term("combined evidence"), " (actions and wording averaged; the verdict rests on kinship by words instead). Numbers at a fork: ", term("support"), " in percent, bold from 95. A fork without support is not to be relied on; one with it says that the tasks agree, not that the likeness is unusual."),
     figure("tree", "The shorter the way between two models, the stronger the evidence.", svg, { columns: ["group", "left", "right", "distance", "support"], rows })];
 }
 
