@@ -12,9 +12,6 @@ namespace agentecho {
 namespace {
 
 constexpr double kLevel = 0.05;
-// With fewer tasks no verdict is carried (METHOD 14; docs/evidence.md).
-constexpr std::uint32_t kEnoughForWords = 20;
-constexpr std::uint32_t kEnoughForActions = 100;
 
 constexpr const char* kNoMarkers =
     "no task in common on which four models show choices (text, calls; feature files may lack "
@@ -87,6 +84,16 @@ std::string search_sentence(const LineageResults& results, const LineageFigures&
       pairs, p_in_words(*p, 3));
 }
 
+// One figure is never worth more than 10 to 1 (metrics/lineage/kinship_odds.h).
+std::string odds_sentence(double ratio) {
+  if (ratio >= 10) {
+    return "Odds of a common lab: 10 to 1, the most that one such figure is given.";
+  }
+  if (ratio > 1.05) return fmt::format("Odds of a common lab: {:.1f} to 1.", ratio);
+  if (ratio >= 1 / 1.05) return "Odds of a common lab: even.";
+  return fmt::format("Odds against a common lab: {:.1f} to 1.", 1 / ratio);
+}
+
 // "This rests on 165 tasks of 2 benchmarks, in which the pair has rank 6 and 2 of 105 pairs."
 std::string basis_sentence(const LineageResults& results, const LineagePair& pair) {
   const LineageFigures& words = pair.of(LineageChannel::kWords);
@@ -155,7 +162,8 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
           with_interval(figures.z, figures.z_interval, 2, figures.tasks == 0 ? kNoMarkers : kNoZ));
       row.push_back(p_value_cell(figures.p_strongest, kNoZ));
       if (channel == LineageChannel::kWords) {
-        row.push_back(number_cell(pair.likelihood_ratio, 1, kNoZ));
+        row.push_back(
+            number_cell(pair.likelihood_ratio, 1, figures.z ? "fewer than 20 tasks" : kNoZ));
       }
       row.push_back(with_interval(figures.share, figures.share_interval, 2, kNoMarkers));
       row.push_back(number_cell(figures.ceiling, 2, "one of the two has single trials"));
@@ -337,13 +345,7 @@ std::vector<std::string> lineage_verdict(
       "{}{} (words: z {:.2f}).",
       named ? "" : "The most kindred pair by wording: ", pair_text(corpus, *pair), *words->z));
   said.push_back(search_sentence(results, *words, named.has_value()));
-  if (pair->likelihood_ratio) {
-    const double ratio = *pair->likelihood_ratio;
-    said.push_back(ratio >= 1 ? fmt::format("Odds of a common lab: {:.1f} to 1 (never more than 10 "
-                                            "to 1 from one such figure).",
-                                            ratio)
-                              : fmt::format("Odds against a common lab: {:.1f} to 1.", 1 / ratio));
-  }
+  if (pair->likelihood_ratio) said.push_back(odds_sentence(*pair->likelihood_ratio));
   for (const auto& [channel, what] : {std::pair{LineageChannel::kWords, "words"},
                                       std::pair{LineageChannel::kActions, "actions"}}) {
     if (std::string text = share_sentence(results, *pair, channel, what); !text.empty()) {
@@ -368,11 +370,10 @@ std::vector<std::string> lineage_verdict(
         fmt::format("Actions need {} tasks or more (words 20 to 100).", kEnoughForActions));
   }
   said.push_back(
-      "Wording tells pairs of one lab and one kind (both reasoning, or neither) from others with "
-      "an "
-      "AUC of .94 to .98, across kinds with .66 to .79; likeness has no direction, and does not "
-      "say "
-      "why.");
+      "On public logs wording tells pairs of one lab and one kind (both reasoning, or neither) "
+      "from "
+      "others with an AUC of .94 to .98, across kinds with .66 to .79; likeness has no direction, "
+      "and does not say why.");
   return said;
 }
 

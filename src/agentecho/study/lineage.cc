@@ -450,8 +450,9 @@ LineageResults weigh_lineage(const Corpus& corpus, const Families& families,
   }
   compare_benchmarks(corpus.models().size(), options.bootstrap.seed, results);
   for (LineagePair& pair : results.pairs) {
-    if (const auto& z = pair.of(LineageChannel::kWords).z) {
-      pair.likelihood_ratio = lineage::likelihood_ratio(*z, options.odds);
+    const LineageFigures& words = pair.of(LineageChannel::kWords);
+    if (words.z && words.tasks >= kEnoughForWords) {
+      pair.likelihood_ratio = lineage::likelihood_ratio(*words.z, options.odds);
     }
   }
   return results;

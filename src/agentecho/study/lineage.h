@@ -21,6 +21,10 @@
 
 namespace agentecho {
 
+// With fewer tasks no verdict is carried (METHOD 14; docs/evidence.md).
+inline constexpr std::uint32_t kEnoughForWords = 20;
+inline constexpr std::uint32_t kEnoughForActions = 100;
+
 struct LineageFigures {
   std::optional<double> similarity;    // C: mean over tasks of all benchmarks
   std::optional<double> z;             // mean over the benchmarks in which the pair has one
@@ -43,7 +47,8 @@ struct LineagePair {
   bool same_family = false;
   std::array<LineageFigures, kLineageChannels> channels;
   std::vector<std::optional<double>> words_z;  // by benchmark
-  std::optional<double> likelihood_ratio;      // of a common lab, from z of words
+  // Of a common lab, from z of words; nothing below kEnoughForWords tasks.
+  std::optional<double> likelihood_ratio;
 
   const LineageFigures& of(LineageChannel channel) const {
     return channels[static_cast<std::size_t>(channel)];

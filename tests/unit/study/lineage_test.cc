@@ -48,6 +48,14 @@ LineageResults weigh(const Corpus& corpus, std::size_t replicates = 200, unsigne
   return weigh_lineage(corpus, guess_families(corpus), {{replicates, 1, 0.95}, {}, threads});
 }
 
+TEST(Lineage, FewTasksHaveNoOdds) {
+  const Corpus corpus = corpus_of(runs_of("one", kEnoughForWords - 1, 0.5, 3));
+  const LineageResults results = weigh(corpus);
+  const LineagePair& first = results.pairs[by_words(results).front()];
+  EXPECT_TRUE(first.of(LineageChannel::kWords).z);
+  EXPECT_FALSE(first.likelihood_ratio);
+}
+
 TEST(Lineage, ThePairThatRepeatsComesFirstWithItsShare) {
   const Corpus corpus = corpus_of(runs_of("one", 40, 0.5, 3));
   const LineageResults results = weigh(corpus);
