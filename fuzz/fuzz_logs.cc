@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RecordParser parser;
   ProvenanceVerifier provenance;
   AcceptAllVerifier accept_all;
-  const RecordDefaults defaults{"model", "benchmark", "domain", "policy", {}, {}};
+  const RecordDefaults defaults{"model", "benchmark", "domain", "policy", {}};
   Trajectory trajectory;
   RecordBlock block;
   std::vector<ScanProblem> problems;

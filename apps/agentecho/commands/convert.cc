@@ -1,16 +1,20 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "agentecho/base/atomic_file.h"
+#include "agentecho/base/text.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
@@ -150,6 +154,34 @@ Result<void> report_not_held(const FormWriter& writer, const InputOptions& optio
   return {};
 }
 
+// What numbers say of success was known only when all had been read: once more, with that.
+Result<std::unique_ptr<FormWriter>> write_again(const ConvertCommand& command, TrajectoryForm form,
+                                                LoadOptions& load, const OutcomeScales& scales,
+                                                std::optional<AtomicFile>& file) {
+  const auto is_file = [](const InputFile& input) {
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(input.path, ignored);
+  };
+  if (!file || !std::all_of(load.files.begin(), load.files.end(), is_file)) {
+    const auto above_one = scales.above_one();
+    const auto& [key, seen] = *above_one.begin();
+    return fail(ErrorKind::kInput,
+                fmt::format("`{}` goes from {:g} to {:g}, which is known only at the end of the "
+                            "input: what was written says too much success",
+                            printable(key), seen.least, seen.most),
+                "read from files and write to one with -o FILE, or name another member with "
+                "--success-key");
+  }
+  file.reset();
+  auto created = create_output(command.out);
+  if (!created) return Unexpected(created.error());
+  file.emplace(std::move(*created));
+  load.scales = &scales;
+  auto writer = std::make_unique<FormWriter>(form, load.files, file);
+  if (auto report = load_logs(load, *writer); !report) return Unexpected(report.error());
+  return writer;
+}
+
 Result<Answer> run_convert(const ConvertCommand& command) {
   const auto form = parse_trajectory_form(command.form);
   if (!form) return Unexpected(form.error());
@@ -163,9 +195,15 @@ Result<Answer> run_convert(const ConvertCommand& command) {
     if (!created) return Unexpected(created.error());
     file.emplace(std::move(*created));
   }
-  FormWriter writer(*form, options->load.files, file);
-  auto report = load_logs(options->load, writer);
+  auto first = std::make_unique<FormWriter>(*form, options->load.files, file);
+  auto report = load_logs(options->load, *first);
   if (!report) return Unexpected(report.error());
+  if (report->scales.change_anything()) {
+    auto again = write_again(command, *form, options->load, report->scales, file);
+    if (!again) return Unexpected(again.error());
+    first = std::move(*again);
+  }
+  FormWriter& writer = *first;
   writer.finish();
   if (writer.error()) return Unexpected(*writer.error());
   if (auto reported = report_losses(*report, command.input); !reported) {

@@ -475,8 +475,16 @@ Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus
   auto corpus_options = to_corpus_options(options, progress);
   if (!corpus_options) return Unexpected(corpus_options.error());
   adjust(*corpus_options);
+  Diagnostics refused;
+  corpus_options->refused = &refused;
   auto loaded = load_corpus(*corpus_options);
-  if (!loaded) return loaded;
+  if (!loaded) {
+    // The error says the first; several are said one by one.
+    if (refused.kept().size() > 1 && !options.quiet) {
+      report_warnings(first_findings(refused, refused.losses(), is_loss));
+    }
+    return loaded;
+  }
   if (auto reported = report_losses(loaded->report, options); !reported) {
     return Unexpected(reported.error());
   }

@@ -106,7 +106,11 @@ class ActionTableReader {
         table_.programs_[name] = rule_in(rule, name, 0);
       }
     }
-    for (const auto& [name, rule] : table_.programs_) check_alias(rule, name);
+    table_.block_programs_.clear();
+    for (const auto& [name, rule] : table_.programs_) {
+      check_alias(rule, name);
+      if (!rule.until.empty()) table_.block_programs_.push_back(name);
+    }
   }
 
  private:
@@ -199,6 +203,12 @@ class ActionTableReader {
         rule.shell = flag_in(value, name);
       } else if (key == "joins") {
         rule.joins = flag_in(value, name);
+      } else if (key == "until") {
+        rule.until = text_in(value, name);
+      } else if (key == "opens") {
+        rule.opens = flag_in(value, name);
+      } else if (key == "in_open_file") {
+        rule.in_open_file = flag_in(value, name);
       } else {
         refuse(fmt::format("\"{}\": there is no member \"{}\" in a rule", name, key));
       }

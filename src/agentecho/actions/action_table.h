@@ -43,6 +43,9 @@ struct ProgramRule {
   std::size_t wrapped_operands = 0;         // words between the options and that command
   bool shell = false;                       // -c TEXT, or standard input, is a script
   bool joins = false;                       // its words together are a script: eval
+  std::string until;                        // its text are the lines up to this one, which ends it
+  bool opens = false;                       // its first operand becomes the open file
+  bool in_open_file = false;                // works in the open file, and names none
 };
 
 struct ToolRule {
@@ -64,6 +67,8 @@ class ActionTable {
   bool is_shell(std::string_view tool) const;
   const ToolRule* tool(std::string_view name) const;
   const ProgramRule* program(std::string_view name) const;
+  // Programs with ProgramRule::until.
+  const std::vector<std::string>& block_programs() const { return block_programs_; }
   bool does_no_work(std::string_view program) const { return no_work_.contains(program); }
   bool is_filter(std::string_view program) const { return filters_.contains(program); }
   // The class of a command of class `action` whose output goes to a file.
@@ -92,6 +97,7 @@ class ActionTable {
   Names shells_;
   ByName<ToolRule> tools_;
   ByName<ProgramRule> programs_;
+  std::vector<std::string> block_programs_;
   Names no_work_;
   Names filters_;
   std::map<std::string, std::string, std::less<>> written_;

@@ -12,6 +12,7 @@
 #include "agentecho/actions/action_table.h"
 #include "agentecho/actions/shell_actions.h"
 #include "agentecho/base/text.h"
+#include "agentecho/trajectory/tool_catalog.h"
 
 namespace agentecho {
 
@@ -230,6 +231,7 @@ ActionTally ActionExpander::expand(Trajectory& trajectory) {
   }
   if (!concerns(trajectory)) return tally;
   const ActionTable& table = impl_->table;
+  impl_->shell.forget_open_file();
   Rebuilt rebuilt(trajectory);
   std::vector<std::uint32_t> first;
   first.reserve(trajectory.calls.size() + 1);
@@ -295,8 +297,13 @@ ActionTally ActionExpander::expand(Trajectory& trajectory) {
         }
       }
     };
+    const ProgramRule* editor = table.program(plain_tool_name(call.name));
+    bool names_file = false;
     const auto note_path = [&](std::string_view path) {
-      if (may_be_path(path)) rebuilt.file(rebuilt.own(joined_path({}, path)), writes);
+      if (!may_be_path(path)) return;
+      names_file = true;
+      rebuilt.file(rebuilt.own(joined_path({}, path)), writes);
+      if (editor != nullptr && editor->opens) impl_->shell.open(path);
     };
     const auto note_patch = [&](std::string_view patch) {
       for (const std::string& path : paths_of_patch(patch)) note_path(path);
@@ -304,6 +311,10 @@ ActionTally ActionExpander::expand(Trajectory& trajectory) {
     note_text(table.path_arguments(), note_path);
     note_text(table.patch_arguments(), note_patch);
     if (call.malformed_arguments) note_patch(call.arguments);
+    const std::string& open_file = impl_->shell.open_file();
+    if (!names_file && editor != nullptr && editor->in_open_file && !open_file.empty()) {
+      rebuilt.file(rebuilt.own(open_file), writes);
+    }
   };
 
   for (const ToolCall& call : trajectory.calls) {

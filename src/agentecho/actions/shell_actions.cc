@@ -88,8 +88,9 @@ std::string joined(Words words) {
 // One script, and what its scripts inside are asked for.
 class Reader {
  public:
-  Reader(const ActionTable& table, ShellParser& parser, ScriptActions& found)
-      : table_(table), parser_(parser), found_(found) {}
+  Reader(const ActionTable& table, ShellParser& parser, std::string& open_file,
+         ScriptActions& found)
+      : table_(table), parser_(parser), open_file_(open_file), found_(found) {}
 
   void whole(std::string_view text) {
     bytes_left_ = (kDeepestScript + 1) * text.size();
@@ -107,7 +108,75 @@ class Reader {
     std::string name;
   };
 
+  // `edit 12:20`, lines of text, `end_of_edit`: a command whose text is no shell. Of a script what
+  // stands before and behind such blocks is parsed.
+  struct Block {
+    std::size_t begin = std::string_view::npos;
+    std::string_view first_line;
+    std::string_view body;
+    std::size_t end = 0;  // behind it
+  };
+
+  Block next_block(std::string_view text) const {
+    Block first;
+    for (const std::string& program : table_.block_programs()) {
+      const std::string& until = table_.program(program)->until;
+      for (std::size_t line = 0; line < text.size();) {
+        const std::size_t end = std::min(text.find('\n', line), text.size());
+        const std::string_view said = trimmed(text.substr(line, end - line));
+        const bool named = said.starts_with(program) && said.size() > program.size() &&
+                           is_ascii_space(said[program.size()]);
+        const std::size_t close = named ? line_of(text, end, until) : std::string_view::npos;
+        if (named && close == std::string_view::npos) break;  // none of the later ones is closed
+        if (named) {
+          if (line < first.begin) {
+            const std::size_t body = std::min(end + 1, close);
+            first = {line, said, text.substr(body, close - body),
+                     std::min(text.find('\n', close), text.size())};
+          }
+          break;
+        }
+        line = end + 1;
+      }
+    }
+    return first;
+  }
+
+  // Where the line begins that holds only `word`, from `from` on.
+  static std::size_t line_of(std::string_view text, std::size_t from, std::string_view word) {
+    for (std::size_t at = text.find(word, from); at != std::string_view::npos;
+         at = text.find(word, at + 1)) {
+      const std::size_t begin = text.rfind('\n', at) + 1;
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      if (begin >= from && trimmed(text.substr(begin, end - begin)) == word) return begin;
+    }
+    return std::string_view::npos;
+  }
+
   void script(std::string_view text, std::size_t depth) {
+    for (Block block = next_block(text); block.begin != std::string_view::npos;
+         block = next_block(text)) {
+      if (const auto before = trimmed(text.substr(0, block.begin)); !before.empty()) {
+        commands(before, depth);
+      }
+      SimpleCommand command;
+      const std::string source(trimmed(text.substr(block.begin, block.end - block.begin)));
+      command.source = source;
+      command.here_text = block.body;
+      std::string_view words = block.first_line;
+      while (!words.empty()) {
+        const std::size_t end = std::min(words.find_first_of(" \t"), words.size());
+        command.words.push_back({std::string(words.substr(0, end)), true});
+        words = trimmed(words.substr(end));
+      }
+      simple(command, depth);
+      text.remove_prefix(block.end);
+      if (trimmed(text).empty()) return;
+    }
+    commands(text, depth);
+  }
+
+  void commands(std::string_view text, std::size_t depth) {
     const bool nested = depth > kDeepestScript || text.size() > bytes_left_;
     Result<std::vector<SimpleCommand>> commands =
         nested ? fail(ErrorKind::kInput, "a script in too many scripts") : parser_.parse(text);
@@ -343,9 +412,14 @@ class Reader {
         continue;
       }
       if (!word.literal) continue;
+      if (rule != nullptr && rule->in_open_file) {
+        made.values.push_back(word.text);  // a line
+        continue;
+      }
       note_value(word.text, false, made);
       operands.push_back(word.text);
     }
+    if (rule != nullptr) note_open_file(*rule, operands, made);
     if (rule != nullptr && writes(action)) note_written(*rule, operands, script_given, made);
     note_redirects(made);
     if (!command_->here_text.empty()) made.values.emplace_back(trimmed(command_->here_text));
@@ -368,6 +442,13 @@ class Reader {
       return;
     }
     (written ? action.written : action.paths).push_back(joined_path(folder_, text));
+  }
+
+  void note_open_file(const ProgramRule& rule, const std::vector<std::string>& operands,
+                      ShellAction& action) {
+    if (rule.opens && !operands.empty()) open_file_ = joined_path(folder_, operands.front());
+    if (!rule.in_open_file || open_file_.empty()) return;
+    (writes(action.action) ? action.written : action.paths).push_back(open_file_);
   }
 
   void note_redirects(ShellAction& action) const {
@@ -411,6 +492,7 @@ class Reader {
 
   const ActionTable& table_;
   ShellParser& parser_;
+  std::string& open_file_;
   ScriptActions& found_;
   const SimpleCommand* command_ = nullptr;
   std::size_t script_depth_ = 0;
@@ -423,7 +505,7 @@ class Reader {
 
 ScriptActions ShellActions::of_script(std::string_view script) {
   ScriptActions found;
-  Reader(table_, parser_, found).whole(script);
+  Reader(table_, parser_, open_file_, found).whole(script);
   return found;
 }
 
@@ -433,9 +515,11 @@ ScriptActions ShellActions::of_arguments(const std::vector<std::string>& argumen
   const std::string source = joined(command.words);
   command.source = source;
   ScriptActions found;
-  Reader(table_, parser_, found).whole(command);
+  Reader(table_, parser_, open_file_, found).whole(command);
   return found;
 }
+
+void ShellActions::open(std::string_view path) { open_file_ = joined_path({}, path); }
 
 std::vector<std::string> paths_of_patch(std::string_view patch) {
   constexpr std::string_view kOwnMarks[] = {

@@ -36,13 +36,21 @@ class ShellActions {
  public:
   explicit ShellActions(const ActionTable& table) : table_(table) {}
 
+  // A file that a script opened is open in the next ones, until forget_open_file().
   ScriptActions of_script(std::string_view script);
   // A program and its arguments, without a shell between: ["ls", "-l"], ["bash", "-lc", "…"].
   ScriptActions of_arguments(const std::vector<std::string>& arguments);
 
+  // The file that editors' commands (`open`, `edit 3:5`) work in, as from where its script started;
+  // empty: none.
+  const std::string& open_file() const { return open_file_; }
+  void open(std::string_view path);
+  void forget_open_file() { open_file_.clear(); }
+
  private:
   const ActionTable& table_;
   ShellParser parser_;
+  std::string open_file_;
 };
 
 // The files that a patch names, in the forms of `diff` and of apply_patch.

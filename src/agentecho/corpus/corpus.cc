@@ -17,11 +17,13 @@ std::uint32_t number_of(Map& numbers, Key&& key) {
   return numbers.try_emplace(std::forward<Key>(key), next).first->second;
 }
 
-// The names in order, and what each first-appearance number becomes.
+// The names in order of those that are used, and what each first-appearance number becomes.
 template <class Map, class Name>
-std::vector<std::uint32_t> renumber(const Map& numbers, std::vector<Name>& names) {
+std::vector<std::uint32_t> renumber(const Map& numbers, const std::vector<char>& used,
+                                    std::vector<Name>& names) {
   std::vector<std::uint32_t> renumbered(numbers.size());
   for (const auto& [name, number] : numbers) {
+    if (used[number] == 0) continue;
     renumbered[number] = static_cast<std::uint32_t>(names.size());
     names.push_back(name);
   }
@@ -84,6 +86,10 @@ void CorpusBuilder::add(TrajectoryFeatures&& features) {
   }
   Added& added = added_.emplace_back();
   added.trial = features.trial;
+  if (features.points) {
+    added.points = features.points;
+    added.outcome_key = number_of(outcome_keys_, std::move(features.outcome_key));
+  }
   added.file = features.file;
   added.record = features.record;
   CorpusTrajectory& t = added.trajectory;
@@ -104,6 +110,20 @@ void CorpusBuilder::add(TrajectoryFeatures&& features) {
   t.user_calls = features.user_calls;
   t.content = features.content;
   t.verbal = std::move(features.verbal);
+}
+
+void CorpusBuilder::settle_outcomes(const OutcomeScales& scales) {
+  std::vector<const std::string*> keys(outcome_keys_.size());
+  for (const auto& [key, number] : outcome_keys_) keys[number] = &key;
+  std::erase_if(added_, [&](Added& added) {
+    if (!added.points) return false;
+    CorpusTrajectory& t = added.trajectory;
+    t.reward = scales.share(*keys[added.outcome_key], *added.points);
+    t.success = means_success(t.reward);
+    if (!success_only_ || t.success) return false;
+    left_out_.push_back({added.file, added.record});
+    return true;
+  });
 }
 
 namespace {
@@ -238,42 +258,20 @@ void CorpusBuilder::name_systems(BuildNotes& notes) {
 void CorpusBuilder::leave_out_other_tasks(BuildNotes& notes) {
   if (filter_.takes_all_tasks()) return;
   std::vector<char> taken(tasks_.size());
-  std::map<TaskKey, TaskIndex> remaining;
   for (const auto& [key, number] : tasks_) {
     taken[number] = filter_.takes(key) ? 1 : 0;
-    if (taken[number] != 0) {
-      remaining[key] = static_cast<TaskIndex>(remaining.size());
-    } else {
-      notes.other_tasks.push_back(key);
-    }
+    if (taken[number] == 0) notes.other_tasks.push_back(key);
   }
-  std::vector<TaskIndex> renumbered(tasks_.size());
-  for (const auto& [key, number] : remaining) renumbered[tasks_[key]] = number;
   notes.of_other_tasks =
       std::erase_if(added_, [&](const Added& added) { return taken[added.trajectory.task] == 0; });
-  std::map<std::string, ToolIndex, std::less<>> tools;
-  std::vector<const std::string*> names(tools_.size());
-  for (const auto& [name, number] : tools_) names[number] = &name;
-  for (Added& added : added_) {
-    added.trajectory.task = renumbered[added.trajectory.task];
-    for (ToolIndex& tool : added.trajectory.calls) tool = number_of(tools, *names[tool]);
-  }
-  tasks_ = std::move(remaining);
-  tools_ = std::move(tools);
 }
 
-Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics& diagnostics,
-                            BuildNotes* wanted_notes) && {
-  BuildNotes unwanted;
-  BuildNotes& notes = wanted_notes != nullptr ? *wanted_notes : unwanted;
-  settle_domains(notes);
-  leave_out_other_tasks(notes);
-  name_systems(notes);
-
-  // A session that was written after each turn, or a list of calls that repeat the messages so far,
-  // is one run: the runs that are the beginning of another of the same model and task (or of any
-  // task, where nothing but its place says which it is) go. Runs that the log numbers differently
-  // or gives different outcomes are runs of their own.
+// A session that was written after each turn, or a list of calls that repeat the messages so far,
+// is one run: the runs that are the beginning of another of the same model and task (or of any
+// task, where nothing but its place says which it is) go. Runs that the log numbers differently,
+// gives different outcomes or different sessions are runs of their own.
+void CorpusBuilder::drop_snapshots(std::span<const std::string> file_names,
+                                   Diagnostics& diagnostics) {
   std::unordered_multimap<std::uint64_t, std::size_t> whole;
   for (std::size_t i = 0; i < added_.size(); ++i) {
     if (added_[i].checks.conversation != 0) whole.emplace(added_[i].checks.conversation, i);
@@ -283,7 +281,7 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
     return run.trajectory.model == later.trajectory.model &&
            (run.trajectory.task == later.trajectory.task ||
             (run.checks.task_is_weak && later.checks.task_is_weak)) &&
-           said_alike(run.trial, later.trial) &&
+           !sessions_differ(run.checks, later.checks) && said_alike(run.trial, later.trial) &&
            said_alike(run.trajectory.reward, later.trajectory.reward);
   };
   std::vector<char> is_snapshot(added_.size());
@@ -307,7 +305,17 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
                      {}});
     return true;
   });
+}
 
+Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics& diagnostics,
+                            BuildNotes* wanted_notes) && {
+  BuildNotes unwanted;
+  BuildNotes& notes = wanted_notes != nullptr ? *wanted_notes : unwanted;
+  settle_domains(notes);
+  leave_out_other_tasks(notes);
+  name_systems(notes);
+
+  drop_snapshots(file_names, diagnostics);
   notes.success_assumed = std::none_of(added_.begin(), added_.end(), [](const Added& added) {
     return added.trajectory.reward.has_value();
   });
@@ -315,9 +323,17 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
     for (Added& added : added_) added.trajectory.success = true;
   }
   Corpus corpus;
-  const auto models = renumber(models_, corpus.models_);
-  const auto tasks = renumber(tasks_, corpus.tasks_);
-  const auto tools = renumber(tools_, corpus.tools_);
+  std::vector<char> models_used(models_.size());
+  std::vector<char> tasks_used(tasks_.size());
+  std::vector<char> tools_used(tools_.size());
+  for (const Added& added : added_) {
+    models_used[added.trajectory.model] = 1;
+    tasks_used[added.trajectory.task] = 1;
+    for (const ToolIndex tool : added.trajectory.calls) tools_used[tool] = 1;
+  }
+  const auto models = renumber(models_, models_used, corpus.models_);
+  const auto tasks = renumber(tasks_, tasks_used, corpus.tasks_);
+  const auto tools = renumber(tools_, tools_used, corpus.tools_);
   for (Added& added : added_) {
     CorpusTrajectory& t = added.trajectory;
     t.model = models[t.model];
@@ -330,7 +346,11 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
   }
   const auto key = [](const Added& a) {
     return std::tuple(a.trajectory.model, a.trajectory.task, !a.trial.has_value(),
-                      a.trial.value_or(0), a.trajectory.content);
+                      a.trial.value_or(0), a.trajectory.content, a.checks.session);
+  };
+  const auto is_copy = [](const Added& a, const Added& b) {
+    return a.trial == b.trial && a.trajectory.content == b.trajectory.content &&
+           (a.trial || !sessions_differ(a.checks, b.checks));
   };
   std::sort(added_.begin(), added_.end(),
             [&](const Added& a, const Added& b) { return key(a) < key(b); });
@@ -366,7 +386,7 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
     std::vector<Added*> without_number;
     for (std::size_t i = begin; i < end; ++i) {
       Added& added = added_[i];
-      if (i > begin && key(added) == key(added_[i - 1])) {
+      if (i > begin && is_copy(added, added_[i - 1])) {
         report(added, DiagnosticKind::kDuplicate, "the same trajectory again: " + describe(added));
         continue;
       }

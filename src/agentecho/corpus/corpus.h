@@ -19,6 +19,7 @@
 #include "agentecho/metrics/ags/action_features.h"
 #include "agentecho/metrics/ags/optional_tools.h"
 #include "agentecho/readers/diagnostics.h"
+#include "agentecho/readers/outcome_scale.h"
 
 namespace agentecho {
 
@@ -106,7 +107,9 @@ class Corpus {
 
 // Collects features in any order. The same model, task and trial twice: identical content is
 // dropped and counted; different content is one more trial, with a diagnostic. A missing trial
-// number is the next free one.
+// number is the next free one; runs without one that are of different sessions are different
+// trials, whatever their content. A run that is the beginning of another one of the same session
+// is a snapshot of it, dropped and counted.
 class CorpusBuilder {
  public:
   // `success_only`: trajectories without success are left out, with a diagnostic.
@@ -119,6 +122,9 @@ class CorpusBuilder {
   std::size_t size() const { return added_.size(); }
   std::size_t left_out() const { return left_out_.size(); }
 
+  // The success of runs whose logs give a number for it, once it is known what the numbers mean.
+  void settle_outcomes(const OutcomeScales& scales);
+
   // `file_names` names TrajectoryFeatures::file in diagnostics.
   Corpus build(std::span<const std::string> file_names, Diagnostics& diagnostics,
                BuildNotes* notes = nullptr) &&;
@@ -127,6 +133,8 @@ class CorpusBuilder {
   struct Added {
     CorpusTrajectory trajectory;
     std::optional<std::int64_t> trial;
+    std::optional<double> points;
+    std::uint32_t outcome_key = 0;  // a number in outcome_keys_
     std::uint32_t file = 0;
     std::uint64_t record = 0;
     bool domain_said = true;
@@ -141,6 +149,7 @@ class CorpusBuilder {
 
   void settle_domains(BuildNotes& notes);
   void leave_out_other_tasks(BuildNotes& notes);
+  void drop_snapshots(std::span<const std::string> file_names, Diagnostics& diagnostics);
   void name_systems(BuildNotes& notes);
 
   bool success_only_;
@@ -153,6 +162,7 @@ class CorpusBuilder {
   std::map<std::string, ModelIndex, std::less<>> models_;              // by label, in build()
   std::map<TaskKey, TaskIndex> tasks_;
   std::map<std::string, ToolIndex, std::less<>> tools_;
+  std::map<std::string, std::uint32_t, std::less<>> outcome_keys_;
 };
 
 }  // namespace agentecho

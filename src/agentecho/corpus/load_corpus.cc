@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "agentecho/actions/action_table.h"
+#include "agentecho/trajectory/tool_names.h"
 
 namespace agentecho {
 
@@ -42,15 +43,28 @@ class FeatureConsumer final : public TrajectoryConsumer {
   Diagnostics&& unparsed() { return std::move(unparsed_); }
   const std::string& prepared_path() const { return prepared_path_; }
   // By the labels that the corpus gave them.
-  std::map<std::string, rps::PhraseTable> phrases(const BuildNotes& notes) const {
+  std::map<std::string, rps::PhraseTable> phrases(const BuildNotes& notes,
+                                                  const OutcomeScales& scales) const {
     std::map<std::string, rps::PhraseTable> by_label;
     for (const auto& [system, table] : phrases_) by_label[notes.labels.at(system)].merge(table);
+    for (const UnsettledPhrases& run : unsettled_) {
+      if (!means_success(scales.share(run.outcome_key, run.points))) continue;
+      by_label[notes.labels.at(run.system)].merge(run.table);
+    }
     return by_label;
   }
 
  private:
   // By model name and system.
-  using Phrases = std::map<std::pair<std::string, std::string>, rps::PhraseTable>;
+  using System = std::pair<std::string, std::string>;
+  using Phrases = std::map<System, rps::PhraseTable>;
+  // Of a run that counts where its number turns out to be success.
+  struct UnsettledPhrases {
+    System system;
+    std::string outcome_key;
+    double points = 0;
+    rps::PhraseTable table;
+  };
 
   class FeatureBatch final : public BatchConsumer {
    public:
@@ -86,15 +100,19 @@ class FeatureConsumer final : public TrajectoryConsumer {
       features->domain_said = origin.domain_said;
       features->own_domain = origin.own_domain;
       features->system = origin.system;
+      features->outcome_key = origin.outcome_key;
+      features->points = origin.points;
       features->checks = checks;
       features->checks.task_is_weak = origin.task_is_weak;
+      features->checks.session = hash_of_session(origin.session);
       if (!wanted) {
         batch_.push_back(std::move(*features));  // to be counted
         return;
       }
       features->verbal = std::move(verbal);
       if (taken && owner_.options_.keep && owner_.options_.keep(trajectory)) {
-        kept_.push_back({std::exchange(trajectory, {}), features->content, features->system});
+        kept_.push_back({std::exchange(trajectory, {}), features->content, features->system,
+                         features->outcome_key, features->points});
       }
       batch_.push_back(std::move(*features));
     }
@@ -123,14 +141,20 @@ class FeatureConsumer final : public TrajectoryConsumer {
       for (FeatureLineParser::Line& line : prepared_) owner_.add_prepared(std::move(line));
       std::move(kept_.begin(), kept_.end(), std::back_inserter(owner_.loaded_.kept));
       for (const auto& [system, table] : phrases_) owner_.phrases_[system].merge(table);
+      std::move(unsettled_.begin(), unsettled_.end(), std::back_inserter(owner_.unsettled_));
       owner_.loaded_.actions += tally_;
       owner_.unparsed_.merge(std::move(unparsed_));
     }
 
    private:
     void add_phrases(const Trajectory& trajectory, const RecordOrigin& origin) {
-      phrases_[{trajectory.model, std::string(origin.system)}].add(
-          rps::items_of(trajectory), trajectory.domain + "/" + trajectory.task_id);
+      const System system{trajectory.model, std::string(origin.system)};
+      const bool settled = !owner_.options_.success_only || !origin.points;
+      if (!settled) {
+        unsettled_.push_back({system, std::string(origin.outcome_key), *origin.points, {}});
+      }
+      rps::PhraseTable& table = settled ? phrases_[system] : unsettled_.back().table;
+      table.add(rps::items_of(trajectory), trajectory.domain + "/" + trajectory.task_id);
     }
 
     // The content as it was logged, where actions take its place.
@@ -155,9 +179,9 @@ class FeatureConsumer final : public TrajectoryConsumer {
       const auto& map = owner_.options_.tool_map;
       if (map.empty()) return;
       for (ToolCall& call : trajectory.calls) {
-        if (const auto found = map.find(std::string(call.name)); found != map.end()) {
-          call.name = found->second;  // lives as long as the options
-        }
+        auto found = map.find(std::string(call.name));
+        if (found == map.end()) found = map.find(std::string(without_serving_marks(call.name)));
+        if (found != map.end()) call.name = found->second;  // lives as long as the options
       }
     }
 
@@ -172,6 +196,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
     std::vector<TrajectoryFeatures> batch_;
     std::vector<KeptTrajectory> kept_;
     Phrases phrases_;
+    std::vector<UnsettledPhrases> unsettled_;
     std::optional<Error> error_;
   };
 
@@ -194,6 +219,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
   std::optional<FeatureSettings> prepared_settings_;  // of the first line of features
   std::string prepared_path_;
   Phrases phrases_;
+  std::vector<UnsettledPhrases> unsettled_;
   Diagnostics unparsed_;
 };
 
@@ -355,6 +381,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   loaded.filter = options.filter;
   loaded.taxonomy = options.taxonomy;
 
+  builder.settle_outcomes(loaded.report.scales);
   if (builder.size() == 0 && builder.left_out() > 0) {
     return fail(ErrorKind::kInput,
                 fmt::format("none of the {} runs in the input succeeded", builder.left_out()),
@@ -362,6 +389,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   }
   if (builder.size() == 0) {
     const auto& kept = loaded.report.diagnostics.kept();
+    if (options.refused != nullptr) *options.refused = loaded.report.diagnostics;
     return fail(ErrorKind::kInput, "no trajectory was found in the input",
                 kept.empty() ? "name τ-bench, τ²-bench or chat logs; see docs/formats.md"
                              : "first problem: " + to_string(kept.front()));
@@ -371,9 +399,16 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   BuildNotes notes;
   loaded.corpus = std::move(builder).build(names, loaded.report.diagnostics, &notes);
   if (loaded.corpus.trajectories().empty()) return Unexpected(no_task_left(options.filter, notes));
-  loaded.phrases = consumer.phrases(notes);
+  loaded.phrases = consumer.phrases(notes, loaded.report.scales);
   for (KeptTrajectory& kept : loaded.kept) {
     kept.trajectory.model = notes.labels.at({kept.trajectory.model, kept.system});
+    if (kept.points) {
+      kept.trajectory.reward = loaded.report.scales.share(kept.outcome_key, *kept.points);
+    }
+  }
+  if (options.success_only) {
+    std::erase_if(loaded.kept,
+                  [](const KeptTrajectory& kept) { return !is_successful(kept.trajectory); });
   }
   loaded.validity = check_validity(loaded.corpus, loaded.report, notes, loaded.catalog);
   return loaded;

@@ -53,6 +53,8 @@ struct CorpusOptions {
   // Runs of other tasks are left out before anything is made of them. RunFilter::models is for the
   // analyses: every model is loaded.
   RunFilter filter;
+  // Where nothing at all could be read: what was wrong, file by file, goes here if it is not null.
+  Diagnostics* refused = nullptr;
   // Trajectories for which this is true are kept whole as well. Called from several threads, before
   // systems of one model name are told apart.
   std::function<bool(const Trajectory&)> keep;
@@ -62,7 +64,9 @@ struct CorpusOptions {
 struct KeptTrajectory {
   Trajectory trajectory;
   Digest content;
-  std::string system;  // as in TrajectoryFeatures
+  std::string system;  // as in TrajectoryFeatures, as are these
+  std::string outcome_key;
+  std::optional<double> points;
 };
 
 struct LoadedCorpus {

@@ -35,6 +35,8 @@ bool has_call_marks(std::string_view text) {
 
 }  // namespace
 
+std::uint64_t hash_of_session(std::string_view id) { return id.empty() ? 0 : hash_of(id); }
+
 RunChecks run_checks(const Trajectory& trajectory) {
   RunChecks checks;
   std::uint64_t chain = 0;

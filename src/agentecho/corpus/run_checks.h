@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "agentecho/trajectory/trajectory.h"
@@ -18,7 +19,16 @@ struct RunChecks {
   bool looks_like_calls =
       false;                  // no call, but text in which open models and text agents write them
   bool task_is_weak = false;  // as in RecordOrigin
+  std::uint64_t session = 0;  // of the session's id; 0: the log says none
 };
+
+// Does the log say that they are of different sessions?
+inline bool sessions_differ(const RunChecks& a, const RunChecks& b) {
+  return a.session != 0 && b.session != 0 && a.session != b.session;
+}
+
+// RunChecks::session of an id; 0 for the empty one.
+std::uint64_t hash_of_session(std::string_view id);
 
 // O(bytes of the texts).
 RunChecks run_checks(const Trajectory& trajectory);

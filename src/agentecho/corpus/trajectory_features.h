@@ -49,6 +49,9 @@ struct TrajectoryFeatures {
   bool domain_said = true;  // else task.domain is a guess by the run's file
   std::string own_domain;   // the domain whose tools the run calls; empty: it calls none such
   std::string system;       // what tells systems of one model name apart; see RecordIdentity
+  // Where success is a number: as in RecordOrigin.
+  std::string outcome_key;
+  std::optional<double> points;
   RunChecks checks;
   // Where it was read, for diagnostics.
   std::uint32_t file = 0;

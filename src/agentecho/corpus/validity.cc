@@ -13,6 +13,7 @@
 #include "agentecho/base/enum_names.h"
 #include "agentecho/base/text.h"
 #include "agentecho/trajectory/model_names.h"
+#include "agentecho/trajectory/tool_names.h"
 
 namespace agentecho {
 
@@ -152,6 +153,46 @@ void check_sources(const LoadReport& report, std::vector<Finding>& findings) {
   }
 }
 
+// Numbers above 1 that say how runs ended: what they were taken for.
+void check_scales(const LoadReport& report, std::vector<Finding>& findings) {
+  constexpr std::string_view kOther =
+      "--success-key KEY names a member that says it as true or false, or from 0 to 1";
+  for (const auto& [key, seen] : report.scales.above_one()) {
+    const std::string goes = fmt::format("`{}` goes from {:g} to {:g} over all input",
+                                         printable(key), seen.least, seen.most);
+    switch (report.scales.scale_of(key)) {
+      case Scale::kPoints:
+        findings.push_back(
+            {"success_in_points",
+             Severity::kWarning,
+             fmt::format("{}: that is neither a share of success nor per cent, so it does not say "
+                         "whether {} succeeded",
+                         goes, plural(seen.runs, "run", "runs")),
+             std::string(kOther),
+             {}});
+        break;
+      case Scale::kPerCent:
+        findings.push_back(
+            {"success_in_per_cent",
+             seen.shares > 0 ? Severity::kWarning : Severity::kNote,
+             fmt::format("{}: it is read as per cent, and 100 is success{}", goes,
+                         seen.shares > 0 ? fmt::format("; 1 is 1 %, also in {} with no more than 1",
+                                                       plural(seen.shares, "run", "runs"))
+                                         : ""),
+             std::string(kOther),
+             {}});
+        break;
+      case Scale::kShare:
+        findings.push_back({"reward_above_one",
+                            Severity::kNote,
+                            fmt::format("{}: a run with 1 or more counts as successful", goes),
+                            std::string(kOther),
+                            {}});
+        break;
+    }
+  }
+}
+
 // What a model did, over all its runs.
 struct ModelView {
   std::size_t runs = 0;
@@ -282,7 +323,7 @@ void check_tools(const Corpus& corpus, const ToolCatalog& catalog, std::vector<F
 void check_tool_marks(const Corpus& corpus, std::vector<Finding>& findings) {
   std::vector<std::string> suspects;
   for (const std::string& tool : corpus.tools()) {
-    const std::string plain = without_serving_marks(tool);
+    const std::string_view plain = bare_tool_name(tool);
     if (plain != tool && corpus.find_tool(plain)) {
       suspects.push_back(fmt::format("\"{}\" looks like {}", tool, plain));
     }
@@ -350,7 +391,8 @@ void check_beginnings(const Corpus& corpus, const BuildNotes& notes,
     for (const std::uint64_t hash : notes.checks[i].beginnings) {
       const auto found = whole.find(hash);
       if (found == whole.end() || found->second.second == i ||
-          found->second.first != corpus.trajectories()[i].model) {
+          found->second.first != corpus.trajectories()[i].model ||
+          sessions_differ(notes.checks[i], notes.checks[found->second.second])) {
         continue;
       }
       beginnings.insert(found->second.second);
@@ -511,30 +553,11 @@ std::string_view name_of(Severity severity) {
   return name_in<Severity::kNote>({"loss", "invalid", "warning", "note"}, severity);
 }
 
-std::string without_serving_marks(std::string_view tool) {
-  std::string_view plain = tool;
-  if (const std::size_t mark = plain.find("<|"); mark != std::string_view::npos && mark > 0) {
-    plain = plain.substr(0, mark);
-  }
-  for (const std::string_view prefix : {"functions.", "function.", "default_api.",
-                                        "default_api:", "functions:", "tools.", "tool."}) {
-    if (plain.size() > prefix.size() && plain.starts_with(prefix))
-      plain.remove_prefix(prefix.size());
-  }
-  constexpr std::string_view kMcp = "mcp__";
-  if (plain.starts_with(kMcp)) {
-    const std::size_t server_end = plain.find("__", kMcp.size());
-    if (server_end != std::string_view::npos && server_end + 2 < plain.size()) {
-      plain.remove_prefix(server_end + 2);
-    }
-  }
-  return std::string(plain);
-}
-
 std::vector<Finding> check_reading(const LoadReport& report) {
   std::vector<Finding> findings;
   check_losses(report, findings);
   check_sources(report, findings);
+  check_scales(report, findings);
   order(findings);
   return findings;
 }
@@ -547,6 +570,7 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_sources(report, findings);
   check_weak_tasks(corpus, notes, findings);
   check_swapped(corpus, report, findings);
+  check_scales(report, findings);
   check_spellings(corpus, findings);
   check_build(notes, findings);
   check_tools(corpus, catalog, findings);

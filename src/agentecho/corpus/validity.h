@@ -36,10 +36,6 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
 // The findings about what was read and not about the corpus, for what reads logs without one.
 std::vector<Finding> check_reading(const LoadReport& report);
 
-// The tool's name without the marks that a serving stack leaves on it: "functions.",
-// "default_api.", "mcp__server__" before it, "<|…" behind it. The name itself when it has none.
-std::string without_serving_marks(std::string_view tool);
-
 // For a table's footnotes: which tools' kinds are guessed from their names; nothing when none is.
 std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const ToolCatalog& catalog);
 

@@ -313,7 +313,10 @@ Result<std::unique_ptr<PeekedSource>> decompressed(std::unique_ptr<ByteSource> s
   auto peeked = std::make_unique<PeekedSource>(std::move(counted));
   auto start = peeked->peek(6);
   if (!start) return Unexpected(start.error());
-  if (start->starts_with("\xff\xfe") || start->starts_with("\xfe\xff")) {
+  using namespace std::string_view_literals;
+  const auto begins = [&](std::string_view bytes) { return start->starts_with(bytes); };
+  if (begins("\xff\xfe") || begins("\xfe\xff") || begins("{\0"sv) || begins("[\0"sv) ||
+      begins("\0{"sv) || begins("\0["sv)) {
     return fail(ErrorKind::kInput, "this is UTF-16 text, which is not read",
                 "write it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE");
   }

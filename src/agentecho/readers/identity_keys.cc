@@ -3,12 +3,12 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <map>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/folded_key.h"
 
 namespace agentecho {
 
@@ -16,7 +16,7 @@ namespace dom = simdjson::dom;
 
 namespace {
 
-// Plain keys, folded (see fold()); a place in the table is a rank.
+// Folded keys; a place in the table is a rank.
 constexpr std::string_view kModelKeys[] = {
     "model",          "modelname",      "modelid",        "modelnameorpath", "llm",
     "pipelinename",   "llmname",        "llmid",          "servedmodelname", "engine",
@@ -60,37 +60,13 @@ constexpr std::string_view kModelObjects[] = {"model", "modelinfo", "modelconfig
 constexpr std::string_view kTaskObjects[] = {"task",   "instance", "problem",
                                              "sample", "example",  "scenario"};
 constexpr std::string_view kInjection = "injectiontaskid";
+// Of one conversation; the last ones may be new with each call of a model, and count where nothing
+// better is there.
+constexpr std::string_view kSessionKeys[] = {
+    "sessionid", "conversationid", "threadid", "chatid",  "dialogid", "dialogueid",
+    "episodeid", "trajectoryid",   "session",  "runuuid", "runid"};
 constexpr std::size_t kLongestName = 300;
 constexpr std::size_t kLargestObject = 1 << 20;
-
-constexpr std::size_t kLongestKey = 24;
-
-// Without "_" and "-", in lower case; empty for what is too long to be in a table.
-struct Folded {
-  std::array<char, kLongestKey> bytes{};
-  std::size_t size = 0;
-  std::string_view view() const { return {bytes.data(), size}; }
-};
-
-Folded fold(std::string_view key) {
-  Folded folded;
-  if (key.size() > kLongestKey) return folded;
-  for (const char c : key) {
-    if (c != '_' && c != '-') folded.bytes[folded.size++] = ascii_lower(c);
-  }
-  return folded;
-}
-
-template <std::size_t N>
-std::size_t place_in(const std::string_view (&table)[N], std::string_view key) {
-  return static_cast<std::size_t>(std::find(std::begin(table), std::end(table), key) -
-                                  std::begin(table));
-}
-
-template <std::size_t N>
-bool is_in(const std::string_view (&table)[N], std::string_view key) {
-  return place_in(table, key) < N;
-}
 
 // The best so far of one thing to know.
 struct Best {
@@ -136,7 +112,7 @@ bool looks_like_run_id(std::string_view text) {
 }
 
 bool is_weak_task_key(std::string_view key) {
-  const std::size_t place = place_in(kTaskKeys, fold(key).view());
+  const std::size_t place = place_in(kTaskKeys, FoldedKey(key).view());
   return place >= kFirstWeakTaskKey && place < std::size(kTaskKeys);
 }
 
@@ -144,6 +120,7 @@ struct IdentityReader::Impl {
   dom::parser parser;
   Best model;
   Best task;
+  Best session;
   std::string injection;
   std::map<std::string, std::string, std::less<>> system;
 
@@ -164,6 +141,10 @@ struct IdentityReader::Impl {
     if (task_place < std::size(kTaskKeys) && !(weak && (level > 0 || looks_like_run_id(text)))) {
       task.offer(level * kNestedRank + task_place, text, path);
     }
+    const std::size_t session_place = place_in(kSessionKeys, folded);
+    if (session_place < std::size(kSessionKeys)) {
+      session.offer(level * kNestedRank + session_place, text, path);
+    }
     if (folded == kInjection) injection = text;
     if (is_in(kSystemKeys, folded)) system.try_emplace(std::string(folded), text);
   }
@@ -178,7 +159,7 @@ struct IdentityReader::Impl {
     if (of_model) {
       model.offer(level * kNestedRank + std::size(kModelKeys), text, path);
     } else {
-      const std::size_t below = fold(key).view() == "id" ? 0 : 1;  // an id before a name
+      const std::size_t below = FoldedKey(key).view() == "id" ? 0 : 1;  // an id before a name
       task.offer(level * kNestedRank + std::size(kTaskKeys) + below, text, path);
     }
     return true;
@@ -187,7 +168,7 @@ struct IdentityReader::Impl {
   void walk(std::string_view prefix, const dom::object& object, std::size_t level,
             std::string_view inside) {
     for (const auto& [key, value] : object) {
-      const Folded folded = fold(key);
+      const FoldedKey folded(key);
       const std::string_view name = folded.view();
       if (name.empty()) continue;
       std::string_view text;
@@ -214,24 +195,25 @@ IdentityReader::IdentityReader() : impl_(make_hidden<Impl>()) {}
 void IdentityReader::clear() {
   impl_->model = {};
   impl_->task = {};
+  impl_->session = {};
   impl_->injection.clear();
   impl_->system.clear();
 }
 
 bool IdentityReader::wants(std::string_view key) {
-  const Folded folded = fold(key);
+  const FoldedKey folded(key);
   const std::string_view name = folded.view();
   return !name.empty() &&
          (is_in(kModelKeys, name) || is_in(kTaskKeys, name) || is_in(kContainers, name) ||
-          is_in(kSystemKeys, name) || name == kInjection);
+          is_in(kSystemKeys, name) || is_in(kSessionKeys, name) || name == kInjection);
 }
 
 void IdentityReader::take_text(std::string_view key, std::string_view text) {
-  impl_->take_text({}, key, fold(key).view(), 0, text);
+  impl_->take_text({}, key, FoldedKey(key).view(), 0, text);
 }
 
 void IdentityReader::take_list(std::string_view key, std::string_view json) {
-  const Folded folded = fold(key);
+  const FoldedKey folded(key);
   if (!is_in(kModelKeys, folded.view()) || json.size() > kLargestObject) return;
   dom::array array;
   if (impl_->parser.parse(json.data(), json.size()).get(array) != simdjson::SUCCESS) return;
@@ -246,11 +228,13 @@ void IdentityReader::take_list(std::string_view key, std::string_view json) {
 }
 
 void IdentityReader::take_object(std::string_view key, std::string_view json) {
-  const Folded folded = fold(key);
+  const FoldedKey folded(key);
   if (!is_in(kContainers, folded.view()) || json.size() > kLargestObject) return;
   // Most records carry such objects for other purposes.
   const bool named = is_in(kModelObjects, folded.view()) || is_in(kTaskObjects, folded.view());
-  constexpr std::string_view kTelling[] = {"odel", "llm", "ask_id", "askId", "nstance_id"};
+  constexpr std::string_view kTelling[] = {"odel",       "llm",    "ask_id", "askId",
+                                           "nstance_id", "ession", "hread_", "hreadId",
+                                           "onversatio", "run_id"};
   const auto has = [&](std::string_view word) {
     return find_word(json, word) != std::string_view::npos;
   };
@@ -269,7 +253,8 @@ RecordIdentity IdentityReader::identity() const {
   said.model_is_weak = !said.model.empty() && impl_->model.rank >= kWeakRank;
   said.task = impl_->task.text;
   said.task_key = impl_->task.key;
-  if (!impl_->injection.empty() && fold(said.task_key).view() == "usertaskid") {
+  said.session = impl_->session.text;
+  if (!impl_->injection.empty() && FoldedKey(said.task_key).view() == "usertaskid") {
     said.task += "+" + impl_->injection;
     said.task_key += "+injection_task_id";
   }

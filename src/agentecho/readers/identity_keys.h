@@ -1,10 +1,9 @@
 // Under which keys a record (or metadata beside it) says which model ran and on which task.
 //
-// The tables are in order of precedence. Keys are compared without case and without "_" and "-"
-// (instance_id, instanceId and Instance-ID are one). The first that is there and holds a text or a
-// number wins; a text that looks like the random id of a run (a UUID, a long hexadecimal number) is
-// no task. Objects that usually hold such members (metadata, info, config, agent_info …) are looked
-// into as well, after the record's own members.
+// The tables are in order of precedence, of folded keys (folded_key.h). The first that is there and
+// holds a text or a number wins; a text that looks like the random id of a run (a UUID, a long
+// hexadecimal number) is no task. Objects that usually hold such members (metadata, info, config,
+// agent_info …) are looked into as well, after the record's own members.
 #pragma once
 
 #include <string>
@@ -21,6 +20,8 @@ struct RecordIdentity {
   bool model_is_weak = false;  // the key may name an agent or a program as well ("solver")
   std::string task;
   std::string task_key;
+  // The id of the session, conversation or run: records of different ones are different runs.
+  std::string session;
   // What else tells systems behind one model name apart, as lines "name=value" in order of name:
   // agent implementation, endpoint, effort, served model.
   std::string system;

@@ -151,11 +151,13 @@ struct FileTally {
   std::uint64_t trajectories = 0;
   std::uint64_t domains_guessed = 0;
   IdentitySources sources;
+  OutcomeScales scales;
 
   void operator+=(const FileTally& other) {
     trajectories += other.trajectories;
     domains_guessed += other.domains_guessed;
     sources += other.sources;
+    scales += other.scales;
   }
 };
 
@@ -349,6 +351,7 @@ class BatchParser {
     ++tally_->trajectories;
     RecordOrigin place = origin();
     place.byte += offset;
+    place.session = parsed.identity.session;
     identify(parsed, place);
     consumer_->take(trajectory_, place);
     return parsed;
@@ -443,8 +446,9 @@ class BatchParser {
       count(sources.model, metadata->name, metadata->identity.model_key);
     } else {
       const bool task_known = place.task_is_weak == false || !context_->single;
-      // A format of its own has folders of its own, and its `agent` names the program that wrote it.
-      const bool has_own_layout = context_->other != nullptr;
+      // A format of its own has folders of its own, and its `agent` names the program that wrote
+      // it.
+      const bool has_own_layout = context_->other != nullptr && !context_->other->many_runs;
       Sourced found = model_of_path(*context_, task_known ? t.task_id : std::string_view{});
       if (!t.model.empty() && !has_own_layout && weak_name_counts(t.model, found)) {
         found = {t.model, fmt::format("record: {}", parsed.identity.model_key)};
@@ -491,12 +495,16 @@ class BatchParser {
 
     if (t.reward) {
       count(sources.success, "record", parsed.outcome_key);
+      take_points(parsed.outcome_key, parsed.points, place);
     } else if (context_->single && metadata != nullptr && metadata->reward) {
       t.reward = metadata->reward;
       count(sources.success, metadata->name, metadata->outcome_key);
+      take_points(metadata->outcome_key, metadata->points, place);
     } else {
       count(sources.success, "not said", "");
     }
+
+    for (const auto& [key, number] : parsed.other_points) tally_->scales.add(key, number);
 
     if (const std::string* domain = said_by_user("domain")) t.domain = *domain;
     if (const std::string* benchmark = said_by_user("benchmark")) t.benchmark = *benchmark;
@@ -507,6 +515,15 @@ class BatchParser {
                : !place.own_domain.empty()           ? std::string(place.own_domain)
                                                      : "unknown";
     if (t.domain != "unknown") ++tally_->domains_guessed;
+  }
+
+  // A number says how the run ended when all numbers under its key are known.
+  void take_points(std::string_view key, const std::optional<double>& points, RecordOrigin& place) {
+    if (!points) return;
+    tally_->scales.add(key, *points);
+    place.outcome_key = key;
+    place.points = points;
+    if (options_.scales != nullptr) trajectory_.reward = options_.scales->share(key, *points);
   }
 
   // "agent": "react" names a program where files are told apart by their paths ("gpt-4o.jsonl"),
@@ -570,6 +587,8 @@ class Pipeline {
       return Unexpected(interrupted());  // the end may have been the interruption's
     report_.diagnostics.merge(std::move(last_diagnostics_));
     report_.files = std::move(queue_.files());
+    for (const auto& [file, tally] : tallies_) report_.scales += tally.scales;
+    note_points();
     for (std::uint32_t i = 0; i < report_.files.size(); ++i) {
       LoadedFile& file = report_.files[i];
       FileTally& tally = tallies_[i];
@@ -604,6 +623,22 @@ class Pipeline {
     Diagnostics diagnostics;
     FileTallies tallies;
   };
+
+  // Numbers that say nothing of success are a loss of what the log meant to say.
+  void note_points() {
+    for (const auto& [key, seen] : report_.scales.above_one()) {
+      if (report_.scales.scale_of(key) != Scale::kPoints) continue;
+      report_.diagnostics.add(
+          {DiagnosticKind::kRewardNotANumber,
+           report_.files.size() == 1 ? report_.files[0].path : "the input",
+           std::nullopt,
+           std::nullopt,
+           fmt::format("`{}` goes from {:g} to {:g}: neither shares of success nor per cent",
+                       printable(key), seen.least, seen.most),
+           {}},
+          seen.runs);
+    }
+  }
 
   void work() {
     try {
@@ -690,24 +725,48 @@ class KeepAll final : public TrajectoryConsumer {
   explicit KeepAll(std::vector<Trajectory>& all) : all_(all) {}
 
   std::unique_ptr<BatchConsumer> start_batch() override {
-    return std::make_unique<KeepBatch>(all_);
+    return std::make_unique<KeepBatch>(*this);
+  }
+
+  // Success by numbers whose scale is known now.
+  void settle(const OutcomeScales& scales) {
+    for (const Points& points : points_) {
+      all_[points.trajectory].reward = scales.share(points.key, points.number);
+    }
   }
 
  private:
+  struct Points {
+    std::size_t trajectory = 0;
+    std::string key;
+    double number = 0;
+  };
+
   class KeepBatch final : public BatchConsumer {
    public:
-    explicit KeepBatch(std::vector<Trajectory>& all) : all_(all) {}
-    void take(Trajectory& trajectory, const RecordOrigin&) override {
+    explicit KeepBatch(KeepAll& owner) : owner_(owner) {}
+    void take(Trajectory& trajectory, const RecordOrigin& origin) override {
+      if (origin.points) {
+        points_.push_back({batch_.size(), std::string(origin.outcome_key), *origin.points});
+      }
       batch_.push_back(std::exchange(trajectory, {}));
     }
-    void commit() override { std::move(batch_.begin(), batch_.end(), std::back_inserter(all_)); }
+    void commit() override {
+      for (Points& points : points_) {
+        points.trajectory += owner_.all_.size();
+        owner_.points_.push_back(std::move(points));
+      }
+      std::move(batch_.begin(), batch_.end(), std::back_inserter(owner_.all_));
+    }
 
    private:
-    std::vector<Trajectory>& all_;
+    KeepAll& owner_;
     std::vector<Trajectory> batch_;
+    std::vector<Points> points_;
   };
 
   std::vector<Trajectory>& all_;
+  std::vector<Points> points_;
 };
 
 }  // namespace
@@ -764,6 +823,7 @@ Result<LoadedTrajectories> load_trajectories(const LoadOptions& options) {
   KeepAll keep(loaded.trajectories);
   auto report = load_logs(options, keep);
   if (!report) return Unexpected(report.error());
+  keep.settle(report->scales);
   loaded.report = std::move(*report);
   return loaded;
 }

@@ -21,6 +21,7 @@
 #include "agentecho/readers/diagnostics.h"
 #include "agentecho/readers/formats/format.h"
 #include "agentecho/readers/inputs.h"
+#include "agentecho/readers/outcome_scale.h"
 #include "agentecho/readers/path_pattern.h"
 #include "agentecho/trajectory/trajectory.h"
 
@@ -56,6 +57,8 @@ struct LoadOptions {
   const Format* other = nullptr;  // with LogFormat::kOther
   unsigned threads = 0;           // 0: one per core
   std::uint64_t max_record_bytes = std::uint64_t{1} << 30;
+  // Known from an earlier reading of the same files: each run then comes with its own success.
+  const OutcomeScales* scales = nullptr;
   const std::atomic<bool>* stop = nullptr;  // set: give up with ErrorKind::kInterrupted
   ProgressSink* progress = nullptr;
 };
@@ -92,6 +95,7 @@ struct LoadedFile {
 struct LoadReport {
   std::vector<LoadedFile> files;  // in the order of LoadOptions::files
   Diagnostics diagnostics;
+  OutcomeScales scales;  // what the numbers mean that say how runs ended
 };
 
 // Where a trajectory stands.
@@ -104,6 +108,10 @@ struct RecordOrigin {
   bool task_is_weak = false;    // the task is known by its path, its position or a key like "id"
   std::string_view own_domain;  // the domain whose tools this run calls; empty: it calls none such
   std::string_view system;      // what tells systems of one model name apart; see RecordIdentity
+  std::string_view session;     // see RecordIdentity
+  // Where success is a number: LoadReport::scales says in the end what it means.
+  std::string_view outcome_key;
+  std::optional<double> points;
 };
 
 class BatchConsumer {

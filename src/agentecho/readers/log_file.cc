@@ -11,8 +11,11 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/readers/byte_source.h"
+#include "agentecho/readers/dialects/json_peek.h"
+#include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/path_pattern.h"
 #include "agentecho/readers/record_keys.h"
+#include "agentecho/readers/record_outcome.h"
 #include "agentecho/trajectory/tool_catalog.h"
 
 namespace agentecho {
@@ -438,8 +441,9 @@ Result<void> LogFile::start_entry(Entry entry, std::unique_ptr<PeekedSource> sou
                     scanner_->shape() == ContainerShape::kResults;
   context_->single = conversation_ ||
                      (context_->other != nullptr && context_->other->unit == FormatUnit::kEntry) ||
-                     (!list && first_block_.records.size() == 1 && scanner_->ended());
-  if (!conversation_) look_at_first_records(diagnostics);
+                     (!list && first_block_.records.size() == 1 && scanner_->ended() &&
+                      (context_->other == nullptr || !context_->other->many_runs));
+  if (!conversation_) look_at_first_records();
   return {};
 }
 
@@ -499,7 +503,11 @@ bool LogFile::choose_other_format(const Beginning& beginning, Diagnostics& diagn
   EntryContext& context = *context_;
   const Format* format = reading_.options.other;
   if (format == nullptr) format = recognised_format(beginning);
-  if (format == nullptr) return true;
+  const ContainerShape shape = scanner_->shape();
+  const bool opened = shape == ContainerShape::kWrapped || shape == ContainerShape::kResults ||
+                      shape == ContainerShape::kSimulations;
+  // What the scanner opens already is no container of its own.
+  if (format == nullptr || (format->many_runs && opened)) return true;
   if (format->convert == nullptr) {
     report(DiagnosticKind::kUnreadFormat,
            fmt::format("this looks like {}, which is not read", format->title),
@@ -511,7 +519,7 @@ bool LogFile::choose_other_format(const Beginning& beginning, Diagnostics& diagn
     return false;
   }
   context.other = format;
-  context.defaults.benchmark = format->name;
+  context.defaults.benchmark = format->many_runs ? benchmark_of(LogFormat::kChat) : format->name;
   if (context.entry.in_archive && format->is_unit != nullptr) {
     archive_format_ = format;
     return format->is_unit(context.entry.name);
@@ -589,7 +597,7 @@ Result<Tau2Info> LogFile::find_header(Diagnostics& diagnostics) {
   return std::move(header->info);
 }
 
-void LogFile::look_at_first_records(Diagnostics& diagnostics) {
+void LogFile::look_at_first_records() {
   const LogFormat format = context_->format;
   if (format == LogFormat::kFeatures || format == LogFormat::kOther) return;
   bool domain_known = !context_->defaults.domain.empty();
@@ -613,36 +621,6 @@ void LogFile::look_at_first_records(Diagnostics& diagnostics) {
       context_->weak_models_vary = !model.empty() && model != parsed.identity.model;
       models_known = context_->weak_models_vary;
       model = parsed.identity.model;
-    }
-  }
-  if (format == LogFormat::kChat) settle_scales(diagnostics);
-}
-
-// What the numbers that say how runs ended mean, by those of the first block: of most files all.
-void LogFile::settle_scales(Diagnostics& diagnostics) {
-  RecordParser parser;
-  Trajectory trajectory;
-  std::map<std::string, std::vector<double>> numbers;
-  bool above_one = false;
-  const auto& records = first_block_.records;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    // A file whose first records are no numbers, or no more than 1 of tau-bench, is as it is.
-    if (i == kRecordsLookedAt && numbers.empty()) return;
-    const ParsedRecord parsed =
-        parser.parse(first_block_.bytes_of(records[i]), context_->defaults, trajectory);
-    if (!parsed.points) continue;
-    above_one = above_one || *parsed.points > 1;
-    numbers[parsed.outcome_key].push_back(*parsed.points);
-  }
-  if (!above_one) return;
-  for (const auto& [key, seen] : numbers) {
-    const OutcomeScale scale = scale_of(key, seen);
-    if (scale == OutcomeScale::kShare) continue;
-    context_->defaults.scales[key] = scale;
-    if (scale == OutcomeScale::kPerCent) {
-      report(DiagnosticKind::kFormatNote,
-             fmt::format("`{}` goes up to 100: it is read as per cent, and 100 is success", key),
-             "--success-key KEY names another member", diagnostics);
     }
   }
 }
@@ -674,21 +652,57 @@ Result<bool> LogFile::next(RecordBlock& block, std::shared_ptr<const EntryContex
   }
 }
 
-// A bare list of messages is one run; what metadata beside it say makes it a record.
+namespace {
+
+// What a message says of the run that it is part of, where a log has a message in each row.
+struct RowIdentity {
+  std::string run;  // session, task and trial, as far as they are said
+  std::vector<dialects::PeekedMember> members;
+};
+
+RowIdentity row_identity(std::string_view message) {
+  const dialects::Vocabulary& words = dialects::Vocabulary::get();
+  RowIdentity row;
+  IdentityReader reader;
+  std::string trial;
+  for (const dialects::PeekedMember& member : dialects::peek_members(message)) {
+    const std::string_view value = dialects::peek_value(member.value);
+    const dialects::Member means = words.in_item(member.name);
+    const bool of_message =
+        means != dialects::Member::kUnknown && means != dialects::Member::kHarmless;
+    if (of_message || value.empty() || value.front() == '{' || value.front() == '[') continue;
+    const auto trial_place = trial_rank(member.name);
+    const bool is_trial = trial_place && *trial_place < kFirstWeakTrialRank;
+    const bool names = IdentityReader::wants(member.name) && !is_weak_task_key(member.name);
+    if (!is_trial && !names && !outcome_rank(member.name)) continue;
+    row.members.push_back(member);
+    const std::string_view text = value.front() == '"' ? dialects::peek_string(value) : value;
+    if (text == "null") continue;
+    if (names) reader.take_text(member.name, text);
+    if (is_trial) trial = text;
+  }
+  const RecordIdentity identity = reader.identity();
+  if (!identity.session.empty() || !identity.task.empty()) {
+    row.run = fmt::format("{}\x1f{}\x1f{}", identity.session, identity.task, trial);
+  }
+  return row;
+}
+
+}  // namespace
+
+// A bare list of messages is one run; what metadata beside it say makes it a record. Where every
+// message says of which run it is, it is as many runs.
 void LogFile::gather_conversation(RecordBlock& block, Diagnostics& diagnostics) {
-  std::string record = "{";
-  if (context_->metadata) record += context_->metadata->members + ",";
-  record += "\"messages\":[";
+  std::vector<std::string> messages;
+  std::size_t size = 0;
   std::vector<ScanProblem> problems;
-  bool is_first = true;
   bool more = std::exchange(holds_first_block_, false);
   if (more) std::swap(block, first_block_);
-  while (more && record.size() <= reading_.options.max_record_bytes) {
+  while (more && size <= reading_.options.max_record_bytes) {
     for (const RecordSpan& message : block.records) {
       if (message.unfinished) continue;
-      if (!is_first) record += ',';
-      is_first = false;
-      record += block.bytes_of(message);
+      messages.emplace_back(block.bytes_of(message));
+      size += messages.back().size() + 1;
     }
     more = scanner_->next(block, problems);
     report(problems, diagnostics);
@@ -699,8 +713,57 @@ void LogFile::gather_conversation(RecordBlock& block, Diagnostics& diagnostics) 
     block.records.clear();
     return;
   }
-  record += "]}";
-  block = RecordBlock::of(record);
+  block = RecordBlock::of(runs_of_messages(messages));
+  if (block.records.size() > 1) context_->single = false;
+}
+
+// One record for each run, in the order of their first messages.
+std::vector<std::string> LogFile::runs_of_messages(const std::vector<std::string>& messages) const {
+  struct Run {
+    std::vector<std::pair<std::string, std::string_view>> members;  // the last value of each counts
+    std::string list;
+  };
+  std::vector<RowIdentity> rows;
+  rows.reserve(messages.size());
+  bool all_say = true;
+  for (const std::string& message : messages) {
+    rows.push_back(row_identity(message));
+    all_say = all_say && !rows.back().run.empty();
+  }
+  std::map<std::string, std::size_t> places;
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const std::string key = all_say ? rows[i].run : std::string{};
+    const auto [place, is_new] = places.try_emplace(key, runs.size());
+    if (is_new) runs.emplace_back();
+    Run& run = runs[place->second];
+    if (!run.list.empty()) run.list += ',';
+    run.list += messages[i];
+    for (const dialects::PeekedMember& member : rows[i].members) {
+      const std::string_view value = dialects::peek_value(member.value);
+      const auto known = std::find_if(run.members.begin(), run.members.end(),
+                                      [&](const auto& one) { return one.first == member.name; });
+      if (value == "null") continue;
+      if (known == run.members.end()) {
+        run.members.emplace_back(member.name, value);
+      } else if (outcome_rank(member.name)) {
+        known->second = value;  // how the run ended stands in its last rows
+      }
+    }
+  }
+  std::vector<std::string> records;
+  for (const Run& run : runs) {
+    std::string record = "{";
+    if (context_->metadata) {
+      record += context_->metadata->members + ",";
+    } else {
+      for (const auto& [name, value] : run.members) {
+        record += fmt::format("\"{}\":{},", name, value);
+      }
+    }
+    records.push_back(record + "\"messages\":[" + run.list + "]}");
+  }
+  return records;
 }
 
 void LogFile::report(std::vector<ScanProblem>& problems, Diagnostics& diagnostics) const {

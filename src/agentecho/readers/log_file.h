@@ -106,9 +106,9 @@ class LogFile {
   bool choose_other_format(const Beginning& beginning, Diagnostics& diagnostics);
   Result<void> find_identity(Diagnostics& diagnostics);
   Result<Tau2Info> find_header(Diagnostics& diagnostics);
+  std::vector<std::string> runs_of_messages(const std::vector<std::string>& messages) const;
   void gather_conversation(RecordBlock& block, Diagnostics& diagnostics);
-  void look_at_first_records(Diagnostics& diagnostics);
-  void settle_scales(Diagnostics& diagnostics);
+  void look_at_first_records();
   Entry entry_of_file() const;
   Entry entry_of_member(std::string name) const;
   void report(std::vector<ScanProblem>& problems, Diagnostics& diagnostics) const;

@@ -14,7 +14,7 @@ constexpr std::string_view kListKeys[] = {
     "conversation", "conversations", "history", "trajectory",   "transcript",
     "dialogue",     "dialog",        "chat",    "chat_history", "message_history",
     "turns",        "items",         "events",  "steps",        "output",
-    "interaction",  "log",           "msgs",    "context",
+    "interaction",  "log",           "msgs",    "context",      "contents",
 };
 }  // namespace
 

@@ -38,6 +38,7 @@ std::shared_ptr<const Metadata> parse_metadata(std::string_view name, std::strin
   metadata->domain = t.domain;
   metadata->reward = t.reward;
   metadata->outcome_key = parsed.outcome_key;
+  metadata->points = parsed.points;
   metadata->trial = t.trial;
   return metadata;
 }
@@ -125,6 +126,7 @@ std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
       auto both = std::make_shared<Metadata>(*found);
       both->reward = next->reward;
       both->outcome_key = next->outcome_key;
+      both->points = next->points;
       found = std::move(both);
     }
     if (found->reward) break;

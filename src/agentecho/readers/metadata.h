@@ -23,6 +23,7 @@ struct Metadata {
   std::string domain;
   std::optional<double> reward;
   std::string outcome_key;
+  std::optional<double> points;  // as in ParsedRecord
   std::optional<std::int64_t> trial;
   bool encloses = false;  // it stands around the records: its task id is that of all of them
 };

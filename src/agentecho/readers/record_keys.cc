@@ -21,7 +21,10 @@ bool is_message(const RecordKeys& keys, std::string_view type) {
        {"messages", "traj", "trajectory", "conversation", "conversations", "history", "steps"}) {
     if (has(list)) return false;
   }
-  if (has("role")) return has("content") || has("tool_calls") || has("parts");
+  if (has("role")) {
+    return has("content") || has("tool_calls") || has("parts") || has("blocks") || has("items");
+  }
+  if (has("parts") && has("kind")) return true;  // Pydantic AI
   if (type == "function_call") return has("name") && has("arguments");
   return (type == "function_call_output" && has("output")) ||
          (type == "reasoning" && (has("summary") || has("content")));

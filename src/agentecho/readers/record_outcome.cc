@@ -10,65 +10,63 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
+#include "agentecho/readers/folded_key.h"
+#include "agentecho/readers/outcome_scale.h"
 
 namespace agentecho {
 
 namespace {
 
+// Folded keys; a place in the table is a rank.
 constexpr std::string_view kOutcomeKeys[] = {
-    "reward",        "success",     "score",       "resolved",    "passed",       "utility",
-    "correct",       "is_correct",  "is_success",  "successful",  "succeeded",    "is_resolved",
-    "is_passed",     "pass",        "solved",      "is_solved",   "final_reward", "total_reward",
-    "task_success",  "test_passed", "all_passed",  "task_reward", "final_score",  "task_passed",
-    "rewards",       "total_score", "accuracy",    "acc",         "eval_score",   "task_score",
-    "isCorrect",     "isSuccess",   "isResolved",  "isPassed",    "correctness",  "was_successful",
-    "task_resolved", "task_solved", "exact_match", "failed",      "is_failed",    "is_failure",
-};
+    "reward",      "success",       "score",        "resolved",   "passed",      "utility",
+    "correct",     "iscorrect",     "issuccess",    "successful", "succeeded",   "isresolved",
+    "ispassed",    "pass",          "solved",       "issolved",   "finalreward", "totalreward",
+    "tasksuccess", "testpassed",    "allpassed",    "taskreward", "finalscore",  "taskpassed",
+    "rewards",     "totalscore",    "accuracy",     "acc",        "evalscore",   "taskscore",
+    "correctness", "wassuccessful", "taskresolved", "tasksolved", "exactmatch",  "failed",
+    "isfailed",    "isfailure"};
 // They say the opposite.
-constexpr std::string_view kOpposite[] = {"failed", "is_failed", "is_failure"};
+constexpr std::string_view kOpposite[] = {"failed", "isfailed", "isfailure"};
 // What may also hold an answer: only a boolean or a word for success counts, and anything else is
 // not odd. Ranked behind all others.
-constexpr std::string_view kVerdictKeys[] = {"verdict",     "outcome",     "grade",
-                                             "result",      "test_result", "evaluation",
-                                             "eval_result", "eval",        "status"};
-constexpr std::string_view kContainers[] = {
-    "reward_info",
-    "info",
-    "metrics",
-    "evaluation",
-    "result",
-    "results",
-    "eval",
-    "eval_result",
-    "eval_results",
-    "evaluation_result",
-    "evaluation_results",
-    "execution_result",
-    "outcome",
-    "grade",
-    "metadata",
-    "meta",
-    "scores",
-    "summary",
-    "score",
-    "reward",
-    "rewards",
-    "test_result",
-    "task_result",
-    "verdict",
-};
+constexpr std::string_view kVerdictKeys[] = {"verdict",    "outcome",    "grade",
+                                             "result",     "testresult", "evaluation",
+                                             "evalresult", "eval",       "status"};
+constexpr std::string_view kContainers[] = {"rewardinfo",
+                                            "info",
+                                            "metrics",
+                                            "evaluation",
+                                            "result",
+                                            "results",
+                                            "eval",
+                                            "evalresult",
+                                            "evalresults",
+                                            "evaluationresult",
+                                            "evaluationresults",
+                                            "executionresult",
+                                            "outcome",
+                                            "grade",
+                                            "metadata",
+                                            "meta",
+                                            "scores",
+                                            "summary",
+                                            "score",
+                                            "reward",
+                                            "rewards",
+                                            "testresult",
+                                            "taskresult",
+                                            "verdict"};
 // Under which an object that is an outcome has its number, behind `value`.
 constexpr std::string_view kTotals[] = {"total", "overall", "final", "mean", "average", "sum"};
 
 constexpr std::string_view kTrialKeys[] = {
-    "trial",     "trial_id",   "trial_index", "trial_idx",      "trial_num",    "trial_number",
-    "epoch",     "attempt",    "attempt_id",  "attempt_number", "attempt_idx",  "attempt_index",
-    "rollout",   "rollout_id", "rollout_idx", "rollout_index",  "repetition",   "repeat",
-    "repeat_id", "replicate",  "trialIndex",  "iteration",      "run_number",   "run_index",
-    "run_idx",   "run",        "run_id",      "sample_idx",     "sample_index", "sample_number",
-    "seed",
-};
-constexpr int kFirstWeak = 25;
+    "trial",    "trialid",   "trialindex", "trialidx",      "trialnum",     "trialnumber",
+    "epoch",    "attempt",   "attemptid",  "attemptnumber", "attemptidx",   "attemptindex",
+    "rollout",  "rolloutid", "rolloutidx", "rolloutindex",  "repetition",   "repeat",
+    "repeatid", "replicate", "iteration",  "runnumber",     "runindex",     "runidx",
+    "run",      "runid",     "sampleidx",  "sampleindex",   "samplenumber", "seed"};
+constexpr int kFirstWeak = 24;
 static_assert(kTrialKeys[kFirstWeak] == "run");
 
 struct Word {
@@ -90,9 +88,8 @@ constexpr std::string_view kOnlyRan[] = {"ok", "true", "false", "yes", "no", "y"
 
 template <std::size_t N>
 std::optional<int> rank_in(const std::string_view (&keys)[N], std::string_view key) {
-  const auto* found = std::find(std::begin(keys), std::end(keys), key);
-  if (found == std::end(keys)) return std::nullopt;
-  return static_cast<int>(found - std::begin(keys));
+  const std::size_t place = place_in(keys, FoldedKey(key).view());
+  return place < N ? std::optional(static_cast<int>(place)) : std::nullopt;
 }
 
 std::optional<double> parse_number(std::string_view text) {
@@ -130,8 +127,6 @@ std::string_view scalar_text(std::string_view json) {
   return trimmed(dialects::peek_string(json));
 }
 
-bool is_reward(std::string_view key) { return key.ends_with("reward") || key == "rewards"; }
-
 std::string shown(std::string_view key, std::string_view json) {
   constexpr std::size_t kShown = 40;
   if (json.starts_with('{')) {
@@ -163,11 +158,11 @@ class OutcomeReader {
     constexpr std::size_t kMostMembers = 256;
     for (const auto& [name, json] : dialects::peek_members(object, kMostMembers)) {
       const auto rank = outcome_rank(name);
-      if (!rank || (best && best->rank <= *rank)) continue;
+      if (!rank) continue;
       if (const auto found = value(name, json, 0)) {
-        const bool points = found->points && *found->points > 1 && !is_reward(name);
-        best = InnerOutcome{*found, *rank + (points ? kRankOfPoints : 0),
-                            fmt::format("{}.{}", key, name)};
+        const int counts = rank_of_outcome(name, *rank, *found);
+        if (best && best->rank <= counts) continue;
+        best = InnerOutcome{*found, counts, fmt::format("{}.{}", key, name)};
       }
     }
     if (best) return best;
@@ -177,8 +172,7 @@ class OutcomeReader {
     if (!rank) return std::nullopt;
     const auto found = of_object(key, object, 0);
     if (!found) return std::nullopt;
-    const bool points = found->points && *found->points > 1 && !is_reward(key);
-    return InnerOutcome{*found, *rank + (points ? kRankOfPoints : 0), std::string(key)};
+    return InnerOutcome{*found, rank_of_outcome(key, *rank, *found), std::string(key)};
   }
 
  private:
@@ -193,13 +187,13 @@ class OutcomeReader {
     if (const auto number = parse_number(text)) {
       if (verdict || rank_in(kOpposite, key)) return std::nullopt;  // "failed": how many tests
       constexpr double kWhole = 100;
-      return OutcomeValue{*number <= 1 || is_reward(key) ? *number : *number / kWhole, *number};
+      return OutcomeValue{*number <= 1 || is_reward_key(key) ? *number : *number / kWhole, *number};
     }
     const std::string lower = ascii_lowered(text);
     const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
                                     [&](const Word& known) { return known.word == lower; });
     if (word != std::end(kWords)) {
-      if (key == "status" && rank_in(kOnlyRan, lower)) return std::nullopt;
+      if (key == "status" && is_in(kOnlyRan, lower)) return std::nullopt;
       return OutcomeValue{word->reward};
     }
     if (const auto share = verdict ? std::nullopt : parse_share(text)) return OutcomeValue{*share};
@@ -270,6 +264,12 @@ std::optional<int> outcome_rank(std::string_view key) {
   const auto rank = rank_in(kVerdictKeys, key);
   return rank ? std::optional(*rank + static_cast<int>(std::size(kOutcomeKeys))) : std::nullopt;
 }
+int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome) {
+  if (!outcome.points || is_reward_key(key)) return rank;
+  if (*outcome.points > 1) return rank + kRankOfPoints;
+  const bool partial = *outcome.points > 0 && *outcome.points < 1;
+  return partial ? std::max(rank, static_cast<int>(std::size(kOutcomeKeys)) - 1) : rank;
+}
 bool may_hold_outcome(std::string_view key) { return rank_in(kContainers, key).has_value(); }
 std::optional<int> trial_rank(std::string_view key) { return rank_in(kTrialKeys, key); }
 
@@ -281,20 +281,6 @@ std::optional<OutcomeValue> parse_outcome(std::string_view key, std::string_view
 std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_view object,
                                            std::vector<std::string>& odd) {
   return OutcomeReader(odd).inside(key, object);
-}
-
-OutcomeScale scale_of(std::string_view key, const std::vector<double>& numbers) {
-  constexpr double kWhole = 100;
-  if (numbers.empty()) return OutcomeScale::kShare;
-  const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
-  if (*most <= 1) return OutcomeScale::kShare;
-  const bool shares = std::any_of(numbers.begin(), numbers.end(),
-                                  [](double number) { return number > 0 && number <= 1; });
-  if (*most == kWhole && *least >= 0 && !shares) return OutcomeScale::kPerCent;
-  const std::size_t dot = key.rfind('.');
-  return is_reward(dot == std::string_view::npos ? key : key.substr(dot + 1))
-             ? OutcomeScale::kShare
-             : OutcomeScale::kPoints;
 }
 
 bool speaks_of_trial(std::string_view key) {

@@ -1,5 +1,5 @@
 // What a record says about how the run ended: reward or success, and the trial's number, under the
-// keys and in the spellings that logs use.
+// keys (folded: folded_key.h) and in the spellings that logs use.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace agentecho {
 struct OutcomeValue {
   double share = 0;  // 1 is success
   // The number itself where it is one: a number above 1 is taken as per cent, except of a reward,
-  // which may be any number (METHOD 1), until all numbers of a file are known (OutcomeScale).
+  // which may be any number (METHOD 1), until all numbers are known (outcome_scale.h).
   std::optional<double> points = std::nullopt;
   bool operator==(const OutcomeValue&) const = default;
 };
@@ -25,6 +25,9 @@ struct OutcomeValue {
 std::optional<int> outcome_rank(std::string_view key);
 // Behind all keys: a number above 1 that is no reward counts where nothing else does.
 constexpr int kRankOfPoints = 1000;
+// The rank of what a member says: one that says how much was right, and not whether it was enough
+// (a score of 0.4), comes behind every member that says that.
+int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome);
 
 // Objects in which such members stand one level down (info, metrics, evaluation, result, …).
 bool may_hold_outcome(std::string_view key);
@@ -50,12 +53,6 @@ std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_vie
 // A trial's number: an integral number, also as 1.0 and as a text. Nothing for null; `odd` is set
 // for anything else.
 std::optional<std::int64_t> parse_trial(std::string_view json, bool& odd);
-
-// What the numbers of a file under one key mean, by all of them together: a share of success where
-// none is above 1; per cent from 0 to 100, with 100 among them and none in (0, 1]; else points of
-// which nothing says how many there are, but for a reward, which is as it is.
-enum class OutcomeScale : std::uint8_t { kShare, kPerCent, kPoints };
-OutcomeScale scale_of(std::string_view key, const std::vector<double>& numbers);
 
 // Keys of the trial's number, best first. Those from kFirstWeakTrialRank on may number something
 // else as well (a seed that all runs have): a text under them says nothing.

@@ -13,7 +13,9 @@
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
 #include "agentecho/readers/dialects/message.h"
+#include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/dialects/walk.h"
+#include "agentecho/readers/folded_key.h"
 #include "agentecho/readers/message_lists.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/record_scanner.h"
@@ -39,7 +41,8 @@ struct Fields {
   std::optional<OutcomeValue> reward;
   int reward_rank = kNoRank;
   std::string reward_key;
-  std::optional<OutcomeValue> reward_info;  // reward_info.reward
+  std::vector<std::pair<std::string, double>> points;  // numbers that do not count
+  std::optional<OutcomeValue> reward_info;             // reward_info.reward
   int trial_rank = kNoRank;
   std::string_view trial_key;
   std::optional<OutcomeValue> said_by_user;  // under RecordDefaults::success_key
@@ -199,8 +202,58 @@ struct RecordParser::Impl {
       return dialects::is_type(value, od::json_type::string) ? read_text(value, fields.policy)
                                                              : simdjson::SUCCESS;
     }
+    if (is_system_key(key)) return read_system(value, fields);
     if (key == "ticks") fields.has_ticks = dialects::is_type(value, od::json_type::array);
     return remember(key, value, fields);
+  }
+
+  static bool is_system_key(std::string_view key) {
+    constexpr std::string_view kKeys[] = {"system",        "systemprompt",      "systemmessage",
+                                          "systemcontent", "systeminstruction", "sysprompt"};
+    return is_in(kKeys, FoldedKey(key).view());
+  }
+
+  // What the model was told beside its messages: a text, or parts with texts (Anthropic, Bedrock,
+  // Gemini).
+  Error read_system(od::value value, Fields& fields) {
+    std::string_view text;
+    if (dialects::is_type(value, od::json_type::string)) {
+      if (const Error error = read_text(value, text)) return error;
+    } else if (dialects::is_type(value, od::json_type::array) ||
+               dialects::is_type(value, od::json_type::object)) {
+      if (const Error error = simdjson::to_json_string(value).get(text)) return error;
+      std::string joined;
+      join_texts(text, 0, joined);
+      text = t->arena.copy(joined);
+    }
+    if (fields.policy.empty()) fields.policy = text;
+    return simdjson::SUCCESS;
+  }
+
+  void join_texts(std::string_view json, int depth, std::string& joined) {
+    if (depth > kDeepestWrapper) return;
+    for (const std::string_view part : dialects::peek_elements(json)) {
+      join_texts(part, depth + 1, joined);
+    }
+    for (const auto& [key, inner] : dialects::peek_members(json)) {
+      if (key == "parts" || key == "content") join_texts(inner, depth + 1, joined);
+      if (key == "text" && inner.starts_with('"')) append_text(inner, joined);
+    }
+    if (json.starts_with('"')) append_text(json, joined);
+  }
+
+  // The text of the JSON string that `json` begins with, on a line of its own.
+  void append_text(std::string_view json, std::string& joined) {
+    const std::string quoted = "\"" + std::string(dialects::peek_string(json)) + "\"";
+    const std::string_view padded = t->arena.copy(quoted + std::string(RecordBlock::kPadding, ' '));
+    std::string_view text;
+    if (!json_text::unescape(
+            parser, od::raw_json_string(reinterpret_cast<const std::uint8_t*>(padded.data() + 1)),
+            padded.data() + quoted.size(), t->arena, text)) {
+      return;
+    }
+    if (!joined.empty()) joined += '\n';
+    joined += text;
   }
 
   // tau2-bench's object with the reward, or another that holds an outcome.
@@ -362,12 +415,22 @@ struct RecordParser::Impl {
   }
 
   static void offer(const OutcomeValue& outcome, int rank, std::string_view key, Fields& fields) {
-    const bool points = outcome.points && *outcome.points != outcome.share;
-    rank += points ? kRankOfPoints : 0;
-    if (rank > fields.reward_rank) return;
+    rank = rank_of_outcome(key, rank, outcome);
+    if (rank > fields.reward_rank) {
+      if (outcome.points) fields.points.emplace_back(key, *outcome.points);
+      return;
+    }
+    keep_points(fields);
     fields.reward = outcome;
     fields.reward_rank = rank;
     fields.reward_key = key;
+  }
+
+  // What counted until now may say what the numbers of other records mean.
+  static void keep_points(Fields& fields) {
+    if (fields.reward && fields.reward->points) {
+      fields.points.emplace_back(fields.reward_key, *fields.reward->points);
+    }
   }
 
   // One level down, where the record itself does not say how the run ended.
@@ -384,6 +447,7 @@ struct RecordParser::Impl {
       }
       const auto inner = outcome_inside(one.key, one.json, odd);
       if (!inner || inner->rank > fields.reward_rank) continue;
+      keep_points(fields);
       fields.reward = inner->value;
       fields.reward_rank = inner->rank;
       fields.reward_key = inner->key;
@@ -417,6 +481,9 @@ struct RecordParser::Impl {
         if (list.json[0] == '[' && looks_like_messages(list.json) &&
             !dialects::looks_like_steps(list.json)) {
           count_second_list(list.key, list.json, fields);
+        } else if (list.json[0] == '[' && looks_like_results(list.json)) {
+          RecordNotes::count(notes->unread,
+                             fmt::format("results in the record member `{}`", printable(list.key)));
         }
       }
       return simdjson::SUCCESS;
@@ -441,6 +508,19 @@ struct RecordParser::Impl {
                                                            : look_inside(fields, depth);
   }
 
+  // [{"tool_call_id": …, "output": …}]
+  static bool looks_like_results(std::string_view list) {
+    const dialects::Vocabulary& words = dialects::Vocabulary::get();
+    bool answers = false;
+    bool output = false;
+    for (const auto& member : dialects::peek_members(dialects::peek_first_element(list))) {
+      const dialects::Member means = words.in_item(member.name);
+      answers = answers || means == dialects::Member::kCallId;
+      output = output || means == dialects::Member::kOutput || means == dialects::Member::kContent;
+    }
+    return answers && output;
+  }
+
   static const Candidate* best_list(const Fields& fields) {
     const Candidate* best = nullptr;
     int best_rank = kNoRank;
@@ -460,14 +540,14 @@ struct RecordParser::Impl {
   }
 
   static bool is_answer(std::string_view key) {
-    return key == "output" || key == "completion" || key == "response";
+    return key == "output" || key == "completion" || key == "response" || key == "new_items";
   }
 
   // input + output: the list before the model's own items, or what the user said.
   static const Candidate* what_comes_before(const Candidate& list, const Fields& fields) {
     if (!is_answer(list.key)) return nullptr;
     for (const Candidate& other : fields.lists) {
-      if ((other.key == "input" || other.key == "prompt") &&
+      if (&other != &list && (other.key == "input" || other.key == "prompt") &&
           (other.json[0] == '"' || looks_like_messages(other.json))) {
         return &other;
       }
@@ -535,6 +615,96 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
+  // A request and what the model replied: {"messages": […], "response": "…"}, also as an object of
+  // the API ({"choices": [{"message": …}]}, {"role", "content"}, {"candidates": […]}). Only where
+  // the messages end before the model speaks.
+  Error read_reply(const Fields& fields) {
+    if (t->messages.empty() || t->messages.back().role == Role::kAssistant) {
+      return simdjson::SUCCESS;
+    }
+    constexpr std::string_view kReplies[] = {"response", "output",     "completion", "reply",
+                                             "choices",  "generation", "candidates"};
+    for (const Candidate& list : fields.lists) {
+      const bool several = list.key == "completions" || list.key == "responses" ||
+                           list.key == "generations" || list.key == "samples";
+      if (!several || dialects::peek_elements(list.json, 2).empty()) continue;
+      problem = fmt::format("several replies to one prompt (`{}`); write one record for each",
+                            printable(list.key));
+      return simdjson::INCORRECT_TYPE;
+    }
+    for (const std::string_view key : kReplies) {
+      for (const auto* const members : {&fields.objects, &fields.lists, &fields.unknown}) {
+        for (const Candidate& one : *members) {
+          if (one.key != key || one.key == fields.messages_key) continue;
+          const std::string message = reply_as_message(one.json);
+          if (message.empty()) continue;
+          if (one.json[0] == '[' && dialects::peek_elements(one.json, 2).size() > 1) {
+            RecordNotes::count(notes->unread, fmt::format("further replies in `{}`", key));
+          }
+          const Error error = read_added("[" + message + "]");
+          if (!error) drop_repeated_reply();
+          return error;
+        }
+      }
+    }
+    return simdjson::SUCCESS;
+  }
+
+  // What the record repeats as its answer was said before.
+  void drop_repeated_reply() {
+    const Message& reply = t->messages.back();
+    const bool repeated =
+        reply.role == Role::kAssistant && reply.n_calls == 0 &&
+        std::any_of(t->messages.begin(), t->messages.end() - 1, [&](const Message& message) {
+          return message.role == Role::kAssistant && message.text == reply.text;
+        });
+    if (repeated) t->messages.pop_back();
+  }
+
+  // The JSON of the message that a reply is; empty where it is none.
+  static std::string reply_as_message(std::string_view json, int depth = 0) {
+    if (json.starts_with('"')) {
+      const std::string_view text = dialects::peek_string(json);
+      return trimmed(text).empty() ? std::string{}
+                                   : fmt::format(R"({{"role":"assistant","content":"{}"}})", text);
+    }
+    if (depth > kDeepestWrapper) return {};
+    if (json.starts_with('['))
+      return reply_as_message(dialects::peek_first_element(json), depth + 1);
+    const auto members = dialects::peek_members(json);
+    const auto find = [&](std::string_view key) {
+      return std::find_if(members.begin(), members.end(),
+                          [&](const auto& member) { return member.name == key; });
+    };
+    for (const std::string_view inner : {"choices", "candidates", "message", "output"}) {
+      const auto found = find(inner);
+      if (found != members.end() && !found->value.starts_with('"')) {
+        return reply_as_message(found->value, depth + 1);
+      }
+    }
+    if (find("role") != members.end() && find("role")->value.starts_with('"')) {
+      return std::string(dialects::peek_value(json));
+    }
+    const auto content = find("content");  // of a candidate
+    return content != members.end() && content->value.starts_with('{')
+               ? reply_as_message(content->value, depth + 1)
+               : std::string{};
+  }
+
+  Error read_added(const std::string& list) {
+    const std::string_view json = padded_copy(list);
+    od::document document;
+    od::value value;
+    const char* const outer_end = std::exchange(end, json.data() + json.size());
+    Error error =
+        second_parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding)
+            .get(document);
+    if (!error) error = document.get_value().get(value);
+    if (!error) error = messages.read_more(json, value);
+    end = outer_end;
+    return error;
+  }
+
   // An object in the record that is the record ({"row": {…}}), or holds the messages.
   Error look_inside(Fields& fields, int depth) {
     const std::vector<Candidate> objects = fields.objects;
@@ -568,7 +738,7 @@ struct RecordParser::Impl {
       if (error) return error;
       look_for_outcome(inner_fields);
       fields.has_messages = inner_fields.has_messages;
-      fields.messages_key = inner_fields.messages_key;
+      fields.messages_key = object.key;
       if (fields.policy.empty()) fields.policy = inner_fields.policy;
       if (inner_fields.reward && inner_fields.reward_rank < fields.reward_rank) {
         fields.reward = inner_fields.reward;
@@ -624,6 +794,12 @@ struct RecordParser::Impl {
                                         : no_messages(json);
       return parsed;
     }
+    if (const Error failed = read_reply(fields)) {
+      last_error = failed;
+      if (problem.empty()) problem = messages.problem();
+      parsed.problem = !problem.empty() ? problem : simdjson::error_message(failed);
+      return parsed;
+    }
     look_for_outcome(fields);
     look_for_trial(fields);
     note_what_may_identify(fields);
@@ -641,23 +817,7 @@ struct RecordParser::Impl {
     return "the record has no messages; its members are " + printable(members);
   }
 
-  // The share of success that the outcome means by the scale of its file.
-  void take_scale(const OutcomeValue& outcome, const RecordDefaults& defaults,
-                  ParsedRecord& parsed) const {
-    constexpr double kWhole = 100;
-    parsed.points = outcome.points;
-    t->reward = outcome.share;
-    const auto scale = defaults.scales.find(parsed.outcome_key);
-    if (!outcome.points || scale == defaults.scales.end()) return;
-    if (scale->second == OutcomeScale::kPerCent) t->reward = *outcome.points / kWhole;
-    if (scale->second != OutcomeScale::kPoints) return;
-    t->reward.reset();
-    notes->odd_outcomes.push_back(
-        fmt::format("`{}` = {:g}, where others go beyond 1 and not to 100,",
-                    printable(parsed.outcome_key), *outcome.points));
-  }
-
-  void apply(const Fields& fields, const RecordDefaults& defaults, ParsedRecord& parsed) {
+  void apply(Fields& fields, const RecordDefaults& defaults, ParsedRecord& parsed) {
     const bool own_reward = fields.reward && fields.reward_rank == 0;
     std::optional<OutcomeValue> outcome = fields.reward;
     parsed.outcome_key = fields.reward_key;
@@ -669,7 +829,12 @@ struct RecordParser::Impl {
       outcome = fields.said_by_user;
       parsed.outcome_key = defaults.success_key;
     }
-    if (outcome) take_scale(*outcome, defaults, parsed);
+    if (parsed.outcome_key != fields.reward_key) keep_points(fields);
+    parsed.other_points = std::move(fields.points);
+    if (outcome) {
+      t->reward = outcome->share;
+      parsed.points = outcome->points;
+    }
     parsed.trial_key = fields.trial_key;
     if (t->model.empty()) {
       t->model = defaults.model;

@@ -9,11 +9,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "agentecho/base/hidden.h"
 #include "agentecho/readers/dialects/notes.h"
@@ -28,9 +28,7 @@ struct RecordDefaults {
   std::string model;
   std::string benchmark;
   std::string domain;
-  std::string policy;  // system text where the record has none of its own
-  // What the numbers under a key mean, where it is no plain share of success.
-  std::map<std::string, OutcomeScale, std::less<>> scales;
+  std::string policy;       // system text where the record has none of its own
   std::string success_key;  // the member that says whether the run succeeded, when the user says so
 };
 
@@ -46,6 +44,8 @@ struct ParsedRecord {
   RecordIdentity identity;           // what the record says, and under which keys
   std::string outcome_key;           // where Trajectory::reward comes from
   std::optional<double> points;      // the number itself, where it is one; see OutcomeValue
+  // Numbers under keys of outcomes that do not count here, for the scale of other records.
+  std::vector<std::pair<std::string, double>> other_points;
   std::string trial_key;
   RecordNotes notes;
 };

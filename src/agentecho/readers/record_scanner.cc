@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/message_lists.h"
 
 namespace agentecho {
@@ -31,11 +32,16 @@ void RecordBlock::assign(std::string_view bytes) {
   size_ = bytes.size();
 }
 
-RecordBlock RecordBlock::of(std::string_view bytes) {
+RecordBlock RecordBlock::of(const std::vector<std::string>& records) {
   RecordBlock block;
-  block.assign(bytes);
-  std::memset(block.bytes_.get() + bytes.size(), 0, kPadding);
-  block.records.push_back({0, bytes.size(), 0, 0, false});
+  std::string all;
+  for (const std::string& record : records) {
+    block.records.push_back({all.size(), record.size(), 0, block.records.size(), false});
+    all += record;
+    all += '\n';
+  }
+  block.assign(all);
+  std::memset(block.bytes_.get() + all.size(), 0, kPadding);
   return block;
 }
 
@@ -306,10 +312,20 @@ bool RecordScanner::element_is_record(bool under_usual_name) {
   std::size_t position = cursor_;
   StructuralScan().find_end(buffer_.bytes_.get(), buffer_.size_, position, true);
   const std::string_view element(buffer_.bytes_.get() + cursor_, position - cursor_);
-  if (!under_usual_name) return holds_messages(element);
+  if (!under_usual_name)
+    return holds_messages(element) && (inside_list_ || !stands_among_lists_of_records());
   return std::any_of(std::begin(kTelling), std::end(kTelling), [&](std::string_view key) {
     return element.find(key) != std::string_view::npos;
   });
+}
+
+// {"alder": [records], "birch": [records]}: a map, whose names say something.
+bool RecordScanner::stands_among_lists_of_records() {
+  const auto members = dialects::peek_members(beginning());
+  return std::count_if(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+           return member.value.starts_with('[') &&
+                  holds_messages(dialects::peek_first_element(member.value));
+         }) > 1;
 }
 
 // JSON Lines when the first object stands on one line of its own: then a damaged line costs only
@@ -400,8 +416,8 @@ RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
     if (newline == nullptr) discard_rest_of_line();
     return Step::kGoOn;
   }
-  const std::string_view line =
-      trimmed(std::string_view(buffer_.bytes_.get() + begin, end - begin));
+  std::string_view line = trimmed(std::string_view(buffer_.bytes_.get() + begin, end - begin));
+  while (line.ends_with(',')) line = trimmed(line.substr(0, line.size() - 1));
   if (line.front() != '{') {
     report(ScanProblem::Kind::kUnexpectedBytes, offset_of(begin), "the line is not a JSON object");
     ++next_number_;

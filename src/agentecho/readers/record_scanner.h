@@ -39,8 +39,8 @@ class RecordBlock {
   static constexpr std::size_t kPadding = 128;
 
   std::vector<RecordSpan> records;
-  // A block of one record.
-  static RecordBlock of(std::string_view bytes);
+  // A block of these records.
+  static RecordBlock of(const std::vector<std::string>& records);
   std::string_view bytes_of(const RecordSpan& record) const {
     return {bytes_.get() + record.begin, record.size};
   }
@@ -123,6 +123,7 @@ class RecordScanner {
   void take_member(std::string_view key, std::size_t value_begin);
   bool is_list_of_records(std::string_view key);
   bool element_is_record(bool under_usual_name);
+  bool stands_among_lists_of_records();
   void decide_between_lines_and_objects(std::size_t object_begin);
 
   bool skip_between_records(const std::vector<RecordSpan>& records);

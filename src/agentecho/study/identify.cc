@@ -12,6 +12,7 @@
 #include "agentecho/corpus/validity.h"
 #include "agentecho/study/identity_power.h"
 #include "agentecho/study/identity_runs.h"
+#include "agentecho/trajectory/tool_names.h"
 
 namespace agentecho {
 
@@ -228,7 +229,7 @@ std::set<std::string> plain_tools(const Corpus& corpus, std::span<const ModelInd
       continue;
     }
     for (const ToolIndex tool : run.tools) {
-      tools.insert(without_serving_marks(corpus.tools()[tool]));
+      tools.insert(std::string(bare_tool_name(corpus.tools()[tool])));
     }
   }
   return tools;

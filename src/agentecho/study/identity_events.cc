@@ -5,8 +5,8 @@
 
 #include "agentecho/base/hash.h"
 #include "agentecho/corpus/count_marks.h"
-#include "agentecho/corpus/validity.h"
 #include "agentecho/metrics/rps/text_scan.h"
+#include "agentecho/trajectory/tool_names.h"
 
 namespace agentecho {
 
@@ -62,7 +62,7 @@ IdentityChannel channel_of(EventKind kind) {
 
 EventReader::EventReader(const Corpus& corpus) {
   for (const std::string& tool : corpus.tools()) {
-    const std::string plain = without_serving_marks(tool);
+    const std::string plain(bare_tool_name(tool));
     tools_.push_back(digest_of(plain).low);
     std::string marks = tool;
     if (const std::size_t at = marks.find(plain); at != std::string::npos) {

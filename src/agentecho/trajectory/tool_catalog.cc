@@ -8,6 +8,7 @@
 
 #include "agentecho/base/enum_names.h"
 #include "agentecho/base/text.h"
+#include "agentecho/trajectory/tool_names.h"
 
 namespace agentecho {
 
@@ -160,7 +161,7 @@ void ToolCatalog::set_actions(std::map<std::string, ToolKind, std::less<>> class
 }
 
 std::string plain_tool_name(std::string_view name) {
-  std::string plain = ascii_lowered(name);
+  std::string plain = ascii_lowered(bare_tool_name(name));
   std::replace(plain.begin(), plain.end(), '-', '_');
   return plain;
 }
@@ -181,7 +182,8 @@ ToolClass ToolCatalog::classify(std::string_view tool) const {
     const auto action = action_tools_.find(plain_tool_name(tool));
     if (action != action_tools_.end()) return {action->second, false};
   }
-  return {kind_by_first_word(tool), true};
+  const std::string_view bare = bare_tool_name(tool);
+  return bare != tool ? classify(bare) : ToolClass{kind_by_first_word(tool), true};
 }
 
 ToolKind kind_by_first_word(std::string_view tool) {
@@ -192,7 +194,7 @@ ToolKind kind_by_first_word(std::string_view tool) {
 }
 
 std::optional<std::string_view> domain_of_tool(std::string_view tool) {
-  const auto known = known_tools().find(tool);
+  const auto known = known_tools().find(bare_tool_name(tool));
   return known == known_tools().end() ? std::nullopt : known->second.domain;
 }
 

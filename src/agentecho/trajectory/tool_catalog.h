@@ -52,7 +52,8 @@ class ToolCatalog {
   std::map<std::string, ToolKind, std::less<>> action_tools_;  // by lowered name, '-' as '_'
 };
 
-// Lowered, '-' as '_': how the names of editing tools are compared.
+// Without marks (bare_tool_name()), lowered, '-' as '_': how the names of shells and editing tools
+// are compared.
 std::string plain_tool_name(std::string_view name);
 
 // The guess alone: the first word of the name, split at '_', '-', '.', space or a lower-to-upper

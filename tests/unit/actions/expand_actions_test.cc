@@ -238,5 +238,40 @@ TEST(ActionNaming, is_read_from_its_names_alone) {
   EXPECT_FALSE(parse_action_naming("tool"));
 }
 
+TEST(ExpandActions, tools_are_known_behind_the_marks_of_serving_stacks) {
+  Trajectory run = LoggedRun()
+                       .shell("cat a.py", "x", "functions.bash")
+                       .shell("ls", "y", "mcp__box__execute_bash")
+                       .call("mcp__files__read_file", R"({"path": "b.py"})", "z", {"b.py"})
+                       .call("mcp__other__read_file", R"({"path": "c.py"})", "z", {"c.py"})
+                       .build();
+  const ActionTally tally = expand(run);
+  EXPECT_EQ(tally.shell_calls, 2u);
+  EXPECT_EQ(tally.tool_calls, 2u);
+  EXPECT_THAT(names_of(run),
+              ElementsAre("read:cat", "list:ls", "mcp__files__read_file", "mcp__other__read_file"));
+  EXPECT_EQ(run.calls[2].kind, ToolKind::kRead);
+}
+
+TEST(ExpandActions, editing_tools_work_in_the_open_file) {
+  Trajectory run = LoggedRun()
+                       .call("open", R"({"path": "src/a.py"})", "x", {"src/a.py"})
+                       .call("edit", R"({"search": "a", "replace": "b"})", "y", {"a", "b"})
+                       .shell("edit 3:4\nz\nend_of_edit")
+                       .build();
+  expand(run);
+  ASSERT_THAT(run.file_uses, SizeIs(3));
+  EXPECT_EQ(run.file_uses[1].path, "src/a.py");
+  EXPECT_TRUE(run.file_uses[1].written);
+  EXPECT_EQ(run.file_uses[2].path, "src/a.py");
+  EXPECT_TRUE(run.file_uses[2].written);
+  // Nothing of one run is open in the next.
+  ActionExpander expander(default_action_table(), ActionNaming::kDefault);
+  expander.expand(run);
+  Trajectory next = LoggedRun().call("edit", R"({"search": "a"})", "y", {"a"}).build();
+  expander.expand(next);
+  EXPECT_THAT(next.file_uses, IsEmpty());
+}
+
 }  // namespace
 }  // namespace agentecho

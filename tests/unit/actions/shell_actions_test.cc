@@ -405,5 +405,36 @@ TEST(JoinedPath, is_without_detours) {
   EXPECT_EQ(joined_path("/r", "~/x"), "~/x");
 }
 
+TEST(OpenFile, edits_are_of_the_file_that_was_opened) {
+  ShellActions shell(default_action_table());
+  EXPECT_EQ(nodes_of(shell.of_script("cd src && open ./a.py 40")), "read:open");
+  EXPECT_EQ(shell.open_file(), "src/a.py");
+  const ScriptActions edit =
+      shell.of_script("edit 12:20\n    print(\"it's {x}\"\n  fi ((\nend_of_edit");
+  EXPECT_EQ(nodes_of(edit), "edit:edit");
+  EXPECT_EQ(edit.unparsed, 0u);
+  EXPECT_THAT(edit.actions[0].written, ElementsAre("src/a.py"));
+  EXPECT_THAT(edit.actions[0].paths, IsEmpty());
+  EXPECT_THAT(edit.actions[0].values, ElementsAre("12:20", "print(\"it's {x}\"\n  fi (("));
+  const ScriptActions scrolled = shell.of_script("goto 70 && scroll_down");
+  EXPECT_EQ(nodes_of(scrolled), "read:goto read:scroll_down");
+  EXPECT_THAT(scrolled.actions[1].paths, ElementsAre("src/a.py"));
+  EXPECT_THAT(scrolled.actions[1].written, IsEmpty());
+  shell.forget_open_file();
+  EXPECT_THAT(shell.of_script("edit 1:1\nx\nend_of_edit").actions[0].written, IsEmpty());
+}
+
+TEST(OpenFile, what_stands_around_an_edit_is_shell) {
+  ShellActions shell(default_action_table());
+  const ScriptActions all = shell.of_script(
+      "create b.py\nedit 1:1\nimport os\nend_of_edit\nedit 2:2\nimport sys\nend_of_edit\npython "
+      "b.py");
+  EXPECT_EQ(nodes_of(all), "edit:create edit:edit edit:edit run:python");
+  EXPECT_EQ(all.unparsed, 0u);
+  EXPECT_THAT(all.actions[2].written, ElementsAre("b.py"));
+  // Without its end it is what a shell makes of it.
+  EXPECT_EQ(nodes_of(shell.of_script("edit 1:1\nls")), "edit:edit list:ls");
+}
+
 }  // namespace
 }  // namespace agentecho

@@ -183,6 +183,115 @@ TEST(LoadCorpus, SnapshotsWithoutATaskAreOneRun) {
   EXPECT_EQ(files->corpus.trajectories().size(), 1u);
 }
 
+// The runs left of snapshots of one and two turns with these members.
+std::size_t runs_of(const std::string& one, const std::string& other) {
+  const testing::TempFolder folder;
+  const std::string who = R"("model":"m","task_id":"t",)";
+  const auto loaded = load_corpus(
+      options_for({folder.write("a.jsonl", snapshot(1, who + one) + snapshot(2, who + other))}));
+  return loaded->corpus.trajectories().size();
+}
+
+TEST(LoadCorpus, SnapshotsOfDifferentSessionsAreDifferentRuns) {
+  EXPECT_EQ(runs_of(R"("session_id":"s1",)", R"("session_id":"s1",)"), 1u);
+  EXPECT_EQ(runs_of(R"("session_id":"s1",)", R"("session_id":"s2",)"), 2u);
+  EXPECT_EQ(runs_of(R"("session_id":"s1",)", ""), 1u);
+  for (const std::string key : {"sessionId", "conversation_id", "thread_id", "run_id", "chatId"}) {
+    EXPECT_EQ(runs_of("\"" + key + R"(":"a1",)", "\"" + key + R"(":"a1",)"), 1u) << key;
+    EXPECT_EQ(runs_of("\"" + key + R"(":"a1",)", "\"" + key + R"(":"b2",)"), 2u) << key;
+    EXPECT_EQ(
+        runs_of(R"("metadata":{")" + key + R"(":"a1"},)", R"("metadata":{")" + key + R"(":"b2"},)"),
+        2u)
+        << key;
+  }
+  // A run id may be new with each call of a session, which then says more.
+  EXPECT_EQ(runs_of(R"("session_id":"s1","run_id":"a",)", R"("session_id":"s1","run_id":"b",)"),
+            1u);
+}
+
+TEST(LoadCorpus, EqualRunsOfDifferentSessionsAreTwoTrials) {
+  const testing::TempFolder folder;
+  const std::string who = R"("model":"m","task_id":"t",)";
+  const auto runs = [&](const std::string& one, const std::string& other) {
+    const auto loaded = load_corpus(
+        options_for({folder.write("a.jsonl", snapshot(1, who + one) + snapshot(1, who + other))}));
+    return loaded->corpus.trajectories().size();
+  };
+  EXPECT_EQ(runs("", ""), 1u);
+  EXPECT_EQ(runs(R"("session_id":"s1",)", R"("session_id":"s1",)"), 1u);
+  EXPECT_EQ(runs(R"("session_id":"s1",)", R"("session_id":"s2",)"), 2u);
+  // The trial that both name says more (METHOD 1).
+  EXPECT_EQ(runs(R"("trial":0,"session_id":"s1",)", R"("trial":0,"session_id":"s2",)"), 1u);
+}
+
+TEST(LoadCorpus, DroppedSnapshotsLeaveNoTaskBehind) {
+  const testing::TempFolder folder;
+  const auto loaded = load_corpus(options_for({folder.write(
+      "calls.jsonl", snapshot(1, R"("model":"m",)") + snapshot(2, R"("model":"m",)"))}));
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->corpus.tasks().size(), 1u);
+}
+
+TEST(LoadCorpus, TheScaleOfSuccessIsOneForTheWholeInput) {
+  const testing::TempFolder folder;
+  const std::string high = folder.write("high.jsonl", scored("1", R"("score":85)"));
+  const std::string low =
+      folder.write("low.jsonl", scored("2", R"("score":1)") + scored("3", R"("score":0)"));
+  const std::string full = folder.write("full.jsonl", scored("4", R"("score":100)"));
+  for (const auto& paths : {std::vector{high, low, full}, std::vector{full, low, high}}) {
+    CorpusOptions options = options_for(paths);
+    for (const unsigned threads : {1u, 2u, 5u}) {
+      options.load.threads = threads;
+      const auto loaded = load_corpus(options);
+      ASSERT_TRUE(loaded);
+      const auto& runs = loaded->corpus.trajectories();
+      ASSERT_EQ(runs.size(), 4u);
+      EXPECT_EQ(runs[0].reward, 0.85);
+      EXPECT_EQ(runs[1].reward, 0.01);
+      EXPECT_EQ(runs[2].reward, 0.0);
+      EXPECT_EQ(runs[3].reward, 1.0);
+      EXPECT_FALSE(runs[1].success);
+      EXPECT_TRUE(runs[3].success);
+      const auto said =
+          std::find_if(loaded->validity.begin(), loaded->validity.end(),
+                       [](const Finding& f) { return f.check == "success_in_per_cent"; });
+      ASSERT_NE(said, loaded->validity.end());
+      EXPECT_EQ(said->severity, Severity::kWarning);
+      EXPECT_THAT(said->message, HasSubstr("1 is 1 %, also in 1 run with no more than 1"));
+    }
+    options.success_only = true;
+    const auto successful = load_corpus(options);
+    ASSERT_TRUE(successful);
+    EXPECT_EQ(successful->corpus.trajectories().size(), 1u);
+    EXPECT_EQ(successful->corpus.tasks().size(), 1u);
+    EXPECT_EQ(successful->report.diagnostics.count(DiagnosticKind::kUnsuccessful), 3u);
+  }
+  const auto alone = load_corpus(options_for({low}));
+  EXPECT_TRUE(alone->corpus.trajectories()[0].success);
+}
+
+TEST(LoadCorpus, ANumberThatDoesNotCountItselfStillSaysTheScale) {
+  const testing::TempFolder folder;
+  const auto loaded = load_corpus(
+      options_for({folder.write("a.jsonl", scored("1", R"("score":85,"passed":true)") +
+                                               scored("2", R"("score":1,"passed":false)"))}));
+  ASSERT_TRUE(loaded);
+  EXPECT_TRUE(loaded->corpus.trajectories()[0].success);
+  EXPECT_FALSE(loaded->corpus.trajectories()[1].success);
+}
+
+TEST(LoadCorpus, PointsSayNothingOfSuccessAndAreCounted) {
+  const testing::TempFolder folder;
+  const auto loaded =
+      load_corpus(options_for({folder.write("a.jsonl", scored("1", R"("score":4)")),
+                               folder.write("b.jsonl", scored("2", R"("score":1)"))}));
+  ASSERT_TRUE(loaded);
+  for (const CorpusTrajectory& run : loaded->corpus.trajectories()) {
+    EXPECT_EQ(run.reward, std::nullopt);
+  }
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kRewardNotANumber), 2u);
+}
+
 TEST(LoadCorpus, RunsThatTheLogTellsApartAreNoSnapshots) {
   const testing::TempFolder folder;
   const std::string who = R"("model":"A","task_id":"t",)";

@@ -205,16 +205,6 @@ TEST(ActionMarkers, DoNotMoveWithTheServingStack) {
                            issued(call("c1", "get", one)) + answered("c1", "ok")));
 }
 
-TEST(ServingMarks, AreTakenOffNames) {
-  EXPECT_EQ(name_without_serving_marks("get_order"), "get_order");
-  EXPECT_EQ(name_without_serving_marks("functions.get_order:12"), "get_order");
-  EXPECT_EQ(name_without_serving_marks("default_api.get_order"), "get_order");
-  EXPECT_EQ(name_without_serving_marks(" get_order<|channel|>json"), "get_order");
-  EXPECT_EQ(name_without_serving_marks("server:tool"), "server:tool");
-  EXPECT_EQ(name_without_serving_marks("functions."), "functions.");
-  EXPECT_EQ(name_without_serving_marks("<|x"), "<|x");
-}
-
 TEST(MarkerSketch, KeepsTheSmallestHashes) {
   const Markers markers = {1, 5, 9, 12};
   const MarkerSketch whole = make_sketch(markers, 4);

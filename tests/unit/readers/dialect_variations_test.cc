@@ -490,8 +490,8 @@ TEST(Wrappers, SayTheTaskOfItsTrials) {
   EXPECT_EQ(loaded.trajectories[1].reward, 0);
 }
 
-TEST(Wrappers, MapsOfRecordsAreRefusedRatherThanReadByHalf) {
-  const auto loaded = load_text("x.json", R"({"a":{)" + kRun + R"(},"b":{)" + kRun + "}}");
+TEST(Wrappers, TwoSidesOfARecordAreRefusedRatherThanReadByHalf) {
+  const auto loaded = load_text("x.json", R"({"agent":{)" + kRun + R"(},"user":{)" + kRun + "}}");
   EXPECT_THAT(loaded.trajectories, IsEmpty());
   EXPECT_THAT(loaded.report.diagnostics.kept().at(0).message, HasSubstr("a map of 2 records"));
 }

@@ -91,7 +91,7 @@ TEST(RecordParser, ReadsAChatRecord) {
 }
 
 TEST(RecordParser, TakesWhatTheRecordDoesNotSayFromTheDefaults) {
-  const RecordDefaults defaults{"model", "benchmark", "domain", "policy", {}, {}};
+  const RecordDefaults defaults{"model", "benchmark", "domain", "policy", {}};
   const std::string messages = "\"messages\":[" + std::string(kHello) + "]}";
   const Parsed silent = parse("{" + messages, defaults);
   EXPECT_EQ(silent.t.model, "model");

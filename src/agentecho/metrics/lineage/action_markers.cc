@@ -11,6 +11,7 @@
 #include "agentecho/metrics/lineage/marker_hash.h"
 #include "agentecho/metrics/lineage/markers.h"
 #include "agentecho/trajectory/response_text.h"
+#include "agentecho/trajectory/tool_names.h"
 
 namespace agentecho::lineage {
 
@@ -99,21 +100,6 @@ bool is_action(const ToolCall& call) { return call.requestor == Requestor::kAgen
 
 }  // namespace
 
-std::string_view name_without_serving_marks(std::string_view tool_name) {
-  std::string_view name = tool_name.substr(0, tool_name.find("<|"));
-  name = trimmed(name);
-  for (const std::string_view space : {"functions.", "functions::", "default_api.", "tools."}) {
-    if (name.size() > space.size() && name.starts_with(space)) name.remove_prefix(space.size());
-  }
-  const std::size_t colon = name.rfind(':');
-  if (colon != std::string_view::npos && colon > 0 && colon + 1 < name.size() &&
-      std::all_of(name.begin() + static_cast<std::ptrdiff_t>(colon) + 1, name.end(),
-                  is_ascii_digit)) {
-    name = name.substr(0, colon);
-  }
-  return name.empty() ? tool_name : name;
-}
-
 Markers action_markers(const Trajectory& trajectory) {
   Markers markers;
   if (std::none_of(trajectory.calls.begin(), trajectory.calls.end(), is_action)) return markers;
@@ -127,7 +113,7 @@ Markers action_markers(const Trajectory& trajectory) {
     for (const ToolCall& call : trajectory.calls_of(message)) {
       if (!is_action(call)) continue;
       acts = true;
-      const std::uint64_t tool = followed_by(kTool, hash_of(name_without_serving_marks(call.name)));
+      const std::uint64_t tool = followed_by(kTool, hash_of(without_serving_marks(call.name)));
       const std::uint64_t values = arguments.read(call.arguments, tool, markers);
       markers.push_back(followed_by(followed_by(kExactCall, tool), values));
       events.add(tool);

@@ -34,9 +34,4 @@ Markers word_markers(const Trajectory& trajectory);
 Markers layout_markers(const Trajectory& trajectory);
 Markers action_markers(const Trajectory& trajectory);
 
-// The name without what serving stacks add to it: a channel mark ("get_order<|channel|>json"), a
-// namespace in front ("functions.get_order", "default_api.get_order"), a running number behind
-// ("get_order:0"), white space around it.
-std::string_view name_without_serving_marks(std::string_view tool_name);
-
 }  // namespace agentecho::lineage

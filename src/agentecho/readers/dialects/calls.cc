@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/python_literal.h"
 
 namespace agentecho::dialects {
 
@@ -46,6 +47,8 @@ std::string_view joined(const std::vector<std::string_view>& pieces, std::size_t
 
 namespace {
 
+bool may_be_object(std::string_view text) { return text.starts_with('{') || text.starts_with('['); }
+
 // Arguments that were made a JSON text twice: "\"{\\\"id\\\": 1}\"" is the object in it.
 std::string json_in_text(std::string_view arguments) {
   using Json = nlohmann::json;
@@ -58,8 +61,8 @@ std::string json_in_text(std::string_view arguments) {
     if (!outer.is_string()) break;
     const auto& inside = outer.get_ref<const std::string&>();
     const std::string_view inner = trimmed(inside);
-    const bool object = inner.starts_with('{') || inner.starts_with('"');
-    if (!object || !Json::accept(inner)) break;
+    const bool object = may_be_object(inner) || inner.starts_with('"');
+    if (!object || !(Json::accept(inner) || whole_python_literal(inner))) break;
     text = inside;
   }
   return text;
@@ -74,14 +77,29 @@ void CallWriter::append(ToolCall call, Trajectory& t, RecordNotes& notes) {
     const bool text = trimmed(call.arguments).front() == '"';
     call.arguments = text ? padded_copy(json_in_text(call.arguments), t.arena)
                           : padded_copy(call.arguments, t.arena);
-    if (!argument_leaves_.append(call.arguments, t.arena, t.leaves)) {
-      call.malformed_arguments = true;
-      ++notes.malformed_arguments;
-      t.leaves.push_back(call.arguments);
-    }
+    if (!argument_leaves_.append(call.arguments, t.arena, t.leaves))
+      take_other_notation(call, t, notes);
   }
   call.n_leaves = static_cast<std::uint32_t>(t.leaves.size()) - call.first_leaf;
   t.calls.push_back(call);
+}
+
+// Arguments that are no JSON: an object in Python's notation, or a text.
+void CallWriter::take_other_notation(ToolCall& call, Trajectory& t, RecordNotes& notes) {
+  const bool object = may_be_object(trimmed(call.arguments));
+  if (object) {
+    if (const auto json = whole_python_literal(call.arguments)) {
+      const std::string_view padded = padded_copy(*json, t.arena);
+      if (argument_leaves_.append(padded, t.arena, t.leaves)) {
+        call.arguments = padded;
+        return;
+      }
+    }
+    RecordNotes::count(notes.unread, "arguments that begin like an object and are no JSON");
+  }
+  call.malformed_arguments = true;
+  ++notes.malformed_arguments;
+  t.leaves.push_back(call.arguments);
 }
 
 void ResultLinker::link(Trajectory& t, RecordNotes& notes) {

@@ -21,11 +21,14 @@ std::string_view joined(const std::vector<std::string_view>& pieces, std::size_t
 
 class CallWriter {
  public:
-  // Appends the call with the leaves of its arguments. Arguments that are no JSON stay as one
-  // string value and are counted.
+  // Appends the call with the leaves of its arguments. An object or list in Python's notation
+  // becomes the JSON that it means. Other arguments that are no JSON stay as one string value and
+  // are counted; those that begin like an object count as not read.
   void append(ToolCall call, Trajectory& t, RecordNotes& notes);
 
  private:
+  void take_other_notation(ToolCall& call, Trajectory& t, RecordNotes& notes);
+
   ArgumentLeaves argument_leaves_;
 };
 

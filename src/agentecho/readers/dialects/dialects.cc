@@ -357,6 +357,25 @@ constexpr TypeWord kPydanticTypes[] = {
 constexpr MemberWord kPydanticItems[] = {
     {"part_kind", kType}, {"kind", kType}, {"instructions", kHarmless}};
 
+// ---- LlamaIndex, Semantic Kernel and Haystack: messages of blocks, items or parts
+
+constexpr MemberWord kBlockItems[] = {
+    {"blocks", kParts},         {"block_type", kType},          {"tool_kwargs", kArguments},
+    {"items", kParts},          {"content_type", kType},        {"function_name", kFunction},
+    {"plugin_name", kHarmless}, {"tool_call_result", kResults}, {"origin", kHarmless},
+};
+constexpr MemberWord kBlockCalls[] = {
+    {"tool_kwargs", kArguments}, {"content_type", kType}, {"plugin_name", kHarmless}};
+
+// ---- Google's Agent Development Kit: events, each with the agent that it comes from
+
+constexpr MemberWord kEventItems[] = {
+    {"invocationId", kHarmless},       {"invocation_id", kHarmless},
+    {"longRunningToolIds", kHarmless}, {"long_running_tool_ids", kHarmless},
+    {"finishReason", kHarmless},       {"usageMetadata", kHarmless},
+    {"groundingMetadata", kHarmless},  {"turnComplete", kHarmless},
+};
+
 // ---- AutoGen: messages and events, each with the agent that it comes from
 
 constexpr TypeWord kAutoGenTypes[] = {
@@ -506,6 +525,8 @@ constexpr Dialect kDialects[] = {
     {"ShareGPT", kShareGptRoles, {}, kShareGptItems, {}},
     {"Letta", kLettaRoles, kLettaTypes, kLettaItems, {}},
     {"Pydantic AI", kPydanticRoles, kPydanticTypes, kPydanticItems, {}},
+    {"blocks and items", {}, {}, kBlockItems, kBlockCalls},
+    {"ADK events", {}, {}, kEventItems, {}},
     {"AutoGen", {}, kAutoGenTypes, kAutoGenItems, {}},
     {"Cohere", {}, {}, kCohereItems, {}},
     {"harmless", {}, {}, kHarmlessItems, kHarmlessCalls},

@@ -10,6 +10,7 @@
 #include "agentecho/readers/dialects/calls.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
+#include "agentecho/readers/dialects/python_literal.h"
 #include "agentecho/readers/dialects/text_calls.h"
 #include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/dialects/walk.h"
@@ -216,7 +217,8 @@ struct MessageReader::Impl {
     return simdjson::INCORRECT_TYPE;
   }
 
-  // JSON in a text: body(value) with the list or object in it. False: there is none.
+  // JSON in a text, or what Python writes in its place: body(value) with the list or object in it.
+  // False: there is none.
   template <class Body>
   Error read_json_text(std::string_view text, bool& found, Body body) {
     found = false;
@@ -227,9 +229,14 @@ struct MessageReader::Impl {
     if (text_parsers.size() == static_cast<std::size_t>(text_depth)) {
       text_parsers.push_back(std::make_unique<od::parser>());
     }
-    const std::string_view padded = padded_copy(json, t->arena);
+    std::string_view padded = padded_copy(json, t->arena);
     simdjson::dom::element valid;
-    if (result_parser.parse(padded.data(), padded.size()).get(valid)) return simdjson::SUCCESS;
+    if (result_parser.parse(padded.data(), padded.size()).get(valid)) {
+      const auto literal = whole_python_literal(json);
+      if (!literal) return simdjson::SUCCESS;
+      padded = padded_copy(*literal, t->arena);
+      if (result_parser.parse(padded.data(), padded.size()).get(valid)) return simdjson::SUCCESS;
+    }
     od::document document;
     od::value value;
     if (text_parsers[static_cast<std::size_t>(text_depth)]
@@ -494,7 +501,26 @@ struct MessageReader::Impl {
               words.type(peek_string(member.value)) != ItemKind::kUnknown) ||
              (means == Member::kParts && member.value[0] == '[');
     });
-    if (depth >= kDeepest || !is_part) return take_as_text(value);
+    if (depth >= kDeepest) return take_as_text(value);
+    const auto has = [&](std::string_view name) {
+      return std::any_of(members.begin(), members.end(),
+                         [&](const auto& member) { return member.name == name; });
+    };
+    if (members.size() == 1 && has("text")) {
+      return for_members(value,
+                         [&](std::string_view, od::value member) { return take_as_text(member); });
+    }
+    if (has("role") && has("parts")) {  // ADK: the message is the content of an event
+      return for_members(value, [&](std::string_view key, od::value member) {
+        return take(item, key, member, depth);
+      });
+    }
+    if (has("value") && has("annotations")) {  // OpenAI's Assistants: a text with its citations
+      return for_members(value, [&](std::string_view key, od::value member) {
+        return key == "value" ? take_as_text(member) : simdjson::SUCCESS;
+      });
+    }
+    if (!is_part) return take_as_text(value);
     ++item.effects;
     return read_part(value, depth + 1, ItemKind::kUnknown);
   }
@@ -971,7 +997,7 @@ struct MessageReader::Impl {
     constexpr std::string_view kToolPrefix = "tool-";  // Vercel: "tool-NAME"
     const bool has_data = !part.arguments_key.empty() || !part.output_key.empty();
     if (part.type.starts_with(kToolPrefix) && has_data) {
-      if (!part.has_name) part.name = part.type.substr(kToolPrefix.size());
+      if (!part.has_name) part.name = t->arena.copy(part.type.substr(kToolPrefix.size()));
       part.has_name = true;
       return ItemKind::kCall;
     }
@@ -1038,7 +1064,7 @@ struct MessageReader::Impl {
     if (!item.has_name && item.type.ends_with(kCallSuffix) &&
         words.in_item(item.type) != Member::kCalls) {
       // The Responses API names its own tools by the type alone: local_shell_call, …
-      item.name = item.type.substr(0, item.type.size() - kCallSuffix.size());
+      item.name = t->arena.copy(item.type.substr(0, item.type.size() - kCallSuffix.size()));
       item.has_name = true;
     }
     if (item.type == "custom_tool_call") {  // its input is a text by design, not JSON
@@ -1579,8 +1605,8 @@ bool looks_like_steps(std::string_view list) {
       head[0].name == "type") {
     return false;
   }
-  constexpr std::string_view kActions[] = {"action",    "actions",     "tool",
-                                           "tool_name", "action_name", "tool_call"};
+  constexpr std::string_view kActions[] = {"action",      "actions",   "tool",      "tool_name",
+                                           "action_name", "tool_call", "tool_calls"};
   constexpr std::string_view kMarks[] = {
       "observation", "observations", "obs",          "thought",   "thoughts", "action_input",
       "tool_input",  "tool_output",  "env_response", "reasoning", "thinking"};
@@ -1630,7 +1656,18 @@ simdjson::error_code MessageReader::read_list(od::value list) {
   std::string_view text;
   if (const Error error = impl_->read_string(list, text)) return error;
   bool found = false;
-  return impl_->read_json_text(text, found, [&](od::value inner) { return read_list(inner); });
+  const auto read = [&](od::value inner) { return read_list(inner); };
+  if (const Error error = impl_->read_json_text(text, found, read); error || found) return error;
+  return trimmed(text).empty()
+             ? simdjson::SUCCESS
+             : impl_->refuse("the list of messages is a text, and that is no JSON (it may be cut)");
+}
+
+simdjson::error_code MessageReader::read_more(std::string_view json, od::value list) {
+  const char* const outer_end = std::exchange(impl_->json_end, json.data() + json.size());
+  const Error error = read_list(list);
+  impl_->json_end = outer_end;
+  return error;
 }
 
 const std::string& MessageReader::problem() const { return impl_->problem; }

@@ -45,6 +45,8 @@ class MessageReader {
   simdjson::error_code read_message(simdjson::ondemand::value message);
   // A list of messages, or a text that holds such a list as JSON; null is the empty list.
   simdjson::error_code read_list(simdjson::ondemand::value list);
+  // More of the same run, from another text: as read_list().
+  simdjson::error_code read_more(std::string_view json, simdjson::ondemand::value list);
   // What is wrong in words, where simdjson does not know; empty otherwise.
   const std::string& problem() const;
 

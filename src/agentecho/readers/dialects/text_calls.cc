@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/python_literal.h"
+#include "agentecho/trajectory/tool_names.h"
 
 namespace agentecho::dialects {
 
@@ -261,9 +263,14 @@ bool add_json_calls(std::string_view text, std::vector<WrittenCall>& calls) {
   std::size_t n = 0;
   while (!text.empty()) {  // one object, or one after the other
     const bool opens = text.front() == '{' || text.front() == '[';
-    const std::size_t end = opens ? json_end(text) : kNowhere;
-    const Json json = end == kNowhere ? Json(Json::value_t::discarded)
-                                      : Json::parse(text.substr(0, end), nullptr, false);
+    std::size_t end = opens ? json_end(text) : kNowhere;
+    Json json = end == kNowhere ? Json(Json::value_t::discarded)
+                                : Json::parse(text.substr(0, end), nullptr, false);
+    if (json.is_discarded() && opens) {
+      if (const auto literal = python_literal(text, end)) {
+        json = Json::parse(*literal, nullptr, false);
+      }
+    }
     if (json.is_discarded() || !add_json_calls(json, calls)) {
       calls.resize(before);
       return false;
@@ -330,8 +337,8 @@ bool add_tagged_call(std::string_view text, std::size_t& at, std::vector<Written
   return false;
 }
 
-// A call of Python's syntax with named arguments that are JSON or Python's own constants:
-// find(id="x", n=2). `end` is behind it. Nothing where an argument is no such literal.
+// A call of Python's syntax with named arguments that are literals: find(id="x", n=2). `end` is
+// behind it. Nothing where an argument is no such literal.
 std::optional<WrittenCall> python_call(std::string_view text, std::size_t& end) {
   const std::size_t open = text.find('(');
   if (open == kNowhere || !is_name(text.substr(0, open))) return std::nullopt;
@@ -348,41 +355,11 @@ std::optional<WrittenCall> python_call(std::string_view text, std::size_t& end) 
     at = equals + 1;
     while (at < text.size() && is_ascii_space(text[at])) ++at;
     if (at >= text.size()) return std::nullopt;
-    std::string value;
-    if (const char quote = text[at]; quote == '"' || quote == '\'') {
-      std::string inside;
-      std::size_t i = at + 1;
-      for (; i < text.size() && text[i] != quote; ++i) {
-        if (text[i] == '\\' && i + 1 < text.size()) {
-          ++i;
-          inside += text[i] == 'n' ? '\n' : text[i] == 't' ? '\t' : text[i];
-        } else {
-          inside += text[i];
-        }
-      }
-      if (i >= text.size()) return std::nullopt;
-      at = i + 1;
-      arguments[std::string(key)] = inside;
-      continue;
-    }
-    if (text[at] == '{' || text[at] == '[') {
-      const std::size_t size = json_end(text.substr(at));
-      if (size == kNowhere) return std::nullopt;
-      value = text.substr(at, size);
-      at += size;
-    } else {
-      const std::size_t stop = text.find_first_of(",)", at);
-      if (stop == kNowhere) return std::nullopt;
-      value = trimmed(text.substr(at, stop - at));
-      at = stop;
-      if (value == "True") value = "true";
-      if (value == "False") value = "false";
-      if (value == "None") value = "null";
-    }
-    Json parsed =
-        is_shallow(value) ? Json::parse(value, nullptr, false) : Json(Json::value_t::discarded);
-    if (parsed.is_discarded()) return std::nullopt;
-    arguments[std::string(key)] = std::move(parsed);
+    std::size_t size = 0;
+    const auto value = python_literal(text.substr(at), size);
+    if (!value) return std::nullopt;
+    arguments[std::string(key)] = Json::parse(*value, nullptr, false);
+    at += size;
   }
   if (at >= text.size()) return std::nullopt;
   end = at + 1;
@@ -429,15 +406,7 @@ constexpr NamedCall kNamedCalls[] = {
 // "functions.find <|constrain|>json".
 std::string_view bare_name(std::string_view text) {
   text = trimmed(text);
-  constexpr std::string_view kPrefix = "functions.";
-  if (text.starts_with(kPrefix)) text.remove_prefix(kPrefix.size());
-  text = text.substr(0, text.find_first_of(" \n<["));
-  const std::size_t colon = text.rfind(':');
-  if (colon != kNowhere && colon + 1 < text.size() &&
-      text.find_first_not_of("0123456789", colon + 1) == kNowhere) {
-    text = text.substr(0, colon);
-  }
-  return text;
+  return without_serving_marks(text.substr(0, text.find_first_of(" \n<[")));
 }
 
 std::string_view without_fence_mark(std::string_view text) {

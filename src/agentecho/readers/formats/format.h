@@ -74,6 +74,8 @@ struct Format {
   // named, with `advice`.
   void (*convert)(std::string_view unit, const Entry& entry, RecordSink& sink) = nullptr;
   std::string_view advice = {};
+  // A unit holds several runs of ordinary chat records, in a container of its own.
+  bool many_runs = false;
 };
 
 // In the order in which they are asked; the first that recognises an entry reads it. Plain chat,

@@ -16,8 +16,17 @@ constexpr std::string_view kReplies =
 constexpr std::string_view kSpans =
     "write each trace's conversation as one line, {\"model\", \"task_id\", \"success\", "
     "\"messages\"}, or export the traces as OpenTelemetry spans; see docs/formats.md";
+constexpr std::string_view kPairs =
+    "each line has two answers to one prompt: write the one that is a run as {\"model\", "
+    "\"task_id\", \"messages\": prompt + chosen}; see docs/formats.md";
 constexpr std::string_view kNoAgents =
     "it holds questions and answers without actions; nothing here compares those";
+
+// Pairs for preference tuning (DPO): two answers to one prompt, of which at most one is a run.
+bool preference(Json first, const Beginning&) {
+  const auto answer = [](Json value) { return value.is_string() || value.is_list(); };
+  return answer(first["chosen"]) && answer(first["rejected"]) && !first.has("messages");
+}
 
 bool batch(Json first, const Beginning&) {
   const Json response = first["response"];
@@ -68,6 +77,8 @@ Format named(std::string_view name, std::string_view title, std::string_view adv
 
 std::vector<Format> not_read() {
   return {
+      named<preference>("preference-pairs", "pairs of preferred and rejected answers (DPO)",
+                        kPairs),
       named<batch>("openai-batch", "the output of an OpenAI batch", kReplies),
       named<replies>("chat-completions", "single replies of a chat completions API", kReplies),
       named<langsmith>("langsmith", "a LangSmith export of runs", kSpans),

@@ -1,0 +1,24 @@
+// Values in Python's own notation, as `str(dict)` writes them: {'id': 3, 'tags': ('a', None)}.
+//
+// Read are the literals that ast.literal_eval takes: strings (either quote, three of them, the
+// prefixes r, u and b, one behind the other), whole and decimal numbers, True, False, None, lists,
+// tuples, sets and dictionaries; also JSON's true, false and null, which models mix in. Nothing is
+// evaluated: a name, a call, an f-string or an operator is no literal.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace agentecho::dialects {
+
+// The literal that the text begins with (behind white space), as JSON: tuples and sets are lists,
+// bytes are texts, keys that are no strings are their text. `end` is behind it. Nothing where there
+// is none, where it is nested deeper than 256 levels, or a number that JSON does not have. Linear.
+std::optional<std::string> python_literal(std::string_view text, std::size_t& end);
+
+// The same of a text that is nothing else.
+std::optional<std::string> whole_python_literal(std::string_view text);
+
+}  // namespace agentecho::dialects

@@ -1,0 +1,44 @@
+// Keys of records compared without case and without "_", "-" and blanks: is_correct, isCorrect and
+// "Is Correct" are one key. The tables of keys hold folded keys.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+
+#include "agentecho/base/text.h"
+
+namespace agentecho {
+
+// Empty for what is too long to be in a table.
+class FoldedKey {
+ public:
+  explicit FoldedKey(std::string_view key) {
+    if (key.size() > kLongest) return;
+    for (const char c : key) {
+      if (c != '_' && c != '-' && c != ' ') bytes_[size_++] = ascii_lower(c);
+    }
+  }
+  std::string_view view() const { return {bytes_.data(), size_}; }
+
+ private:
+  static constexpr std::size_t kLongest = 32;
+  std::array<char, kLongest> bytes_{};
+  std::size_t size_ = 0;
+};
+
+// The place of a folded key in a table; N where it is not in it.
+template <std::size_t N>
+std::size_t place_in(const std::string_view (&table)[N], std::string_view folded) {
+  return static_cast<std::size_t>(std::find(std::begin(table), std::end(table), folded) -
+                                  std::begin(table));
+}
+
+template <std::size_t N>
+bool is_in(const std::string_view (&table)[N], std::string_view folded) {
+  return place_in(table, folded) < N;
+}
+
+}  // namespace agentecho

@@ -1,0 +1,191 @@
+// Maps of records and data frames: containers that are opened like formats and hold chat records.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/trajectory/trajectory.h"
+#include "support/load.h"
+
+namespace agentecho {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+const std::string kMessages =
+    R"([{"role":"user","content":"find mb-4471"},{"role":"assistant","content":null,"tool_calls":)"
+    R"([{"id":"c1","type":"function","function":{"name":"find","arguments":"{\"id\":\"mb-4471\"}"}}]},)"
+    R"({"role":"tool","tool_call_id":"c1","content":"ln-90313"},{"role":"assistant","content":"Done."}])";
+
+std::string run(const std::string& members) {
+  return "{" + members + R"("messages":)" + kMessages + "}";
+}
+
+// "model/task/reward" of each run; calls and results are checked on the way.
+std::vector<std::string> runs_of(std::string_view content, std::string_view name = "log.json") {
+  const auto loaded = testing::load_text(name, content);
+  std::vector<std::string> runs;
+  for (const Trajectory& t : loaded.trajectories) {
+    EXPECT_EQ(t.calls.size(), 1u);
+    EXPECT_EQ(testing::results(t), std::vector<std::string>{"ln-90313"});
+    EXPECT_EQ(t.benchmark, "chat");
+    runs.push_back(t.model + "/" + t.task_id + "/" +
+                   (t.reward ? std::to_string(static_cast<int>(*t.reward)) : "-"));
+  }
+  return runs;
+}
+
+// The losses of a file of which nothing is read.
+std::vector<std::string> refusals_of(std::string_view content, std::string_view name = "log.json") {
+  const auto loaded = testing::load_text(name, content);
+  EXPECT_THAT(loaded.trajectories, IsEmpty());
+  std::vector<std::string> said;
+  for (const Diagnostic& finding : loaded.report.diagnostics.kept()) {
+    if (is_loss(finding.kind)) said.push_back(to_string(finding));
+  }
+  return said;
+}
+
+TEST(RecordMap, NamesAreTasksWhereTheRecordsNameNone) {
+  const std::string map = R"({"task_1":)" + run(R"("model":"alder","success":true,)") +
+                          R"(,"task_2":)" + run(R"("model":"alder","success":false,)") + "}";
+  EXPECT_THAT(runs_of(map), ElementsAre("alder/task_1/1", "alder/task_2/0"));
+  EXPECT_THAT(runs_of(R"({"t\"1":)" + kMessages + R"(,"t2":)" + kMessages + "}", "alder.json"),
+              ElementsAre("alder/t\"1/-", "alder/t2/-"));
+}
+
+TEST(RecordMap, WhatTheRecordSaysComesFirst) {
+  const std::string own = run(R"("model":"alder","task_id":"7",)");
+  EXPECT_THAT(
+      runs_of(R"({"a":)" + own + R"(,"b":)" + run(R"("model":"alder","task_id":"8",)") + "}"),
+      ElementsAre("alder/7/-", "alder/8/-"));
+  EXPECT_THAT(runs_of(R"({"alder":)" + run(R"("task_id":"7",)") + R"(,"birch":)" +
+                      run(R"("task_id":"7",)") + "}"),
+              ElementsAre("alder/7/-", "birch/7/-"));
+}
+
+TEST(RecordMap, KnownModelsAreModels) {
+  EXPECT_THAT(runs_of(R"({"gpt-4o":{"t1":)" + kMessages + R"(,"t2":)" + run(R"("success":1,)") +
+                      R"(},"claude-3-opus":{"t1":)" + kMessages + "}}"),
+              ElementsAre("gpt-4o/t1/-", "gpt-4o/t2/1", "claude-3-opus/t1/-"));
+  EXPECT_THAT(
+      runs_of(R"({"t1":{"gpt-4o":)" + kMessages + R"(,"claude-3-opus":)" + kMessages + "}}"),
+      ElementsAre("gpt-4o/t1/-", "claude-3-opus/t1/-"));
+  EXPECT_THAT(refusals_of(R"({"x1":{"y1":)" + kMessages + R"(},"x2":{"y1":)" + kMessages + "}}"),
+              ElementsAre(HasSubstr("nothing says which"), HasSubstr("nothing says which")));
+}
+
+TEST(RecordMap, WhatStandsAroundIsTrueOfAll) {
+  EXPECT_THAT(
+      runs_of(
+          R"({"model":"alder","task":"all of them","score":0.5,"config":{"t":0},"runs":{"t1":)" +
+          run(R"("success":true,)") + R"(,"t2":)" + kMessages + "}}"),
+      ElementsAre("alder/t1/1", "alder/t2/-"));
+}
+
+TEST(RecordMap, ListsOfRunsByName) {
+  const std::string t1 = run(R"("task_id":"t1",)");
+  const std::string t2 = run(R"("task_id":"t2",)");
+  EXPECT_THAT(runs_of(R"({"alder":[)" + t1 + "," + t2 + R"(],"birch":[)" + t1 + "]}"),
+              ElementsAre("alder/t1/-", "alder/t2/-", "birch/t1/-"));
+  EXPECT_THAT(runs_of(R"({"t1":[)" + run(R"("model":"alder",)") + R"(],"t2":[)" +
+                      run(R"("model":"alder",)") + "]}"),
+              ElementsAre("alder/t1/-", "alder/t2/-"));
+  EXPECT_THAT(refusals_of(R"({"x":[)" + run("") + R"(],"y":[)" + run("") + "]}"),
+              ElementsAre(HasSubstr("whether that is their model or their task"),
+                          HasSubstr("whether that is their model or their task")));
+}
+
+TEST(RecordMap, ALineForEachTask) {
+  std::string lines;
+  for (const std::string task : {"t1", "t2"}) {
+    lines += R"({"task":")" + task + R"(","model":"alder","score":0.5,"trials":[)" +
+             run(R"("reward":1,)") + "," + run(R"("reward":0,)") + "]}\n";
+  }
+  EXPECT_THAT(runs_of(lines, "log.jsonl"),
+              ElementsAre("alder/t1/1", "alder/t1/0", "alder/t2/1", "alder/t2/0"));
+}
+
+TEST(RecordMap, AnOrdinaryRecordIsNone) {
+  // Lists of two sides, requests, wrappers.
+  EXPECT_THAT(runs_of(R"({"request":)" + run("") + R"(,"model":"m","task_id":"t"})"),
+              ElementsAre("m/t/-"));
+  EXPECT_THAT(runs_of(run(R"("model":"m","task_id":"t","extra":{"messages":[]},)")),
+              ElementsAre("m/t/-"));
+}
+
+TEST(DataFrame, RowsAreRecords) {
+  const std::string cells =
+      R"(["alder","t1",true,)" + kMessages + R"(],["birch","t1",false,)" + kMessages + "]";
+  EXPECT_THAT(
+      runs_of(R"({"columns":["model","task_id","success","messages"],"index":[0,1],"data":[)" +
+              cells + "]}"),
+      ElementsAre("alder/t1/1", "birch/t1/0"));
+  EXPECT_THAT(
+      runs_of(
+          R"({"model":{"0":"alder","1":"birch"},"task_id":{"1":"t2","0":"t1"},"messages":{"0":)" +
+          kMessages + R"(,"1":)" + kMessages + "}}"),
+      ElementsAre("alder/t1/-", "birch/t2/-"));
+  EXPECT_THAT(runs_of(R"({"model":["alder","birch"],"task_id":[1,2],"messages":[)" + kMessages +
+                      "," + kMessages + "]}"),
+              ElementsAre("alder/1/-", "birch/2/-"));
+  EXPECT_THAT(runs_of(R"({"0":)" + run(R"("model":"alder","task_id":"t1",)") + R"(,"1":)" +
+                      run(R"("model":"birch","task_id":"t1",)") + "}"),
+              ElementsAre("alder/t1/-", "birch/t1/-"));
+}
+
+TEST(DataFrame, ARowOfAnotherLengthIsALoss) {
+  const auto loaded = testing::load_text(
+      "log.json", R"({"columns":["model","task_id","messages"],"data":[["alder","t1",)" +
+                      kMessages + R"(],["birch","t1"]]})");
+  EXPECT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.report.diagnostics.losses(), 1u);
+}
+
+TEST(MessageRows, AreARunForEachSession) {
+  std::string rows;
+  for (const std::string session : {"s1", "s2"}) {
+    rows += R"({"session_id":")" + session +
+            R"(","model":"alder","task_id":"t","role":"user","content":"x"})"
+            "\n";
+    rows += R"({"session_id":")" + session +
+            R"(","model":"alder","task_id":"t","role":"assistant","content":"y )" + session +
+            R"(","success":true})"
+            "\n";
+  }
+  const auto loaded = testing::load_text("rows.jsonl", rows);
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  for (const Trajectory& t : loaded.trajectories) {
+    EXPECT_EQ(t.model, "alder");
+    EXPECT_EQ(t.task_id, "t");
+    EXPECT_EQ(t.reward, 1.0);
+    EXPECT_EQ(t.messages.size(), 2u);
+  }
+  // Without a session in every row it is one conversation, as before.
+  EXPECT_EQ(testing::load_text("m.jsonl", R"({"role":"user","content":"x","session_id":"s1"})"
+                                          "\n"
+                                          R"({"role":"assistant","content":"y"})"
+                                          "\n")
+                .trajectories.size(),
+            1u);
+}
+
+TEST(PreferencePairs, AreNamed) {
+  const std::string pair = R"({"prompt":"find","chosen":)" + kMessages +
+                           R"(,"rejected":[{"role":"assistant","content":"no"}]})"
+                           "\n";
+  EXPECT_THAT(refusals_of(pair, "dpo.jsonl"), ElementsAre(HasSubstr("(DPO)")));
+  EXPECT_THAT(refusals_of(R"({"prompt":"p","chosen":"a","rejected":"b"})"
+                          "\n",
+                          "dpo.jsonl"),
+              ElementsAre(HasSubstr("(DPO)")));
+}
+
+}  // namespace
+}  // namespace agentecho

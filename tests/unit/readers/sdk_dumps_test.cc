@@ -1,0 +1,266 @@
+// What programs dump with the SDKs of their models and frameworks: one run each, with one call.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/load.h"
+
+namespace agentecho {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::leaves;
+using testing::parse;
+using testing::Parsed;
+using testing::results;
+
+// "user: find | assistant: | tool: ln-5 | assistant: Done."
+std::string texts(const Trajectory& t) {
+  std::string all;
+  for (const Message& message : t.messages) {
+    constexpr std::string_view kRoles[] = {"system", "user", "assistant", "tool"};
+    std::string_view role;
+    switch (message.role) {
+      case Role::kSystem:
+        role = kRoles[0];
+        break;
+      case Role::kUser:
+        role = kRoles[1];
+        break;
+      case Role::kAssistant:
+        role = kRoles[2];
+        break;
+      case Role::kTool:
+        role = kRoles[3];
+        break;
+    }
+    all += (all.empty() ? "" : " | ") + std::string(role) + ": " + std::string(message.text);
+  }
+  return all;
+}
+
+void expect_the_call(const Parsed& parsed) {
+  EXPECT_EQ(parsed.record.outcome, RecordOutcome::kParsed) << parsed.record.problem;
+  ASSERT_EQ(parsed.t.calls.size(), 1u);
+  EXPECT_EQ(parsed.t.calls[0].name, "find");
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("mb-4"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("ln-5"));
+  EXPECT_THAT(parsed.record.notes.unread, IsEmpty());
+  EXPECT_EQ(parsed.record.notes.unknown_roles, 0u);
+}
+
+TEST(SdkDumps, LlamaIndexBlocks) {
+  const Parsed spare = parse(R"({"messages":[
+    {"role":"user","additional_kwargs":{},"blocks":[{"block_type":"text","text":"find"}]},
+    {"role":"assistant","additional_kwargs":{"tool_calls":[{"id":"c1","type":"function","function":
+      {"name":"find","arguments":"{\"id\":\"mb-4\"}"}}]},"blocks":[{"block_type":"text","text":""}]},
+    {"role":"tool","additional_kwargs":{"name":"find","tool_call_id":"c1"},
+      "blocks":[{"block_type":"text","text":"ln-5"}]},
+    {"role":"assistant","additional_kwargs":{},"blocks":[{"block_type":"text","text":"Done."}]}]})");
+  expect_the_call(spare);
+  EXPECT_EQ(texts(spare.t), "user: find | assistant:  | tool: ln-5 | assistant: Done.");
+  const Parsed blocks = parse(R"({"messages":[
+    {"role":"user","blocks":[{"block_type":"text","text":"find"}]},
+    {"role":"assistant","blocks":[{"block_type":"tool_call","tool_call_id":"c1","tool_name":"find",
+      "tool_kwargs":{"id":"mb-4"}}]},
+    {"role":"tool","additional_kwargs":{"tool_call_id":"c1"},
+      "blocks":[{"block_type":"text","text":"ln-5"}]}]})");
+  expect_the_call(blocks);
+}
+
+TEST(SdkDumps, SemanticKernelItems) {
+  const Parsed parsed = parse(R"({"messages":[
+    {"role":"user","items":[{"content_type":"text","text":"find"}]},
+    {"role":"assistant","items":[{"content_type":"function_call","id":"c1","index":0,"name":"find",
+      "function_name":"find","plugin_name":"bank","arguments":"{\"id\":\"mb-4\"}"}],
+      "finish_reason":"tool_calls"},
+    {"role":"tool","items":[{"content_type":"function_result","id":"c1","name":"find",
+      "function_name":"find","plugin_name":"bank","result":"ln-5"}]},
+    {"role":"assistant","items":[{"content_type":"text","text":"Done."}]}]})");
+  expect_the_call(parsed);
+  EXPECT_EQ(texts(parsed.t), "user: find | assistant:  | tool: ln-5 | assistant: Done.");
+}
+
+TEST(SdkDumps, HaystackResults) {
+  const Parsed parsed = parse(R"({"messages":[
+    {"role":"user","meta":{},"name":null,"content":[{"text":"find"}]},
+    {"role":"assistant","meta":{},"content":[{"tool_call":{"tool_name":"find",
+      "arguments":{"id":"mb-4"},"id":"c1"}}]},
+    {"role":"tool","content":[{"tool_call_result":{"result":"ln-5","error":false,"origin":
+      {"tool_name":"find","arguments":{"id":"mb-4"},"id":"c1"}}}]},
+    {"role":"assistant","content":[{"text":"Done."}]}]})");
+  expect_the_call(parsed);
+}
+
+TEST(SdkDumps, AdkEvents) {
+  const Parsed parsed = parse(R"({"events":[
+    {"author":"user","content":{"role":"user","parts":[{"text":"find"}]}},
+    {"author":"bank","invocationId":"e1","content":{"role":"model","parts":[
+      {"functionCall":{"id":"c1","name":"find","args":{"id":"mb-4"}}}]}},
+    {"author":"bank","content":{"role":"user","parts":[
+      {"functionResponse":{"id":"c1","name":"find","response":"ln-5"}}]}},
+    {"author":"bank","content":{"role":"model","parts":[{"text":"Done."}]}}]})");
+  expect_the_call(parsed);
+  EXPECT_EQ(texts(parsed.t), "user: find | assistant:  | tool: ln-5 | assistant: Done.");
+}
+
+TEST(SdkDumps, NamesFromTypesOutliveTheFile) {
+  const auto loaded = testing::load_text(
+      "a.jsonl", R"({"messages":[{"role":"user","content":"x"},)"
+                 R"({"role":"assistant","parts":[{"type":"tool-find",)"
+                 R"("toolCallId":"c1","input":{"id":"mb-4"},"output":"ln-5"}]}]})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].calls.at(0).name, "find");
+}
+
+TEST(SdkDumps, AssistantsTexts) {
+  const Parsed parsed = parse(R"({"messages":[
+    {"role":"user","content":[{"type":"text","text":{"value":"find","annotations":[]}}]},
+    {"role":"assistant","content":[{"type":"text","text":{"value":"Done.","annotations":[]}}]}]})");
+  EXPECT_EQ(texts(parsed.t), "user: find | assistant: Done.");
+}
+
+TEST(SdkDumps, TheSystemTextBesideTheMessages) {
+  for (const std::string system :
+       {R"("system":"Be kind.\nAlways.")",
+        R"("system":[{"type":"text","text":"Be kind.\nAlways."}])",
+        R"("systemInstruction":{"parts":[{"text":"Be kind."},{"text":"Always."}]})",
+        R"("system_prompt":"Be kind.\nAlways.")"}) {
+    const Parsed parsed =
+        parse("{" + system +
+              R"(,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]})");
+    EXPECT_EQ(texts(parsed.t), "system: Be kind.\nAlways. | user: x | assistant: y") << system;
+  }
+  const Parsed own = parse(
+      R"({"system":"other","messages":[{"role":"system","content":"own"},{"role":"assistant","content":"y"}]})");
+  EXPECT_EQ(texts(own.t), "system: own | assistant: y");
+}
+
+TEST(SdkDumps, TheReplyBesideARequest) {
+  const std::string asked = R"([{"role":"user","content":"x"}])";
+  const std::vector<std::string> records = {
+      R"({"messages":)" + asked + R"(,"response":"y \"z\""})",
+      R"({"request":{"messages":)" + asked +
+          R"(},"response":{"choices":[{"index":0,"message":{"role":"assistant","content":"y \"z\""}}]}})",
+      R"({"messages":)" + asked +
+          R"(,"response":{"id":"m","role":"assistant","content":[{"type":"text","text":"y \"z\""}]}})",
+      R"({"request":{"contents":[{"role":"user","parts":[{"text":"x"}]}]},"response":)"
+      R"({"candidates":[{"content":{"role":"model","parts":[{"text":"y \"z\""}]}}]}})",
+      R"({"messages":)" + asked +
+          R"(,"output":{"message":{"role":"assistant","content":[{"text":"y \"z\""}]}}})"};
+  for (const std::string& record : records) {
+    EXPECT_EQ(texts(parse(record).t), "user: x | assistant: y \"z\"") << record;
+  }
+  // What was said before is no reply.
+  const Parsed said = parse(
+      R"({"messages":[{"role":"assistant","content":"y"},{"role":"user","content":"bye"}],"output":"y"})");
+  EXPECT_EQ(texts(said.t), "assistant: y | user: bye");
+}
+
+TEST(SdkDumps, NewItemsBesideTheirInput) {
+  const Parsed parsed = parse(R"({"input":"find","new_items":[
+    {"type":"function_call","call_id":"c1","name":"find","arguments":"{\"id\":\"mb-4\"}"},
+    {"type":"function_call_output","call_id":"c1","output":"ln-5"},
+    {"type":"message","role":"assistant","content":[{"type":"output_text","text":"Done."}]}]})");
+  expect_the_call(parsed);
+  EXPECT_EQ(texts(parsed.t), "user: find | assistant:  | tool: ln-5 | assistant: Done.");
+}
+
+TEST(SdkDumps, MessagesInATextOfPython) {
+  const Parsed parsed = parse(
+      R"({"messages":"[{'role': 'user', 'content': \"it's\"}, {'role': 'assistant', 'content': None, 'tool_calls': [{'id': 'c1', 'function': {'name': 'find', 'arguments': '{\"id\": \"mb-4\"}'}}]}, {'role': 'tool', 'tool_call_id': 'c1', 'content': 'ln-5'}]"})");
+  expect_the_call(parsed);
+  EXPECT_EQ(texts(parsed.t), "user: it's | assistant:  | tool: ln-5");
+  const Parsed cut = parse(R"({"messages":"[{\"role\": \"user\", \"content\": \"fi"})");
+  EXPECT_EQ(cut.record.outcome, RecordOutcome::kMalformed);
+  EXPECT_THAT(cut.record.problem, HasSubstr("it may be cut"));
+}
+
+TEST(SdkDumps, PydanticMessagesInAFileOfTheirOwn) {
+  const auto loaded = testing::load_text("t1.json", R"([
+    {"parts":[{"content":"find","part_kind":"user-prompt"}],"kind":"request"},
+    {"parts":[{"tool_name":"find","args":{"id":"mb-4"},"tool_call_id":"c1","part_kind":"tool-call"}],
+      "model_name":"alder","kind":"response"},
+    {"parts":[{"tool_name":"find","content":"ln-5","tool_call_id":"c1","part_kind":"tool-return"}],
+      "kind":"request"},
+    {"parts":[{"content":"Done.","part_kind":"text"}],"kind":"response","model_name":"alder"}])");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].model, "alder");
+  EXPECT_THAT(results(loaded.trajectories[0]), ElementsAre("ln-5"));
+}
+
+TEST(SdkDumps, SeveralRepliesAreNotOneRun) {
+  const Parsed group = parse(
+      R"({"prompt":[{"role":"user","content":"x"}],"completions":[[{"role":"assistant","content":"y"}],[{"role":"assistant","content":"z"}]]})");
+  EXPECT_EQ(group.record.outcome, RecordOutcome::kMalformed);
+  EXPECT_THAT(group.record.problem, HasSubstr("several replies to one prompt"));
+  const Parsed choices = parse(
+      R"({"messages":[{"role":"user","content":"x"}],"choices":[{"message":{"role":"assistant","content":"y"}},{"message":{"role":"assistant","content":"z"}}]})");
+  EXPECT_EQ(texts(choices.t), "user: x | assistant: y");
+  ASSERT_EQ(choices.record.notes.unread.size(), 1u);
+}
+
+TEST(SdkDumps, ResultsBesideTheMessagesAreCounted) {
+  const Parsed parsed = parse(R"({"messages":[{"role":"user","content":"x"},{"role":"assistant",
+    "tool_calls":[{"id":"c1","function":{"name":"find","arguments":"{}"}}]}],
+    "tool_outputs":[{"tool_call_id":"c1","output":"ln-5"}]})");
+  ASSERT_EQ(parsed.record.notes.unread.size(), 1u);
+  EXPECT_EQ(parsed.record.notes.unread[0].what, "results in the record member `tool_outputs`");
+}
+
+TEST(SdkDumps, AVerdictCountsBeforeAPartOfAScore) {
+  const auto reward = [](const std::string& members) {
+    return parse("{" + members + R"("messages":[{"role":"assistant","content":"y"}]})").t.reward;
+  };
+  EXPECT_EQ(reward(R"("score":0.4,"passed":true,)"), 1.0);
+  EXPECT_EQ(reward(R"("evaluation":{"score":0.4,"passed":true},)"), 1.0);
+  EXPECT_EQ(reward(R"("score":0.4,)"), 0.4);
+  EXPECT_EQ(reward(R"("score":1,"passed":false,)"), 1.0);  // by the order of the keys
+  EXPECT_EQ(reward(R"("reward":0.4,"passed":true,)"), 0.4);
+  EXPECT_EQ(reward(R"("score":0.4,"status":"success",)"), 0.4);
+}
+
+TEST(SdkDumps, CallsInATextOfPython) {
+  expect_the_call(parse(R"({"messages":[{"role":"assistant","content":null,
+    "tool_calls":"[{'id': 'c1', 'function': {'name': 'find', 'arguments': {'id': 'mb-4', 'x': None}}}]"},
+    {"role":"tool","tool_call_id":"c1","content":"ln-5"}]})"));
+}
+
+TEST(SdkDumps, ALineMayEndInAComma) {
+  const auto loaded = testing::load_text(
+      "a.jsonl", R"({"task_id":"1","messages":[{"role":"assistant","content":"y"}]},)"
+                 "\n"
+                 R"({"task_id":"2","messages":[{"role":"assistant","content":"y"}]})"
+                 "\n");
+  EXPECT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.report.diagnostics.losses(), 0u);
+}
+
+TEST(SdkDumps, KeysOfOutcomesInAnySpelling) {
+  for (const std::string key :
+       {"isCorrect", "is_correct", "IsCorrect", "is-correct", "Is Correct"}) {
+    const Parsed parsed =
+        parse("{\"" + key + R"(":true,"messages":[{"role":"assistant","content":"y"}]})");
+    EXPECT_EQ(parsed.t.reward, 1.0) << key;
+  }
+  const Parsed trial =
+      parse(R"({"trialNumber":3,"messages":[{"role":"assistant","content":"y"}]})");
+  EXPECT_EQ(trial.t.trial, 3);
+}
+
+TEST(SdkDumps, Utf16WithoutAMarkIsNamed) {
+  const testing::TempFolder folder;
+  std::string wide;
+  for (const char c : std::string(R"({"messages":[]})")) wide += std::string{c, '\0'};
+  const auto loaded = load_trajectories(testing::options_for({folder.write("a.json", wide)}));
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().message, HasSubstr("UTF-16"));
+}
+
+}  // namespace
+}  // namespace agentecho
