@@ -232,9 +232,9 @@ void IdentityReader::take_object(std::string_view key, std::string_view json) {
   if (!is_in(kContainers, folded.view()) || json.size() > kLargestObject) return;
   // Most records carry such objects for other purposes.
   const bool named = is_in(kModelObjects, folded.view()) || is_in(kTaskObjects, folded.view());
-  constexpr std::string_view kTelling[] = {"odel",       "llm",    "ask_id", "askId",
-                                           "nstance_id", "ession", "hread_", "hreadId",
-                                           "onversatio", "run_id"};
+  constexpr std::string_view kTelling[] = {"odel",   "llm",   "ask_id",     "askId", "nstance_id",
+                                           "ession", "hread", "onversatio", "un_id", "unId",
+                                           "hat_id", "hatId", "pisode",     "ialog"};
   const auto has = [&](std::string_view word) {
     return find_word(json, word) != std::string_view::npos;
   };
