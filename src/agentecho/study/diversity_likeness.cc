@@ -51,7 +51,7 @@ std::optional<double> score_with_itself(const Study& study, std::size_t metric) 
 }
 
 // What turns the scores of one metric into rho.
-struct Scale {
+struct LikenessScale {
   const Study& study;
   std::size_t metric = 0;
   std::span<const ModelPair> pairs;
@@ -108,7 +108,8 @@ struct ReplicateMeans {
 };
 
 // Intervals of every rho, and the replicates of their mean.
-ReplicateMeans resample(const Scale& scale, std::span<const PairRows> rows, Likeness& likeness) {
+ReplicateMeans resample(const LikenessScale& scale, std::span<const PairRows> rows,
+                        Likeness& likeness) {
   const std::size_t replicates = scale.study.bootstrap.replicates;
   ReplicateMeans means(replicates);
   const std::vector<double> own = replicate_scores(scale.study, scale.selves, scale.metric);
@@ -138,7 +139,7 @@ ReplicateMeans resample(const Scale& scale, std::span<const PairRows> rows, Like
   return means;
 }
 
-void find_effective(const Scale& scale, const ReplicateMeans& means, Likeness& likeness) {
+void find_effective(const LikenessScale& scale, const ReplicateMeans& means, Likeness& likeness) {
   EffectiveNumber& effective = likeness.effective;
   std::vector<char> takes_part(scale.study.corpus.models().size(), 0);
   std::vector<double> defined_rho;
@@ -171,7 +172,7 @@ void find_effective(const Scale& scale, const ReplicateMeans& means, Likeness& l
   }
 }
 
-Likeness weigh(const Scale& scale, const std::vector<char>& left_out) {
+Likeness weigh(const LikenessScale& scale, const std::vector<char>& left_out) {
   Likeness likeness;
   const Metric& metric = scale.study.metrics.metrics[scale.metric];
   likeness.slug = metric.slug;
@@ -204,7 +205,7 @@ Likeness likeness_of_errors(const Study& study, std::span<const ModelPair> pairs
                             const std::vector<char>& recorded) {
   const Study outcomes{study.corpus, error_consistency_alone(study.corpus), study.bootstrap,
                        study.threads};
-  Scale scale{outcomes, 0, pairs, {}, true, {}, 1};
+  LikenessScale scale{outcomes, 0, pairs, {}, true, {}, 1};
   std::vector<ModelPair> selves;
   for (const ModelPair& self : self_pairs(study.corpus)) {
     if (recorded[self.first] != 0) selves.push_back(self);
@@ -221,7 +222,8 @@ Likeness likeness_of_errors(const Study& study, std::span<const ModelPair> pairs
 Likeness likeness_of_habits(const Study& study, std::size_t metric,
                             std::span<const ModelPair> pairs,
                             const std::vector<std::optional<double>>& chance) {
-  Scale scale{study, metric, pairs, {}, false, score_rows(study, self_pairs(study.corpus)), kNaN};
+  LikenessScale scale{study, metric, pairs, {}, false, score_rows(study, self_pairs(study.corpus)),
+                      kNaN};
   for (const auto& level : chance) scale.chance.push_back(level.value_or(kNaN));
   scale.bound = score_with_itself(study, metric).value_or(kNaN);
   return weigh(scale, {});
