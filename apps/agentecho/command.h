@@ -38,6 +38,7 @@ CLI::App* add_command(CLI::App& parent, const std::string& name, const std::stri
   CLI::App* command = parent.add_subcommand(name, text);
   const auto options = std::make_shared<Options>();
   setup(*command, *options);
+  refuse_files_without_figures(*command);
   command->callback([options, run] {
     Output output;
     if constexpr (requires { options->output; }) output = options->output;

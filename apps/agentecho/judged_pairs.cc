@@ -9,6 +9,7 @@
 #include "agentecho/asking/embeddings.h"
 #include "agentecho/asking/judged_dependencies.h"
 #include "agentecho/console.h"
+#include "agentecho/options/plain_options.h"
 
 namespace agentecho::cli {
 
@@ -30,18 +31,15 @@ JudgeOptions embedding_options(const AskingOptions& options) {
 void add_pair_asking_options(CLI::App& command, AskingOptions& options) {
   add_annotator_option(command, options.wishes.annotator);
   add_asking_options(command, options.wishes.swap, options.wishes.repeats);
-  command.add_option("--embedding-model", options.embedding_model, "Model of --metrics embedding")
-      ->type_name("NAME")
+  add_value(command, "--embedding-model", options.embedding_model, "Model of --metrics embedding",
+            "NAME")
       ->group(kAskingGroup);
-  command
-      .add_option("--embedding-url", options.embedding_url,
-                  "Endpoint of --metrics embedding; without it, --judge-url")
-      ->type_name("URL")
+  add_value(command, "--embedding-url", options.embedding_url,
+            "Endpoint of --metrics embedding; without it, --judge-url", "URL")
       ->group(kAskingGroup);
-  command
-      .add_option("--embedding-key-env", options.embedding_key_variable,
-                  "Environment variable with the key for --embedding-url, which gets no other")
-      ->type_name("VARIABLE")
+  add_value(command, "--embedding-key-env", options.embedding_key_variable,
+            "Environment variable with the key for --embedding-url, which gets no other",
+            "VARIABLE")
       ->group(kAskingGroup);
   add_judge_options(command, options.judge);
 }

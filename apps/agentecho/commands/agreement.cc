@@ -21,6 +21,7 @@
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/local_judge.h"
 #include "agentecho/options/judge_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
@@ -351,46 +352,34 @@ Result<Answer> run_agreement(const AgreementCommand& command) {
 
 void setup_agreement(CLI::App& command, AgreementCommand& options) {
   add_input_options(command, options.input, InputUse::kTrajectories, "--model,--named");
-  command
-      .add_option(
-          "--pairs", options.pairs,
-          "Block pairs that the judges are tried on, chosen by the seed, evenly over stages "
-          "and pairs of models")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str();
-  command
-      .add_option("--repeats", options.repeats,
-                  "Ask each question so many times, in each order of the sides")
-      ->type_name("K")
+  add_whole_number(
+      command, "--pairs", options.pairs,
+      "Block pairs that the judges are tried on, chosen by the seed, evenly over stages "
+      "and pairs of models",
+      1, 100000);
+  add_value(command, "--repeats", options.repeats,
+            "Ask each question so many times, in each order of the sides", "K")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  command
-      .add_option("--temperatures", options.temperatures,
-                  "Temperatures of the judge, separated by commas; the others are set against the "
-                  "first. Without it, --judge-temperature alone")
-      ->type_name("T,...")
+  add_value(command, "--temperatures", options.temperatures,
+            "Temperatures of the judge, separated by commas; the others are set against the "
+            "first. Without it, --judge-temperature alone",
+            "T,...")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(finite_range(0, 2));
-  command
-      .add_option("--second-judge", options.second_judge,
-                  "Another model to compare with, at the first temperature; local: none but the "
-                  "local judge, which is always compared")
-      ->type_name("NAME");
-  command
-      .add_option("--second-judge-url", options.second_url,
-                  "Endpoint of the second judge; without it, --judge-url")
-      ->type_name("URL");
-  command
-      .add_option("--second-judge-key-env", options.second_key_variable,
-                  "Environment variable with the key of --second-judge-url; without it, no key is "
-                  "sent there")
-      ->type_name("VARIABLE");
-  command
-      .add_option("--annotator", options.annotator,
-                  "What gives the stages: local, so that only the pair judge is measured, or llm")
-      ->type_name("NAME")
+  add_value(command, "--second-judge", options.second_judge,
+            "Another model to compare with, at the first temperature; local: none but the "
+            "local judge, which is always compared",
+            "NAME");
+  add_value(command, "--second-judge-url", options.second_url,
+            "Endpoint of the second judge; without it, --judge-url", "URL");
+  add_value(command, "--second-judge-key-env", options.second_key_variable,
+            "Environment variable with the key of --second-judge-url; without it, no key is "
+            "sent there",
+            "VARIABLE");
+  add_value(command, "--annotator", options.annotator,
+            "What gives the stages: local, so that only the pair judge is measured, or llm", "NAME")
       ->check(CLI::IsMember({"local", "llm"}))
       ->capture_default_str();
   BootstrapHelp help;

@@ -6,6 +6,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/options/analysis_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/attribution_report.h"
 #include "agentecho/study/attribution.h"
@@ -42,20 +43,17 @@ Result<Answer> run_attribute(const AttributeCommand& command) {
 
 void setup_attribute(CLI::App& command, AttributeCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs);
-  command.add_option("--student", options.student, "The model whose teacher is sought")
-      ->type_name("MODEL")
+  add_value(command, "--student", options.student, "The model whose teacher is sought", "MODEL")
       ->required();
-  command
-      .add_option("--before", options.before,
-                  "The student before training: its movement toward each candidate is weighed "
-                  "instead of similarity, which finds more and names less falsely")
-      ->type_name("MODEL");
-  command
-      .add_option("--candidates", options.candidates,
-                  "The pool, separated by commas; without it, every other model. Leave out known "
-                  "relatives of "
-                  "the student, such as the model before training")
-      ->type_name("MODEL,...")
+  add_value(command, "--before", options.before,
+            "The student before training: its movement toward each candidate is weighed "
+            "instead of similarity, which finds more and names less falsely",
+            "MODEL");
+  add_value(command, "--candidates", options.candidates,
+            "The pool, separated by commas; without it, every other model. Leave out known "
+            "relatives of "
+            "the student, such as the model before training",
+            "MODEL,...")
       ->delimiter(',')
       ->allow_extra_args(false);
   add_task_filters(command, options.input);

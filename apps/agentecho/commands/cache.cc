@@ -21,6 +21,7 @@
 #include "agentecho/llm/clock.h"
 #include "agentecho/llm/reply_cache.h"
 #include "agentecho/options/judge_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/table.h"
 
@@ -185,11 +186,9 @@ void add_action(CLI::App& parent, const char* name, const char* description,
   add_command<CacheCommand>(
       parent, name, description,
       [further](CLI::App& command, CacheCommand& options) {
-        command
-            .add_option(
-                "--reply-cache", options.file,
-                "The cache; without it, agentecho/replies.sqlite in the user's cache folder")
-            ->type_name("FILE");
+        add_value(command, "--reply-cache", options.file,
+                  "The cache; without it, agentecho/replies.sqlite in the user's cache folder",
+                  "FILE");
         add_json_option(command, options.output);
         further(command, options);
       },

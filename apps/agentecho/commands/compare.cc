@@ -15,6 +15,7 @@
 #include "agentecho/corpus/feature_table.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/options/metric_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/scoring_options.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/report_html.h"
@@ -70,12 +71,13 @@ std::vector<OutputFile> output_files(std::shared_ptr<const LoadedCorpus> loaded,
   };
   std::vector<OutputFile> files = {
       {features == FeatureFormat::kArrow ? "features.arrow" : "features.jsonl", write},
-      {"pairs.csv", table_to_csv(pairs_table(results))},
-      {"tasks.csv", table_to_csv(tasks_table(results))},
       {"results.json", compare_to_json(results)}};
-  if (results.domains.size() > 1) {
-    files.emplace_back("domains.csv", table_to_csv(domains_table(results)));
+  std::vector<DataTable> tables = {pairs_table(results), tasks_table(results)};
+  if (results.domains.size() > 1) tables.push_back(domains_table(results));
+  for (const DataTable& table : tables) {
+    files.emplace_back(table.name + ".csv", table_to_csv(table));
   }
+  files.emplace_back("definitions.csv", definitions_to_csv(tables));
   return files;
 }
 
@@ -188,24 +190,20 @@ Result<Answer> run_compare(CompareCommand command) {
 
 void setup_compare(CLI::App& command, CompareCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs);
-  command
-      .add_option("--reference", options.reference,
-                  "Compare this model with every other; without it, all pairs")
-      ->type_name("MODEL");
+  add_value(command, "--reference", options.reference,
+            "Compare this model with every other; without it, all pairs", "MODEL");
   add_selection_options(command, options.input, options.pool, options.mandatory);
-  command.add_option("--profile", options.profile, "Tables to print: paper, calibrated or both")
-      ->type_name("NAME")
+  add_value(command, "--profile", options.profile, "Tables to print: paper, calibrated or both",
+            "NAME")
       ->check(CLI::IsMember({"paper", "calibrated", "both"}))
       ->capture_default_str();
   options.metrics.add_to(command, true);
   options.metrics.add_old_rps(command, {"auto", "local", "llm", "off"});
   options.metrics.add_old_baselines(command, true);
   add_taxonomy_option(command, options.taxonomy_file);
-  command
-      .add_option(
-          "--show-shared", options.show_shared,
-          "Two models: the phrases and habits that they share and that are rare among the others")
-      ->type_name("MODEL MODEL")
+  add_value(command, "--show-shared", options.show_shared,
+            "Two models: the phrases and habits that they share and that are rare among the others",
+            "MODEL MODEL")
       ->expected(2)
       ->allow_extra_args(false);
   add_bootstrap_options(command, options.bootstrap);

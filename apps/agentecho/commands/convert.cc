@@ -18,6 +18,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/readers/trajectory_forms.h"
 
 namespace agentecho::cli {
@@ -228,15 +229,12 @@ Result<Answer> run_convert(const ConvertCommand& command) {
 
 void setup_convert(CLI::App& command, ConvertCommand& options) {
   add_input_options(command, options.input, InputUse::kTrajectories);
-  command.add_option("-o,--out", options.out, "The file to write; - is standard output")
-      ->type_name("FILE")
+  add_value(command, "-o,--out", options.out, "The file to write; - is standard output", "FILE")
       ->capture_default_str();
-  command
-      .add_option(
-          "--to", options.form,
-          "agentecho: AgentEcho's own form; openai: OpenAI chats; atif: ATIF documents; each "
-          "as JSON Lines; tau2: one tau2-bench Results file, of one model and domain")
-      ->type_name("FORM")
+  add_value(command, "--to", options.form,
+            "agentecho: AgentEcho's own form; openai: OpenAI chats; atif: ATIF documents; each "
+            "as JSON Lines; tau2: one tau2-bench Results file, of one model and domain",
+            "FORM")
       ->capture_default_str();
   command.footer(
       "Examples:\n"

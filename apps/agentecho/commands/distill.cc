@@ -6,6 +6,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/options/analysis_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/distillation_report.h"
 #include "agentecho/study/distillation.h"
@@ -41,26 +42,19 @@ Result<Answer> run_distill(DistillCommand command) {
 
 void setup_distill(CLI::App& command, DistillCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs);
-  command.add_option("--before", options.roles.before, "The model before")
-      ->type_name("MODEL")
-      ->required();
-  command.add_option("--after", options.roles.after, "The model after")
-      ->type_name("MODEL")
-      ->required();
-  command
-      .add_option("--teacher", options.teachers,
-                  "The supposed teacher; several, separated by commas or repeated, are each tried "
-                  "and corrected for, and the tables are of the first")
-      ->type_name("MODEL,...")
+  add_value(command, "--before", options.roles.before, "The model before", "MODEL")->required();
+  add_value(command, "--after", options.roles.after, "The model after", "MODEL")->required();
+  add_value(command, "--teacher", options.teachers,
+            "The supposed teacher; several, separated by commas or repeated, are each tried "
+            "and corrected for, and the tables are of the first",
+            "MODEL,...")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->required();
-  command
-      .add_option(
-          "--control", options.roles.controls,
-          "A model that had no part in it, and is no relative of the student; five or more, "
-          "separated by commas or repeated, are a yardstick")
-      ->type_name("MODEL,...")
+  add_value(command, "--control", options.roles.controls,
+            "A model that had no part in it, and is no relative of the student; five or more, "
+            "separated by commas or repeated, are a yardstick",
+            "MODEL,...")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->required();

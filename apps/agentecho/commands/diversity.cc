@@ -2,8 +2,8 @@
 
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
-#include "agentecho/options/validators.h"
 #include "agentecho/report/diversity_report.h"
 
 namespace agentecho::cli {
@@ -34,23 +34,16 @@ void setup_diversity(CLI::App& command, DiversityCommand& options) {
   add_pool_option(command, options.pool);
   add_mandatory_options(command, options.mandatory);
   options.metrics.add_to(command, false);
-  command
-      .add_option("--by", options.diversity.by,
-                  "The metric that sets and substitutes are chosen by; without it, frequency where "
-                  "it is computed, since it does not depend on the pool, else the first")
-      ->type_name("NAME");
-  command
-      .add_option("--different", options.diversity.most_different,
-                  "The largest set of most different models that is looked for")
-      ->type_name("K")
+  add_value(command, "--by", options.diversity.by,
+            "The metric that sets and substitutes are chosen by; without it, frequency where "
+            "it is computed, since it does not depend on the pool, else the first",
+            "NAME");
+  add_value(command, "--different", options.diversity.most_different,
+            "The largest set of most different models that is looked for", "K")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
-  command
-      .add_option("--nearest", options.diversity.nearest,
-                  "How many substitutes of each model are shown")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+  add_whole_number(command, "--nearest", options.diversity.nearest,
+                   "How many substitutes of each model are shown", 1, 1000);
   add_bootstrap_options(command, options.bootstrap);
   add_output_options(command, options.output, kReportFiles);
   command.footer(

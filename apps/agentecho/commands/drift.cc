@@ -16,8 +16,8 @@
 #include "agentecho/console.h"
 #include "agentecho/options/figure_options.h"
 #include "agentecho/options/option_rules.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
-#include "agentecho/options/validators.h"
 #include "agentecho/report/drift_plan_report.h"
 #include "agentecho/report/drift_report.h"
 #include "agentecho/report/provenance_text.h"
@@ -322,88 +322,58 @@ Result<Answer> run_drift(const DriftCommand& command) {
 void setup_drift(CLI::App& command, DriftCommand& options) {
   add_input_options(command, options.logs, InputUse::kGraphs, "--named");
   add_task_filters(command, options.logs);
-  command
-      .add_option("--baseline", options.baseline,
-                  "Baseline runs: logs, or a feature file that --save made. Where it is not there "
-                  "yet: a warning and exit code 0")
-      ->type_name("PATH")
+  add_value(command, "--baseline", options.baseline,
+            "Baseline runs: logs, or a feature file that --save made. Where it is not there "
+            "yet: a warning and exit code 0",
+            "PATH")
       ->take_all()
       ->allow_extra_args(false);
-  command
-      .add_option("--baseline-model", options.baseline_model,
-                  "The agent of the baseline, where it holds several")
-      ->type_name("MODEL");
-  command
-      .add_option("--model", options.model, "The agent of the new runs, where they hold several")
-      ->type_name("MODEL");
-  command
-      .add_option("--series", options.series,
-                  "Steps in place of baseline and new runs: releases, dates or checkpoints, the "
-                  "first first; repeat or list")
-      ->type_name("DIR...");
-  command
-      .add_option("--teacher", options.teacher,
-                  "With --series: movement toward the agent of these logs over the steps")
-      ->type_name("PATH");
-  command
-      .add_option("--control", options.control, "With --teacher: an agent that had no part in it")
-      ->type_name("PATH");
-  command
-      .add_option("--noise-from", options.noise_from,
-                  "Runs that lend their noise where baseline and new runs have one run of each "
-                  "task: several runs of a like agent")
-      ->type_name("PATH")
+  add_value(command, "--baseline-model", options.baseline_model,
+            "The agent of the baseline, where it holds several", "MODEL");
+  add_value(command, "--model", options.model, "The agent of the new runs, where they hold several",
+            "MODEL");
+  add_value(command, "--series", options.series,
+            "Steps in place of baseline and new runs: releases, dates or checkpoints, the "
+            "first first; repeat or list",
+            "DIR...");
+  add_value(command, "--teacher", options.teacher,
+            "With --series: movement toward the agent of these logs over the steps", "PATH");
+  add_value(command, "--control", options.control,
+            "With --teacher: an agent that had no part in it", "PATH");
+  add_value(command, "--noise-from", options.noise_from,
+            "Runs that lend their noise where baseline and new runs have one run of each "
+            "task: several runs of a like agent",
+            "PATH")
       ->take_all()
       ->allow_extra_args(false);
   command.add_flag("--plan", options.plan,
                    "How many tasks and runs it would take, from the baseline alone");
-  command
-      .add_option("--change", options.plan_options.change,
-                  "With --plan: the change to be seen, in units of the noise")
-      ->type_name("X")
-      ->check(finite_range(0.01, 100))
-      ->capture_default_str();
-  command
-      .add_option("--power", options.plan_options.power, "With --plan: how surely it is to be seen")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.999))
-      ->capture_default_str();
-  command
-      .add_option("--margin", options.options.margin,
-                  "\"Same\" means: no further than this share of the noise between runs")
-      ->type_name("X")
-      ->check(finite_range(0.01, 10))
-      ->capture_default_str();
+  add_number(command, "--change", options.plan_options.change,
+             "With --plan: the change to be seen, in units of the noise", "X", 0.01, 100);
+  add_number(command, "--power", options.plan_options.power,
+             "With --plan: how surely it is to be seen", "P", 0.5, 0.999);
+  add_number(command, "--margin", options.options.margin,
+             "\"Same\" means: no further than this share of the noise between runs", "X", 0.01, 10);
   add_level_option(command, options.options.level,
                    "Level of the verdict and the intervals; a change is called one below 1 - P");
-  command
-      .add_option("--replicates", options.options.replicates,
-                  "Re-labellings, and replicates of the bootstrap")
-      ->type_name("N")
-      ->check(CLI::Range(99, 1000000))
-      ->capture_default_str();
-  command.add_option("--seed", options.options.seed, "Seed of re-labellings and bootstrap")
-      ->type_name("N")
-      ->check(whole_number())
-      ->capture_default_str();
-  command
-      .add_option("--fail-on", options.fail_on,
-                  "Exit code 4 on: changed, worse (success fell beyond noise), cannot-tell; "
-                  "separated by commas")
-      ->type_name("WHAT,...")
+  add_whole_number(command, "--replicates", options.options.replicates,
+                   "Re-labellings, and replicates of the bootstrap", 99, 1000000);
+  add_seed_option(command, options.options.seed, "Seed of re-labellings and bootstrap");
+  add_value(command, "--fail-on", options.fail_on,
+            "Exit code 4 on: changed, worse (success fell beyond noise), cannot-tell; "
+            "separated by commas",
+            "WHAT,...")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"changed", "worse", "cannot-tell"}));
-  command.add_option("--junit", options.junit, "Write a JUnit report, one test a channel")
-      ->type_name("FILE");
+  add_value(command, "--junit", options.junit, "Write a JUnit report, one test a channel", "FILE");
   command.add_flag("--github", options.github,
                    "Annotations for GitHub Actions on standard output, and the job summary where "
                    "GITHUB_STEP_SUMMARY names its file");
-  command
-      .add_option("--save", options.save,
-                  "Write the runs as a feature file, to be the baseline of later comparisons; it "
-                  "holds names and counts, no text")
-      ->type_name("FILE");
+  add_value(command, "--save", options.save,
+            "Write the runs as a feature file, to be the baseline of later comparisons; it "
+            "holds names and counts, no text",
+            "FILE");
   add_output_options(command, options.output, kReportFiles);
   add_html_option(command, options.output);
   exclude(command, "--save",

@@ -15,7 +15,8 @@
 #include "agentecho/judges/pair_judge.h"
 #include "agentecho/judging.h"
 #include "agentecho/metrics/rps/local_annotator.h"
-#include "agentecho/options/scoring_options.h"
+#include "agentecho/options/plain_options.h"
+#include "agentecho/options/study_options.h"
 #include "agentecho/report/evaluate_report.h"
 
 namespace agentecho::cli {
@@ -122,9 +123,7 @@ Result<Answer> run_evaluate(const EvaluateCommand& command) {
     if (*ended) return **ended;
   }
   if (!evaluation) return Unexpected(evaluation.error());
-  LoadReport report;
-  report.diagnostics = evaluation->diagnostics;
-  if (auto reported = report_losses(report, command.input); !reported) {
+  if (auto reported = report_losses(evaluation->read, command.input); !reported) {
     return Unexpected(reported.error());
   }
   const auto asked = static_cast<double>(evaluation->used + evaluation->without_answer);
@@ -134,9 +133,8 @@ Result<Answer> run_evaluate(const EvaluateCommand& command) {
                             evaluation->used, asked),
                 "run the same command again, or lower --min-coverage");
   }
-  return Answer{command.output.json
-                    ? evaluation_to_json(*evaluation)
-                    : render_report(evaluation_report(*evaluation), command.output.view())};
+  return answer_of(evaluation_report(*evaluation), provenance_of(*evaluation), command.output,
+                   evaluation_to_json(*evaluation));
 }
 
 void setup_evaluate(CLI::App& command, EvaluateCommand& options) {
@@ -144,18 +142,16 @@ void setup_evaluate(CLI::App& command, EvaluateCommand& options) {
       ->required()
       ->check(CLI::IsMember({"stages", "edges", "rps"}));
   add_input_options(command, options.input, InputUse::kGraphs);
-  command.add_option("--gold", options.gold, "Labels, one JSON object a line; docs/gold-format.md")
-      ->type_name("FILE")
+  add_value(command, "--gold", options.gold, "Labels, one JSON object a line; docs/gold-format.md",
+            "FILE")
       ->required();
-  command
-      .add_option("--backend", options.backend,
-                  "What is measured: local (for edges, --verifier), or llm (see --judge-url)")
-      ->type_name("NAME")
+  add_value(command, "--backend", options.backend,
+            "What is measured: local (for edges, --verifier), or llm (see --judge-url)", "NAME")
       ->check(CLI::IsMember({"local", "llm"}))
       ->capture_default_str();
   add_taxonomy_option(command, options.taxonomy_file);
   add_bootstrap_options(command, options.bootstrap);
-  add_json_option(command, options.output);
+  add_output_options(command, options.output, kReportFiles);
   add_asking_options(command, options.swap, options.repeats);
   add_judge_options(command, options.judge);
   command.footer(

@@ -7,6 +7,7 @@
 #include "agentecho/console.h"
 #include "agentecho/options/lineage_options.h"
 #include "agentecho/options/page_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/lineage_tables.h"
 #include "agentecho/study/kinship_fit.h"
@@ -74,16 +75,15 @@ Result<Answer> run_evidence(const EvidenceCommand& command) {
 void setup_evidence(CLI::App& command, EvidenceCommand& options) {
   add_study_options(command, options);
   add_study_asking_options(command, options);
-  command
-      .add_option("--explain", options.explain, "Strongest pairs whose shared habits are listed")
-      ->type_name("N")
+  add_value(command, "--explain", options.explain, "Strongest pairs whose shared habits are listed",
+            "N")
       ->capture_default_str();
   add_lineage_options(command, options.lineage);
   command.add_flag("--refit-odds", options.refit_odds,
                    "Fit the scale of the odds to these logs and their --families, and say how far "
                    "the odds can be believed here");
-  command.add_option("--html", options.html.file, "Write the page of `agentecho report` as well")
-      ->type_name("FILE");
+  add_value(command, "--html", options.html.file, "Write the page of `agentecho report` as well",
+            "FILE");
   add_page_options(command, options.html);
   command.footer(
       "Examples:\n"

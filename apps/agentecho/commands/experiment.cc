@@ -11,6 +11,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/report/experiment_tables.h"
@@ -314,20 +315,16 @@ void setup_experiment(CLI::App& command, std::string_view name, ExperimentComman
         ->allow_extra_args(false);
   }
   if (name == "mandatory-ablation") {
-    command
-        .add_option("--frequency", options.frequencies,
-                    "Shares Q of the rule frequency, separated by commas")
-        ->type_name("Q,...")
+    add_value(command, "--frequency", options.frequencies,
+              "Shares Q of the rule frequency, separated by commas", "Q,...")
         ->delimiter(',')
         ->allow_extra_args(false)
         ->check(finite_range(0.01, 1.0))
         ->capture_default_str();
   }
   if (name == "pool-sensitivity") {
-    command
-        .add_option("--leave-out", options.leave_out,
-                    "Numbers of models to leave out, separated by commas")
-        ->type_name("K,...")
+    add_value(command, "--leave-out", options.leave_out,
+              "Numbers of models to leave out, separated by commas", "K,...")
         ->delimiter(',')
         ->allow_extra_args(false)
         ->check(CLI::Range(1, 1000))

@@ -8,8 +8,8 @@
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/select.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
-#include "agentecho/options/validators.h"
 #include "agentecho/report/explain_report.h"
 
 namespace agentecho::cli {
@@ -98,16 +98,10 @@ Result<Answer> run_explain(const ExplainCommand& command) {
 }
 
 void setup_explain(CLI::App& command, ExplainCommand& options) {
-  command.add_option("A", options.a, "Model")->type_name("MODEL")->required();
-  command.add_option("B", options.b, "Model to compare it with")->type_name("MODEL")->required();
+  add_value(command, "A", options.a, "Model", "MODEL")->required();
+  add_value(command, "B", options.b, "Model to compare it with", "MODEL")->required();
   add_study_options(command, options);
-  command
-      .add_option("--task", options.task,
-                  "Task id; domain/task or benchmark/domain/task where ids repeat")
-      ->type_name("TASK");
-  command.add_option("--trial", options.trial, "Trial; without it, the first")
-      ->type_name("N")
-      ->check(whole_number(std::numeric_limits<std::int64_t>::max()));
+  add_run_options(command, options.task, options.trial);
   command.footer(
       "Examples:\n"
       "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated\n"

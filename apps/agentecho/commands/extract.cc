@@ -14,6 +14,7 @@
 #include "agentecho/corpus/feature_table.h"
 #include "agentecho/corpus/shards.h"
 #include "agentecho/options/metric_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/scoring/metric_registry.h"
 
@@ -150,17 +151,15 @@ Result<Answer> run_extract(ExtractCommand command) {
 
 void setup_extract(CLI::App& command, ExtractCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs);
-  command
-      .add_option("--shard", options.shard,
-                  "Only part I of N of the input files, with I from 1; a part that is there "
-                  "already is left alone")
-      ->type_name("I/N")
+  add_value(command, "--shard", options.shard,
+            "Only part I of N of the input files, with I from 1; a part that is there "
+            "already is left alone",
+            "I/N")
       ->capture_default_str();
-  command
-      .add_option("--out", options.folder,
-                  "The folder for features and manifest; when all parts are there it is an input "
-                  "of every command")
-      ->type_name("DIR")
+  add_value(command, "--out", options.folder,
+            "The folder for features and manifest; when all parts are there it is an input "
+            "of every command",
+            "DIR")
       ->required();
   options.metrics.add_to(command, false);
   command.add_flag("--drift", options.drift, "Prepare what `drift` compares as well");

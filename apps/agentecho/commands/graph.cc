@@ -11,7 +11,7 @@
 #include "agentecho/corpus/select.h"
 #include "agentecho/corpus/tool_split.h"
 #include "agentecho/options/output_options.h"
-#include "agentecho/options/validators.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/report/graph_formats.h"
 #include "agentecho/report/verdict_text.h"
 
@@ -73,23 +73,14 @@ Result<Answer> run_graph(const GraphCommand& command) {
 
 void setup_graph(CLI::App& command, GraphCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs, "--named");
-  command
-      .add_option("--model", options.models, "Model; give the option twice to see two side by side")
-      ->type_name("MODEL")
+  add_value(command, "--model", options.models,
+            "Model; give the option twice to see two side by side", "MODEL")
       ->required()
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command
-      .add_option("--task", options.task,
-                  "Task id; domain/task or benchmark/domain/task where ids repeat")
-      ->type_name("TASK")
-      ->required();
-  command.add_option("--trial", options.trial, "Trial; without it, the first")
-      ->type_name("N")
-      ->check(whole_number(std::numeric_limits<std::int64_t>::max()));
-  command.add_option("--as", options.as, "text, dot, mermaid, graphml or json")
-      ->type_name("FORMAT")
+  add_run_options(command, options.task, options.trial)->required();
+  add_value(command, "--as", options.as, "text, dot, mermaid, graphml or json", "FORMAT")
       ->capture_default_str();
   command.footer(
       "Examples:\n"

@@ -11,8 +11,8 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/options/option_rules.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
-#include "agentecho/options/validators.h"
 #include "agentecho/report/identify_report.h"
 #include "agentecho/run_sets.h"
 #include "agentecho/study/identity_check.h"
@@ -129,32 +129,23 @@ Result<Answer> run_identify(const IdentifyCommand& command) {
 
 void setup_identify(CLI::App& command, IdentifyCommand& options) {
   add_input_options(command, options.logs, InputUse::kGraphs, "--named");
-  command
-      .add_option("--reference", options.reference,
-                  "Runs of the models that may have made the unknown ones: logs, or a feature file "
-                  "that --save made; repeat for several")
-      ->type_name("PATH")
+  add_value(command, "--reference", options.reference,
+            "Runs of the models that may have made the unknown ones: logs, or a feature file "
+            "that --save made; repeat for several",
+            "PATH")
       ->take_all()
       ->allow_extra_args(false);
-  command
-      .add_option("--model", options.model,
-                  "The label of the unknown runs, where their logs hold several")
-      ->type_name("LABEL");
-  command
-      .add_option("--claimed", options.options.claimed,
-                  "The reference model that the runs are said to be of")
-      ->type_name("MODEL");
-  command
-      .add_option("--fail-on", options.fail_on,
-                  "Exit code 4 on: mismatch (the claimed model is not in the set)")
-      ->type_name("WHAT")
+  add_value(command, "--model", options.model,
+            "The label of the unknown runs, where their logs hold several", "LABEL");
+  add_value(command, "--claimed", options.options.claimed,
+            "The reference model that the runs are said to be of", "MODEL");
+  add_value(command, "--fail-on", options.fail_on,
+            "Exit code 4 on: mismatch (the claimed model is not in the set)", "WHAT")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"mismatch"}));
-  command
-      .add_option("--channels", options.channels,
-                  "What counts in the answer: actions, wording, serving; all are shown")
-      ->type_name("NAME,...")
+  add_value(command, "--channels", options.channels,
+            "What counts in the answer: actions, wording, serving; all are shown", "NAME,...")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"actions", "wording", "serving"}))
@@ -163,23 +154,14 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
       "--check", options.check,
       "How well the references tell their models apart: runs whose model is known are "
       "identified, by folds of tasks, or those of other logs that carry the right labels");
-  command
-      .add_option(
-          "--save", options.save,
-          "Write the runs as features, to be a reference later; no text is kept, but hashed "
-          "counts of it are")
-      ->type_name("FILE");
-  command.add_option("--level", options.options.level, "Level of the set")
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.9999))
-      ->capture_default_str();
-  command.add_option("--replicates", options.options.replicates, "Groups drawn for each p value")
-      ->type_name("N")
-      ->check(CLI::Range(99, 1000000))
-      ->capture_default_str();
-  command.add_option("--seed", options.options.seed, "Seed of the groups")
-      ->type_name("N")
-      ->capture_default_str();
+  add_value(command, "--save", options.save,
+            "Write the runs as features, to be a reference later; no text is kept, but hashed "
+            "counts of it are",
+            "FILE");
+  add_number(command, "--level", options.options.level, "Level of the set", "P", 0.5, 0.9999);
+  add_whole_number(command, "--replicates", options.options.replicates,
+                   "Groups drawn for each p value", 99, 1000000);
+  add_seed_option(command, options.options.seed, "Seed of the groups");
   add_output_options(command, options.output,
                      "the report, its tables as identify-TABLE.csv (identify-runs.csv labels every "
                      "run) and identify.json");

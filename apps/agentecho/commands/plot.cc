@@ -13,6 +13,7 @@
 #include "agentecho/corpus/names.h"
 #include "agentecho/options/figure_options.h"
 #include "agentecho/options/lineage_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/evidence_plots.h"
 #include "agentecho/study/evidence.h"
@@ -101,8 +102,8 @@ Result<Answer> run_plot(const PlotCommand& command, Draw draw) {
 
 void setup_plot(CLI::App& command, PlotCommand& options, Draw draw) {
   if (draw == &draw_pair) {
-    command.add_option("A", options.a, "Model")->type_name("MODEL")->required();
-    command.add_option("B", options.b, "Model")->type_name("MODEL")->required();
+    add_value(command, "A", options.a, "Model", "MODEL")->required();
+    add_value(command, "B", options.b, "Model", "MODEL")->required();
   }
   add_study_options(command, options);
   for (const char* idle : {"--out", "--format", "--width", "--all", "--json"}) {

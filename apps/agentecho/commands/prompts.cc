@@ -9,6 +9,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/options/plain_options.h"
 
 namespace agentecho::cli {
 
@@ -54,8 +55,7 @@ Result<Answer> run_prompts(const PromptsCommand& command) {
 }
 
 void setup_prompts(CLI::App& command, PromptsCommand& options) {
-  command.add_option("NAME", options.name, "Prompt to print; without it, a list")
-      ->type_name("NAME");
+  add_value(command, "NAME", options.name, "Prompt to print; without it, a list", "NAME");
   add_json_option(command, options.output);
   command.footer(
       "Examples:\n"

@@ -3,6 +3,7 @@
 #include "agentecho/console.h"
 #include "agentecho/options/lineage_options.h"
 #include "agentecho/options/page_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/report/html.h"
 
 namespace agentecho::cli {
@@ -50,8 +51,7 @@ void setup_report(CLI::App& command, ReportCommand& options) {
   }
   add_study_asking_options(command, options);
   add_lineage_options(command, options.lineage);
-  command.add_option("-o,--out", options.html.file, "The page's file")
-      ->type_name("FILE")
+  add_value(command, "-o,--out", options.html.file, "The page's file", "FILE")
       ->capture_default_str();
   add_page_options(command, options.html);
   command.footer(

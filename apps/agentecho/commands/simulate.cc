@@ -8,7 +8,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/options/input_options.h"
-#include "agentecho/options/validators.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/simulation/simulated_corpus.h"
 
 namespace agentecho::cli {
@@ -54,59 +54,36 @@ Result<Answer> run_simulate(const SimulateCommand& command) {
 
 void setup_simulate(CLI::App& command, SimulateCommand& options) {
   simulation::CorpusPlan& plan = options.plan;
-  command.add_option("-o,--out", options.out, "The folder to write to")
-      ->type_name("DIR")
-      ->required();
-  command.add_option("--seed", plan.seed, "Seed of the tasks, the models and their runs")
-      ->type_name("N")
-      ->check(whole_number())
+  add_value(command, "-o,--out", options.out, "The folder to write to", "DIR")->required();
+  add_seed_option(command, plan.seed, "Seed of the tasks, the models and their runs");
+  add_whole_number(command, "--tasks", plan.tasks, "Tasks", 1, 1000000);
+  add_whole_number(command, "--trials", plan.trials, "Trials of each model on each task", 1, 10000);
+  add_value(command, "--families", options.families,
+            "Models in each family: 2,2,1 is three families of 2, 2 and 1 models, 50x2 is "
+            "50 families "
+            "of 2. Named sim-alder-1, sim-alder-2, sim-birch-1, …",
+            "N,...")
       ->capture_default_str();
-  command.add_option("--tasks", plan.tasks, "Tasks")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  command.add_option("--trials", plan.trials, "Trials of each model on each task")
-      ->type_name("N")
-      ->check(CLI::Range(1, 10000))
-      ->capture_default_str();
-  command
-      .add_option("--families", options.families,
-                  "Models in each family: 2,2,1 is three families of 2, 2 and 1 models, 50x2 is "
-                  "50 families "
-                  "of 2. Named sim-alder-1, sim-alder-2, sim-birch-1, …")
-      ->type_name("N,...")
-      ->capture_default_str();
-  command
-      .add_option("--student", options.students,
-                  "A further model, MODEL-after-TEACHER: MODEL trained on traces of TEACHER; "
-                  "strength from 0 "
-                  "to 1, 1 where it is left out. May be repeated")
-      ->type_name("MODEL=TEACHER[,STRENGTH]")
+  add_value(command, "--student", options.students,
+            "A further model, MODEL-after-TEACHER: MODEL trained on traces of TEACHER; "
+            "strength from 0 "
+            "to 1, 1 where it is left out. May be repeated",
+            "MODEL=TEACHER[,STRENGTH]")
       ->allow_extra_args(false)
       ->take_all()
       ->allow_extra_args(false);
-  command
-      .add_option("--lessons", plan.lessons,
-                  "Traces of the teacher that a student learns from, of tasks that are not written")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  command.add_option("--slip", plan.agents.slip, "How often an agent types an id or a value wrong")
-      ->type_name("P")
-      ->check(finite_range(0.0, 0.9))
-      ->capture_default_str();
-  command
-      .add_option("--family-spread", options.family_spread,
-                  "How far families lie apart; 1 is the laboratory's default, 0 makes them alike")
-      ->type_name("X")
-      ->check(finite_range(0.0, 10.0))
-      ->capture_default_str();
-  command
-      .add_option("--model-spread", options.model_spread,
-                  "How far the models of a family lie apart; 1 is the laboratory's default")
-      ->type_name("X")
-      ->check(finite_range(0.0, 10.0))
-      ->capture_default_str();
+  add_whole_number(
+      command, "--lessons", plan.lessons,
+      "Traces of the teacher that a student learns from, of tasks that are not written", 0,
+      1000000);
+  add_number(command, "--slip", plan.agents.slip, "How often an agent types an id or a value wrong",
+             "P", 0.0, 0.9);
+  add_number(command, "--family-spread", options.family_spread,
+             "How far families lie apart; 1 is the laboratory's default, 0 makes them alike", "X",
+             0.0, 10.0);
+  add_number(command, "--model-spread", options.model_spread,
+             "How far the models of a family lie apart; 1 is the laboratory's default", "X", 0.0,
+             10.0);
   add_threads_option(command, options.threads);
   command.footer(
       "Examples:\n"

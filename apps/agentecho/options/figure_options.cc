@@ -4,6 +4,7 @@
 
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/console.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
 #include "agentecho/svg_converter.h"
 
@@ -11,10 +12,9 @@ namespace agentecho::cli {
 
 void add_figure_option(CLI::App& command, std::string& file) {
   const OptionSection section(command, kOutputSection);
-  command
-      .add_option("-o,--out", file,
-                  "The figure's file: .svg, or .pdf or .png by rsvg-convert (package librsvg2-bin)")
-      ->type_name("FILE")
+  add_value(command, "-o,--out", file,
+            "The figure's file: .svg, or .pdf or .png by rsvg-convert (package librsvg2-bin)",
+            "FILE")
       ->required();
 }
 

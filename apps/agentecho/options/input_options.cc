@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -14,6 +15,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/corpus/shards.h"
 #include "agentecho/options/output_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
 #include "agentecho/options/validators.h"
 #include "agentecho/phase_line.h"
@@ -79,24 +81,18 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
       ->type_name("NAME=PATH")
       ->take_all()
       ->allow_extra_args(false);
-  command
-      .add_option(
-          "--path", options.path_patterns,
-          "What the parts of a path are: runs/{model}/{task}/{trial}.json, also {domain} and "
-          "{benchmark}, with * and **")
-      ->type_name("PATTERN")
+  add_value(command, "--path", options.path_patterns,
+            "What the parts of a path are: runs/{model}/{task}/{trial}.json, also {domain} and "
+            "{benchmark}, with * and **",
+            "PATTERN")
       ->take_all()
       ->allow_extra_args(false);
-  command
-      .add_option("--rename", options.renamed,
-                  "Call the model OLD NEW; joins the spellings of one name")
-      ->type_name("OLD=NEW")
+  add_value(command, "--rename", options.renamed,
+            "Call the model OLD NEW; joins the spellings of one name", "OLD=NEW")
       ->take_all()
       ->allow_extra_args(false);
-  command
-      .add_option("--success-key", options.success_key,
-                  "The member of a record that says whether the run succeeded")
-      ->type_name("KEY");
+  add_value(command, "--success-key", options.success_key,
+            "The member of a record that says whether the run succeeded", "KEY");
   command.add_flag("--tasks-by-position", options.tasks_by_position,
                    "Records without a task id: the same place in two files is the same task");
   command.add_flag("--merge", options.merge,
@@ -105,50 +101,41 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
                    "Go on although more than a tenth of the input cannot be used");
   command.add_flag("--allow-invalid", options.allow_invalid,
                    "Go on although scores say nothing, as without a single tool call");
-  command
-      .add_option("--input-format", options.format,
-                  "Read the logs as auto, tau-bench, tau2-bench, chat, agentecho or another format "
-                  "of docs/formats.md")
-      ->type_name("FORMAT")
+  add_value(command, "--input-format", options.format,
+            "Read the logs as auto, tau-bench, tau2-bench, chat, agentecho or another format "
+            "of docs/formats.md",
+            "FORMAT")
       ->capture_default_str();
   if (use == InputUse::kGraphs) {
-    command
-        .add_option(
-            "--tools", options.tools_file,
-            "Tool catalogue: JSON with lists of names under read, write and generic; overrides the "
-            "built-in lists. Under map, {given: canonical}, also names to be joined")
-        ->type_name("FILE");
-    command
-        .add_option("--tool-map", options.tool_map_file,
-                    "Names of tools to be joined: JSON {given: canonical}")
-        ->type_name("FILE");
-    command
-        .add_option("--actions", options.actions,
-                    "How the commands of shells are called as nodes: class+program (read:cat), "
-                    "class, name (the call as logged, one node), or default: class+program for "
-                    "shells, the name for all other tools")
-        ->type_name("NAMES")
+    add_value(
+        command, "--tools", options.tools_file,
+        "Tool catalogue: JSON with lists of names under read, write and generic; overrides the "
+        "built-in lists. Under map, {given: canonical}, also names to be joined",
+        "FILE");
+    add_value(command, "--tool-map", options.tool_map_file,
+              "Names of tools to be joined: JSON {given: canonical}", "FILE");
+    add_value(command, "--actions", options.actions,
+              "How the commands of shells are called as nodes: class+program (read:cat), "
+              "class, name (the call as logged, one node), or default: class+program for "
+              "shells, the name for all other tools",
+              "NAMES")
         ->capture_default_str();
-    command
-        .add_option("--action-table", options.action_table_file,
-                    "Classes of shell commands and editing tools, as JSON (docs/shell.md); "
-                    "without it, the built-in ones")
-        ->type_name("FILE");
-    command
-        .add_option(
-            "--verifier", options.verifier,
-            "When a value in a call depends on an earlier result: provenance (that result was the "
-            "first "
-            "text with the value), none (any earlier result that has it), llm (a judge decides; in "
-            "compare)")
-        ->type_name("NAME")
+    add_value(command, "--action-table", options.action_table_file,
+              "Classes of shell commands and editing tools, as JSON (docs/shell.md); "
+              "without it, the built-in ones",
+              "FILE");
+    add_value(
+        command, "--verifier", options.verifier,
+        "When a value in a call depends on an earlier result: provenance (that result was the "
+        "first "
+        "text with the value), none (any earlier result that has it), llm (a judge decides; in "
+        "compare)",
+        "NAME")
         ->capture_default_str();
   }
   add_threads_option(command, options.threads);
-  command
-      .add_option("--max-record-mb", options.max_record_mb,
-                  "Records larger than this are passed over, with a diagnostic")
-      ->type_name("MB")
+  add_value(command, "--max-record-mb", options.max_record_mb,
+            "Records larger than this are passed over, with a diagnostic", "MB")
       ->check(CLI::Range(1, 4000))
       ->capture_default_str();
   command.add_flag("--strict", options.strict, "Fail when any part of the input cannot be used");
@@ -208,17 +195,25 @@ void add_task_filters(CLI::App& command, InputOptions& options) {
       "BENCHMARK,...");
 }
 
+CLI::Option* add_run_options(CLI::App& command, std::string& task,
+                             std::optional<std::int64_t>& trial) {
+  CLI::Option* const named =
+      add_value(command, "--task", task,
+                "Task id; domain/task or benchmark/domain/task where ids repeat", "TASK");
+  add_value(command, "--trial", trial, "Trial; without it, the first", "N")
+      ->check(whole_number(std::numeric_limits<std::int64_t>::max()));
+  return named;
+}
+
 void add_threads_option(CLI::App& command, unsigned& threads) {
-  command.add_option("--threads", threads, "Threads; 0: one per core. Never changes a result")
-      ->type_name("N")
+  add_value(command, "--threads", threads, "Threads; 0: one per core. Never changes a result", "N")
       ->check(whole_number(100000))
       ->capture_default_str();
 }
 
 void add_model_filter(CLI::App& command, InputOptions& options, const std::string& meaning) {
   const OptionSection section(command, kSelectionSection);
-  command.add_option("--models", options.filter.models, meaning)
-      ->type_name("MODEL,...")
+  add_value(command, "--models", options.filter.models, meaning, "MODEL,...")
       ->take_all()
       ->allow_extra_args(false);
 }
@@ -248,11 +243,10 @@ Result<std::string> read_text_file(const std::string& path) {
 
 void add_taxonomy_option(CLI::App& command, std::string& file) {
   const OptionSection section(command, kMetricSection);
-  command
-      .add_option("--taxonomy", file,
-                  "Stages of another taxonomy and the rules that tell them apart, as JSON "
-                  "(docs/rps.md); without it, the paper's five")
-      ->type_name("FILE");
+  add_value(command, "--taxonomy", file,
+            "Stages of another taxonomy and the rules that tell them apart, as JSON "
+            "(docs/rps.md); without it, the paper's five",
+            "FILE");
 }
 
 Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& file) {

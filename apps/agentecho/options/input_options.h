@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,10 @@ Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus
 // `parts`: what is prepared of the wording; `phrases`: CorpusOptions::phrases.
 Result<LoadedCorpus> load_inputs(const InputOptions& options, VerbalParts parts = {},
                                  bool phrases = false);
+
+// --task and --trial, which name runs. Returns --task.
+CLI::Option* add_run_options(CLI::App& command, std::string& task,
+                             std::optional<std::int64_t>& trial);
 
 // --taxonomy
 void add_taxonomy_option(CLI::App& command, std::string& file);

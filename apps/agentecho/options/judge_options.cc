@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "agentecho/base/text.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/validators.h"
 
 namespace agentecho::cli {
@@ -53,10 +54,8 @@ Result<llm::Secret> key_of(const JudgeOptions& options) {
 }  // namespace
 
 void add_annotator_option(CLI::App& command, std::string& annotator) {
-  command
-      .add_option("--annotator", annotator,
-                  "What gives the stages for --rps-judge llm: llm or local")
-      ->type_name("NAME")
+  add_value(command, "--annotator", annotator,
+            "What gives the stages for --rps-judge llm: llm or local", "NAME")
       ->check(CLI::IsMember({"llm", "local"}))
       ->capture_default_str()
       ->group(kAskingGroup);
@@ -67,8 +66,7 @@ void add_asking_options(CLI::App& command, bool& swap, int& repeats) {
       .add_flag("--swap", swap,
                 "An LLM is asked about each pair in both orders, and the scores are averaged")
       ->group(kAskingGroup);
-  command.add_option("--repeats", repeats, "An LLM is asked about each pair so many times")
-      ->type_name("K")
+  add_value(command, "--repeats", repeats, "An LLM is asked about each pair so many times", "K")
       ->check(CLI::Range(1, 100))
       ->capture_default_str()
       ->group(kAskingGroup);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "agentecho/console.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
 #include "agentecho/scoring/metric_registry.h"
 
@@ -29,11 +30,10 @@ void MetricOptions::add_to(CLI::App& command, bool asking) {
 
 void MetricOptions::add_rps_judge(CLI::App& command) {
   const OptionSection section(command, kMetricSection);
-  command
-      .add_option("--rps-judge", rps_judge_,
-                  "What judges RPS: local (built-in; no network), or llm (asks an endpoint, see "
-                  "--judge-url)")
-      ->type_name("BACKEND")
+  add_value(command, "--rps-judge", rps_judge_,
+            "What judges RPS: local (built-in; no network), or llm (asks an endpoint, see "
+            "--judge-url)",
+            "BACKEND")
       ->check(CLI::IsMember({"local", "llm"}))
       ->capture_default_str();
 }

@@ -49,7 +49,6 @@ class MetricOptions {
   void add(std::string_view name);
   void remove(std::string_view name);
   void set(std::vector<std::string> names) { names_ = std::move(names); }
-  void set_rps_judge(std::string judge) { rps_judge_ = std::move(judge); }
 
  private:
   void add_old_list(CLI::App& command, const char* name, std::vector<std::string> choices,

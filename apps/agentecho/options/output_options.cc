@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agentecho/console.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
 
 namespace agentecho::cli {
@@ -82,21 +83,19 @@ void add_output_options(CLI::App& command, Output& output, const std::string& fi
 
 void add_output_folder(CLI::App& command, Output& output, const std::string& files) {
   const OptionSection section(command, kOutputSection);
-  command.add_option("--out", output.folder, fmt::format("Write {} to this folder", files))
-      ->type_name("DIR");
+  add_value(command, "--out", output.folder, fmt::format("Write {} to this folder", files), "DIR");
 }
 
 void add_table_options(CLI::App& command, Output& output) {
   const OptionSection section(command, kOutputSection);
-  command.add_option("--format", output.format, "Style of the tables: text, markdown or latex")
-      ->type_name("STYLE")
+  add_value(command, "--format", output.format, "Style of the tables: text, markdown or latex",
+            "STYLE")
       ->check(CLI::Validator("{text,markdown,latex}"))
       ->capture_default_str();
-  command
-      .add_option("--width", output.width,
-                  "Columns of the screen; without it, those of the terminal, elsewhere as many "
-                  "as whole names need")
-      ->type_name("COLUMNS")
+  add_value(command, "--width", output.width,
+            "Columns of the screen; without it, those of the terminal, elsewhere as many "
+            "as whole names need",
+            "COLUMNS")
       ->check(CLI::Range(40, 100000));
   command.add_flag("--all", output.all, "Every row of every table; without it, the first ten");
 }
@@ -108,20 +107,27 @@ void add_json_option(CLI::App& command, Output& output) {
 }
 
 void add_features_format_option(CLI::App& command, std::string& format) {
-  command
-      .add_option("--features-format", format,
-                  "How --out writes features: jsonl, or arrow (Arrow IPC files, docs/formats.md)")
-      ->type_name("FORMAT")
+  add_value(command, "--features-format", format,
+            "How --out writes features: jsonl, or arrow (Arrow IPC files, docs/formats.md)",
+            "FORMAT")
       ->check(CLI::IsMember({"jsonl", "arrow"}))
       ->capture_default_str();
 }
 
 void add_html_option(CLI::App& command, Output& output) {
   const OptionSection section(command, kOutputSection);
-  command
-      .add_option("--html", output.html,
-                  "Write verdict and tables as one self-contained page as well")
-      ->type_name("FILE");
+  add_value(command, "--html", output.html,
+            "Write verdict and tables as one self-contained page as well", "FILE");
+}
+
+void refuse_files_without_figures(CLI::App& command) {
+  for (const char* without : {"--dry-run", "--batch-out"}) {
+    CLI::Option* const option = command.get_option_no_throw(without);
+    if (option == nullptr) continue;
+    for (const char* files : {"--out", "--html"}) {
+      if (auto* const written = command.get_option_no_throw(files)) option->excludes(written);
+    }
+  }
 }
 
 Result<void> check_output(const Output& output) {

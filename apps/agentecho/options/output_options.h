@@ -37,6 +37,9 @@ void add_features_format_option(CLI::App& command, std::string& format);
 // --html, of commands that put a page into their answer
 void add_html_option(CLI::App& command, Output& output);
 
+// Refuses results of a command that was told to compute none (--dry-run, --batch-out).
+void refuse_files_without_figures(CLI::App& command);
+
 // Errors (kUsage): an unknown style.
 Result<void> check_output(const Output& output);
 

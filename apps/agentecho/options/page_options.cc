@@ -2,20 +2,20 @@
 
 #include "agentecho/console.h"
 #include "agentecho/options/output_options.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/report/html.h"
 #include "agentecho/report/page_data.h"
 
 namespace agentecho::cli {
 
 void add_page_options(CLI::App& command, HtmlOptions& options) {
-  command.add_option("--title", options.title, "Title of the page")->type_name("TEXT");
+  add_value(command, "--title", options.title, "Title of the page", "TEXT");
   command.add_flag("--with-transcripts", options.transcripts,
                    "Put messages, arguments and results into the page; it says so at its top");
-  command
-      .add_option("--redact", options.redact,
-                  "Black out what matches in transcripts and phrases: a POSIX extended regular "
-                  "expression; may be repeated")
-      ->type_name("REGEX")
+  add_value(command, "--redact", options.redact,
+            "Black out what matches in transcripts and phrases: a POSIX extended regular "
+            "expression; may be repeated",
+            "REGEX")
       ->take_all()
       ->allow_extra_args(false);
 }

@@ -2,36 +2,31 @@
 
 #include <string_view>
 
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
-#include "agentecho/options/validators.h"
 
 namespace agentecho::cli {
 
 void add_pool_option(CLI::App& command, std::vector<std::string>& pool) {
   const OptionSection section(command, kSelectionSection);
-  command
-      .add_option(
-          "--pool", pool,
-          "Models whose successful runs decide which tools are optional, separated by commas; "
-          "without it, every model loaded")
-      ->type_name("MODEL,...")
+  add_value(command, "--pool", pool,
+            "Models whose successful runs decide which tools are optional, separated by commas; "
+            "without it, every model loaded",
+            "MODEL,...")
       ->take_all()
       ->allow_extra_args(false);
 }
 
 void add_mandatory_options(CLI::App& command, MandatoryOptions& options) {
   const OptionSection section(command, kMetricSection);
-  command
-      .add_option(
-          "--mandatory", options.rule,
-          "Which tools of a task are mandatory: intersection (used by every successful run), "
-          "frequency=Q (by at least a share Q), file=PATH (a JSON object of lists, by task), none")
-      ->type_name("RULE")
+  add_value(
+      command, "--mandatory", options.rule,
+      "Which tools of a task are mandatory: intersection (used by every successful run), "
+      "frequency=Q (by at least a share Q), file=PATH (a JSON object of lists, by task), none",
+      "RULE")
       ->capture_default_str();
-  command
-      .add_option("--min-support", options.min_support,
-                  "Optional tools must appear in at least this many successful runs of the task")
-      ->type_name("K")
+  add_value(command, "--min-support", options.min_support,
+            "Optional tools must appear in at least this many successful runs of the task", "K")
       ->capture_default_str();
 }
 
@@ -65,27 +60,15 @@ void add_selection_options(CLI::App& command, InputOptions& input, std::vector<s
 }
 
 void add_level_option(CLI::App& command, double& level, const std::string& meaning) {
-  command.add_option("--level", level, meaning)
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.9999))
-      ->capture_default_str();
+  add_number(command, "--level", level, meaning, "P", 0.5, 0.9999);
 }
 
 void add_bootstrap_options(CLI::App& command, BootstrapOptions& options,
                            const BootstrapHelp& help) {
   const OptionSection section(command, kStatisticsSection);
-  command.add_option("--replicates", options.replicates, help.replicates)
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  command.add_option("--seed", options.seed, help.seed)
-      ->type_name("N")
-      ->check(whole_number())
-      ->capture_default_str();
-  command.add_option("--level", options.level, help.level)
-      ->type_name("P")
-      ->check(finite_range(0.5, 0.999))
-      ->capture_default_str();
+  add_whole_number(command, "--replicates", options.replicates, help.replicates, 0, 1000000);
+  add_seed_option(command, options.seed, help.seed);
+  add_number(command, "--level", options.level, help.level, "P", 0.5, 0.999);
 }
 
 }  // namespace agentecho::cli

@@ -9,6 +9,7 @@
 #include "agentecho/base/version.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/report_html.h"
@@ -28,11 +29,9 @@ void add_study_options(CLI::App& command, StudyOptions& options) {
   add_input_options(command, options.input, InputUse::kGraphs, "--model,--named");
   {
     const OptionSection section(command, kSelectionSection);
-    command
-        .add_option(
-            "--families", options.families_file,
-            "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names")
-        ->type_name("FILE");
+    add_value(command, "--families", options.families_file,
+              "Families of models: JSON {\"family\": [\"model\", ...]}; without it, from the names",
+              "FILE");
   }
   add_selection_options(command, options.input, options.pool, options.mandatory);
   BootstrapHelp help;
@@ -146,7 +145,8 @@ Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options,
 Answer answer_of(DataReport report, const Provenance& provenance, const Output& output,
                  std::string document) {
   const bool ags = std::count(provenance.metrics.begin(), provenance.metrics.end(), "ags") > 0;
-  if (const auto note = small_pool_note(provenance.pool.size()); note && ags) {
+  if (const auto note = small_pool_note(provenance.pool.size());
+      note && ags && !provenance.pool.empty()) {
     report.notes.push_back(*note);
   }
   // Documents do not depend on how the logs were named; what people read does.
@@ -162,9 +162,12 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   if (!output.html.empty()) answer.page = report_to_html(report, provenance, command_line());
   if (output.folder.empty()) return answer;
   for (const DataTable& table : report.tables) {
+    if (table.people_only) continue;
     answer.files.emplace_back(fmt::format("{}-{}.csv", report.name, table.name),
                               table_to_csv(table));
   }
+  answer.files.emplace_back(fmt::format("{}-definitions.csv", report.name),
+                            definitions_to_csv(report.tables));
   for (const auto& [key, text] : report.texts) {
     answer.files.emplace_back(fmt::format("{}-{}.txt", report.name, key), text);
   }

@@ -56,7 +56,8 @@ Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options, Prepa
 inline constexpr const char* kReportFiles =
     "the report, its tables as NAME-TABLE.csv and one NAME.json";
 
-// The report as tables or JSON, and its files: NAME.txt (or .md, .tex), NAME.json, NAME-TABLE.csv.
+// The report as tables or JSON, and its files: NAME.txt (or .md, .tex), NAME.json, NAME-TABLE.csv
+// and what their columns are, NAME-definitions.csv.
 // `document`: its JSON, where that is not the report's tables.
 Answer answer_of(DataReport report, const Provenance& provenance, const Output& output,
                  std::string document = {});

@@ -20,10 +20,10 @@ std::string p_in_words(double p, int digits) {
   return p < least ? fmt::format("p < .{:0{}d}", 1, digits) : fmt::format("p = {:.{}f}", p, digits);
 }
 
-std::string listed(std::span<const std::string> words) {
+std::string listed(std::span<const std::string> words, std::string_view last) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    if (i > 0) text += i + 1 == words.size() ? last : ", ";
     text += words[i];
   }
   return text;

@@ -18,8 +18,8 @@ std::string percent(double share);
 // "p = 0.012" with as many digits, or "p < .001" where they would all be 0
 std::string p_in_words(double p, int digits);
 
-// "a", "a and b", "a, b and c"
-std::string listed(std::span<const std::string> words);
+// "a", "a and b", "a, b and c"; `last` stands before the last.
+std::string listed(std::span<const std::string> words, std::string_view last = " and ");
 
 // As a POSIX shell takes it for one word: in quotes where it must be.
 std::string shell_quoted(std::string_view word);

@@ -1,8 +1,8 @@
-// Trajectories as the graphs that the graph edit distance compares (METHOD 5).
+// Trajectories as the graphs that a graph edit distance compares (METHOD 5).
 #pragma once
 
 #include "agentecho/corpus/corpus.h"
-#include "agentecho/metrics/baselines/ged.h"
+#include "agentecho/metrics/baselines/labelled_graph.h"
 
 namespace agentecho {
 

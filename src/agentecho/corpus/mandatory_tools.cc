@@ -6,15 +6,15 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agentecho/corpus/names.h"
+
 namespace agentecho {
 
 namespace {
 
 // The member for a task, by its most specific name; the end where there is none.
 nlohmann::json::const_iterator entry_of(const nlohmann::json& document, const TaskKey& task) {
-  for (const std::string& key :
-       {fmt::format("{}/{}/{}", task.benchmark, task.domain, task.task_id),
-        fmt::format("{}/{}", task.domain, task.task_id), task.task_id}) {
+  for (const std::string& key : names_of(task)) {
     if (const auto found = document.find(key); found != document.end()) return found;
   }
   return document.end();
@@ -69,10 +69,9 @@ std::optional<std::string> mandatory_file_gaps(const Corpus& corpus,
   if (mandatory.rule.kind != MandatoryRule::Kind::kFile) return std::nullopt;
   const auto document = nlohmann::json::parse(mandatory.json, nullptr, false);
   if (!document.is_object()) return std::nullopt;
-  const auto unlisted =
-      std::count_if(corpus.tasks().begin(), corpus.tasks().end(), [&](const TaskKey& task) {
-        return entry_of(document, task) == document.end();
-      });
+  const auto unlisted = std::count_if(
+      corpus.tasks().begin(), corpus.tasks().end(),
+      [&](const TaskKey& task) { return entry_of(document, task) == document.end(); });
   std::vector<std::string> unknown;
   for (const auto& [task, tools] : document.items()) {
     for (const auto& tool : tools) {
@@ -89,10 +88,10 @@ std::optional<std::string> mandatory_file_gaps(const Corpus& corpus,
   }
   if (!unknown.empty()) {
     const std::size_t shown = std::min(kShown, unknown.size());
-    text += fmt::format("{}tools that never occur: {}{}", text.empty() ? "" : "; ",
-                        fmt::join(unknown.begin(),
-                                  unknown.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
-                        shown < unknown.size() ? ", …" : "");
+    text += fmt::format(
+        "{}tools that never occur: {}{}", text.empty() ? "" : "; ",
+        fmt::join(unknown.begin(), unknown.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+        shown < unknown.size() ? ", …" : "");
   }
   if (text.empty()) return std::nullopt;
   return mandatory.file + ": " + text;

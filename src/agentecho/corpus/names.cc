@@ -11,6 +11,13 @@
 
 namespace agentecho {
 
+std::array<std::string, 3> names_of(const TaskKey& task) {
+  return {fmt::format("{}/{}/{}", task.benchmark, task.domain, task.task_id), name_in_domain(task),
+          task.task_id};
+}
+
+std::string name_in_domain(const TaskKey& task) { return task.domain + "/" + task.task_id; }
+
 namespace {
 
 // Without the dashes that begin an option, and without regard to case.

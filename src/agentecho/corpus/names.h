@@ -1,6 +1,7 @@
 // Names as a user types them, looked up in a corpus.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,10 @@
 #include "agentecho/corpus/corpus.h"
 
 namespace agentecho {
+
+// How a task may be called where several share its id: "benchmark/domain/id", "domain/id", "id".
+std::array<std::string, 3> names_of(const TaskKey& task);
+std::string name_in_domain(const TaskKey& task);  // "domain/id"
 
 // The member of `names` with the smallest edit distance; empty when nothing comes near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& names);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agentecho/base/text.h"
+#include "agentecho/corpus/names.h"
 
 namespace agentecho {
 
@@ -48,9 +49,10 @@ bool matches_any(const std::vector<std::string>& patterns, std::string_view text
 bool RunFilter::takes(const TaskKey& task) const {
   if (!benchmarks.empty() && !matches_any(benchmarks, task.benchmark)) return false;
   if (!domains.empty() && !matches_any(domains, task.domain)) return false;
-  if (tasks.empty() || matches_any(tasks, task.task_id)) return true;
-  const std::string in_domain = task.domain + "/" + task.task_id;
-  return matches_any(tasks, in_domain) || matches_any(tasks, task.benchmark + "/" + in_domain);
+  if (tasks.empty()) return true;
+  const auto names = names_of(task);
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return matches_any(tasks, name); });
 }
 
 }  // namespace agentecho

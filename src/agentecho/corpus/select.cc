@@ -12,8 +12,8 @@ namespace agentecho {
 namespace {
 
 bool names_task(std::string_view wanted, const TaskKey& task) {
-  return wanted == task.task_id || wanted == fmt::format("{}/{}", task.domain, task.task_id) ||
-         wanted == fmt::format("{}/{}/{}", task.benchmark, task.domain, task.task_id);
+  const auto names = names_of(task);
+  return std::find(names.begin(), names.end(), wanted) != names.end();
 }
 
 Result<TaskIndex> require_task(const Corpus& corpus, const std::string& wanted) {
@@ -37,8 +37,7 @@ Result<TaskIndex> require_task(const Corpus& corpus, const std::string& wanted) 
   }
   const TaskKey& first = corpus.tasks()[found.front()];
   return fail(ErrorKind::kUsage, fmt::format("{} tasks are called \"{}\"", found.size(), wanted),
-              fmt::format("say which, for example \"{}/{}/{}\"", first.benchmark, first.domain,
-                          first.task_id));
+              fmt::format("say which, for example \"{}\"", names_of(first).front()));
 }
 
 Result<const CorpusTrajectory*> require_trial(const Corpus& corpus, ModelIndex model,

@@ -33,7 +33,7 @@ std::uint64_t model_pair_of(const TrajectoryPair& pair) {
 
 }  // namespace
 
-std::vector<std::size_t> choose_evenly(std::span<const Stratum> candidates, std::size_t n,
+std::vector<std::size_t> choose_evenly(std::span<const NestedStratum> candidates, std::size_t n,
                                        std::uint64_t seed) {
   std::map<std::uint64_t, std::map<std::uint64_t, Queue>> strata;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -60,7 +60,7 @@ std::vector<std::size_t> choose_evenly(std::span<const Stratum> candidates, std:
 ChosenBlocks choose_blocks(std::span<const TrajectoryPair> pairs,
                            const rps::StageAnnotator& annotator, std::size_t n, std::uint64_t seed,
                            const rps::StageAnnotator* stand_in) {
-  std::vector<Stratum> strata;
+  std::vector<NestedStratum> strata;
   for (const TrajectoryPair& pair : pairs) strata.emplace_back(0, model_pair_of(pair));
   const std::vector<std::size_t> places = choose_evenly(strata, n, seed);
   std::vector<TrajectoryPair> chosen_pairs;

@@ -13,13 +13,13 @@
 namespace agentecho {
 
 // Where a candidate belongs: an outer and an inner stratum.
-using Stratum = std::pair<std::uint64_t, std::uint64_t>;
+using NestedStratum = std::pair<std::uint64_t, std::uint64_t>;
 
 // At most `n` of the candidates, ascending: the outer strata in turn and within each its inner
 // strata in turn (both starting at random), at random within those. So the numbers chosen of two
 // outer strata differ by at most one as long as both have candidates left, likewise of two inner
 // ones of the same outer stratum. A function of its arguments alone. O(c log c).
-std::vector<std::size_t> choose_evenly(std::span<const Stratum> candidates, std::size_t n,
+std::vector<std::size_t> choose_evenly(std::span<const NestedStratum> candidates, std::size_t n,
                                        std::uint64_t seed);
 
 struct BlockOrigin {

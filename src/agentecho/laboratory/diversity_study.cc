@@ -102,6 +102,7 @@ std::vector<DiversitySummary> run_diversity_study(const LaboratoryOptions& optio
     for (std::size_t kind = 0; kind < kSlugs.size(); ++kind) {
       DiversitySummary& summary = summaries.emplace_back();
       summary.likeness = kTitles[kind];
+      summary.pool_decides = kSlugs[kind] == std::string_view("calibrated_s_node");
       summary.models = settings[s].models;
       summary.rho = settings[s].rho;
       summary.truth = effective_number(summary.models, summary.rho).value();

@@ -16,7 +16,8 @@
 namespace agentecho {
 
 struct DiversitySummary {
-  std::string likeness;  // "errors", "frequency", "S_node cal."
+  std::string likeness;       // "errors", "frequency", "S_node cal."
+  bool pool_decides = false;  // of S_node: it looks only at tools on which the pool disagrees
   std::size_t models = 0;
   double rho = 0;    // planted
   double truth = 0;  // effective number

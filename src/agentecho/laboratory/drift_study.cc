@@ -190,6 +190,7 @@ DriftSummary summarise(const DriftCondition& condition, std::optional<Channel> c
                        std::span<const Verdicts> runs) {
   DriftSummary summary;
   summary.label = condition.label;
+  summary.planted = condition.share > 0;
   summary.tasks = condition.tasks;
   summary.trials = condition.trials;
   summary.n = runs.size();

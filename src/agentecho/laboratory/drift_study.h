@@ -23,6 +23,7 @@ namespace agentecho {
 
 struct DriftSummary {
   std::string label;
+  bool planted = false;  // "drift-power": some of the new runs have another habit
   std::size_t tasks = 0;
   std::size_t trials = 0;  // of each task and side
   std::size_t n = 0;       // comparisons

@@ -157,9 +157,9 @@ ConditionSummary summarise(const Condition& condition, std::size_t metric,
     first.add(outcome.first[metric] ? 1 : 0);
   }
   const Metric& of = outcomes.front().metrics[metric];
-  return {condition.label, of.slug,        of.title,          difference.n,
-          teacher.mean(),  control.mean(), difference.mean(), difference.sd(),
-          rejected.mean(), toward.mean(),  stands_out.mean(), first.mean()};
+  return {condition.label, condition.treatment, of.slug,           of.title,        difference.n,
+          teacher.mean(),  control.mean(),      difference.mean(), difference.sd(), rejected.mean(),
+          toward.mean(),   stands_out.mean(),   first.mean()};
 }
 
 struct AttributionOutcome {
@@ -273,12 +273,6 @@ std::string_view describe(Treatment treatment) {
        "taught by the teacher's sister", "taught by a student of the teacher", "common ancestor",
        "same public tasks", "only better at the tasks", "drifted at random"},
       treatment);
-}
-
-std::vector<std::string> study_names() {
-  return {"promises",    "power",       "direction",  "false-alarms", "attribution",
-          "confounders", "sensitivity", "copying",    "strangers",    "coverage",
-          "drift-null",  "drift-power", "drift-same", "diversity"};
 }
 
 std::vector<Condition> conditions_of(std::string_view study, const LaboratoryOptions& options) {

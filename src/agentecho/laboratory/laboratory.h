@@ -61,6 +61,7 @@ struct Condition {
 // One metric under one condition: `n` runs in which it is defined.
 struct ConditionSummary {
   std::string label;
+  Treatment treatment = Treatment::kNothing;
   std::string slug;  // of the metric
   std::string title;
   std::size_t n = 0;
@@ -112,8 +113,6 @@ struct AttributionStudy {
   std::vector<Reliability> reliability;
 };
 AttributionStudy run_attribution(const LaboratoryOptions& options);
-
-std::vector<std::string> study_names();
 
 // The central range that holds at least 95 % of a binomial proportion's distribution: where a share
 // of `n` may lie when the truth is `share`.

@@ -25,6 +25,26 @@ Promise power(std::string command, std::string what, Share measured) {
   return {std::move(command), std::move(what), {}, {}, measured};
 }
 
+// The student has learnt from the teacher, or from what the teacher has learnt from: nothing that
+// it does tells the two apart.
+bool may_stand_out(Treatment treatment) {
+  switch (treatment) {
+    case Treatment::kDistilled:
+    case Treatment::kFromSister:
+    case Treatment::kFromStudent:
+    case Treatment::kFromAncestor:
+    case Treatment::kSharedTasks:
+      return true;
+    case Treatment::kNothing:
+    case Treatment::kFromControl:
+    case Treatment::kFromBystander:
+    case Treatment::kBetter:
+    case Treatment::kDrifted:
+      return false;
+  }
+  return false;
+}
+
 Share share_of(double rate, std::size_t n) {
   return {static_cast<std::size_t>(std::lround(rate * static_cast<double>(n))), n};
 }
@@ -121,17 +141,48 @@ std::vector<Promise> promises_of(const std::vector<ConditionSummary>& summaries)
     const auto by = [&](std::string_view what) {
       return fmt::format("{}: {}, by {}", s.label, what, s.title);
     };
-    const bool nothing = s.label == describe(Treatment::kNothing);
-    if (nothing && s.rejected) {
+    if (s.treatment == Treatment::kNothing && s.rejected) {
       promises.push_back(at_most("distill", by("p of \"nothing changed\" < .05"), kLevel,
                                  share_of(*s.rejected, s.n)));
     }
     if (!s.stands_out) continue;
     const Share stands_out = share_of(*s.stands_out, s.n);
-    const bool taught = s.label == describe(Treatment::kDistilled);
-    promises.push_back(taught
-                           ? power("distill", by("the teacher stands out"), stands_out)
-                           : at_most("distill", by("the teacher stands out"), kLevel, stands_out));
+    const std::string what = by("the teacher stands out");
+    promises.push_back(may_stand_out(s.treatment) ? power("distill", what, stands_out)
+                                                  : at_most("distill", what, kLevel, stands_out));
+  }
+  return promises;
+}
+
+std::vector<Promise> promises_of(const std::vector<DriftSummary>& summaries) {
+  std::vector<Promise> promises;
+  for (const DriftSummary& s : summaries) {
+    const auto on = [&](std::string_view what) {
+      return fmt::format("{}, {} tasks × {} runs: {}", s.label, s.tasks, s.trials, what);
+    };
+    const Share alarm = share_of(s.alarm, s.n);
+    const std::string found = on("some p < .05");
+    if (s.channel && s.channel_same) {
+      promises.push_back(at_most("drift", on("the channel that changed is called the same"), kLevel,
+                                 share_of(*s.channel_same, s.n)));
+    } else if (s.planted) {
+      promises.push_back(power("drift", found, alarm));
+    } else {
+      promises.push_back(at_most("drift", found, kLevel, alarm));
+    }
+  }
+  return promises;
+}
+
+std::vector<Promise> promises_of(const std::vector<DiversitySummary>& summaries) {
+  std::vector<Promise> promises;
+  for (const DiversitySummary& s : summaries) {
+    if (!s.covered || s.pool_decides) continue;
+    promises.push_back(
+        at_least("diversity",
+                 fmt::format("{} models, ρ {:g}: the interval of their number by {} holds it",
+                             s.models, s.rho, s.likeness),
+                 kLeastCovered, share_of(*s.covered, s.n)));
   }
   return promises;
 }

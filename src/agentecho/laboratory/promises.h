@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "agentecho/laboratory/coverage.h"
+#include "agentecho/laboratory/diversity_study.h"
+#include "agentecho/laboratory/drift_study.h"
 #include "agentecho/laboratory/kinship.h"
 #include "agentecho/laboratory/laboratory.h"
 #include "agentecho/laboratory/share.h"
@@ -32,12 +34,15 @@ enum class PromiseVerdict : std::uint8_t {
 PromiseVerdict verdict_of(const Promise& promise);
 std::string_view name_of(PromiseVerdict verdict);  // "kept"
 
-// Of the studies "strangers", "copying", "coverage", "attribution", and of differences.
+// Of the studies "strangers", "copying", "coverage", "attribution", of differences, of drift and of
+// diversity. What distill cannot tell from a teacher (docs/laboratory.md) is in no promise.
 std::vector<Promise> promises_of(const KinshipStudy& study);
 std::vector<Promise> promises_of(const std::vector<CopyingSummary>& summaries);
 std::vector<Promise> promises_of(const std::vector<CoverageSummary>& summaries);
 std::vector<Promise> promises_of(const AttributionStudy& study);
 std::vector<Promise> promises_of(const std::vector<ConditionSummary>& summaries);
+std::vector<Promise> promises_of(const std::vector<DriftSummary>& summaries);
+std::vector<Promise> promises_of(const std::vector<DiversitySummary>& summaries);
 
 // The study "promises": all of them, each of the studies with LaboratoryOptions::runs runs; those
 // of `distill` with the metrics and controls of the options.

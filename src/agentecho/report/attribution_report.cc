@@ -114,6 +114,7 @@ std::string attribution_to_json(const AttributionResults& results) {
   json["named"] = results.named ? Json(*results.named) : Json(nullptr);
   if (!results.named) json["named_reason"] = why_nobody(results);
   add_verdict(results.verdict, json);
+  add_definitions(attribution_report(results).tables, json);
   json["warnings"] = results.warnings;
   return to_document(json);
 }

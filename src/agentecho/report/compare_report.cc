@@ -306,6 +306,22 @@ std::string pool_text(const CompareResults& results) {
   return printable(fmt::format("{}", fmt::join(pool, ", ")));
 }
 
+// What brackets and titles of the tables mean; brackets first.
+std::vector<std::string> definitions_of(const CompareResults& results) {
+  const BootstrapOptions& bootstrap = results.provenance.bootstrap;
+  std::vector<std::string> lines = {
+      bootstrap.replicates == 0
+          ? std::string("no intervals were asked for")
+          : fmt::format("[ ]: {} interval, bootstrap over tasks, {} replicates, seed {}",
+                        percent_level(results), bootstrap.replicates, bootstrap.seed),
+      "tasks: those that carry the last score (S_node and AGS need optional tools) / all in "
+      "common"};
+  for (const MetricFamily& family : metric_families()) {
+    if (!family.note.empty() && has_metric(results, family.name)) lines.emplace_back(family.note);
+  }
+  return lines;
+}
+
 std::string basis(const CompareResults& results) {
   const Provenance& p = results.provenance;
   std::string text = fmt::format(
@@ -317,11 +333,7 @@ std::string basis(const CompareResults& results) {
       pool_text(results), p.features.verifier,
       p.features.actions.empty() ? std::string()
                                  : fmt::format("; shell actions named by: {}", p.features.actions));
-  text += p.bootstrap.replicates == 0
-              ? std::string("no intervals were asked for\n")
-              : fmt::format("[ ]: {} interval, bootstrap over tasks, {} replicates, seed {}\n",
-                            percent_level(results), p.bootstrap.replicates, p.bootstrap.seed);
-  return text;
+  return text + definitions_of(results).front() + "\n";
 }
 
 // The names of schema version 1, where scores stand in objects of their group.
@@ -448,10 +460,12 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
     return out + render_provenance(results.provenance, options.view.style);
   out += results.reference.empty()
              ? "All pairs of models\n"
-             : fmt::format("Similarity to {}\n", printable(results.reference));
+             : fmt::format("Similarity to {}\n",
+                           markup_of(printable(results.reference), options.view.style));
   if (text) out += basis(results);
   const auto add = [&](const std::string& title, const TableLayout& layout) {
-    out += fmt::format("\n{}\n\n", title) + make_table(results, layout, options.view);
+    out += fmt::format("\n{}\n\n", markup_of(title, options.view.style)) +
+           make_table(results, layout, options.view);
   };
   const bool ags = has_metric(results, "ags");
   const bool rps = has_metric(results, "rps");
@@ -472,19 +486,19 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   }
   if (results.domains.size() > 1) {
     const std::size_t lead = results.metrics.lead();
-    out += fmt::format("\n{} by domain\n\n", results.metrics.metrics[lead].title) +
+    out += fmt::format("\n{} by domain\n\n",
+                       markup_of(results.metrics.metrics[lead].title, options.view.style)) +
            domains_text(results, lead, options.view);
   }
   if (results.shared) out += shared_text(*results.shared, options);
-  if (!text) return out + render_provenance(results.provenance, options.view.style);
-  out +=
-      "\ntasks: those that carry the last score (S_node and AGS need optional tools) / all in "
-      "common\n";
-  for (const MetricFamily& family : metric_families()) {
-    if (!family.note.empty() && has_metric(results, family.name)) {
-      out += fmt::format("{}\n", family.note);
-    }
+  out += "\n";
+  const std::vector<std::string> definitions = definitions_of(results);
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    // The first stands above the tables of text.
+    if (text && i == 0) continue;
+    out += markup_of(definitions[i], options.view.style) + "\n";
   }
+  if (!text) return out + render_provenance(results.provenance, options.view.style);
   if (results.judging) out += render_judging(*results.judging);
   return out + render_provenance(results.provenance, options.view.style);
 }
@@ -498,13 +512,13 @@ DataReport scores_report(const CompareResults& results) {
   DataTable& table = report.tables.emplace_back();
   table.name = "pairs";
   table.title = "Scores with intervals";
-  table.columns = {{"a", "model A"}, {"b", "model B"}};
+  table.columns = {model_a_column(), model_b_column()};
   std::vector<std::size_t> shown;
   for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
     const Metric& metric = results.metrics.metrics[m];
     if (metric.title.empty()) continue;
     shown.push_back(m);
-    table.columns.push_back({metric.slug, metric.title, true});
+    table.columns.push_back(interval_column(metric.slug, metric.title));
   }
   table.columns.push_back({"n_tasks", "tasks"});
   const std::size_t lead = results.metrics.lead();
@@ -544,6 +558,7 @@ std::string compare_to_json(const CompareResults& results) {
   if (results.domains.size() > 1) json["domains"] = domains_json(results);
   if (results.shared) json["shared_wording"] = shared_json(*results.shared);
   if (results.judging) json["judging"] = judging_json(*results.judging);
+  json["definitions"]["pairs"] = fmt::format("{}", fmt::join(definitions_of(results), "\n"));
   json["warnings"] = results.warnings;
   return to_document(json);
 }

@@ -1,4 +1,6 @@
 // The tables of compare as data: for files, and for other programs.
+#include <fmt/format.h>
+
 #include <span>
 #include <string>
 #include <variant>
@@ -19,6 +21,13 @@ std::vector<DataColumn> columns_of(const std::vector<std::string>& names) {
   return columns;
 }
 
+std::string interval_note(const CompareResults& results) {
+  return fmt::format(
+      "low, high: {:g} % interval, bootstrap over tasks; n_tasks: those that carry "
+      "the metric",
+      100 * results.provenance.bootstrap.level);
+}
+
 std::optional<double> bound(const std::optional<Interval>& interval, double Interval::*end) {
   return interval ? std::optional((*interval).*end) : std::nullopt;
 }
@@ -28,6 +37,7 @@ std::optional<double> bound(const std::optional<Interval>& interval, double Inte
 DataTable pairs_table(const CompareResults& results) {
   DataTable table("pairs", "Pairs of models",
                   columns_of({"a", "b", "profile", "metric", "value", "low", "high", "n_tasks"}));
+  table.note = interval_note(results);
   const char* const rps = results.provenance.rps_backend == "local" ? "rps-local" : "rps-llm";
   for (const PairResult& pair : results.pairs) {
     for (const MetricGroup group : kGroups) {
@@ -37,7 +47,7 @@ DataTable pairs_table(const CompareResults& results) {
         const Estimate& e = pair.estimates[m];
         table.rows.push_back(
             {text_cell(pair.a), text_cell(pair.b),
-             text_cell(group == MetricGroup::kRps ? rps : name_of(group)), text_cell(metric.slug),
+             text_cell(group == MetricGroup::kRps ? rps : name_of(group)), metric_cell(metric),
              number_cell(e.value), number_cell(bound(e.interval, &Interval::low)),
              number_cell(bound(e.interval, &Interval::high)), count_cell(e.n_tasks)});
       }
@@ -50,13 +60,14 @@ DataTable domains_table(const CompareResults& results) {
   DataTable table(
       "domains", "Pairs of models, domain by domain",
       columns_of({"a", "b", "benchmark", "domain", "metric", "value", "low", "high", "n_tasks"}));
+  table.note = interval_note(results);
   for (const DomainScores& domain : results.domains) {
     for (std::size_t i = 0; i < results.pairs.size(); ++i) {
       for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
         const Estimate& e = domain.estimates[i][m];
         table.rows.push_back({text_cell(results.pairs[i].a), text_cell(results.pairs[i].b),
                               text_cell(domain.benchmark), text_cell(domain.domain),
-                              text_cell(results.metrics.metrics[m].slug), number_cell(e.value),
+                              metric_cell(results.metrics.metrics[m]), number_cell(e.value),
                               number_cell(bound(e.interval, &Interval::low)),
                               number_cell(bound(e.interval, &Interval::high)),
                               count_cell(e.n_tasks)});

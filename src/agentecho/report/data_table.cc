@@ -33,12 +33,19 @@ std::string bound(double value, int digits) {
 }
 
 std::string shown(const DataCell& cell, bool plain) {
-  if (cell.text) return *cell.text;
+  if (cell.text) return cell.title.empty() ? *cell.text : cell.title;
   if (!cell.number) return "–";
   const auto sign = [&](std::string text) {
     return cell.signed_number && !text.starts_with('-') ? fmt::format("+{}", text)
                                                         : std::move(text);
   };
+  if (cell.percent) {
+    const auto hundredths = [](double share) { return fixed(100 * share, 1); };
+    return cell.interval && !plain
+               ? fmt::format("{} % [{} {}]", hundredths(*cell.number),
+                             hundredths(cell.interval->low), hundredths(cell.interval->high))
+               : hundredths(*cell.number) + " %";
+  }
   std::string text = sign(fixed(*cell.number, cell.digits));
   if (cell.p_value && *cell.number > 0 && *cell.number < 0.00005) text = "<0.0001";
   if (cell.interval && !plain) {
@@ -176,10 +183,19 @@ DataColumn file_column(DataColumn column) {
   return column;
 }
 
+DataColumn metric_column() { return {"metric", "metric"}; }
 DataColumn model_a_column() { return elastic_column("a", "model A"); }
 DataColumn model_b_column() { return elastic_column("b", "model B"); }
 
 DataCell text_cell(std::string_view text) { return {std::string(text), {}, {}, {}, 0, false}; }
+
+DataCell named_cell(std::string_view name, std::string_view title) {
+  DataCell cell = text_cell(name);
+  cell.title = title;
+  return cell;
+}
+
+DataCell metric_cell(const Metric& metric) { return named_cell(metric.slug, metric.title); }
 
 DataCell number_cell(std::optional<double> number, int digits, std::string_view reason) {
   return {{}, number, {}, std::string(number ? std::string_view{} : reason), digits, false};
@@ -189,6 +205,13 @@ DataCell step_cell(std::optional<double> step, std::optional<Interval> interval)
   DataCell cell = number_cell(step);
   cell.interval = interval;
   cell.signed_number = true;
+  return cell;
+}
+
+DataCell percent_cell(std::optional<double> share, std::optional<Interval> interval) {
+  DataCell cell = number_cell(share);
+  cell.interval = interval;
+  cell.percent = true;
   return cell;
 }
 
@@ -243,25 +266,35 @@ std::string hopeless(const DataReport& report) {
 }  // namespace
 
 std::string render_report(const DataReport& report, const TableView& view) {
-  std::string out = render_verdict(report.verdict, view) + report.title;
+  std::string out = render_verdict(report.verdict, view) + markup_of(report.title, view.style);
   if (!report.paper_table.empty()) out += fmt::format(" (the paper's {})", report.paper_table);
   out += "\n";
   if (const std::string sentence = hopeless(report); !sentence.empty()) {
     out += "\n" + sentence + "\n";
-    for (const std::string& note : report.notes) out += note + "\n";
+    for (const std::string& note : report.notes) out += markup_of(note, view.style) + "\n";
     return out;
   }
   for (const DataTable& table : report.tables) {
     if (table.files_only || table.rows.empty()) continue;
-    out += fmt::format("\n{}\n\n", table.title);
+    out += fmt::format("\n{}\n\n", markup_of(table.title, view.style));
     out += render_table(table, view);
-    if (!table.note.empty()) out += table.note + "\n";
+    if (!table.note.empty()) out += markup_of(table.note, view.style) + "\n";
   }
   for (const auto& [key, text] : report.texts) {
-    out += view.style == TableStyle::kMarkdown ? fmt::format("\n```\n{}```\n", text) : "\n" + text;
+    switch (view.style) {
+      case TableStyle::kText:
+        out += "\n" + text;
+        break;
+      case TableStyle::kMarkdown:
+        out += fmt::format("\n```\n{}```\n", text);
+        break;
+      case TableStyle::kLatex:
+        out += fmt::format("\n\\begin{{verbatim}}\n{}\\end{{verbatim}}\n", text);
+        break;
+    }
   }
   if (!report.notes.empty()) out += "\n";
-  for (const std::string& note : report.notes) out += note + "\n";
+  for (const std::string& note : report.notes) out += markup_of(note, view.style) + "\n";
   for (const Judging& judging : report.judging) out += render_judging(judging);
   return out;
 }
@@ -298,18 +331,29 @@ std::string report_to_json(const DataReport& report, const Provenance& provenanc
   json["paper_table"] = report.paper_table.empty() ? Json(nullptr) : Json(report.paper_table);
   json["provenance"] = provenance_json(provenance);
   for (const DataTable& table : report.tables) {
+    if (table.people_only) continue;
     Json& rows = json["tables"][table.name] = Json::array();
     for (const auto& row : table.rows) rows.push_back(row_json(table, row));
   }
-  for (const DataTable& table : report.tables) {
-    if (!table.note.empty()) json["definitions"][table.name] = table.note;
-  }
+  add_definitions(report.tables, json);
   for (const auto& [key, text] : report.texts) json["texts"][key] = text;
   json["notes"] = report.notes;
   for (const Judging& judging : report.judging) {
     json["judging"].push_back(judging_json(judging));
   }
   return to_document(json);
+}
+
+std::string definitions_to_csv(const std::vector<DataTable>& tables) {
+  std::string out = csv_line({"table", "column", "title", "definition"});
+  for (const DataTable& table : tables) {
+    if (table.people_only) continue;
+    out += csv_line({table.name, "", table.title, table.note});
+    for (const DataColumn& column : table.columns) {
+      out += csv_line({table.name, column.name, column.title, ""});
+    }
+  }
+  return out;
 }
 
 }  // namespace agentecho

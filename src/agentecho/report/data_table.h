@@ -25,12 +25,20 @@ struct DataCell {
   int digits = 3;
   bool p_value = false;
   bool signed_number = false;  // for people: with its sign, and so its interval
+  bool percent = false;        // for people: 0.067 as "6.7 %", and so its interval
+  std::string title{};         // for people in place of the text: names of metrics
 };
 
 DataCell text_cell(std::string_view text);
+// A name for files and the title that people know it by; that of a metric in every table with the
+// column metric_column().
+DataCell named_cell(std::string_view name, std::string_view title);
+DataCell metric_cell(const Metric& metric);
 DataCell number_cell(std::optional<double> number, int digits = 3, std::string_view reason = {});
 // A difference: shown with its sign.
 DataCell step_cell(std::optional<double> step, std::optional<Interval> interval = {});
+// A share from 0 to 1.
+DataCell percent_cell(std::optional<double> share, std::optional<Interval> interval = {});
 DataCell p_value_cell(std::optional<double> p, std::string_view reason = {});
 DataCell count_cell(std::size_t number);
 DataCell estimate_cell(const Estimate& estimate);
@@ -51,6 +59,7 @@ DataColumn plain_column(std::string_view name, std::string_view title);  // inte
 // Not in tables for people.
 DataColumn file_column(std::string_view name, std::string_view title);
 DataColumn file_column(DataColumn column);
+DataColumn metric_column();
 DataColumn model_a_column();  // "a", "b": the names of a pair in every table
 DataColumn model_b_column();
 
@@ -68,6 +77,7 @@ struct DataTable {
   // Rows in tables for people, who may ask for all (TableView::all_rows); 0: all
   std::size_t most_shown = 0;
   bool files_only = false;
+  bool people_only = false;  // files have its rows in another table
 };
 
 struct DataReport {
@@ -89,6 +99,9 @@ std::string shown_cell(const DataCell& cell, const DataColumn& column);
 
 std::string render_report(const DataReport& report, const TableView& view);
 std::string table_to_csv(const DataTable& table);
+// What the columns of the tables in files are: table, column, its title for people, and for each
+// table a line without a column that has its title and its note.
+std::string definitions_to_csv(const std::vector<DataTable>& tables);
 // One document: schema version, provenance, tables as lists of objects (an undefined number is
 // null, with its reason under "<column>_reason"), the notes of tables under "definitions", texts,
 // notes, and what LLMs were asked.

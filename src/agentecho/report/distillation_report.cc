@@ -35,8 +35,8 @@ DataCell moved_cell(const std::optional<double>& before, const std::optional<dou
 }
 
 // Columns and cells of one movement: where from, where to, and what the difference is.
-std::vector<DataColumn> movement_columns(const char* name, bool one_control) {
-  return {elastic_column(name, name),
+std::vector<DataColumn> movement_columns(DataColumn first, bool one_control) {
+  return {std::move(first),
           {"to_teacher", "to teacher"},
           {"to_control", one_control ? "to control" : "to controls"},
           interval_column("difference", "difference"),
@@ -44,8 +44,8 @@ std::vector<DataColumn> movement_columns(const char* name, bool one_control) {
           {"n_tasks", "tasks"}};
 }
 
-std::vector<DataCell> movement_cells(std::string_view first, const Movement& movement) {
-  return {text_cell(first),
+std::vector<DataCell> movement_cells(DataCell first, const Movement& movement) {
+  return {std::move(first),
           moved_cell(movement.teacher_before, movement.teacher_after),
           moved_cell(movement.control_before, movement.control_after),
           step_cell(movement.difference, movement.interval),
@@ -55,9 +55,10 @@ std::vector<DataCell> movement_cells(std::string_view first, const Movement& mov
 
 DataTable scores_table(const DistillationResults& results) {
   DataTable table("differences", "Differences",
-                  movement_columns("score", results.roles.controls.size() == 1));
+                  movement_columns(metric_column(), results.roles.controls.size() == 1));
   for (const std::size_t m : in_order(results)) {
-    table.rows.push_back(movement_cells(results.metrics[m].title, results.estimates.mean[m]));
+    table.rows.push_back(
+        movement_cells(metric_cell(results.metrics[m]), results.estimates.mean[m]));
   }
   table.note = fmt::format(
       "difference: (after − before) toward the teacher less the same toward the {}\n"
@@ -70,7 +71,7 @@ DataTable scores_table(const DistillationResults& results) {
 // The step toward the teacher among those toward the controls; wording first.
 DataTable among_table(const DistillationResults& results) {
   DataTable table("among_controls", "The teacher among the controls",
-                  {elastic_column("score", "score"),
+                  {metric_column(),
                    interval_column("step", "step to teacher"),
                    {"control_step", "to controls"},
                    {"t", "t"},
@@ -89,7 +90,7 @@ DataTable among_table(const DistillationResults& results) {
       DataCell t =
           step_cell(standing.among[m] ? std::optional(standing.among[m]->t) : std::nullopt);
       t.digits = 2;
-      table.rows.push_back({text_cell(results.metrics[m].title),
+      table.rows.push_back({metric_cell(results.metrics[m]),
                             step_cell(estimates.steps[m], estimates.step_intervals[m]),
                             step_cell(control_step), std::move(t),
                             p_value_cell(standing.p_adjusted[m]), p_value_cell(mean.p_value)});
@@ -106,9 +107,10 @@ DataTable among_table(const DistillationResults& results) {
 }
 
 DataTable controls_table(const DistillationResults& results) {
-  DataTable table("each_control", "AGS against each control", movement_columns("control", true));
+  DataTable table("each_control", "AGS against each control",
+                  movement_columns(elastic_column("control", "control"), true));
   for (std::size_t c = 0; c < results.roles.controls.size(); ++c) {
-    table.rows.push_back(movement_cells(results.roles.controls[c],
+    table.rows.push_back(movement_cells(text_cell(results.roles.controls[c]),
                                         results.estimates.controls[c][*results.estimates.ags]));
   }
   return table;
@@ -159,7 +161,7 @@ constexpr const char* kPublishedNote =
 
 DataTable published_table() {
   DataTable table("published", kPublishedTitle,
-                  {{"score", "score"},
+                  {metric_column(),
                    {"to_teacher", "to teacher"},
                    {"to_control", "to control"},
                    {"difference", "difference"}});
@@ -219,7 +221,7 @@ DataTable distillation_table(const DistillationResults& results) {
       DataCell difference = number_cell(movement.difference);
       difference.interval = movement.interval;
       table.rows.push_back(
-          {text_cell(control), text_cell(results.metrics[m].slug),
+          {text_cell(control), metric_cell(results.metrics[m]),
            number_cell(movement.teacher_before), number_cell(movement.teacher_after),
            number_cell(movement.control_before), number_cell(movement.control_after),
            std::move(difference), p_value_cell(movement.p_value), count_cell(movement.n_tasks)});
@@ -235,7 +237,7 @@ DataTable distillation_table(const DistillationResults& results) {
 DataTable standings_table(const DistillationResults& results) {
   DataTable table("standings", "Each teacher among the controls",
                   {elastic_column("teacher", "teacher"),
-                   {"metric", "score"},
+                   metric_column(),
                    {"step", "step"},
                    {"t", "t"},
                    {"p_value", "p"},
@@ -243,7 +245,7 @@ DataTable standings_table(const DistillationResults& results) {
   for (const TeacherStanding& teacher : results.teachers) {
     for (const std::size_t m : in_order(results)) {
       const auto& among = teacher.among[m];
-      table.rows.push_back({text_cell(teacher.teacher), text_cell(results.metrics[m].slug),
+      table.rows.push_back({text_cell(teacher.teacher), metric_cell(results.metrics[m]),
                             step_cell(teacher.steps[m]),
                             step_cell(among ? std::optional(among->t) : std::nullopt),
                             p_value_cell(among ? std::optional(among->p_greater) : std::nullopt),
@@ -309,6 +311,7 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
                                              {"control_after", published.control_after}});
     }
   }
+  add_definitions(distillation_report(results, paper).tables, json);
   json["warnings"] = results.warnings;
   return to_document(json);
 }

@@ -44,25 +44,22 @@ std::optional<double> mean_of(const Likeness& likeness,
 }
 
 DataTable effective_table(const DiversityResults& results) {
-  DataTable table;
-  table.name = "effective";
-  table.title = "Effective number of models";
-  table.columns = {{"likeness", "likeness"},
-                   {"metric", "metric", false, false, true},
-                   {"models", "models"},
+  DataTable table("effective", "Effective number of models",
+                  {{"metric", "likeness"},
+                   {"n_models", "models"},
                    {"pairs", "pairs"},
                    {"score", "score"},
                    {"chance", "chance"},
                    {"ceiling", "ceiling"},
-                   {"ceiling_known", "known", false, false, true},
-                   {"rho", "mean ρ", true},
-                   {"effective_number", "worth", true},
-                   {"with_itself", "itself", false, false, true}};
+                   file_column("ceiling_known", "ceiling known"),
+                   interval_column("rho", "mean ρ"),
+                   interval_column("effective_number", "worth"),
+                   file_column("with_itself", "with itself")});
   for (const Likeness& likeness : results.likenesses) {
     if (likeness.title.empty()) continue;
     const EffectiveNumber& effective = likeness.effective;
     table.rows.push_back(
-        {text_cell(likeness.title), text_cell(likeness.slug), count_cell(effective.models),
+        {named_cell(likeness.slug, likeness.title), count_cell(effective.models),
          count_cell(effective.pairs), number_cell(mean_of(likeness, &PairLikeness::score)),
          number_cell(mean_of(likeness, &PairLikeness::chance)),
          number_cell(mean_of(likeness, &PairLikeness::ceiling)),
@@ -84,24 +81,23 @@ DataTable effective_table(const DiversityResults& results) {
 }
 
 DataTable different_table(const Corpus& corpus, const DiversityResults& results) {
-  DataTable table;
-  table.name = "different";
-  table.title = "Most different models";
-  table.columns = {{"by", "by"},
-                   {"k", "k"},
-                   {"models", "models", false, true},
-                   {"rho", "mean ρ", true},
-                   {"effective_number", "worth", true},
+  DataTable table("different", "Most different models",
+                  {{"metric", "by"},
+                   {"n_models", "k"},
+                   elastic_column("models", "models"),
+                   interval_column("rho", "mean ρ"),
+                   interval_column("effective_number", "worth"),
                    {"success", "success"},
-                   {"exact", "all sets tried", false, false, true}};
+                   file_column("exact", "all sets tried")});
   bool all_exact = true;
   for (const DifferentModels& set : results.different) {
     std::vector<std::string> names;
     for (const ModelIndex model : set.models) names.push_back(corpus.models()[model]);
     table.rows.push_back(
-        {text_cell(results.likenesses[set.likeness].title), count_cell(set.models.size()),
-         text_cell(listed(names)), rho_cell(set.effective.rho), effective_cell(set.effective),
-         number_cell(set.success, 2, kNoOutcome), text_cell(set.exact ? "yes" : "no")});
+        {named_cell(results.likenesses[set.likeness].slug, results.likenesses[set.likeness].title),
+         count_cell(set.models.size()), text_cell(listed(names)), rho_cell(set.effective.rho),
+         effective_cell(set.effective), number_cell(set.success, 2, kNoOutcome),
+         text_cell(set.exact ? "yes" : "no")});
     all_exact = all_exact && set.exact;
   }
   table.note = "success: mean of theirs; intervals do not pay for the choice of the set";
@@ -110,24 +106,22 @@ DataTable different_table(const Corpus& corpus, const DiversityResults& results)
 }
 
 DataTable substitute_table(const Corpus& corpus, const DiversityResults& results) {
-  DataTable table;
-  table.name = "substitutes";
-  table.title = "Nearest substitutes";
-  if (results.habits) {
-    table.title += fmt::format(", by {}", results.likenesses[*results.habits].title);
-  }
-  table.columns = {{"model", "model", false, true},
-                   {"substitute", "substitute", false, true},
-                   {"rho", "ρ", true},
+  DataTable table("substitutes", "Nearest substitutes",
+                  {elastic_column("model", "model"),
+                   elastic_column("substitute", "substitute"),
+                   interval_column("rho", "ρ"),
                    {"kappa", "errors κ"},
                    {"success", "success"},
-                   {"success_gain", "gain", true},
+                   interval_column("success_gain", "gain"),
                    {"calls", "calls"},
                    {"own_calls", "(own)"},
                    {"errors", "errors"},
                    {"own_errors", "(own)"},
-                   {"own_success", "own success", false, false, true},
-                   {"tasks", "tasks", false, false, true}};
+                   file_column("own_success", "own success"),
+                   file_column("n_tasks", "tasks")});
+  if (results.habits) {
+    table.title += fmt::format(", by {}", results.likenesses[*results.habits].title);
+  }
   for (const Substitute& s : results.substitutes) {
     DataCell gain = estimate_cell(s.success_gain);
     gain.digits = 2;
@@ -147,12 +141,15 @@ DataTable substitute_table(const Corpus& corpus, const DiversityResults& results
 }
 
 DataTable model_table(const Corpus& corpus, const DiversityResults& results) {
-  DataTable table;
-  table.name = "models";
-  table.title = "Models";
-  table.columns = {{"model", "model", false, true}, {"runs", "runs"},          {"tasks", "tasks"},
-                   {"success", "success"},          {"calls", "calls"},        {"errors", "errors"},
-                   {"errors_rho", "errors κ"},      {"habits_rho", "habits ρ"}};
+  DataTable table("models", "Models",
+                  {elastic_column("model", "model"),
+                   {"runs", "runs"},
+                   {"n_tasks", "tasks"},
+                   {"success", "success"},
+                   {"calls", "calls"},
+                   {"errors", "errors"},
+                   {"errors_rho", "errors κ"},
+                   {"habits_rho", "habits ρ"}});
   const auto rho_of = [](const ModelDiversity& model, std::optional<std::size_t> likeness) {
     return likeness ? model.rho[*likeness] : std::nullopt;
   };
@@ -171,18 +168,22 @@ DataTable model_table(const Corpus& corpus, const DiversityResults& results) {
 }
 
 DataTable pair_table(const Corpus& corpus, const DiversityResults& results) {
-  DataTable table;
-  table.name = "pairs";
-  table.title = "Pairs";
+  DataTable table("pairs", "Pairs",
+                  {model_a_column(),
+                   model_b_column(),
+                   metric_column(),
+                   {"score", "score"},
+                   {"chance", "chance"},
+                   {"ceiling", "ceiling"},
+                   interval_column("rho", "ρ"),
+                   {"n_tasks", "tasks"}});
   table.files_only = true;
-  table.columns = {{"a", ""},      {"b", ""},       {"metric", ""},    {"score", ""},
-                   {"chance", ""}, {"ceiling", ""}, {"rho", "", true}, {"tasks", ""}};
   for (const Likeness& likeness : results.likenesses) {
     for (std::size_t p = 0; p < results.pairs.size(); ++p) {
       const PairLikeness& pair = likeness.pairs[p];
       table.rows.push_back({text_cell(corpus.models()[results.pairs[p].first]),
                             text_cell(corpus.models()[results.pairs[p].second]),
-                            text_cell(likeness.slug), number_cell(pair.score),
+                            named_cell(likeness.slug, likeness.title), number_cell(pair.score),
                             number_cell(pair.chance), number_cell(pair.ceiling),
                             estimate_cell(pair.rho), count_cell(pair.rho.n_tasks)});
     }

@@ -12,8 +12,6 @@ namespace agentecho {
 
 namespace {
 
-DataCell whole_cell(std::size_t n) { return number_cell(static_cast<double>(n), 0); }
-
 DataCell signed_cell(const std::optional<double>& value, const std::optional<Interval>& interval) {
   DataCell cell = number_cell(value, 4, "too few tasks");
   cell.interval = interval;
@@ -21,22 +19,20 @@ DataCell signed_cell(const std::optional<double>& value, const std::optional<Int
 }
 
 DataTable plan_table(const DriftPlan& plan) {
-  DataTable table;
-  table.name = "plan";
-  table.title = fmt::format(
-      "Tasks needed, by runs of each task and side (the baseline has {} tasks, {} of them with two "
-      "runs or more)",
-      plan.tasks, plan.noise_tasks);
-  table.columns = {{"channel", "channel"},
+  DataTable table("plan",
+                  fmt::format("Tasks needed, by runs of each task and side (the baseline has {} "
+                              "tasks, {} of them with two runs or more)",
+                              plan.tasks, plan.noise_tasks),
+                  {{"channel", "channel"},
                    {"within", "noise"},
                    {"runs", "runs"},
                    {"tasks_for_change", "to see a change"},
                    {"tasks_for_same", "to say same"},
-                   {"least_change", "least change"}};
+                   {"least_change", "least change"}});
   const auto add = [&](std::string_view name, std::optional<double> within, std::size_t k,
                        std::size_t change, std::size_t same, std::optional<double> least) {
-    table.rows.push_back({text_cell(name), number_cell(within), whole_cell(plan.options.runs[k]),
-                          whole_cell(change), whole_cell(same), number_cell(least, 2)});
+    table.rows.push_back({text_cell(name), number_cell(within), count_cell(plan.options.runs[k]),
+                          count_cell(change), count_cell(same), number_cell(least, 2)});
   };
   for (std::size_t k = 0; k < plan.options.runs.size(); ++k) {
     add("all", std::nullopt, k, plan.tasks_for_change[k], plan.tasks_for_same[k], std::nullopt);
@@ -63,21 +59,19 @@ DataTable plan_table(const DriftPlan& plan) {
 }
 
 std::string joined_names(const std::vector<Channel>& channels) {
-  std::string text;
-  for (const Channel channel : channels) {
-    if (!text.empty()) text += ", ";
-    text += name_of(channel);
-  }
-  return text;
+  std::vector<std::string_view> names;
+  for (const Channel channel : channels) names.push_back(name_of(channel));
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 DataTable step_table(const SeriesResults& results) {
-  DataTable table;
-  table.name = "steps";
-  table.title = "Steps";
-  table.columns = {{"step", "step", false, true},    {"runs", "runs"},
-                   {"from_first", "from the first"}, {"from_previous", "from the one before"},
-                   {"p_cut", "p of a change here"},  {"changed", "changed here", false, true}};
+  DataTable table("steps", "Steps",
+                  {elastic_column("step", "step"),
+                   {"runs", "runs"},
+                   {"from_first", "from the first"},
+                   {"from_previous", "from the one before"},
+                   {"p_adjusted", "p of a change here"},
+                   elastic_column("changed", "changed here")});
   for (std::size_t s = 0; s < results.steps.size(); ++s) {
     const StepDrift& step = results.steps[s];
     const auto verdict = [](const std::optional<DriftResults>& r) {
@@ -96,11 +90,12 @@ DataTable step_table(const SeriesResults& results) {
 }
 
 DataTable trend_table(const SeriesResults& results) {
-  DataTable table;
-  table.name = "trend";
-  table.title = fmt::format("Trend per step, {} tasks that all have", results.common_tasks);
-  table.columns = {{"channel", "channel"}, {"slope", "away from the first", true}};
-  if (results.has_teacher) table.columns.push_back({"toward_teacher", "toward the teacher", true});
+  DataTable table("trend",
+                  fmt::format("Trend per step, {} tasks that all have", results.common_tasks),
+                  {{"channel", "channel"}, interval_column("slope", "away from the first")});
+  if (results.has_teacher) {
+    table.columns.push_back(interval_column("toward_teacher", "toward the teacher"));
+  }
   for (const ChannelTrend& trend : results.trends) {
     if (!trend.slope && !trend.toward_teacher) continue;
     std::vector<DataCell> row = {text_cell(name_of(trend.channel)),
@@ -169,17 +164,13 @@ std::string series_verdict(const SeriesResults& results) {
       toward.emplace_back(name_of(trend.channel));
     }
   }
-  const auto list = [](const std::vector<std::string>& names) {
-    std::string joined;
-    for (const std::string& name : names) joined += (joined.empty() ? "" : ", ") + name;
-    return joined;
-  };
   if (!rising.empty()) {
-    text += fmt::format(" It moves away from the first step in: {}.", list(rising));
+    text += fmt::format(" It moves away from the first step in: {}.", fmt::join(rising, ", "));
   }
   if (results.has_teacher) {
-    text += toward.empty() ? " No movement toward the teacher is shown."
-                           : fmt::format(" It moves toward the teacher in: {}.", list(toward));
+    text += toward.empty()
+                ? " No movement toward the teacher is shown."
+                : fmt::format(" It moves toward the teacher in: {}.", fmt::join(toward, ", "));
   }
   return text;
 }

@@ -7,26 +7,13 @@
 
 #include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 
 namespace agentecho {
 
 namespace {
 
 constexpr std::size_t kMovedInVerdict = 3;  // of each channel that changed, in the first paragraph
-
-std::string counted_text(std::size_t n, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", n, n == 1 ? one : many);
-}
-
-std::string joined(const std::vector<std::string>& parts, std::string_view separator = ", ",
-                   std::string_view last = " and ") {
-  std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) text += i + 1 == parts.size() ? last : separator;
-    text += parts[i];
-  }
-  return text;
-}
 
 std::vector<std::string> channels_with(const DriftResults& results, Verdict verdict) {
   std::vector<std::string> names;
@@ -44,7 +31,7 @@ std::string moved_text(const Moved& moved) {
   if (moved.tasks > 0) {
     const bool rose = moved.after > moved.before;
     text += fmt::format(", {} on {} of {}", rose ? "up" : "down", rose ? moved.up : moved.down,
-                        counted_text(moved.tasks, "task", "tasks"));
+                        counted(moved.tasks, "task", "tasks"));
   }
   return text;
 }
@@ -61,14 +48,14 @@ std::string changed_text(const DriftResults& results) {
       }
     }
     std::string part(describe(channel.channel));
-    if (!moved.empty()) part += fmt::format(" ({})", joined(moved, "; ", "; "));
+    if (!moved.empty()) part += fmt::format(" ({})", fmt::join(moved, "; "));
     parts.push_back(std::move(part));
   }
-  text += joined(parts, "; ", "; ") + ".";
+  text += fmt::format("{}.", fmt::join(parts, "; "));
   const auto same = channels_with(results, Verdict::kSame);
   const auto open = channels_with(results, Verdict::kCannotTell);
-  if (!same.empty()) text += fmt::format(" The same within the margin: {}.", joined(same));
-  if (!open.empty()) text += fmt::format(" Cannot tell: {}.", joined(open));
+  if (!same.empty()) text += fmt::format(" The same within the margin: {}.", listed(same));
+  if (!open.empty()) text += fmt::format(" Cannot tell: {}.", listed(open));
   return text;
 }
 
@@ -127,9 +114,9 @@ std::string cannot_tell_text(const DriftResults& results) {
   std::string text = fmt::format(
       "Cannot tell: no change is shown in {}, and neither is it shown to be within {:.3g} of the "
       "noise between runs.{}",
-      joined(open, ", ", " or "), results.options.margin,
+      listed(open, " or "), results.options.margin,
       results.lent_noise ? " The noise is lent by other runs." : "");
-  if (!same.empty()) text += fmt::format(" The same within the margin: {}.", joined(same));
+  if (!same.empty()) text += fmt::format(" The same within the margin: {}.", listed(same));
   return text + needed_text(results);
 }
 
@@ -165,7 +152,7 @@ DataTable channel_table(const DriftResults& results) {
                    interval_column("excess", "excess"),
                    {"margin", "margin"},
                    file_column("over_margin", "over margin"),
-                   {"p", "p"},
+                   {"p_value", "p"},
                    {"p_adjusted", "p adj."},
                    {"tasks_needed", "tasks"},
                    {"runs_needed", "runs"}};
@@ -214,7 +201,7 @@ DataTable moved_table(const DriftResults& results) {
                    {"after", "is"},
                    {"up", "up"},
                    {"down", "down"},
-                   {"tasks", "tasks"},
+                   {"n_tasks", "tasks"},
                    {"t", "t"},
                    elastic_column("baseline_run", "baseline run"),
                    elastic_column("new_run", "new run")});
@@ -252,7 +239,7 @@ DataTable side_table(const DriftResults& results) {
                   {{"side", "side"},
                    elastic_column("model", "model"),
                    {"runs", "runs"},
-                   {"tasks", "tasks"},
+                   {"n_tasks", "tasks"},
                    {"runs_compared", "runs on common tasks"},
                    {"success", "success on common tasks"}});
   const auto row = [&](const char* side, const SideSummary& s,
@@ -267,16 +254,16 @@ DataTable side_table(const DriftResults& results) {
 }
 
 DataTable verdict_table(const DriftResults& results) {
-  DataTable table("verdict", "",
-                  {{"verdict", ""},
-                   {"worse", ""},
-                   {"p_worse", ""},
-                   {"common_tasks", ""},
-                   {"noise_tasks", ""},
-                   {"median_runs", ""},
-                   {"least_p", ""},
-                   {"lent_noise", ""},
-                   {"margin", ""}});
+  DataTable table("verdict", "The verdict as a whole",
+                  {{"verdict", "verdict"},
+                   {"worse", "worse at the tasks"},
+                   {"p_worse", "p of worse"},
+                   {"common_tasks", "common tasks"},
+                   {"noise_tasks", "tasks with two runs on a side"},
+                   {"median_runs", "median runs of a task"},
+                   {"least_p", "least p possible"},
+                   {"lent_noise", "noise is lent"},
+                   {"margin", "margin"}});
   table.files_only = true;
   table.rows.push_back({text_cell(name_of(results.verdict)),
                         text_cell(results.outcome.worse ? "yes" : "no"),
@@ -305,7 +292,7 @@ std::string channel_evidence(const DriftResults& results, Channel channel) {
   for (const Moved& m : results.moved) {
     if (m.channel == channel && parts.size() < kMovedInVerdict) parts.push_back(moved_text(m));
   }
-  return joined(parts, "; ", "; ");
+  return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 std::string channel_line(const ChannelDrift& channel) {

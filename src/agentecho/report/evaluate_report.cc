@@ -17,7 +17,7 @@ DataTable measures_table(const Evaluation& evaluation) {
   const bool subjects =
       !evaluation.measures.empty() && !evaluation.measures.front().subject.empty();
   DataTable table("measures", "Agreement with the labels",
-                  {{.name = "subject", .title = "score", .files_only = !subjects},
+                  {{.name = "score", .title = "score", .files_only = !subjects},
                    {"measure", "measure"},
                    interval_column("value", "value")});
   for (const GoldFigure& measure : evaluation.measures) {
@@ -153,9 +153,7 @@ std::string evaluation_to_json(const Evaluation& e) {
   json["not_found"] = e.unused;
   json["n_tasks"] = e.tasks;
   add_verdict(evaluation_verdict(e), json);
-  json["bootstrap"] = {{"replicates", e.bootstrap.replicates},
-                       {"seed", e.bootstrap.seed},
-                       {"level", e.bootstrap.level}};
+  json["provenance"] = provenance_json(provenance_of(e));
   Json& measures = json["measures"];
   for (const GoldFigure& measure : e.measures) {
     Json& into = measure.subject.empty() ? measures : measures[measure.subject];
@@ -171,6 +169,7 @@ std::string evaluation_to_json(const Evaluation& e) {
       json["confusion"].push_back(std::move(row));
     }
   }
+  add_definitions(evaluation_report(e).tables, json);
   return to_document(json);
 }
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "agentecho/base/enum_names.h"
+#include "agentecho/corpus/names.h"
 
 namespace agentecho {
 
@@ -60,8 +61,6 @@ std::vector<std::size_t> order_by(std::size_t n, const auto& value_of) {
   return order;
 }
 
-std::string task_name(const TaskKey& task) { return task.domain + "/" + task.task_id; }
-
 // How pairs of things, as cell_of(place) names them, go together over models.
 template <class CellOf>
 DataTable correlation_pairs(std::string_view name, std::string_view title, std::string_view what,
@@ -69,7 +68,7 @@ DataTable correlation_pairs(std::string_view name, std::string_view title, std::
   DataTable table(name, title,
                   {elastic_column("first", what),
                    elastic_column("second", what),
-                   {"n", "models"},
+                   {"n_models", "models"},
                    interval_column("pearson", "Pearson"),
                    {"pearson_p", "p"},
                    interval_column("spearman", "Spearman"),
@@ -177,7 +176,7 @@ DataTable membership_table(const Corpus& corpus, const Families& families) {
 
 DataTable families_table(const Study& study, const FamilyResults& results) {
   DataTable table("within_cross", "Pairs within a family against pairs across families",
-                  {{"metric", "metric"},
+                  {metric_column(),
                    {"within", "within"},
                    {"cross", "cross"},
                    {"difference", "difference"},
@@ -205,7 +204,7 @@ DataTable families_table(const Study& study, const FamilyResults& results) {
   };
   for (const FamilyTest& test : results.tests) {
     std::vector<DataCell>& row = table.rows.emplace_back();
-    row.push_back(text_cell(study.metrics.metrics[test.metric].title));
+    row.push_back(metric_cell(study.metrics.metrics[test.metric]));
     if (test.difference) {
       const GroupDifference& d = *test.difference;
       for (const double v : {d.within_mean, d.cross_mean, d.difference})
@@ -433,7 +432,7 @@ DataTable model_values_table(const Study& study, const MetricCorrelations& resul
 DataTable correlations_table(const Study& study, const MetricCorrelations& results) {
   DataTable table = correlation_pairs(
       "correlations", "Correlations between metrics over models", "metric", results.pairs,
-      [&](std::size_t metric) { return text_cell(study.metrics.metrics[metric].title); });
+      [&](std::size_t metric) { return metric_cell(study.metrics.metrics[metric]); });
   table.note = "[ ]: Fisher's z. AGS contains S_node, S_seq and S_dep.";
   return table;
 }
@@ -457,7 +456,7 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
                     "Does who resembles whom carry over? AGS of the pairs in both benchmarks",
                     {elastic_column("first", "benchmark/domain"),
                      elastic_column("second", "benchmark/domain"),
-                     {"models", "models"},
+                     {"n_models", "models"},
                      {"pairs", "pairs"},
                      {"pearson", "Pearson"},
                      {"spearman", "Spearman"},
@@ -573,7 +572,8 @@ std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
     for (const SharedHabit& habit : shared.habits) {
       text += "  " + in_words(habit) + "\n";
       std::vector<std::string> tasks;
-      for (const TaskIndex task : habit.rarest) tasks.push_back(task_name(corpus.tasks()[task]));
+      for (const TaskIndex task : habit.rarest)
+        tasks.push_back(name_in_domain(corpus.tasks()[task]));
       text += fmt::format("    rarest among the others: {}\n", fmt::join(tasks, ", "));
     }
     for (const SharedRate& rate : shared.rates) text += "  " + in_words(rate) + "\n";
@@ -646,7 +646,7 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
 // One row for each pair and metric, for files.
 DataTable metric_table(const Study& study, const EvidenceResults& results) {
   DataTable table("pair_metrics", "Pairs and metrics", pair_columns());
-  table.columns.push_back({"metric", "metric"});
+  table.columns.push_back(metric_column());
   for (const char* column : {"score", "affinity"}) {
     table.columns.push_back(interval_column(column, column));
   }
@@ -660,7 +660,7 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
       const std::string reason = reason_of(results.metrics[m].no_affinity);
       table.rows.push_back(
           {name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
-           text_cell(study.metrics.metrics[m].slug), estimate_cell(e.score),
+           metric_cell(study.metrics.metrics[m]), estimate_cell(e.score),
            affinity_cell(e.affinity, reason), count_cell(e.score.n_tasks),
            number_cell(e.chance, 3, kNoChance), number_cell(e.ceiling, 3, kNoCeiling),
            number_cell(e.place, 3, kNoPlace),
@@ -691,7 +691,7 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
       const std::string reason = reason_of(results.metrics[m].no_affinity);
       table.rows.push_back(
           {name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
-           text_cell(study.metrics.metrics[m].title), estimate_cell(e.score),
+           metric_cell(study.metrics.metrics[m]), estimate_cell(e.score),
            number_cell(e.chance, 3, kNoChance), number_cell(e.ceiling, 3, kNoCeiling),
            number_cell(e.place, 2, kNoPlace), number_cell(e.affinity.affinity, 3, reason),
            number_cell(

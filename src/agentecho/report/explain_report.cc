@@ -10,6 +10,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/version.h"
 #include "agentecho/base/words.h"
+#include "agentecho/corpus/names.h"
 #include "agentecho/report/json.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/text_lines.h"
@@ -30,15 +31,13 @@ std::string_view name_of(SharedChoice::Kind kind) {
   return name_in<SharedChoice::Kind::kSameCall>({"calls", "avoids", "sequence", "same_call"}, kind);
 }
 
-std::string task_name(const TaskKey& task) { return task.domain + "/" + task.task_id; }
-
 // --- a pair over all tasks ---
 
 DataTable tasks_table(const Study& study, const TaskShares& shares) {
   DataTable table("tasks", "Tasks that carry the similarity, strongest first",
                   {file_column("benchmark", "benchmark"),
                    file_column("domain", "domain"),
-                   elastic_column("task", "task"),
+                   elastic_column("task_id", "task"),
                    {"rank_score", "rank score"}});
   for (const std::size_t m : shares.metrics) {
     const Metric& metric = study.metrics.metrics[m];
@@ -48,7 +47,8 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
   for (const TaskShare& share : shares.tasks) {
     const TaskKey& task = study.corpus.tasks()[share.task];
     std::vector<DataCell>& row = table.rows.emplace_back();
-    row = {text_cell(task.benchmark), text_cell(task.domain), text_cell(task_name(task)),
+    row = {text_cell(task.benchmark), text_cell(task.domain),
+           named_cell(task.task_id, name_in_domain(task)),
            number_cell(share.rank_score, 2, "no score")};
     for (std::size_t k = 0; k < shares.metrics.size(); ++k) {
       row.push_back(number_cell(share.scores[k], 3, "undefined on this task"));
@@ -78,7 +78,7 @@ DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
                    elastic_column("rarest_tasks", "look at tasks")});
   for (const SharedHabit& habit : shared.habits) {
     std::vector<std::string> tasks;
-    for (const TaskIndex task : habit.rarest) tasks.push_back(task_name(corpus.tasks()[task]));
+    for (const TaskIndex task : habit.rarest) tasks.push_back(name_in_domain(corpus.tasks()[task]));
     table.rows.push_back({text_cell(in_words(habit)), number_cell(habit.together, 1),
                           count_cell(habit.tasks), number_cell(habit.expected, 1),
                           number_cell(habit.excess, 1),
@@ -124,7 +124,7 @@ VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explain
   std::vector<std::string> strongest;
   for (const TaskShare& share : shares.tasks) {
     if (!share.rank_score || *share.rank_score <= 0 || strongest.size() == 3) break;
-    strongest.push_back(task_name(corpus.tasks()[share.task]));
+    strongest.push_back(name_in_domain(corpus.tasks()[share.task]));
   }
   std::string text =
       fmt::format("{} and {} have {} in common", corpus.models()[explained.a],
@@ -150,7 +150,7 @@ VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explain
                   corpus.models()[explained.b], "PATHS"};
   if (!shares.tasks.empty()) {
     verdict.next.insert(verdict.next.end(),
-                        {"--task", task_name(corpus.tasks()[shares.tasks.front().task])});
+                        {"--task", name_in_domain(corpus.tasks()[shares.tasks.front().task])});
   }
   return verdict;
 }

@@ -103,12 +103,6 @@ std::string nothing_text(const IdentifyResults& results) {
       level_text(results), least, results.candidates.front().model, 1 - results.options.level);
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
-  return text;
-}
-
 // Which channel leaves how many candidates, the fewest first.
 std::string channels_text(const IdentifyResults& results) {
   std::vector<const IdentityChannelFinding*> counted;
@@ -125,7 +119,7 @@ std::string channels_text(const IdentifyResults& results) {
                                 counted[i]->consistent, results.candidates.size()));
   }
   std::string text =
-      fmt::format(" Carried by {}: {}.", name_of(counted.front()->channel), joined(parts));
+      fmt::format(" Carried by {}: {}.", name_of(counted.front()->channel), fmt::join(parts, "; "));
   if (counted.front()->channel == IdentityChannel::kWording) {
     text += " Wording can be forged by a prompt.";
   }
@@ -207,12 +201,18 @@ std::string foreign_text(const IdentifyResults& results) {
 }
 
 DataTable answer_table(const IdentifyResults& results) {
-  DataTable table;
-  table.name = "answer";
+  DataTable table("answer", "The answer",
+                  {{"answer", "answer"},
+                   {"models", "models in the set"},
+                   {"claimed", "claimed model"},
+                   {"claim_consistent", "consistent with the claim"},
+                   {"claim_p", "p of the claim"},
+                   {"level", "level"},
+                   {"label", "label of the runs"},
+                   {"runs", "runs"},
+                   {"n_tasks", "tasks"},
+                   {"common_tasks", "tasks that references have"}});
   table.files_only = true;
-  table.columns = {{"answer", ""},  {"models", ""},      {"claimed", ""}, {"claim_consistent", ""},
-                   {"claim_p", ""}, {"level", ""},       {"label", ""},   {"runs", ""},
-                   {"tasks", ""},   {"common_tasks", ""}};
   constexpr std::string_view kAnswers[] = {"one", "several", "unknown", "cannot_tell"};
   std::string set;
   for (const IdentityCandidate* candidate : set_of(results)) {
@@ -237,20 +237,19 @@ DataCell count_or_dash(const std::optional<std::size_t>& count) {
 }
 
 DataTable candidate_table(const IdentifyResults& results) {
-  DataTable table;
-  table.name = "candidates";
-  table.title = fmt::format("Candidates: {} reference models", results.candidates.size());
-  table.columns = {{"model", "model"},
+  DataTable table("candidates",
+                  fmt::format("Candidates: {} reference models", results.candidates.size()),
+                  {{"model", "model"},
                    {"in_set", "in set"},
                    {"fit", "fit"},
-                   {"p", "p"},
-                   {"p_actions", "p actions"},
-                   {"p_wording", "p wording"},
-                   {"p_serving", "p serving"},
+                   {"p_value", "p"},
+                   {"actions_p", "p actions"},
+                   {"wording_p", "p wording"},
+                   {"serving_p", "p serving"},
                    {"reference_tasks", "tasks"},
-                   {"least_p", "least p", false, false, true},
+                   file_column("least_p", "least p"),
                    {"runs_needed", "runs needed"},
-                   {"foreign_noticed", "foreign"}};
+                   {"foreign_noticed", "foreign"}});
   for (const IdentityCandidate& candidate : results.candidates) {
     table.rows.push_back({text_cell(printable(candidate.model)),
                           text_cell(candidate.in_set ? "yes" : "no"), number_cell(candidate.fit, 2),
@@ -276,13 +275,11 @@ DataTable candidate_table(const IdentifyResults& results) {
 }
 
 DataTable channel_table(const IdentifyResults& results) {
-  DataTable table;
-  table.name = "channels";
-  table.title = "Channels: how many models each leaves by itself";
-  table.columns = {{"channel", "channel"},
+  DataTable table("channels", "Channels: how many models each leaves by itself",
+                  {{"channel", "channel"},
                    {"counts", "counts"},
                    {"consistent", "models left"},
-                   {"nearest", "nearest model"}};
+                   {"nearest", "nearest model"}});
   for (const IdentityChannelFinding& finding : results.channels) {
     table.rows.push_back(
         {text_cell(name_of(finding.channel)), text_cell(finding.counts ? "yes" : "no"),
@@ -298,20 +295,19 @@ DataTable channel_table(const IdentifyResults& results) {
 }
 
 DataTable run_table(const IdentifyResults& results) {
-  DataTable table;
-  table.name = "runs";
-  table.title =
-      fmt::format("Runs, the least like {} first", results.candidates[results.examined].model);
-  table.columns = {{"benchmark", "", false, false, true},
-                   {"domain", "", false, false, true},
-                   {"task", "task", false, true},
-                   {"trial", "trial"},
-                   {"label", "label", false, false, true},
-                   {"nearest", "nearest model"},
-                   {"lead", "lead"},
-                   {"next", "next"},
-                   {"p", "p"},
-                   {"foreign", "foreign"}};
+  DataTable table(
+      "runs",
+      fmt::format("Runs, the least like {} first", results.candidates[results.examined].model),
+      {file_column("benchmark", "benchmark"),
+       file_column("domain", "domain"),
+       elastic_column("task_id", "task"),
+       {"trial", "trial"},
+       file_column("label", "label"),
+       {"nearest", "nearest model"},
+       {"lead", "lead"},
+       {"next", "next"},
+       {"p_value", "p"},
+       {"foreign", "foreign"}});
   std::vector<const RunIdentity*> order;
   for (const RunIdentity& run : results.labels) order.push_back(&run);
   std::stable_sort(order.begin(), order.end(),
@@ -335,8 +331,6 @@ DataTable run_table(const IdentifyResults& results) {
       results.candidates[results.examined].model, 1 - results.options.level);
   return table;
 }
-
-DataCell share_cell(const std::optional<double>& share) { return number_cell(share, 3); }
 
 }  // namespace
 
@@ -427,10 +421,8 @@ DataReport identity_check_report(const IdentityCheck& check) {
   report.name = "identify-check";
   report.title = "Check of the references";
   report.verdict.found = check_verdict(check);
-  DataTable present;
-  present.name = "present";
-  present.title = "The right model is among the candidates";
-  present.columns = {{"channels", "channels"},
+  DataTable present("present", "The right model is among the candidates",
+                    {{"channels", "channels"},
                      {"runs", "runs"},
                      {"groups", "groups"},
                      {"first", "first"},
@@ -440,13 +432,13 @@ DataReport identity_check_report(const IdentityCheck& check) {
                      {"misnamed", "misnamed"},
                      {"set_size", "set"},
                      {"sibling", "sibling"},
-                     {"stranger", "stranger"}};
+                     {"stranger", "stranger"}});
   for (const IdentityCheckRow& row : check.rows) {
     present.rows.push_back({text_cell(row.channels), count_cell(row.size), count_cell(row.groups),
-                            share_cell(row.first), share_cell(row.covered90),
-                            share_cell(row.covered), share_cell(row.named),
-                            share_cell(row.misnamed), number_cell(row.set_size, 2),
-                            share_cell(row.sibling), share_cell(row.stranger)});
+                            number_cell(row.first), number_cell(row.covered90),
+                            number_cell(row.covered), number_cell(row.named),
+                            number_cell(row.misnamed), number_cell(row.set_size, 2),
+                            number_cell(row.sibling), number_cell(row.stranger)});
   }
   present.note = fmt::format(
       "first: it fits best; covered: it is in the set; named, misnamed: it, another one, is the "
@@ -457,16 +449,18 @@ DataReport identity_check_report(const IdentityCheck& check) {
       100 * check.options.identify.level);
   report.tables.push_back(std::move(present));
   if (!check.left_out.empty()) {
-    DataTable out;
-    out.name = "left_out";
-    out.title = "The right model is not among the candidates";
-    out.columns = {{"siblings", "siblings"}, {"runs", "runs"},    {"groups", "groups"},
-                   {"unknown", "unknown"},   {"one", "one name"}, {"several", "several"}};
+    DataTable out("left_out", "The right model is not among the candidates",
+                  {{"siblings", "siblings"},
+                   {"runs", "runs"},
+                   {"groups", "groups"},
+                   {"unknown", "unknown"},
+                   {"one", "one name"},
+                   {"several", "several"}});
     for (const LeftOutRow& row : check.left_out) {
       if (row.groups == 0) continue;
       out.rows.push_back({text_cell(row.siblings ? "there" : "left out too"), count_cell(row.size),
-                          count_cell(row.groups), share_cell(row.unknown), share_cell(row.one),
-                          share_cell(row.several)});
+                          count_cell(row.groups), number_cell(row.unknown), number_cell(row.one),
+                          number_cell(row.several)});
     }
     out.note = "siblings: the other models of its family, by names";
     report.tables.push_back(std::move(out));

@@ -325,8 +325,8 @@ std::string render_inspection(const LoadedCorpus& loaded, const VerdictParagraph
   out += model_table(blocks_of(corpus)).render(view);
   out += "\n" + tool_table(tools_of(loaded)).render(view);
   const std::string provenance = render_provenance(provenance_of(loaded), view.style);
-  if (view.style != TableStyle::kText) return out + provenance;
   out += "\nsuccess: share of rewarded runs with reward 1; think: runs with visible reasoning\n";
+  if (view.style != TableStyle::kText) return out + provenance;
   out += actions_text(loaded);
   out += where_names_come_from(loaded.report);
   const std::string found = findings(loaded.report);

@@ -30,6 +30,12 @@ Json filter_json(const RunFilter& filter) {
   return json;
 }
 
+Json simulated_json(const SimulatedRuns& simulated) {
+  Json json = {{"study", simulated.study}};
+  for (const auto& [name, number] : simulated.numbers) json[name] = number;
+  return json;
+}
+
 }  // namespace
 
 Json interval_json(const std::optional<Interval>& interval) {
@@ -60,7 +66,10 @@ Json provenance_json(const Provenance& p) {
   options["replicates"] = p.bootstrap.replicates;
   options["level"] = drawn ? Json(p.bootstrap.level) : Json(nullptr);
   json["options"] = std::move(options);
-  json["seed"] = drawn ? Json(p.bootstrap.seed) : Json(nullptr);
+  json["seed"] = p.simulated ? Json(p.simulated->seed)
+                 : drawn     ? Json(p.bootstrap.seed)
+                             : Json(nullptr);
+  if (p.simulated) json["simulated"] = simulated_json(*p.simulated);
   json["mandatory_rule"] = text_or_null(p.mandatory_rule);
   json["verifier"] = p.features.verifier;
   json["pool"] = p.pool;
@@ -85,6 +94,12 @@ Json judging_json(const Judging& judging) {
   json["flagged_trajectories"] = judging.flagged;
   json["flagged_first"] = judging.flagged_first;
   return json;
+}
+
+void add_definitions(const std::vector<DataTable>& tables, Json& json) {
+  for (const DataTable& table : tables) {
+    if (!table.note.empty() && !table.people_only) json["definitions"][table.name] = table.note;
+  }
 }
 
 std::string to_document(const Json& json) {

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "agentecho/report/data_table.h"
 #include "agentecho/stats/resampling.h"
 #include "agentecho/study/results.h"
 
@@ -25,6 +27,9 @@ Json provenance_json(const Provenance& provenance);
 
 // What an LLM was asked.
 Json judging_json(const Judging& judging);
+
+// What the titles and brackets of tables mean, under "definitions" by table.
+void add_definitions(const std::vector<DataTable>& tables, Json& json);
 
 // A document as it is written: invalid UTF-8 replaced, with a line break at the end.
 std::string to_document(const Json& json);

@@ -190,7 +190,7 @@ DataTable lineage_auc_table(const LineageResults& results) {
                    {"auc", "AUC"},
                    {"error_over_models", "SE models"},
                    {"error_over_families", "SE families"},
-                   {"p", "p"},
+                   {"p_value", "p"},
                    {"strangers_maximum", "strangers' max z"}});
   for (std::size_t c = 0; c < kLineageChannels; ++c) {
     const FamilyAuc& auc = results.auc[c];
@@ -219,13 +219,13 @@ std::string odds_class_text(const OddsClass& of) {
 }
 
 DataTable odds_table(const KinshipFit& fit, const lineage::KinshipScale& in_use) {
-  DataTable table;
-  table.name = "lineage_odds";
-  table.title = "The scale of the odds: ln(odds) = intercept + slope z of words";
-  table.columns = {
-      {"scale", "scale", false, false, false}, {"intercept", "intercept", false, false, false},
-      {"slope", "slope", false, false, false}, {"cost", "Cllr", false, false, false},
-      {"kin", "kin", false, false, false},     {"others", "others", false, false, false}};
+  DataTable table("lineage_odds", "The scale of the odds: ln(odds) = intercept + slope z of words",
+                  {{"scale", "scale"},
+                   {"intercept", "intercept"},
+                   {"slope", "slope"},
+                   {"cost", "Cllr"},
+                   {"kin", "kin"},
+                   {"others", "others"}});
   const char* const one_kind = "there are no kin or no others";
   table.rows.push_back({text_cell("in use"), number_cell(in_use.intercept, 2),
                         number_cell(in_use.slope, 2), number_cell(fit.in_use.cost(), 3, one_kind),
@@ -251,14 +251,12 @@ DataTable odds_table(const KinshipFit& fit, const lineage::KinshipScale& in_use)
 }
 
 DataTable odds_classes_table(const KinshipFit& fit) {
-  DataTable table;
-  table.name = "lineage_odds_classes";
-  table.title = "Are the odds as stated?";
-  table.columns = {{"scale", "scale", false, false, false},
-                   {"odds", "odds stated", false, false, false},
-                   {"kin", "kin", false, false, false},
-                   {"others", "others", false, false, false},
-                   {"observed", "odds observed", false, false, false}};
+  DataTable table("lineage_odds_classes", "Are the odds as stated?",
+                  {{"scale", "scale"},
+                   {"odds", "odds stated"},
+                   {"kin", "kin"},
+                   {"others", "others"},
+                   {"observed", "odds observed"}});
   for (const auto& [name, reliability] :
        {std::pair{"in use", &fit.in_use}, std::pair{"fitted, left out", &fit.left_out}}) {
     for (const OddsClass& of : reliability->classes()) {
@@ -297,10 +295,10 @@ DataTable agreements_table(const LineageResults& results) {
   DataTable table("lineage_agreement", "Does who resembles whom carry over? (z of words)",
                   {elastic_column("first", "benchmark"),
                    elastic_column("second", "benchmark"),
-                   {"models", "models"},
+                   {"n_models", "models"},
                    {"pairs", "pairs"},
                    {"correlation", "Pearson"},
-                   {"p", "Mantel p"}});
+                   {"p_value", "Mantel p"}});
   for (const BenchmarkAgreement& agreement : results.agreements) {
     std::vector<DataCell>& row = table.rows.emplace_back();
     row = {text_cell(results.benchmarks[agreement.first]),

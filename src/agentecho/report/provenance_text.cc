@@ -53,6 +53,12 @@ std::string filter_line(const RunFilter& filter) {
   return line;
 }
 
+std::string simulated_line(const SimulatedRuns& simulated) {
+  std::string line = fmt::format("simulated agents, study {}", simulated.study);
+  for (const auto& [name, number] : simulated.numbers) line += fmt::format("; {} {}", name, number);
+  return line + fmt::format("; seed {}", simulated.seed);
+}
+
 }  // namespace
 
 std::string mandatory_text(const Provenance& provenance) {
@@ -74,6 +80,7 @@ std::vector<std::string> provenance_lines(const Provenance& p) {
                            p.bootstrap.replicates, p.bootstrap.level);
   }
   lines.push_back(std::move(program));
+  if (p.simulated) lines.push_back(printable(simulated_line(*p.simulated)));
   if (p.inputs.empty()) return lines;  // nothing was looked at
   lines.push_back(judges_line(p));
   if (!p.pool.empty()) {

@@ -1,5 +1,6 @@
 // Graph edit distance similarity of action graphs (METHOD 5).
 #include "agentecho/corpus/labelled_graphs.h"
+#include "agentecho/metrics/baselines/ged.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
 

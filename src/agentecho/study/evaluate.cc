@@ -37,8 +37,7 @@ class LabelledTrajectories {
  public:
   // Reads those of `options.files` that a place names.
   static Result<LabelledTrajectories> load(const LoadOptions& options,
-                                           std::span<const GoldPlace> places,
-                                           Diagnostics& diagnostics) {
+                                           std::span<const GoldPlace> places, LoadReport& read) {
     LabelledTrajectories all;
     std::map<std::string, std::set<std::string>> wanted;
     for (const GoldPlace& place : places) wanted[place.file].insert(place.task);
@@ -57,7 +56,9 @@ class LabelledTrajectories {
       }
       auto loaded = load_trajectories(one);
       if (!loaded) return Unexpected(loaded.error());
-      diagnostics.merge(std::move(loaded->report.diagnostics));
+      const auto& files = loaded->report.files;
+      read.files.insert(read.files.end(), files.begin(), files.end());
+      read.diagnostics.merge(std::move(loaded->report.diagnostics));
       for (Trajectory& trajectory : loaded->trajectories) {
         if (tasks.contains(trajectory.task_id)) all.files_[file].push_back(std::move(trajectory));
       }
@@ -139,8 +140,8 @@ struct NamedStatistic {
 };
 
 std::vector<GoldFigure> measure(const std::vector<NamedStatistic>& statistics,
-                             const std::vector<std::uint32_t>& task_of_case, std::size_t n_tasks,
-                             const BootstrapOptions& bootstrap, unsigned threads) {
+                                const std::vector<std::uint32_t>& task_of_case, std::size_t n_tasks,
+                                const BootstrapOptions& bootstrap, unsigned threads) {
   std::vector<std::uint32_t> all(task_of_case.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   std::vector<GoldFigure> measures;
@@ -277,7 +278,7 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
     return fail(ErrorKind::kInput, fmt::format("the taxonomy has no stage \"{}\"", label.stage),
                 fmt::format("stages: {}", fmt::join(evaluation.classes, ", ")));
   }
-  auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.diagnostics);
+  auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.read);
   if (!trajectories) return Unexpected(trajectories.error());
   const std::map<const Trajectory*, Annotated> annotated =
       annotate(annotator, named_trajectories(*trajectories, places));
@@ -317,7 +318,7 @@ Result<void> evaluate_edges(const EvaluateOptions& options, Evaluation& evaluati
   evaluation.classes = {"no dependency", "dependency"};
   std::vector<GoldPlace> places;
   for (const GoldEdge& label : *labels) places.push_back(label.place);
-  auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.diagnostics);
+  auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.read);
   if (!trajectories) return Unexpected(trajectories.error());
   auto verifier = options.backend.verifier
                       ? options.backend.verifier(named_trajectories(*trajectories, places))
@@ -422,7 +423,7 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
   evaluation.backend = judge.name();
   std::vector<GoldPlace> places;
   for (const GoldPair& label : *labels) places.insert(places.end(), {label.a, label.b});
-  auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.diagnostics);
+  auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.read);
   if (!trajectories) return Unexpected(trajectories.error());
   std::array<Rated, kGoldScores.size()> rated;
   Bookkeeping books(evaluation);
@@ -489,6 +490,15 @@ Result<GoldKind> parse_gold_kind(std::string_view name) {
   }
   return fail(ErrorKind::kUsage, fmt::format("\"{}\" cannot be evaluated", name),
               "one of stages, edges, rps");
+}
+
+Provenance provenance_of(const Evaluation& evaluation) {
+  FeatureSettings settings;
+  if (evaluation.kind == GoldKind::kEdges) settings.verifier = evaluation.backend;
+  if (evaluation.kind == GoldKind::kStages) settings.annotator = evaluation.backend;
+  Provenance provenance = make_provenance(evaluation.read, settings, evaluation.bootstrap);
+  if (evaluation.kind == GoldKind::kRps) provenance.rps_backend = evaluation.backend;
+  return provenance;
 }
 
 Result<Evaluation> evaluate(const EvaluateOptions& options) {

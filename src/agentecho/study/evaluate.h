@@ -19,6 +19,7 @@
 #include "agentecho/readers/load.h"
 #include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/agreement.h"
+#include "agentecho/study/provenance.h"
 
 namespace agentecho {
 
@@ -73,8 +74,11 @@ struct Evaluation {
   std::vector<std::string> classes;
   ConfusionMatrix confusion{0};
   BootstrapOptions bootstrap;
-  Diagnostics diagnostics;  // of reading the logs
+  LoadReport read;  // of the logs that labels name
 };
+
+// What the figures came from: the logs that labels name, and the backend in its role.
+Provenance provenance_of(const Evaluation& evaluation);
 
 // Errors: those of the gold format and of reading; a stage that the taxonomy does not have, a label
 // whose file fits several inputs, no label that could be used (all kInput).

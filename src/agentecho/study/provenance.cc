@@ -37,6 +37,14 @@ Provenance make_provenance(const std::vector<const LoadedCorpus*>& loads,
   return provenance;
 }
 
+Provenance make_provenance(const LoadReport& read, const FeatureSettings& settings,
+                           const BootstrapOptions& bootstrap) {
+  Provenance provenance = make_provenance({}, bootstrap);
+  provenance.inputs = read.files;
+  provenance.features = settings;
+  return provenance;
+}
+
 Provenance make_provenance(const LoadedCorpus& loaded, std::span<const ModelIndex> pool,
                            const MandatoryTools& mandatory, const BootstrapOptions& bootstrap,
                            std::vector<std::string> metrics) {

@@ -2,8 +2,11 @@
 // (report/json.h) and one for people (report/provenance_text.h).
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agentecho/corpus/corpus.h"
@@ -16,9 +19,18 @@
 
 namespace agentecho {
 
+// Runs that nobody logged: a study of the laboratory made them.
+struct SimulatedRuns {
+  std::string study;
+  // What the study was told, as far as it takes it: "tasks", 100; ...
+  std::vector<std::pair<std::string, std::uint64_t>> numbers;
+  std::uint64_t seed = 0;
+};
+
 struct Provenance {
   std::string version;
   std::vector<LoadedFile> inputs;
+  std::optional<SimulatedRuns> simulated;  // in place of inputs
   FeatureSettings features;
   bool success_only = false;      // failed runs were left out
   std::vector<std::string> pool;  // models whose successful trajectories decide what is optional
@@ -42,6 +54,10 @@ struct Provenance {
 
 // Of what was read in one or several loads; the settings are those of the last, the inputs of all.
 Provenance make_provenance(const std::vector<const LoadedCorpus*>& loads,
+                           const BootstrapOptions& bootstrap);
+
+// Of what was read without making a corpus of it; `settings` as far as they counted.
+Provenance make_provenance(const LoadReport& read, const FeatureSettings& settings,
                            const BootstrapOptions& bootstrap);
 
 // Of scores of metrics, `metrics` being the names of their families.

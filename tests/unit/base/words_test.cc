@@ -20,6 +20,7 @@ TEST(Words, ListsEndWithAnd) {
   EXPECT_EQ(listed(std::vector<std::string>{"a"}), "a");
   EXPECT_EQ(listed(std::vector<std::string>{"a", "b"}), "a and b");
   EXPECT_EQ(listed(std::vector<std::string>{"a", "b", "c"}), "a, b and c");
+  EXPECT_EQ(listed(std::vector<std::string>{"a", "b", "c"}, " or "), "a, b or c");
 }
 
 TEST(Words, AShellTakesAQuotedWordForOne) {

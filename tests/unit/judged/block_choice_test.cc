@@ -18,12 +18,12 @@ using ::testing::SizeIs;
 
 TEST(ChooseEvenly, TakesStrataInTurn) {
   // Outer stratum 0 has four inner ones of ten candidates, 1 has one of ten, 2 has one of two.
-  std::vector<Stratum> candidates;
+  std::vector<NestedStratum> candidates;
   for (std::uint64_t inner = 0; inner < 4; ++inner) {
-    candidates.insert(candidates.end(), 10, Stratum{0, inner});
+    candidates.insert(candidates.end(), 10, NestedStratum{0, inner});
   }
-  candidates.insert(candidates.end(), 10, Stratum{1, 0});
-  candidates.insert(candidates.end(), 2, Stratum{2, 7});
+  candidates.insert(candidates.end(), 10, NestedStratum{1, 0});
+  candidates.insert(candidates.end(), 2, NestedStratum{2, 7});
   const auto chosen = choose_evenly(candidates, 14, 3);
   ASSERT_THAT(chosen, SizeIs(14));
   EXPECT_TRUE(std::is_sorted(chosen.begin(), chosen.end()));
@@ -41,7 +41,7 @@ TEST(ChooseEvenly, TakesStrataInTurn) {
 }
 
 TEST(ChooseEvenly, IsAFunctionOfTheSeed) {
-  const std::vector<Stratum> candidates(100, Stratum{0, 0});
+  const std::vector<NestedStratum> candidates(100, NestedStratum{0, 0});
   EXPECT_EQ(choose_evenly(candidates, 10, 1), choose_evenly(candidates, 10, 1));
   EXPECT_NE(choose_evenly(candidates, 10, 1), choose_evenly(candidates, 10, 2));
   EXPECT_THAT(choose_evenly(candidates, 1000, 1), SizeIs(100));

@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "agentecho/llm/curl_transport.h"
-#include "agentecho/llm/scripted.h"
 #include "support/chat_server.h"
 #include "support/llm_requests.h"
+#include "support/scripted.h"
 
 namespace agentecho::llm {
 namespace {

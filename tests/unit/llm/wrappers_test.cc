@@ -12,10 +12,10 @@
 #include "agentecho/llm/digest.h"
 #include "agentecho/llm/rate_limited.h"
 #include "agentecho/llm/retried.h"
-#include "agentecho/llm/scripted.h"
 #include "agentecho/llm/structured.h"
 #include "agentecho/llm/wire.h"
 #include "support/llm_requests.h"
+#include "support/scripted.h"
 
 namespace agentecho::llm {
 namespace {

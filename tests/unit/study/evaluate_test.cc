@@ -89,6 +89,20 @@ TEST_F(Evaluate, CountsAgreementOfStages) {
   EXPECT_DOUBLE_EQ(e->measures[0].interval->high, 1);   // task 1 alone
 }
 
+TEST_F(Evaluate, ProvenanceHasTheLogsThatLabelsNameAndTheBackendInItsRole) {
+  folder_.write("logs/other.jsonl", "{}\n");
+  const auto e = run(GoldKind::kStages,
+                     R"({"file": "m.jsonl", "task": "1", "item": 0, "stage": "Authentication"})");
+  ASSERT_TRUE(e) << e.error().message;
+  const Provenance provenance = provenance_of(*e);
+  ASSERT_EQ(provenance.inputs.size(), 1u);  // nobody labelled the other file
+  EXPECT_TRUE(provenance.inputs.front().path.ends_with("logs/m.jsonl"));
+  EXPECT_GT(provenance.inputs.front().trajectories, 0u);
+  EXPECT_EQ(provenance.annotator(), e->backend);
+  EXPECT_EQ(provenance.rps_backend, "");
+  EXPECT_EQ(provenance.bootstrap.replicates, 200u);
+}
+
 TEST_F(Evaluate, NamesLabelsThatItCannotUse) {
   const auto e = run(GoldKind::kStages,
                      R"({"file": "m.jsonl", "task": "1", "item": 0, "stage": "Authentication"}

@@ -29,19 +29,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/metrics/baselines/labelled_graph.h"
 
 namespace agentecho {
-
-// Nodes are 0, 1, ...; labels are compared for equality only. An edge (u, v) goes from u to v; it
-// occurs once; u = v is allowed. For an action graph: tool names numbered, E_s and E_d joined.
-struct LabelledGraph {
-  std::vector<std::uint32_t> node_labels;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
-};
 
 struct GedOptions {
   // Branch and bound is tried when the larger graph has at most this many nodes; at most 64, 0 =

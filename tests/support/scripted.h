@@ -1,4 +1,4 @@
-// In-memory twins for tests: a transport and a chat model that answer from a script, in the time of
+// In-memory twins: a transport and a chat model that answer from a script, in the time of
 // a FakeClock.
 #pragma once
 

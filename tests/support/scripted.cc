@@ -1,4 +1,4 @@
-#include "agentecho/llm/scripted.h"
+#include "support/scripted.h"
 
 #include <algorithm>
 

@@ -1,0 +1,42 @@
+// Options that take one value: what the help calls it, and of numbers the bounds and the default.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+
+#include "agentecho/options/validators.h"
+
+namespace agentecho::cli {
+
+template <class Value>
+CLI::Option* add_value(CLI::App& command, const std::string& name, Value& value,
+                       const std::string& text, const char* kind) {
+  return command.add_option(name, value, text)->type_name(kind);
+}
+
+template <class Number>
+CLI::Option* add_whole_number(CLI::App& command, const std::string& name, Number& value,
+                              const std::string& text, int least, int most) {
+  return add_value(command, name, value, text, "N")
+      ->check(CLI::Range(least, most))
+      ->capture_default_str();
+}
+
+// --seed: any whole number
+inline CLI::Option* add_seed_option(CLI::App& command, std::uint64_t& seed,
+                                    const std::string& text) {
+  return add_value(command, "--seed", seed, text, "N")
+      ->check(whole_number())
+      ->capture_default_str();
+}
+
+// `unit`: what the help calls the value: P of a probability, X of anything else.
+inline CLI::Option* add_number(CLI::App& command, const std::string& name, double& value,
+                               const std::string& text, const char* unit, double low, double high) {
+  return add_value(command, name, value, text, unit)
+      ->check(finite_range(low, high))
+      ->capture_default_str();
+}
+
+}  // namespace agentecho::cli
