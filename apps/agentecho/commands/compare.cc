@@ -208,7 +208,7 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
       ->allow_extra_args(false);
   add_bootstrap_options(command, options.bootstrap);
   add_output_options(command, options.output,
-                     "results.json, pairs.csv, tasks.csv and features.jsonl");
+                     "results.json, pairs.csv, tasks.csv, definitions.csv and features.jsonl");
   add_features_format_option(command, options.features_format);
   add_html_option(command, options.output);
   add_pair_asking_options(command, options.asking);

@@ -72,6 +72,7 @@ StudyFindings measure(std::string_view name, const LaboratoryOptions& options) {
 Provenance provenance_of(const StudyKind& kind, const LaboratoryOptions& options) {
   Provenance provenance;
   provenance.version = version();
+  provenance.bootstrap.replicates = 0;  // each run has its own
   if (kind.metrics) provenance.metrics = options.metrics;
   SimulatedRuns& runs = provenance.simulated.emplace();
   runs.study = kind.name;
@@ -134,7 +135,9 @@ std::string kept_in_words(const std::vector<Promise>& promises) {
     return all == 1 ? "The promise is kept." : fmt::format("All {} promises are kept.", all);
   }
   std::string text = fmt::format("Of {} {} kept", counted(all, "promise", "promises"),
-                                 kept.size() == 1 ? "1 is" : fmt::format("{} are", kept.size()));
+                                 kept.empty()       ? "none is"
+                                 : kept.size() == 1 ? "1 is"
+                                                    : fmt::format("{} are", kept.size()));
   if (!near.empty()) {
     text += fmt::format(", {} missed by no more than chance", near.size());
   }

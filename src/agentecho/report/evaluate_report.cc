@@ -25,6 +25,11 @@ DataTable measures_table(const Evaluation& evaluation) {
     value.interval = measure.interval;
     table.rows.push_back({text_cell(measure.subject), text_cell(measure.name), std::move(value)});
   }
+  if (evaluation.bootstrap.replicates > 0) {
+    table.note = fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, seed {}",
+                             evaluation.bootstrap.level * 100, evaluation.bootstrap.replicates,
+                             evaluation.bootstrap.seed);
+  }
   return table;
 }
 
@@ -129,12 +134,6 @@ DataReport evaluation_report(const Evaluation& e) {
   }
   for (const std::string& unused : e.unused) {
     report.notes.push_back(fmt::format("not found: {}", printable(unused)));
-  }
-  if (e.bootstrap.replicates > 0) {
-    report.notes.push_back(
-        fmt::format("[ ]: {:g} % interval, bootstrap over tasks, {} replicates, "
-                    "seed {}",
-                    e.bootstrap.level * 100, e.bootstrap.replicates, e.bootstrap.seed));
   }
   return report;
 }
