@@ -7,7 +7,7 @@
 #include <string>
 
 #include "agentecho/base/random.h"
-#include "agentecho/laboratory/laboratory.h"
+#include "agentecho/laboratory/studies.h"
 
 namespace agentecho {
 namespace {
