@@ -1,5 +1,5 @@
-// Any bytes as a unit of each known format, whether it recognises them or not: what comes out must
-// be records that the parser takes, or refuses in words.
+// Any bytes as a unit of each known format and container of runs, whether it recognises them or
+// not: what comes out must be records that the parser takes, or refuses in words.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,6 +7,7 @@
 #include "agentecho/readers/formats/format.h"
 #include "agentecho/readers/record_parser.h"
 #include "agentecho/readers/record_scanner.h"
+#include "agentecho/readers/run_containers.h"
 #include "fuzz.h"
 
 namespace {
@@ -46,5 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Format& format : known_formats()) {
     if (format.convert != nullptr) format.convert(bytes, entry, sink);
   }
+  recognised_container({entry, bytes, false});
+  for (const Format& container : run_containers()) container.convert(bytes, entry, sink);
   return 0;
 }

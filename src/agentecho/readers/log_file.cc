@@ -16,6 +16,7 @@
 #include "agentecho/readers/path_pattern.h"
 #include "agentecho/readers/record_keys.h"
 #include "agentecho/readers/record_outcome.h"
+#include "agentecho/readers/run_containers.h"
 #include "agentecho/trajectory/tool_catalog.h"
 
 namespace agentecho {
@@ -503,6 +504,7 @@ bool LogFile::choose_other_format(const Beginning& beginning, Diagnostics& diagn
   EntryContext& context = *context_;
   const Format* format = reading_.options.other;
   if (format == nullptr) format = recognised_format(beginning);
+  if (format == nullptr) format = recognised_container(beginning);
   const ContainerShape shape = scanner_->shape();
   const bool opened = shape == ContainerShape::kWrapped || shape == ContainerShape::kResults ||
                       shape == ContainerShape::kSimulations;

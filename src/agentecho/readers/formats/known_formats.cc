@@ -17,7 +17,7 @@ std::span<const Format> known_formats() {
         formats::openhands(),  formats::openhands_events(),  formats::agentdojo(),
         formats::letta(),      formats::genai_spans(),       formats::sharegpt(),
         formats::smolagents(), formats::smolagents_memory(), formats::bfcl_scores(),
-        formats::bfcl(),       formats::data_frame(),        formats::record_map()};
+        formats::bfcl()};
     const std::vector<Format> named = formats::not_read();
     all.insert(all.end(), named.begin(), named.end());
     return all;
