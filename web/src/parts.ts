@@ -72,13 +72,13 @@ export function table(name: string, caption: string, columns: Column[], rows: Ce
 
   const header = columns.map((column, c) => {
     const place = sort.findIndex((part) => part.column === c);
+    const numeric = rows.some((row) => typeof row[c] === "number");
     const click = (event: Event) => {
-      const first = place >= 0 ? !sort[place].down : typeof rows[0]?.[c] === "number";
+      const first = place >= 0 ? !sort[place].down : numeric;
       const next = [...((event as MouseEvent).shiftKey ? sort.filter((part) => part.column !== c) : []), { column: c, down: first }];
       setParam(`sort-${name}`, next.map((part) => (part.down ? "-" : "") + part.column).join(","));
     };
     const mark = place < 0 ? "" : (sort[place].down ? " ▼" : " ▲") + (sort.length > 1 ? String(place + 1) : "");
-    const numeric = rows.some((row) => typeof row[c] === "number");
     return h("th", { scope: "col", class: numeric ? "number" : "", "aria-sort": place < 0 ? "none" : sort[place].down ? "descending" : "ascending" },
       h("button", { type: "button", click, title: kDefinitions[column.key ?? column.title] ?? "Sort; with shift, sort further" }, column.title + mark));
   });

@@ -306,6 +306,20 @@ std::string pool_text(const CompareResults& results) {
   return printable(fmt::format("{}", fmt::join(pool, ", ")));
 }
 
+// "8 dropped (6 copies, 2 without a reply)"
+std::string dropped_text(const CompareResults& results) {
+  std::vector<std::string> parts;
+  for (const auto& [kind, what] :
+       {std::pair{DiagnosticKind::kDuplicate, "copies of others"},
+        std::pair{DiagnosticKind::kNoAssistantMessage, "without a reply"},
+        std::pair{DiagnosticKind::kUnsuccessful, "failed"}}) {
+    const std::uint64_t count = results.diagnostics.count(kind);
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, what));
+  }
+  const std::string total = fmt::format("{} dropped", results.dropped);
+  return parts.empty() ? total : fmt::format("{} ({})", total, fmt::join(parts, ", "));
+}
+
 // What brackets and titles of the tables mean; brackets first.
 std::vector<std::string> definitions_of(const CompareResults& results) {
   const BootstrapOptions& bootstrap = results.provenance.bootstrap;
@@ -325,11 +339,11 @@ std::vector<std::string> definitions_of(const CompareResults& results) {
 std::string basis(const CompareResults& results) {
   const Provenance& p = results.provenance;
   std::string text = fmt::format(
-      "{} of {} on {}; {} dropped\n"
+      "{} of {} on {}; {}\n"
       "mandatory tools: {}; pool: {}; dependency verifier: {}{}\n",
       counted(results.loaded, "trajectory", "trajectories"),
       counted(results.models.size(), "model", "models"),
-      counted(results.tasks.size(), "task", "tasks"), results.dropped, mandatory_text(p),
+      counted(results.tasks.size(), "task", "tasks"), dropped_text(results), mandatory_text(p),
       pool_text(results), p.features.verifier,
       p.features.actions.empty() ? std::string()
                                  : fmt::format("; shell actions named by: {}", p.features.actions));

@@ -243,8 +243,7 @@ std::string enough_for(const Corpus& corpus) {
           ? fmt::format("{} models are too few for p values ({} are the fewest).", n, kFewestForP)
           : "The models are enough for scores and for p values.";
   if (n > 1 && corpus.tasks().size() < kFewTasks) {
-    text += fmt::format(" {} are few: below {} no score is to be relied on.",
-                        counted(corpus.tasks().size(), "task", "tasks"), kFewTasks);
+    text += fmt::format(" With fewer than {} tasks no score is to be relied on.", kFewTasks);
   }
   text += trials > 1
               ? fmt::format(
