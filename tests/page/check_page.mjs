@@ -148,7 +148,8 @@ async function settings(browser, file) {
   await page.focus("svg[role=application]");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  check(/^#pair\?/.test(new URL(page.url()).hash), "Enter opens a pair");
+  await page.waitForFunction(() => location.hash.startsWith("#pair?"), null, { timeout: 5000 }).catch(() => {});
+  check(/^#pair\?/.test(new URL(page.url()).hash), `Enter opens a pair: ${new URL(page.url()).hash}`);
   await page.click("svg rect[data-task]");
   check(/^#task\?/.test(new URL(page.url()).hash), "a click on the strip opens a task");
   check((await page.$$("svg path")).length > 2, "two graphs are drawn");
