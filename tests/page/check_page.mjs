@@ -123,10 +123,13 @@ async function accessible(browser, name, file) {
 
 async function settings(browser, file) {
   const page = await open(browser, file, { width: 1440, height: 900 });
+  // An address changes at once, the view that follows from it a moment later.
+  const drawn = () => page.evaluate(() => new Promise((done) => { setTimeout(done, 300); }));
   // Sorting by a click, further with shift, both in the address.
   await show(page, "verdict");
   const rows = () => page.$$eval("table tbody tr", (list) => list.map((row) => Number(row.children[2].textContent.replace("−", "-"))));
   await page.click("th:nth-child(3) button");
+  await drawn();
   const descending = await rows();
   check(descending.every((value, i) => i === 0 || descending[i - 1] >= value), "a click sorts numbers, largest first");
   await page.click("th:nth-child(2) button", { modifiers: ["Shift"] });
@@ -134,6 +137,7 @@ async function settings(browser, file) {
   // Filtering.
   await page.fill("input[type=search]", "/alder.*birch/");
   await page.press("input[type=search]", "Enter");
+  await drawn();
   const kept = await page.$$eval("table tbody tr", (list) => list.map((row) => row.children[0].textContent));
   check(kept.length > 0 && kept.every((name) => /alder.*birch/.test(name)), "a regular expression filters the table");
   // Hiding and renaming models.
@@ -142,6 +146,8 @@ async function settings(browser, file) {
   check(!/sim-cedar-1/.test(text) && /Teacher/.test(text), "models are hidden and renamed");
   check(/1 of 6 models is hidden/.test(await page.innerText("#app")), "what is hidden is said");
   await page.click("nav a:has-text('Matrix')");
+  await page.waitForSelector("svg rect[data-cell]");
+  await drawn();
   check(/hide=cedar/.test(page.url()), "settings go along to the next view");
   check((await page.$$("svg rect[data-cell]")).length === 25, "five models make 25 cells");
   // The matrix opens a pair by mouse and by keyboard.
@@ -151,6 +157,7 @@ async function settings(browser, file) {
   await page.waitForFunction(() => location.hash.startsWith("#pair?"), null, { timeout: 5000 }).catch(() => {});
   check(/^#pair\?/.test(new URL(page.url()).hash), `Enter opens a pair: ${new URL(page.url()).hash}`);
   await page.click("svg rect[data-task]");
+  await drawn();
   check(/^#task\?/.test(new URL(page.url()).hash), "a click on the strip opens a task");
   check((await page.$$("svg path")).length > 2, "two graphs are drawn");
   await page.goBack();
