@@ -253,29 +253,6 @@ Result<Answer> compare(const SharedCorpus& corpus, const StudyRequest& request,
   return answer;
 }
 
-namespace {
-
-Result<std::vector<std::size_t>> cohort_kinds(const Corpus& corpus, const std::string& cohorts) {
-  if (cohorts == "all") return std::vector<std::size_t>{};
-  if (cohorts == "mode") return guess_modes(corpus);
-  auto kinds = parse_families(corpus, cohorts);
-  if (!kinds) return Unexpected(kinds.error());
-  return kinds->groups();
-}
-
-Result<std::optional<ModelPair>> named_pair(const Corpus& corpus,
-                                            const std::vector<std::string>& names) {
-  if (names.empty()) return std::nullopt;
-  if (names.size() != 2 || names[0] == names[1]) {
-    return fail(ErrorKind::kUsage, "a pair is two models");
-  }
-  const auto models = require_models(corpus, names);
-  if (!models) return Unexpected(models.error());
-  return ModelPair{models->at(0), models->at(1)};
-}
-
-}  // namespace
-
 Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
                         std::size_t explained, const std::string& cohorts,
                         const std::vector<std::string>& pair) {
@@ -289,7 +266,7 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
   }
   auto kinds = cohort_kinds(loaded.corpus, cohorts);
   if (!kinds) return Unexpected(kinds.error());
-  const auto named = named_pair(loaded.corpus, pair);
+  const auto named = named_pair(loaded.corpus, pair, "pair");
   if (!named) return Unexpected(named.error());
   const Study& study = *setting->study;
   EvidenceOptions options;

@@ -76,9 +76,7 @@ using Draw = Result<std::string> (*)(const PlotCommand&, const Drawn&);
 Result<Answer> run_plot(const PlotCommand& command, Draw draw) {
   if (auto good = check_figure_file(command.file); !good) return Unexpected(good.error());
   // Other figures, and those of scores, do without.
-  const auto channels = {"words", "layout", "actions"};
-  const bool kinship = draw == &draw_matrix && std::find(channels.begin(), channels.end(),
-                                                         command.metric) != channels.end();
+  const bool kinship = draw == &draw_matrix && lineage_channel_named(command.metric).has_value();
   bool markers = false;
   const auto prepared = prepare_study(command, [&](CorpusOptions& corpus) {
     if (kinship) markers = read_markers(corpus);

@@ -1,36 +1,25 @@
 #include "agentecho/options/lineage_options.h"
 
 #include "agentecho/console.h"
-#include "agentecho/corpus/names.h"
 
 namespace agentecho::cli {
 
 namespace {
 
-// The kind of each model that cohorts are matched by; none for "all".
+// A wish that names a file is what the file holds.
 Result<std::vector<std::size_t>> modes_of(const LineageChoices& choices, const Corpus& corpus) {
-  if (choices.cohorts == "all") return std::vector<std::size_t>{};
-  if (choices.cohorts == "mode") return guess_modes(corpus);
+  if (choices.cohorts == "all" || choices.cohorts == "mode") {
+    return cohort_kinds(corpus, choices.cohorts);
+  }
   auto text = read_text_file(choices.cohorts);
   if (!text) return Unexpected(text.error());
-  auto kinds = parse_families(corpus, *text);
+  auto kinds = cohort_kinds(corpus, *text);
   if (!kinds) {
     Error error = kinds.error();
     error.message = choices.cohorts + ": " + error.message;
     return Unexpected(std::move(error));
   }
-  return kinds->groups();
-}
-
-// The pair that was named beforehand, if any.
-Result<std::optional<ModelPair>> named_pair(const LineageChoices& choices, const Corpus& corpus) {
-  if (choices.pair.empty()) return std::nullopt;
-  auto a = require_model(corpus, choices.pair[0]);
-  if (!a) return Unexpected(a.error());
-  auto b = require_model(corpus, choices.pair[1]);
-  if (!b) return Unexpected(b.error());
-  if (*a == *b) return fail(ErrorKind::kUsage, "--pair names one model twice");
-  return ModelPair{*a, *b};
+  return kinds;
 }
 
 }  // namespace
@@ -77,7 +66,7 @@ Result<Kinship> weigh_kinship(const LineageChoices& choices, const StudyOptions&
   const Corpus& corpus = prepared.loaded.corpus;
   auto modes = modes_of(choices, corpus);
   if (!modes) return Unexpected(modes.error());
-  auto named = named_pair(choices, corpus);
+  auto named = named_pair(corpus, choices.pair, "--pair");
   if (!named) return Unexpected(named.error());
   Kinship kinship{std::nullopt, *named};
   if (markers && corpus.models().size() > 1) {

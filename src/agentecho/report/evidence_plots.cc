@@ -30,11 +30,11 @@ std::vector<Figure> affinity_figures(
       {"p", "adjusted p", [affinity_of](std::size_t p) { return affinity_of(p).p_adjusted; }}};
 }
 
-Source kinship_source(const LineageResults& lineage, std::size_t channel) {
+Source kinship_source(const LineageResults& lineage, LineageChannel channel) {
   const auto figures_of = [&lineage, channel](std::size_t p) -> const LineageFigures& {
-    return lineage.pairs[p].channels[channel];
+    return lineage.pairs[p].of(channel);
   };
-  return {fmt::format("Kinship by {}", name_of(static_cast<LineageChannel>(channel))),
+  return {fmt::format("Kinship by {}", name_of(channel)),
           {{"z", "z", [figures_of](std::size_t p) { return figures_of(p).z; }},
            {"repeated", "share of free choices repeated",
             [figures_of](std::size_t p) { return figures_of(p).share; }},
@@ -44,24 +44,20 @@ Source kinship_source(const LineageResults& lineage, std::size_t channel) {
 
 Result<Source> source_named(const Study& study, const EvidenceResults& evidence,
                             const LineageResults* lineage, std::string_view name) {
-  std::vector<std::string> known;
-  for (std::size_t c = 0; c < kLineageChannels; ++c) {
-    const std::string_view channel = name_of(static_cast<LineageChannel>(c));
-    known.emplace_back(channel);
-    if (name != channel) continue;
-    if (lineage != nullptr) return kinship_source(*lineage, c);
+  if (const auto channel = lineage_channel_named(name)) {
+    if (lineage != nullptr) return kinship_source(*lineage, *channel);
     return fail(ErrorKind::kUsage, fmt::format("kinship by {} takes the wording", name),
                 "leave --metrics with rps or bigram, or name a --metric");
   }
-  known.emplace_back("lineage");
   if (name == "lineage") {
     return Source{"combined evidence", affinity_figures([&](std::size_t p) -> const auto& {
                     return evidence.pairs[p].lineage;
                   })};
   }
-  for (const Metric& metric : study.metrics.metrics) known.push_back(metric.slug);
   const auto metric = study.metrics.find(name);
   if (!metric) {
+    std::vector<std::string> known = {"words", "layout", "actions", "lineage"};
+    for (const Metric& one : study.metrics.metrics) known.push_back(one.slug);
     return fail(ErrorKind::kUsage, fmt::format("no metric \"{}\"", name),
                 fmt::format("metrics: {}", fmt::join(known, ", ")));
   }

@@ -261,8 +261,10 @@ Json kinship_json(const LineageResults* lineage) {
 }
 
 bool has_kinship(const LineageResults* lineage) {
-  return lineage != nullptr && !lineage->pairs.empty() &&
-         lineage->pairs[by_words(*lineage).front()].of(LineageChannel::kWords).z.has_value();
+  return lineage != nullptr &&
+         std::any_of(lineage->pairs.begin(), lineage->pairs.end(), [](const LineagePair& pair) {
+           return pair.of(LineageChannel::kWords).z.has_value();
+         });
 }
 
 // Places of the pairs, those first that the page tells most of.

@@ -35,6 +35,14 @@ std::string_view name_of(LineageChannel channel) {
   return kNames[static_cast<std::size_t>(channel)];
 }
 
+std::optional<LineageChannel> lineage_channel_named(std::string_view name) {
+  for (std::size_t c = 0; c < kLineageChannels; ++c) {
+    const auto channel = static_cast<LineageChannel>(c);
+    if (name == name_of(channel)) return channel;
+  }
+  return std::nullopt;
+}
+
 std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>> tasks_by_benchmark(
     const Corpus& corpus) {
   std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>> benchmarks;

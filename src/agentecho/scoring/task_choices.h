@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@ namespace agentecho {
 enum class LineageChannel : std::uint8_t { kWords, kLayout, kActions };
 constexpr std::size_t kLineageChannels = 3;
 std::string_view name_of(LineageChannel channel);  // "words"
+std::optional<LineageChannel> lineage_channel_named(std::string_view name);
 
 // Where runs can be compared at all: a benchmark and domain, with the tasks of it, in the order of
 // names.

@@ -1,5 +1,7 @@
 #include "agentecho/study/lineage.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,6 +10,7 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/text.h"
+#include "agentecho/corpus/names.h"
 #include "agentecho/corpus/verbal_features.h"
 #include "agentecho/metrics/lineage/task_comparison.h"
 #include "agentecho/stats/cohort_norm.h"
@@ -403,6 +406,29 @@ bool name_says_reasoning(std::string_view model) {
 }
 
 }  // namespace
+
+Result<std::vector<std::size_t>> cohort_kinds(const Corpus& corpus, std::string_view wish) {
+  if (wish == "all") return std::vector<std::size_t>{};
+  if (wish == "mode") return guess_modes(corpus);
+  auto kinds = parse_families(corpus, wish);
+  if (!kinds) return Unexpected(kinds.error());
+  return kinds->groups();
+}
+
+Result<std::optional<ModelPair>> named_pair(const Corpus& corpus,
+                                            const std::vector<std::string>& names,
+                                            std::string_view option) {
+  if (names.empty()) return std::nullopt;
+  if (names.size() != 2) {
+    return fail(ErrorKind::kUsage, fmt::format("{} takes two models", option));
+  }
+  auto a = require_model(corpus, names[0]);
+  if (!a) return Unexpected(a.error());
+  auto b = require_model(corpus, names[1]);
+  if (!b) return Unexpected(b.error());
+  if (*a == *b) return fail(ErrorKind::kUsage, fmt::format("{} names one model twice", option));
+  return ModelPair{*a, *b};
+}
 
 std::vector<std::size_t> guess_modes(const Corpus& corpus) {
   std::vector<std::size_t> modes;

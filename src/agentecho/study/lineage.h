@@ -89,6 +89,16 @@ struct LineageOptions {
 // several providers hide the reasoning.
 std::vector<std::size_t> guess_modes(const Corpus& corpus);
 
+// LineageOptions::modes by a wish: "all" (none), "mode" (guess_modes()), or the kinds that a
+// document {"kind": ["model", ...]} gives. Errors: those of parse_families().
+Result<std::vector<std::size_t>> cohort_kinds(const Corpus& corpus, std::string_view wish);
+
+// A pair that was named beforehand: none, or two models. `option` is what the caller calls it.
+// Errors (kUsage): not two, no such model, one model twice.
+Result<std::optional<ModelPair>> named_pair(const Corpus& corpus,
+                                            const std::vector<std::string>& names,
+                                            std::string_view option);
+
 // Cost: that of comparing all tasks (metrics/lineage), and replicates x tasks x pairs.
 LineageResults weigh_lineage(const Corpus& corpus, const Families& families,
                              const LineageOptions& options);

@@ -48,6 +48,25 @@ LineageResults weigh(const Corpus& corpus, std::size_t replicates = 200, unsigne
   return weigh_lineage(corpus, guess_families(corpus), {{replicates, 1, 0.95}, {}, threads});
 }
 
+TEST(Lineage, APairIsNamedByTwoModelsAndNoPattern) {
+  const Corpus corpus = corpus_of(runs_of("one", 2, 0.5, 3));
+  EXPECT_FALSE(named_pair(corpus, {}, "pair").value());
+  EXPECT_EQ(*named_pair(corpus, {"b", "a"}, "pair").value(), ModelPair(1, 0));
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"a"}, {"a", "a"}, {"a", "*"}, {"a", "nobody"}}) {
+    const auto pair = named_pair(corpus, wrong, "pair");
+    ASSERT_FALSE(pair);
+    EXPECT_EQ(pair.error().kind, ErrorKind::kUsage);
+  }
+}
+
+TEST(Lineage, CohortsAreAllOrOfOneMode) {
+  const Corpus corpus = corpus_of(runs_of("one", 2, 0.5, 3));
+  EXPECT_TRUE(cohort_kinds(corpus, "all")->empty());
+  EXPECT_EQ(*cohort_kinds(corpus, "mode"), guess_modes(corpus));
+  EXPECT_FALSE(cohort_kinds(corpus, "neither"));
+}
+
 TEST(Lineage, FewTasksHaveNoOdds) {
   const Corpus corpus = corpus_of(runs_of("one", kEnoughForWords - 1, 0.5, 3));
   const LineageResults results = weigh(corpus);
