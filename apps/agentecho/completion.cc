@@ -227,9 +227,8 @@ complete -c agentecho -f -a '(__agentecho_complete)'
 }
 complete -F _agentecho agentecho
 )SH";
-  return shell == "zsh"
-             ? "#compdef agentecho\nautoload -U +X bashcompinit && bashcompinit\n" + bash
-             : bash;
+  return shell == "zsh" ? "#compdef agentecho\nautoload -U +X bashcompinit && bashcompinit\n" + bash
+                        : bash;
 }
 
 }  // namespace agentecho::cli

@@ -170,27 +170,6 @@ void append_command(std::string& out, const CLI::App& command, const SharedOptio
 constexpr std::size_t kWidth = 80;
 constexpr std::size_t kMeaningAt = 28;
 
-// Names on the left, meaning on the right; names that are too long stand on a line of their own.
-std::string two_columns(const std::string& left, const std::string& right) {
-  std::string out = "  " + left;
-  const std::string lines = wrapped_text(right, kWidth - kMeaningAt);
-  bool first = true;
-  for (std::size_t at = 0; at < lines.size();) {
-    const std::size_t end = lines.find('\n', at);
-    const std::size_t used = display_width(out.substr(out.rfind('\n') + 1));
-    if (!first || used + 2 > kMeaningAt) {
-      out += '\n';
-      out += std::string(kMeaningAt, ' ');
-    } else {
-      out += std::string(kMeaningAt - used, ' ');
-    }
-    out += lines.substr(at, end - at);
-    first = false;
-    at = end + 1;
-  }
-  return out + "\n";
-}
-
 std::string option_lines(const OptionGroup& group) {
   std::string out;
   for (const CLI::Option* option : group.options) {
@@ -279,6 +258,26 @@ void append_manual(std::string& out, const CLI::App& command) {
 }
 
 }  // namespace
+
+std::string two_columns(const std::string& left, const std::string& right) {
+  std::string out = "  " + left;
+  const std::string lines = wrapped_text(right, kWidth - kMeaningAt);
+  bool first = true;
+  for (std::size_t at = 0; at < lines.size();) {
+    const std::size_t end = lines.find('\n', at);
+    const std::size_t used = display_width(out.substr(out.rfind('\n') + 1));
+    if (!first || used + 2 > kMeaningAt) {
+      out += '\n';
+      out += std::string(kMeaningAt, ' ');
+    } else {
+      out += std::string(kMeaningAt - used, ' ');
+    }
+    out += lines.substr(at, end - at);
+    first = false;
+    at = end + 1;
+  }
+  return out + "\n";
+}
 
 std::string help_of(const CLI::App& app, bool all) { return help_text(parsed_command(app), all); }
 

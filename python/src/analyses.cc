@@ -89,7 +89,7 @@ Answer answer_of(DataReport report, const Provenance& provenance) {
   answer.json = report_to_json(report, provenance);
   const auto held = std::make_shared<const DataReport>(std::move(report));
   answer.text = [held, provenance] {
-    return render_report(*held, {}) + render_provenance(provenance, TableStyle::kText);
+    return render_report(*held, {}) + render_provenance(provenance, {});
   };
   for (const DataTable& table : held->tables) {
     answer.tables.emplace_back(table.name, [held, &table] { return to_arrow(table); });
@@ -341,7 +341,7 @@ Result<Answer> distill(const SharedCorpus& corpus, const StudyRequest& request,
   answer.json = distillation_to_json(*results, false);
   answer.text = [results] {
     return render_report(distillation_report(*results), {}) +
-           render_provenance(results->provenance, TableStyle::kText);
+           render_provenance(results->provenance, {});
   };
   answer.verdict = paragraph_of(results->verdict);
   answer.warnings = results->warnings;
@@ -367,7 +367,7 @@ Result<Answer> attribute(const SharedCorpus& corpus, const StudyRequest& request
   answer.json = attribution_to_json(*results);
   answer.text = [results] {
     return render_report(attribution_report(*results), {}) +
-           render_provenance(results->provenance, TableStyle::kText);
+           render_provenance(results->provenance, {});
   };
   answer.verdict = paragraph_of(results->verdict);
   answer.warnings = results->warnings;

@@ -171,7 +171,7 @@ Result<void> write_job_summary(const DataReport& report, const Provenance& prove
   }
   const std::string text = "## AgentEcho: drift\n\n" +
                            render_report(report, {TableStyle::kMarkdown}) +
-                           render_provenance(provenance, TableStyle::kMarkdown) + "\n";
+                           render_provenance(provenance, {.style = TableStyle::kMarkdown}) + "\n";
   const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   if (std::fclose(file) != 0 || !written) {
     return fail(ErrorKind::kFailed, fmt::format("{}: cannot write the job summary", path));

@@ -11,6 +11,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/help.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/options/validators.h"
@@ -259,7 +260,7 @@ const std::vector<Experiment>& experiments() {
 std::string list_text(const CLI::App& experiment) {
   std::string text = "Experiments: agentecho experiment NAME PATHS\n\n";
   for (const CLI::App* one : experiment.get_subcommands({})) {
-    text += fmt::format("  {:<20}{}\n", one->get_name(), one->get_description());
+    text += two_columns(one->get_name(), one->get_description());
   }
   return text +
          "\njudge-agreement asks an LLM, stage-ablation can (--rps-judge llm). Controlled "

@@ -156,7 +156,7 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   const TableView view = output.view();
   Answer answer;
   const auto as_text = [&](const TableView& how) {
-    return render_report(report, how) + render_provenance(provenance, how.style);
+    return render_report(report, how) + render_provenance(provenance, how);
   };
   answer.text = output.json ? json : as_text(view);
   if (!output.html.empty()) answer.page = report_to_html(report, provenance, command_line());

@@ -59,6 +59,7 @@ struct BuildNotes {
   std::uint64_t renumbered = 0;  // runs whose trial number was taken by different content
   std::string first_renumbered;
   std::vector<std::string> unmatched_tasks;  // ids that occur with a domain and without one
+  std::vector<std::string> idle_renames;     // old names of --rename that no run has
   std::uint64_t of_other_tasks = 0;          // runs that the filter left out
   std::vector<TaskKey> other_tasks;          // and their tasks, ascending
   bool success_assumed = false;  // no success is recorded anywhere: every run counts as successful

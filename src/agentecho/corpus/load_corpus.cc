@@ -40,6 +40,15 @@ class FeatureConsumer final : public TrajectoryConsumer {
   bool has_logs() const { return has_logs_; }
   const std::optional<FeatureSettings>& prepared_settings() const { return prepared_settings_; }
   const ToolCatalog& catalog() const { return catalog_; }
+  // Old names of --rename that no run and no line of features had.
+  std::vector<std::string> idle_renames(const LoadReport& report) const {
+    const IdentitySources sources = all_sources(report);
+    std::vector<std::string> idle;
+    for (const auto& [name, new_name] : options_.load.identity.renamed) {
+      if (!sources.renamed.contains(name) && !renamed_.contains(name)) idle.push_back(name);
+    }
+    return idle;
+  }
   Diagnostics&& unparsed() { return std::move(unparsed_); }
   const std::string& prepared_path() const { return prepared_path_; }
   // By the labels that the corpus gave them.
@@ -128,6 +137,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       line->features.record = origin.record;
       const auto& renamed = owner_.options_.load.identity.renamed;
       if (const auto found = renamed.find(line->features.model); found != renamed.end()) {
+        ++renamed_[found->first];
         line->features.model = found->second;
       }
       prepared_.push_back(std::move(*line));
@@ -144,6 +154,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       std::move(unsettled_.begin(), unsettled_.end(), std::back_inserter(owner_.unsettled_));
       owner_.loaded_.actions += tally_;
       owner_.unparsed_.merge(std::move(unparsed_));
+      for (const auto& [name, runs] : renamed_) owner_.renamed_[name] += runs;
     }
 
    private:
@@ -191,6 +202,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
     ActionExpander expander_;
     ActionTally tally_;
     Diagnostics unparsed_;
+    SourceCounts renamed_;
     bool has_logs_ = false;
     std::vector<FeatureLineParser::Line> prepared_;
     std::vector<TrajectoryFeatures> batch_;
@@ -221,6 +233,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
   Phrases phrases_;
   std::vector<UnsettledPhrases> unsettled_;
   Diagnostics unparsed_;
+  SourceCounts renamed_;
 };
 
 // False: `more` was made with other actions. What calls no shell goes with all.
@@ -399,6 +412,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   BuildNotes notes;
   loaded.corpus = std::move(builder).build(names, loaded.report.diagnostics, &notes);
   if (loaded.corpus.trajectories().empty()) return Unexpected(no_task_left(options.filter, notes));
+  notes.idle_renames = consumer.idle_renames(loaded.report);
   loaded.phrases = consumer.phrases(notes, loaded.report.scales);
   for (KeptTrajectory& kept : loaded.kept) {
     kept.trajectory.model = notes.labels.at({kept.trajectory.model, kept.system});

@@ -532,6 +532,14 @@ void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
          "name the domain in the records, or with --path",
          {}});
   }
+  if (!notes.idle_renames.empty()) {
+    findings.push_back({"nothing_renamed",
+                        Severity::kWarning,
+                        fmt::format("--rename: no run is by a model named {}",
+                                    listed(notes.idle_renames)),
+                        "inspect without --rename lists the names as they were read",
+                        {}});
+  }
   if (notes.success_assumed) {
     findings.push_back({"no_success_recorded",
                         Severity::kWarning,

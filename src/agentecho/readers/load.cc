@@ -474,6 +474,7 @@ class BatchParser {
     }
     if (const auto renamed = options_.identity.renamed.find(t.model);
         renamed != options_.identity.renamed.end()) {
+      count(sources.renamed, t.model, "");
       t.model = renamed->second;
       place.system = {};
     }
@@ -807,6 +808,13 @@ void IdentitySources::operator+=(const IdentitySources& other) {
   add(task, other.task);
   add(trial, other.trial);
   add(success, other.success);
+  add(renamed, other.renamed);
+}
+
+IdentitySources all_sources(const LoadReport& report) {
+  IdentitySources all;
+  for (const LoadedFile& file : report.files) all += file.sources;
+  return all;
 }
 
 bool BatchConsumer::take_features(std::string_view, const RecordOrigin&, std::string& problem) {

@@ -75,6 +75,7 @@ struct IdentitySources {
   SourceCounts task;
   SourceCounts trial;
   SourceCounts success;
+  SourceCounts renamed;  // runs by the old names of IdentityRules::renamed
   void operator+=(const IdentitySources& other);
 };
 
@@ -97,6 +98,9 @@ struct LoadReport {
   Diagnostics diagnostics;
   OutcomeScales scales;  // what the numbers mean that say how runs ended
 };
+
+// Of all files together.
+IdentitySources all_sources(const LoadReport& report);
 
 // Where a trajectory stands.
 struct RecordOrigin {

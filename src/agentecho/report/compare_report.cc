@@ -347,7 +347,7 @@ std::string basis(const CompareResults& results) {
       pool_text(results), p.features.verifier,
       p.features.actions.empty() ? std::string()
                                  : fmt::format("; shell actions named by: {}", p.features.actions));
-  return text + definitions_of(results).front() + "\n";
+  return text + definitions_of(results).front();
 }
 
 // The names of schema version 1, where scores stand in objects of their group.
@@ -470,15 +470,14 @@ Json domains_json(const CompareResults& results) {
 std::string render_compare(const CompareResults& results, const CompareReportOptions& options) {
   const bool text = options.view.style == TableStyle::kText;
   std::string out = render_verdict(results.verdict, options.view);
-  if (nothing_in_common(results))
-    return out + render_provenance(results.provenance, options.view.style);
+  if (nothing_in_common(results)) return out + render_provenance(results.provenance, options.view);
   out += results.reference.empty()
              ? "All pairs of models\n"
              : fmt::format("Similarity to {}\n",
                            markup_of(printable(results.reference), options.view.style));
-  if (text) out += basis(results);
+  if (text) out += note_text(basis(results), options.view);
   const auto add = [&](const std::string& title, const TableLayout& layout) {
-    out += fmt::format("\n{}\n\n", markup_of(title, options.view.style)) +
+    out += fmt::format("\n{}\n", note_text(title, options.view)) +
            make_table(results, layout, options.view);
   };
   const bool ags = has_metric(results, "ags");
@@ -510,11 +509,11 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     // The first stands above the tables of text.
     if (text && i == 0) continue;
-    out += markup_of(definitions[i], options.view.style) + "\n";
+    out += note_text(definitions[i], options.view);
   }
-  if (!text) return out + render_provenance(results.provenance, options.view.style);
+  if (!text) return out + render_provenance(results.provenance, options.view);
   if (results.judging) out += render_judging(*results.judging);
-  return out + render_provenance(results.provenance, options.view.style);
+  return out + render_provenance(results.provenance, options.view);
 }
 
 DataReport scores_report(const CompareResults& results) {

@@ -271,19 +271,20 @@ std::string render_report(const DataReport& report, const TableView& view) {
   out += "\n";
   if (const std::string sentence = hopeless(report); !sentence.empty()) {
     out += "\n" + sentence + "\n";
-    for (const std::string& note : report.notes) out += markup_of(note, view.style) + "\n";
+    for (const std::string& note : report.notes) out += note_text(note, view);
     return out;
   }
   for (const DataTable& table : report.tables) {
     if (table.files_only || table.rows.empty()) continue;
-    out += fmt::format("\n{}\n\n", markup_of(table.title, view.style));
+    out += fmt::format("\n{}\n", note_text(table.title, view));
     out += render_table(table, view);
-    if (!table.note.empty()) out += markup_of(table.note, view.style) + "\n";
+    if (!table.note.empty()) out += note_text(table.note, view);
   }
   for (const auto& [key, text] : report.texts) {
     switch (view.style) {
       case TableStyle::kText:
-        out += "\n" + text;
+        out +=
+            "\n" + note_text(text.ends_with('\n') ? text.substr(0, text.size() - 1) : text, view);
         break;
       case TableStyle::kMarkdown:
         out += fmt::format("\n```\n{}```\n", text);
@@ -294,7 +295,7 @@ std::string render_report(const DataReport& report, const TableView& view) {
     }
   }
   if (!report.notes.empty()) out += "\n";
-  for (const std::string& note : report.notes) out += markup_of(note, view.style) + "\n";
+  for (const std::string& note : report.notes) out += note_text(note, view);
   for (const Judging& judging : report.judging) out += render_judging(judging);
   return out;
 }

@@ -70,7 +70,7 @@ DataTable effective_table(const DiversityResults& results) {
                                [](const Likeness& l) { return l.slug == "calibrated_ags"; });
   table.note =
       "worth: N / (1 + (N - 1) ρ); ρ: κ of success and failure, or (score - chance) / (ceiling - "
-      "chance) of a habit\nmetric, mean over pairs; ceiling: the models' likeness to themselves "
+      "chance) of a habit metric, mean over pairs; ceiling: the models' likeness to themselves "
       "across trials, else of a run with itself\n(then ρ is too low and the worth an upper bound)";
   if (ags) {
     table.note +=
@@ -136,7 +136,7 @@ DataTable substitute_table(const Corpus& corpus, const DiversityResults& results
   table.most_shown = kRowsShown;
   table.note =
       "success, calls, errors (failed calls): the substitute's, a run, on the tasks that both "
-      "have; gain: its success\nless the model's own";
+      "have; gain: its success less the model's own";
   return table;
 }
 

@@ -45,8 +45,8 @@ DataTable plan_table(const DriftPlan& plan) {
   }
   table.note = fmt::format(
       "noise: mean distance of two baseline runs of a task; a change of {:.3g} of the noise is to "
-      "be seen, and \"same\" said\nwithin {:.3g} of it, with a power of {:.0f} % at the {:g} % "
-      "level; least change: what the {} tasks of the baseline would\nshow, in units of the noise",
+      "be seen, and \"same\" said within {:.3g} of it, with a power of {:.0f} % at the {:g} % "
+      "level; least change: what the {} tasks of the baseline would show, in units of the noise",
       plan.options.change, plan.options.margin, 100 * plan.options.power,
       100 * (1 - plan.options.level), plan.tasks);
   const bool careful = std::any_of(plan.channels.begin(), plan.channels.end(),

@@ -182,7 +182,7 @@ DataTable channel_table(const DriftResults& results) {
   if (results.lent_noise) {
     table.note +=
         "\nThe noise is lent: p is from the bootstrap over tasks (Holm over channels) and holds "
-        "only if this\nagent repeats itself as much as those runs do; an excess far below 0 says "
+        "only if this agent repeats itself as much as those runs do; an excess far below 0 says "
         "that it repeats itself more: then nothing is called same";
   }
   return table;

@@ -637,8 +637,8 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
   table.most_shown = kTopRows;
   table.note =
       "lineage: affinity of the combined metrics in standard deviations, after it its parts. It "
-      "finds families less well than\nwords alone and goes with the next version. Its p values (in "
-      "files) take affinities for normal, which those of strangers\nare not: docs/evidence.md says "
+      "finds families less well than words alone and goes with the next version. Its p values (in "
+      "files) take affinities for normal, which those of strangers are not: docs/evidence.md says "
       "how often they are wrong.";
   return table;
 }

@@ -381,7 +381,7 @@ std::string render_runs(const RunExplanation& explained, const VerdictParagraph&
   add_phrases(explained, width, out);
   add_messages(explained.a, "A", width, out);
   add_messages(explained.b, "B", width, out);
-  return out + render_provenance(provenance, view.style);
+  return out + render_provenance(provenance, view);
 }
 
 std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph& verdict,

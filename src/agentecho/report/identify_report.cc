@@ -290,7 +290,7 @@ DataTable channel_table(const IdentifyResults& results) {
   table.note =
       "actions: tools and their order; wording: characters, openings, layout, common words; "
       "serving: "
-      "key order,\nwhite space, call ids, marks in tool names, which come from who serves a model";
+      "key order, white space, call ids, marks in tool names, which come from who serves a model";
   return table;
 }
 

@@ -148,12 +148,6 @@ std::string findings(const LoadReport& report) {
   return out;
 }
 
-IdentitySources all_sources(const LoadReport& report) {
-  IdentitySources all;
-  for (const LoadedFile& file : report.files) all += file.sources;
-  return all;
-}
-
 // "record: model (144 runs), folder (12)"
 std::string source_list(const SourceCounts& counts) {
   std::string text;
@@ -323,8 +317,11 @@ std::string render_inspection(const LoadedCorpus& loaded, const VerdictParagraph
   out += validity_lines(loaded.validity);
   out += model_table(blocks_of(corpus)).render(view);
   out += "\n" + tool_table(tools_of(loaded)).render(view);
-  const std::string provenance = render_provenance(provenance_of(loaded), view.style);
-  out += "\nsuccess: share of rewarded runs with reward 1; think: runs with visible reasoning\n";
+  const std::string provenance = render_provenance(provenance_of(loaded), view);
+  out += "\n" + note_text(
+                    "success: share of rewarded runs with reward 1; think: runs with visible "
+                    "reasoning",
+                    view);
   if (view.style != TableStyle::kText) return out + provenance;
   out += actions_text(loaded);
   out += where_names_come_from(loaded.report);

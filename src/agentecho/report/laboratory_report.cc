@@ -54,7 +54,7 @@ DataTable promises_table(const std::vector<Promise>& promises) {
   }
   table.note =
       "[ ]: 95 % interval of the measured rate (Clopper and Pearson); within chance: the rate is "
-      "not as promised, but its\ninterval reaches there; –: power, which is not promised";
+      "not as promised, but its interval reaches there; –: power, which is not promised";
   return table;
 }
 
@@ -155,7 +155,7 @@ std::vector<DataTable> tables_of(const KinshipStudy& study) {
   }
   table.note =
       "some pair, named pair: worlds of 14 strangers with such a pair, p < .05; kin: share of "
-      "pairs of one family in\nworlds of families of 3, 3, 2, 2, 2, 1, 1";
+      "pairs of one family in worlds of families of 3, 3, 2, 2, 2, 1, 1";
   DataTable odds("odds", "Are the odds by words as stated?",
                  {{"odds", "odds stated"},
                   {"kin", "kin"},

@@ -140,7 +140,7 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     table.columns.push_back({.name = slug + "_p", .title = "p", .files_only = !words});
     if (words) table.columns.push_back({"likelihood_ratio", "odds"});
     table.columns.push_back({.name = slug + "_share",
-                             .title = "repeated",
+                             .title = "repeated " + slug,
                              .interval = true,
                              .files_only = layout,
                              .plain = !words});
@@ -176,7 +176,7 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
   table.most_shown = 10;
   table.note =
       "z: how far the two make the same choices on a task where the other models make others, over "
-      "what each has\nwith its cohort; words carry the verdict, actions stand beside them and are "
+      "what each has with its cohort; words carry the verdict, actions stand beside them and are "
       "not averaged in.\np: how often, among strangers, the strongest of all pairs is as close. "
       "odds: "
       "of a common lab, at most 10 to 1.\nrepeated: share of free choices repeated beyond what the "
@@ -312,7 +312,7 @@ DataTable agreements_table(const LineageResults& results) {
   }
   table.note =
       "Mantel p: how often models exchanged in one benchmark agree as well, one-sided. It excludes "
-      "chance of the\ntasks, not chance resemblance of strangers.";
+      "chance of the tasks, not chance resemblance of strangers.";
   return table;
 }
 

@@ -96,12 +96,20 @@ std::vector<std::string> provenance_lines(const Provenance& p) {
   return lines;
 }
 
-std::string render_provenance(const Provenance& provenance, TableStyle style) {
+std::string render_provenance(const Provenance& provenance, const TableView& view) {
   std::string out = "\n";
   for (const std::string& line : provenance_lines(provenance)) {
-    // Markdown joins lines that do not end in two blanks.
-    out += fmt::format("{}{}{}\n", style == TableStyle::kLatex ? "% " : "", line,
-                       style == TableStyle::kMarkdown ? "  " : "");
+    switch (view.style) {
+      case TableStyle::kText:
+        out += note_text(line, view);
+        break;
+      case TableStyle::kMarkdown:  // joins lines that do not end in two blanks
+        out += line + "  \n";
+        break;
+      case TableStyle::kLatex:
+        out += fmt::format("% {}\n", line);
+        break;
+    }
   }
   return out;
 }

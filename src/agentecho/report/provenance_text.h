@@ -17,6 +17,6 @@ std::string mandatory_text(const Provenance& provenance);
 std::vector<std::string> provenance_lines(const Provenance& provenance);
 
 // A blank line, then these; in LaTeX as comments.
-std::string render_provenance(const Provenance& provenance, TableStyle style);
+std::string render_provenance(const Provenance& provenance, const TableView& view);
 
 }  // namespace agentecho

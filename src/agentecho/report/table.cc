@@ -5,17 +5,18 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
-#include <map>
+#include <numeric>
 #include <set>
 
 #include "agentecho/base/text.h"
+#include "agentecho/report/text_lines.h"
 
 namespace agentecho {
 
 namespace {
 
 constexpr std::size_t kGap = 2;        // columns between two cells
-constexpr std::size_t kNarrowest = 8;  // of an elastic column
+constexpr std::size_t kNarrowest = 8;  // of an elastic column, whose title is never cut
 
 std::string padded(std::string_view cell, std::size_t width, Align align) {
   const std::size_t used = display_width(cell);
@@ -98,6 +99,14 @@ std::string latex_cell(std::string_view text) {
                          {'^', "\\textasciicircum{}"}});
 }
 
+// What these columns take with the gaps between them.
+std::size_t width_of(const std::vector<std::size_t>& widths,
+                     const std::vector<std::size_t>& columns) {
+  std::size_t total = columns.empty() ? 0 : kGap * (columns.size() - 1);
+  for (const std::size_t c : columns) total += widths[c];
+  return total;
+}
+
 void trim_right(std::string& line) {
   while (!line.empty() && line.back() == ' ') line.pop_back();
 }
@@ -115,6 +124,18 @@ Result<TableStyle> parse_table_style(std::string_view name) {
 std::string markup_of(std::string_view text, TableStyle style) {
   if (style == TableStyle::kMarkdown) return markdown_cell(text);
   return style == TableStyle::kLatex ? latex_cell(text) : std::string(text);
+}
+
+std::string note_text(std::string_view note, const TableView& view) {
+  if (view.style != TableStyle::kText) return markup_of(note, view.style) + "\n";
+  const std::size_t width = std::min(view.width, kWidestParagraph);
+  std::string out;
+  for (std::size_t begin = 0; begin <= note.size();) {
+    const std::size_t end = std::min(note.find('\n', begin), note.size());
+    out += wrapped_text(note.substr(begin, end - begin), width);
+    begin = end + 1;
+  }
+  return out;
 }
 
 void Table::add_row(std::vector<std::string> cells, std::vector<CellTone> tones) {
@@ -146,33 +167,73 @@ std::string Table::render(const TableView& view) const {
   return {};
 }
 
-// What the cells need; elastic columns give way, the widest first, when that is more than `width`.
-std::vector<std::size_t> Table::column_widths(std::size_t width) const {
+std::size_t Table::names() const {
+  std::size_t n = 0;
+  while (n < columns_.size() && columns_[n].elastic) ++n;
+  return std::max<std::size_t>(n, 1);
+}
+
+std::vector<std::size_t> Table::needed_widths() const {
   std::vector<std::size_t> widths;
-  std::size_t total = 0;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     std::size_t needed = display_width(columns_[c].title);
     for (const auto& row : rows_) {
       if (!row.empty()) needed = std::max(needed, display_width(row[c]));
     }
     widths.push_back(needed);
-    total += needed + (c > 0 ? kGap : 0);
-  }
-  while (total > width) {
-    std::size_t widest = columns_.size();
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      if (!columns_[c].elastic || widths[c] <= kNarrowest) continue;
-      if (widest == columns_.size() || widths[c] > widths[widest]) widest = c;
-    }
-    if (widest == columns_.size()) break;
-    --widths[widest];
-    --total;
   }
   return widths;
 }
 
+// Elastic columns give way, the widest first, until `columns` take at most `width`.
+void Table::narrow(std::vector<std::size_t>& widths, const Columns& columns,
+                   std::size_t width) const {
+  for (std::size_t total = width_of(widths, columns); total > width; --total) {
+    std::size_t widest = columns_.size();
+    for (const std::size_t c : columns) {
+      const std::size_t least = std::max(kNarrowest, display_width(columns_[c].title));
+      if (!columns_[c].elastic || widths[c] <= least) continue;
+      if (widest == columns_.size() || widths[c] > widths[widest]) widest = c;
+    }
+    if (widest == columns_.size()) return;
+    --widths[widest];
+  }
+}
+
+// All columns at once where they fit with narrow names; else as many at a time as do, beside names
+// that take at most half of the width.
+std::vector<Table::Columns> Table::parts(std::vector<std::size_t>& widths,
+                                         std::size_t width) const {
+  Columns all(columns_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  std::vector<std::size_t> narrowed = widths;
+  narrow(narrowed, all, width);
+  if (width_of(narrowed, all) <= width) {
+    widths = std::move(narrowed);
+    return {all};
+  }
+  const Columns key(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(names()));
+  narrow(widths, key, width / 2);
+  std::vector<Columns> parts;
+  for (std::size_t c = key.size(); c < columns_.size(); ++c) {
+    if (!parts.empty()) {
+      Columns longer = parts.back();
+      longer.push_back(c);
+      if (width_of(widths, longer) <= width) {
+        parts.back() = std::move(longer);
+        continue;
+      }
+    }
+    parts.push_back(key);
+    parts.back().push_back(c);
+    narrow(widths, parts.back(), width);
+  }
+  return parts.empty() ? std::vector<Columns>{key} : parts;
+}
+
 std::string Table::render_text(std::size_t width, bool colour) const {
-  const std::vector<std::size_t> widths = column_widths(width);
+  std::vector<std::size_t> widths = needed_widths();
+  const std::vector<Columns> in_parts = parts(widths, width);
   std::vector<std::map<std::string, std::string>> labels(columns_.size());
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (!columns_[c].elastic) continue;
@@ -182,6 +243,17 @@ std::string Table::render_text(std::size_t width, bool colour) const {
     }
     labels[c] = distinct_labels(names, widths[c]);
   }
+  std::string out;
+  for (const Columns& columns : in_parts) {
+    if (!out.empty()) out += "\n";
+    out += render_part(columns, widths, labels, colour);
+  }
+  return out;
+}
+
+std::string Table::render_part(const Columns& columns, const std::vector<std::size_t>& widths,
+                               const std::vector<std::map<std::string, std::string>>& labels,
+                               bool colour) const {
   const auto shown = [&](const std::vector<std::string>& row, std::size_t c) {
     return columns_[c].elastic ? labels[c].at(row[c]) : row[c];
   };
@@ -191,8 +263,8 @@ std::string Table::render_text(std::size_t width, bool colour) const {
   };
   std::string header;
   std::string rule;
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const std::string gap(c > 0 ? kGap : 0, ' ');
+  for (const std::size_t c : columns) {
+    const std::string gap(c == columns.front() ? 0 : kGap, ' ');
     header += gap + padded(columns_[c].title, widths[c], columns_[c].align);
     rule += gap;
     for (std::size_t i = 0; i < widths[c]; ++i) rule += "─";
@@ -207,11 +279,10 @@ std::string Table::render_text(std::size_t width, bool colour) const {
       continue;
     }
     std::string line;
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      const bool last = c + 1 == columns_.size();
+    for (const std::size_t c : columns) {
       std::string cell = padded(shown(row, c), widths[c], columns_[c].align);
-      if (last) trim_right(cell);
-      line += std::string(c > 0 ? kGap : 0, ' ') + toned(cell, tones_[r][c]);
+      if (c == columns.back()) trim_right(cell);
+      line += std::string(c == columns.front() ? 0 : kGap, ' ') + toned(cell, tones_[r][c]);
     }
     trim_right(line);
     out += line + "\n";

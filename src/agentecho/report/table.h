@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,8 @@ Result<TableStyle> parse_table_style(std::string_view name);  // "text", "markdo
 // How tables are shown.
 struct TableView {
   TableStyle style = TableStyle::kText;
-  std::size_t width = 100;   // text style: at most so many columns, as far as elastic ones allow
-  bool whole_names = false;  // text style: no elastic column is cut, however wide the table gets
+  std::size_t width = 100;   // text style: at most so many columns; wider tables come in parts
+  bool whole_names = false;  // text style: nothing is cut or parted, however wide the table gets
   bool colour = false;       // terminal escapes
   bool all_rows = false;     // else long tables show their first rows in text style
 };
@@ -36,6 +37,9 @@ enum class CellTone : std::uint8_t {
 
 // Text as the style shows it as text.
 std::string markup_of(std::string_view text, TableStyle style);
+// Lines around a table, as the style shows them: in text style wrapped (wrapped_text()). With a
+// line break at the end.
+std::string note_text(std::string_view note, const TableView& view);
 
 enum class Align : std::uint8_t { kLeft, kRight };
 
@@ -58,12 +62,22 @@ class Table {
   std::size_t size() const { return rows_.size(); }
 
   // With a line break at the end. In text style labels of one elastic column that differ stay
-  // different, however narrow it is.
+  // different, however narrow it is. Where even narrow names leave too little room, the table comes
+  // in parts, one below the other, each with the names of its rows: the first columns that are
+  // elastic, or the first column.
   std::string render(const TableView& view = {}) const;
 
  private:
-  std::vector<std::size_t> column_widths(std::size_t width) const;
+  using Columns = std::vector<std::size_t>;  // places in columns_, in order
+
+  std::size_t names() const;                       // how many columns name a row
+  std::vector<std::size_t> needed_widths() const;  // of each column, for all its cells
+  void narrow(std::vector<std::size_t>& widths, const Columns& columns, std::size_t width) const;
+  std::vector<Columns> parts(std::vector<std::size_t>& widths, std::size_t width) const;
   std::string render_text(std::size_t width, bool colour) const;
+  std::string render_part(const Columns& columns, const std::vector<std::size_t>& widths,
+                          const std::vector<std::map<std::string, std::string>>& labels,
+                          bool colour) const;
   std::string render_markdown() const;
   std::string render_latex() const;
 

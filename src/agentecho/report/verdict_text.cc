@@ -10,13 +10,6 @@
 
 namespace agentecho {
 
-namespace {
-
-// Longer lines are hard to read, however wide the screen is.
-constexpr std::size_t kWidestParagraph = 100;
-
-}  // namespace
-
 std::string render_verdict(const VerdictParagraph& verdict, const TableView& view) {
   if (verdict.empty()) return {};
   const std::string paragraph = printable(paragraph_of(verdict));

@@ -360,6 +360,35 @@ TEST(Batch, reads_the_shape_of_older_vllm) {
   EXPECT_EQ(read_batch(in, kEndpoint, 1, test::score_request, *cache, clock)->filled, 1u);
 }
 
+// Its own members beside those of OpenAI; a request that failed has a status and no body.
+TEST(Batch, reads_what_vllm_writes_of_answers_and_of_failures) {
+  auto cache = ReplyCache::open(":memory:");
+  SystemClock clock;
+  nlohmann::json answered = nlohmann::json::parse(answer_line(0, R"({"overall":4})"));
+  nlohmann::json& body = answered["response"]["body"];
+  body["choices"][0]["message"]["reasoning_content"] = nullptr;
+  body["choices"][0]["message"]["tool_calls"] = nlohmann::json::array();
+  body["choices"][0]["logprobs"] = nullptr;
+  body["choices"][0]["stop_reason"] = nullptr;
+  body["prompt_logprobs"] = nullptr;
+  body["kv_transfer_params"] = nullptr;
+  nlohmann::json failed = {{"id", "vllm-2"}, {"custom_id", key_of(1)}};
+  failed["response"] = {{"status_code", 400}, {"request_id", "vllm-batch-2"}, {"body", nullptr}};
+  failed["error"] = "The context is too long.";
+  nlohmann::json told = failed;
+  told["custom_id"] = key_of(2);
+  told["error"] = {{"message", "no such model"}, {"type", "NotFoundError"}, {"code", 404}};
+  std::istringstream in(answered.dump() + "\n" + failed.dump() + "\n" + told.dump() + "\n");
+  const auto read = read_batch(in, kEndpoint, 3, test::score_request, *cache, clock);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->filled, 1u);
+  ASSERT_EQ(read->problems.size(), 2u);
+  EXPECT_EQ(read->problems[0].kind, OutcomeKind::kFailed);
+  EXPECT_THAT(read->problems[0].reason, HasSubstr("The context is too long."));
+  EXPECT_EQ(read->problems[1].kind, OutcomeKind::kFailed);
+  EXPECT_THAT(read->problems[1].reason, HasSubstr("no such model"));
+}
+
 TEST(Batch, reports_every_line_that_filled_nothing) {
   auto cache = ReplyCache::open(":memory:");
   SystemClock clock;

@@ -57,7 +57,7 @@ TEST(ProvenanceText, JudgesPoolSeedAndFilterAreSaid) {
 }
 
 TEST(ProvenanceText, LatexHasItAsComments) {
-  const std::string text = render_provenance(of_two_files(), TableStyle::kLatex);
+  const std::string text = render_provenance(of_two_files(), {.style = TableStyle::kLatex});
   EXPECT_TRUE(text.starts_with("\n% agentecho 1.2.3\n% dependencies: provenance\n% inputs: "))
       << text;
 }

@@ -54,6 +54,47 @@ TEST(Table, CutNamesThatDifferStayDifferent) {
   }
 }
 
+TEST(Table, WhatDoesNotFitBesideTheNamesComesInAPartOfItsOwnWithThem) {
+  Table table({{.title = "model A", .align = Align::kLeft, .elastic = true},
+               {.title = "model B", .align = Align::kLeft, .elastic = true},
+               {.title = "S_node excess"},
+               {.title = "S_seq excess"},
+               {.title = "S_dep excess"}});
+  table.add_row({"maple-1", "larch-2", "0.1", "0.2", "0.3"});
+  table.add_rule();
+  table.add_row({"maple-1", "a-name-that-is-long", "0.4", "0.5", "0.6"});
+  EXPECT_EQ(table.render({.width = 44}),
+            "model A  model B        S_node excess\n"
+            "───────  ─────────────  ─────────────\n"
+            "maple-1  larch-2                  0.1\n"
+            "───────  ─────────────  ─────────────\n"
+            "maple-1  a-name…s-long            0.4\n"
+            "\n"
+            "model A  model B        S_seq excess\n"
+            "───────  ─────────────  ────────────\n"
+            "maple-1  larch-2                 0.2\n"
+            "───────  ─────────────  ────────────\n"
+            "maple-1  a-name…s-long           0.5\n"
+            "\n"
+            "model A  model B        S_dep excess\n"
+            "───────  ─────────────  ────────────\n"
+            "maple-1  larch-2                 0.3\n"
+            "───────  ─────────────  ────────────\n"
+            "maple-1  a-name…s-long           0.6\n");
+  // Where names give enough way, and where a program reads, it is one.
+  EXPECT_EQ(table.render({.width = 64}).find("\n\n"), std::string::npos);
+  EXPECT_EQ(table.render({.width = 44, .whole_names = true}).find("\n\n"), std::string::npos);
+}
+
+TEST(Table, NotesAreBrokenWhereTheScreenEnds) {
+  const std::string_view note = "success: share of rewarded runs\nthink: with reasoning";
+  EXPECT_EQ(note_text(note, {.width = 20}),
+            "success: share of\nrewarded runs\nthink: with\nreasoning\n");
+  EXPECT_EQ(note_text("  both close with a phrase\n", {.width = 20}),
+            "  both close with a\n    phrase\n\n");
+  EXPECT_EQ(note_text(note, {.style = TableStyle::kMarkdown}), std::string(note) + "\n");
+}
+
 TEST(Table, NamesThatAProgramReadsAreWhole) {
   Table table({{.title = "model", .align = Align::kLeft, .elastic = true}, {.title = "score"}});
   const std::string name(300, 'x');
