@@ -1,10 +1,11 @@
-// From log files to Action Graph Similarity of all pairs of models, without the bootstrap, against
+// From log files to scores and chance levels of all pairs of models, without the bootstrap, against
 // what simdjson needs to parse the same bytes into its DOM (one parser, reused; each file one
-// padded document). Both sides run in turn in every iteration, so that a busy machine disturbs both
-// alike; counters are ratios of medians of wall time:
-//   vs_dom         this program on one thread / simdjson, bytes in memory already  (budget: 4)
+// padded document): by actions alone, and as `compare` does by default, with Response Pattern
+// Similarity. Both sides run in turn in every iteration, so that a busy machine disturbs both
+// alike; counters are ratios of medians, on one thread of processor time:
+//   vs_dom         one thread / simdjson, bytes in memory already  (budget: 4; with RPS 10)
 //   vs_dom_file    the same / simdjson, the reading of the files included
-//   two_threads    this program on one thread / on two  (budget: at least 1.8)
+//   two_threads    wall time on one thread / on two  (budget: at least 1.8)
 // The corpus is the folder AGENTECHO_BENCH_CORPUS, else AGENTECHO_BENCH_MB (default 64) megabytes
 // of seeded logs made for the purpose in a temporary folder. Each run must give the same number of
 // trajectories and the same scores.
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -82,8 +84,10 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-Outcome compare_all_pairs(const BenchCorpus& input, unsigned threads) {
+Outcome compare_all_pairs(const BenchCorpus& input, const std::vector<std::string>& names,
+                          unsigned threads) {
   CorpusOptions options;
+  options.parts = parts_for(names);
   options.load.files = input.files();
   options.load.threads = threads;
   const auto loaded = load_corpus(options);
@@ -97,14 +101,16 @@ Outcome compare_all_pairs(const BenchCorpus& input, unsigned threads) {
   }
   const ToolSplit split = ToolSplit::make(corpus, pool, {});
   Hasher hasher;
-  auto metrics = make_metrics(std::vector<std::string>{"ags"}, {corpus, split});
+  auto metrics = make_metrics(names, {corpus, split});
   if (!metrics) return {};
   const Study study{corpus, std::move(*metrics), {}, threads};
-  for (const PairRows& pair : score_rows(study, pairs)) {
-    const std::vector<double> sums = column_sums(study.metrics, pair);
-    for (const char* metric : {"s_node", "s_seq", "s_dep", "ags"}) {
-      hasher.update_field(
-          fmt::format("{}", study.metrics.score(study.metrics.at(metric), sums).value_or(-1)));
+  const std::vector<PairRows> rows = score_rows(study, pairs);
+  const auto chance = chance_levels(study, pairs);
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    const std::vector<double> sums = column_sums(study.metrics, rows[p]);
+    for (std::size_t m = 0; m < study.metrics.metrics.size(); ++m) {
+      hasher.update_field(fmt::format("{} {}", study.metrics.score(m, sums).value_or(-1),
+                                      chance[p][m].value_or(-1)));
     }
   }
   return {corpus.trajectories().size(), hasher.digest()};
@@ -128,19 +134,30 @@ std::size_t parse_files(simdjson::dom::parser& parser, const std::vector<InputFi
   return parsed;
 }
 
+struct Seconds {
+  double wall = 0;
+  double processor = 0;
+};
+
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 template <class Body>
-double seconds_of(Body body) {
+Seconds seconds_of(Body body) {
   const auto start = std::chrono::steady_clock::now();
+  const double processor = processor_seconds();
   body();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+          processor_seconds() - processor};
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
+double median(std::vector<Seconds> values, double Seconds::*which) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end(),
+                   [&](const Seconds& a, const Seconds& b) { return a.*which < b.*which; });
+  return values.empty() ? 0 : (*middle).*which;
 }
 
-void logs_to_scores(benchmark::State& state) {
+void logs_to_scores(benchmark::State& state, const std::vector<std::string>& names) {
   const BenchCorpus input;
   simdjson::dom::parser parser;
   std::vector<simdjson::padded_string> documents;
@@ -150,32 +167,37 @@ void logs_to_scores(benchmark::State& state) {
       documents.push_back(std::move(document));
     }
   }
-  const Outcome expected = compare_all_pairs(input, 1);
+  const Outcome expected = compare_all_pairs(input, names, 1);
   const std::size_t n_files = input.files().size();
   bool right = expected.trajectories > 0 && parse_in_memory(parser, documents) == n_files &&
                (input.made() == 0 || expected.trajectories == input.made());
-  std::vector<double> one_thread, two_threads, in_memory, from_files;
+  std::vector<Seconds> one_thread, two_threads, in_memory, from_files;
   for (auto _ : state) {
     Outcome one, two;
     std::size_t parsed = 0;
-    one_thread.push_back(seconds_of([&] { one = compare_all_pairs(input, 1); }));
+    one_thread.push_back(seconds_of([&] { one = compare_all_pairs(input, names, 1); }));
     in_memory.push_back(seconds_of([&] { parsed += parse_in_memory(parser, documents); }));
-    two_threads.push_back(seconds_of([&] { two = compare_all_pairs(input, 2); }));
+    two_threads.push_back(seconds_of([&] { two = compare_all_pairs(input, names, 2); }));
     from_files.push_back(seconds_of([&] { parsed += parse_files(parser, input.files()); }));
-    state.SetIterationTime(one_thread.back());
+    state.SetIterationTime(one_thread.back().wall);
     right = right && one == expected && two == expected && parsed == 2 * n_files;
   }
   if (!right) state.SkipWithError("the trajectories or the scores are not the expected ones");
   const double bytes = static_cast<double>(input.bytes());
-  state.counters["MB_per_second"] = bytes / 1e6 / median(one_thread);
-  state.counters["vs_dom"] = median(one_thread) / median(in_memory);
-  state.counters["vs_dom_file"] = median(one_thread) / median(from_files);
-  state.counters["two_threads"] = median(one_thread) / median(two_threads);
+  const double one_processor = median(one_thread, &Seconds::processor);
+  state.counters["MB_per_second"] = bytes / 1e6 / one_processor;
+  state.counters["vs_dom"] = one_processor / median(in_memory, &Seconds::processor);
+  state.counters["vs_dom_file"] = one_processor / median(from_files, &Seconds::processor);
+  state.counters["two_threads"] =
+      median(one_thread, &Seconds::wall) / median(two_threads, &Seconds::wall);
   state.counters["trajectories"] = static_cast<double>(expected.trajectories);
   state.SetLabel(
       fmt::format("{:.0f} MB, scores {}", bytes / 1e6, to_hex(expected.scores).substr(0, 8)));
 }
 
-BENCHMARK(logs_to_scores)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(logs_to_scores, actions, {"ags"})->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(logs_to_scores, with_rps, {"ags", "rps"})
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace

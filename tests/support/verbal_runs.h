@@ -33,7 +33,7 @@ inline TrajectoryFeatures spoken_run(const std::string& model, const std::string
   ProvenanceVerifier verifier;
   TrajectoryFeatures features = extract_features(t, {}, verifier).value();
   auto verbal = std::make_shared<VerbalFeatures>();
-  verbal->stages = rps::make_stage_profile(t, rps::items_of(t), labels, 5);
+  verbal->stages.emplace(rps::make_stage_profile(t, rps::items_of(t), labels, 5));
   verbal->bigrams = VerbalReader({false, true}).read(t)->bigrams;
   features.verbal = std::move(verbal);
   return features;

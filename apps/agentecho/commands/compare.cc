@@ -81,19 +81,6 @@ std::vector<OutputFile> output_files(std::shared_ptr<const LoadedCorpus> loaded,
   return files;
 }
 
-// The sketches behind RPS take up to 20 KB a trajectory, against 1 KB for everything else, so they
-// are not made unasked where memory should stay small.
-constexpr std::uint64_t kMostLogBytesForRps = 400'000'000;
-
-void decide_rps(CompareCommand& command, std::vector<std::string>& warnings) {
-  if (command.metrics.named() || !command.metrics.has("rps")) return;
-  if (stored_bytes(command.input) <= kMostLogBytesForRps) return;
-  command.metrics.remove("rps");
-  warnings.push_back(
-      "RPS is left out, since its features would need much memory for logs this large; "
-      "--metrics ags,rps asks for it");
-}
-
 // The corpus, with everything that the options ask to be judged. Nothing where a session has ended
 // the command with an answer of its own.
 Result<std::optional<LoadedCorpus>> load(const CompareCommand& command,
@@ -138,8 +125,6 @@ Result<Answer> run_compare(CompareCommand command) {
     return fail(ErrorKind::kUsage, "--json and --profile exclude each other",
                 "the document has both profiles");
   }
-  std::vector<std::string> warnings;
-  decide_rps(command, warnings);
   command.asking.wishes.rps = command.metrics.asks_for_rps();
   command.asking.wishes.rse = command.metrics.has("rse");
   command.asking.embedding = command.metrics.has("embedding");
@@ -181,7 +166,6 @@ Result<Answer> run_compare(CompareCommand command) {
   if (!command.output.html.empty()) {
     answer.page = report_to_html(scores_report(*results), results->provenance, command_line());
   }
-  answer.warnings = std::move(warnings);
   answer.warnings.insert(answer.warnings.end(), judged.warnings.begin(), judged.warnings.end());
   answer.warnings.insert(answer.warnings.end(), results->warnings.begin(), results->warnings.end());
   if (judged.embedding_withheld || is_incomplete(*results)) answer.code = kFailedOrIncomplete;

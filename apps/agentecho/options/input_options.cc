@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <utility>
 
 #include "agentecho/actions/action_table.h"
@@ -261,16 +259,6 @@ Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& fi
   }
   return std::make_shared<const StageTaxonomy>(
       StageTaxonomy{std::move(*taxonomy), std::move(*text)});
-}
-
-std::uint64_t stored_bytes(const InputOptions& options) {
-  std::uint64_t bytes = 0;
-  for (const InputFile& file : options.files) {
-    std::error_code ignored;
-    const auto size = std::filesystem::file_size(file.path, ignored);
-    if (!ignored) bytes += size;
-  }
-  return bytes;
 }
 
 namespace {

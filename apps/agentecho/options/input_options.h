@@ -92,9 +92,6 @@ void add_taxonomy_option(CLI::App& command, std::string& file);
 // The taxonomy in that file; null for no file.
 Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& file);
 
-// Stored bytes of all inputs; standard input counts as nothing.
-std::uint64_t stored_bytes(const InputOptions& options);
-
 // The content of a small file, which is noted as an input.
 Result<std::string> read_text_file(const std::string& path);
 

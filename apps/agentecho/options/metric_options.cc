@@ -93,17 +93,16 @@ void MetricOptions::add_old_rps(CLI::App& command, std::vector<std::string> choi
                  const std::string& value = values.front();
                  if (value == "off") return options.remove("rps");
                  options.add("rps");
-                 options.named_ = value != "auto";
                  if (value == "llm") options.rps_judge_ = "llm";
                });
 }
 
 Result<void> MetricOptions::settle(bool quiet) {
-  named_ = metrics_ != nullptr && metrics_->count() > 0;
+  const bool named = metrics_ != nullptr && metrics_->count() > 0;
   std::string used;
   for (const auto& old : old_) {
     if (old->option->count() == 0) continue;
-    if (named_ && metrics_->count() > 0) {
+    if (named) {
       return fail(ErrorKind::kUsage, fmt::format("--metrics and {} exclude each other", old->name),
                   "--metrics says it all; --rps-judge says what judges RPS");
     }

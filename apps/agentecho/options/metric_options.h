@@ -42,7 +42,6 @@ class MetricOptions {
   // In the order of the registry.
   const std::vector<std::string>& names() const { return names_; }
   bool has(std::string_view name) const;
-  bool named() const { return named_; }  // the user named them
   // Is an LLM asked to judge RPS?
   bool asks_for_rps() const { return has("rps") && rps_judge_ == "llm"; }
 
@@ -65,7 +64,6 @@ class MetricOptions {
   std::string rps_judge_ = "local";
   CLI::Option* metrics_ = nullptr;
   std::vector<std::shared_ptr<Old>> old_;
-  bool named_ = false;
 };
 
 }  // namespace agentecho::cli

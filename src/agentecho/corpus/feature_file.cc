@@ -59,7 +59,8 @@ std::optional<Digest> parse_digest(std::string_view hex) {
 // Reads one line; throws simdjson::simdjson_error where a member is missing or of the wrong type.
 class LineParser {
  public:
-  LineParser(const dom::element& line, VerbalParts wanted) : line_(line), wanted_(wanted) {}
+  LineParser(const dom::element& line, VerbalParts wanted, ArrayStore* store)
+      : line_(line), wanted_(wanted), store_(store) {}
 
   TrajectoryFeatures features() const {
     TrajectoryFeatures features;
@@ -150,7 +151,7 @@ class LineParser {
       const std::vector<std::uint64_t> numbers = packed("stages");
       auto profile = rps::profile_from_numbers(std::vector<double>(numbers.begin(), numbers.end()));
       if (!profile) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
-      features->stages = std::move(*profile);
+      features->stages.emplace(*profile, store_);
     }
     if (bigrams) {
       features->bigrams = packed("bigrams");
@@ -172,12 +173,13 @@ class LineParser {
 
   dom::element line_;
   VerbalParts wanted_;
+  ArrayStore* store_;
 };
 
 // Counters and hashes are whole numbers.
-std::string packed_profile(const rps::StageProfile& profile) {
+std::string packed_profile(const rps::PackedProfile& profile) {
   std::vector<std::uint64_t> numbers;
-  for (const double number : rps::to_numbers(profile)) {
+  for (const double number : rps::to_numbers(profile.unpacked())) {
     assert(number >= 0 && number == std::floor(number));
     numbers.push_back(static_cast<std::uint64_t>(number));
   }
@@ -308,10 +310,13 @@ std::string contradiction(const TrajectoryFeatures& f) {
 
 struct FeatureLineParser::Impl {
   VerbalParts wanted;
+  std::shared_ptr<ArrayStore> store;
   dom::parser parser;
 };
 
-FeatureLineParser::FeatureLineParser(VerbalParts wanted) : impl_(std::make_unique<Impl>()) {
+FeatureLineParser::FeatureLineParser(VerbalParts wanted, std::shared_ptr<ArrayStore> store)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->store = std::move(store);
   impl_->wanted = wanted;
 }
 FeatureLineParser::~FeatureLineParser() = default;
@@ -322,7 +327,7 @@ Result<FeatureLineParser::Line> FeatureLineParser::parse(std::string_view json) 
   };
   try {
     const dom::element element = impl_->parser.parse(json.data(), json.size());
-    const LineParser line(element, impl_->wanted);
+    const LineParser line(element, impl_->wanted, impl_->store.get());
     if (const std::string version = line.text("schema_version"); version != kSchema) {
       return no_line(
           fmt::format("its schema_version is \"{}\", not \"{}\"; make the features "

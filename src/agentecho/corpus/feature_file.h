@@ -38,7 +38,8 @@ std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettin
 // a success without its reward) are damage. Memory is reused from line to line.
 class FeatureLineParser {
  public:
-  explicit FeatureLineParser(VerbalParts wanted);
+  // `store`: as of VerbalReader.
+  explicit FeatureLineParser(VerbalParts wanted, std::shared_ptr<ArrayStore> store = nullptr);
   ~FeatureLineParser();
 
   struct Line {

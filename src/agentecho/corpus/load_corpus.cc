@@ -22,7 +22,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       : options_(options),
         annotator_(annotator),
         verbal_(options.parts,
-                options.taxonomy ? options.taxonomy->taxonomy : rps::default_taxonomy()),
+                options.taxonomy ? options.taxonomy->taxonomy : rps::default_taxonomy(), store_),
         table_(options.action_table ? *options.action_table : default_action_table()),
         catalog_(options.catalog),
         builder_(builder),
@@ -79,7 +79,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
    public:
     explicit FeatureBatch(FeatureConsumer& owner)
         : owner_(owner),
-          lines_(owner.options_.parts),
+          lines_(owner.options_.parts, owner.store_),
           verifier_(owner.options_.make_verifier
                         ? owner.options_.make_verifier()
                         : make_dependency_verifier(owner.options_.settings.verifier).value()),
@@ -221,6 +221,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
 
   const CorpusOptions& options_;
   const std::string annotator_;  // of the stages that are wanted
+  const std::shared_ptr<ArrayStore> store_ = ArrayStore::make();
   const VerbalReader verbal_;
   const ActionTable& table_;
   ToolCatalog catalog_;

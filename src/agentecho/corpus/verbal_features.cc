@@ -14,7 +14,9 @@ bool has_parts(const VerbalFeatures* features, VerbalParts wanted) {
          (!wanted.markers || features->markers.has_value());
 }
 
-VerbalReader::VerbalReader(VerbalParts wanted, const rps::Taxonomy& taxonomy) : wanted_(wanted) {
+VerbalReader::VerbalReader(VerbalParts wanted, const rps::Taxonomy& taxonomy,
+                           std::shared_ptr<ArrayStore> store)
+    : wanted_(wanted), store_(std::move(store)) {
   if (wanted.stages) annotator_.emplace(taxonomy);
 }
 
@@ -22,10 +24,8 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& traje
   if (!wanted_.any()) return nullptr;
   auto features = std::make_shared<VerbalFeatures>();
   if (annotator_) {
-    const std::vector<rps::Item> items = rps::items_of(trajectory);
-    const rps::StageLabels labels = annotator_->label(trajectory, items);
-    features->stages =
-        rps::make_stage_profile(trajectory, items, labels, annotator_->taxonomy().stages.size());
+    features->stages.emplace(annotator_->profile(trajectory, rps::items_of(trajectory)),
+                             store_.get());
   }
   if (wanted_.bigrams) {
     features->bigrams = response_bigrams(trajectory);

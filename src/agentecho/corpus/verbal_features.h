@@ -1,8 +1,8 @@
 // What is kept of a trajectory's wording, made in the same pass over the text as everything else,
 // and only the parts that somebody asks for: stage profiles for Response Pattern Similarity (METHOD
 // 4), word bigrams for the 2-gram overlap (METHOD 5) and markers of choices for the evidence of
-// lineage (METHOD 14). Scoring pairs needs no text beyond this. Size: up to about 20 KB a
-// trajectory for the profile, 8 bytes a bigram, at most 17 KB for the markers (typically 9);
+// lineage (METHOD 14). Scoring pairs needs no text beyond this. Size: at most 20 KB a trajectory
+// for the profile (typically 6), 8 bytes a bigram, at most 17 KB for the markers (typically 9);
 // habits and grams: see run_habits.h.
 #pragma once
 
@@ -13,10 +13,11 @@
 #include <string_view>
 #include <vector>
 
+#include "agentecho/base/array_store.h"
 #include "agentecho/corpus/run_habits.h"
 #include "agentecho/metrics/lineage/marker_sketch.h"
 #include "agentecho/metrics/rps/local_annotator.h"
-#include "agentecho/metrics/rps/stage_profile.h"
+#include "agentecho/metrics/rps/packed_profile.h"
 #include "agentecho/trajectory/trajectory.h"
 
 namespace agentecho {
@@ -32,7 +33,7 @@ struct VerbalParts {
 };
 
 struct VerbalFeatures {
-  std::optional<rps::StageProfile> stages;
+  std::optional<rps::PackedProfile> stages;
   std::optional<std::vector<std::uint64_t>> bigrams;  // response_bigrams(): ascending, each once
   std::optional<RunHabits> habits;
   std::optional<RunGrams> grams;
@@ -47,9 +48,10 @@ bool has_parts(const VerbalFeatures* features, VerbalParts wanted);
 // Prepares the wanted parts. Safe to use from several threads at once.
 class VerbalReader {
  public:
-  // Stages by the local annotator with this taxonomy.
-  explicit VerbalReader(VerbalParts wanted,
-                        const rps::Taxonomy& taxonomy = rps::default_taxonomy());
+  // Stages by the local annotator with this taxonomy. Profiles are kept in `store`, if there is
+  // one.
+  explicit VerbalReader(VerbalParts wanted, const rps::Taxonomy& taxonomy = rps::default_taxonomy(),
+                        std::shared_ptr<ArrayStore> store = nullptr);
 
   VerbalParts wanted() const { return wanted_; }
   // Null when nothing is wanted.
@@ -62,6 +64,7 @@ class VerbalReader {
  private:
   VerbalParts wanted_;
   std::optional<rps::LocalAnnotator> annotator_;
+  std::shared_ptr<ArrayStore> store_;
 };
 
 // The annotator and the taxonomy that make the profiles: profiles made differently must not be

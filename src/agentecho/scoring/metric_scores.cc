@@ -76,30 +76,68 @@ void withhold_uncovered(const MetricSet& set, PairRows& pair) {
   }
 }
 
-PairRows score_pair(const Study& study, ModelPair models, const TrialFilter& filter) {
-  const MetricSet& set = study.metrics;
-  const std::size_t columns = set.columns();
+// Runs of a task are looked at by all pairs of models one after the other, while what is known of
+// them is at hand: work is cut into blocks of a few tasks and many pairs.
+struct Block {
+  std::size_t first_task = 0;
+  std::size_t end_task = 0;
+  std::size_t first_pair = 0;
+  std::size_t end_pair = 0;
+};
+
+constexpr std::size_t kPairsPerBlock = 1024;
+
+std::vector<Block> blocks_of(std::size_t tasks, std::size_t tasks_per_block, std::size_t pairs) {
+  std::vector<Block> blocks;
+  for (std::size_t pair = 0; pair < pairs; pair += kPairsPerBlock) {
+    for (std::size_t task = 0; task < tasks; task += tasks_per_block) {
+      blocks.push_back({task, std::min(tasks, task + tasks_per_block), pair,
+                        std::min(pairs, pair + kPairsPerBlock)});
+    }
+  }
+  return blocks;
+}
+
+// pairs_of(measure) -> span of RunPair
+template <class PairsOf>
+void fill_row(const MetricSet& set, const PairsOf& pairs_of, std::span<double> row) {
+  for (std::size_t m = 0; m < set.measures.size(); ++m) {
+    const Measure& measure = set.measures[m];
+    measure.fill(pairs_of(measure), row.subspan(set.first_column(m), measure.columns));
+  }
+}
+
+// Rows of zeros, for the tasks that a pair has pairs of runs of.
+PairRows empty_rows(const Study& study, ModelPair models, const TrialFilter& filter) {
   PairRows result{models.first, models.second, {}, {}, {}, {}};
   TaskPairs pairs;
   for (TaskIndex task = 0; task < study.corpus.tasks().size(); ++task) {
     collect_pairs(study.corpus, models, task, filter, pairs);
     if (pairs.all.empty()) continue;
-    if (result.rows.empty()) {  // most tasks are likely to be there
-      result.tasks.reserve(study.corpus.tasks().size() - task);
-      result.rows.reserve((study.corpus.tasks().size() - task) * columns);
-    }
     result.tasks.push_back(task);
     result.run_pairs.push_back(static_cast<std::uint32_t>(pairs.all.size()));
-    result.rows.resize(result.rows.size() + columns, 0.0);
-    const std::span row = std::span(result.rows).last(columns);
-    for (std::size_t m = 0; m < set.measures.size(); ++m) {
-      const Measure& measure = set.measures[m];
-      measure.fill(measure.paired_trials ? pairs.paired : pairs.all,
-                   row.subspan(set.first_column(m), measure.columns));
+  }
+  result.rows.resize(result.tasks.size() * study.metrics.columns(), 0.0);
+  return result;
+}
+
+void fill_block(const Study& study, const TrialFilter& filter, const Block& block,
+                std::span<PairRows> rows) {
+  const std::size_t columns = study.metrics.columns();
+  TaskPairs pairs;
+  for (std::size_t task = block.first_task; task < block.end_task; ++task) {
+    for (std::size_t p = block.first_pair; p < block.end_pair; ++p) {
+      PairRows& pair = rows[p];
+      const auto found = std::lower_bound(pair.tasks.begin(), pair.tasks.end(), task);
+      if (found == pair.tasks.end() || *found != task) continue;
+      collect_pairs(study.corpus, {pair.a, pair.b}, *found, filter, pairs);
+      const auto at = static_cast<std::size_t>(found - pair.tasks.begin());
+      const auto pairs_of = [&](const Measure& measure) -> std::span<const RunPair> {
+        return measure.paired_trials ? pairs.paired : pairs.all;
+      };
+      fill_row(study.metrics, pairs_of, std::span(pair.rows).subspan(at * columns, columns));
     }
   }
-  withhold_uncovered(set, result);
-  return result;
 }
 
 // By column, the tasks in which it is above 0.
@@ -120,8 +158,13 @@ std::optional<Interval> covering(std::optional<Interval> interval, double estima
   return interval;
 }
 
-// By TaskIndex, the tasks that it is set against: rotations of the shuffled tasks of its domain.
-std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study, std::size_t pairs) {
+// The tasks that each is set against: rotations of the shuffled tasks of its domain.
+struct Mismatches {
+  std::vector<std::vector<TaskIndex>> others;  // by TaskIndex
+  std::vector<TaskIndex> order;                // tasks that share others stand close together
+};
+
+Mismatches mismatched_tasks(const Study& study, std::size_t pairs) {
   const std::size_t comparisons =
       std::max(kComparisons, kAllComparisons / std::max<std::size_t>(1, pairs));
   std::uint32_t wanted = 0;
@@ -132,57 +175,55 @@ std::vector<std::vector<TaskIndex>> mismatched_tasks(const Study& study, std::si
     const TaskKey& key = study.corpus.tasks()[task];
     domains[{key.benchmark, key.domain}].push_back(task);
   }
-  std::vector<std::vector<TaskIndex>> others(study.corpus.tasks().size());
+  Mismatches mismatches;
+  mismatches.others.resize(study.corpus.tasks().size());
   Rng rng(study.bootstrap.seed, kRotationStream);
   for (auto& [domain, tasks] : domains) {
     rng.shuffle(tasks);
+    mismatches.order.insert(mismatches.order.end(), tasks.begin(), tasks.end());
     const std::size_t rotations =
         std::min<std::size_t>(wanted, std::max<std::size_t>(1, comparisons / tasks.size()));
     for (std::size_t by = 1; by < tasks.size() && by <= rotations; ++by) {
       for (std::size_t i = 0; i < tasks.size(); ++i) {
-        others[tasks[i]].push_back(tasks[(i + by) % tasks.size()]);
+        mismatches.others[tasks[i]].push_back(tasks[(i + by) % tasks.size()]);
       }
     }
   }
-  return others;
+  return mismatches;
 }
 
-std::vector<std::optional<double>> chance_of_pair(
-    const Study& study, ModelPair models, const std::vector<std::vector<TaskIndex>>& others) {
-  const MetricSet& set = study.metrics;
-  const CorpusTrajectory* const first = study.corpus.trajectories().data();
-  std::vector<double> totals(set.columns(), 0.0);
-  std::vector<double> row(set.columns());
-  std::vector<RunPair> pairs;
-  std::vector<std::size_t> pairs_until;  // by number of other tasks
-  for (TaskIndex task = 0; task < others.size(); ++task) {
-    const auto trials_a = study.corpus.trials(models.first, task);
-    pairs.clear();
-    pairs_until.assign(1, 0);
-    for (const TaskIndex other : others[task]) {
-      const auto trials_b = study.corpus.trials(models.second, other);
+// The row of a task of one model against other tasks of another.
+class MismatchedRow {
+ public:
+  explicit MismatchedRow(const Study& study) : study_(study) {}
+
+  void fill(ModelPair models, TaskIndex task, std::span<const TaskIndex> others,
+            std::span<double> row) {
+    const CorpusTrajectory* const first = study_.corpus.trajectories().data();
+    const auto trials_a = study_.corpus.trials(models.first, task);
+    pairs_.clear();
+    pairs_until_.assign(1, 0);
+    for (const TaskIndex other : others) {
+      const auto trials_b = study_.corpus.trials(models.second, other);
       for (std::size_t i = 0; i < trials_a.size() && !trials_b.empty(); ++i) {
-        pairs.push_back({static_cast<std::uint32_t>(&trials_a[i] - first),
-                         static_cast<std::uint32_t>(&trials_b[i % trials_b.size()] - first)});
+        pairs_.push_back({static_cast<std::uint32_t>(&trials_a[i] - first),
+                          static_cast<std::uint32_t>(&trials_b[i % trials_b.size()] - first)});
       }
-      pairs_until.push_back(pairs.size());
+      pairs_until_.push_back(pairs_.size());
     }
-    if (pairs.empty()) continue;
-    std::fill(row.begin(), row.end(), 0.0);
-    for (std::size_t m = 0; m < set.measures.size(); ++m) {
-      const Measure& measure = set.measures[m];
-      const std::size_t tasks = std::min<std::size_t>(measure.mismatches, others[task].size());
-      measure.fill(std::span(pairs).first(pairs_until[tasks]),
-                   std::span(row).subspan(set.first_column(m), measure.columns));
-    }
-    for (std::size_t c = 0; c < row.size(); ++c) totals[c] += row[c];
+    if (pairs_.empty()) return;
+    const auto pairs_of = [&](const Measure& measure) {
+      const std::size_t tasks = std::min<std::size_t>(measure.mismatches, others.size());
+      return std::span<const RunPair>(pairs_).first(pairs_until_[tasks]);
+    };
+    fill_row(study_.metrics, pairs_of, row);
   }
-  std::vector<std::optional<double>> chance;
-  for (std::size_t metric = 0; metric < set.metrics.size(); ++metric) {
-    chance.push_back(set.score(metric, totals));
-  }
-  return chance;
-}
+
+ private:
+  const Study& study_;
+  std::vector<RunPair> pairs_;
+  std::vector<std::size_t> pairs_until_;  // by number of other tasks
+};
 
 }  // namespace
 
@@ -215,9 +256,15 @@ std::vector<RunPair> run_pairs(const Corpus& corpus, ModelPair models, TaskIndex
 
 std::vector<PairRows> score_rows(const Study& study, std::span<const ModelPair> pairs,
                                  const TrialFilter& filter) {
+  constexpr std::size_t kTasksPerBlock = 4;
   std::vector<PairRows> rows(pairs.size());
-  parallel_for(pairs.size(), study.threads, "scoring pairs",
-               [&](std::size_t i) { rows[i] = score_pair(study, pairs[i], filter); });
+  parallel_for(pairs.size(), study.threads,
+               [&](std::size_t p) { rows[p] = empty_rows(study, pairs[p], filter); });
+  const auto blocks = blocks_of(study.corpus.tasks().size(), kTasksPerBlock, pairs.size());
+  parallel_for(blocks.size(), study.threads, "scoring pairs",
+               [&](std::size_t i) { fill_block(study, filter, blocks[i], rows); });
+  parallel_for(pairs.size(), study.threads,
+               [&](std::size_t p) { withhold_uncovered(study.metrics, rows[p]); });
   return rows;
 }
 
@@ -289,10 +336,43 @@ PairTable score_table(const Study& study, std::span<const PairRows> rows, std::s
 
 std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study,
                                                               std::span<const ModelPair> pairs) {
-  const auto others = mismatched_tasks(study, pairs.size());
+  constexpr std::size_t kTasksPerBlock = 8;
+  constexpr std::size_t kNumbersAtOnce = std::size_t{1} << 22;  // in rows that wait to be summed
+  const Mismatches mismatches = mismatched_tasks(study, pairs.size());
+  const std::size_t n_tasks = mismatches.order.size();
+  const std::size_t columns = study.metrics.columns();
+  const std::size_t at_once =
+      std::clamp<std::size_t>(kNumbersAtOnce / std::max<std::size_t>(1, n_tasks * columns), 1,
+                              std::max<std::size_t>(1, pairs.size()));
   std::vector<std::vector<std::optional<double>>> chance(pairs.size());
-  parallel_for(pairs.size(), study.threads, "chance levels",
-               [&](std::size_t i) { chance[i] = chance_of_pair(study, pairs[i], others); });
+  std::vector<double> rows;  // by pair and TaskIndex
+  for (std::size_t first = 0; first < pairs.size(); first += at_once) {
+    const auto these = pairs.subspan(first, std::min(at_once, pairs.size() - first));
+    const auto row_of = [&](std::size_t pair, std::size_t task) {
+      return std::span(rows).subspan((pair * n_tasks + task) * columns, columns);
+    };
+    rows.assign(these.size() * n_tasks * columns, 0.0);
+    const auto blocks = blocks_of(n_tasks, kTasksPerBlock, these.size());
+    parallel_for(blocks.size(), study.threads, "chance levels", [&](std::size_t i) {
+      MismatchedRow row(study);
+      for (std::size_t t = blocks[i].first_task; t < blocks[i].end_task; ++t) {
+        const TaskIndex task = mismatches.order[t];
+        for (std::size_t p = blocks[i].first_pair; p < blocks[i].end_pair; ++p) {
+          row.fill(these[p], task, mismatches.others[task], row_of(p, task));
+        }
+      }
+    });
+    parallel_for(these.size(), study.threads, [&](std::size_t p) {
+      std::vector<double> totals(columns, 0.0);
+      for (std::size_t task = 0; task < n_tasks; ++task) {
+        const auto row = row_of(p, task);
+        for (std::size_t c = 0; c < columns; ++c) totals[c] += row[c];
+      }
+      for (std::size_t metric = 0; metric < study.metrics.metrics.size(); ++metric) {
+        chance[first + p].push_back(study.metrics.score(metric, totals));
+      }
+    });
+  }
   return chance;
 }
 

@@ -1,6 +1,10 @@
 // Response Pattern Similarity (METHOD 4): by the local judge, from stage profiles, or as a judge
 // that reads has said.
 #include <memory>
+#include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
@@ -25,11 +29,40 @@ enum RpsColumn : std::size_t {
   kColumns
 };
 
-void fill_row(const Corpus& corpus, const RpsVerdicts& verdicts, std::span<const RunPair> pairs,
-              std::span<double> row) {
-  const auto& runs = corpus.trajectories();
-  std::vector<rps::TrajectoryPairVerdict> found;
-  for (const RunPair& pair : pairs) found.push_back(verdicts.of(runs[pair.a], runs[pair.b]));
+// Readers for the threads that fill rows: each takes one and brings it back.
+class Readers {
+ public:
+  explicit Readers(const MetricSources& sources)
+      : corpus_(sources.corpus), verdicts_(sources.judged) {}
+
+  struct Desk {
+    RpsVerdicts::Reader reader;
+    std::vector<rps::TrajectoryPairVerdict> found;
+  };
+
+  std::unique_ptr<Desk> take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) {
+      return std::make_unique<Desk>(Desk{RpsVerdicts::Reader(verdicts_, corpus_), {}});
+    }
+    auto desk = std::move(free_.back());
+    free_.pop_back();
+    return desk;
+  }
+
+  void bring_back(std::unique_ptr<Desk> desk) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(desk));
+  }
+
+ private:
+  const Corpus& corpus_;
+  const RpsVerdicts verdicts_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Desk>> free_;
+};
+
+void fill_row(std::span<const rps::TrajectoryPairVerdict> found, std::span<double> row) {
   const rps::TaskRps task = rps::score_task(found);
   row[kSharedStages] = task.counts.shared;
   row[kScoredStages] = task.counts.scored;
@@ -54,10 +87,12 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   // Pairs of different tasks are not asked about.
   measure.mismatches = sources.judged.rps != nullptr ? 0 : 5;
   measure.paired_trials = true;
-  measure.fill = [&corpus = sources.corpus,
-                  verdicts = std::make_shared<const RpsVerdicts>(sources.judged)](
-                     std::span<const RunPair> pairs, std::span<double> row) {
-    fill_row(corpus, *verdicts, pairs, row);
+  measure.fill = [readers = std::make_shared<Readers>(sources)](std::span<const RunPair> pairs,
+                                                                std::span<double> row) {
+    auto desk = readers->take();
+    desk->reader.read(pairs, desk->found);
+    fill_row(desk->found, row);
+    readers->bring_back(std::move(desk));
   };
   const std::size_t first = set.add(std::move(measure));
   const Ratio coverage{first + kScoredStages, first + kSharedStages};

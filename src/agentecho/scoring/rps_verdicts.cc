@@ -6,11 +6,53 @@ namespace agentecho {
 
 rps::TrajectoryPairVerdict RpsVerdicts::of(const CorpusTrajectory& a,
                                            const CorpusTrajectory& b) const {
+  rps::TrajectoryPairVerdict verdict;
   if (judged_ == nullptr) {
-    return rps::judge_profiles(judge_, taxonomy_, *a.verbal->stages, *b.verbal->stages);
+    judge(rps::comparable(*a.verbal->stages), rps::comparable(*b.verbal->stages), verdict);
+  } else if (const auto* const found = judged_->verdicts.find(a.content, b.content)) {
+    verdict = *found;
   }
-  const auto* const verdict = judged_->verdicts.find(a.content, b.content);
-  return verdict == nullptr ? rps::TrajectoryPairVerdict{} : *verdict;
+  return verdict;
+}
+
+void RpsVerdicts::judge(const rps::ComparableProfile& a, const rps::ComparableProfile& b,
+                        rps::TrajectoryPairVerdict& verdict) const {
+  verdict.shared.clear();
+  verdict.one_sided = 0;
+  for (std::size_t s = 0; s < std::min(a.size(), b.size()); ++s) {
+    if (a[s].occurs() && b[s].occurs()) {
+      verdict.shared.push_back({static_cast<rps::StageId>(s), judge_.score(a[s], b[s])});
+    } else if (a[s].occurs() != b[s].occurs()) {
+      ++verdict.one_sided;
+    }
+  }
+}
+
+void RpsVerdicts::Reader::read(std::span<const RunPair> pairs,
+                               std::vector<rps::TrajectoryPairVerdict>& found) {
+  if (ready_.size() > kMostReady) forget();
+  found.resize(pairs.size());
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto [a, b] = pairs[i];
+    if (verdicts_.judged_ == nullptr) {
+      verdicts_.judge(ready(a), ready(b), found[i]);
+    } else {
+      found[i] = verdicts_.of(corpus_.trajectories()[a], corpus_.trajectories()[b]);
+    }
+  }
+}
+
+const rps::ComparableProfile& RpsVerdicts::Reader::ready(std::uint32_t run) {
+  const auto [found, is_new] = ready_.try_emplace(run);
+  if (is_new) found->second = rps::comparable(*corpus_.trajectories()[run].verbal->stages);
+  return found->second;
+}
+
+void RpsVerdicts::Reader::forget() {
+  const auto& run = corpus_.trajectories()[ready_.begin()->first];
+  ready_.clear();
+  // Other readers may look at the same: what they touch comes back.
+  if (const ArrayStore* const store = run.verbal->stages->store()) store->let_go();
 }
 
 }  // namespace agentecho

@@ -2,10 +2,16 @@
 // profiles, or one that reads, as it has said (METHOD 4).
 #pragma once
 
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
 #include "agentecho/corpus/corpus.h"
 #include "agentecho/judged/judged_metrics.h"
 #include "agentecho/metrics/rps/local_judge.h"
 #include "agentecho/metrics/rps/rps.h"
+#include "agentecho/scoring/metric.h"
 
 namespace agentecho {
 
@@ -21,7 +27,31 @@ class RpsVerdicts {
   // Empty where a judge that reads was not asked.
   rps::TrajectoryPairVerdict of(const CorpusTrajectory& a, const CorpusTrajectory& b) const;
 
+  // The same for many pairs of few runs, by one thread at a time: what the local judge needs of a
+  // run is made ready once, and forgotten after many other runs.
+  class Reader {
+   public:
+    // Both must outlive it.
+    Reader(const RpsVerdicts& verdicts, const Corpus& corpus)
+        : verdicts_(verdicts), corpus_(corpus) {}
+    // Into `found`, by pair, whose memory is used again.
+    void read(std::span<const RunPair> pairs, std::vector<rps::TrajectoryPairVerdict>& found);
+
+   private:
+    static constexpr std::size_t kMostReady = 1024;  // about 7 MB
+
+    const rps::ComparableProfile& ready(std::uint32_t run);
+    void forget();
+
+    const RpsVerdicts& verdicts_;
+    const Corpus& corpus_;
+    std::unordered_map<std::uint32_t, rps::ComparableProfile> ready_;
+  };
+
  private:
+  void judge(const rps::ComparableProfile& a, const rps::ComparableProfile& b,
+             rps::TrajectoryPairVerdict& verdict) const;
+
   const JudgedRps* judged_;
   const rps::Taxonomy& taxonomy_;
   rps::LocalJudge judge_;

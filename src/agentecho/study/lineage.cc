@@ -374,8 +374,10 @@ std::vector<std::optional<double>> count_words(const Corpus& corpus) {
   for (const CorpusTrajectory& run : corpus.trajectories()) {
     if (!run.verbal || !run.verbal->stages) continue;
     double sum = 0;
-    for (const rps::StageSketch& stage : run.verbal->stages->stages) {
-      sum += stage.count(rps::Count::kWords);
+    const rps::PackedProfile& profile = *run.verbal->stages;
+    for (std::size_t s = 0; s < profile.stage_count(); ++s) {
+      const auto stage = static_cast<rps::StageId>(s);
+      if (profile.has(stage)) sum += profile.stage(stage).count(rps::Count::kWords);
     }
     words[run.model] = words[run.model].value_or(0) + sum;
   }

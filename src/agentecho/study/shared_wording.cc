@@ -11,7 +11,7 @@ namespace {
 std::vector<rps::HabitTotals> habits_of_models(const Corpus& corpus) {
   std::vector<rps::HabitTotals> totals(corpus.models().size());
   for (const CorpusTrajectory& trajectory : corpus.trajectories()) {
-    totals[trajectory.model].add(*trajectory.verbal->stages);
+    totals[trajectory.model].add(trajectory.verbal->stages->unpacked());
   }
   return totals;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agentecho/base/random.h"
+#include "agentecho/base/text.h"
 
 namespace agentecho::rps {
 namespace {
@@ -72,6 +73,30 @@ TEST(TextScan, EscapedLineBreaksOfWrappedMessagesAreLineBreaks) {
   EXPECT_TRUE(scan.layout.json_wrapped);
   EXPECT_EQ(scan.words.back().hash, hash_word("works"));
   EXPECT_EQ(scan.words[2].hash, hash_word("it"));
+}
+
+// Short words are taken sixteen bytes at a time, others byte by byte.
+TEST(TextScan, HashesWordsOfAnyLengthAndPlaceAlike) {
+  Rng rng(11);
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_'";
+  for (int round = 0; round < 500; ++round) {
+    std::string word(1, static_cast<char>('a' + rng.below(26)));
+    while (word.size() < 1 + round % 40) word += kLetters[rng.below(kLetters.size())];
+    word += 'x';
+    const std::string before(rng.below(20), ' ');
+    const std::string after = rng.chance(0.5) ? "" : ", and twenty more bytes";
+    const TextScan scan = scanned(before + word + after);
+    ASSERT_FALSE(scan.words.empty());
+    // An apostrophe joins only what has a letter behind it.
+    std::size_t end = 0;
+    while (end < word.size() && (word[end] != '\'' || is_ascii_alpha(word[end + 1]))) ++end;
+    const std::string_view expected = std::string_view(word).substr(0, end);
+    EXPECT_EQ(scan.spelling(scan.words[0]), expected);
+    EXPECT_EQ(scan.words[0].hash, hash_word(expected));
+    EXPECT_EQ(scan.words[0].has_digit,
+              expected.find_first_of("0123456789") != std::string_view::npos);
+  }
 }
 
 TEST(TextScan, TakesAnyBytes) {

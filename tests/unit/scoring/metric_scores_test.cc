@@ -186,8 +186,9 @@ TEST(MetricScores, PairedTrialsAreTheFirstWithTheFirst) {
 TEST(MetricScores, WordingMetricsCompareVerbalFeatures) {
   const auto verbal = [](std::vector<std::uint64_t> bigrams) {
     VerbalFeatures features;
-    features.stages.emplace();
-    features.stages->stages.resize(rps::default_taxonomy().stages.size());
+    rps::StageProfile profile;
+    profile.stages.resize(rps::default_taxonomy().stages.size());
+    features.stages.emplace(profile);
     features.bigrams = std::move(bigrams);
     return std::make_shared<const VerbalFeatures>(std::move(features));
   };

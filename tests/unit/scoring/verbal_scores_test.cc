@@ -18,7 +18,7 @@ const std::string kDone = "Perfect! Your return has been processed. Is there any
 
 double judged(const TrajectoryFeatures& a, const TrajectoryFeatures& b, rps::StageId stage) {
   return rps::LocalJudge()
-      .score(a.verbal->stages->stages[stage], b.verbal->stages->stages[stage])
+      .score(a.verbal->stages->unpacked().stages[stage], b.verbal->stages->unpacked().stages[stage])
       .overall;
 }
 

@@ -3,11 +3,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 
+#include "agentecho/base/hash_sort.h"
 #include "agentecho/base/text.h"
 #include "agentecho/trajectory/response_text.h"
 
@@ -61,8 +61,7 @@ std::vector<std::uint64_t> response_bigrams(const Trajectory& trajectory) {
   for (const Message& message : trajectory.messages) {
     if (message.role == Role::kAssistant) append_bigrams(response_text(message), lowered, bigrams);
   }
-  std::sort(bigrams.begin(), bigrams.end());
-  bigrams.erase(std::unique(bigrams.begin(), bigrams.end()), bigrams.end());
+  sort_distinct_hashes(bigrams);
   return bigrams;
 }
 

@@ -10,6 +10,9 @@
 #include <span>
 #include <vector>
 
+#include "agentecho/base/hash_sort.h"
+#include "agentecho/base/sorted_sets.h"
+
 namespace agentecho::rps {
 
 // How two sets overlap, from their sketches.
@@ -26,14 +29,14 @@ class BottomK {
   void add(std::uint64_t hash) {
     const auto value = static_cast<std::uint32_t>(hash >> 32);
     if (full_ && value >= limit_) return;
+    if (values_.empty()) values_.reserve(2 * k_ + 16);
     values_.push_back(value);
     if (values_.size() >= 2 * k_ + 16) tidy();
   }
 
   // To be called after the last add().
   void tidy() {
-    std::sort(values_.begin(), values_.end());
-    values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
+    sort_distinct_hashes(values_);
     if (values_.size() > k_) {
       values_.resize(k_);
       full_ = true;
@@ -57,44 +60,40 @@ class BottomK {
   bool operator==(const BottomK&) const = default;
 
  private:
-  friend std::optional<Overlap> overlap(const BottomK& a, const BottomK& b);
-
   std::size_t k_ = 0;
   bool full_ = false;
   std::uint32_t limit_ = 0;  // largest kept value of a full sketch
   std::vector<std::uint32_t> values_;
 };
 
+// A tidy sketch that stands somewhere else.
+struct BottomKView {
+  std::span<const std::uint32_t> values;
+  bool full = false;
+
+  BottomKView() = default;
+  BottomKView(std::span<const std::uint32_t> kept, bool is_full) : values(kept), full(is_full) {}
+  BottomKView(const BottomK& sketch) : values(sketch.values()), full(sketch.full()) {}  // NOLINT
+};
+
 // Nothing when a set is empty. O(k).
-inline std::optional<Overlap> overlap(const BottomK& a, const BottomK& b) {
-  if (a.values_.empty() || b.values_.empty()) return std::nullopt;
+inline std::optional<Overlap> overlap(const BottomKView& a, const BottomKView& b) {
+  if (a.values.empty() || b.values.empty()) return std::nullopt;
   // Both sketches know every member of their set up to this value.
   std::uint32_t limit = UINT32_MAX;
-  if (a.full_) limit = std::min(limit, a.limit_);
-  if (b.full_) limit = std::min(limit, b.limit_);
-  std::size_t i = 0;
-  std::size_t j = 0;
-  std::size_t in_a = 0;
-  std::size_t in_b = 0;
-  std::size_t in_both = 0;
-  const auto known = [&](const std::vector<std::uint32_t>& v, std::size_t at) {
-    return at < v.size() && v[at] <= limit;
+  if (a.full) limit = std::min(limit, a.values.back());
+  if (b.full) limit = std::min(limit, b.values.back());
+  const auto known = [limit](std::span<const std::uint32_t> values) {
+    if (values.back() <= limit) return values;
+    const auto end = std::upper_bound(values.begin(), values.end(), limit);
+    return values.first(static_cast<std::size_t>(end - values.begin()));
   };
-  while (known(a.values_, i) || known(b.values_, j)) {
-    const bool has_a = known(a.values_, i);
-    const bool has_b = known(b.values_, j);
-    if (has_a && has_b && a.values_[i] == b.values_[j]) {
-      ++in_a, ++in_b, ++in_both, ++i, ++j;
-    } else if (has_a && (!has_b || a.values_[i] < b.values_[j])) {
-      ++in_a, ++i;
-    } else {
-      ++in_b, ++j;
-    }
-  }
-  if (in_a == 0 || in_b == 0) return Overlap{};
-  const auto both = static_cast<double>(in_both);
-  return Overlap{2 * both / static_cast<double>(in_a + in_b),
-                 both / static_cast<double>(std::min(in_a, in_b))};
+  const std::span<const std::uint32_t> in_a = known(a.values);
+  const std::span<const std::uint32_t> in_b = known(b.values);
+  if (in_a.empty() || in_b.empty()) return Overlap{};
+  const auto both = static_cast<double>(count_common(in_a, in_b));
+  return Overlap{2 * both / static_cast<double>(in_a.size() + in_b.size()),
+                 both / static_cast<double>(std::min(in_a.size(), in_b.size()))};
 }
 
 }  // namespace agentecho::rps

@@ -146,6 +146,16 @@ bool is_error(const Trajectory& trajectory, const ToolCall& call) {
   return begins_like_an_error(result.text);
 }
 
+std::vector<CallFacts> call_facts(const Trajectory& trajectory) {
+  std::vector<CallFacts> facts(trajectory.calls.size());
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const ToolCall& call = trajectory.calls[i];
+    if (call.requestor != Requestor::kAgent) continue;
+    facts[i] = {nature_of(call.name), is_error(trajectory, call)};
+  }
+  return facts;
+}
+
 std::string shortened_call(const Trajectory& trajectory, const ToolCall& call,
                            std::size_t arguments_length, std::size_t result_length) {
   return fmt::format("{}({}) -> {}", call.name, elided(call.arguments, arguments_length),

@@ -61,6 +61,15 @@ CallNature nature_of(std::string_view tool_name);
 // The log says so, or the result begins like an error (METHOD 2).
 bool is_error(const Trajectory& trajectory, const ToolCall& call);
 
+// What is asked of a call again and again.
+struct CallFacts {
+  CallNature nature = CallNature::kOther;
+  bool error = false;
+};
+
+// By the number of the call; those that are not the agent's have the default.
+std::vector<CallFacts> call_facts(const Trajectory& trajectory);
+
 // "name(arguments) -> result" with arguments and result cut to the given numbers of code points:
 // how a call is shown next to an item, to people and to judges.
 std::string shortened_call(const Trajectory& trajectory, const ToolCall& call,

@@ -23,24 +23,46 @@ LocalAnnotator::LocalAnnotator(Taxonomy taxonomy)
   }
 }
 
+StageId LocalAnnotator::best_stage(ItemKind kind, std::span<const std::uint16_t> features,
+                                   std::vector<double>& score) const {
+  const std::size_t n_stages = taxonomy_.stages.size();
+  score.assign(taxonomy_.bias.begin(), taxonomy_.bias.end());
+  const bool think = kind == ItemKind::kThink;
+  for (const std::uint16_t feature : features) {
+    for (std::size_t s = 0; s < n_stages; ++s) {
+      score[s] += weights_[feature * n_stages + s];
+      if (think) score[s] += think_weights_[feature * n_stages + s];
+    }
+  }
+  return static_cast<StageId>(std::max_element(score.begin(), score.end()) - score.begin());
+}
+
 StageLabels LocalAnnotator::label(const Trajectory& trajectory,
                                   const std::vector<Item>& items) const {
-  const std::size_t n_stages = taxonomy_.stages.size();
   const std::vector<std::vector<std::uint16_t>> features = extractor_.extract(trajectory, items);
-  StageLabels labels(items.size(), kNoStage);
-  std::vector<double> score(n_stages);
+  StageLabels labels;
+  std::vector<double> score;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    std::copy(taxonomy_.bias.begin(), taxonomy_.bias.end(), score.begin());
-    const bool think = items[i].kind == ItemKind::kThink;
-    for (const std::uint16_t feature : features[i]) {
-      for (std::size_t s = 0; s < n_stages; ++s) {
-        score[s] += weights_[feature * n_stages + s];
-        if (think) score[s] += think_weights_[feature * n_stages + s];
-      }
-    }
-    labels[i] = static_cast<StageId>(std::max_element(score.begin(), score.end()) - score.begin());
+    labels.push_back(best_stage(items[i].kind, features[i], score));
   }
   return labels;
+}
+
+StageProfile LocalAnnotator::profile(const Trajectory& trajectory,
+                                     const std::vector<Item>& items) const {
+  const std::vector<CallFacts> facts = call_facts(trajectory);
+  StageFeatureReader reader(extractor_, trajectory, items, facts);
+  std::vector<StageSketcher> blocks(taxonomy_.stages.size(), StageSketcher(trajectory, facts));
+  StageSketcher::Scratch scratch;
+  TextScan scan;
+  std::vector<double> score;
+  for (const Item& item : items) {
+    scan_text(item.text, scan);
+    blocks[best_stage(item.kind, reader.next(scan), score)].add(item, scan, scratch);
+  }
+  StageProfile profile;
+  for (StageSketcher& block : blocks) profile.stages.push_back(std::move(block).finish());
+  return profile;
 }
 
 std::vector<Result<StageLabels>> LocalAnnotator::annotate(

@@ -7,6 +7,7 @@
 
 #include "agentecho/metrics/rps/annotator.h"
 #include "agentecho/metrics/rps/stage_features.h"
+#include "agentecho/metrics/rps/stage_profile.h"
 
 namespace agentecho::rps {
 
@@ -21,8 +22,13 @@ class LocalAnnotator final : public StageAnnotator {
   std::vector<Result<StageLabels>> annotate(
       std::span<const AnnotationRequest> requests) const override;
   StageLabels label(const Trajectory& trajectory, const std::vector<Item>& items) const;
+  // make_stage_profile() with these labels; each text is read once for both.
+  StageProfile profile(const Trajectory& trajectory, const std::vector<Item>& items) const;
 
  private:
+  StageId best_stage(ItemKind kind, std::span<const std::uint16_t> features,
+                     std::vector<double>& score) const;
+
   Taxonomy taxonomy_;
   StageFeatureExtractor extractor_;
   // Per feature id one weight per stage: for every item, and on top of it for reasoning items.

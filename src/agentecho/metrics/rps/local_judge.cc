@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "agentecho/metrics/rps/judge_model_json.h"
-#include "agentecho/metrics/rps/pair_features.h"
 #include "agentecho/metrics/rps/versioned_json.h"
 
 namespace agentecho::rps {
@@ -54,7 +53,7 @@ Result<ScoreModel> parse_score(const Json& scores, const std::string& name) {
   return model;
 }
 
-double apply(const ScoreModel& model, const std::vector<double>& features) {
+double apply(const ScoreModel& model, const PairFeatures& features) {
   double score = model.intercept;
   for (std::size_t i = 0; i < features.size(); ++i) score += model.weights[i] * features[i];
   return std::clamp(score, 1.0, 5.0);
@@ -88,13 +87,17 @@ Result<JudgeModel> parse_judge_model(std::string_view text) {
 LocalJudge::LocalJudge(JudgeModel model) : model_(std::move(model)) {}
 
 PairScore LocalJudge::score(const StageSketch& a, const StageSketch& b) const {
-  const std::vector<double> features = pair_features(a, b);
+  return score(ComparableStage(a), ComparableStage(b));
+}
+
+PairScore LocalJudge::score(const ComparableStage& a, const ComparableStage& b) const {
+  const PairFeatures features = pair_features(a, b);
   return {apply(model_.style, features), apply(model_.structure, features),
           apply(model_.alignment, features), apply(model_.overall, features)};
 }
 
 std::vector<HabitEvidence> LocalJudge::explain(const StageSketch& a, const StageSketch& b) const {
-  const std::vector<double> features = pair_features(a, b);
+  const PairFeatures features = pair_features(a, b);
   std::vector<HabitEvidence> evidence;
   for (std::size_t i = 0; i < features.size(); ++i) {
     evidence.push_back({pair_feature_names()[i], features[i], model_.overall.weights[i]});

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agentecho/metrics/rps/judge.h"
+#include "agentecho/metrics/rps/pair_features.h"
 
 namespace agentecho::rps {
 
@@ -47,6 +48,7 @@ class LocalJudge final : public PatternJudge {
   std::string name() const override { return "local"; }
   // Never fails; every block must have its sketch.
   std::vector<Result<PairScore>> judge(std::span<const BlockPair> pairs) const override;
+  PairScore score(const ComparableStage& a, const ComparableStage& b) const;
   PairScore score(const StageSketch& a, const StageSketch& b) const;
   // All habits, by falling similarity x weight (then order).
   std::vector<HabitEvidence> explain(const StageSketch& a, const StageSketch& b) const;

@@ -23,16 +23,50 @@
 // little. Cost: O(sketch size).
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "agentecho/metrics/rps/packed_profile.h"
 #include "agentecho/metrics/rps/stage_sketch.h"
 
 namespace agentecho::rps {
 
 const std::vector<std::string>& pair_feature_names();
+constexpr std::size_t kPairFeatures = 15;
+constexpr std::size_t kPairDetails = 56;
 
-// In the order of pair_feature_names().
-std::vector<double> pair_features(const StageSketch& a, const StageSketch& b);
+using PairFeatures = std::array<double, kPairFeatures>;  // in the order of pair_feature_names()
+
+// A sketch made ready to be compared often: all that depends on one side alone is worked out. It
+// refers to the sketch's sets.
+class ComparableStage {
+ public:
+  ComparableStage() = default;
+  explicit ComparableStage(const StageSketchView& sketch);
+
+  bool occurs() const { return occurs_; }
+
+ private:
+  friend PairFeatures pair_features(const ComparableStage& a, const ComparableStage& b);
+  friend double profile_affinity(const ComparableStage& a, const ComparableStage& b);
+
+  bool occurs_ = false;
+  std::array<double, kPairDetails> rates_{};  // by detail; 0 where it is no rate of one side
+  double words_ = 0;
+  double other_words_ = 0;  // those without a place in the profile
+  std::array<std::uint64_t, (kProfileWords + 63) / 64> in_profile_{};
+  std::array<float, kProfileWords> profile_{};
+  std::array<BottomKView, 4> sets_;  // bigrams, distorted, openings, closings
+};
+
+PairFeatures pair_features(const ComparableStage& a, const ComparableStage& b);
+PairFeatures pair_features(const StageSketch& a, const StageSketch& b);
+
+// By StageId.
+using ComparableProfile = std::vector<ComparableStage>;
+ComparableProfile comparable(const PackedProfile& profile);
 
 }  // namespace agentecho::rps

@@ -116,9 +116,8 @@ struct CallSummary {
   bool good_write = false;
 };
 
-void add_call(CallSummary& summary, const Trajectory& trajectory, const ToolCall& call) {
-  const CallNature nature = nature_of(call.name);
-  const bool error = is_error(trajectory, call);
+void add_call(CallSummary& summary, const CallFacts& facts) {
+  const auto [nature, error] = facts;
   summary.any = true;
   summary.read |= nature == CallNature::kRead;
   summary.write |= nature == CallNature::kWrite;
@@ -128,27 +127,36 @@ void add_call(CallSummary& summary, const Trajectory& trajectory, const ToolCall
   summary.good_write |= !error && nature == CallNature::kWrite;
 }
 
-CallSummary summarise(const Trajectory& trajectory, CallRange range) {
+void add_calls(CallSummary& summary, const Trajectory& trajectory,
+               const std::vector<CallFacts>& facts, CallRange range) {
+  const ToolCall* const first = trajectory.calls.data();
+  for_each_agent_call(trajectory, range, [&](const ToolCall& call) {
+    add_call(summary, facts[static_cast<std::size_t>(&call - first)]);
+  });
+}
+
+CallSummary summarise(const Trajectory& trajectory, const std::vector<CallFacts>& facts,
+                      CallRange range) {
   CallSummary summary;
-  for_each_agent_call(trajectory, range,
-                      [&](const ToolCall& call) { add_call(summary, trajectory, call); });
+  add_calls(summary, trajectory, facts, range);
   return summary;
 }
 
 // The dialogue around the items, read once per trajectory.
 class Dialogue {
  public:
-  explicit Dialogue(const Trajectory& trajectory) {
+  Dialogue(const Trajectory& trajectory, const std::vector<CallFacts>& facts) {
     TextScan scan;
     for (std::size_t m = 0; m < trajectory.messages.size(); ++m) {
       if (is_user_turn(trajectory, m)) turns_.push_back(read_user_turn(trajectory, m, scan));
     }
     // Calls between each user turn and the next.
     calls_after_turn_.resize(turns_.size());
-    for (const ToolCall& call : trajectory.calls) {
+    for (std::size_t i = 0; i < trajectory.calls.size(); ++i) {
+      const ToolCall& call = trajectory.calls[i];
       if (call.requestor != Requestor::kAgent || call.message == kNone) continue;
       const std::size_t turn = turns_before(static_cast<std::size_t>(call.message));
-      if (turn > 0) add_call(calls_after_turn_[turn - 1], trajectory, call);
+      if (turn > 0) add_call(calls_after_turn_[turn - 1], facts[i]);
     }
   }
 
@@ -178,11 +186,11 @@ void add_text_features(const TextScan& scan, Holds& holds) {
   holds[kTextList] = layout.dash_bullets + layout.dot_bullets + layout.numbered >= 3;
 }
 
-void add_call_features(const Trajectory& trajectory, const Item& item, const CallSummary& past,
-                       Holds& holds) {
-  const CallSummary before = summarise(trajectory, item.before);
-  const CallSummary own = summarise(trajectory, item.own);
-  const CallSummary after = summarise(trajectory, item.after);
+void add_call_features(const Trajectory& trajectory, const std::vector<CallFacts>& facts,
+                       const Item& item, const CallSummary& past, Holds& holds) {
+  const CallSummary before = summarise(trajectory, facts, item.before);
+  const CallSummary own = summarise(trajectory, facts, item.own);
+  const CallSummary after = summarise(trajectory, facts, item.after);
   holds[kStateIdentified] = past.good_read || past.good_write;
   holds[kStateWrote] = past.good_write;
   holds[kBeforeNone] = !before.any;
@@ -255,44 +263,82 @@ CueMatcher::CueMatcher(const std::vector<Cue>& cues) : n_cues_(cues.size()) {
       while (!phrase.words.empty() && phrase.words.front() == 0) {
         phrase.words.erase(phrase.words.begin());
       }
-      if (phrase.words.empty()) continue;
-      by_first_word_[phrase.words.front()].push_back(static_cast<std::uint32_t>(phrases_.size()));
-      phrases_.push_back(std::move(phrase));
+      if (!phrase.words.empty()) phrases_.push_back(std::move(phrase));
     }
   }
+  std::stable_sort(phrases_.begin(), phrases_.end(), [](const Phrase& a, const Phrase& b) {
+    return std::pair(begins_with_pair(a), beginning_of(a)) <
+           std::pair(begins_with_pair(b), beginning_of(b));
+  });
+  by_word_ = make_index(false);
+  by_pair_ = make_index(true);
+}
+
+bool CueMatcher::begins_with_pair(const Phrase& phrase) {
+  return phrase.words.size() > 1 && phrase.words[1] != 0;
+}
+
+std::uint64_t CueMatcher::beginning_of(const Phrase& phrase) {
+  return begins_with_pair(phrase) ? hash_combine(phrase.words[0], phrase.words[1])
+                                  : phrase.words[0];
+}
+
+WordIndex CueMatcher::make_index(bool pairs) {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> entries;
+  for (std::uint32_t p = 0; p < phrases_.size(); ++p) {
+    if (begins_with_pair(phrases_[p]) != pairs) continue;
+    const std::uint64_t beginning = beginning_of(phrases_[p]);
+    if (entries.empty() || entries.back().first != beginning) {
+      entries.emplace_back(beginning, static_cast<std::uint32_t>(groups_.size()));
+      groups_.push_back({p, p});
+    }
+    groups_.back().end = p + 1;
+  }
+  return WordIndex(entries);
 }
 
 bool CueMatcher::matches_at(const TextScan& scan, std::size_t at, const Phrase& phrase) const {
   if (at + phrase.words.size() > scan.words.size()) return false;
-  for (std::size_t i = 1; i < phrase.words.size(); ++i) {
+  for (std::size_t i = 0; i < phrase.words.size(); ++i) {
     if (phrase.words[i] != 0 && phrase.words[i] != scan.words[at + i].hash) return false;
   }
   // A phrase lies within one sentence.
   return scan.words[at + phrase.words.size() - 1].sentence == scan.words[at].sentence;
 }
 
-CueMatcher::Asking CueMatcher::match(const TextScan& scan, std::vector<std::uint8_t>& held) const {
+template <class Visit>
+void CueMatcher::for_each_match_at(const TextScan& scan, std::size_t at, Visit&& visit) const {
+  const auto visit_group = [&](std::uint32_t group) {
+    if (group == WordIndex::kAbsent) return;
+    for (std::uint32_t p = groups_[group].begin; p < groups_[group].end; ++p) {
+      if (matches_at(scan, at, phrases_[p])) visit(phrases_[p]);
+    }
+  };
+  const std::uint64_t word = scan.words[at].hash;
+  visit_group(by_word_.find(word));
+  if (at + 1 < scan.words.size()) {
+    visit_group(by_pair_.find(hash_combine(word, scan.words[at + 1].hash)));
+  }
+}
+
+CueMatcher::Asking CueMatcher::match(const TextScan& scan, Scratch& scratch,
+                                     std::vector<std::uint8_t>& held) const {
   held.assign(kVariants * n_cues_, 0);
   const std::size_t n = scan.sentences.size();
-  std::vector<std::uint8_t> asks(n);
-  std::vector<std::uint8_t> closes(n);
+  auto& [hits, asks, closes] = scratch;
+  hits.clear();
+  asks.assign(n, 0);
+  closes.assign(n, 0);
   for (std::size_t s = 0; s < n; ++s) asks[s] = scan.sentences[s].question;
-  struct Hit {
-    std::uint32_t cue;
-    std::uint32_t sentence;
-  };
-  std::vector<Hit> hits;
   for (std::size_t w = 0; w < scan.words.size(); ++w) {
-    const auto found = by_first_word_.find(scan.words[w].hash);
-    if (found == by_first_word_.end()) continue;
-    for (const std::uint32_t p : found->second) {
-      if (!matches_at(scan, w, phrases_[p])) continue;
-      const std::uint32_t cue = phrases_[p].cue;
-      const std::uint32_t sentence = scan.words[w].sentence;
-      hits.push_back({cue, sentence});
-      if (static_cast<std::int64_t>(cue) == ask_cue_) asks[sentence] = 1;
-      if (static_cast<std::int64_t>(cue) == closing_cue_) closes[sentence] = 1;
-    }
+    for_each_match_at(scan, w,
+                      [&, &hits = hits, &asks = asks, &closes = closes](const Phrase& phrase) {
+                        const std::uint32_t cue = phrase.cue;
+                        const std::uint32_t sentence = scan.words[w].sentence;
+                        hits.push_back({cue, sentence});
+                        if (static_cast<std::int64_t>(cue) == ask_cue_) asks[sentence] = 1;
+                        if (static_cast<std::int64_t>(cue) == closing_cue_) closes[sentence] = 1;
+                      });
   }
   std::size_t asking_from = n;  // the last sentence that asks
   std::size_t spoken = n;       // end of the text without its closing words
@@ -320,37 +366,76 @@ StageFeatureExtractor::StageFeatureExtractor(const std::vector<Cue>& cues)
   }
 }
 
-std::vector<std::vector<std::uint16_t>> StageFeatureExtractor::extract(
-    const Trajectory& trajectory, const std::vector<Item>& items) const {
-  std::vector<std::vector<std::uint16_t>> features(items.size());
-  const Dialogue dialogue(trajectory);
+struct StageFeatureReader::State {
+  const StageFeatureExtractor& extractor;
+  const Trajectory& trajectory;
+  const std::vector<Item>& items;
+  const std::vector<CallFacts>& facts;
+  Dialogue dialogue;
   CallSummary past;  // of all calls before the item
   std::uint32_t past_end = 0;
-  TextScan scan;
+  std::size_t item = 0;  // the next one
+  CueMatcher::Scratch scratch;
   std::vector<std::uint8_t> cues;
   Holds holds;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const Item& item = items[i];
-    for_each_agent_call(trajectory, {past_end, item.own.begin},
-                        [&](const ToolCall& call) { add_call(past, trajectory, call); });
-    past_end = std::max(past_end, item.own.begin);
+  std::vector<std::uint16_t> features;
+};
+
+StageFeatureReader::StageFeatureReader(const StageFeatureExtractor& extractor,
+                                       const Trajectory& trajectory, const std::vector<Item>& items,
+                                       const std::vector<CallFacts>& facts)
+    : state_(std::make_unique<State>(State{extractor,
+                                           trajectory,
+                                           items,
+                                           facts,
+                                           Dialogue(trajectory, facts),
+                                           {},
+                                           0,
+                                           0,
+                                           {},
+                                           {},
+                                           {},
+                                           {}})) {}
+
+StageFeatureReader::~StageFeatureReader() = default;
+
+std::span<const std::uint16_t> StageFeatureReader::next(const TextScan& scan) {
+  auto& [extractor, trajectory, items, facts, dialogue, past, past_end, at, scratch, cues, holds,
+         features] = *state_;
+  const std::size_t i = at++;
+  const Item& item = items[i];
+  add_calls(past, trajectory, facts, {past_end, item.own.begin});
+  past_end = std::max(past_end, item.own.begin);
+  const CueMatcher::Asking asking = extractor.matcher().match(scan, scratch, cues);
+  holds.assign(kFeatureCount, 0);
+  holds[kTextAsks] = asking.anywhere;
+  holds[kTextAsksLate] = asking.late;
+  holds[kKindThink] = item.kind == ItemKind::kThink;
+  holds[kMessageText] =
+      item.kind == ItemKind::kThink && i + 1 < items.size() && items[i + 1].message == item.message;
+  add_text_features(scan, holds);
+  add_call_features(trajectory, facts, item, past, holds);
+  add_dialogue_features(dialogue, item, holds);
+  features.clear();
+  for (std::size_t f = 0; f < holds.size(); ++f) {
+    if (holds[f] != 0) features.push_back(static_cast<std::uint16_t>(f));
+  }
+  for (std::size_t f = 0; f < cues.size(); ++f) {
+    if (cues[f] != 0) features.push_back(static_cast<std::uint16_t>(kFeatureCount + f));
+  }
+  return features;
+}
+
+std::vector<std::vector<std::uint16_t>> StageFeatureExtractor::extract(
+    const Trajectory& trajectory, const std::vector<Item>& items) const {
+  std::vector<std::vector<std::uint16_t>> features;
+  const std::vector<CallFacts> facts = call_facts(trajectory);
+  StageFeatureReader reader(*this, trajectory, items, facts);
+  TextScan scan;
+  for (const Item& item : items) {
     scan_text(item.text, scan);
-    const CueMatcher::Asking asking = matcher_.match(scan, cues);
-    holds.assign(kFeatureCount, 0);
-    holds[kTextAsks] = asking.anywhere;
-    holds[kTextAsksLate] = asking.late;
-    holds[kKindThink] = item.kind == ItemKind::kThink;
-    holds[kMessageText] = item.kind == ItemKind::kThink && i + 1 < items.size() &&
-                          items[i + 1].message == item.message;
-    add_text_features(scan, holds);
-    add_call_features(trajectory, item, past, holds);
-    add_dialogue_features(dialogue, item, holds);
-    for (std::size_t f = 0; f < holds.size(); ++f) {
-      if (holds[f] != 0) features[i].push_back(static_cast<std::uint16_t>(f));
-    }
-    for (std::size_t f = 0; f < cues.size(); ++f) {
-      if (cues[f] != 0) features[i].push_back(static_cast<std::uint16_t>(kFeatureCount + f));
-    }
+    const auto held = reader.next(scan);
+    features.emplace_back(held.begin(), held.end());
   }
   return features;
 }

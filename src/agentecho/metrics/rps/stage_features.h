@@ -37,14 +37,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "agentecho/metrics/rps/items.h"
 #include "agentecho/metrics/rps/taxonomy.h"
 #include "agentecho/metrics/rps/text_scan.h"
+#include "agentecho/metrics/rps/word_index.h"
 
 namespace agentecho::rps {
 
@@ -62,21 +64,44 @@ class CueMatcher {
     bool anywhere = false;
     bool late = false;  // in the last two sentences that do not close
   };
+  // Where the phrases of a text stand; memory that match() uses again.
+  struct Hit {
+    std::uint32_t cue = 0;
+    std::uint32_t sentence = 0;
+  };
+  struct Scratch {
+    std::vector<Hit> hits;
+    std::vector<std::uint8_t> asks;  // by sentence
+    std::vector<std::uint8_t> closes;
+  };
   // Sets held[kVariants * cue + variant] to 1 for what holds; `held` has kVariants * cue_count().
-  Asking match(const TextScan& scan, std::vector<std::uint8_t>& held) const;
+  Asking match(const TextScan& scan, Scratch& scratch, std::vector<std::uint8_t>& held) const;
 
  private:
   struct Phrase {
     std::vector<std::uint64_t> words;  // 0: any word
     std::uint32_t cue = 0;
   };
+  // Phrases that begin alike: phrases_[begin, end).
+  struct Group {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+  };
+  static bool begins_with_pair(const Phrase& phrase);
+  static std::uint64_t beginning_of(const Phrase& phrase);
+  WordIndex make_index(bool pairs);
   bool matches_at(const TextScan& scan, std::size_t at, const Phrase& phrase) const;
+  template <class Visit>
+  void for_each_match_at(const TextScan& scan, std::size_t at, Visit&& visit) const;
 
   std::size_t n_cues_ = 0;
   std::int64_t ask_cue_ = -1;
   std::int64_t closing_cue_ = -1;
   std::vector<Phrase> phrases_;
-  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_first_word_;
+  std::vector<Group> groups_;
+  // Numbers in groups_: by the first two words where both are given, else by the first one.
+  WordIndex by_pair_;
+  WordIndex by_word_;
 };
 
 // Feature ids: built-in ones first, then kVariants per cue; the same again for "think:" features.
@@ -87,6 +112,8 @@ class StageFeatureExtractor {
   // Names in id order, without the "think:" forms.
   const std::vector<std::string>& names() const { return names_; }
 
+  const CueMatcher& matcher() const { return matcher_; }
+
   // For each item the ids of the features that hold, ascending.
   std::vector<std::vector<std::uint16_t>> extract(const Trajectory& trajectory,
                                                   const std::vector<Item>& items) const;
@@ -94,6 +121,25 @@ class StageFeatureExtractor {
  private:
   CueMatcher matcher_;
   std::vector<std::string> names_;
+};
+
+// The same for the items of one trajectory, one after the other, from texts that are scanned
+// already.
+class StageFeatureReader {
+ public:
+  // All must outlive it; `facts` as call_facts() gives them.
+  StageFeatureReader(const StageFeatureExtractor& extractor, const Trajectory& trajectory,
+                     const std::vector<Item>& items, const std::vector<CallFacts>& facts);
+  ~StageFeatureReader();
+  StageFeatureReader(const StageFeatureReader&) = delete;
+  StageFeatureReader& operator=(const StageFeatureReader&) = delete;
+
+  // Of the next item, whose text `scan` is of; valid until the next call.
+  std::span<const std::uint16_t> next(const TextScan& scan);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace agentecho::rps

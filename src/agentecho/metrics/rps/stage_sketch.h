@@ -20,6 +20,8 @@
 #include "agentecho/base/error.h"
 #include "agentecho/metrics/rps/bottom_k.h"
 #include "agentecho/metrics/rps/items.h"
+#include "agentecho/metrics/rps/stage_features.h"
+#include "agentecho/metrics/rps/text_scan.h"
 
 namespace agentecho::rps {
 
@@ -85,6 +87,7 @@ constexpr std::size_t kCounts = static_cast<std::size_t>(Count::kCount);
 // Function, courtesy and service words whose frequencies are kept.
 std::span<const std::string_view> profile_words();
 constexpr std::size_t kProfileWords = 160;
+constexpr std::size_t kSketches = 6;
 
 struct StageSketch {
   std::uint32_t n_items = 0;
@@ -98,7 +101,65 @@ struct StageSketch {
   BottomK think_openings{32};
 
   double count(Count which) const { return counts[static_cast<std::size_t>(which)]; }
+  std::array<BottomK*, kSketches> sketches() {
+    return {&bigrams, &distorted, &openings, &closings, &think_bigrams, &think_openings};
+  }
+  std::array<const BottomK*, kSketches> sketches() const {
+    return {&bigrams, &distorted, &openings, &closings, &think_bigrams, &think_openings};
+  }
   bool operator==(const StageSketch&) const = default;
+};
+
+// The same with sketches that stand somewhere else.
+struct StageSketchView {
+  std::uint32_t n_items = 0;
+  std::array<float, kCounts> counts{};
+  std::array<float, kProfileWords> profile{};
+  std::array<BottomKView, kSketches> sketches;  // in the order of StageSketch::sketches()
+
+  StageSketchView() = default;
+  StageSketchView(const StageSketch& sketch)  // NOLINT
+      : n_items(sketch.n_items), counts(sketch.counts), profile(sketch.profile) {
+    for (std::size_t i = 0; i < kSketches; ++i) sketches[i] = *sketch.sketches()[i];
+  }
+
+  double count(Count which) const { return counts[static_cast<std::size_t>(which)]; }
+};
+
+// Makes a sketch of items that come in order, from texts that are scanned already.
+class StageSketcher {
+ public:
+  // Both must outlive it; `facts` as call_facts() gives them.
+  StageSketcher(const Trajectory& trajectory, const std::vector<CallFacts>& facts)
+      : trajectory_(&trajectory), facts_(&facts) {}
+
+  // Memory that add() uses again.
+  struct Scratch {
+    CueMatcher::Scratch cues;
+    std::vector<std::uint8_t> habits;
+  };
+  void add(const Item& item, const TextScan& scan, Scratch& scratch);
+  StageSketch finish() &&;
+
+ private:
+  void bump(Count which, double by = 1.0) {
+    sketch_.counts[static_cast<std::size_t>(which)] += static_cast<float>(by);
+  }
+  void add_response(const Item& item, const TextScan& scan, Scratch& scratch);
+  void add_layout(const TextScan& scan);
+  void add_sentence(const TextScan& scan, const Sentence& sentence);
+  void add_ends(const TextScan& scan);
+  void add_habits(const Item& item, const TextScan& scan, Scratch& scratch);
+  void add_think(const TextScan& scan);
+  void add_calls(CallRange range);
+
+  const Trajectory* trajectory_;
+  const std::vector<CallFacts>* facts_;
+  StageSketch sketch_;
+  std::uint32_t counted_end_ = 0;  // calls before this one are counted
+  std::int32_t last_call_message_ = kNone;
+  std::string_view failed_tool_;
+  bool has_plain_trigram_ = false;  // of placeholders alone, the most frequent one
 };
 
 // The sketch of the items with the given numbers (ascending; others are ignored).

@@ -1,5 +1,13 @@
 #include "agentecho/metrics/rps/text_scan.h"
 
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "agentecho/base/text.h"
 
 namespace agentecho::rps {
@@ -8,13 +16,6 @@ namespace {
 
 constexpr std::uint64_t kFnvOffset = 0xCBF29CE484222325u;
 constexpr std::uint64_t kFnvPrime = 0x100000001B3u;
-
-std::uint64_t mixed(std::uint64_t h) {
-  h ^= h >> 33;
-  h *= 0xFF51AFD7ED558CCDu;
-  h ^= h >> 33;
-  return h;
-}
 
 // What the bytes at one place are, as far as words and layout care.
 enum class Glyph : std::uint8_t {
@@ -29,6 +30,7 @@ enum class Glyph : std::uint8_t {
   kArrow,
   kDotBullet,
   kOther,
+  kUnsettled,
 };
 
 struct Unit {
@@ -62,31 +64,94 @@ Unit classify_multibyte(std::string_view text, std::size_t at) {
   return {Glyph::kLetter, 1};
 }
 
-Unit classify(std::string_view text, std::size_t at) {
-  const char c = text[at];
-  if (is_ascii_alpha(c)) return {Glyph::kLetter, 1};
-  if (is_ascii_digit(c)) return {Glyph::kDigit, 1};
-  if (static_cast<unsigned char>(c) >= 0x80) return classify_multibyte(text, at);
-  switch (c) {
-    case '\n':
-      return {Glyph::kNewline, 1};
-    case '\'':
-      return {Glyph::kApostrophe, 1};
-    case '.':
-    case '!':
-    case '?':
-      return {Glyph::kSentenceEnd, 1};
-    case '\\':
-      // Escapes of a JSON-wrapped message are white space.
-      if (at + 1 < text.size()) {
-        if (text[at + 1] == 'n') return {Glyph::kNewline, 2};
-        if (text[at + 1] == 't' || text[at + 1] == 'r') return {Glyph::kBlank, 2};
-      }
-      return {Glyph::kOther, 1};
-    default:
-      return {is_ascii_space(c) ? Glyph::kBlank : Glyph::kOther, 1};
+// The glyph of an ASCII byte; kUnsettled where what follows decides.
+constexpr std::array<Glyph, 256> kGlyphs = [] {
+  std::array<Glyph, 256> glyphs{};
+  for (std::size_t byte = 0; byte < glyphs.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    Glyph& glyph = glyphs[byte];
+    glyph = Glyph::kOther;
+    if (is_ascii_alpha(c)) glyph = Glyph::kLetter;
+    if (is_ascii_digit(c)) glyph = Glyph::kDigit;
+    if (is_ascii_space(c)) glyph = Glyph::kBlank;
+    if (c == '\n') glyph = Glyph::kNewline;
+    if (c == '\'') glyph = Glyph::kApostrophe;
+    if (c == '.' || c == '!' || c == '?') glyph = Glyph::kSentenceEnd;
+    if (c == '\\' || byte >= 0x80) glyph = Glyph::kUnsettled;
   }
+  return glyphs;
+}();
+
+// Escapes of a JSON-wrapped message are white space.
+Unit classify_backslash(std::string_view text, std::size_t at) {
+  const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+  if (next == 'n') return {Glyph::kNewline, 2};
+  if (next == 't' || next == 'r') return {Glyph::kBlank, 2};
+  return {Glyph::kOther, 1};
 }
+
+Unit classify(std::string_view text, std::size_t at) {
+  const Glyph glyph = kGlyphs[static_cast<unsigned char>(text[at])];
+  if (glyph != Glyph::kUnsettled) return {glyph, 1};
+  return text[at] == '\\' ? classify_backslash(text, at) : classify_multibyte(text, at);
+}
+
+// A word of ASCII letters, digits and underscores with fewer than 16 bytes, and nothing behind it
+// that may belong to it. length 0: there is no such word here, or this machine does not look.
+struct ShortWord {
+  std::size_t length = 0;
+  std::uint64_t hash = 0;
+  bool has_digit = false;
+};
+
+#if defined(__SSE2__)
+
+// The FNV-1a hash after the first `length` of the eight bytes: that of every length is worked out,
+// so that no branch depends on it.
+std::uint64_t fnv_steps(std::uint64_t h, std::uint64_t bytes, std::size_t length) {
+  std::uint64_t after[9];
+  after[0] = h;
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < 8; ++i) {
+    after[i + 1] = (after[i] ^ (bytes >> (8 * i) & 0xFF)) * kFnvPrime;
+  }
+  return after[length];
+}
+
+ShortWord short_word_at(std::string_view text, std::size_t begin) {
+  constexpr std::size_t kBytes = 16;
+  if (text.size() - begin < kBytes) return {};
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + begin));
+  // Unsigned: first <= byte <= first + extent.
+  const auto in_range = [](__m128i lane, char first, char extent) {
+    const __m128i shifted = _mm_sub_epi8(lane, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(shifted, _mm_set1_epi8(extent)), shifted);
+  };
+  const __m128i bit5 = _mm_set1_epi8(0x20);
+  const __m128i upper = in_range(bytes, 'A', 25);
+  const __m128i digit = in_range(bytes, '0', 9);
+  const __m128i letter = in_range(_mm_or_si128(bytes, bit5), 'a', 25);
+  const __m128i underscore = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_'));
+  const __m128i in_word = _mm_or_si128(_mm_or_si128(letter, digit), underscore);
+  const auto mask = static_cast<std::uint32_t>(_mm_movemask_epi8(in_word));
+  const auto length = static_cast<std::size_t>(std::countr_one(mask));
+  if (length == 0 || length == kBytes) return {};
+  const char next = text[begin + length];
+  if (next == '\'' || static_cast<unsigned char>(next) >= 0x80) return {};
+  const auto digits = static_cast<std::uint32_t>(_mm_movemask_epi8(digit));
+  std::uint64_t lowered[2];
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(lowered),
+                   _mm_or_si128(bytes, _mm_and_si128(upper, bit5)));
+  std::uint64_t h = fnv_steps(kFnvOffset, lowered[0], std::min<std::size_t>(length, 8));
+  if (length > 8) h = fnv_steps(h, lowered[1], length - 8);
+  return {length, mixed_hash(h), (digits & ((1u << length) - 1)) != 0};
+}
+
+#else
+
+ShortWord short_word_at(std::string_view, std::size_t) { return {}; }
+
+#endif
 
 class Scanner {
  public:
@@ -98,6 +163,8 @@ class Scanner {
       const Unit unit = classify(text_, at);
       if (unit.glyph == Glyph::kLetter || unit.glyph == Glyph::kDigit) {
         at = take_word(at);
+      } else if (unit.glyph == Glyph::kBlank) {
+        at += unit.length;
       } else {
         take_mark(unit, at);
         at += unit.length;
@@ -108,8 +175,15 @@ class Scanner {
   }
 
  private:
-  // A word: letters and digits, with single apostrophes, underscores and inner dots between digits.
+  // A word: letters and digits, with single apostrophes and underscores.
   std::size_t take_word(std::size_t begin) {
+    const ShortWord word = short_word_at(text_, begin);
+    if (word.length == 0) return take_any_word(begin);
+    add_word(word.hash, begin, begin + word.length, word.has_digit);
+    return begin + word.length;
+  }
+
+  std::size_t take_any_word(std::size_t begin) {
     std::uint64_t h = kFnvOffset;
     bool has_digit = false;
     std::size_t at = begin;
@@ -127,11 +201,14 @@ class Scanner {
         break;
       }
     }
-    scan_.words.push_back({mixed(h), static_cast<std::uint32_t>(begin),
-                           static_cast<std::uint32_t>(at),
+    add_word(mixed_hash(h), begin, at, has_digit);
+    return at;
+  }
+
+  void add_word(std::uint64_t hash, std::size_t begin, std::size_t end, bool has_digit) {
+    scan_.words.push_back({hash, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
                            static_cast<std::uint32_t>(scan_.sentences.size()), has_digit});
     line_has_text_ = true;
-    return at;
   }
 
   bool letter_at(std::size_t at) const {
@@ -148,8 +225,6 @@ class Scanner {
       case Glyph::kNewline:
         end_line(at);
         line_begin_ = at + unit.length;
-        return;
-      case Glyph::kBlank:
         return;
       case Glyph::kSentenceEnd:
         take_sentence_end(at);
@@ -268,11 +343,7 @@ class Scanner {
 std::uint64_t hash_word(std::string_view word) {
   std::uint64_t h = kFnvOffset;
   for (const char c : word) h = (h ^ static_cast<unsigned char>(ascii_lower(c))) * kFnvPrime;
-  return mixed(h);
-}
-
-std::uint64_t hash_combine(std::uint64_t before, std::uint64_t next) {
-  return mixed((before + 0x9E3779B97F4A7C15u) * 0xC2B2AE3D27D4EB4Fu ^ next);
+  return mixed_hash(h);
 }
 
 void scan_text(std::string_view text, TextScan& scan) {

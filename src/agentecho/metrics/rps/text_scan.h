@@ -19,8 +19,18 @@ constexpr std::size_t kMaxScannedBytes = 256 * 1024;
 // Hash of a lowercased word (FNV-1a, 64 bits, finished with a mixer); the same on every machine.
 std::uint64_t hash_word(std::string_view word);
 
+// The mixer.
+constexpr std::uint64_t mixed_hash(std::uint64_t h) {
+  h ^= h >> 33;
+  h *= 0xFF51AFD7ED558CCDu;
+  h ^= h >> 33;
+  return h;
+}
+
 // Hash of the sequence (before, next), for n-grams.
-std::uint64_t hash_combine(std::uint64_t before, std::uint64_t next);
+constexpr std::uint64_t hash_combine(std::uint64_t before, std::uint64_t next) {
+  return mixed_hash((before + 0x9E3779B97F4A7C15u) * 0xC2B2AE3D27D4EB4Fu ^ next);
+}
 
 struct Word {
   std::uint64_t hash = 0;   // of the lowercased word, curly apostrophes made straight

@@ -1,0 +1,126 @@
+#include "agentecho/metrics/rps/packed_profile.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+namespace agentecho::rps {
+
+namespace {
+
+constexpr std::size_t kAllCounts = kCounts + kProfileWords;
+constexpr std::size_t kMaskWords = (kAllCounts + 31) / 32;
+constexpr std::size_t kSizeWords = kSketches / 2;
+constexpr std::uint32_t kWide = 1;
+
+float count_at(const StageSketch& sketch, std::size_t i) {
+  return i < kCounts ? sketch.counts[i] : sketch.profile[i - kCounts];
+}
+
+void append_counts(const StageSketch& sketch, bool wide, std::vector<std::uint32_t>& words) {
+  const std::size_t mask = words.size();
+  words.resize(mask + kMaskWords);
+  bool half = false;  // the last word has room for one more
+  for (std::size_t i = 0; i < kAllCounts; ++i) {
+    const float count = count_at(sketch, i);
+    if (count == 0) continue;
+    words[mask + i / 32] |= 1u << i % 32;
+    if (wide) {
+      words.push_back(std::bit_cast<std::uint32_t>(count));
+    } else if (half) {
+      words.back() |= static_cast<std::uint32_t>(count) << 16;
+      half = false;
+    } else {
+      words.push_back(static_cast<std::uint32_t>(count));
+      half = true;
+    }
+  }
+}
+
+void append_stage(const StageSketch& sketch, std::vector<std::uint32_t>& words) {
+  const auto sets = sketch.sketches();
+  bool wide = false;
+  for (std::size_t i = 0; i < kAllCounts; ++i) {
+    const float count = count_at(sketch, i);
+    wide |= !(count >= 0 && count <= 65535 && count == std::floor(count));
+  }
+  std::uint32_t flags = wide ? kWide : 0;
+  for (std::size_t s = 0; s < kSketches; ++s) flags |= (sets[s]->full() ? 2u : 0u) << s;
+  words.push_back(sketch.n_items);
+  words.push_back(flags);
+  for (std::size_t s = 0; s < kSketches; s += 2) {
+    words.push_back(
+        static_cast<std::uint32_t>(sets[s]->values().size() | sets[s + 1]->values().size() << 16));
+  }
+  append_counts(sketch, wide, words);
+  for (const BottomK* const set : sets) {
+    words.insert(words.end(), set->values().begin(), set->values().end());
+  }
+}
+
+}  // namespace
+
+PackedProfile::PackedProfile(const StageProfile& profile, ArrayStore* store) {
+  std::vector<std::uint32_t> words = {profile.unlabelled,
+                                      static_cast<std::uint32_t>(profile.stages.size())};
+  words.reserve(2048);
+  words.resize(2 + profile.stages.size());
+  for (std::size_t s = 0; s < profile.stages.size(); ++s) {
+    if (profile.stages[s].n_items == 0) continue;
+    words[2 + s] = static_cast<std::uint32_t>(words.size());
+    append_stage(profile.stages[s], words);
+  }
+  words_ = keep(std::move(words), store);
+}
+
+StageSketchView PackedProfile::stage(StageId stage) const {
+  const std::uint32_t* at = words_.values().data() + words_.values()[2 + stage];
+  StageSketchView view;
+  view.n_items = *at++;
+  const std::uint32_t flags = *at++;
+  const std::uint32_t* const sizes = at;
+  const std::uint32_t* const mask = sizes + kSizeWords;
+  at = mask + kMaskWords;
+  std::size_t n = 0;
+  for (std::size_t m = 0; m < kMaskWords; ++m) {
+    for (std::uint32_t bits = mask[m]; bits != 0; bits &= bits - 1, ++n) {
+      const std::size_t i = 32 * m + static_cast<std::size_t>(std::countr_zero(bits));
+      const float count = (flags & kWide) != 0
+                              ? std::bit_cast<float>(at[n])
+                              : static_cast<float>(at[n / 2] >> (n % 2 * 16) & 0xFFFF);
+      (i < kCounts ? view.counts[i] : view.profile[i - kCounts]) = count;
+    }
+  }
+  at += (flags & kWide) != 0 ? n : (n + 1) / 2;
+  for (std::size_t s = 0; s < kSketches; ++s) {
+    const std::size_t size = sizes[s / 2] >> (s % 2 * 16) & 0xFFFF;
+    view.sketches[s] = {std::span(at, size), (flags >> s & 2) != 0};
+    at += size;
+  }
+  return view;
+}
+
+StageProfile PackedProfile::unpacked() const {
+  StageProfile profile;
+  profile.unlabelled = words_.values()[0];
+  profile.stages.resize(stage_count());
+  for (std::size_t s = 0; s < profile.stages.size(); ++s) {
+    if (!has(static_cast<StageId>(s))) continue;
+    const StageSketchView view = stage(static_cast<StageId>(s));
+    StageSketch& sketch = profile.stages[s];
+    sketch.n_items = view.n_items;
+    sketch.counts = view.counts;
+    sketch.profile = view.profile;
+    const auto sets = sketch.sketches();
+    for (std::size_t i = 0; i < kSketches; ++i) {
+      const BottomKView& kept = view.sketches[i];
+      *sets[i] =
+          BottomK::from_parts(sets[i]->k(), kept.full, {kept.values.begin(), kept.values.end()});
+    }
+  }
+  return profile;
+}
+
+}  // namespace agentecho::rps
