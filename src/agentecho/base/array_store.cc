@@ -79,11 +79,16 @@ void ArrayStore::move_last_chunk() {
 bool ArrayStore::open_file() {
   if (file_failed_) return false;
   if (file_ >= 0) return true;
-  const char* const folder = std::getenv("TMPDIR");
-  std::string name = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp");
-  name += "/agentecho-XXXXXX";
-  file_ = ::mkostemp(name.data(), O_CLOEXEC);
-  if (file_ >= 0) ::unlink(name.c_str());
+  const char* const named = std::getenv("TMPDIR");
+  const std::string folder = named != nullptr && *named != '\0' ? named : "/tmp";
+#if defined(O_TMPFILE)
+  file_ = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#endif
+  if (file_ < 0) {  // not every file system knows files without a name
+    std::string name = folder + "/agentecho-XXXXXX";
+    file_ = ::mkostemp(name.data(), O_CLOEXEC);
+    if (file_ >= 0) ::unlink(name.c_str());
+  }
   return file_ >= 0;
 }
 

@@ -85,14 +85,16 @@ struct Block {
   std::size_t end_pair = 0;
 };
 
-constexpr std::size_t kPairsPerBlock = 1024;
-
 std::vector<Block> blocks_of(std::size_t tasks, std::size_t tasks_per_block, std::size_t pairs) {
+  constexpr std::size_t kEnoughBlocks = 64;  // for every thread to have work until the end
+  const std::size_t task_blocks = (tasks + tasks_per_block - 1) / tasks_per_block;
+  const std::size_t pairs_per_block =
+      std::clamp<std::size_t>(pairs * task_blocks / kEnoughBlocks, 1, 1024);
   std::vector<Block> blocks;
-  for (std::size_t pair = 0; pair < pairs; pair += kPairsPerBlock) {
-    for (std::size_t task = 0; task < tasks; task += tasks_per_block) {
+  for (std::size_t task = 0; task < tasks; task += tasks_per_block) {
+    for (std::size_t pair = 0; pair < pairs; pair += pairs_per_block) {
       blocks.push_back({task, std::min(tasks, task + tasks_per_block), pair,
-                        std::min(pairs, pair + kPairsPerBlock)});
+                        std::min(pairs, pair + pairs_per_block)});
     }
   }
   return blocks;

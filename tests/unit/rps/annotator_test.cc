@@ -135,11 +135,12 @@ TEST(StageFeatures, KnowTheStateOfTheDialogue) {
 TEST(CueMatcher, APoliteClosingAsksForNothing) {
   const CueMatcher matcher({{"closing", {"anything else"}}, {"ask", {"please provide"}}});
   TextScan scan;
+  CueMatcher::Scratch scratch;
   std::vector<std::uint8_t> held;
   scan_text("It is done. Is there anything else I can do?", scan);
-  EXPECT_FALSE(matcher.match(scan, held).anywhere);
+  EXPECT_FALSE(matcher.match(scan, scratch, held).anywhere);
   scan_text("Please provide the number. Anything else?", scan);
-  const CueMatcher::Asking asking = matcher.match(scan, held);
+  const CueMatcher::Asking asking = matcher.match(scan, scratch, held);
   EXPECT_TRUE(asking.anywhere);
   EXPECT_TRUE(asking.late);
 }

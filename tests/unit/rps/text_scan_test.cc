@@ -80,13 +80,14 @@ TEST(TextScan, HashesWordsOfAnyLengthAndPlaceAlike) {
   Rng rng(11);
   constexpr std::string_view kLetters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_'";
-  for (int round = 0; round < 500; ++round) {
+  for (std::size_t round = 0; round < 500; ++round) {
     std::string word(1, static_cast<char>('a' + rng.below(26)));
     while (word.size() < 1 + round % 40) word += kLetters[rng.below(kLetters.size())];
     word += 'x';
     const std::string before(rng.below(20), ' ');
     const std::string after = rng.chance(0.5) ? "" : ", and twenty more bytes";
-    const TextScan scan = scanned(before + word + after);
+    const std::string text = before + word + after;
+    const TextScan scan = scanned(text);
     ASSERT_FALSE(scan.words.empty());
     // An apostrophe joins only what has a letter behind it.
     std::size_t end = 0;
