@@ -1,4 +1,4 @@
-// From log files to scores and chance levels of all pairs of models, without the bootstrap, against
+// From log files to the scores of all pairs of models, without the bootstrap, against
 // what simdjson needs to parse the same bytes into its DOM (one parser, reused; each file one
 // padded document): by actions alone, and as `compare` does by default, with Response Pattern
 // Similarity. Both sides run in turn in every iteration, so that a busy machine disturbs both
@@ -104,13 +104,10 @@ Outcome compare_all_pairs(const BenchCorpus& input, const std::vector<std::strin
   auto metrics = make_metrics(names, {corpus, split});
   if (!metrics) return {};
   const Study study{corpus, std::move(*metrics), {}, threads};
-  const std::vector<PairRows> rows = score_rows(study, pairs);
-  const auto chance = chance_levels(study, pairs);
-  for (std::size_t p = 0; p < pairs.size(); ++p) {
-    const std::vector<double> sums = column_sums(study.metrics, rows[p]);
+  for (const PairRows& pair : score_rows(study, pairs)) {
+    const std::vector<double> sums = column_sums(study.metrics, pair);
     for (std::size_t m = 0; m < study.metrics.metrics.size(); ++m) {
-      hasher.update_field(fmt::format("{} {}", study.metrics.score(m, sums).value_or(-1),
-                                      chance[p][m].value_or(-1)));
+      hasher.update_field(fmt::format("{}", study.metrics.score(m, sums).value_or(-1)));
     }
   }
   return {corpus.trajectories().size(), hasher.digest()};

@@ -299,7 +299,8 @@ WordIndex CueMatcher::make_index(bool pairs) {
 
 bool CueMatcher::matches_at(const TextScan& scan, std::size_t at, const Phrase& phrase) const {
   if (at + phrase.words.size() > scan.words.size()) return false;
-  for (std::size_t i = 0; i < phrase.words.size(); ++i) {
+  // Phrases that begin alike differ at their end.
+  for (std::size_t i = phrase.words.size(); i-- > 0;) {
     if (phrase.words[i] != 0 && phrase.words[i] != scan.words[at + i].hash) return false;
   }
   // A phrase lies within one sentence.
