@@ -1,9 +1,11 @@
 """Lets writers write logs and holds what AgentEcho reads of them against plain counts.
 
-check.py AGENTECHO PYTHON FOLDER [WRITER...]: PYTHON has the writers installed; logs are left in FOLDER.
+check.py AGENTECHO PYTHON FOLDER [WRITER...]: PYTHON and the folder npm beside FOLDER have the writers installed; logs are
+left in FOLDER.
 """
 
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ WRITERS = {
     "openinference": (["write_traces.py", "openinference"], "*.jsonl", plain_counts.traces),
     "opentelemetry": (["write_traces.py", "opentelemetry"], "*.jsonl", plain_counts.traces),
     "agentdojo": (["write_agentdojo.py"], "**/none.json", plain_counts.agentdojo),
+    "vercel": (["write_vercel.mjs", "runs.jsonl"], "*.jsonl", plain_counts.vercel),
 }
 FORMS = ("openai", "atif", "tau2")
 
@@ -42,7 +45,11 @@ def check(agentecho, python, folder, name):
     script, pattern, count = WRITERS[name]
     out = folder / name
     out.mkdir(parents=True)
-    written = subprocess.run([python, HERE / script[0], out, *script[1:]], capture_output=True, text=True)
+    if script[0].endswith(".mjs"):  # imports what is installed above it
+        command = ["node", shutil.copy(HERE / script[0], folder.parent / "npm"), out / script[1]]
+    else:
+        command = [python, HERE / script[0], out, *script[1:]]
+    written = subprocess.run(command, capture_output=True, text=True)
     if written.returncode != 0:
         print(f"{name}: could not write\n{written.stderr[-2000:]}")
         return False

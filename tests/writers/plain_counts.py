@@ -45,6 +45,19 @@ def of_own_form(text):
     return counts
 
 
+def vercel(path):
+    """A run a line, with the parts of the AI SDK's messages."""
+    counts = Counts()
+    for line in path.read_text().splitlines():
+        run = json.loads(line)
+        said = [m for m in run["messages"] if m["role"] == "assistant"]
+        parts = [part for m in run["messages"] if isinstance(m["content"], list) for part in m["content"]]
+        types = Counter(part["type"] for part in parts)
+        thinks = sum(any(part["type"] == "reasoning" for part in m["content"]) for m in said)
+        counts += Counts(1, len(said), types["tool-call"], types["tool-result"], thinks, int(run["success"]))
+    return counts
+
+
 def mini_swe_agent(path):
     log = json.loads(path.read_text())
     messages = log["messages"]

@@ -114,6 +114,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       features->checks = checks;
       features->checks.task_is_weak = origin.task_is_weak;
       features->checks.session = hash_of_session(origin.session);
+      features->checks.file = origin.file;
       if (!wanted) {
         batch_.push_back(std::move(*features));  // to be counted
         return;

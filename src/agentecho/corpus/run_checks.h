@@ -20,6 +20,7 @@ struct RunChecks {
       false;                  // no call, but text in which open models and text agents write them
   bool task_is_weak = false;  // as in RecordOrigin
   std::uint64_t session = 0;  // of the session's id; 0: the log says none
+  std::uint32_t file = 0;     // LoadReport::files[file]
 };
 
 // Does the log say that they are of different sessions?

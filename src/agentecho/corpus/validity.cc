@@ -12,6 +12,8 @@
 
 #include "agentecho/base/enum_names.h"
 #include "agentecho/base/text.h"
+#include "agentecho/readers/path_pattern.h"
+#include "agentecho/readers/path_roles.h"
 #include "agentecho/trajectory/model_names.h"
 #include "agentecho/trajectory/tool_names.h"
 
@@ -161,7 +163,7 @@ void check_scales(const LoadReport& report, std::vector<Finding>& findings) {
     const std::string goes = fmt::format("`{}` goes from {:g} to {:g} over all input",
                                          printable(key), seen.least, seen.most);
     switch (report.scales.scale_of(key)) {
-      case Scale::kPoints:
+      case OutcomeScale::kPoints:
         findings.push_back(
             {"success_in_points",
              Severity::kWarning,
@@ -171,7 +173,7 @@ void check_scales(const LoadReport& report, std::vector<Finding>& findings) {
              std::string(kOther),
              {}});
         break;
-      case Scale::kPerCent:
+      case OutcomeScale::kPerCent:
         findings.push_back(
             {"success_in_per_cent",
              seen.shares > 0 ? Severity::kWarning : Severity::kNote,
@@ -182,7 +184,7 @@ void check_scales(const LoadReport& report, std::vector<Finding>& findings) {
              std::string(kOther),
              {}});
         break;
-      case Scale::kShare:
+      case OutcomeScale::kShare:
         findings.push_back({"reward_above_one",
                             Severity::kNote,
                             fmt::format("{}: a run with 1 or more counts as successful", goes),
@@ -459,6 +461,47 @@ void check_swapped(const Corpus& corpus, const LoadReport& report, std::vector<F
                       {}});
 }
 
+// The folders of two paths where these first differ, if files of one name lie in them; empty where
+// they count the trials ("run-1") or say when it was.
+std::pair<std::string, std::string> unlike_folders(const std::string& a, const std::string& b) {
+  const std::vector<std::string_view> left = path_components(a);
+  const std::vector<std::string_view> right = path_components(b);
+  if (left.size() != right.size() || left.size() < 2 || left.back() != right.back()) return {};
+  const auto [at, other] = std::mismatch(left.begin(), left.end(), right.begin());
+  if (at == left.end() || trial_in_name(*at) || names_a_run(*at)) return {};
+  return {path_text(*at), path_text(*other)};
+}
+
+// One model name in files of one name in several folders, which may be several endpoints or agents.
+void check_folders(const Corpus& corpus, const LoadReport& report, const BuildNotes& notes,
+                   std::vector<Finding>& findings) {
+  std::map<ModelIndex, std::pair<std::string, std::string>> found;
+  for (std::size_t i = 1; i < notes.checks.size(); ++i) {
+    const CorpusTrajectory& run = corpus.trajectories()[i];
+    const CorpusTrajectory& before = corpus.trajectories()[i - 1];
+    const std::uint32_t file = notes.checks[i].file;
+    const std::uint32_t other = notes.checks[i - 1].file;
+    if (run.model != before.model || run.task != before.task || file == other ||
+        found.contains(run.model) || std::max(file, other) >= report.files.size()) {
+      continue;
+    }
+    auto folders = unlike_folders(report.files[other].path, report.files[file].path);
+    if (!folders.first.empty()) found.emplace(run.model, std::move(folders));
+  }
+  if (found.empty()) return;
+  const auto& [model, folders] = *found.begin();
+  findings.push_back(
+      {"one_model_in_folders",
+       Severity::kWarning,
+       fmt::format("runs of \"{}\" on one task lie in \"{}\" and in \"{}\", and are taken for its "
+                   "trials{}",
+                   corpus.models()[model], folders.first, folders.second,
+                   found.size() > 1 ? fmt::format(" (so for {} models)", found.size()) : ""),
+       "if these are different systems, name them: --model NAME=FOLDER, or --path "
+       "'{model}/*'",
+       {}});
+}
+
 // Names that may be one model's: other spellings, or the same without a date or quantisation.
 void check_spellings(const Corpus& corpus, std::vector<Finding>& findings) {
   const auto groups_by = [&](std::string (*name_of_model)(std::string_view)) {
@@ -578,6 +621,7 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_sources(report, findings);
   check_weak_tasks(corpus, notes, findings);
   check_swapped(corpus, report, findings);
+  check_folders(corpus, report, notes, findings);
   check_scales(report, findings);
   check_spellings(corpus, findings);
   check_build(notes, findings);

@@ -40,6 +40,10 @@ constexpr std::string_view kTaskKeys[] = {
     "scenario",   "sampleindex", "sampleidx",  "rowid",      "rowidx",      "idx",
     "index",      "case",        "casename",   "test",       "testname",    "problem",
     "number",     "key",         "uid",        "id",         "name"};
+// From here on they may name a set or a world as well as a task: inside an object they count where
+// the record itself has no number of a row.
+constexpr std::size_t kFirstUnsureTaskKey = 11;
+static_assert(kTaskKeys[kFirstUnsureTaskKey] == "taskname");
 // From here on they may be a row's or an object's as well as a task's: they count only in the
 // record itself.
 constexpr std::size_t kFirstWeakTaskKey = 31;
@@ -49,12 +53,12 @@ constexpr std::string_view kSystemKeys[] = {
     "endpoint",       "reasoningeffort",     "effort",   "servedmodel", "quantization", "provider"};
 // Objects that are looked into.
 constexpr std::string_view kContainers[] = {
-    "metadata",  "meta",    "info",        "config",
-    "agentinfo", "agent",   "runconfig",   "settings",
-    "model",     "eval",    "modelinfo",   "modelconfig",
-    "llmconfig", "llm",     "agentconfig", "generationconfig",
-    "request",   "task",    "instance",    "problem",
-    "sample",    "example", "scenario"};
+    "metadata",  "meta",     "info",        "config",
+    "agentinfo", "agent",    "runconfig",   "settings",
+    "model",     "eval",     "modelinfo",   "modelconfig",
+    "llmconfig", "llm",      "agentconfig", "generationconfig",
+    "request",   "response", "task",        "instance",
+    "problem",   "sample",   "example",     "scenario"};
 // Objects whose own "name" or "id" is the model's, or the task's.
 constexpr std::string_view kModelObjects[] = {"model", "modelinfo", "modelconfig", "llm"};
 constexpr std::string_view kTaskObjects[] = {"task",   "instance", "problem",
@@ -88,6 +92,7 @@ bool is_name(std::string_view text) {
 }
 
 constexpr std::size_t kNestedRank = 100;  // below each of the record's own keys, per level
+constexpr std::size_t kUnsureRank = 400;  // below what an id inside an object says
 constexpr std::size_t kWeakRank = 1000;   // below all others
 
 }  // namespace
@@ -139,7 +144,10 @@ struct IdentityReader::Impl {
     const std::size_t task_place = place_in(kTaskKeys, folded);
     const bool weak = task_place >= kFirstWeakTaskKey;
     if (task_place < std::size(kTaskKeys) && !(weak && (level > 0 || looks_like_run_id(text)))) {
-      task.offer(level * kNestedRank + task_place, text, path);
+      // {"id": "chatcmpl-1", "metadata": {"task_id": …}}: a reply's id is no task's. But
+      // {"id": 3, "metadata": {"task": "retail"}} is the third of a set.
+      const bool surely = !weak && (level == 0 || task_place < kFirstUnsureTaskKey);
+      task.offer(level * kNestedRank + task_place + (surely ? 0 : kUnsureRank), text, path);
     }
     const std::size_t session_place = place_in(kSessionKeys, folded);
     if (session_place < std::size(kSessionKeys)) {
@@ -160,7 +168,7 @@ struct IdentityReader::Impl {
       model.offer(level * kNestedRank + std::size(kModelKeys), text, path);
     } else {
       const std::size_t below = FoldedKey(key).view() == "id" ? 0 : 1;  // an id before a name
-      task.offer(level * kNestedRank + std::size(kTaskKeys) + below, text, path);
+      task.offer(level * kNestedRank + std::size(kTaskKeys) + below * kUnsureRank, text, path);
     }
     return true;
   }

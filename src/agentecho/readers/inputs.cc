@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/csv_source.h"
 
 namespace agentecho {
 
@@ -23,13 +24,15 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kCompressions[] = {".gz", ".zst", ".bz2", ".xz"};
-constexpr std::string_view kExtensions[] = {".json", ".jsonl", ".ndjson", ".log",
-                                            ".traj", ".eval",  ".arrow"};
+constexpr std::string_view kExtensions[] = {".json", ".jsonl", ".ndjson", ".log", ".traj",
+                                            ".eval", ".arrow", ".csv",    ".tsv"};
+constexpr std::string_view kTables[] = {".csv", ".tsv"};
 constexpr std::string_view kArchives[] = {".zip", ".tar", ".tgz", ".eval"};
 constexpr std::string_view kMetadata[] = {"meta.json", "metadata.json", "config.json", "info.json"};
 // They may be metadata, or the log itself.
 constexpr std::string_view kMayBeMetadata[] = {"result.json", "score.json",   "eval.json",
-                                               "reward.json", "verdict.json", "evaluation.json"};
+                                               "reward.json", "verdict.json", "evaluation.json",
+                                               "report.json", "preds.json"};
 
 bool ends_with_one_of(std::string_view lowered, std::span<const std::string_view> extensions) {
   return std::any_of(extensions.begin(), extensions.end(), [&](std::string_view extension) {
@@ -100,6 +103,8 @@ class FolderSearch {
         if (auto added = add_folder(entry, model, simulations ? results : ""); !added) return added;
       } else if (!has_log_extension(name) && !has_archive_extension(name)) {
         pass_over(entry, "not named like a log");
+      } else if (is_other_table(entry)) {
+        pass_over(entry, "a table without messages");
       } else if (!may_be_log(entry)) {
         pass_over(entry, "not a file");
       } else if (is_metadata_name(name) ||
@@ -119,9 +124,25 @@ class FolderSearch {
   std::vector<InputFile> take_metadata() { return std::move(metadata_); }
 
  private:
+  // Tables of results often lie beside logs. One that is compressed is opened to see.
+  static bool is_other_table(const fs::path& entry) {
+    if (!has_csv_extension(entry.string()) || fs::path(entry).extension().string().size() != 4) {
+      return false;
+    }
+    constexpr std::streamsize kMost = 1 << 16;
+    std::string beginning(kMost, '\0');
+    std::ifstream file(entry, std::ios::binary);
+    file.read(beginning.data(), kMost);
+    beginning.resize(static_cast<std::size_t>(file.gcount()));
+    return !names_messages(beginning);
+  }
+
+  // Or a folder, in which the log is.
   static bool has_another_log(const std::vector<fs::path>& entries, const fs::path& entry) {
     return std::any_of(entries.begin(), entries.end(), [&](const fs::path& other) {
       const std::string name = other.filename().string();
+      std::error_code ignored;
+      if (fs::is_directory(other, ignored)) return true;
       return other != entry && has_log_extension(name) && !is_metadata_name(name) &&
              !may_be_metadata_name(name);
     });
@@ -225,7 +246,7 @@ Result<void> add_path(const std::string& path, const std::string& model, Resolve
   }
   if (found.files.size() == before) {
     std::string hint =
-        "expected .json, .jsonl, .ndjson, .log, .traj or .eval files, plain or with "
+        "expected .json, .jsonl, .ndjson, .log, .traj, .eval or .csv files, plain or with "
         ".gz, .zst, .bz2 or .xz, or .zip and .tar archives of them";
     if (found.n_passed_over > 0) {
       hint += fmt::format("; found: {}", found.passed_over.front().path);
@@ -320,6 +341,10 @@ bool has_archive_extension(std::string_view path) {
 bool has_lines_extension(std::string_view path) {
   constexpr std::string_view kLines[] = {".jsonl", ".ndjson"};
   return ends_with_one_of(ascii_lowered(plain_name(path)), kLines);
+}
+
+bool has_csv_extension(std::string_view path) {
+  return ends_with_one_of(ascii_lowered(plain_name(path)), kTables);
 }
 
 bool is_metadata_name(std::string_view path) {

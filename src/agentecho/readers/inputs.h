@@ -42,12 +42,14 @@ struct ResolvedInputs {
 };
 
 // In a fixed order (by path within each spec), each file once. A folder is searched recursively for
-// files named .json, .jsonl, .ndjson, .log, .traj, .eval or .arrow, capitals too, also with .gz, .zst,
-// .bz2 or .xz behind, and for .zip and .tar archives; other files, hidden entries, devices and
-// pipes are passed over and counted. Metadata beside logs (meta.json, metadata.json, config.json,
-// info.json) is no log. A folder with results.json and simulations/ is one tau2-bench data set.
-// Each folder is visited once, whatever links lead to it. Errors: a path that does not exist (with
-// the nearest name as a hint), a folder or glob without such files, an interruption (`stop`).
+// files named .json, .jsonl, .ndjson, .log, .traj, .eval, .arrow, .csv or .tsv, capitals too, also
+// with .gz, .zst, .bz2 or .xz behind, and for .zip and .tar archives; other files, hidden entries,
+// devices pipes and tables without a column of messages are passed over and counted. Metadata
+// beside logs (meta.json, metadata.json, config.json, info.json) is no log. A folder with
+// results.json and simulations/ is one tau2-bench data set. Each folder is visited once, whatever
+// links lead to it. Errors: a path that does not exist (with the nearest name as a hint), a folder
+// or glob without such files, an interruption
+// (`stop`).
 Result<ResolvedInputs> resolve_inputs(const std::vector<InputSpec>& specs,
                                       const std::atomic<bool>* stop = nullptr);
 
@@ -64,6 +66,8 @@ bool has_log_extension(std::string_view path);
 bool has_archive_extension(std::string_view path);
 // Named like JSON Lines.
 bool has_lines_extension(std::string_view path);
+// Named like a table: .csv, .tsv.
+bool has_csv_extension(std::string_view path);
 // meta.json and its like.
 bool is_metadata_name(std::string_view path);
 

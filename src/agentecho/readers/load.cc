@@ -175,16 +175,6 @@ std::string comparable(std::string_view name) {
   return folded;
 }
 
-// What a file's own name may be called that is no model's.
-bool is_generic(std::string_view stem) {
-  constexpr std::string_view kNames[] = {
-      "results", "result", "messages", "trajectory",   "trajectories", "output", "outputs",
-      "data",    "log",    "logs",     "runs",         "run",          "none",   "transcript",
-      "traj",    "chat",   "history",  "conversation", "airline",      "retail", "telecom"};
-  const std::string lowered = ascii_lowered(stem);
-  return std::find(std::begin(kNames), std::end(kNames), lowered) != std::end(kNames);
-}
-
 bool has_letter(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     return is_ascii_alpha(c) || static_cast<unsigned char>(c) >= 0x80;
@@ -201,7 +191,8 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   const PathParts& path = context.path;
   if (!path.model.empty() && context.single) return {path.model, path.model_part};
   const std::string stem = path_text(stem_of(context.entry.path));
-  const std::string folder = !path.model_folder.empty() ? path.model_folder : path.parent;
+  const std::string nearest = !path.named_folder.empty() ? path.named_folder : path.parent;
+  const std::string folder = !path.model_folder.empty() ? path.model_folder : nearest;
   const Sourced by_name{path_text(model_from_file_name(context.entry.path, false)), "file name"};
   const Sourced by_folder{folder, "folder"};
   if (path.alone || folder.empty()) {
@@ -213,8 +204,10 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
       (!context.single || !task_id.empty())) {
     return {path.task, "folder"};
   }
-  if (path.stem.empty() || is_generic(stem)) {
-    return path.model_folder.empty() ? by_name : by_folder;
+  if (path.stem.empty() || names_logs(stem)) {
+    const bool folder_names =
+        !path.model_folder.empty() || (names_logs(by_name.text) && !path.named_folder.empty());
+    return folder_names ? by_folder : by_name;
   }
   if (!context.single || (!task_id.empty() && comparable(folder) == comparable(task_id))) {
     return by_name;
@@ -628,7 +621,7 @@ class Pipeline {
   // Numbers that say nothing of success are a loss of what the log meant to say.
   void note_points() {
     for (const auto& [key, seen] : report_.scales.above_one()) {
-      if (report_.scales.scale_of(key) != Scale::kPoints) continue;
+      if (report_.scales.scale_of(key) != OutcomeScale::kPoints) continue;
       report_.diagnostics.add(
           {DiagnosticKind::kRewardNotANumber,
            report_.files.size() == 1 ? report_.files[0].path : "the input",

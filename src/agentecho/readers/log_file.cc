@@ -11,6 +11,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/readers/byte_source.h"
+#include "agentecho/readers/csv_source.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/path_pattern.h"
@@ -418,9 +419,23 @@ Result<void> LogFile::start_entry(Entry entry, std::unique_ptr<PeekedSource> sou
   context_->file = index_;
   context_->entry = std::move(entry);
   conversation_ = false;
+  bool is_csv = has_csv_extension(context_->entry.name);
+  if (is_csv) {
+    constexpr std::size_t kHeader = 1 << 16;
+    const auto beginning = source->peek(kHeader);
+    is_csv = beginning && names_messages(*beginning);
+    if (!is_csv && context_->entry.in_archive) {
+      ++members_passed_over_;
+      return {};
+    }
+  }
+  if (is_csv) {
+    source = std::make_unique<PeekedSource>(
+        csv_as_json_lines(std::move(source), options.max_record_bytes));
+  }
   scanner_ = std::make_unique<RecordScanner>(
       std::move(source),
-      ScanOptions{has_lines_extension(context_->entry.name), options.max_record_bytes});
+      ScanOptions{is_csv || has_lines_extension(context_->entry.name), options.max_record_bytes});
   scanner_->open();
   if (!choose_format(diagnostics)) {
     scanner_.reset();

@@ -11,10 +11,10 @@ namespace agentecho {
 
 namespace {
 constexpr std::string_view kListKeys[] = {
-    "conversation", "conversations", "history", "trajectory",   "transcript",
-    "dialogue",     "dialog",        "chat",    "chat_history", "message_history",
-    "turns",        "items",         "events",  "steps",        "output",
-    "interaction",  "log",           "msgs",    "context",      "contents",
+    "conversation", "conversations", "history",      "trajectory",      "transcript", "dialogue",
+    "dialog",       "chat",          "chat_history", "message_history", "turns",      "items",
+    "events",       "steps",         "output",       "interaction",     "log",        "msgs",
+    "context",      "contents",      "trace",        "chat_log",
 };
 }  // namespace
 
@@ -58,7 +58,8 @@ bool holds_messages(std::string_view json) {
   return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
     const bool is_list_key = member.name == "messages" || member.name == "traj" ||
                              message_list_rank(member.name).has_value();
-    return is_list_key && member.value[0] == '[' && looks_like_messages(member.value);
+    return is_list_key && ((member.value[0] == '[' && looks_like_messages(member.value)) ||
+                           member.value.starts_with("\"[{"));
   });
 }
 

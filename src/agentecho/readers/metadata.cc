@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
+#include "agentecho/readers/folded_key.h"
 #include "agentecho/readers/record_scanner.h"
 
 namespace agentecho {
@@ -106,30 +108,82 @@ std::shared_ptr<const Metadata> metadata_around(std::string_view beginning,
   return around;
 }
 
-std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
-                                                     const RecordDefaults& defaults) {
-  const std::string folder(folder_of(entry.path));
-  if (const auto known = by_folder_.find(folder); known != by_folder_.end()) return known->second;
-  std::shared_ptr<const Metadata> found;
+namespace {
+
+// What one file leaves open another may say: meta.json who, result.json how it ended. A task under
+// a key of its own comes before a mere name.
+void fill(Metadata& found, const Metadata& more) {
+  RecordIdentity& who = found.identity;
+  if (who.model.empty()) {
+    who.model = more.identity.model;
+    who.model_key = more.identity.model_key;
+    who.model_is_weak = more.identity.model_is_weak;
+    who.system = more.identity.system;
+  }
+  const bool better = is_weak_task_key(who.task_key) && !is_weak_task_key(more.identity.task_key);
+  if (who.task.empty() || (better && !more.identity.task.empty())) {
+    who.task = more.identity.task;
+    who.task_key = more.identity.task_key;
+  }
+  if (found.domain.empty()) found.domain = more.domain;
+  if (!found.trial) found.trial = more.trial;
+  if (!found.reward) {
+    found.reward = more.reward;
+    found.outcome_key = more.outcome_key;
+    found.points = more.points;
+  }
+}
+
+// "task-1/agent/trajectory.json": a folder for the parts of one run, whose metadata stand above it.
+bool is_part_of_run(std::string_view folder) {
+  constexpr std::string_view kParts[] = {"agent",  "agent_logs", "agent-logs", "trajectory",
+                                         "output", "session",    "sessions"};
+  if (folder.ends_with('/')) folder.remove_suffix(1);
+  const std::string_view name = folder.substr(folder.rfind('/') + 1);
+  return is_in(kParts, name);
+}
+
+std::shared_ptr<const Metadata> in_folder(const Entry& entry, const std::string& folder,
+                                          const RecordDefaults& defaults) {
+  std::shared_ptr<Metadata> found;
   for (const std::string_view name :
        {"meta.json", "metadata.json", "config.json", "info.json", "result.json", "score.json",
-        "eval.json", "reward.json", "verdict.json", "evaluation.json"}) {
-    const std::string beside = std::string(folder_of(entry.name)) + std::string(name);
+        "eval.json", "reward.json", "verdict.json", "evaluation.json", "report.json"}) {
+    const std::string beside = folder + std::string(name);
     if (beside == entry.name) continue;
     const auto content = entry.beside(beside);
     if (!content) continue;
     auto next = parse_metadata(name, *content, defaults);
+    if (next != nullptr && says_nothing(*next)) {  // SWE-bench: {"INSTANCE": {"resolved": true}}
+      const auto members = dialects::peek_members(trimmed(*content), 2);
+      if (members.size() == 1 && members[0].value.starts_with('{')) {
+        const auto inner = parse_metadata(name, dialects::peek_value(members[0].value), defaults);
+        if (inner != nullptr) next = inner;
+      }
+    }
     if (next == nullptr) continue;
     if (found == nullptr || (says_nothing(*found) && !says_nothing(*next))) {
-      found = std::move(next);
-    } else if (!found->reward && next->reward) {  // meta.json says who, result.json how it ended
-      auto both = std::make_shared<Metadata>(*found);
-      both->reward = next->reward;
-      both->outcome_key = next->outcome_key;
-      both->points = next->points;
-      found = std::move(both);
+      found = std::make_shared<Metadata>(*next);
+    } else {
+      fill(*found, *next);
     }
-    if (found->reward) break;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
+                                                     const RecordDefaults& defaults) {
+  const std::string folder(folder_of(entry.path));
+  if (const auto known = by_folder_.find(folder); known != by_folder_.end()) return known->second;
+  const std::string inside(folder_of(entry.name));
+  auto found = in_folder(entry, inside, defaults);
+  if (found == nullptr && is_part_of_run(folder)) {
+    const std::string above = entry.in_archive
+                                  ? std::string(folder_of(inside.substr(0, inside.size() - 1)))
+                                  : inside + "../";
+    found = in_folder(entry, above, defaults);
   }
   return by_folder_[folder] = std::move(found);
 }

@@ -1,6 +1,7 @@
-// Metadata beside logs: meta.json, metadata.json, config.json or info.json in the same folder (of
-// the disk, or of an archive) may say what the records do not. They are read like a record without
-// messages, so any key that a record may have they may have too.
+// Metadata beside logs: meta.json, metadata.json, config.json or info.json, result.json and others
+// in the same folder (of the disk, or of an archive), or above a folder such as agent/, may say
+// what the records do not. They are read like a record without messages, so any key that a record
+// may have they may have too.
 #pragma once
 
 #include <cstdint>

@@ -11,13 +11,14 @@ namespace {
 constexpr double kWhole = 100;
 constexpr double kMostPoints = 10;  // up to here a number may be a mark out of 5 or of 10
 
-Scale scale_by(const NumbersSeen& seen, bool is_reward) {
-  if (seen.most <= 1) return Scale::kShare;
+OutcomeScale scale_by(const NumbersSeen& seen, bool is_reward) {
+  if (seen.most <= 1) return OutcomeScale::kShare;
   const bool within = seen.least >= 0 && seen.most <= kWhole;
   if (is_reward) {
-    return within && seen.most == kWhole && seen.shares == 0 ? Scale::kPerCent : Scale::kShare;
+    return within && seen.most == kWhole && seen.shares == 0 ? OutcomeScale::kPerCent
+                                                             : OutcomeScale::kShare;
   }
-  return within && seen.most > kMostPoints ? Scale::kPerCent : Scale::kPoints;
+  return within && seen.most > kMostPoints ? OutcomeScale::kPerCent : OutcomeScale::kPoints;
 }
 
 }  // namespace
@@ -46,18 +47,18 @@ void OutcomeScales::operator+=(const OutcomeScales& other) {
   for (const auto& [key, seen] : other.seen_) seen_[key] += seen;
 }
 
-Scale OutcomeScales::scale_of(std::string_view key) const {
+OutcomeScale OutcomeScales::scale_of(std::string_view key) const {
   const auto found = seen_.find(key);
-  return found == seen_.end() ? Scale::kShare : scale_by(found->second, is_reward_key(key));
+  return found == seen_.end() ? OutcomeScale::kShare : scale_by(found->second, is_reward_key(key));
 }
 
 std::optional<double> OutcomeScales::share(std::string_view key, double number) const {
   switch (scale_of(key)) {
-    case Scale::kShare:
+    case OutcomeScale::kShare:
       return number;
-    case Scale::kPerCent:
+    case OutcomeScale::kPerCent:
       return number / kWhole;
-    case Scale::kPoints:
+    case OutcomeScale::kPoints:
       break;
   }
   return std::nullopt;
@@ -66,9 +67,9 @@ std::optional<double> OutcomeScales::share(std::string_view key, double number) 
 bool OutcomeScales::change_anything() const {
   return std::any_of(seen_.begin(), seen_.end(), [](const auto& one) {
     const auto& [key, seen] = one;
-    const Scale scale = scale_by(seen, is_reward_key(key));
-    return scale == Scale::kPoints ||
-           (scale == Scale::kPerCent && (seen.shares > 0 || is_reward_key(key)));
+    const OutcomeScale scale = scale_by(seen, is_reward_key(key));
+    return scale == OutcomeScale::kPoints ||
+           (scale == OutcomeScale::kPerCent && (seen.shares > 0 || is_reward_key(key)));
   });
 }
 

@@ -18,7 +18,7 @@
 
 namespace agentecho {
 
-enum class Scale : std::uint8_t { kShare, kPerCent, kPoints };
+enum class OutcomeScale : std::uint8_t { kShare, kPerCent, kPoints };
 
 // All numbers under one key.
 struct NumbersSeen {
@@ -36,7 +36,7 @@ class OutcomeScales {
   void add(std::string_view key, double number);
   void operator+=(const OutcomeScales& other);
 
-  Scale scale_of(std::string_view key) const;
+  OutcomeScale scale_of(std::string_view key) const;
   // The share of success that a number means; nothing for points.
   std::optional<double> share(std::string_view key, double number) const;
   // May a run have another success than a number above 1 taken as per cent, and any other as it

@@ -31,14 +31,15 @@ Split split(std::string_view path) {
 
 using Names = std::set<std::string, std::less<>>;
 
-// "2026-01-02T10-00-00", "20260102_100000": a run's time, or its random id.
-bool is_run_id(std::string_view name) {
-  const auto digits = std::count_if(name.begin(), name.end(), is_ascii_digit);
-  const bool time =
-      digits >= 12 && std::all_of(name.begin(), name.end(), [](char c) {
-        return is_ascii_digit(c) || std::string_view("-_.:TZ+ ").find(c) != std::string_view::npos;
-      });
-  return time || looks_like_run_id(name);
+// "step_003": what a run was after so many steps.
+bool is_step(std::string_view name) {
+  constexpr std::string_view kWords[] = {"step", "turn", "snapshot", "checkpoint", "request"};
+  const std::string lowered = ascii_lowered(name);
+  const std::size_t last = lowered.find_last_not_of("0123456789");
+  if (last == std::string::npos || last + 1 == lowered.size()) return false;
+  std::string_view word = std::string_view(lowered).substr(0, last + 1);
+  if (word.ends_with('_') || word.ends_with('-')) word.remove_suffix(1);
+  return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
 bool are_models(const Names& names) {
@@ -138,14 +139,15 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
   for (const auto& [n_folders, here] : values) {
     Depth& depth = depths_[n_folders];
     for (const Names& names : here.folders) {
-      const bool runs = names.size() > 1 && std::all_of(names.begin(), names.end(), is_run_id);
+      const bool runs = names.size() > 1 && std::all_of(names.begin(), names.end(), names_a_run);
       depth.differs.push_back(names.size() > 1 && !runs);
       depth.is_trial.push_back(all_trials(names));
     }
     depth.alone = here.n == 1;
     depth.stem_repeats = here.stems.size() < here.n;
     depth.stem_is_run_id =
-        here.stems.size() > 1 && std::all_of(here.stems.begin(), here.stems.end(), is_run_id);
+        here.stems.size() > 1 && (std::all_of(here.stems.begin(), here.stems.end(), names_a_run) ||
+                                  std::all_of(here.stems.begin(), here.stems.end(), is_step));
     depth.stem_differs = (here.stems.size() > 1 && !depth.stem_is_run_id) || here.n == 1;
     depth.stem_is_trial = here.stems.size() > 1 && all_trials(here.stems);
     find_roles(depth, here.folders, here.stems);
@@ -249,7 +251,34 @@ PathParts PathRoles::parts_of(std::string_view path) const {
     found.model_part = depth.task_folder ? "folder" : "file name";
     found.model = std::exchange(found.task, found.model_folder);
   }
+  for (std::size_t i = parts.folders.size(); i-- > 0 && found.named_folder.empty();) {
+    const std::string_view folder = parts.folders[i];
+    if (!depth.is_trial[i] && folder != parts.stem && !names_logs(folder) &&
+        path_text(folder) != found.task) {
+      found.named_folder = path_text(folder);
+    }
+  }
   return found;
+}
+
+bool names_a_run(std::string_view name) {
+  const auto digits = std::count_if(name.begin(), name.end(), is_ascii_digit);
+  const bool time =
+      digits >= 12 && std::all_of(name.begin(), name.end(), [](char c) {
+        return is_ascii_digit(c) || std::string_view("-_.:TZ+ ").find(c) != std::string_view::npos;
+      });
+  return time || looks_like_run_id(name);
+}
+
+bool names_logs(std::string_view name) {
+  constexpr std::string_view kNames[] = {
+      "results", "result", "messages", "trajectory",   "trajectories", "output", "outputs",
+      "data",    "log",    "logs",     "runs",         "run",          "none",   "transcript",
+      "traj",    "chat",   "history",  "conversation", "airline",      "retail", "telecom",
+      "trajs",   "events", "session",  "sessions",     "episodes",     "traces", "rollouts",
+      "agent",   "eval",   "evals",    "evaluation",   "context",      "steps"};
+  const std::string lowered = ascii_lowered(name);
+  return std::find(std::begin(kNames), std::end(kNames), lowered) != std::end(kNames);
 }
 
 }  // namespace agentecho

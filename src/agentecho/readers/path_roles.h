@@ -34,6 +34,8 @@ struct PathParts {
   std::string stem;           // the file's name without extensions, where it is not the same in all
                               // folders
   std::string parent;         // the folder above the file, trials left out
+  std::string named_folder;   // the same, that of the task and those named as folders of logs are
+                              // ("runs", "trajs") left out
   bool alone = false;         // no other file lies equally deep
   bool stem_repeats = false;  // file names come again in other folders
   bool unsure = false;        // task and model may as well be the other way round
@@ -58,7 +60,7 @@ class PathRoles {
     bool stem_repeats = false;
     bool stem_differs = false;
     bool stem_is_trial = false;
-    bool stem_is_run_id = false;  // times and random ids, which are no tasks
+    bool stem_is_run_id = false;  // times, random ids and steps ("step_3"), which are no tasks
     std::optional<std::size_t> model_folder;
     std::optional<std::size_t> task_folder;  // where the file's name is no task
     bool swapped = false;                    // {task}/{model}, {task}_{model}
@@ -74,5 +76,11 @@ class PathRoles {
 
 // "run-1", "trial_03", "epoch2" -> the number.
 std::optional<std::int64_t> trial_in_name(std::string_view name);
+
+// "2026-01-02T10-00-00", "20260102_100000", a random id: when a run was, or which.
+bool names_a_run(std::string_view name);
+
+// "results", "trajs", "session": what files and folders of logs are called, whoever made them.
+bool names_logs(std::string_view name);
 
 }  // namespace agentecho

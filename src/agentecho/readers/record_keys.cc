@@ -24,7 +24,12 @@ bool is_message(const RecordKeys& keys, std::string_view type) {
   if (has("role")) {
     return has("content") || has("tool_calls") || has("parts") || has("blocks") || has("items");
   }
-  if (has("parts") && has("kind")) return true;  // Pydantic AI
+  if ((has("action") || has("tool") || has("tool_call")) &&
+      (has("observation") || has("thought"))) {
+    return true;  // a step of a trajectory
+  }
+  if (has("parts") && has("kind")) return true;         // Pydantic AI
+  if (has("message_type") && has("date")) return true;  // Letta
   if (type == "function_call") return has("name") && has("arguments");
   return (type == "function_call_output" && has("output")) ||
          (type == "reasoning" && (has("summary") || has("content")));

@@ -30,9 +30,11 @@ constexpr std::string_view kOutcomeKeys[] = {
 constexpr std::string_view kOpposite[] = {"failed", "isfailed", "isfailure"};
 // What may also hold an answer: only a boolean or a word for success counts, and anything else is
 // not odd. Ranked behind all others.
-constexpr std::string_view kVerdictKeys[] = {"verdict",    "outcome",    "grade",
-                                             "result",     "testresult", "evaluation",
-                                             "evalresult", "eval",       "status"};
+constexpr std::string_view kVerdictKeys[] = {"verdict",    "outcome",    "grade",      "result",
+                                             "testresult", "evaluation", "evalresult", "eval",
+                                             "status",     "target"};
+// Elsewhere the wanted answer: only true and false are an outcome.
+constexpr std::string_view kOnlyFlag = "target";
 constexpr std::string_view kContainers[] = {"rewardinfo",
                                             "info",
                                             "metrics",
@@ -56,6 +58,7 @@ constexpr std::string_view kContainers[] = {"rewardinfo",
                                             "rewards",
                                             "testresult",
                                             "taskresult",
+                                            "verifierresult",
                                             "verdict"};
 // Under which an object that is an outcome has its number, behind `value`.
 constexpr std::string_view kTotals[] = {"total", "overall", "final", "mean", "average", "sum"};
@@ -146,6 +149,9 @@ class OutcomeReader {
   std::optional<OutcomeValue> value(std::string_view key, std::string_view json, int depth = 0) {
     json = trimmed(json);
     if (json.empty() || depth > kDeepest) return std::nullopt;
+    if (key == kOnlyFlag && !json.starts_with("true") && !json.starts_with("false")) {
+      return std::nullopt;
+    }
     std::optional<OutcomeValue> found = json[0] == '{'   ? of_object(key, json, depth)
                                         : json[0] == '[' ? of_list(key, json, depth)
                                                          : of_scalar(key, json);

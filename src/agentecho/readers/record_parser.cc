@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/chat_template.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
 #include "agentecho/readers/dialects/message.h"
@@ -504,8 +505,39 @@ struct RecordParser::Impl {
       }
       return read_candidate(*list);
     }
-    return fields.has_messages || depth == kDeepestWrapper ? simdjson::SUCCESS
-                                                           : look_inside(fields, depth);
+    if (fields.has_messages || depth == kDeepestWrapper) return simdjson::SUCCESS;
+    if (const auto list = written_out(fields)) {
+      fields.has_messages = true;
+      return read_added(*list);
+    }
+    return look_inside(fields, depth);
+  }
+
+  // A conversation that was written out as one text, with the reply behind it where that has a
+  // member of its own.
+  static std::optional<std::string> written_out(const Fields& fields) {
+    constexpr std::string_view kTexts[] = {"text",      "prompt",       "input",
+                                           "full_text", "conversation", "transcript"};
+    constexpr std::string_view kReplies[] = {"output", "response", "completion", "generation"};
+    const auto text_under = [&](std::string_view key) -> std::string_view {
+      for (const auto* const members : {&fields.unknown, &fields.lists}) {
+        for (const Candidate& one : *members) {
+          if (one.key == key && one.json[0] == '"') return dialects::peek_string(one.json);
+        }
+      }
+      return {};
+    };
+    for (const std::string_view key : kTexts) {
+      std::string text(text_under(key));
+      const bool whole = key == "text" || key == "full_text";
+      for (const std::string_view reply : kReplies) {
+        if (whole || text.empty() || text_under(reply).empty()) continue;
+        text += text_under(reply);
+        break;
+      }
+      if (auto list = dialects::messages_of_template(text)) return list;
+    }
+    return std::nullopt;
   }
 
   // [{"tool_call_id": …, "output": …}]

@@ -318,6 +318,26 @@ TEST(LoadCorpus, SaysWhereNamesLookLikeSpellingsOfOneModel) {
   EXPECT_EQ(found->hint, "--rename 'openrouter/openai/gpt-4o=gpt-4o' joins them");
 }
 
+TEST(LoadCorpus, SaysWhereOneModelsRunsLieInSeveralFolders) {
+  const auto finding = [](const char* one, const char* other) -> std::string {
+    const testing::TempFolder folder;
+    const auto loaded = load_corpus(options_for({folder.write(one, chat("gpt-4o", "1", "x")),
+                                                 folder.write(other, chat("gpt-4o", "1", "y"))}));
+    EXPECT_TRUE(loaded);
+    if (!loaded) return {};
+    EXPECT_EQ(loaded->corpus.trajectories().size(), 2u);
+    const auto found =
+        std::find_if(loaded->validity.begin(), loaded->validity.end(),
+                     [](const Finding& f) { return f.check == "one_model_in_folders"; });
+    return found == loaded->validity.end() ? "" : found->message;
+  };
+  EXPECT_THAT(finding("azure/runs.jsonl", "openrouter/runs.jsonl"),
+              HasSubstr("runs of \"gpt-4o\" on one task lie in \"azure\" and in \"openrouter\""));
+  EXPECT_EQ(finding("run-1/runs.jsonl", "run-2/runs.jsonl"), "");
+  EXPECT_EQ(finding("2026-01-01T10-00-00/runs.jsonl", "2026-01-02T10-00-00/runs.jsonl"), "");
+  EXPECT_EQ(finding("night/a.jsonl", "night/b.jsonl"), "");
+}
+
 TEST(LoadCorpus, SaysWhereAPathDoesNotTellModelAndTaskApart) {
   const testing::TempFolder folder;
   const std::string run =

@@ -486,20 +486,6 @@ TEST(OpenHands, events_of_the_sdk_in_an_evaluation_output) {
   EXPECT_EQ(run.result_of(run.calls[0]), "a.py");
 }
 
-TEST(ShareGpt, calls_are_answered_in_order) {
-  const Read read = read_text(
-      R"([{"id":"t1","model":"m","system":"s","tools":"[{\"name\":\"f\"}]","conversations":[{"from":"human","value":"Q"},
-    {"from":"function_call","value":"[{\"name\":\"f\",\"arguments\":{\"a\":\"x1y\"}},{\"name\":\"g\",\"arguments\":{}}]"},
-    {"from":"observation","value":"one"},{"from":"observation","value":"two"},{"from":"gpt","value":"A"}]}])");
-  EXPECT_EQ(read.format, "sharegpt");
-  ASSERT_EQ(read.runs.size(), 1u);
-  const Trajectory& run = read.runs[0];
-  EXPECT_EQ(run.task_id, "t1");
-  EXPECT_EQ(roles_of(run), "suatta");
-  EXPECT_THAT(tools_of(run), ElementsAre("f", "g"));
-  EXPECT_EQ(run.result_of(run.calls[1]), "two");
-}
-
 TEST(Bfcl, turns_and_the_score_file_beside) {
   const std::string text =
       R"({"id":"multi_turn_base_0","result":[[[{"cd":"{\"folder\":\"x\"}"}],[]]],"latency":[[1]],"inference_log":[[{"role":"state_info"}],
@@ -615,7 +601,6 @@ TEST(Formats, the_files_of_strangers_are_read_in_full) {
       std::filesystem::path(AGENTECHO_SOURCE_DIR) / "../shared/corpus/wild";
   if (!std::filesystem::exists(wild)) GTEST_SKIP() << "the corpus is not here";
   for (const Counts& wanted : std::vector<Counts>{
-           {"sharegpt/glaive_toolcall_en_demo.json", 300, 957, 211, 211},
            {"claude-code/compaction_session.jsonl", 1, 2, 0, 0},
            {"claude-code/slug_multi_clear_file1.jsonl", 2, 2, 0, 0},
            {"claude-code/tool_call_conversation.jsonl", 1, 2, 1, 1},
@@ -647,6 +632,57 @@ TEST(Formats, the_files_of_strangers_are_read_in_full) {
     EXPECT_EQ(got.calls, wanted.calls);
     EXPECT_EQ(got.results, wanted.results);
   }
+}
+
+// What a format does not say itself the record says under the usual keys.
+std::string who(std::string text, const std::string& path = "log.jsonl") {
+  const Read read = read_text(std::move(text), path);
+  if (read.runs.size() != 1) return "?";
+  const Trajectory& run = read.runs[0];
+  return read.format + ": " + run.model + "/" + run.task_id + "/" +
+         (run.trial ? std::to_string(*run.trial) : "-") + "/" +
+         (run.reward ? std::to_string(static_cast<int>(*run.reward)) : "-");
+}
+
+TEST(Identity, of_a_record_beside_its_format) {
+  EXPECT_EQ(
+      who(R"({"schema_version":"ATIF-v1.6","agent":{"name":"a","version":"1","model_name":"alder"},)"
+          R"("steps":[{"step_id":1,"source":"user","message":"hi"},{"step_id":2,"source":"agent","message":"yes"}],)"
+          R"("extra":{"success":"yes"},"instance_id":"d1"})"),
+      "atif: alder/d1/-/1");
+  EXPECT_EQ(
+      who(R"({"trajectory_format":"mini-swe-agent-1","instance_id":"d1","trial":3,)"
+          R"("info":{"config":{"model":{"model_name":"alder"}},"resolved":false},)"
+          R"("messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"yes"}]})"),
+      "mini-swe-agent: alder/d1/3/0");
+}
+
+TEST(Inspect, scores_in_words_and_of_several_figures) {
+  const auto sample = [](std::string_view value) {
+    return who(
+        R"({"id":"q","epoch":1,"target":"x","messages":[{"role":"user","content":"hi"},)"
+        R"({"role":"assistant","content":"yes"}],"output":{"model":"alder"},"scores":{"m":{"value":)" +
+        std::string(value) + "}}}");
+  };
+  EXPECT_EQ(sample("\"1.0\""), "inspect: alder/q/0/1");
+  EXPECT_EQ(sample("\"incorrect\""), "inspect: alder/q/0/0");
+  EXPECT_EQ(sample("{\"correct\":1,\"polite\":0.5}"), "inspect: alder/q/0/1");
+}
+
+TEST(AgentDojo, thoughts_are_reasoning) {
+  const Read read = read_text(
+      R"({"suite_name":"s","pipeline_name":"p","user_task_id":"u","messages":[)"
+      R"({"role":"user","content":[{"type":"text","content":"hi"}]},)"
+      R"({"role":"assistant","content":[{"type":"thinking","content":"First."},{"type":"text","content":"Yes."}]}],"utility":true})");
+  ASSERT_EQ(read.runs.size(), 1u);
+  EXPECT_EQ(read.runs[0].messages[1].text, "Yes.");
+  EXPECT_EQ(read.runs[0].messages[1].reasoning, "First.");
+}
+
+TEST(Bfcl, the_model_is_the_folder_below_result) {
+  EXPECT_EQ(who(R"({"id":"memory_kv_0","result":[[{"f":"{}"}]],"inference_log":[],"latency":1})",
+                "result/alder-FC/agentic/memory/kv/BFCL_v4_memory_kv_result.json"),
+            "bfcl: alder-FC/memory_kv_0/-/-");
 }
 
 }  // namespace

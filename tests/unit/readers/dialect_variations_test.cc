@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ using testing::parse;
 using testing::parse_messages;
 using testing::Parsed;
 using testing::results;
+using ::testing::SizeIs;
 using Json = nlohmann::ordered_json;
 
 std::vector<std::string> names(const Trajectory& t) {
@@ -501,6 +503,124 @@ TEST(PromptAndCompletion, AreOneRun) {
       R"({"prompt":[{"role":"user","content":"hi"}],"completion":[{"role":"assistant","content":"yes"}]})");
   ASSERT_EQ(parsed.t.messages.size(), 2u);
   EXPECT_EQ(parsed.t.messages[1].text, "yes");
+}
+
+TEST(ShareGpt, CallsAreAnsweredInOrder) {
+  const Parsed parsed = parse(
+      R"({"id":"t1","model_name":"alder","score":"1.0","metadata":{"trial":2},"system":"s",
+    "tools":"[{\"name\":\"f\"}]","conversations":[{"from":"human","value":"Q"},
+    {"from":"function_call","value":"[{\"name\":\"f\",\"arguments\":{\"a\":\"x1y\"}},{\"name\":\"g\",\"arguments\":{}}]"},
+    {"from":"observation","value":"one"},{"from":"observation","value":"two"},{"from":"gpt","value":"A"}]})");
+  EXPECT_EQ(parsed.t.model + "/" + parsed.t.task_id, "alder/t1");
+  EXPECT_EQ(parsed.t.trial, 2);
+  EXPECT_EQ(parsed.t.reward, 1.0);
+  ASSERT_EQ(parsed.t.messages.size(), 6u);
+  EXPECT_EQ(parsed.t.messages[0].text, "s");
+  ASSERT_EQ(parsed.t.calls.size(), 2u);
+  EXPECT_EQ(parsed.t.calls[0].name, "f");
+  EXPECT_EQ(parsed.t.calls[1].name, "g");
+  EXPECT_THAT(results(parsed.t), ElementsAre("one", "two"));
+  EXPECT_THAT(parsed.record.notes.unread, IsEmpty());
+  const Parsed damaged = parse(
+      R"({"conversations":[{"from":"human","value":"Q"},{"from":"function_call","value":"{\"name\":"}]})");
+  EXPECT_THAT(damaged.record.notes.unread, SizeIs(1));
+}
+
+TEST(ShareGpt, ASetOfStrangersIsReadInFull) {
+  const std::filesystem::path file = std::filesystem::path(AGENTECHO_SOURCE_DIR) /
+                                     "../shared/corpus/wild/sharegpt/glaive_toolcall_en_demo.json";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "the corpus is not here";
+  const auto loaded = load_trajectories(testing::options_for({file.string()})).value();
+  std::size_t replies = 0;
+  std::size_t calls = 0;
+  std::size_t answered = 0;
+  for (const Trajectory& t : loaded.trajectories) {
+    calls += t.calls.size();
+    for (const Message& message : t.messages) {
+      replies += message.role == Role::kAssistant ? 1 : 0;
+      answered += message.role == Role::kTool && message.answers != kNone ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(loaded.trajectories.size(), 300u);
+  EXPECT_EQ(replies, 957u);
+  EXPECT_EQ(calls, 211u);
+  EXPECT_EQ(answered, 211u);
+}
+
+TEST(ConversationsInOneText, AreTheirMessages) {
+  const auto expect = [](const Parsed& parsed) {
+    EXPECT_EQ(parsed.record.outcome, RecordOutcome::kParsed) << parsed.record.problem;
+    ASSERT_EQ(parsed.t.calls.size(), 1u);
+    EXPECT_EQ(parsed.t.calls[0].name, "find");
+    EXPECT_THAT(results(parsed.t), ElementsAre("ln-5"));
+    ASSERT_GE(parsed.t.messages.size(), 4u);
+    EXPECT_EQ(parsed.t.messages[0].text, "Find \"it\".\nNow.");
+    EXPECT_EQ(parsed.t.messages[1].reasoning, "First.");
+    EXPECT_EQ(parsed.t.messages.back().text, "Done.");
+  };
+  // A rollout of verl: the prompt with the mark that asks, and what came of it.
+  expect(parse(
+      R"({"input":"<|im_start|>user\nFind \"it\".\nNow.<|im_end|>\n<|im_start|>assistant\n","output":"<think>First.</think><tool_call>{\"name\":\"find\",\"arguments\":{}}</tool_call><|im_end|>\n<|im_start|>user\n<tool_response>\nln-5\n</tool_response><|im_end|>\n<|im_start|>assistant\nDone.<|im_end|>","score":1.0})"));
+  expect(parse(
+      R"({"text":"<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nFind \"it\".\nNow.<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n<think>First.</think>{\"name\":\"find\",\"parameters\":{}}<|eom_id|><|start_header_id|>ipython<|end_header_id|>\n\nln-5<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nDone.<|eot_id|>"})"));
+  EXPECT_EQ(parse(R"({"text":"no marks at all"})").record.outcome, RecordOutcome::kMalformed);
+  EXPECT_EQ(parse(R"({"text":"<|im_start|>"})").record.outcome, RecordOutcome::kMalformed);
+}
+
+TEST(CallsInText, OfTheFirstShellsOfAgents) {
+  const Parsed prompt = parse(R"({"messages":[{"role":"user","content":"go"},
+    {"role":"ai","text":"DISCUSSION\nI look.\n\n```\nls maps\n```"},
+    {"role":"user","text":"mb-4471\n(Current directory: /x)\nbash-$"},
+    {"role":"ai","text":"Done."}]})");
+  ASSERT_EQ(prompt.t.calls.size(), 1u);
+  EXPECT_EQ(prompt.t.calls[0].name, "bash");
+  EXPECT_THAT(leaves(prompt.t), ElementsAre("ls maps"));
+  const Parsed act = parse(R"({"conversations":[{"from":"human","value":"go"},
+    {"from":"gpt","value":"Think: I look.\n\nAct: bash\n\n```bash\nls maps\n```"},
+    {"from":"human","value":"The output of the OS:\n\nmb-4471"},{"from":"gpt","value":"Done."}]})");
+  ASSERT_EQ(act.t.calls.size(), 1u);
+  EXPECT_THAT(leaves(act.t), ElementsAre("ls maps"));
+}
+
+TEST(Results, SayInTheirTypeThatTheyAreErrors) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"go"},{"role":"assistant","content":[{"type":"tool-call","toolCallId":"c","toolName":"f","input":{}}]},
+         {"role":"tool","content":[{"type":"tool-result","toolCallId":"c","toolName":"f","output":{"type":"error-text","value":"no"}}]})");
+  ASSERT_EQ(parsed.t.calls.size(), 1u);
+  EXPECT_THAT(results(parsed.t), ElementsAre("no"));
+  EXPECT_EQ(parsed.t.messages.back().error_flag, ErrorFlag::kError);
+}
+
+TEST(Results, OfCallsThatSmolagentsWritesInTexts) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"go"},{"role":"tool-call","content":[{"type":"text","text":"Calling tools:\n[{'id': 'c', 'type': 'function', 'function': {'name': 'f', 'arguments': {'id': 'mb-4'}}}]"}]},
+         {"role":"tool-response","content":[{"type":"text","text":"Observation:\nln-5"}]},{"role":"assistant","content":"Done."})");
+  ASSERT_EQ(parsed.t.calls.size(), 1u);
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("mb-4"));
+}
+
+TEST(Tasks, AnIdInTheMetadataComesBeforeTheRecordsOwnButNoNameDoes) {
+  const auto task = [](std::string_view members) {
+    return parse("{" + std::string(members) +
+                 R"(,"messages":[{"role":"assistant","content":"hi"}]})")
+        .t.task_id;
+  };
+  EXPECT_EQ(task(R"("id":"chatcmpl-1","metadata":{"task_id":"t1"})"), "t1");
+  EXPECT_EQ(task(R"("id":"chatcmpl-1","task":{"id":"t1"})"), "t1");
+  EXPECT_EQ(task(R"("id":3,"metadata":{"task":"retail"})"), "3");
+  EXPECT_EQ(task(R"("idx":3,"metadata":{"env_id":"shop"})"), "3");
+}
+
+TEST(Success, IsATargetOnlyAsAFlag) {
+  const auto reward = [](std::string_view value) {
+    return parse(R"({"target":)" + std::string(value) +
+                 R"(,"messages":[{"role":"assistant","content":"hi"}]})")
+        .t.reward;
+  };
+  EXPECT_EQ(reward("true"), 1.0);
+  EXPECT_EQ(reward("false"), 0.0);
+  EXPECT_EQ(reward("\"yes\""), std::nullopt);
+  EXPECT_EQ(reward("1"), std::nullopt);
 }
 
 TEST(WhatIsNotRead, IsNamed) {

@@ -599,5 +599,54 @@ TEST(Tau2Info, OfOddTypesIsEmpty) {
   EXPECT_THAT(parse_simulation_ids("{"), IsEmpty());
 }
 
+std::vector<std::string> named_in(const TempFolder& folder) {
+  auto resolved = resolve_inputs({{folder.path(), {}}});
+  EXPECT_TRUE(resolved);
+  LoadOptions options;
+  options.files = resolved->files;
+  options.threads = 1;
+  const auto loaded = load_trajectories(options);
+  EXPECT_TRUE(loaded);
+  std::vector<std::string> all;
+  if (!loaded) return all;
+  for (const Diagnostic& d : loaded->report.diagnostics.kept()) {
+    EXPECT_FALSE(is_loss(d.kind)) << to_string(d);
+  }
+  for (const Trajectory& t : loaded->trajectories) {
+    all.push_back(t.model + "/" + t.task_id + "/" +
+                  (t.reward ? std::to_string(static_cast<int>(*t.reward)) : "-"));
+  }
+  return all;
+}
+
+TEST(Identity, OfARunWhoseMetadataStandAboveItsParts) {
+  const TempFolder folder;
+  for (const std::string task : {"desk-1", "desk-2"}) {
+    const std::string trial = "job/" + task + "__AbC/";
+    folder.write(trial + "agent/messages.json", kMessages);
+    folder.write(trial + "config.json", R"({"agent":{"name":"hand","model_name":"prov/alder"}})");
+    folder.write(trial + "result.json",
+                 R"({"id":"1b4e28ba-2fa1-11d2-883f-0016d3cca427","task_name":")" + task +
+                     R"(","verifier_result":{"rewards":{"reward":)" +
+                     (task == "desk-1" ? "1.0" : "0.0") + "}}}");
+  }
+  folder.write("job/result.json", R"({"n_total_trials":2})");
+  EXPECT_THAT(named_in(folder), ElementsAre("prov/alder/desk-1/1", "prov/alder/desk-2/0"));
+}
+
+TEST(Identity, OfRunsBelowFoldersThatAreCalledLikeLogs) {
+  const TempFolder folder;
+  for (const std::string task : {"t1", "t2"})
+    folder.write("alder/" + task + "/run.json", kMessages);
+  EXPECT_THAT(named_in(folder), ElementsAre("alder/t1/-", "alder/t2/-"));
+}
+
+TEST(Identity, TablesOfResultsBesideLogsAreNoLogs) {
+  const TempFolder folder;
+  folder.write("alder.jsonl", R"({"task_id":"1","messages":)" + kMessages + "}\n");
+  folder.write("summary.csv", "task_id,score\n1,1\n");
+  EXPECT_THAT(named_in(folder), ElementsAre("alder/1/-"));
+}
+
 }  // namespace
 }  // namespace agentecho

@@ -14,22 +14,22 @@ OutcomeScales scales_of(std::string_view key, std::initializer_list<double> numb
 }
 
 TEST(OutcomeScales, AreSharesPerCentOrPointsByAllNumbersTogether) {
-  EXPECT_EQ(scales_of("score", {0, 0.5, 1}).scale_of("score"), Scale::kShare);
-  EXPECT_EQ(scales_of("score", {-1, 1}).scale_of("score"), Scale::kShare);
-  EXPECT_EQ(scales_of("score", {0, 100}).scale_of("score"), Scale::kPerCent);
-  EXPECT_EQ(scales_of("score", {0, 1, 85}).scale_of("score"), Scale::kPerCent);
-  EXPECT_EQ(scales_of("score", {1, 2, 3, 4, 5}).scale_of("score"), Scale::kPoints);
-  EXPECT_EQ(scales_of("score", {0, 10}).scale_of("score"), Scale::kPoints);
-  EXPECT_EQ(scales_of("score", {-1, 100}).scale_of("score"), Scale::kPoints);
-  EXPECT_EQ(scales_of("score", {0, 340}).scale_of("score"), Scale::kPoints);
-  EXPECT_EQ(scales_of("score", {0, 85}).scale_of("accuracy"), Scale::kShare);
+  EXPECT_EQ(scales_of("score", {0, 0.5, 1}).scale_of("score"), OutcomeScale::kShare);
+  EXPECT_EQ(scales_of("score", {-1, 1}).scale_of("score"), OutcomeScale::kShare);
+  EXPECT_EQ(scales_of("score", {0, 100}).scale_of("score"), OutcomeScale::kPerCent);
+  EXPECT_EQ(scales_of("score", {0, 1, 85}).scale_of("score"), OutcomeScale::kPerCent);
+  EXPECT_EQ(scales_of("score", {1, 2, 3, 4, 5}).scale_of("score"), OutcomeScale::kPoints);
+  EXPECT_EQ(scales_of("score", {0, 10}).scale_of("score"), OutcomeScale::kPoints);
+  EXPECT_EQ(scales_of("score", {-1, 100}).scale_of("score"), OutcomeScale::kPoints);
+  EXPECT_EQ(scales_of("score", {0, 340}).scale_of("score"), OutcomeScale::kPoints);
+  EXPECT_EQ(scales_of("score", {0, 85}).scale_of("accuracy"), OutcomeScale::kShare);
 }
 
 TEST(OutcomeScales, RewardsAreAsTheyAreUnlessAllSpeakForPerCent) {
-  EXPECT_EQ(scales_of("reward", {-1, 12}).scale_of("reward"), Scale::kShare);
-  EXPECT_EQ(scales_of("finalReward", {0, 85}).scale_of("finalReward"), Scale::kShare);
-  EXPECT_EQ(scales_of("info.reward", {0, 50, 100}).scale_of("info.reward"), Scale::kPerCent);
-  EXPECT_EQ(scales_of("reward", {0, 0.5, 100}).scale_of("reward"), Scale::kShare);
+  EXPECT_EQ(scales_of("reward", {-1, 12}).scale_of("reward"), OutcomeScale::kShare);
+  EXPECT_EQ(scales_of("finalReward", {0, 85}).scale_of("finalReward"), OutcomeScale::kShare);
+  EXPECT_EQ(scales_of("info.reward", {0, 50, 100}).scale_of("info.reward"), OutcomeScale::kPerCent);
+  EXPECT_EQ(scales_of("reward", {0, 0.5, 100}).scale_of("reward"), OutcomeScale::kShare);
 }
 
 TEST(OutcomeScales, GiveTheShareThatANumberMeans) {
@@ -48,7 +48,7 @@ TEST(OutcomeScales, AreTheSameInAnyOrder) {
   turned += one;
   one += other;
   for (const OutcomeScales* scales : {&one, &turned}) {
-    EXPECT_EQ(scales->scale_of("score"), Scale::kPerCent);
+    EXPECT_EQ(scales->scale_of("score"), OutcomeScale::kPerCent);
     const auto seen = scales->above_one().at("score");
     EXPECT_EQ(seen.runs, 3u);
     EXPECT_EQ(seen.shares, 1u);

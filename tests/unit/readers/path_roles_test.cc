@@ -70,6 +70,19 @@ TEST(PathRoles, TakeNoTimeAndNoRandomIdForATask) {
             "birch|t1");
 }
 
+TEST(PathRoles, TakeNoStepForATask) {
+  EXPECT_EQ(roles({"alder/t1/step_001.json", "alder/t1/step_002.json", "alder/t2/step_001.json",
+                   "birch/t2/step_001.json"}),
+            "birch|t2");
+}
+
+TEST(PathRoles, TakeNoFolderOfLogsForTheModel) {
+  const std::vector<std::string> trajs = {"alder/trajs/t1/t1.traj", "alder/trajs/t2/t2.traj"};
+  EXPECT_EQ(PathRoles(trajs).parts_of(trajs.back()).named_folder, "alder");
+  const std::vector<std::string> runs = {"alder/t1/run.json", "alder/t2/run.json"};
+  EXPECT_EQ(PathRoles(runs).parts_of(runs.back()).named_folder, "alder");
+}
+
 TEST(PathRoles, TakeRunsForTrials) {
   const std::vector<std::string> paths = {"alder/t1/run-1.json", "alder/t1/run-2.json",
                                           "birch/t2/run-1.json"};

@@ -115,7 +115,8 @@ constexpr MemberWord kCommonItems[] = {
     {"reasoning_text", kReasoning},
     {"thinking_content", kReasoning},
     {"internal_monologue", kReasoning},
-    {"tool_plan", kReasoning},  // Cohere
+    {"system_prompt", kContent},  // of a system message
+    {"tool_plan", kReasoning},    // Cohere
 };
 constexpr MemberWord kCommonCalls[] = {
     {"args", kArguments},
@@ -387,6 +388,24 @@ constexpr TypeWord kAutoGenTypes[] = {
 };
 constexpr MemberWord kAutoGenItems[] = {{"source", kSource}, {"models_usage", kHarmless}};
 
+// ---- Goose: requests and responses of tools with what came of making them
+
+constexpr TypeWord kGooseTypes[] = {{"toolRequest", ItemKind::kCall},
+                                    {"toolResponse", ItemKind::kResult}};
+constexpr MemberWord kGooseCalls[] = {{"value", kFunction}};
+
+// ---- opencode: messages of {info, parts}; a part of type tool is a call with its state
+
+constexpr TypeWord kOpencodeTypes[] = {{"tool", ItemKind::kCall},
+                                       {"step-finish", ItemKind::kHarmless},
+                                       {"snapshot", ItemKind::kHarmless},
+                                       {"patch", ItemKind::kHarmless}};
+constexpr MemberWord kOpencodeItems[] = {{"info", kWrapper},       {"callID", kCallId},
+                                         {"title", kHarmless},     {"mode", kHarmless},
+                                         {"path", kHarmless},      {"tool", kName},
+                                         {"messageID", kHarmless}, {"sessionID", kHarmless},
+                                         {"modelID", kHarmless},   {"providerID", kHarmless}};
+
 // ---- Cohere's first API
 
 constexpr MemberWord kCohereItems[] = {{"call", kCalls}, {"outputs", kOutput}};
@@ -401,6 +420,11 @@ constexpr MemberWord kHarmlessItems[] = {
     {"agent", kHarmless},
     {"agent_name", kHarmless},
     {"api_call_id", kHarmless},
+    {"chat_id", kHarmless},
+    {"conversation_id", kHarmless},
+    {"instance_id", kHarmless},
+    {"task_id", kHarmless},
+    {"thread_id", kHarmless},
     {"attributes", kHarmless},
     {"cache_control", kHarmless},
     {"channel", kHarmless},
@@ -412,6 +436,7 @@ constexpr MemberWord kHarmlessItems[] = {
     {"created", kHarmless},
     {"created_at", kHarmless},
     {"created_by", kHarmless},
+    {"cutoff_date", kHarmless},
     {"cwd", kHarmless},
     {"date", kHarmless},
     {"duration", kHarmless},
@@ -528,6 +553,8 @@ constexpr Dialect kDialects[] = {
     {"blocks and items", {}, {}, kBlockItems, kBlockCalls},
     {"ADK events", {}, {}, kEventItems, {}},
     {"AutoGen", {}, kAutoGenTypes, kAutoGenItems, {}},
+    {"Goose", {}, kGooseTypes, {}, kGooseCalls},
+    {"opencode", {}, kOpencodeTypes, kOpencodeItems, {}},
     {"Cohere", {}, {}, kCohereItems, {}},
     {"harmless", {}, {}, kHarmlessItems, kHarmlessCalls},
 };

@@ -103,7 +103,8 @@ struct Item {
   ItemKind kind = ItemKind::kUnknown;  // where a member says it
   std::size_t first_piece = 0;
   std::size_t first_odd = 0;
-  std::size_t effects = 0;  // what came of the item's members by themselves
+  std::size_t first_message = 0;  // that came of the item
+  std::size_t effects = 0;        // what came of the item's members by themselves
 
   bool may_be_call() const { return has_name && !arguments_key.empty(); }
   std::string_view answered_id() const { return !call_id.empty() ? call_id : id; }
@@ -268,7 +269,8 @@ struct MessageReader::Impl {
       case Member::kHarmless:
         return simdjson::SUCCESS;
       case Member::kName:
-        item.has_name = item.has_name || is_type(value, od::json_type::string);
+        if (!is_type(value, od::json_type::string)) return take_unknown(item, key, value);
+        item.has_name = true;
         return read_string(value, item.name);
       case Member::kCallId:
         return read_text(value, item.call_id);
@@ -311,7 +313,10 @@ struct MessageReader::Impl {
       case Member::kError:
         return take_error(item, value);
       case Member::kStatus:
-        return read_string(value, item.status);
+        if (!is_type(value, od::json_type::object)) return read_string(value, item.status);
+        return for_members(value, [&](std::string_view inner, od::value member) {
+          return take(item, inner, member, depth);  // opencode: {"state": {"input", "output"}}
+        });
       case Member::kBody:
         if (!is_type(value, od::json_type::object)) return take_content(item, key, value, depth);
         return for_members(value, [&](std::string_view inner, od::value member) {
@@ -323,13 +328,17 @@ struct MessageReader::Impl {
           return take(item, inner, member, depth);
         });
       case Member::kUnknown:
-        if (holds_data(value) && !is_type(value, od::json_type::string) &&
-            looks_like_calls(text_from(value))) {
-          return take_calls(item, key, value);
-        }
         break;
     }
-    if (holds_data(value)) odd.push_back(key);
+    return take_unknown(item, key, value);
+  }
+
+  Error take_unknown(Item& item, std::string_view key, od::value value) {
+    if (!holds_data(value)) return simdjson::SUCCESS;
+    if (!is_type(value, od::json_type::string) && looks_like_calls(text_from(value))) {
+      return take_calls(item, key, value);
+    }
+    odd.push_back(key);
     return simdjson::SUCCESS;
   }
 
@@ -824,6 +833,10 @@ struct MessageReader::Impl {
       bool typed = false;
       for (const PeekedMember& member : members) {
         typed = typed || member.name == "type" || member.name == "isError";
+        // Vercel: {"type": "error-text", "value": …}
+        if (member.name == "type" && peek_string(member.value).starts_with("error-")) {
+          item.error_flag = ErrorFlag::kError;
+        }
         const bool is_parts = member.name == "content" && member.value[0] == '[';
         if (member.name == "value" || is_parts) wanted = member.name;
       }
@@ -891,6 +904,7 @@ struct MessageReader::Impl {
   void start(Item& item) const {
     item.first_piece = pieces.size();
     item.first_odd = odd.size();
+    item.first_message = t->messages.size();
   }
 
   void drop_pieces(std::size_t first) { pieces.resize(std::min(pieces.size(), first)); }
@@ -1010,9 +1024,17 @@ struct MessageReader::Impl {
     constexpr std::string_view kWord = "part member";
     switch (kind_of_part(part)) {
       case ItemKind::kCall:
-        return finish_call(part, kWord);
+        return part.has_name ? finish_call(part, kWord) : finish_wrapped_call(part, kWord);
       case ItemKind::kResult: {
         const std::string_view text = take_pieces(part.first_piece);
+        // {"type": "toolResponse", "id": …, "toolResult": {…}}: the result is in the part.
+        const bool is_inside =
+            t->messages.size() > part.first_message && t->messages.back().role == Role::kTool;
+        if (is_inside && text.empty() && part.output_key.empty()) {
+          Message& inside = t->messages.back();
+          if (inside.tool_call_id.empty()) inside.tool_call_id = part.answered_id();
+          return simdjson::SUCCESS;
+        }
         flush();
         push_result(text, part.answered_id(), part);
         count_odd(part, kWord);
@@ -1040,6 +1062,23 @@ struct MessageReader::Impl {
     if (!part.arguments.empty()) odd.push_back(part.arguments_key);
     if (!part.output.empty()) odd.push_back(part.output_key);
     count_odd(part, kWord);
+    return simdjson::SUCCESS;
+  }
+
+  // {"type": "toolRequest", "toolCall": {…}}, {"type": "tool_call", "value": {…}}: the call is in
+  // the part.
+  Error finish_wrapped_call(Item& part, std::string_view word) {
+    if (part.effects > 0) {
+      drop_pieces(part.first_piece);
+      drop_odd(part);
+      return simdjson::SUCCESS;
+    }
+    const std::string_view text = joined(pieces, part.first_piece, t->arena);
+    bool found = false;
+    const Error error =
+        read_json_text(text, found, [&](od::value value) { return read_calls(value, kPartsKey); });
+    if (error || !found) return error ? error : finish_call(part, word);
+    drop_pieces(part.first_piece);
     return simdjson::SUCCESS;
   }
 
@@ -1335,12 +1374,18 @@ struct MessageReader::Impl {
 
   // ShareGPT: a message whose text is a call, or a list of calls, as JSON.
   Error finish_call_text(const Item& item) {
-    const std::string_view text = joined(pieces, item.first_piece, t->arena);
+    std::string_view text = joined(pieces, item.first_piece, t->arena);
+    constexpr std::string_view kHeading = "Calling tools:";  // smolagents
+    if (text.starts_with(kHeading)) text = trimmed(text.substr(kHeading.size()));
     bool found = false;
     const Error error = read_json_text(
         text, found, [&](od::value value) { return read_calls(value, "tool_calls"); });
     if (error) return error;
-    if (found) drop_pieces(item.first_piece);
+    if (found) {
+      drop_pieces(item.first_piece);
+    } else if (!trimmed(text).empty()) {
+      note_unread("text of a call that is no JSON");
+    }
     flush(true);
     give_role(Role::kAssistant, item);
     return simdjson::SUCCESS;

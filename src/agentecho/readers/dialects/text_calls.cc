@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -83,6 +84,7 @@ constexpr ResultMark kResultMarks[] = {
     {"Execution results:"},
     {"Execution logs:"},
     {"Environment output:"},
+    {"The output of the OS:"},
     {"Output:"},
     {"Result:"},
     {"EXECUTION RESULT of"},
@@ -135,12 +137,16 @@ std::optional<std::string_view> bracketed_result(std::string_view text) {
   return trimmed(text.substr(0, text.find("<environment_details>")));
 }
 
+// What SWE-agent's first shell answered ends with its prompt.
+constexpr std::string_view kShellPrompt = "bash-$";
+
 // The result that a user's message holds: what stands within the mark, or behind it; a mark without
 // an end that is itself an element of the result ("<returncode>") stays in it.
 std::optional<std::string> marked_result(std::string_view message) {
   const std::string_view text = trimmed(message);
   if (const auto inside = numbered_observation(text)) return std::string(*inside);
   if (const auto inside = bracketed_result(text)) return std::string(*inside);
+  if (text.ends_with(kShellPrompt)) return std::string(text);
   for (const ResultMark& mark : kResultMarks) {
     if (!begins_with(text, mark.begin)) continue;
     std::string_view inside = text.substr(mark.begin.size());
@@ -935,7 +941,8 @@ bool read_xml_tools(std::string_view text, std::string_view answer, Written& wri
 }
 
 // ```bash … ```: marked clearly only when the answer is marked as a result.
-bool read_fences(std::string_view text, Written& written) {
+bool read_fences(std::string_view text, std::string_view answer, Written& written) {
+  const bool in_shell = trimmed(answer).ends_with(kShellPrompt);
   constexpr std::string_view kFence = "```";
   std::string left;
   std::size_t kept = 0;
@@ -951,7 +958,7 @@ bool read_fences(std::string_view text, Written& written) {
     const auto tool = tool_of_fence(language);
     if (tool && line_end + 1 <= body_end) {
       const std::string_view code = text.substr(line_end + 1, body_end - line_end - 1);
-      if (add_block(*tool, code, written.calls)) {
+      if (add_block(tool->empty() && in_shell ? "bash" : *tool, code, written.calls)) {
         left += text.substr(kept, at - kept);
         kept = behind;
       }
@@ -1017,7 +1024,13 @@ constexpr std::string_view kLooksLikeCalls[] = {
 
 // The mark by which a text looks like a call; empty: none.
 std::string mark_of_call(std::string_view text) {
+  // Most marks begin with a sign that most texts do not have.
+  constexpr std::string_view kSigns = "<[`\"'";
+  std::array<bool, kSigns.size()> has{};
+  for (std::size_t i = 0; i < kSigns.size(); ++i) has[i] = text.find(kSigns[i]) != kNowhere;
   for (const std::string_view mark : kLooksLikeCalls) {
+    const std::size_t sign = kSigns.find(mark[0]);
+    if (sign != kNowhere && !has[sign]) continue;
     if (text.find(mark) != kNowhere) return std::string(trimmed(mark));
   }
   // {"name": …, "arguments": …}
@@ -1090,7 +1103,7 @@ class TextCalls {
     if (read_whole(text, written)) return true;
     written = {};
     if (is_last) return false;
-    if (text.find("```") != kNowhere && read_fences(text, written)) return true;
+    if (text.find("```") != kNowhere && read_fences(text, answer, written)) return true;
     written = {};
     return read_code_tags(text, written);
   }

@@ -1,8 +1,8 @@
 // AgentDojo: one object a run.
 //
 //   {suite_name, pipeline_name, user_task_id, injection_task_id, attack_type, injections, messages:
-//    [{role, content: text | [{type: text, content}], tool_calls: [{id, function, args}],
-//    tool_call_id, error}], utility, security}
+//    [{role, content: text | [{type: text | thinking, content}], tool_calls: [{id, function,
+//    args}], tool_call_id, error}], utility, security}
 //
 // The pipeline is named after its model. Success is utility; a run under attack is a task of its
 // own, named by the user's task, the attacker's and the attack.
@@ -21,10 +21,15 @@ bool looks(Json first, const Beginning&) {
          first["messages"].is_list();
 }
 
-std::string content_of(Json content) {
-  if (!content.is_list()) return content.text();
+bool is_thought(Json part) {
+  return part["type"].is("thinking") || part["type"].is("redacted_thinking");
+}
+
+std::string content_of(Json content, bool thoughts) {
+  if (!content.is_list()) return thoughts ? std::string() : content.text();
   std::string text;
   content.each([&](Json part) {
+    if (is_thought(part) != thoughts || part["type"].is("redacted_thinking")) return;
     const Json piece = part["content"].is_string() ? part["content"] : part["text"];
     if (!text.empty() && !piece.string().empty()) text += '\n';
     text += piece.string();
@@ -48,7 +53,7 @@ void name(Json record, RunWriter& runs) {
 
 void add_message(Json message, RunWriter& runs) {
   const std::string_view role = message["role"].string();
-  const std::string text = content_of(message["content"]);
+  const std::string text = content_of(message["content"], false);
   if (role == "tool") {
     const Json error = message["error"];
     const Json call = message["tool_call"];
@@ -59,6 +64,7 @@ void add_message(Json message, RunWriter& runs) {
   }
   runs.message(role);
   runs.text(text);
+  runs.reasoning(content_of(message["content"], true));
   message["tool_calls"].each([&](Json call) {
     add_call(call["id"].text(), call["function"].string(), call["args"], runs);
   });

@@ -106,6 +106,8 @@ void translate_one(Json record, RunWriter& runs) {
   runs.domain(extra["domain"].string());
   runs.trial(extra["trial"].integer());
   runs.reward(extra["reward"].number());
+  pass_on(extra, {}, runs);
+  pass_on(record, {"agent", "extra", "final_metrics", "notes"}, runs);
   runs.aside(Aside::Kind::kLeftOut, "steps copied from another trajectory", copied);
   if (record["continued_trajectory_ref"].here()) {
     runs.aside(Aside::Kind::kLeftOut, "trajectories that go on in another file");

@@ -7,6 +7,7 @@
 //
 // The score file lists the failures, {id, valid: false}, behind a line of totals; where it is
 // beside the results, a run that is not on it succeeded.
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -84,18 +85,29 @@ std::string_view category_of(std::string_view id) {
   return name.ends_with('_') ? name.substr(0, name.size() - 1) : name;
 }
 
-// The last folder that is no group of categories (version 4: non_live, live, multi_turn, …).
+// The folder below result/, else the last one that is no group of categories (version 4: non_live,
+// live, multi_turn, agentic/memory/kv, …).
 std::string_view model_in(std::string_view path) {
-  constexpr std::array<std::string_view, 6> kGroups = {
-      "non_live", "live", "multi_turn", "agentic", "format_sensitivity", "memory"};
+  constexpr std::array<std::string_view, 9> kGroups = {
+      "non_live", "live", "multi_turn", "agentic", "format_sensitivity",
+      "memory",   "kv",   "vector",     "rec_sum"};
+  const auto folder_at = [&](std::size_t begin) {
+    const std::size_t end = path.find('/', begin);
+    return end == std::string_view::npos ? std::string_view{} : path.substr(begin, end - begin);
+  };
+  constexpr std::string_view kResults = "result/";
+  const std::size_t results = path.rfind(kResults);
+  if (results == 0 || (results != std::string_view::npos && path[results - 1] == '/')) {
+    const std::string_view folder = folder_at(results + kResults.size());
+    if (!folder.empty()) return folder;
+  }
   for (std::size_t end = path.rfind('/'); end != std::string_view::npos && end > 0;) {
     const std::size_t before = path.rfind('/', end - 1);
     const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
-    const std::string_view folder = path.substr(begin, end - begin);
-    bool group = folder == "." || folder == ".." || folder == "result" || folder.empty();
-    for (const std::string_view known : kGroups) {
-      group = group || folder == known || folder.starts_with("memory_");
-    }
+    const std::string_view folder = folder_at(begin);
+    const bool group = folder == "." || folder == ".." || folder == "result" || folder.empty() ||
+                       folder.starts_with("memory_") ||
+                       std::find(kGroups.begin(), kGroups.end(), folder) != kGroups.end();
     if (!group) return folder;
     end = before;
   }

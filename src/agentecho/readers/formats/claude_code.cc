@@ -26,8 +26,10 @@ bool is_line(Json line) {
   const bool session = line["sessionId"].is_string() || line["session_id"].is_string();
   const std::string_view type = line["type"].string();
   if (type == "system" && line["subtype"].is("init")) return session;
-  if (line["message"].is_object() && session && (type == "user" || type == "assistant"))
-    return true;
+  // Messages of `parts` are those of other programs.
+  if (line["message"].is_object() && session && (type == "user" || type == "assistant")) {
+    return !line["message"].has("parts");
+  }
   // What a session may begin with.
   return (type == "summary" && line.has("leafUuid")) || type == "file-history-snapshot" ||
          (session &&

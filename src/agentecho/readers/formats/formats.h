@@ -18,15 +18,18 @@ Format gemini_cli();
 Format genai_spans();
 Format inspect();
 Format inspect_json();
+Format langfuse();
+Format langsmith();
 Format letta();
+Format line_sessions();
 Format mini_swe_agent();
 Format mini_swe_agent_messages();
 Format openhands();
 Format openhands_events();
-Format sharegpt();
 Format smolagents();
 Format smolagents_memory();
 Format swe_agent();
+Format event_files();
 std::vector<Format> not_read();  // known, and named when met
 
 }  // namespace agentecho::formats

@@ -5,10 +5,12 @@
 //   [{key, value: {stringValue}}]}]}]}]}; a span alone: {name, context: {trace_id, span_id},
 //   start_time, attributes: {key: value}}
 //
-// The attributes of a call of a model, in three conventions: gen_ai.input.messages,
+// The attributes of a call of a model, in four conventions: gen_ai.input.messages,
 // gen_ai.output.messages, gen_ai.system_instructions, gen_ai.tool.definitions (OpenTelemetry, JSON
 // in strings or as values); gen_ai.prompt.N.…, gen_ai.completion.N.… (OpenLLMetry);
-// llm.input_messages.N.message.…, llm.output_messages.N.… (OpenInference). The input of each call
+// llm.input_messages.N.message.…, llm.output_messages.N.… (OpenInference); ai.prompt.messages,
+// ai.response.… (Vercel AI SDK). Older writers keep messages in events of the span
+// (gen_ai.user.message, …, gen_ai.choice), Logfire in a list of them. The input of each call
 // repeats the conversation so far: see model_calls.h.
 #include <map>
 #include <memory>
@@ -84,10 +86,15 @@ class Span {
       values_.emplace(attribute["key"].string(), plain(attribute["value"]));
     });
     flatten(attributes, "");
+    take_events(span["events"]);
   }
 
   const std::string& trace() const { return trace_; }
   const std::string& start() const { return start_; }
+  // Messages that stand in events of the span, as chat messages in JSON: what the model was given,
+  // and what it said.
+  const std::vector<std::string>& given() const { return given_; }
+  const std::vector<std::string>& said() const { return said_; }
   std::string_view get(std::string_view key) const {
     const auto found = values_.find(key);
     return found == values_.end() ? std::string_view{} : std::string_view(found->second);
@@ -118,8 +125,80 @@ class Span {
     }
   }
 
+  // Events hold attributes of the call (gen_ai.client.inference.operation.details), or a message
+  // each (gen_ai.user.message, …, gen_ai.choice).
+  void take_events(Json events) {
+    events.each([&](Json event) {
+      std::map<std::string, std::string, std::less<>> values;
+      event["attributes"].each([&](Json attribute) {
+        values.emplace(attribute["key"].string(), plain(attribute["value"]));
+      });
+      event["attributes"].each_member(
+          [&](std::string_view key, Json value) { values.emplace(key, value.text()); });
+      const std::string_view name = event["name"].string();
+      if (name.starts_with("gen_ai.client.")) {
+        values_.insert(values.begin(), values.end());
+      } else if (name.starts_with("gen_ai.")) {
+        take_message(name, values);
+      }
+    });
+    // Logfire keeps them as a list in one attribute.
+    const std::string_view list = get("events");
+    simdjson::dom::parser parser;
+    simdjson::dom::element parsed;
+    if (list.empty() || parser.parse(simdjson::padded_string(list)).get(parsed)) return;
+    Json(parsed).each([&](Json event) {
+      std::map<std::string, std::string, std::less<>> values;
+      event.each_member(
+          [&](std::string_view key, Json value) { values.emplace(key, value.text()); });
+      take_message(event["event.name"].string(), values);
+    });
+  }
+
+  void take_message(std::string_view event,
+                    const std::map<std::string, std::string, std::less<>>& values) {
+    const auto value = [&](std::string_view key) {
+      const auto found = values.find(key);
+      return found == values.end() ? std::string_view{} : std::string_view(found->second);
+    };
+    if (event == "gen_ai.choice" && !value("message").empty()) {
+      said_.push_back(with_role(value("message")));
+      return;
+    }
+    constexpr std::string_view kEnd = ".message";
+    if (event != "gen_ai.choice" && !event.ends_with(kEnd)) return;
+    std::string_view role = value("role");
+    if (role.empty()) {
+      role =
+          event == "gen_ai.choice" ? "assistant" : event.substr(7, event.size() - 7 - kEnd.size());
+    }
+    std::string message = "{\"role\":";
+    append_string(message, role);
+    message += ",\"content\":";
+    append_string(message, value("content"));
+    if (!value("tool_calls").empty()) {
+      message += ",\"tool_calls\":";
+      append_string(message, value("tool_calls"));
+    }
+    if (!value("id").empty()) {
+      message += ",\"tool_call_id\":";
+      append_string(message, value("id"));
+    }
+    (event == "gen_ai.choice" ? said_ : given_).push_back(message + "}");
+  }
+
+  // {"content": …, "tool_calls": …}, which may leave out whose it is.
+  static std::string with_role(std::string_view json) {
+    if (json.find("\"role\"") != std::string_view::npos || json.size() < 2)
+      return std::string(json);
+    return "{\"role\":\"assistant\"" + std::string(json[1] == '}' ? "" : ",") +
+           std::string(json.substr(1));
+  }
+
   std::string trace_;
   std::string start_;
+  std::vector<std::string> given_;
+  std::vector<std::string> said_;
   std::map<std::string, std::string, std::less<>> values_;
 };
 
@@ -128,6 +207,12 @@ std::string_view first_of(std::initializer_list<std::string_view> texts) {
     if (!text.empty()) return text;
   }
   return {};
+}
+
+SpokenMessage as_is(std::string json) {
+  SpokenMessage message;
+  message.as_is = std::move(json);
+  return message;
 }
 
 // The messages of one span in OpenTelemetry's own convention: [{role, parts: [{type, content}]}].
@@ -224,6 +309,26 @@ void take_openinference(const Span& span, const std::string& prefix,
   }
 }
 
+// Vercel AI SDK: ai.prompt.messages, ai.response.text, ai.response.toolCalls.
+void take_vercel(const Span& span, ModelCall& call) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element list;
+  const std::string_view prompt = span.get("ai.prompt.messages");
+  if (prompt.empty() || parser.parse(simdjson::padded_string(prompt)).get(list)) return;
+  Json(list).each([&](Json message) { call.input.push_back(as_is(message.json())); });
+  std::string reply = "{\"role\":\"assistant\",\"content\":";
+  append_string(reply, span.get("ai.response.text"));
+  if (const std::string_view thought = span.get("ai.response.reasoning"); !thought.empty()) {
+    reply += ",\"reasoning\":";
+    append_string(reply, thought);
+  }
+  if (const std::string_view calls = span.get("ai.response.toolCalls"); !calls.empty()) {
+    reply += ",\"toolCalls\":";
+    append_string(reply, calls);
+  }
+  call.output.push_back(as_is(reply + "}"));
+}
+
 std::string tools_of(const Span& span) {
   if (const std::string_view tools = span.get("gen_ai.tool.definitions"); !tools.empty()) {
     return std::string(tools);
@@ -242,7 +347,8 @@ bool is_model_call(const Span& span) {
   const std::string_view operation = span.get("gen_ai.operation.name");
   return span.get("openinference.span.kind") == "LLM" || operation == "chat" ||
          operation == "generate_content" || operation == "text_completion" ||
-         (operation.empty() && span.has("gen_ai.prompt.0."));
+         !span.get("ai.prompt.messages").empty() ||
+         (operation.empty() && (span.has("gen_ai.prompt.0.") || !span.said().empty()));
 }
 
 std::optional<ModelCall> model_call(const Span& span) {
@@ -251,7 +357,7 @@ std::optional<ModelCall> model_call(const Span& span) {
   call.trace = span.trace();
   call.start = span.start();
   call.model = first_of({span.get("gen_ai.request.model"), span.get("gen_ai.response.model"),
-                         span.get("llm.model_name")});
+                         span.get("llm.model_name"), span.get("ai.model.id")});
   call.agent = span.get("gen_ai.agent.name");
   call.tools = tools_of(span);
   take_instructions(span.get("gen_ai.system_instructions"), call.input);
@@ -261,6 +367,11 @@ std::optional<ModelCall> model_call(const Span& span) {
   take_numbered(span, "gen_ai.completion", call.output);
   take_openinference(span, "llm.input_messages", call.input);
   take_openinference(span, "llm.output_messages", call.output);
+  take_vercel(span, call);
+  if (call.input.empty() && call.output.empty()) {
+    for (const std::string& message : span.given()) call.input.push_back(as_is(message));
+    for (const std::string& message : span.said()) call.output.push_back(as_is(message));
+  }
   return call;
 }
 

@@ -72,6 +72,10 @@ class Sample {
     if (first.is("I") || first.is("N")) runs_.reward(0);
     if (first.number()) runs_.reward(first.number());
     runs_.success(first.boolean());
+    // In words, or several figures of one score.
+    if (first.is_object() || (first.is_string() && first.string().size() > 1)) {
+      runs_.also("score", first.json());
+    }
   }
 
   // What the first call of the model was offered.

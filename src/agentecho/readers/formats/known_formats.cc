@@ -10,14 +10,28 @@ namespace agentecho {
 std::span<const Format> known_formats() {
   // Those with a mark of their own first, those told by a mere likeness last.
   static const std::vector<Format> formats = [] {
-    std::vector<Format> all = {
-        formats::atif(),       formats::claude_code(),       formats::codex(),
-        formats::gemini_cli(), formats::inspect(),           formats::inspect_json(),
-        formats::swe_agent(),  formats::mini_swe_agent(),    formats::mini_swe_agent_messages(),
-        formats::openhands(),  formats::openhands_events(),  formats::agentdojo(),
-        formats::letta(),      formats::genai_spans(),       formats::sharegpt(),
-        formats::smolagents(), formats::smolagents_memory(), formats::bfcl_scores(),
-        formats::bfcl()};
+    std::vector<Format> all = {formats::event_files(),
+                               formats::atif(),
+                               formats::claude_code(),
+                               formats::line_sessions(),
+                               formats::codex(),
+                               formats::gemini_cli(),
+                               formats::inspect(),
+                               formats::inspect_json(),
+                               formats::swe_agent(),
+                               formats::mini_swe_agent(),
+                               formats::mini_swe_agent_messages(),
+                               formats::openhands(),
+                               formats::openhands_events(),
+                               formats::agentdojo(),
+                               formats::letta(),
+                               formats::genai_spans(),
+                               formats::langsmith(),
+                               formats::langfuse(),
+                               formats::smolagents(),
+                               formats::smolagents_memory(),
+                               formats::bfcl_scores(),
+                               formats::bfcl()};
     const std::vector<Format> named = formats::not_read();
     all.insert(all.end(), named.begin(), named.end());
     return all;

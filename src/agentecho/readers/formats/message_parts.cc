@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace agentecho::formats {
 
 std::string text_of(Json content) {
@@ -50,6 +53,23 @@ void add_openai_call(Json call, RunWriter& runs) {
 
 std::string one_member(std::string_view key, std::string_view value) {
   return fmt::format("{{\"{}\":{}}}", key, value);
+}
+
+void pass_on(Json record, std::initializer_list<std::string_view> read, RunWriter& runs) {
+  constexpr std::size_t kLongest = 4096;
+  constexpr std::string_view kReplies[] = {
+      "input",      "prompt",   "output", "response", "completion", "reply", "generation",
+      "candidates", "messages", "traj",   "ticks",    "policy",     "row"};
+  record.each_member([&](std::string_view key, Json value) {
+    const auto is = [&](std::string_view name) { return name == key; };
+    if (value.is_list() || !value.here() || std::any_of(read.begin(), read.end(), is) ||
+        std::any_of(std::begin(kReplies), std::end(kReplies), is)) {
+      return;
+    }
+    if (value.is_string() && value.string().size() > kLongest) return;
+    const std::string json = value.json();
+    if (json.size() <= kLongest) runs.also(key, json);
+  });
 }
 
 void add_reasoning(Json item, RunWriter& runs) {

@@ -1,6 +1,7 @@
 // What formats share in how a message holds its text. Only included by .cc files.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,10 @@ void add_call(std::string_view id, std::string_view name, Json arguments, RunWri
 
 // {"key": value}, the value being JSON text: arguments of calls that the log keeps otherwise.
 std::string one_member(std::string_view key, std::string_view value);
+
+// The members of a record that may say who ran what and how it ended, for what the format does not
+// say itself: all plain values and objects but long ones, those of `read` and what may be a reply.
+void pass_on(Json record, std::initializer_list<std::string_view> read, RunWriter& runs);
 
 // Reasoning as the Responses API has it: {content: [{text}], summary: [{text}]}; the content where
 // there is one.

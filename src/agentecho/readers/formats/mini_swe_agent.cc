@@ -136,6 +136,8 @@ void translate(const Log& log, RunWriter& runs) {
     runs.model(info["config"]["model"]["model_name"].string());
     runs.task(record["instance_id"].text());
     runs.termination_reason(info["exit_status"].string());
+    pass_on(record, {}, runs);
+    pass_on(info, {"exit_status", "submission", "config", "model_stats"}, runs);
     Messages of_run(runs);
     record["messages"].each([&](Json message) { of_run.add(message); });
     runs.end_run();

@@ -15,6 +15,10 @@ bool begins_with(const std::vector<SpokenMessage>& longer,
 
 void write_messages(const std::vector<SpokenMessage>& messages, RunWriter& runs) {
   for (const SpokenMessage& message : messages) {
+    if (!message.as_is.empty()) {
+      runs.message_as_is(message.as_is);
+      continue;
+    }
     if (message.role == "tool" || message.role == "function") {
       runs.result(message.call_id, message.text);
       continue;
@@ -51,7 +55,8 @@ std::vector<Chain> chains_of(const std::vector<const ModelCall*>& calls) {
   return chains;
 }
 
-void write_trace(const std::vector<const ModelCall*>& calls, bool only_one, RunWriter& runs) {
+void write_trace(const std::vector<const ModelCall*>& calls, const TraceNames* names, bool only_one,
+                 RunWriter& runs) {
   const std::vector<Chain> chains = chains_of(calls);
   const Chain longest = *std::max_element(chains.begin(), chains.end(), [](Chain a, Chain b) {
     return a->input.size() < b->input.size();
@@ -66,7 +71,12 @@ void write_trace(const std::vector<const ModelCall*>& calls, bool only_one, RunW
   runs.model(longest->model);
   runs.agent(longest->agent);
   if (!longest->tools.empty()) runs.tools(longest->tools);
-  if (!only_one) runs.task(longest->trace);
+  if (names != nullptr) {
+    runs.task(names->task);
+    for (const auto& [key, json] : names->members) runs.also(key, json);
+  } else if (!only_one) {
+    runs.task(longest->trace);
+  }
   write_messages(longest->input, runs);
   write_messages(longest->output, runs);
   runs.end_run();
@@ -88,7 +98,8 @@ void ModelCalls::write(RunWriter& runs) {
       return a->start.size() != b->start.size() ? a->start.size() < b->start.size()
                                                 : a->start < b->start;
     });
-    write_trace(calls, traces.size() == 1, runs);
+    const auto names = names_.find(trace);
+    write_trace(calls, names == names_.end() ? nullptr : &names->second, traces.size() == 1, runs);
   }
 }
 

@@ -4,8 +4,11 @@
 // others are those of sub-agents, titles and the like, which are said and left out.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agentecho/readers/formats/run_writer.h"
@@ -24,8 +27,15 @@ struct SpokenMessage {
   std::string text;
   std::string reasoning;
   std::vector<SpokenCall> calls;
-  std::string call_id;  // role tool: the call that it answers
+  std::string call_id = {};  // role tool: the call that it answers
+  std::string as_is = {};  // the whole message as the log has it, JSON text, in place of the above
   bool operator==(const SpokenMessage&) const = default;
+};
+
+// What a trace says of itself as a whole.
+struct TraceNames {
+  std::string task;
+  std::vector<std::pair<std::string, std::string>> members;  // key and JSON, see RunWriter::also
 };
 
 struct ModelCall {
@@ -42,11 +52,14 @@ class ModelCalls {
  public:
   void add(ModelCall call) { calls_.push_back(std::move(call)); }
   bool empty() const { return calls_.empty(); }
-  // One run for each trace; where there are several traces, a trace's id is its task.
+  TraceNames& names_of(const std::string& trace) { return names_[trace]; }
+  // One run for each trace; where there are several traces, and nothing was said of them, a trace's
+  // id is its task.
   void write(RunWriter& runs);
 
  private:
   std::vector<ModelCall> calls_;
+  std::map<std::string, TraceNames, std::less<>> names_;
 };
 
 // Appends a piece of text behind a line break.

@@ -19,6 +19,9 @@ constexpr std::string_view kSpans =
 constexpr std::string_view kPairs =
     "each line has two answers to one prompt: write the one that is a run as {\"model\", "
     "\"task_id\", \"messages\": prompt + chosen}; see docs/formats.md";
+constexpr std::string_view kEvents =
+    "a run is a folder of such files here: join each folder's in one list, for example `jq -s . "
+    "event-*.json > run.json`; see docs/formats.md";
 constexpr std::string_view kNoAgents =
     "it holds questions and answers without actions; nothing here compares those";
 
@@ -26,6 +29,19 @@ constexpr std::string_view kNoAgents =
 bool preference(Json first, const Beginning&) {
   const auto answer = [](Json value) { return value.is_string() || value.is_list(); };
   return answer(first["chosen"]) && answer(first["rejected"]) && !first.has("messages");
+}
+
+// OpenHands and Strands keep conversations in folders with a file for each event or message.
+bool one_event(Json first, const Beginning& beginning) {
+  const std::string_view path = beginning.entry.name;
+  const std::string_view name = path.substr(path.rfind('/') + 1);  // all of it without a slash
+  const auto numbered = [&](std::string_view word) {
+    return name.starts_with(word) && name.size() > word.size() && name[word.size()] >= '0' &&
+           name[word.size()] <= '9';
+  };
+  return !beginning.is_list &&
+         ((numbered("event-") && first["kind"].is_string() && first["source"].is_string()) ||
+          (numbered("message_") && first["message"].is_object() && first.has("message_id")));
 }
 
 bool batch(Json first, const Beginning&) {
@@ -37,18 +53,6 @@ bool batch(Json first, const Beginning&) {
 bool replies(Json first, const Beginning&) {
   return first["object"].is("chat.completion") && first["choices"].is_list() &&
          !first.has("messages");
-}
-
-bool langsmith(Json first, const Beginning&) {
-  return first["run_type"].is_string() && first["inputs"].is_object() &&
-         (first.has("trace_id") || first.has("dotted_order"));
-}
-
-// A trace with its observations, or an observation.
-bool langfuse(Json first, const Beginning&) {
-  return (first["observations"].is_list() && first.has("timestamp")) ||
-         (first.has("traceId") && first.has("startTime") && first["type"].is_string() &&
-          !first.has("spanId"));
 }
 
 bool weave(Json first, const Beginning&) {
@@ -75,14 +79,17 @@ Format named(std::string_view name, std::string_view title, std::string_view adv
 
 }  // namespace
 
+Format event_files() {
+  return named<one_event>("event-files", "one event of a conversation (OpenHands, Strands)",
+                          kEvents);
+}
+
 std::vector<Format> not_read() {
   return {
       named<preference>("preference-pairs", "pairs of preferred and rejected answers (DPO)",
                         kPairs),
       named<batch>("openai-batch", "the output of an OpenAI batch", kReplies),
       named<replies>("chat-completions", "single replies of a chat completions API", kReplies),
-      named<langsmith>("langsmith", "a LangSmith export of runs", kSpans),
-      named<langfuse>("langfuse", "a Langfuse export of traces or observations", kSpans),
       named<weave>("weave", "a Weave export of calls", kSpans),
       named<lm_eval>("lm-eval", "samples of lm-evaluation-harness", kNoAgents),
       named<helm>("helm", "a HELM scenario state", kNoAgents),

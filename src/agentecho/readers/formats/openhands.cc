@@ -213,6 +213,7 @@ void name(Json record, RunWriter& runs) {
 void translate_output(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
     name(record, runs);
+    pass_on(record, {"instance", "test_result", "metrics", "metadata"}, runs);
     Events events(runs);
     events_of(record).each([&](Json event) { events.add(event); });
     runs.end_run();

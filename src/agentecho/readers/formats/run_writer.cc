@@ -138,6 +138,26 @@ void RunWriter::end_message() {
   calls_.clear();
 }
 
+void RunWriter::message_as_is(std::string_view json) {
+  end_message();
+  if (n_messages_++ > 0) messages_ += ',';
+  messages_ += json;
+}
+
+void RunWriter::also(std::string_view key, std::string_view json) {
+  const auto known = std::any_of(also_.begin(), also_.end(),
+                                 [&](const auto& member) { return member.first == key; });
+  if (!known) also_.emplace_back(key, json);
+}
+
+bool RunWriter::says(std::string_view key) const {
+  return (key == "model" && !model_.empty()) || (key == "agent" && !agent_.empty()) ||
+         (key == "benchmark" && !benchmark_.empty()) || (key == "domain" && !domain_.empty()) ||
+         (key == "task_id" && !task_.empty()) || (key == "trial" && trial_) ||
+         (key == "reward" && reward_) || (key == "tools" && !tools_.empty()) ||
+         (key == "termination_reason" && !termination_reason_.empty());
+}
+
 void RunWriter::aside(Aside::Kind kind, std::string_view what, std::uint64_t count) {
   if (count == 0) return;
   const auto same = std::find_if(asides_.begin(), asides_.end(), [&](const Aside& known) {
@@ -173,6 +193,12 @@ void RunWriter::end_run() {
       start_member(records_, "tools");
       records_ += tools_;
     }
+    for (const auto& [key, json] : also_) {
+      if (says(key)) continue;
+      if (records_.back() != '{') records_ += ',';
+      append_string(records_, key);
+      records_ += ':' + json;
+    }
     start_member(records_, "messages");
     records_ += '[' + messages_ + "]}";
     ends_.emplace_back(begin, records_.size());
@@ -181,6 +207,7 @@ void RunWriter::end_run() {
                             &agent_, &messages_}) {
     text->clear();
   }
+  also_.clear();
   trial_.reset();
   reward_.reset();
   n_messages_ = 0;

@@ -49,6 +49,9 @@ class RunWriter {
   void tools(std::string json) { tools_ = std::move(json); }
   // What served or drove the model, where the log says it: a member "agent" of the record.
   void agent(std::string_view name) { agent_ = name; }
+  // A further member of the record, as JSON text, under the log's own key: read as that of any chat
+  // record, behind what is said above. A second one under a key does not count.
+  void also(std::string_view key, std::string_view json);
   const std::string& model() const { return model_; }
 
   // Starts a message and finishes the one before. Roles: system, user, assistant, tool.
@@ -65,6 +68,9 @@ class RunWriter {
   // A message with the result of a call; without an id, of the first call that has none yet.
   void result(std::string_view id, std::string_view text, std::optional<bool> error = {});
 
+  // A message as the log has it, JSON text, in whatever dialect.
+  void message_as_is(std::string_view json);
+
   void aside(Aside::Kind kind, std::string_view what, std::uint64_t count = 1);
 
   // Ends the run at hand. A run without messages is none.
@@ -79,10 +85,12 @@ class RunWriter {
 
  private:
   void end_message();
+  bool says(std::string_view key) const;  // under the record's own name for it
 
   std::string model_, benchmark_, domain_, task_, termination_reason_, tools_, agent_;
   std::optional<std::int64_t> trial_;
   std::optional<double> reward_;
+  std::vector<std::pair<std::string, std::string>> also_;
   std::string messages_;  // JSON of those that are finished, separated by commas
   std::size_t n_messages_ = 0;
   bool open_ = false;  // the members below are a message

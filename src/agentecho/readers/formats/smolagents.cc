@@ -152,6 +152,7 @@ void translate_result(const Log& log, RunWriter& runs) {
     runs.model(record["model"].string());
     runs.task(record["task_id"].text());
     runs.termination_reason(record["state"].string());
+    pass_on(record, {"state"}, runs);
     runs.end_run();
   }
 }

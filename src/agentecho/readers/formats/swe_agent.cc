@@ -119,6 +119,7 @@ void translate(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
     name(record, runs);
     runs.agent("SWE-agent");
+    pass_on(record, {"environment", "replay_config"}, runs);
     History history(runs);
     record["history"].each([&](Json entry) { history.add(entry); });
     add_last_observation(record, runs);

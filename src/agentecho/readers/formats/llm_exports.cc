@@ -1,0 +1,264 @@
+// Exports of LangSmith and Langfuse: calls of models, each with what it was given and what it said
+// (model_calls.h).
+//
+//   LangSmith: runs {id, trace_id, run_type: llm | chain | tool, inputs: {messages: [[…]]},
+//   outputs: {generations: [[{message}]]} or {choices: [{message}]}, extra: {invocation_params,
+//   metadata}, feedback_stats, reference_example_id, child_runs} Langfuse: traces {id, metadata,
+//   scores: [{name, value}], observations: […]}, or observations {traceId, type: GENERATION, model,
+//   input: [messages] | {messages, tools}, output} alone; inputs and outputs also as JSON in texts
+//
+// Messages stay in the dialect of the library that was traced. The task is the data set's example
+// (LangSmith) or what the metadata say; success is what feedback or scores say under a usual name.
+#include <simdjson.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/model_calls.h"
+#include "agentecho/readers/formats/unit.h"
+
+namespace agentecho::formats {
+
+namespace {
+
+bool is_langsmith(Json run) {
+  return run["run_type"].is_string() && run["inputs"].is_object() &&
+         (run.has("trace_id") || run.has("dotted_order") || run.has("child_runs"));
+}
+
+std::string trace_of(Json observation) {
+  const Json camel = observation["traceId"];
+  return camel.here() ? camel.text() : observation["trace_id"].text();
+}
+
+std::string start_of(Json observation) {
+  const Json camel = observation["startTime"];
+  return camel.here() ? camel.text() : observation["start_time"].text();
+}
+
+bool is_observation(Json record) {
+  return !trace_of(record).empty() && !start_of(record).empty() && record["type"].is_string() &&
+         !record.has("spanId") && !record.has("run_type");
+}
+
+bool is_langfuse_trace(Json record) {
+  return record["observations"].is_list() && (record.has("timestamp") || record.has("scores")) &&
+         (record["observations"].empty() || record["observations"].first().is_object());
+}
+
+bool looks_like_langsmith(Json first, const Beginning&) { return is_langsmith(first); }
+bool is_langfuse(Json record) { return is_langfuse_trace(record) || is_observation(record); }
+bool looks_like_langfuse(Json first, const Beginning&) { return is_langfuse(first); }
+
+// Values that are JSON in a text, parsed; they live as long as this.
+class Texts {
+ public:
+  Json opened(Json value) {
+    if (!value.is_string()) return value;
+    const std::string_view text = value.string();
+    if (!text.starts_with('{') && !text.starts_with('[')) return value;
+    parsers_.push_back(std::make_unique<simdjson::dom::parser>());
+    simdjson::dom::element parsed;
+    if (parsers_.back()->parse(std::string(text)).get(parsed)) return value;
+    return Json(parsed);
+  }
+
+ private:
+  std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
+};
+
+// The records of a log, or of the list in the object that an API answered with.
+std::vector<Json> records_of(const Log& log, bool (*is_record)(Json)) {
+  std::vector<Json> records;
+  for (const Json record : log.records) {
+    bool opened = false;
+    for (const std::string_view key : {"data", "runs", "traces", "observations", "results"}) {
+      if (is_record(record) || opened || !record[key].is_list()) continue;
+      opened = true;
+      record[key].each([&](Json one) { records.push_back(one); });
+    }
+    if (!opened) records.push_back(record);
+  }
+  return records;
+}
+
+SpokenMessage as_message(Json value, std::string_view role) {
+  SpokenMessage message;
+  const bool says_whose = value.has("role") || value.has("type") || value.has("lc");
+  if (value.is_object() && says_whose) {
+    message.as_is = value.json();
+    return message;
+  }
+  message.as_is = "{\"role\":";
+  append_string(message.as_is, role);
+  if (value.is_object()) {
+    value.each_member([&](std::string_view key, Json member) {
+      message.as_is += ',';
+      append_string(message.as_is, key);
+      message.as_is += ':' + member.json();
+    });
+  } else {
+    message.as_is += ",\"content\":";
+    append_string(message.as_is, value.text());
+  }
+  message.as_is += '}';
+  return message;
+}
+
+// A list of messages, a list of such lists (LangChain's batches, of one), or a text.
+void add_given(Json messages, std::vector<SpokenMessage>& into) {
+  if (messages.first().is_list()) messages = messages.first();
+  if (!messages.is_list() && messages.here()) into.push_back(as_message(messages, "user"));
+  messages.each([&](Json message) { into.push_back(as_message(message, "user")); });
+}
+
+// What a model said, in the forms of LangChain, of OpenAI's API, or as a message or text itself.
+void add_said(Json output, std::vector<SpokenMessage>& into) {
+  if (!output.here()) return;
+  const Json generation = output["generations"].first().is_list()
+                              ? output["generations"].first().first()
+                              : output["generations"].first();
+  if (generation.here()) {
+    into.push_back(
+        as_message(generation["message"].is_object() ? generation["message"] : generation["text"],
+                   "assistant"));
+  } else if (output["choices"].first()["message"].is_object()) {
+    into.push_back(as_message(output["choices"].first()["message"], "assistant"));
+  } else if (output["message"].is_object()) {
+    into.push_back(as_message(output["message"], "assistant"));
+  } else if (output["messages"].is_list()) {
+    output["messages"].each([&](Json one) { into.push_back(as_message(one, "assistant")); });
+  } else if (output.is_list()) {
+    output.each([&](Json one) { into.push_back(as_message(one, "assistant")); });
+  } else if (output["output"].here() && output.size() <= 2) {
+    add_said(output["output"], into);
+  } else {
+    into.push_back(as_message(output, "assistant"));
+  }
+}
+
+// ---- LangSmith
+
+void add_run(Json run, ModelCalls& calls, std::uint64_t& n_calls) {
+  const std::string trace = run["trace_id"].here() ? run["trace_id"].text() : run["id"].text();
+  TraceNames& names = calls.names_of(trace);
+  const Json metadata = run["extra"]["metadata"];
+  if (!run["parent_run_id"].here()) {
+    names.task = run["reference_example_id"].text();
+    if (metadata.is_object()) names.members.emplace_back("metadata", metadata.json());
+    run["feedback_stats"].each_member([&](std::string_view name, Json feedback) {
+      const Json figure = feedback["avg"].here() ? feedback["avg"] : feedback;
+      names.members.emplace_back(name, figure.json());
+    });
+  }
+  if (run["run_type"].is("llm")) {
+    ++n_calls;
+    const Json asked = run["extra"]["invocation_params"];
+    ModelCall call;
+    call.trace = trace;
+    call.start = run["start_time"].text();
+    for (const Json model : {asked["model"], asked["model_name"], metadata["ls_model_name"],
+                             run["inputs"]["model"], run["outputs"]["model"]}) {
+      if (call.model.empty()) call.model = model.string();
+    }
+    const Json tools = asked["tools"].here() ? asked["tools"] : run["inputs"]["tools"];
+    if (tools.is_list() && !tools.empty()) call.tools = tools.json();
+    add_given(
+        run["inputs"]["messages"].here() ? run["inputs"]["messages"] : run["inputs"]["prompts"],
+        call.input);
+    add_said(run["outputs"], call.output);
+    calls.add(std::move(call));
+  }
+  run["child_runs"].each([&](Json child) { add_run(child, calls, n_calls); });
+}
+
+// Without calls of models: the messages that a graph ended with.
+void add_ends(Json run, ModelCalls& calls) {
+  if (!run["outputs"]["messages"].is_list()) return;
+  ModelCall call;
+  call.trace = run["trace_id"].here() ? run["trace_id"].text() : run["id"].text();
+  call.start = run["start_time"].text();
+  call.model = run["extra"]["metadata"]["ls_model_name"].string();
+  add_given(run["outputs"]["messages"], call.input);
+  calls.add(std::move(call));
+}
+
+void translate_langsmith(const Log& log, RunWriter& runs) {
+  ModelCalls calls;
+  const std::vector<Json> records = records_of(log, is_langsmith);
+  std::uint64_t n_calls = 0;
+  for (const Json run : records) add_run(run, calls, n_calls);
+  if (n_calls == 0) {
+    for (const Json run : records) add_ends(run, calls);
+  }
+  if (calls.empty()) {
+    runs.aside(
+        Aside::Kind::kMalformed,
+        "none of LangSmith's runs is a call of a model (run_type llm), or ends with messages",
+        records.size());
+  }
+  calls.write(runs);
+}
+
+// ---- Langfuse
+
+void add_observation(Json observation, const std::string& trace, Texts& texts, ModelCalls& calls) {
+  if (!observation["type"].is("GENERATION")) return;
+  const Json input = texts.opened(observation["input"]);
+  ModelCall call;
+  call.trace = trace;
+  call.start = start_of(observation);
+  for (const Json model : {observation["model"], observation["provided_model_name"],
+                           observation["providedModelName"], observation["internalModelId"]}) {
+    if (call.model.empty()) call.model = model.string();
+  }
+  if (input["tools"].is_list() && !input["tools"].empty()) call.tools = input["tools"].json();
+  add_given(input["messages"].here() ? input["messages"] : input, call.input);
+  add_said(texts.opened(observation["output"]), call.output);
+  calls.add(std::move(call));
+}
+
+void translate_langfuse(const Log& log, RunWriter& runs) {
+  ModelCalls calls;
+  Texts texts;
+  const std::vector<Json> records = records_of(log, is_langfuse);
+  for (const Json record : records) {
+    if (!record["observations"].is_list()) {
+      add_observation(record, trace_of(record), texts, calls);
+      continue;
+    }
+    const std::string trace = record["id"].text();
+    TraceNames& names = calls.names_of(trace);
+    const Json metadata = texts.opened(record["metadata"]);
+    if (metadata.is_object()) names.members.emplace_back("metadata", metadata.json());
+    record["scores"].each([&](Json score) {
+      const Json value = score["stringValue"].here() ? score["stringValue"] : score["value"];
+      names.members.emplace_back(score["name"].string(), value.json());
+    });
+    record["observations"].each(
+        [&](Json observation) { add_observation(observation, trace, texts, calls); });
+  }
+  if (calls.empty()) {
+    runs.aside(Aside::Kind::kMalformed,
+               "none of Langfuse's observations is a call of a model (type GENERATION)",
+               records.size());
+  }
+  calls.write(runs);
+}
+
+}  // namespace
+
+Format langsmith() {
+  return make_format<looks_like_langsmith, translate_langsmith>(
+      "langsmith", "a LangSmith export of runs", FormatUnit::kEntry);
+}
+
+Format langfuse() {
+  return make_format<looks_like_langfuse, translate_langfuse>(
+      "langfuse", "a Langfuse export of traces or observations", FormatUnit::kEntry);
+}
+
+}  // namespace agentecho::formats
