@@ -187,7 +187,8 @@ struct RecordParser::Impl {
   Error read_member(std::string_view key, od::value value, Fields& fields) {
     if (key == "traj" || key == "messages") return read_messages(key, value, fields);
     if (!success_key.empty() && key == success_key) return read_success(key, value, fields);
-    if (key == "input" || key == "prompt") return remember(key, value, fields);
+    const bool is_text = key == "response" && !dialects::is_type(value, od::json_type::object);
+    if (key == "input" || key == "prompt" || is_text) return remember(key, value, fields);
     if (IdentityReader::wants(key) &&
         !(key == "task" && dialects::is_type(value, od::json_type::object))) {
       return read_identity(key, value, fields);
