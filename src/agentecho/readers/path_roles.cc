@@ -31,6 +31,9 @@ Split split(std::string_view path) {
 
 using Names = std::set<std::string, std::less<>>;
 
+// Where one is is no name.
+bool is_dots(std::string_view folder) { return folder == "." || folder == ".."; }
+
 // "step_003": what a run was after so many steps.
 bool is_step(std::string_view name) {
   constexpr std::string_view kWords[] = {"step", "turn", "snapshot", "checkpoint", "request"};
@@ -221,7 +224,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   found.unsure = depth.unsure;
   for (std::size_t i = parts.folders.size(); i-- > 0 && found.parent.empty();) {
     // A folder of the file's own name is the task's.
-    if (!depth.is_trial[i] && parts.folders[i] != parts.stem) {
+    if (!depth.is_trial[i] && parts.folders[i] != parts.stem && !is_dots(parts.folders[i])) {
       found.parent = path_text(parts.folders[i]);
     }
   }
@@ -253,7 +256,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   }
   for (std::size_t i = parts.folders.size(); i-- > 0 && found.named_folder.empty();) {
     const std::string_view folder = parts.folders[i];
-    if (!depth.is_trial[i] && folder != parts.stem && !names_logs(folder) &&
+    if (!depth.is_trial[i] && folder != parts.stem && !names_logs(folder) && !is_dots(folder) &&
         path_text(folder) != found.task) {
       found.named_folder = path_text(folder);
     }

@@ -79,6 +79,8 @@ TEST(PathRoles, TakeNoStepForATask) {
 TEST(PathRoles, TakeNoFolderOfLogsForTheModel) {
   const std::vector<std::string> trajs = {"alder/trajs/t1/t1.traj", "alder/trajs/t2/t2.traj"};
   EXPECT_EQ(PathRoles(trajs).parts_of(trajs.back()).named_folder, "alder");
+  const std::vector<std::string> here = {"./a.json", "./b.json"};
+  EXPECT_EQ(PathRoles(here).parts_of(here.back()).parent, "");
   const std::vector<std::string> runs = {"alder/t1/run.json", "alder/t2/run.json"};
   EXPECT_EQ(PathRoles(runs).parts_of(runs.back()).named_folder, "alder");
 }
