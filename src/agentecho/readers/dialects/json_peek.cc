@@ -1,5 +1,7 @@
 #include "agentecho/readers/dialects/json_peek.h"
 
+#include <algorithm>
+
 namespace agentecho::dialects {
 
 namespace {
@@ -11,13 +13,19 @@ void skip_space(std::string_view& rest) {
   }
 }
 
+// Behind an odd number of backslashes, which begin behind the string's opening quote.
+bool is_escaped(std::string_view text, std::size_t at) {
+  std::size_t first = at;
+  while (first > 1 && text[first - 1] == '\\') --first;
+  return (at - first) % 2 == 1;
+}
+
 // Behind the string whose opening quote `rest` begins with, and what stands in it.
 std::string_view take_string(std::string_view& rest) {
-  std::size_t at = 1;
-  while (at < rest.size() && rest[at] != '"') at += rest[at] == '\\' ? 2 : 1;
-  const std::size_t end = at < rest.size() ? at : rest.size();
-  const std::string_view text = rest.substr(1, end - 1);
-  rest.remove_prefix(at < rest.size() ? at + 1 : rest.size());
+  std::size_t end = rest.find('"', 1);
+  while (end != std::string_view::npos && is_escaped(rest, end)) end = rest.find('"', end + 1);
+  const std::string_view text = rest.substr(1, std::min(end, rest.size()) - 1);
+  rest.remove_prefix(std::min(text.size() + 2, rest.size()));
   return text;
 }
 

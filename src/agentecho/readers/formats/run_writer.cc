@@ -12,15 +12,19 @@ namespace agentecho::formats {
 
 namespace {
 
-void append_escaped(std::string& json, char c) {
+// Returns where the next one goes.
+char* put_escaped(char* to, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  *to++ = '\\';
   if (c == '"' || c == '\\') {
-    json += '\\';
-    json += c;
+    *to++ = c;
   } else if (c == '\n') {
-    json += "\\n";
+    *to++ = 'n';
   } else {
-    json += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    const auto code = static_cast<unsigned char>(c);
+    for (const char digit : {'u', '0', '0', kHex[code / 16], kHex[code % 16]}) *to++ = digit;
   }
+  return to;
 }
 
 }  // namespace
@@ -28,6 +32,8 @@ void append_escaped(std::string& json, char c) {
 void append_string(std::string& json, std::string_view text) {
   json += '"';
   std::array<char, ByteBlock::kSize> padded;  // the last block may be short
+  constexpr std::size_t kLongestEscape = 6;
+  std::array<char, ByteBlock::kSize * kLongestEscape> made;
   while (!text.empty()) {
     const std::size_t size = std::min(text.size(), padded.size());
     const char* bytes = text.data();
@@ -37,15 +43,20 @@ void append_string(std::string& json, std::string_view text) {
       bytes = padded.data();
     }
     const ByteBlock block(bytes);
-    std::size_t done = 0;
-    for (std::uint64_t escaped = block.equal_to('"') | block.equal_to('\\') | block.control();
-         escaped != 0; escaped &= escaped - 1) {
-      const auto at = static_cast<std::size_t>(std::countr_zero(escaped));
-      json.append(text, done, at - done);
-      append_escaped(json, text[at]);
-      done = at + 1;
+    std::uint64_t escaped = block.equal_to('"') | block.equal_to('\\') | block.control();
+    if (escaped == 0) {
+      json.append(text, 0, size);
+    } else {
+      char* to = made.data();
+      std::size_t done = 0;
+      for (; escaped != 0; escaped &= escaped - 1) {
+        const auto at = static_cast<std::size_t>(std::countr_zero(escaped));
+        to = put_escaped(std::copy_n(text.data() + done, at - done, to), text[at]);
+        done = at + 1;
+      }
+      to = std::copy_n(text.data() + done, size - done, to);
+      json.append(made.data(), static_cast<std::size_t>(to - made.data()));
     }
-    json.append(text, done, size - done);
     text.remove_prefix(size);
   }
   json += '"';
@@ -55,7 +66,9 @@ namespace {
 
 void start_member(std::string& json, std::string_view key) {
   if (json.back() != '{') json += ',';
-  json += fmt::format("\"{}\":", key);
+  json += '"';
+  json += key;
+  json += "\":";
 }
 
 void append_member(std::string& json, std::string_view key, std::string_view text) {
@@ -127,7 +140,9 @@ void RunWriter::end_message() {
   if (!open_) return;
   open_ = false;
   if (n_messages_++ > 0) messages_ += ',';
-  messages_ += fmt::format("{{\"role\":\"{}\",\"content\":", role_);
+  messages_ += "{\"role\":\"";
+  messages_ += role_;
+  messages_ += "\",\"content\":";
   append_string(messages_, text_);
   append_member(messages_, "reasoning_content", reasoning_);
   if (!calls_.empty()) messages_ += ",\"tool_calls\":[" + calls_ + "]";

@@ -100,20 +100,17 @@ void hand_on(RunWriter& runs, RecordSink& sink) {
   for (std::size_t i = 0; i < runs.size(); ++i) sink.record(runs.record(i));
 }
 
-}  // namespace
-
-void convert_with(Translate translate, std::string_view unit, const Entry& entry,
-                  RecordSink& sink) {
-  while (!unit.empty() && is_ascii_space(unit.front())) unit.remove_prefix(1);
-  Log log{entry, {}};
+// What a conversion works with; its memory serves the next unit too.
+struct Workspace {
   Lines lines;
   Parser parser;
-  std::optional<Json> value;
-  if (is_json_lines(unit)) {
-    value = lines.parse(unit, sink);
-  } else {
-    value = parser.parse(unit);
-  }
+  RunWriter runs;
+};
+
+void convert_in(Workspace& space, Translate translate, std::string_view unit, const Entry& entry,
+                RecordSink& sink) {
+  Log log{entry, {}};
+  const auto value = is_json_lines(unit) ? space.lines.parse(unit, sink) : space.parser.parse(unit);
   if (!value) {
     sink.loss("this is no valid JSON, or it ends early");
     return;
@@ -123,9 +120,24 @@ void convert_with(Translate translate, std::string_view unit, const Entry& entry
   } else {
     log.records.push_back(*value);
   }
-  RunWriter runs;
-  translate(log, runs);
-  hand_on(runs, sink);
+  space.runs.clear();
+  translate(log, space.runs);
+  hand_on(space.runs, sink);
+}
+
+}  // namespace
+
+void convert_with(Translate translate, std::string_view unit, const Entry& entry,
+                  RecordSink& sink) {
+  while (!unit.empty() && is_ascii_space(unit.front())) unit.remove_prefix(1);
+  constexpr std::size_t kKept = 4 << 20;  // memory of larger units goes when they are done
+  if (unit.size() > kKept) {
+    Workspace space;
+    convert_in(space, translate, unit, entry, sink);
+    return;
+  }
+  thread_local Workspace space;
+  convert_in(space, translate, unit, entry, sink);
 }
 
 FirstObject::FirstObject(std::string_view json) {
