@@ -23,7 +23,9 @@ bool looks(Json first, const Beginning&) {
 
 void add_observation(Json observation, bool has_calls, RunWriter& runs) {
   observation["results"].each([&](Json result) {
-    const std::string text = text_of(result["content"]);
+    const Json content = result["content"];
+    const std::string joined = content.is_string() ? std::string() : text_of(content);
+    const std::string_view text = content.is_string() ? content.string() : joined;
     const Json call = result["source_call_id"];
     if (call.here() || has_calls) {
       runs.result(call.string(), text);

@@ -20,6 +20,10 @@ std::string text_of(Json content) {
 }
 
 void add_content(Json content, RunWriter& runs) {
+  if (content.is_string()) {
+    runs.text(content.string());
+    return;
+  }
   if (!content.is_list()) {
     runs.text(content.text());
     return;

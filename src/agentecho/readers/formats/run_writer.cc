@@ -126,11 +126,10 @@ void RunWriter::call_with_text(std::string_view id, std::string_view name,
 }
 
 void RunWriter::result(std::string_view id, std::string_view text, std::optional<bool> error) {
-  message("tool");
-  text_ = text;
   end_message();
-  // Reopen the finished object for what only results have.
-  messages_.pop_back();
+  if (n_messages_++ > 0) messages_ += ',';
+  messages_ += "{\"role\":\"tool\",\"content\":";
+  append_string(messages_, text);
   append_member(messages_, "tool_call_id", id);
   if (error) messages_ += *error ? ",\"error\":true" : ",\"error\":false";
   messages_ += '}';
