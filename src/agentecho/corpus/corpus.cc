@@ -344,17 +344,27 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
     t.tools.erase(std::unique(t.tools.begin(), t.tools.end()), t.tools.end());
     t.tools.shrink_to_fit();
   }
+  // Runs stay where they are: small things are sorted in their place.
+  struct Slot {
+    ModelIndex model = 0;
+    TaskIndex task = 0;
+    std::size_t place = 0;  // in added_
+    auto operator<=>(const Slot&) const = default;
+  };
+  std::vector<Slot> slots;
+  slots.reserve(added_.size());
+  for (const Added& added : added_) {
+    slots.push_back({added.trajectory.model, added.trajectory.task, slots.size()});
+  }
+  std::sort(slots.begin(), slots.end());
   const auto key = [](const Added& a) {
-    return std::tuple(a.trajectory.model, a.trajectory.task, !a.trial.has_value(),
-                      a.trial.value_or(0), a.trajectory.content, a.checks.session);
+    return std::tuple(!a.trial.has_value(), a.trial.value_or(0), a.trajectory.content,
+                      a.checks.session);
   };
   const auto is_copy = [](const Added& a, const Added& b) {
     return a.trial == b.trial && a.trajectory.content == b.trajectory.content &&
            (a.trial || !sessions_differ(a.checks, b.checks));
   };
-  std::sort(added_.begin(), added_.end(),
-            [&](const Added& a, const Added& b) { return key(a) < key(b); });
-
   const auto report = [&](const auto& added, DiagnosticKind kind, std::string message) {
     diagnostics.add({kind,
                      added.file < file_names.size() ? file_names[added.file] : std::string{},
@@ -373,26 +383,32 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
   for (const LeftOut& run : left_out_) {
     report(run, DiagnosticKind::kUnsuccessful, "the run did not succeed");
   }
-  std::vector<Added> kept;
-  kept.reserve(added_.size());
-  for (std::size_t begin = 0; begin < added_.size();) {
+  corpus.trajectories_.reserve(added_.size());
+  notes.checks.reserve(added_.size());
+  for (std::size_t begin = 0; begin < slots.size();) {
     // One model on one task.
+    std::vector<Added*> runs;
     std::size_t end = begin;
-    while (end < added_.size() && added_[end].trajectory.model == added_[begin].trajectory.model &&
-           added_[end].trajectory.task == added_[begin].trajectory.task) {
-      ++end;
+    for (; end < slots.size() && slots[end].model == slots[begin].model &&
+           slots[end].task == slots[begin].task;
+         ++end) {
+      runs.push_back(&added_[slots[end].place]);
     }
+    begin = end;
+    std::stable_sort(runs.begin(), runs.end(),
+                     [&](const Added* a, const Added* b) { return key(*a) < key(*b); });
     std::set<std::int64_t> taken;
+    std::vector<Added*> kept;
     std::vector<Added*> without_number;
-    for (std::size_t i = begin; i < end; ++i) {
-      Added& added = added_[i];
-      if (i > begin && is_copy(added, added_[i - 1])) {
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      Added& added = *runs[i];
+      if (i > 0 && is_copy(added, *runs[i - 1])) {
         report(added, DiagnosticKind::kDuplicate, "the same trajectory again: " + describe(added));
         continue;
       }
       if (added.trial && taken.insert(*added.trial).second) {
         added.trajectory.trial = *added.trial;
-        kept.push_back(std::move(added));
+        kept.push_back(&added);
       } else {
         without_number.push_back(&added);
       }
@@ -407,18 +423,15 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
                fmt::format("{} has a second, different run; it is taken as trial {}",
                            describe(*added), next));
       }
-      kept.push_back(std::move(*added));
+      kept.push_back(added);
     }
-    begin = end;
-  }
-
-  std::sort(kept.begin(), kept.end(), [](const Added& a, const Added& b) {
-    return std::tuple(a.trajectory.model, a.trajectory.task, a.trajectory.trial) <
-           std::tuple(b.trajectory.model, b.trajectory.task, b.trajectory.trial);
-  });
-  for (Added& added : kept) {
-    corpus.trajectories_.push_back(std::move(added.trajectory));
-    notes.checks.push_back(std::move(added.checks));
+    std::sort(kept.begin(), kept.end(), [](const Added* a, const Added* b) {
+      return a->trajectory.trial < b->trajectory.trial;
+    });
+    for (Added* added : kept) {
+      corpus.trajectories_.push_back(std::move(added->trajectory));
+      notes.checks.push_back(std::move(added->checks));
+    }
   }
   corpus.index_cells();
   return corpus;

@@ -99,7 +99,7 @@ DataTable among_table(const DistillationResults& results) {
   table.note = fmt::format(
       "step: after − before; t, p: of the step toward the teacher among those toward the controls, "
       "one-sided\n(Crawford and Howell{}); changed: p that anything changed, which is that of the "
-      "difference",
+      "difference;\neach score by itself: the verdict corrects for those that it speaks of",
       results.teachers.size() > 1
           ? fmt::format("; p corrected for {} teachers, Holm", results.teachers.size())
           : "");
@@ -294,6 +294,14 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
     put_number(step, "step", results.estimates.steps[m], kNoScore);
     put_interval(step, "interval", results.estimates.step_intervals[m],
                  results.estimates.steps[m] ? kOneTask : kNoScore);
+  }
+  json["leading"] = Json::object();
+  for (const LeadingScore& score : results.leading) {
+    Json& entry = json["leading"][results.metrics[score.metric].slug];
+    const char* const untested = results.estimates.steps[score.metric] ? kNotAmong : kNoScore;
+    put_number(entry, "p_among_controls", score.among_p, untested);
+    put_number(entry, "p_changed", score.changed_p,
+               results.estimates.mean[score.metric].difference ? kOneTask : kNoScore);
   }
   json["yardstick"] = results.yardstick ? Json{{"rank", results.yardstick->rank},
                                                {"of", results.roles.controls.size() + 1},

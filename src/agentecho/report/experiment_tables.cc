@@ -731,9 +731,11 @@ DataReport evidence_report(const Study& study, const EvidenceResults& results) {
   DataReport report;
   report.name = "evidence";
   report.title = "How unusual is the similarity of each pair, and what carries it";
-  report.tables = {verdict_table(study, results), place_table(study, results),
-                   neighbours_table(study, results), membership_table(corpus, results.families),
-                   metric_table(study, results)};
+  report.tables.push_back(verdict_table(study, results));
+  report.tables.push_back(place_table(study, results));
+  report.tables.push_back(neighbours_table(study, results));
+  report.tables.push_back(membership_table(corpus, results.families));
+  report.tables.push_back(metric_table(study, results));
   report.tables.back().files_only = true;
   if (!results.wording.empty()) report.tables.push_back(wording_table(results));
   if (results.no_clustering) {

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
+#include <vector>
 
 #include "agentecho/base/words.h"
 
@@ -384,9 +387,13 @@ void lead_with_lineage(DataReport& report, const Corpus& corpus, const LineageRe
   }
   report.verdict.found =
       fmt::format("{}", fmt::join(lineage_verdict(corpus, *results, named), " "));
-  report.tables.insert(report.tables.begin(),
-                       {lineage_table(corpus, *results), benchmarks_table(corpus, *results),
-                        agreements_table(*results), lineage_auc_table(*results)});
+  std::vector<DataTable> tables;
+  tables.push_back(lineage_table(corpus, *results));
+  tables.push_back(benchmarks_table(corpus, *results));
+  tables.push_back(agreements_table(*results));
+  tables.push_back(lineage_auc_table(*results));
+  std::move(report.tables.begin(), report.tables.end(), std::back_inserter(tables));
+  report.tables = std::move(tables);
 }
 
 }  // namespace agentecho

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -58,11 +59,16 @@ class MetricBootstrap {
   void find_needed() {
     const MetricSet& set = study_.metrics;
     std::vector<bool> needed(set.metrics.size(), false);
-    for (const std::size_t metric : metrics_) needed[metric] = true;
+    wanted_.assign(needed.size(), kUnwanted);
+    for (std::size_t k = 0; k < metrics_.size(); ++k) {
+      needed[metrics_[k]] = true;
+      wanted_[metrics_[k]] = k;
+    }
+    is_part_.assign(needed.size(), false);
     for (std::size_t m = needed.size(); m-- > 0;) {
       const auto* const mean = std::get_if<MeanOf>(&set.metrics[m].formula);
       if (!needed[m] || mean == nullptr) continue;
-      for (const std::size_t part : mean->metrics) needed[part] = true;
+      for (const std::size_t part : mean->metrics) needed[part] = is_part_[part] = true;
     }
     place_.assign(set.columns(), 0);
     std::vector<bool> used(set.columns(), false);
@@ -175,33 +181,39 @@ class MetricBootstrap {
     for (std::size_t i = first * width; i < (first + n) * width; ++i) {
       if (shared_of_[i] == kOwn) own.push_back({i / width, i % width});
     }
-    std::vector<double> own_sums(own.size() * replicates);
-    resample(own, own_sums);
+    // Written before they are read, as are the scores.
+    const auto own_sums = std::make_unique_for_overwrite<double[]>(own.size() * replicates);
+    resample(own, std::span(own_sums.get(), own.size() * replicates));
 
-    std::vector<double> scores(study_.metrics.metrics.size() * replicates);
-    std::vector<double> values(replicates);
+    const std::size_t metrics = study_.metrics.metrics.size();
+    const auto scores = std::make_unique_for_overwrite<double[]>(metrics * replicates);
+    const auto scores_of = [&](std::size_t metric) {
+      return std::span(scores.get() + metric * replicates, replicates);
+    };
     std::vector<const double*> sums(width);
     std::size_t next = 0;
     for (std::size_t p = first; p < first + n; ++p) {
       for (std::size_t c = 0; c < width; ++c) {
         const std::uint32_t shared = shared_of_[p * width + c];
-        sums[c] = shared == kOwn ? own_sums.data() + next++ * replicates
+        sums[c] = shared == kOwn ? own_sums.get() + next++ * replicates
                                  : shared_sums_.data() + shared * replicates;
       }
+      const auto hand_over = [&](std::size_t metric) {
+        if (wanted_[metric] != kUnwanted) take(p, wanted_[metric], scores_of(metric));
+      };
       for (const std::size_t m : needed_) {
-        score_metric(m, sums, scores, std::span(scores).subspan(m * replicates, replicates));
+        score_metric(m, sums, scores.get(), scores_of(m));
+        if (!is_part_[m]) hand_over(m);
       }
-      for (std::size_t k = 0; k < metrics_.size(); ++k) {
-        const double* of_metric = scores.data() + metrics_[k] * replicates;
-        std::copy(of_metric, of_metric + replicates, values.begin());
-        take(p, k, values);
+      for (const std::size_t m : needed_) {  // by now their means are made
+        if (is_part_[m]) hand_over(m);
       }
     }
   }
 
   // MetricSet::score() of every replicate; `scores` has those of the metrics before it.
-  void score_metric(std::size_t metric, std::span<const double* const> sums,
-                    std::span<const double> scores, std::span<double> values) const {
+  void score_metric(std::size_t metric, std::span<const double* const> sums, const double* scores,
+                    std::span<double> values) const {
     const Metric& of = study_.metrics.metrics[metric];
     if (!of.undefined.empty()) {
       std::fill(values.begin(), values.end(), kNaN);
@@ -226,7 +238,7 @@ class MetricBootstrap {
       const std::vector<std::size_t>& parts = std::get<MeanOf>(of.formula).metrics;
       std::fill(values.begin(), values.end(), 0.0);
       for (const std::size_t part : parts) {
-        const double* of_part = scores.data() + part * values.size();
+        const double* of_part = scores + part * values.size();
         for (std::size_t r = 0; r < values.size(); ++r) values[r] += of_part[r];
       }
       const double n = static_cast<double>(parts.size());
@@ -234,6 +246,7 @@ class MetricBootstrap {
     }
   }
 
+  static constexpr std::size_t kUnwanted = std::numeric_limits<std::size_t>::max();
   static constexpr std::uint32_t kOwn = std::numeric_limits<std::uint32_t>::max();
 
   const Study& study_;
@@ -242,6 +255,8 @@ class MetricBootstrap {
   std::size_t all_columns_;
   Resampler resampler_;
   std::vector<std::size_t> needed_;       // metrics, ascending
+  std::vector<std::size_t> wanted_;       // by metric, its place in metrics_, or kUnwanted
+  std::vector<bool> is_part_;             // by metric: of the mean of a later one
   std::vector<std::size_t> columns_;      // of a row, those that the metrics need
   std::vector<std::size_t> place_;        // by column of a row, its place in columns_
   std::vector<std::uint32_t> shared_of_;  // pairs x columns_: number of the shared column, or kOwn

@@ -19,8 +19,8 @@ namespace agentecho {
 using TakeReplicates =
     std::function<void(std::size_t pair, std::size_t metric, std::span<double> values)>;
 
-// Calls `take` once for every pair and metric, from several threads; never without replicates or
-// tasks. All pairs and metrics share the same resamples of the corpus' tasks.
+// `metrics`: each once. Calls `take` once for every pair and metric, from several threads; never
+// without replicates or tasks. All pairs and metrics share the same resamples of the corpus' tasks.
 // Cost: replicates x tasks x different columns multiply-adds. Memory: 64 MB for columns that
 // repeat, and per thread a few pairs' replicates of all columns.
 void bootstrap_metrics(const Study& study, std::span<const PairRows> rows,

@@ -58,4 +58,18 @@ std::vector<double> holm(std::span<const double> p_values) {
   return adjusted;
 }
 
+std::vector<std::optional<double>> holm(std::span<const std::optional<double>> p_values) {
+  std::vector<double> there;
+  for (const auto& p : p_values) {
+    if (p) there.push_back(*p);
+  }
+  const std::vector<double> adjusted = holm(there);
+  std::vector<std::optional<double>> result(p_values.begin(), p_values.end());
+  std::size_t next = 0;
+  for (auto& p : result) {
+    if (p) p = adjusted[next++];
+  }
+  return result;
+}
+
 }  // namespace agentecho

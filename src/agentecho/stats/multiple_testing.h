@@ -24,7 +24,8 @@ std::vector<std::optional<double>> benjamini_yekutieli(
     std::span<const std::optional<double>> p_values);
 
 // S. Holm, Scand. J. Statist. 6 (1979): the probability of any false finding is at most the level,
-// for any dependence. Here no p value is missing.
+// for any dependence.
 std::vector<double> holm(std::span<const double> p_values);
+std::vector<std::optional<double>> holm(std::span<const std::optional<double>> p_values);
 
 }  // namespace agentecho

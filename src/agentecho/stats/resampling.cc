@@ -1,10 +1,13 @@
 #include "agentecho/stats/resampling.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <memory>
 
 #include "agentecho/base/random.h"
 #include "agentecho/stats/descriptive.h"
@@ -61,29 +64,46 @@ void pack(std::span<const double> values, std::size_t columns, std::size_t first
   }
 }
 
+// No NaN, no infinity: their exponents are all ones, so that one more runs over into the sign.
+bool all_finite(std::span<const double> values) {
+  constexpr std::uint64_t kExponent = 0x7FF0'0000'0000'0000;
+  constexpr std::uint64_t kOne = 0x0010'0000'0000'0000;
+  std::uint64_t seen = 0;
+  for (const double value : values) {
+    seen |= (std::bit_cast<std::uint64_t>(value) & kExponent) + kOne;
+  }
+  return seen >> 63 == 0;
+}
+
+// Numbers that are written before they are read.
+struct Room {
+  explicit Room(std::size_t size) : values(std::make_unique_for_overwrite<double[]>(size)) {}
+  std::unique_ptr<double[]> values;
+  std::size_t used = 0;
+
+  std::span<double> kept() { return {values.get(), used}; }
+};
+
 // Values at one end of `values` that are sure to hold the `wanted` outermost ones, or nothing: a
 // sample says where to cut. Replicates come in no order, so that every so-manieth is a sample.
 constexpr std::size_t kSample = 256;
 constexpr std::size_t kWorthSampling = 4 * kSample;
 
 template <class Before>
-std::vector<double> outermost(std::span<const double> values, std::size_t wanted, Before before) {
-  std::vector<double> sample(kSample);
+Room outermost(std::span<const double> values, std::size_t wanted, bool upper, Before before) {
+  std::array<double, kSample> sample;
   for (std::size_t i = 0; i < kSample; ++i) sample[i] = values[i * (values.size() / kSample)];
   const double expected =
       static_cast<double>(wanted) / static_cast<double>(values.size()) * double{kSample};
   const auto cut = static_cast<std::size_t>(expected + 4 * std::sqrt(expected) + 2);
-  if (cut >= kSample / 2) return {};
+  if (cut >= kSample / 2) return Room(0);
   std::nth_element(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(cut), sample.end(),
                    before);
-  std::vector<double> kept(values.size());
-  std::size_t n = 0;
-  for (const double value : values) {  // without a branch
-    kept[n] = value;
-    n += before(sample[cut], value) ? 0 : 1;
-  }
-  kept.resize(n < wanted ? 0 : n);
-  return kept;
+  Room room(values.size() + internal::kKeptPadding);
+  static const internal::KeepOutside keep = internal::keep_outside();
+  const std::size_t n = keep(values.data(), values.size(), sample[cut], upper, room.values.get());
+  room.used = n < wanted ? 0 : n;
+  return room;
 }
 
 // quantile() of many values at a probability near 0, or with the order turned round near 1.
@@ -96,7 +116,8 @@ double tail_quantile(std::span<double> values, double probability, bool upper, B
   }
   // The two order statistics that it lies between: `first` is further out.
   const std::size_t inner = upper ? values.size() - 1 - below : below + 1;
-  std::vector<double> tail = outermost(values, inner + 1, before);
+  Room room = outermost(values, inner + 1, upper, before);
+  const std::span<double> tail = room.kept();
   if (tail.empty()) return select_quantile(values, probability);
   const auto at = tail.begin() + static_cast<std::ptrdiff_t>(inner);
   std::nth_element(tail.begin(), at, tail.end(), before);
@@ -186,8 +207,10 @@ void Resampler::weighted_sums_by_column(std::span<const double> values, std::siz
 
 std::optional<Interval> percentile_interval(std::span<double> values, double level) {
   assert(level > 0 && level < 1);
-  const auto defined_end = std::partition(values.begin(), values.end(),
-                                          [](double value) { return std::isfinite(value); });
+  const auto defined_end = all_finite(values)
+                               ? values.end()
+                               : std::partition(values.begin(), values.end(),
+                                                [](double value) { return std::isfinite(value); });
   const std::size_t defined = static_cast<std::size_t>(defined_end - values.begin());
   if (defined == 0 || 2 * defined < values.size()) return std::nullopt;
   const std::span<double> kept = values.first(defined);

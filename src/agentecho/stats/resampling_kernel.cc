@@ -2,7 +2,12 @@
 // in which fused multiply-add is allowed, because no operation here rounds.
 #include "agentecho/stats/resampling_kernel.h"
 
+#include <bit>
 #include <cstring>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace agentecho::internal {
 namespace {
@@ -72,7 +77,57 @@ __attribute__((target("avx512f"))) void product_avx512(const CountsRow* counts,
 }
 #endif
 
+// Without a branch: every value is stored, and the next one over it where it is not wanted.
+template <bool kUpper>
+std::size_t keep_one_by_one(const double* values, std::size_t count, double cut, double* kept) {
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    kept[n] = values[i];
+    n += (kUpper ? values[i] >= cut : values[i] <= cut) ? 1 : 0;
+  }
+  return n;
+}
+
+std::size_t keep_portable(const double* values, std::size_t count, double cut, bool upper,
+                          double* kept) {
+  return upper ? keep_one_by_one<true>(values, count, cut, kept)
+               : keep_one_by_one<false>(values, count, cut, kept);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx512f"))) std::size_t keep_avx512(const double* values, std::size_t count,
+                                                           double cut, bool upper, double* kept) {
+  constexpr std::size_t kLanes = 8;
+  const __m512d at = _mm512_set1_pd(cut);
+  std::size_t n = 0;
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const __m512d loaded = _mm512_loadu_pd(values + i);
+    const __mmask8 wanted = upper ? _mm512_cmp_pd_mask(loaded, at, _CMP_GE_OQ)
+                                  : _mm512_cmp_pd_mask(loaded, at, _CMP_LE_OQ);
+    _mm512_storeu_pd(kept + n, _mm512_maskz_compress_pd(wanted, loaded));
+    n += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(wanted)));
+  }
+  return n + keep_portable(values + i, count - i, cut, upper, kept + n);
+}
+#endif
+
 }  // namespace
+
+std::size_t keep_outside_variants(KeepOutside (&variants)[2]) {
+  std::size_t count = 0;
+  variants[count++] = keep_portable;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) variants[count++] = keep_avx512;
+#endif
+  return count;
+}
+
+KeepOutside keep_outside() {
+  KeepOutside variants[2];
+  const std::size_t count = keep_outside_variants(variants);
+  return variants[count - 1];
+}
 
 std::size_t tile_products(TileProduct (&variants)[3]) {
   std::size_t count = 0;

@@ -1,5 +1,6 @@
-// The inner loop of Resampler: one tile of a small dense product whose partial sums are all exact
-// (see resampling.h), so that any instruction set gives the same bits.
+// The inner loops of the bootstrap, in variants that any instruction set gives the same bits for:
+// one tile of Resampler's small dense product, whose partial sums are all exact (see resampling.h),
+// and the choice of the values at one end, which rounds nothing.
 #pragma once
 
 #include <cstddef>
@@ -26,5 +27,15 @@ TileProduct tile_product();
 
 // Every variant that this processor runs, the portable one first; for tests.
 std::size_t tile_products(TileProduct (&variants)[3]);
+
+// The values up to `cut`, or from it on where `upper`, in their order. Returns how many there are;
+// `kept` has room for count + kKeptPadding values. No value is NaN.
+using KeepOutside = std::size_t (*)(const double* values, std::size_t count, double cut, bool upper,
+                                    double* kept);
+inline constexpr std::size_t kKeptPadding = 8;
+
+KeepOutside keep_outside();  // the fastest variant that this processor runs
+// Every variant that this processor runs, the portable one first; for tests.
+std::size_t keep_outside_variants(KeepOutside (&variants)[2]);
 
 }  // namespace agentecho::internal

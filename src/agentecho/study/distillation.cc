@@ -386,6 +386,11 @@ const Movement* ags_of(const DistillationEstimates& estimates) {
 
 std::string signed_value(double x) { return fmt::format("{:+.3f}", x); }
 
+// Whether the tests of a score were carried out.
+bool is_tested(const DistillationResults& results, const LeadingScore& score) {
+  return results.estimates.mean[score.metric].difference && score.changed_p;
+}
+
 // What one metric says of the first teacher: in words that follow the metric's title, and in
 // figures.
 struct Said {
@@ -405,8 +410,9 @@ std::string step_text(const DistillationResults& results, std::size_t m, double 
   return text + counted(results.estimates.mean[m].n_tasks, "task", "tasks") + ")";
 }
 
-Said said_by(const DistillationResults& results, std::size_t m, double level) {
+Said said_by(const DistillationResults& results, const LeadingScore& score, double level) {
   const DistillationRoles& roles = results.roles;
+  const std::size_t m = score.metric;
   const Movement& movement = results.estimates.mean[m];
   Said said{results.metrics[m].title, {}, {}};
   if (!movement.difference) {
@@ -414,17 +420,16 @@ Said said_by(const DistillationResults& results, std::size_t m, double level) {
                              said.title == "AGS" ? ": none has optional tools" : "");
     return said;
   }
-  if (!movement.p_value) {
+  if (!is_tested(results, score)) {
     said.words = "nothing can be said: too few tasks for a test";
     return said;
   }
-  const bool changed = *movement.p_value < 1 - level;
+  const bool changed = *score.changed_p < 1 - level;
   const std::string change =
       fmt::format("that {} changed is {} ({})", changed ? "something" : "anything",
-                  changed ? "shown" : "not shown", p_in_words(*movement.p_value, 4));
+                  changed ? "shown" : "not shown", p_in_words(*score.changed_p, 4));
   const std::string step = step_text(results, m, level);
-  const TeacherStanding& standing = results.teachers.front();
-  if (!standing.p_adjusted[m]) {
+  if (!score.among_p) {
     said.words = fmt::format(
         "whether \"{}\" moved toward \"{}\" rather than toward any bystander cannot be told: {} no "
         "yardstick",
@@ -433,8 +438,7 @@ Said said_by(const DistillationResults& results, std::size_t m, double level) {
     said.figures = fmt::format("the step toward \"{}\" is {}; {}", roles.teacher, step, change);
     return said;
   }
-  const double p = *standing.p_adjusted[m];
-  const bool stands_out = p < 1 - level;
+  const bool stands_out = *score.among_p < 1 - level;
   const auto& interval = results.estimates.step_intervals[m];
   const bool nearer = *results.estimates.steps[m] > 0 && (!interval || interval->low > 0);
   if (stands_out && changed && nearer) {
@@ -451,12 +455,9 @@ Said said_by(const DistillationResults& results, std::size_t m, double level) {
         roles.after, roles.teacher, roles.controls.size());
   }
   said.figures = fmt::format(
-      "the step {} among those toward the controls (t = {:+.2f}, {}{}), {}; the step itself is {}",
-      stands_out ? "stands out" : "does not stand out", standing.among[m]->t, p_in_words(p, 4),
-      results.teachers.size() > 1
-          ? fmt::format(", corrected for {} teachers", results.teachers.size())
-          : "",
-      change, step);
+      "the step {} among those toward the controls (t = {:+.2f}, {}), {}; the step itself is {}",
+      stands_out ? "stands out" : "does not stand out", results.teachers.front().among[m]->t,
+      p_in_words(*score.among_p, 4), change, step);
   return said;
 }
 
@@ -481,21 +482,61 @@ void say(const std::vector<Said>& all, VerdictParagraph& verdict) {
   }
 }
 
-VerdictParagraph in_words(const DistillationResults& results, double level) {
-  std::vector<std::size_t> leading;
+// Wording, then AGS: what is there of them.
+std::vector<LeadingScore> leading_scores(const DistillationResults& results) {
+  std::vector<LeadingScore> leading;
   const auto find = [&](std::string_view slug) {
     for (std::size_t m = 0; m < results.metrics.size(); ++m) {
-      if (results.metrics[m].slug == slug) return leading.push_back(m), true;
+      if (results.metrics[m].slug == slug) return leading.push_back({m, {}, {}}), true;
     }
     return false;
   };
   if (!find("rps")) find("bigram");
   find("ags");
+  std::vector<std::optional<double>> changed;
+  std::vector<std::optional<double>> among;  // of the first teacher, then of the others
+  for (const LeadingScore& score : leading) {
+    changed.push_back(results.estimates.mean[score.metric].p_value);
+  }
+  for (const TeacherStanding& teacher : results.teachers) {
+    for (const LeadingScore& score : leading) {
+      const auto& standing = teacher.among[score.metric];
+      among.push_back(standing ? std::optional(standing->p_greater) : std::nullopt);
+    }
+  }
+  changed = holm(changed);
+  among = holm(among);
+  for (std::size_t i = 0; i < leading.size(); ++i) {
+    leading[i].changed_p = changed[i];
+    leading[i].among_p = among[i];
+  }
+  return leading;
+}
+
+// "p is corrected for 2 scores and 3 teachers (Holm)."
+std::string correction_in_words(const DistillationResults& results) {
+  std::vector<std::string> corrected;
+  const auto tested =
+      std::count_if(results.leading.begin(), results.leading.end(),
+                    [&](const LeadingScore& score) { return is_tested(results, score); });
+  if (tested > 1) corrected.push_back(fmt::format("{} scores", tested));
+  if (tested > 0 && results.teachers.size() > 1) {
+    corrected.push_back(fmt::format("{} teachers", results.teachers.size()));
+  }
+  return corrected.empty()
+             ? std::string{}
+             : fmt::format(" p is corrected for {} (Holm).", fmt::join(corrected, " and "));
+}
+
+VerdictParagraph in_words(const DistillationResults& results, double level) {
   VerdictParagraph verdict;
   std::vector<Said> said;
-  for (const std::size_t m : leading) said.push_back(said_by(results, m, level));
+  for (const LeadingScore& score : results.leading) {
+    said.push_back(said_by(results, score, level));
+  }
   say(said, verdict);
-  if (leading.empty()) verdict.found = "No verdict: neither wording nor AGS was asked for.";
+  verdict.sureness += correction_in_words(results);
+  if (said.empty()) verdict.found = "No verdict: neither wording nor AGS was asked for.";
   const DistillationRoles& roles = results.roles;
   verdict.basis = fmt::format("It rests on {} that all roles have, and on {}.",
                               counted(results.n_tasks, "task", "tasks"),
@@ -542,15 +583,13 @@ void warn_of_relatives(const DistillationRoles& roles, std::vector<std::string>&
 void correct_for_teachers(std::vector<TeacherStanding>& teachers) {
   for (TeacherStanding& teacher : teachers) teacher.p_adjusted.resize(teacher.among.size());
   for (std::size_t m = 0; m < teachers.front().among.size(); ++m) {
-    std::vector<double> p_values;
+    std::vector<std::optional<double>> p_values;
     for (const TeacherStanding& teacher : teachers) {
-      if (teacher.among[m]) p_values.push_back(teacher.among[m]->p_greater);
+      p_values.push_back(teacher.among[m] ? std::optional(teacher.among[m]->p_greater)
+                                          : std::nullopt);
     }
-    const std::vector<double> adjusted = holm(p_values);
-    std::size_t next = 0;
-    for (TeacherStanding& teacher : teachers) {
-      if (teacher.among[m]) teacher.p_adjusted[m] = adjusted[next++];
-    }
+    p_values = holm(p_values);
+    for (std::size_t i = 0; i < teachers.size(); ++i) teachers[i].p_adjusted[m] = p_values[i];
   }
 }
 
@@ -728,6 +767,7 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
   }
   correct_for_teachers(results.teachers);
   results.yardstick = yardstick(results.estimates);
+  results.leading = leading_scores(results);
   results.verdict = in_words(results, options.bootstrap.level);
   add_warnings(loaded, results);
   return results;

@@ -17,7 +17,8 @@
 // model nearer to one given model than to another, so a rejection means "changed", not "distilled".
 // The question "toward this teacher rather than any bystander" is answered by the controls: is the
 // step toward the teacher further out than one more control's would be (Crawford and Howell's t,
-// stats/single_case.h; Holm over the teachers where several are tried)? It leads, the other test
+// stats/single_case.h; Holm over the teachers where several are tried, in the verdict over its
+// scores as well)? It leads, the other test
 // says whether anything changed, and the step has its own interval. With fewer than five controls
 // it finds little; relatives of the student among them favour any teacher, since who was near moves
 // away.
@@ -121,6 +122,15 @@ struct TeacherStanding {
   std::vector<std::optional<double>> p_adjusted;  // by metric: Holm, over the teachers
 };
 
+// One of the scores that the verdict speaks of, with the p values of the first teacher: of its step
+// among those toward the controls, corrected (Holm) over these scores and all teachers, and that
+// anything changed, corrected over these scores.
+struct LeadingScore {
+  std::size_t metric = 0;  // place in DistillationResults::metrics
+  std::optional<double> among_p;
+  std::optional<double> changed_p;
+};
+
 struct DistillationResults {
   Provenance provenance;
   DistillationRoles roles;
@@ -130,7 +140,8 @@ struct DistillationResults {
   DistillationEstimates estimates;        // of the first teacher
   std::vector<TeacherStanding> teachers;  // as named; the first is roles.teacher
   std::optional<Yardstick> yardstick;
-  VerdictParagraph verdict;  // of wording (RPS, else 2-gram overlap), then of AGS
+  std::vector<LeadingScore> leading;  // wording (RPS, else 2-gram overlap), then AGS
+  VerdictParagraph verdict;           // of the leading scores
   std::vector<std::string> warnings;
 };
 

@@ -17,7 +17,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kRounding = 1e-9;  // affinities below this are rounding
 constexpr std::size_t kMostNeighbours = 5;
 constexpr std::size_t kPairsAtOnce = 8;
-constexpr std::size_t kMostRowValues = 16'000'000;  // 128 MB
+constexpr std::size_t kMostRowValues = 8'000'000;  // 64 MB
 constexpr std::size_t kFewestInBlock = 64;          // pairs
 
 using Values = std::vector<double>;  // by pair, NaN where there is none

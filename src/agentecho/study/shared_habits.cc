@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
-#include <set>
+#include <unordered_map>
 
 #include "agentecho/stats/descriptive.h"
 
@@ -90,25 +91,30 @@ HabitFinder::HabitFinder(const Corpus& corpus, const ToolSplit& split)
     : corpus_(corpus), rates_(rates_of_models(corpus)) {
   const std::size_t models = corpus.models().size();
   const std::size_t tasks = corpus.tasks().size();
-  std::map<std::pair<ToolIndex, ToolIndex>, std::size_t> sequences;
+  std::vector<float> impossible(tasks * models, -1.0f);
+  std::vector<float> not_done = impossible;  // but possible wherever there are runs
+  for (const CorpusTrajectory& t : corpus.trajectories()) not_done[t.task * models + t.model] = 0;
+
   std::map<ToolIndex, std::size_t> calls;
-  const auto add_habit = [&](SharedHabit::Kind kind, ToolIndex tool, ToolIndex next) {
-    habits_.push_back({kind, tool, next, std::vector<float>(tasks * models, -1.0f)});
-    return habits_.size() - 1;
-  };
   for (const TaskTools& task : split.tasks) {
     for (const ToolIndex tool : task.optional) {
-      if (!calls.contains(tool)) calls[tool] = add_habit(SharedHabit::Kind::kCalls, tool, 0);
+      if (!calls.try_emplace(tool, habits_.size()).second) continue;
+      habits_.push_back({SharedHabit::Kind::kCalls, tool, 0, impossible});
     }
   }
+  const auto sequence = [](ToolIndex tool, ToolIndex next) {
+    return std::uint64_t{tool} << 32 | next;
+  };
+  std::unordered_map<std::uint64_t, std::size_t> sequences;
   for (const CorpusTrajectory& t : corpus.trajectories()) {
     for (std::size_t i = 1; i < t.calls.size(); ++i) {
-      const std::pair key(t.calls[i - 1], t.calls[i]);
-      if (!sequences.contains(key)) {
-        sequences[key] = add_habit(SharedHabit::Kind::kSequence, key.first, key.second);
-      }
+      const ToolIndex tool = t.calls[i - 1];
+      const ToolIndex next = t.calls[i];
+      if (!sequences.try_emplace(sequence(tool, next), habits_.size()).second) continue;
+      habits_.push_back({SharedHabit::Kind::kSequence, tool, next, not_done});
     }
   }
+  std::vector<std::uint64_t> seen;  // sequences of one run
   for (TaskIndex task = 0; task < tasks; ++task) {
     for (ModelIndex model = 0; model < models; ++model) {
       const auto trials = corpus.trials(model, task);
@@ -116,7 +122,6 @@ HabitFinder::HabitFinder(const Corpus& corpus, const ToolSplit& split)
       const std::size_t cell = task * models + model;
       const float share = 1.0f / static_cast<float>(trials.size());
       for (const ToolIndex tool : split.tasks[task].optional) habits_[calls[tool]].rates[cell] = 0;
-      for (const auto& [key, place] : sequences) habits_[place].rates[cell] = 0;
       for (const CorpusTrajectory& t : trials) {
         for (const ToolIndex tool : t.tools) {
           const auto found = calls.find(tool);
@@ -124,9 +129,13 @@ HabitFinder::HabitFinder(const Corpus& corpus, const ToolSplit& split)
           float& rate = habits_[found->second].rates[cell];
           if (rate >= 0) rate += share;
         }
-        std::set<std::pair<ToolIndex, ToolIndex>> seen;
-        for (std::size_t i = 1; i < t.calls.size(); ++i) seen.emplace(t.calls[i - 1], t.calls[i]);
-        for (const auto& key : seen) habits_[sequences.at(key)].rates[cell] += share;
+        seen.clear();
+        for (std::size_t i = 1; i < t.calls.size(); ++i) {
+          seen.push_back(sequence(t.calls[i - 1], t.calls[i]));
+        }
+        std::sort(seen.begin(), seen.end());
+        seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+        for (const std::uint64_t key : seen) habits_[sequences.at(key)].rates[cell] += share;
       }
     }
   }

@@ -48,7 +48,12 @@ TEST(Holm, ByHand) {
   EXPECT_NEAR(adjusted[1], 0.03, 1e-12);  // 3 * 0.01
   EXPECT_NEAR(adjusted[2], 0.06, 1e-12);  // 2 * 0.03
   EXPECT_NEAR(adjusted[0], 0.06, 1e-12);  // 0.04, not below the one before
-  EXPECT_TRUE(holm({}).empty());
+  EXPECT_TRUE(holm(std::vector<double>{}).empty());
+}
+
+TEST(Holm, AMissingValueIsNoTest) {
+  expect_near(holm(PValues{0.04, std::nullopt, 0.01, 0.03}), {0.06, std::nullopt, 0.03, 0.06});
+  expect_near(holm(PValues{0.0493, 0.0005}), {0.0493, 0.001});  // two scores: the larger as it is
 }
 
 }  // namespace

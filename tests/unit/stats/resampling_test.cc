@@ -219,6 +219,28 @@ TEST(ResamplerKernel, EveryInstructionSetGivesTheSameBits) {
   }
 }
 
+TEST(ResamplerKernel, EveryInstructionSetKeepsTheSameValues) {
+  Rng rng(13);
+  for (const std::size_t n : {0u, 1u, 7u, 8u, 9u, 1000u, 1003u}) {
+    std::vector<double> values(n);
+    for (double& value : values) value = static_cast<double>(rng.below(20));
+    for (const bool upper : {false, true}) {
+      const double cut = upper ? 17 : 2;
+      std::vector<double> expected;
+      for (const double value : values) {
+        if (upper ? value >= cut : value <= cut) expected.push_back(value);
+      }
+      internal::KeepOutside variants[2];
+      const std::size_t count = internal::keep_outside_variants(variants);
+      for (std::size_t i = 0; i < count; ++i) {
+        std::vector<double> kept(n + internal::kKeptPadding);
+        kept.resize(variants[i](values.data(), n, cut, upper, kept.data()));
+        EXPECT_EQ(kept, expected) << "variant " << i << " of " << n;
+      }
+    }
+  }
+}
+
 // np.percentile(v, [2.5, 97.5])
 TEST(PercentileInterval, InterpolatesAsNumpyDoes) {
   std::vector<double> values{9, 1, 7, 3, 5};
@@ -238,6 +260,21 @@ TEST(PercentileInterval, DropsUndefinedReplicates) {
   ASSERT_TRUE(interval);
   EXPECT_DOUBLE_EQ(interval->low, 1.2);
   EXPECT_DOUBLE_EQ(interval->high, 8.8);
+}
+
+// The same among so many that the ends are looked for apart, whichever kind of nothing it is.
+TEST(PercentileInterval, DropsUndefinedReplicatesAmongMany) {
+  for (const double undefined_value : {kNaN, double{INFINITY}, -double{INFINITY}}) {
+    std::vector<double> values;
+    for (int i = 0; i <= 2000; ++i) values.push_back(i);
+    for (std::size_t i = 0; i < values.size(); i += 100) {
+      values.insert(values.begin() + static_cast<std::ptrdiff_t>(i), undefined_value);
+    }
+    const auto interval = percentile_interval(values);
+    ASSERT_TRUE(interval);
+    EXPECT_DOUBLE_EQ(interval->low, 50);
+    EXPECT_DOUBLE_EQ(interval->high, 1950);
+  }
 }
 
 TEST(PercentileInterval, NeedsHalfOfTheReplicates) {

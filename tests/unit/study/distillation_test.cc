@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "agentecho/corpus/verbal_features.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "support/study.h"
 
@@ -196,9 +199,59 @@ TEST(Distillation, SeveralTeachersAreCorrectedFor) {
   ASSERT_TRUE(first.among[kA] && second.among[kA]);
   EXPECT_LT(first.among[kA]->p_greater, second.among[kA]->p_greater);
   EXPECT_NEAR(*first.p_adjusted[kA], 2 * first.among[kA]->p_greater, 1e-12);
+  EXPECT_EQ(*results->leading.at(0).among_p, *first.p_adjusted[results->leading[0].metric]);
+  EXPECT_TRUE(results->verdict.sureness.ends_with("p is corrected for 2 teachers (Holm)."))
+      << results->verdict.sureness;
   const auto alone =
       distill(loaded(taught_corpus()), {"pupil-1", "pupil-2", "master", {"x", "y", "pupil-0"}}, {});
   EXPECT_NEAR(*alone->teachers[0].p_adjusted[kA], first.among[kA]->p_greater, 1e-12);
+}
+
+// What a model says on a task: pairs of words, as numbers.
+std::vector<TrajectoryFeatures> taught_corpus_with_words() {
+  std::vector<TrajectoryFeatures> runs = taught_corpus();
+  const std::vector<std::vector<std::uint64_t>> pairs_of = {
+      {1, 2, 3}, {3, 4, 5}, {4, 5, 6}, {1, 2, 7}, {1, 3, 8}, {2, 3, 9}, {3, 7, 9}};
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    auto verbal = std::make_shared<VerbalFeatures>();
+    verbal->bigrams = pairs_of[i / 2];
+    verbal->bigrams->push_back(10 + i % 2);
+    runs[i].verbal = std::move(verbal);
+  }
+  return runs;
+}
+
+TEST(Distillation, TheVerdictIsCorrectedForItsScores) {
+  DistillationOptions options;
+  options.metrics = {"ags", "bigram"};
+  const DistillationRoles roles = {"pupil-1", "pupil-2", "master", {"x", "y", "pupil-0"}};
+  const auto results = distill(loaded(taught_corpus_with_words()), roles, options);
+  ASSERT_TRUE(results) << results.error().message;
+  ASSERT_EQ(results->leading.size(), 2u);
+  const LeadingScore& words = results->leading[0];
+  const LeadingScore& ags = results->leading[1];
+  EXPECT_EQ(results->metrics[words.metric].slug, "bigram");
+  EXPECT_EQ(results->metrics[ags.metric].slug, "ags");
+  const auto expect_holm = [](double p, double q, double p_holm, double q_holm) {
+    EXPECT_NEAR(std::min(p_holm, q_holm), std::min(1.0, 2 * std::min(p, q)), 1e-12);
+    EXPECT_NEAR(std::max(p_holm, q_holm), std::max({p, q, std::min(1.0, 2 * std::min(p, q))}),
+                1e-12);
+  };
+  const auto& among = results->teachers[0].among;
+  const Movements& mean = results->estimates.mean;
+  EXPECT_LT(among[words.metric]->p_greater, among[ags.metric]->p_greater);
+  expect_holm(among[words.metric]->p_greater, among[ags.metric]->p_greater, *words.among_p,
+              *ags.among_p);
+  expect_holm(*mean[words.metric].p_value, *mean[ags.metric].p_value, *words.changed_p,
+              *ags.changed_p);
+  EXPECT_TRUE(results->verdict.sureness.ends_with("p is corrected for 2 scores (Holm)."))
+      << results->verdict.sureness;
+
+  options.metrics = {"ags"};
+  const auto one = distill(loaded(taught_corpus()), roles, options);
+  ASSERT_TRUE(one && one->leading.size() == 1);
+  EXPECT_EQ(*one->leading[0].among_p, one->teachers[0].among[one->leading[0].metric]->p_greater);
+  EXPECT_EQ(one->verdict.sureness.find("corrected"), std::string::npos) << one->verdict.sureness;
 }
 
 TEST(Distillation, AsksForFiveControlsAndWarnsOfRelatives) {
