@@ -272,8 +272,8 @@ TEST(PercentileInterval, DropsUndefinedReplicatesAmongMany) {
     }
     const auto interval = percentile_interval(values);
     ASSERT_TRUE(interval);
-    EXPECT_DOUBLE_EQ(interval->low, 50);
-    EXPECT_DOUBLE_EQ(interval->high, 1950);
+    EXPECT_NEAR(interval->low, 50, 1e-9);
+    EXPECT_NEAR(interval->high, 1950, 1e-9);
   }
 }
 
