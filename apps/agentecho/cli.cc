@@ -105,12 +105,15 @@ std::unique_ptr<CLI::App> make_app(std::string_view only) {
 
 namespace {
 
-// `help COMMAND` as `COMMAND --help`, in the order in which the parser takes them: last first.
-std::vector<std::string> words_to_parse(int argc, const char* const* argv) {
+// `help COMMAND` as `COMMAND --help`, in the order in which the parser takes them: last first. What
+// is no command stays alone, for the parser to complain.
+std::vector<std::string> words_to_parse(const CLI::App& app, int argc, const char* const* argv) {
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (!words.empty() && words.front() == "help") {
     words.erase(words.begin());
-    words.emplace_back("--help");
+    const bool known = words.empty() || words.front().starts_with('-') ||
+                       app.get_subcommand_no_throw(words.front()) != nullptr;
+    if (known) words.emplace_back("--help");
   }
   std::reverse(words.begin(), words.end());
   return words;
@@ -126,7 +129,7 @@ int run_program(int argc, const char* const* argv) {
   }
   const auto app = make_app(named_command(argc, argv));
   try {
-    app->parse(words_to_parse(argc, argv));
+    app->parse(words_to_parse(*app, argc, argv));
   } catch (const CLI::CallForHelp&) {
     return print_data(help_of(*app, false));
   } catch (const CLI::CallForAllHelp&) {

@@ -140,6 +140,23 @@ async function settings(browser, file) {
   await drawn();
   const kept = await page.$$eval("table tbody tr", (list) => list.map((row) => row.children[0].textContent));
   check(kept.length > 0 && kept.every((name) => /alder.*birch/.test(name)), "a regular expression filters the table");
+  check(await page.evaluate(() => document.activeElement.tagName) === "INPUT", "the filter keeps the focus");
+  await page.fill("input[type=search]", "/[/");
+  await page.press("input[type=search]", "Enter");
+  await drawn();
+  check(/no regular expression/.test(await page.innerText("main")), "a wrong regular expression is said");
+  // What is chosen by keyboard stays focused; p = 1 is not .000.
+  await show(page, "matrix");
+  await page.focus("main select >> nth=1");
+  await page.keyboard.press("ArrowDown");
+  await drawn();
+  check(await page.evaluate(() => document.activeElement.tagName) === "SELECT", "a choice keeps the focus");
+  const values = await page.$$eval("main select >> nth=1 >> option", (list) => list.map((option) => option.value));
+  check(values.includes("p"), `the matrix shows p: ${values}`);
+  await page.selectOption("main select >> nth=1", "p");
+  await drawn();
+  const labels = await page.$$eval("svg text", (list) => list.map((label) => label.textContent));
+  check(labels.includes("1.00") && !labels.includes(".000"), `p values in cells: ${labels.slice(-8)}`);
   // Hiding and renaming models.
   await show(page, "models?hide=cedar&rename=sim-alder-1%20%3D%3E%20Teacher");
   const text = await page.innerText("main");
@@ -174,6 +191,8 @@ async function settings(browser, file) {
   }
   await page.emulateMedia({ media: "print" });
   check(!(await page.isVisible("nav")), "the navigation is not printed");
+  await show(page, "tree?theme=dark");
+  check(await page.evaluate(() => getComputedStyle(document.body).color) === "rgb(20, 24, 29)", "print is dark on light, whatever the screen is");
   await page.context().close();
 }
 

@@ -61,6 +61,12 @@ export function pValue(value: number | null | undefined): string {
   return value < 0.0001 ? "<0.0001" : value.toFixed(4);
 }
 
+// Where there is room for five characters.
+export function shortP(value: number): string {
+  if (value < 0.001) return "<.001";
+  return value < 0.9995 ? value.toFixed(3).slice(1) : "1.00";
+}
+
 // --- the one tooltip ---
 
 let tip: HTMLElement | null = null;

@@ -25,6 +25,7 @@ export interface MatrixOptions {
   scale: Scale;
   rows: string[];
   columns: string[];
+  longest?: number; // characters of a label; 30
   marked: boolean[]; // rows
   cell: (row: number, column: number) => MatrixCell | null; // null: the diagonal
   open: (row: number, column: number) => void;
@@ -35,7 +36,7 @@ export function matrix(options: MatrixOptions): SVGSVGElement {
   const n = Math.max(rows.length, columns.length);
   const size = n <= 24 ? 44 : n <= 40 ? 26 : n <= 60 ? 18 : 13;
   const font = Math.min(12, size - 2);
-  const longest = 30;
+  const longest = options.longest ?? 30;
   const margin = 12 + Math.max(1, ...rows.map((name) => Math.min(longest, Array.from(name).length))) * font * 0.6;
   const top = 12 + Math.max(1, ...columns.map((name) => Math.min(longest, Array.from(name).length))) * font * 0.6;
   const svg = canvas(margin + columns.length * size + 10, top + rows.length * size + 10, options.title);

@@ -24,6 +24,15 @@ function applyTheme(theme: string | null): void {
   else delete document.documentElement.dataset.theme;
 }
 
+// What is focused, so that it can be found again in a page drawn anew: the nth element of its kind.
+const kFocusable = "a, button, select, input, textarea, summary, [tabindex]";
+
+function focused(app: HTMLElement): { tag: string; nth: number } | null {
+  const active = document.activeElement;
+  if (!active || !app.contains(active) || !active.matches(kFocusable)) return null;
+  return { tag: active.tagName, nth: [...app.getElementsByTagName(active.tagName)].indexOf(active) };
+}
+
 let lastView: View | null = null;
 
 function render(page: Page, app: HTMLElement): void {
@@ -43,11 +52,15 @@ function render(page: Page, app: HTMLElement): void {
     hidden > 0 ? notice(`${hidden} of ${page.models.length} models ${hidden === 1 ? "is" : "are"} hidden.`) : null,
     h("main", {}, h("h2", { tabindex: -1 }, kTitles[state.view]), ...kDraw[state.view](context)),
   ];
+  const focus = focused(app);
   app.replaceChildren(...parts.filter((part): part is Node => part !== null));
   document.title = `${kTitles[state.view]} – ${page.title}`;
   if (lastView !== null && lastView !== state.view) {
     window.scrollTo(0, 0);
     app.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+  } else if (focus) {
+    const same = app.getElementsByTagName(focus.tag)[focus.nth];
+    if (same instanceof HTMLElement || same instanceof SVGElement) same.focus({ preventScroll: true });
   }
   lastView = state.view;
 }

@@ -2,7 +2,7 @@
 
 import { isMissing } from "./data";
 import { Context, go } from "./context";
-import { h, nameOf, number, pValue } from "./dom";
+import { h, nameOf, number, pValue, shortP } from "./dom";
 import { Cell } from "./download";
 import { dots, legend, matrix, tree } from "./figures";
 import { Column, figure, notice, picker, table, term } from "./parts";
@@ -103,7 +103,7 @@ export function matrixView(context: Context): Node[] {
       const high = chosen.high?.[p];
       return {
         place: value === null ? null : placeOf(value),
-        label: value === null ? "–" : drawn === "p" ? (value < 0.001 ? "<.001" : value.toFixed(3).slice(1)) : number(value, 2),
+        label: value === null ? "–" : drawn === "p" ? shortP(value) : number(value, 2),
         lines: [`${names.of(order[r])} – ${names.of(order[c])}`, `${title}: ${written(value)}`,
           ...(low != null && high != null ? [`interval ${number(low)} to ${number(high)}`] : [])],
       };
@@ -185,6 +185,7 @@ export function stagesView(context: Context): Node[] {
     title: "RPS by stage", scale: "sequential",
     rows: shownPairs.map((p) => `${names.of(page.pairs.a[p])} – ${names.of(page.pairs.b[p])}`),
     columns: stages.names,
+    longest: 70, // two names
     marked: shownPairs.map(() => false),
     cell: (r, c) => {
       const value = stages.means[c][shownPairs[r]];

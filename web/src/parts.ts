@@ -67,7 +67,8 @@ export function table(name: string, caption: string, columns: Column[], rows: Ce
     }
     return x - y;
   });
-  const matches = matcher(params.get(`filter-${name}`));
+  const filter = params.get(`filter-${name}`);
+  const matches = matcher(filter);
   const kept = matches ? order.filter((i) => rows[i].some((cell) => typeof cell === "string" && matches(cell))) : order;
 
   const header = columns.map((column, c) => {
@@ -99,11 +100,12 @@ export function table(name: string, caption: string, columns: Column[], rows: Ce
     type: "button", click: (event) => { add(kRowsAtFirst, kept.length); (event.target as HTMLElement).remove(); },
   }, `Show all ${kept.length} rows`);
   const input = h("input", {
-    type: "search", value: params.get(`filter-${name}`) ?? "", placeholder: "text or /regex/",
+    type: "search", value: filter ?? "", placeholder: "text or /regex/",
     "aria-label": `Filter ${caption}`, change: () => setParam(`filter-${name}`, input.value),
   });
   return h("section", { class: "table" },
     h("div", { class: "bar" }, h("h3", {}, caption), rows.length > 5 && input,
+      filter && !matches && h("span", { role: "alert" }, `${filter} is no regular expression: nothing is filtered`),
       kept.length < rows.length && h("span", {}, `${rows.length - kept.length} of ${rows.length} rows filtered out`),
       exportButtons(name, { columns: columns.map((column) => column.title), rows: kept.map((i) => rows[i]) })),
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": shown(caption) },

@@ -105,7 +105,7 @@ void setup_explain(CLI::App& command, ExplainCommand& options) {
   command.footer(
       "Examples:\n"
       "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated\n"
-      "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated --task 7");
+      "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated --task t0007");
 }
 
 }  // namespace

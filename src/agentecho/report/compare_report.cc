@@ -341,7 +341,7 @@ std::string basis(const CompareResults& results) {
   std::string text = fmt::format(
       "{} of {} on {}; {}\n"
       "mandatory tools: {}; pool: {}; dependency verifier: {}{}\n",
-      counted(results.loaded, "trajectory", "trajectories"),
+      counted(results.compared, "trajectory", "trajectories"),
       counted(results.models.size(), "model", "models"),
       counted(results.tasks.size(), "task", "tasks"), dropped_text(results), mandatory_text(p),
       pool_text(results), p.features.verifier,

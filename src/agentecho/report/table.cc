@@ -234,14 +234,16 @@ std::vector<Table::Columns> Table::parts(std::vector<std::size_t>& widths,
 std::string Table::render_text(std::size_t width, bool colour) const {
   std::vector<std::size_t> widths = needed_widths();
   const std::vector<Columns> in_parts = parts(widths, width);
+  // Of all elastic columns together: what differs between two columns looks different too.
+  std::set<std::string> names;
+  for (const auto& row : rows_) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (columns_[c].elastic) names.insert(row[c]);
+    }
+  }
   std::vector<std::map<std::string, std::string>> labels(columns_.size());
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    if (!columns_[c].elastic) continue;
-    std::set<std::string> names;
-    for (const auto& row : rows_) {
-      if (!row.empty()) names.insert(row[c]);
-    }
-    labels[c] = distinct_labels(names, widths[c]);
+    if (columns_[c].elastic) labels[c] = distinct_labels(names, widths[c]);
   }
   std::string out;
   for (const Columns& columns : in_parts) {

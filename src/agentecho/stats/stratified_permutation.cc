@@ -15,7 +15,10 @@ constexpr std::size_t kChunk = 500;  // replicates that one thread works out at 
 constexpr double kTie = 1e-6;        // of a standard deviation
 
 double log_binomial(std::size_t n, std::size_t k) {
-  const auto log_factorial = [](std::size_t m) { return std::lgamma(static_cast<double>(m) + 1); };
+  const auto log_factorial = [](std::size_t m) {
+    int sign = 0;  // std::lgamma() writes it to a variable that all threads share
+    return lgamma_r(static_cast<double>(m) + 1, &sign);
+  };
   return log_factorial(n) - log_factorial(k) - log_factorial(n - k);
 }
 

@@ -117,8 +117,8 @@ VerdictParagraph in_words(const AttributionResults& results) {
       movements ? "" : "at least ", counted(results.fewest_tasks, "task", "tasks"),
       results.provenance.pool.size());
   verdict.elsewhere =
-      "`agentecho evidence` asks whether any pair is unusual and pays for all of them, so its p of "
-      "the same pair is another (docs/which-number.md).";
+      "`agentecho evidence` sets the strongest of all pairs against those of strangers, by words "
+      "alone, so its p of the same pair is another and mostly larger (docs/which-number.md).";
   if (movements) {
     verdict.next = {"agentecho", "distill",       "--before",  results.before,
                     "--after",   results.student, "--teacher", results.candidates.front().model};

@@ -182,6 +182,10 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   results.provenance.filter.models = options.models;
   add_judges(judged, options.least_coverage, results.provenance);
   results.loaded = corpus.trajectories().size();
+  results.compared = static_cast<std::uint64_t>(std::count_if(
+      corpus.trajectories().begin(), corpus.trajectories().end(), [&](const auto& trajectory) {
+        return std::find(models->begin(), models->end(), trajectory.model) != models->end();
+      }));
   results.diagnostics = loaded.report.diagnostics;
   results.dropped = results.diagnostics.count(DiagnosticKind::kNoAssistantMessage) +
                     results.diagnostics.count(DiagnosticKind::kDuplicate) +

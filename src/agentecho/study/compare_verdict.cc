@@ -92,12 +92,14 @@ std::string sureness_text(const CompareResults& results, const Ranking& lead) {
         std::count_if(lead.pairs.begin() + 1, lead.pairs.end(), [&](const PairResult* pair) {
           return *pair->estimates[lead.metric].value >= best.interval->low;
         });
+    const std::string interval =
+        fmt::format("the {:g} % interval of the first", 100 * results.provenance.bootstrap.level);
+    text += fmt::format("By {} ", results.metrics.metrics[lead.metric].title);
     text += within == 0
-                ? fmt::format("No other comes into its {:g} % interval.",
-                              100 * results.provenance.bootstrap.level)
-                : fmt::format("{} within its {:g} % interval, so the first place is open.",
-                              within == 1 ? "One other lies" : fmt::format("{} others lie", within),
-                              100 * results.provenance.bootstrap.level);
+                ? fmt::format("no other comes into {}.", interval)
+                : fmt::format("{} within {}, so the first place is open.",
+                              within == 1 ? "one other lies" : fmt::format("{} others lie", within),
+                              interval);
   }
   if (best.n_tasks < kFewTasks) {
     if (!text.empty() && text.back() != ' ') text += ' ';
@@ -111,7 +113,7 @@ std::string basis_text(const CompareResults& results) {
   const bool self = std::any_of(results.pairs.begin(), results.pairs.end(),
                                 [](const PairResult& pair) { return pair.is_self(); });
   std::string text =
-      fmt::format("It rests on {} of {} on {}", counted(results.loaded, "run", "runs"),
+      fmt::format("It rests on {} of {} on {}", counted(results.compared, "run", "runs"),
                   counted(results.models.size(), "model", "models"),
                   counted(results.tasks.size(), "task", "tasks"));
   text += self ? "; models with several runs of a task are set against themselves below."

@@ -40,7 +40,8 @@ struct DomainScores {
 
 struct CompareResults {
   Provenance provenance;
-  std::uint64_t loaded = 0;   // trajectories
+  std::uint64_t loaded = 0;    // trajectories
+  std::uint64_t compared = 0;  // of them: those of `models`
   std::uint64_t dropped = 0;  // runs without an assistant message, duplicates, failed runs left out
   Diagnostics diagnostics;
   std::vector<std::string> models;

@@ -54,6 +54,18 @@ TEST(Table, CutNamesThatDifferStayDifferent) {
   }
 }
 
+TEST(Table, NamesOfTwoColumnsThatDifferStayDifferent) {
+  Table table({{.title = "model A", .align = Align::kLeft, .elastic = true},
+               {.title = "model B", .align = Align::kLeft, .elastic = true}});
+  const std::string thinking = "maple-235B-A22B-Thinking-2507-FP8";
+  const std::string instruct = "maple-235B-A22B-Instruct-2507-FP8";
+  table.add_row({"maple-235B-A22B-FP8", thinking});
+  table.add_row({instruct, "larch-4o-20240806"});
+  const std::string text = table.render({.width = 41});
+  EXPECT_NE(text.find("…Thinking"), std::string::npos) << text;
+  EXPECT_NE(text.find("…Instruct"), std::string::npos) << text;
+}
+
 TEST(Table, WhatDoesNotFitBesideTheNamesComesInAPartOfItsOwnWithThem) {
   Table table({{.title = "model A", .align = Align::kLeft, .elastic = true},
                {.title = "model B", .align = Align::kLeft, .elastic = true},
