@@ -111,8 +111,10 @@ std::vector<std::string> words_to_parse(const CLI::App& app, int argc, const cha
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (!words.empty() && words.front() == "help") {
     words.erase(words.begin());
-    const bool known = words.empty() || words.front().starts_with('-') ||
-                       app.get_subcommand_no_throw(words.front()) != nullptr;
+    const bool known =
+        words.empty() || words.front().starts_with('-') ||
+        !app.get_subcommands([&](const CLI::App* one) { return one->check_name(words.front()); })
+             .empty();
     if (known) words.emplace_back("--help");
   }
   std::reverse(words.begin(), words.end());
