@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,13 +30,20 @@ int deliver(const Answer& answer, const Output& output, bool quiet);
 // On standard error, with --json as JSON on standard output as well. Returns the exit code.
 int deliver(const Error& error, const Output& output);
 
+// What help says of a command.
+struct CommandText {
+  std::string_view name;
+  std::string_view about;
+  std::string_view footer{};  // below the options: examples; may be empty
+};
+
 // A subcommand of `parent`. `setup(CLI::App&, Options&)` spells the options, `run(const Options&)`
 // returns Result<Answer>. Where Options has members `input` (InputOptions) and `output` (Output),
 // the inputs are resolved, and outputs that would fall onto them refused, before `run`.
 template <class Options, class Setup, class Run>
-CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& text,
-                      Setup setup, Run run) {
-  CLI::App* command = parent.add_subcommand(name, text);
+CLI::App* add_command(CLI::App& parent, const CommandText& text, Setup setup, Run run) {
+  CLI::App* command = parent.add_subcommand(std::string(text.name), std::string(text.about));
+  command->footer(std::string(text.footer));
   const auto options = std::make_shared<Options>();
   setup(*command, *options);
   refuse_files_without_figures(*command);
@@ -63,11 +71,10 @@ CLI::App* add_command(CLI::App& parent, const std::string& name, const std::stri
 
 // A command without options. `run()` returns Result<Answer>.
 template <class Run>
-CLI::App* add_plain_command(CLI::App& parent, const std::string& name, const std::string& text,
-                            Run run) {
+CLI::App* add_plain_command(CLI::App& parent, const CommandText& text, Run run) {
   struct None {};
   return add_command<None>(
-      parent, name, text, [](CLI::App&, None&) {}, [run](const None&) { return run(); });
+      parent, text, [](CLI::App&, None&) {}, [run](const None&) { return run(); });
 }
 
 }  // namespace agentecho::cli

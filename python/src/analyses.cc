@@ -17,7 +17,7 @@
 #include "agentecho/report/diversity_report.h"
 #include "agentecho/report/drift_report.h"
 #include "agentecho/report/evidence_plots.h"
-#include "agentecho/report/experiment_tables.h"
+#include "agentecho/report/evidence_report.h"
 #include "agentecho/report/explain_report.h"
 #include "agentecho/report/html.h"
 #include "agentecho/report/identify_report.h"

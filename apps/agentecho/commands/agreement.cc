@@ -11,7 +11,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
-#include "agentecho/judged/block_choice.h"
+#include "agentecho/evaluation/block_choice.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/judges/annotator.h"
 #include "agentecho/judges/pair_judge.h"
@@ -27,11 +27,21 @@
 #include "agentecho/options/validators.h"
 #include "agentecho/report/agreement_report.h"
 #include "agentecho/scoring/metric_scores.h"
-#include "agentecho/study/judge_agreement.h"
+#include "agentecho/evaluation/judge_agreement.h"
 
 namespace agentecho::cli {
 
 namespace {
+
+constexpr CommandText kAgreement = {
+    "agreement",
+    "Whether a judge of response patterns can be relied on: position bias, test-retest, "
+    "temperatures, agreement with another judge and with the local one, with intervals.",
+    "Examples:\n"
+    "  agentecho agreement results/ --judge-url http://127.0.0.1:8000/v1 --judge-model M "
+    "--dry-run\n"
+    "  agentecho agreement results/ --judge-url http://127.0.0.1:8000/v1 --judge-model M "
+    "--temperatures 0,0.7 --second-judge N"};
 
 constexpr std::string_view kLocal = "local";
 
@@ -332,9 +342,7 @@ Result<Answer> run_agreement(const AgreementCommand& command) {
 
   const JudgeAgreement results =
       compare_ratings(tasks_of(*pairs, chosen), ratings, command.bootstrap, command.input.threads);
-  DataReport report;
-  report.name = "agreement";
-  report.title = "Agreement of judges of response patterns";
+  DataReport report("agreement", "Agreement of judges of response patterns");
   report.paper_table = command.paper_table;
   report.verdict = agreement_verdict(results);
   report.tables = agreement_tables(results);
@@ -387,30 +395,21 @@ void setup_agreement(CLI::App& command, AgreementCommand& options) {
   add_bootstrap_options(command, options.bootstrap, help);
   add_output_options(command, options.output, kReportFiles);
   add_judge_options(command, options.judge);
-  command.footer(
-      "Examples:\n"
-      "  agentecho agreement results/ --judge-url http://127.0.0.1:8000/v1 --judge-model M "
-      "--dry-run\n"
-      "  agentecho agreement results/ --judge-url http://127.0.0.1:8000/v1 --judge-model M "
-      "--temperatures 0,0.7 --second-judge N");
 }
 
 }  // namespace
 
 void add_agreement(CLI::App& app) {
-  add_command<AgreementCommand>(
-      app, "agreement",
-      "Whether a judge of response patterns can be relied on: position bias, test-retest, "
-      "temperatures, agreement with another judge and with the local one, with intervals.",
-      setup_agreement, run_agreement);
+  add_command<AgreementCommand>(app, kAgreement, setup_agreement, run_agreement);
 }
 
 void add_judge_agreement(CLI::App& experiment) {
+  const std::string about = fmt::format(
+      "The paper's {}: one judge under swapped sides, repeats and temperatures, and judges with "
+      "each other.",
+      kPaperTables);
   add_command<AgreementCommand>(
-      experiment, "judge-agreement",
-      fmt::format("The paper's {}: one judge under swapped sides, repeats and temperatures, and "
-                  "judges with each other.",
-                  kPaperTables),
+      experiment, {"judge-agreement", about, kAgreement.footer},
       [](CLI::App& command, AgreementCommand& options) {
         options.paper_table = kPaperTables;
         setup_agreement(command, options);

@@ -15,6 +15,17 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kAttribute = {
+    "attribute",
+    "Which model of a pool is the likeliest teacher of a student, or none of them: affinities of "
+    "all pairs, or the student's movements since before training, with p values corrected for "
+    "the "
+    "number of candidates and the error rate of a name.",
+    "Example:\n"
+    "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated\n"
+    "  agentecho attribute --student sim-birch-2-after-sim-alder-1 --before sim-birch-2 "
+    "examples/simulated"};
+
 struct AttributeCommand {
   InputOptions input;
   std::string student;
@@ -66,23 +77,12 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
                    "teacher");
   add_output_options(command, options.output, kReportFiles);
   add_html_option(command, options.output);
-  command.footer(
-      "Example:\n"
-      "  agentecho attribute --student sim-birch-2-after-sim-alder-1 examples/simulated\n"
-      "  agentecho attribute --student sim-birch-2-after-sim-alder-1 --before sim-birch-2 "
-      "examples/simulated");
 }
 
 }  // namespace
 
 void add_attribute(CLI::App& app) {
-  add_command<AttributeCommand>(
-      app, "attribute",
-      "Which model of a pool is the likeliest teacher of a student, or none of them: affinities of "
-      "all pairs, or the student's movements since before training, with p values corrected for "
-      "the "
-      "number of candidates and the error rate of a name.",
-      setup_attribute, run_attribute);
+  add_command<AttributeCommand>(app, kAttribute, setup_attribute, run_attribute);
 }
 
 }  // namespace agentecho::cli

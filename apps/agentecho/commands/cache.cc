@@ -184,7 +184,7 @@ template <class Further>
 void add_action(CLI::App& parent, const char* name, const char* description,
                 Result<Answer> (*action)(const CacheCommand&), Further further) {
   add_command<CacheCommand>(
-      parent, name, description,
+      parent, {name, description},
       [further](CLI::App& command, CacheCommand& options) {
         add_value(command, "--reply-cache", options.file,
                   "The cache; without it, agentecho/replies.sqlite in the user's cache folder",

@@ -25,6 +25,20 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kCompare = {
+    "compare",
+    "Action Graph Similarity of pairs of models, with intervals: optional tools (S_node), "
+    "sequences (S_seq), dependencies (S_dep) and their mean (AGS); Response Pattern Similarity "
+    "(RPS): how alike they speak and work at the same stage of a task; and simple baselines.",
+    "Examples:\n"
+    "  agentecho compare results/ --reference gpt-4.1\n"
+    "  agentecho compare results/ --rps-judge llm --judge-url http://127.0.0.1:8000/v1 "
+    "--judge-model "
+    "M --dry-run\n"
+    "  agentecho compare results/ --metrics ags,bigram\n"
+    "  agentecho compare --model mine=run1.json --model theirs=run2.json --out comparison\n"
+    "  agentecho compare shard1/features.jsonl shard2/features.jsonl --json"};
+
 constexpr std::string_view kLlmVerifier = "llm";
 
 struct CompareCommand {
@@ -196,26 +210,12 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
   add_features_format_option(command, options.features_format);
   add_html_option(command, options.output);
   add_pair_asking_options(command, options.asking);
-  command.footer(
-      "Examples:\n"
-      "  agentecho compare results/ --reference gpt-4.1\n"
-      "  agentecho compare results/ --rps-judge llm --judge-url http://127.0.0.1:8000/v1 "
-      "--judge-model "
-      "M --dry-run\n"
-      "  agentecho compare results/ --metrics ags,bigram\n"
-      "  agentecho compare --model mine=run1.json --model theirs=run2.json --out comparison\n"
-      "  agentecho compare shard1/features.jsonl shard2/features.jsonl --json");
 }
 
 }  // namespace
 
 void add_compare(CLI::App& app) {
-  add_command<CompareCommand>(
-      app, "compare",
-      "Action Graph Similarity of pairs of models, with intervals: optional tools (S_node), "
-      "sequences (S_seq), dependencies (S_dep) and their mean (AGS); Response Pattern Similarity "
-      "(RPS): how alike they speak and work at the same stage of a task; and simple baselines.",
-      setup_compare, run_compare);
+  add_command<CompareCommand>(app, kCompare, setup_compare, run_compare);
 }
 
 }  // namespace agentecho::cli

@@ -25,6 +25,15 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kConvert = {
+    "convert",
+    "Write the trajectories in AgentEcho's own normalised form (JSON Lines, one chat a line with "
+    "its metadata, which every command reads), or in one that other programs read.",
+    "Examples:\n"
+    "  agentecho convert results/ -o all.jsonl\n"
+    "  agentecho convert sessions/ --to openai -o chats.jsonl\n"
+    "  agentecho convert runs/gpt-4.1/ --to tau2 -o gpt-4.1.json"};
+
 struct ConvertCommand {
   InputOptions input;
   std::string out = "-";
@@ -236,21 +245,12 @@ void setup_convert(CLI::App& command, ConvertCommand& options) {
             "as JSON Lines; tau2: one tau2-bench Results file, of one model and domain",
             "FORM")
       ->capture_default_str();
-  command.footer(
-      "Examples:\n"
-      "  agentecho convert results/ -o all.jsonl\n"
-      "  agentecho convert sessions/ --to openai -o chats.jsonl\n"
-      "  agentecho convert runs/gpt-4.1/ --to tau2 -o gpt-4.1.json");
 }
 
 }  // namespace
 
 void add_convert(CLI::App& app) {
-  add_command<ConvertCommand>(
-      app, "convert",
-      "Write the trajectories in AgentEcho's own normalised form (JSON Lines, one chat a line with "
-      "its metadata, which every command reads), or in one that other programs read.",
-      setup_convert, run_convert);
+  add_command<ConvertCommand>(app, kConvert, setup_convert, run_convert);
 }
 
 }  // namespace agentecho::cli

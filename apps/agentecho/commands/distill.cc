@@ -15,6 +15,20 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kDistill = {
+    "distill",
+    "The controlled distillation experiment: did a model come nearer to a teacher than to "
+    "controls between two rounds? Difference in differences of every score, paired by task, with "
+    "interval and p value.",
+    "Example:\n"
+    "  agentecho distill --before sim-birch-2 --after sim-birch-2-after-sim-alder-1 \\\n"
+    "    --teacher sim-alder-1 --control sim-cedar-1 examples/simulated\n"
+    "\n"
+    "Whether the movement toward the teacher stands out is a question to the\n"
+    "controls: name five or more that are no relatives of the student. The p value of\n"
+    "the differences asks whether anything changed at all, which any change of habits\n"
+    "makes small with enough tasks."};
+
 struct DistillCommand {
   InputOptions input;
   DistillationRoles roles;
@@ -72,26 +86,12 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
   add_output_options(command, options.output, kReportFiles);
   add_html_option(command, options.output);
   command.add_flag("--paper", options.paper, "The paper's own figures beneath, for orientation");
-  command.footer(
-      "Example:\n"
-      "  agentecho distill --before sim-birch-2 --after sim-birch-2-after-sim-alder-1 \\\n"
-      "    --teacher sim-alder-1 --control sim-cedar-1 examples/simulated\n"
-      "\n"
-      "Whether the movement toward the teacher stands out is a question to the\n"
-      "controls: name five or more that are no relatives of the student. The p value of\n"
-      "the differences asks whether anything changed at all, which any change of habits\n"
-      "makes small with enough tasks.");
 }
 
 }  // namespace
 
 void add_distill(CLI::App& app) {
-  add_command<DistillCommand>(
-      app, "distill",
-      "The controlled distillation experiment: did a model come nearer to a teacher than to "
-      "controls between two rounds? Difference in differences of every score, paired by task, with "
-      "interval and p value.",
-      setup_distill, run_distill);
+  add_command<DistillCommand>(app, kDistill, setup_distill, run_distill);
 }
 
 }  // namespace agentecho::cli

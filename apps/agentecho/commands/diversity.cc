@@ -10,6 +10,14 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kDiversity = {
+    "diversity",
+    "How many independent models these are worth, by when they fail and by habit; the most "
+    "different ones; and for each model the nearest substitutes with success, calls and errors.",
+    "Examples:\n"
+    "  agentecho diversity results/\n"
+    "  agentecho diversity results/ --metrics rps --different 5 --nearest 1"};
+
 struct DiversityCommand : StudyOptions {
   DiversityCommand() { metrics = MetricOptions({"ags", "rps", "bigram", "frequency"}); }
 
@@ -46,20 +54,12 @@ void setup_diversity(CLI::App& command, DiversityCommand& options) {
                    "How many substitutes of each model are shown", 1, 1000);
   add_bootstrap_options(command, options.bootstrap);
   add_output_options(command, options.output, kReportFiles);
-  command.footer(
-      "Examples:\n"
-      "  agentecho diversity results/\n"
-      "  agentecho diversity results/ --metrics rps --different 5 --nearest 1");
 }
 
 }  // namespace
 
 void add_diversity(CLI::App& app) {
-  add_command<DiversityCommand>(
-      app, "diversity",
-      "How many independent models these are worth, by when they fail and by habit; the most "
-      "different ones; and for each model the nearest substitutes with success, calls and errors.",
-      setup_diversity, run_diversity);
+  add_command<DiversityCommand>(app, kDiversity, setup_diversity, run_diversity);
 }
 
 }  // namespace agentecho::cli

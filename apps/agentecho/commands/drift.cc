@@ -29,6 +29,24 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kDriftFigure = {
+    "drift",
+    "How much further apart baseline and new runs are than runs of one "
+    "agent, channel by channel, "
+    "with intervals and the margin.",
+    "Example:\n  agentecho plot drift --baseline baseline.jsonl runs/v2 -o drift.svg"};
+
+constexpr CommandText kDrift = {
+    "drift",
+    "Has an agent changed? New runs against baseline runs on the same tasks, beyond the noise "
+    "between runs of one agent: changed, the same within a margin, or cannot tell, with what "
+    "moved. Gates a pipeline.",
+    "Examples:\n"
+    "  agentecho drift runs/v1 --save baseline.jsonl\n"
+    "  agentecho drift --baseline baseline.jsonl runs/v2 --fail-on changed,worse\n"
+    "  agentecho drift --plan --baseline baseline.jsonl\n"
+    "  agentecho drift --series runs/v1 runs/v2 runs/v3"};
+
 struct DriftCommand {
   InputOptions logs;  // several sets of inputs are read: each is found when it is loaded
   std::vector<std::string> baseline;
@@ -385,12 +403,6 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
           {"--baseline", "--baseline-model", "--noise-from", "--junit", "--github"});
   need(command, {"--teacher", "--control"}, "--series");
   need(command, {"--change", "--power"}, "--plan");
-  command.footer(
-      "Examples:\n"
-      "  agentecho drift runs/v1 --save baseline.jsonl\n"
-      "  agentecho drift --baseline baseline.jsonl runs/v2 --fail-on changed,worse\n"
-      "  agentecho drift --plan --baseline baseline.jsonl\n"
-      "  agentecho drift --series runs/v1 runs/v2 runs/v3");
 }
 
 struct DriftFigure : DriftCommand {
@@ -414,26 +426,14 @@ void setup_drift_figure(CLI::App& command, DriftFigure& options) {
   }
   command.get_option("--baseline")->required();
   add_figure_option(command, options.file);
-  command.footer("Example:\n  agentecho plot drift --baseline baseline.jsonl runs/v2 -o drift.svg");
 }
 
 }  // namespace
 
 void add_drift_figure(CLI::App& plot) {
-  add_command<DriftFigure>(plot, "drift",
-                           "How much further apart baseline and new runs are than runs of one "
-                           "agent, channel by channel, "
-                           "with intervals and the margin.",
-                           setup_drift_figure, run_drift_figure);
+  add_command<DriftFigure>(plot, kDriftFigure, setup_drift_figure, run_drift_figure);
 }
 
-void add_drift(CLI::App& app) {
-  add_command<DriftCommand>(
-      app, "drift",
-      "Has an agent changed? New runs against baseline runs on the same tasks, beyond the noise "
-      "between runs of one agent: changed, the same within a margin, or cannot tell, with what "
-      "moved. Gates a pipeline.",
-      setup_drift, run_drift);
-}
+void add_drift(CLI::App& app) { add_command<DriftCommand>(app, kDrift, setup_drift, run_drift); }
 
 }  // namespace agentecho::cli

@@ -1,4 +1,4 @@
-#include "agentecho/study/evaluate.h"
+#include "agentecho/evaluation/evaluate.h"
 
 #include <fmt/format.h>
 
@@ -22,6 +22,14 @@
 namespace agentecho::cli {
 
 namespace {
+
+constexpr CommandText kEvaluate = {
+    "evaluate",
+    "Measure a stage annotator, a dependency verifier or a judge, local or an LLM, against "
+    "labels of your own: accuracy, kappa, confusion; rank correlation, mean absolute error.",
+    "Examples:\n"
+    "  agentecho evaluate stages --gold stages.jsonl results/\n"
+    "  agentecho evaluate rps --gold pairs.jsonl results/ --json"};
 
 struct EvaluateCommand {
   InputOptions input;
@@ -154,20 +162,12 @@ void setup_evaluate(CLI::App& command, EvaluateCommand& options) {
   add_output_options(command, options.output, kReportFiles);
   add_asking_options(command, options.swap, options.repeats);
   add_judge_options(command, options.judge);
-  command.footer(
-      "Examples:\n"
-      "  agentecho evaluate stages --gold stages.jsonl results/\n"
-      "  agentecho evaluate rps --gold pairs.jsonl results/ --json");
 }
 
 }  // namespace
 
 void add_evaluate(CLI::App& app) {
-  add_command<EvaluateCommand>(
-      app, "evaluate",
-      "Measure a stage annotator, a dependency verifier or a judge, local or an LLM, against "
-      "labels of your own: accuracy, kappa, confusion; rank correlation, mean absolute error.",
-      setup_evaluate, run_evaluate);
+  add_command<EvaluateCommand>(app, kEvaluate, setup_evaluate, run_evaluate);
 }
 
 }  // namespace agentecho::cli

@@ -8,7 +8,7 @@
 #include "agentecho/options/lineage_options.h"
 #include "agentecho/options/page_options.h"
 #include "agentecho/options/plain_options.h"
-#include "agentecho/report/experiment_tables.h"
+#include "agentecho/report/evidence_report.h"
 #include "agentecho/report/lineage_tables.h"
 #include "agentecho/study/kinship_fit.h"
 #include "agentecho/study/lineage.h"
@@ -17,6 +17,17 @@
 namespace agentecho::cli {
 
 namespace {
+
+constexpr CommandText kEvidence = {
+    "evidence",
+    "The all-pairs verdict: how unusual each similarity is (chance, ceiling, affinity, adjusted "
+    "p), the combined lineage evidence, neighbours, clustering, and the habits behind the "
+    "strongest pairs.",
+    "Examples:\n"
+    "  agentecho evidence results/\n"
+    "  agentecho evidence results/ --families families.json --out evidence\n"
+    "  agentecho evidence airline/ retail/ --pair MODEL-A MODEL-B\n"
+    "docs/evidence.md defines every figure and says what it does not show."};
 
 struct EvidenceCommand : StudyOptions {
   std::size_t explain = 5;
@@ -85,23 +96,12 @@ void setup_evidence(CLI::App& command, EvidenceCommand& options) {
   add_value(command, "--html", options.html.file, "Write the page of `agentecho report` as well",
             "FILE");
   add_page_options(command, options.html);
-  command.footer(
-      "Examples:\n"
-      "  agentecho evidence results/\n"
-      "  agentecho evidence results/ --families families.json --out evidence\n"
-      "  agentecho evidence airline/ retail/ --pair MODEL-A MODEL-B\n"
-      "docs/evidence.md defines every figure and says what it does not show.");
 }
 
 }  // namespace
 
 void add_evidence(CLI::App& app) {
-  add_command<EvidenceCommand>(
-      app, "evidence",
-      "The all-pairs verdict: how unusual each similarity is (chance, ceiling, affinity, adjusted "
-      "p), the combined lineage evidence, neighbours, clustering, and the habits behind the "
-      "strongest pairs.",
-      setup_evidence, run_evidence);
+  add_command<EvidenceCommand>(app, kEvidence, setup_evidence, run_evidence);
 }
 
 }  // namespace agentecho::cli

@@ -274,9 +274,7 @@ Result<Answer> run_experiment(const Experiment& experiment, const ExperimentComm
   auto ended = ask_about_pairs(command, *prepared);
   if (!ended) return Unexpected(ended.error());
   if (*ended) return **ended;
-  DataReport report;
-  report.name = experiment.name;
-  report.title = experiment.title;
+  DataReport report(experiment.name, experiment.title);
   report.paper_table = experiment.paper_table;
   if (auto done = experiment.run(command, *prepared, report); !done) {
     return Unexpected(done.error());
@@ -344,10 +342,11 @@ void add_experiment(CLI::App& app) {
   command->require_subcommand(1);
   for (const Experiment& experiment : experiments()) {
     const std::string paper_table = experiment.paper_table;
-    add_command<ExperimentCommand>(
-        *command, experiment.name,
+    const std::string about =
         fmt::format("{}{}.", paper_table.empty() ? "" : "The paper's " + paper_table + ": ",
-                    experiment.explanation),
+                    experiment.explanation);
+    add_command<ExperimentCommand>(
+        *command, {experiment.name, about},
         [&experiment](CLI::App& one, ExperimentCommand& options) {
           setup_experiment(one, experiment.name, options);
         },
@@ -357,7 +356,7 @@ void add_experiment(CLI::App& app) {
   }
   add_stage_ablation(*command);
   add_judge_agreement(*command);
-  add_plain_command(*command, "list", "Explain all experiments.",
+  add_plain_command(*command, {"list", "Explain all experiments."},
                     [command]() -> Result<Answer> { return Answer{list_text(*command)}; });
   command->footer(
       "Examples:\n"

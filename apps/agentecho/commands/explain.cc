@@ -16,6 +16,15 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kExplain = {
+    "explain",
+    "Why two models look alike: the tasks that carry the similarity, shared habits and phrases; "
+    "with --task, a run of each aligned call by call, and how rare the choices are that both "
+    "make.",
+    "Examples:\n"
+    "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated\n"
+    "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated --task t0007"};
+
 constexpr std::size_t kHabits = 8;
 constexpr std::size_t kPhrases = 8;
 
@@ -102,21 +111,12 @@ void setup_explain(CLI::App& command, ExplainCommand& options) {
   add_value(command, "B", options.b, "Model to compare it with", "MODEL")->required();
   add_study_options(command, options);
   add_run_options(command, options.task, options.trial);
-  command.footer(
-      "Examples:\n"
-      "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated\n"
-      "  agentecho explain sim-alder-1 sim-alder-2 examples/simulated --task t0007");
 }
 
 }  // namespace
 
 void add_explain(CLI::App& app) {
-  add_command<ExplainCommand>(
-      app, "explain",
-      "Why two models look alike: the tasks that carry the similarity, shared habits and phrases; "
-      "with --task, a run of each aligned call by call, and how rare the choices are that both "
-      "make.",
-      setup_explain, run_explain);
+  add_command<ExplainCommand>(app, kExplain, setup_explain, run_explain);
 }
 
 }  // namespace agentecho::cli

@@ -22,6 +22,16 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kExtract = {
+    "extract",
+    "Prepare logs once, in parts on several machines: features that every other command reads in "
+    "place of the logs.",
+    "Examples:\n"
+    "  agentecho extract results/ --out features\n"
+    "  seq 16 | parallel agentecho extract results/ --shard {}/16 --out features\n"
+    "  agentecho compare features\n"
+    "docs/scale.md has Slurm, Ray and Spark."};
+
 struct ExtractCommand {
   InputOptions input;
   std::string shard = "1/1";
@@ -165,22 +175,12 @@ void setup_extract(CLI::App& command, ExtractCommand& options) {
   command.add_flag("--drift", options.drift, "Prepare what `drift` compares as well");
   add_success_option(command, options.input);
   add_features_format_option(command, options.format);
-  command.footer(
-      "Examples:\n"
-      "  agentecho extract results/ --out features\n"
-      "  seq 16 | parallel agentecho extract results/ --shard {}/16 --out features\n"
-      "  agentecho compare features\n"
-      "docs/scale.md has Slurm, Ray and Spark.");
 }
 
 }  // namespace
 
 void add_extract(CLI::App& app) {
-  add_command<ExtractCommand>(
-      app, "extract",
-      "Prepare logs once, in parts on several machines: features that every other command reads in "
-      "place of the logs.",
-      setup_extract, run_extract);
+  add_command<ExtractCommand>(app, kExtract, setup_extract, run_extract);
 }
 
 }  // namespace agentecho::cli

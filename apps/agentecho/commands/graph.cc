@@ -19,6 +19,15 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kGraph = {
+    "graph",
+    "Draw one action graph, or those of two models side by side: calls, "
+    "data dependencies, and which tools are mandatory or optional for the "
+    "task.",
+    "Examples:\n"
+    "  agentecho graph results/ --model gpt-4.1 --model o3-high --task 12\n"
+    "  agentecho graph results/ --model gpt-4.1 --task 12 --as dot | dot -Tsvg > graph.svg"};
+
 struct GraphCommand {
   InputOptions input;
   std::vector<std::string> models;
@@ -82,20 +91,10 @@ void setup_graph(CLI::App& command, GraphCommand& options) {
   add_run_options(command, options.task, options.trial)->required();
   add_value(command, "--as", options.as, "text, dot, mermaid, graphml or json", "FORMAT")
       ->capture_default_str();
-  command.footer(
-      "Examples:\n"
-      "  agentecho graph results/ --model gpt-4.1 --model o3-high --task 12\n"
-      "  agentecho graph results/ --model gpt-4.1 --task 12 --as dot | dot -Tsvg > graph.svg");
 }
 
 }  // namespace
 
-void add_graph(CLI::App& app) {
-  add_command<GraphCommand>(app, "graph",
-                            "Draw one action graph, or those of two models side by side: calls, "
-                            "data dependencies, and which tools are mandatory or optional for the "
-                            "task.",
-                            setup_graph, run_graph);
-}
+void add_graph(CLI::App& app) { add_command<GraphCommand>(app, kGraph, setup_graph, run_graph); }
 
 }  // namespace agentecho::cli

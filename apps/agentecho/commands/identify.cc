@@ -21,6 +21,15 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kIdentify = {
+    "identify",
+    "Which of the reference models made these runs: the set of models that they are consistent "
+    "with at a stated level, which may be one, several relatives, or none (\"unknown\").",
+    "Examples:\n"
+    "  agentecho identify --reference known/ unknown/\n"
+    "  agentecho identify --reference known/ endpoint/ --claimed gpt-4.1 --fail-on mismatch\n"
+    "  agentecho identify --reference known/ --check"};
+
 struct IdentifyCommand {
   InputOptions logs;  // the unknown runs; the reference is read with the same options
   std::vector<std::string> reference;
@@ -60,11 +69,10 @@ Result<Answer> save_reference(const IdentifyCommand& command) {
   if (auto saved = save_features(*loaded, command.save); !saved) {
     return Unexpected(saved.error());
   }
-  DataReport report;
-  report.name = "identify-reference";
-  report.title = fmt::format("{}: {} runs of {} models on {} tasks", command.save,
-                             loaded->corpus.trajectories().size(), loaded->corpus.models().size(),
-                             loaded->corpus.tasks().size());
+  DataReport report("identify-reference",
+                    fmt::format("{}: {} runs of {} models on {} tasks", command.save,
+                                loaded->corpus.trajectories().size(),
+                                loaded->corpus.models().size(), loaded->corpus.tasks().size()));
   return answer_of(report, make_provenance({&*loaded}, drawn_by(command.options)), command.output);
 }
 
@@ -170,21 +178,12 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
           {"--reference", "--model", "--claimed", "--fail-on", "--channels", "--check", "--level",
            "--html"});
   exclude(command, "--check", {"--model", "--claimed", "--fail-on"});
-  command.footer(
-      "Examples:\n"
-      "  agentecho identify --reference known/ unknown/\n"
-      "  agentecho identify --reference known/ endpoint/ --claimed gpt-4.1 --fail-on mismatch\n"
-      "  agentecho identify --reference known/ --check");
 }
 
 }  // namespace
 
 void add_identify(CLI::App& app) {
-  add_command<IdentifyCommand>(
-      app, "identify",
-      "Which of the reference models made these runs: the set of models that they are consistent "
-      "with at a stated level, which may be one, several relatives, or none (\"unknown\").",
-      setup_identify, run_identify);
+  add_command<IdentifyCommand>(app, kIdentify, setup_identify, run_identify);
 }
 
 }  // namespace agentecho::cli

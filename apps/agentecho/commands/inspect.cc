@@ -6,6 +6,15 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kInspect = {
+    "inspect",
+    "Say what is in the logs: models, domains, tasks, trials, success, "
+    "calls, errors, reasoning; tools with their kind; dropped and "
+    "malformed records by reason.",
+    "Examples:\n"
+    "  agentecho inspect results/\n"
+    "  agentecho inspect results/ --json"};
+
 struct InspectCommand {
   InputOptions input;
   Output output;
@@ -36,20 +45,12 @@ void setup_inspect(CLI::App& command, InspectCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs);
   add_task_filters(command, options.input);
   add_output_options(command, options.output);
-  command.footer(
-      "Examples:\n"
-      "  agentecho inspect results/\n"
-      "  agentecho inspect results/ --json");
 }
 
 }  // namespace
 
 void add_inspect(CLI::App& app) {
-  add_command<InspectCommand>(app, "inspect",
-                              "Say what is in the logs: models, domains, tasks, trials, success, "
-                              "calls, errors, reasoning; tools with their kind; dropped and "
-                              "malformed records by reason.",
-                              setup_inspect, run_inspect);
+  add_command<InspectCommand>(app, kInspect, setup_inspect, run_inspect);
 }
 
 }  // namespace agentecho::cli

@@ -127,11 +127,11 @@ void setup_plot(CLI::App& command, PlotCommand& options, Draw draw) {
 
 void add_figure(CLI::App& plot, const char* name, const char* help, const char* example,
                 Draw draw) {
+  const std::string footer = fmt::format("Example:\n  agentecho plot {} {}", name, example);
   add_command<PlotCommand>(
-      plot, name, help,
+      plot, {name, help, footer},
       [draw](CLI::App& command, PlotCommand& options) { setup_plot(command, options, draw); },
-      [draw](const PlotCommand& command) { return run_plot(command, draw); })
-      ->footer(fmt::format("Example:\n  agentecho plot {} {}", name, example));
+      [draw](const PlotCommand& command) { return run_plot(command, draw); });
 }
 
 }  // namespace

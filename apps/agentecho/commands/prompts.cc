@@ -15,6 +15,12 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kPrompts = {
+    "prompts", "List what LLM judges are told, or print one of the texts word for word.",
+    "Examples:\n"
+    "  agentecho prompts\n"
+    "  agentecho prompts pair-neutral"};
+
 struct PromptsCommand {
   std::string name;
   Output output;
@@ -57,18 +63,12 @@ Result<Answer> run_prompts(const PromptsCommand& command) {
 void setup_prompts(CLI::App& command, PromptsCommand& options) {
   add_value(command, "NAME", options.name, "Prompt to print; without it, a list", "NAME");
   add_json_option(command, options.output);
-  command.footer(
-      "Examples:\n"
-      "  agentecho prompts\n"
-      "  agentecho prompts pair-neutral");
 }
 
 }  // namespace
 
 void add_prompts(CLI::App& app) {
-  add_command<PromptsCommand>(
-      app, "prompts", "List what LLM judges are told, or print one of the texts word for word.",
-      setup_prompts, run_prompts);
+  add_command<PromptsCommand>(app, kPrompts, setup_prompts, run_prompts);
 }
 
 }  // namespace agentecho::cli

@@ -15,9 +15,10 @@ struct ReferenceCommand {
 
 void add_reference(CLI::App& app) {
   add_command<ReferenceCommand>(
-      app, "reference",
-      "Print the reference of all commands and options as Markdown (docs/cli.md), or as a manual "
-      "page.",
+      app,
+      {"reference",
+       "Print the reference of all commands and options as Markdown (docs/cli.md), or as a manual "
+       "page."},
       [](CLI::App& command, ReferenceCommand& options) {
         command.add_flag("--man", options.manual, "As a page for man(1)");
       },

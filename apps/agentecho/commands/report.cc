@@ -10,6 +10,15 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kReport = {
+    "report",
+    "Everything about a set of logs as one self-contained page: verdict, matrix, tree, "
+    "neighbours, pairs, tasks with aligned calls, stages, method. It opens without a network.",
+    "Examples:\n"
+    "  agentecho report results/ -o report.html\n"
+    "  agentecho report results/ -o report.html --with-transcripts --redact '[0-9]{16}'\n"
+    "docs/report.md says what is on the page."};
+
 struct ReportCommand : StudyOptions {
   LineageChoices lineage;
   HtmlOptions html;
@@ -54,21 +63,12 @@ void setup_report(CLI::App& command, ReportCommand& options) {
   add_value(command, "-o,--out", options.html.file, "The page's file", "FILE")
       ->capture_default_str();
   add_page_options(command, options.html);
-  command.footer(
-      "Examples:\n"
-      "  agentecho report results/ -o report.html\n"
-      "  agentecho report results/ -o report.html --with-transcripts --redact '[0-9]{16}'\n"
-      "docs/report.md says what is on the page.");
 }
 
 }  // namespace
 
 void add_report(CLI::App& app) {
-  add_command<ReportCommand>(
-      app, "report",
-      "Everything about a set of logs as one self-contained page: verdict, matrix, tree, "
-      "neighbours, pairs, tasks with aligned calls, stages, method. It opens without a network.",
-      setup_report, run_report);
+  add_command<ReportCommand>(app, kReport, setup_report, run_report);
 }
 
 }  // namespace agentecho::cli

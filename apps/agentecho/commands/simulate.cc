@@ -15,6 +15,15 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kSimulate = {
+    "simulate",
+    "Write logs of simulated agents with known habits and known "
+    "relations: tau2-bench Results files, one a model. No language "
+    "model is involved.",
+    "Examples:\n"
+    "  agentecho simulate --out lab --student sim-birch-1=sim-alder-1,0.5\n"
+    "  agentecho simulate --out many --families 50x2 --tasks 20"};
+
 struct SimulateCommand {
   simulation::CorpusPlan plan;
   std::string families = "2,2,2";
@@ -85,20 +94,12 @@ void setup_simulate(CLI::App& command, SimulateCommand& options) {
              "How far the models of a family lie apart; 1 is the laboratory's default", "X", 0.0,
              10.0);
   add_threads_option(command, options.threads);
-  command.footer(
-      "Examples:\n"
-      "  agentecho simulate --out lab --student sim-birch-1=sim-alder-1,0.5\n"
-      "  agentecho simulate --out many --families 50x2 --tasks 20");
 }
 
 }  // namespace
 
 void add_simulate(CLI::App& app) {
-  add_command<SimulateCommand>(app, "simulate",
-                               "Write logs of simulated agents with known habits and known "
-                               "relations: tau2-bench Results files, one a model. No language "
-                               "model is involved.",
-                               setup_simulate, run_simulate);
+  add_command<SimulateCommand>(app, kSimulate, setup_simulate, run_simulate);
 }
 
 }  // namespace agentecho::cli

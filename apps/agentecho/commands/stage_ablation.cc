@@ -125,9 +125,7 @@ Result<Answer> run_stage_ablation(StageAblationCommand command) {
   const StageAblation results =
       ablate_stages(corpus, judged.aligned, judged.unaligned, prepared->families,
                     command.judge.least_coverage, command.bootstrap, command.input.threads);
-  DataReport report;
-  report.name = "stage-ablation";
-  report.title = "Response Pattern Similarity with and without stages";
+  DataReport report("stage-ablation", "Response Pattern Similarity with and without stages");
   report.paper_table = kPaperTable;
   report.tables = stage_ablation_tables(corpus, results);
   report.tables.push_back(membership_table(corpus, prepared->families));
@@ -160,12 +158,12 @@ void setup_stage_ablation(CLI::App& command, StageAblationCommand& options) {
 }  // namespace
 
 void add_stage_ablation(CLI::App& experiment) {
-  add_command<StageAblationCommand>(
-      experiment, "stage-ablation",
-      fmt::format("The paper's {}: RPS of stages against RPS of whole trajectories: order of "
-                  "pairs, AUC for families.",
-                  kPaperTable),
-      setup_stage_ablation, run_stage_ablation);
+  const std::string about = fmt::format(
+      "The paper's {}: RPS of stages against RPS of whole trajectories: order of pairs, AUC for "
+      "families.",
+      kPaperTable);
+  add_command<StageAblationCommand>(experiment, {"stage-ablation", about}, setup_stage_ablation,
+                                    run_stage_ablation);
 }
 
 }  // namespace agentecho::cli

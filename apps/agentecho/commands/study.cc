@@ -13,6 +13,15 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr CommandText kStudy = {
+    "study",
+    "What the analyses are worth where the truth is known: their promises "
+    "against what many seeded experiments with simulated agents find.",
+    "Examples:\n"
+    "  agentecho study promises --metrics ags,rps,bigram --controls 8\n"
+    "  agentecho study false-alarms\n"
+    "  agentecho study power --out measured"};
+
 struct StudyCommand {
   LaboratoryOptions laboratory;
   std::string name;
@@ -58,20 +67,12 @@ void setup_study(CLI::App& command, StudyCommand& options) {
   add_threads_option(command, laboratory.threads);
   add_output_options(command, options.output, kReportFiles);
   command.add_flag("-q,--quiet", options.quiet, "No progress");
-  command.footer(
-      "Examples:\n"
-      "  agentecho study promises --metrics ags,rps,bigram --controls 8\n"
-      "  agentecho study false-alarms\n"
-      "  agentecho study power --out measured");
 }
 
 }  // namespace
 
 void add_study(CLI::App& app) {
-  add_command<StudyCommand>(app, "study",
-                            "What the analyses are worth where the truth is known: their promises "
-                            "against what many seeded experiments with simulated agents find.",
-                            setup_study, run_study_command);
+  add_command<StudyCommand>(app, kStudy, setup_study, run_study_command);
 }
 
 }  // namespace agentecho::cli

@@ -8,7 +8,7 @@
 namespace agentecho::cli {
 
 void add_version(CLI::App& app) {
-  add_plain_command(app, "version", "Print the program's version.", []() -> Result<Answer> {
+  add_plain_command(app, {"version", "Print the program's version."}, []() -> Result<Answer> {
     return Answer{fmt::format("agentecho {}\n", version())};
   });
 }

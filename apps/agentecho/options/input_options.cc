@@ -11,6 +11,7 @@
 #include "agentecho/actions/action_table.h"
 #include "agentecho/base/hash.h"
 #include "agentecho/base/text.h"
+#include "agentecho/base/within.h"
 #include "agentecho/corpus/shards.h"
 #include "agentecho/options/output_options.h"
 #include "agentecho/options/plain_options.h"
@@ -252,21 +253,12 @@ Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& fi
   auto text = read_text_file(file);
   if (!text) return Unexpected(text.error());
   auto taxonomy = rps::parse_taxonomy(*text);
-  if (!taxonomy) {
-    Error error = taxonomy.error();
-    error.message = file + ": " + error.message;
-    return Unexpected(std::move(error));
-  }
+  if (!taxonomy) return Unexpected(within(file, taxonomy.error()));
   return std::make_shared<const StageTaxonomy>(
       StageTaxonomy{std::move(*taxonomy), std::move(*text)});
 }
 
 namespace {
-
-Error within(const std::string& file, Error error) {
-  error.message = file + ": " + error.message;
-  return error;
-}
 
 Result<std::pair<std::string, std::string>> split_at_equals(const std::string& text,
                                                             std::string_view option) {

@@ -1,5 +1,6 @@
 #include "agentecho/options/lineage_options.h"
 
+#include "agentecho/base/within.h"
 #include "agentecho/console.h"
 
 namespace agentecho::cli {
@@ -14,11 +15,7 @@ Result<std::vector<std::size_t>> modes_of(const LineageChoices& choices, const C
   auto text = read_text_file(choices.cohorts);
   if (!text) return Unexpected(text.error());
   auto kinds = cohort_kinds(corpus, *text);
-  if (!kinds) {
-    Error error = kinds.error();
-    error.message = choices.cohorts + ": " + error.message;
-    return Unexpected(std::move(error));
-  }
+  if (!kinds) return Unexpected(within(choices.cohorts, kinds.error()));
   return kinds;
 }
 

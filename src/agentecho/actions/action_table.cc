@@ -178,8 +178,6 @@ class ActionTableReader {
     for (const auto& [key, value] : object_in(json, name).items()) {
       if (key == "else") {
         rule.action = action_or_none(value, name);
-      } else if (key == "value_options") {
-        rule.value_options = texts_in(value, name);
       } else if (key == "options") {
         for (const auto& [option, of_option] : object_in(value, name).items()) {
           rule.options.emplace_back(option, action_or_none(of_option, name));
@@ -191,29 +189,39 @@ class ActionTableReader {
         }
       } else if (key == "writes") {
         rule.writes = writes_in(value, name);
-      } else if (key == "writes_options") {
-        rule.writes_options = texts_in(value, name);
-      } else if (key == "exec") {
-        rule.exec_options = texts_in(value, name);
-      } else if (key == "module") {
-        rule.module_option = text_in(value, name);
       } else if (key == "wraps") {
         read_wrapper(value, name, rule);
-      } else if (key == "shell") {
-        rule.shell = flag_in(value, name);
-      } else if (key == "joins") {
-        rule.joins = flag_in(value, name);
-      } else if (key == "until") {
-        rule.until = text_in(value, name);
-      } else if (key == "opens") {
-        rule.opens = flag_in(value, name);
-      } else if (key == "in_open_file") {
-        rule.in_open_file = flag_in(value, name);
-      } else {
+      } else if (!read_plain(key, value, name, rule)) {
         refuse(fmt::format("\"{}\": there is no member \"{}\" in a rule", name, key));
       }
     }
     return rule;
+  }
+
+  // Members that are what they say. False: `key` is none of them.
+  static bool read_plain(std::string_view key, const Json& value, std::string_view where,
+                         ProgramRule& rule) {
+    using Texts = std::vector<std::string>;
+    constexpr std::pair<std::string_view, bool ProgramRule::*> kFlags[] = {
+        {"shell", &ProgramRule::shell},
+        {"joins", &ProgramRule::joins},
+        {"opens", &ProgramRule::opens},
+        {"in_open_file", &ProgramRule::in_open_file}};
+    constexpr std::pair<std::string_view, std::string ProgramRule::*> kTexts[] = {
+        {"module", &ProgramRule::module_option}, {"until", &ProgramRule::until}};
+    constexpr std::pair<std::string_view, Texts ProgramRule::*> kLists[] = {
+        {"value_options", &ProgramRule::value_options},
+        {"writes_options", &ProgramRule::writes_options},
+        {"exec", &ProgramRule::exec_options}};
+    const auto read = [&](const auto& members, const auto& parse) {
+      for (const auto& [name, member] : members) {
+        if (key != name) continue;
+        rule.*member = parse(value, where);
+        return true;
+      }
+      return false;
+    };
+    return read(kFlags, flag_in) || read(kTexts, text_in) || read(kLists, texts_in);
   }
 
   static bool flag_in(const Json& json, std::string_view where) {

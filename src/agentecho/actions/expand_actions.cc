@@ -143,6 +143,20 @@ struct ActionExpander::Impl {
     return found == rule.values.end() ? std::string_view(rule.action) : found->second;
   }
 
+  // Of the calls as they are: each call of a shell is a node.
+  ActionTally tally_of(const Trajectory& trajectory) const {
+    ActionTally tally;
+    for (const ToolCall& call : trajectory.calls) {
+      const Tool tool = tool_of(call);
+      tally.shell_calls += tool == Tool::kShell ? 1 : 0;
+      tally.tool_calls += tool == Tool::kListed ? 1 : 0;
+    }
+    tally.nodes = tally.shell_calls;
+    return tally;
+  }
+
+  class Expansion;
+
   std::string node_name(std::string_view action, std::string_view program) const {
     return naming == ActionNaming::kClass ? std::string(action)
                                           : fmt::format("{}:{}", action, program);
@@ -218,126 +232,145 @@ class Rebuilt {
 
 }  // namespace
 
-ActionTally ActionExpander::expand(Trajectory& trajectory) {
-  ActionTally tally;
-  if (impl_->naming == ActionNaming::kName) {
-    for (const ToolCall& call : trajectory.calls) {
-      const Impl::Tool tool = impl_->tool_of(call);
-      tally.shell_calls += tool == Impl::Tool::kShell ? 1 : 0;
-      tally.tool_calls += tool == Impl::Tool::kListed ? 1 : 0;
-    }
-    tally.nodes = tally.shell_calls;
-    return tally;
+// One trajectory on its way to actions, call by call.
+class ActionExpander::Impl::Expansion {
+ public:
+  Expansion(Impl& impl, Trajectory& trajectory)
+      : impl_(impl), table_(impl.table), trajectory_(trajectory), rebuilt_(trajectory) {
+    impl_.shell.forget_open_file();
   }
-  if (!concerns(trajectory)) return tally;
-  const ActionTable& table = impl_->table;
-  impl_->shell.forget_open_file();
-  Rebuilt rebuilt(trajectory);
-  std::vector<std::uint32_t> first;
-  first.reserve(trajectory.calls.size() + 1);
 
-  const auto as_it_is = [&](const ToolCall& call) -> ToolCall& {
-    ToolCall& made = rebuilt.add(call);
-    for (const std::string_view leaf : trajectory.leaves_of(call)) rebuilt.leaf(leaf);
+  ActionTally run() {
+    std::vector<std::uint32_t> first;
+    first.reserve(trajectory_.calls.size() + 1);
+    for (const ToolCall& call : trajectory_.calls) {
+      first.push_back(static_cast<std::uint32_t>(rebuilt_.size()));
+      add(call);
+    }
+    first.push_back(static_cast<std::uint32_t>(rebuilt_.size()));
+    rebuilt_.settle(first);
+    return std::move(tally_);
+  }
+
+ private:
+  void add(const ToolCall& call) {
+    switch (impl_.tool_of(call)) {
+      case Tool::kShell:
+        return add_shell_call(call);
+      case Tool::kListed:
+        return add_listed_call(call, *table_.tool(call.name));
+      case Tool::kOther:
+        return add_other_call(call);
+    }
+  }
+
+  ToolCall& add_as_it_is(const ToolCall& call) {
+    ToolCall& made = rebuilt_.add(call);
+    for (const std::string_view leaf : trajectory_.leaves_of(call)) rebuilt_.leaf(leaf);
     return made;
-  };
-  const auto add_shell_call = [&](const ToolCall& call) {
-    ++tally.shell_calls;
-    const Impl::Script script = impl_->script_of(call);
+  }
+
+  void add_shell_call(const ToolCall& call) {
+    ++tally_.shell_calls;
+    const Script script = impl_.script_of(call);
     if (!script.found) {
-      ToolCall& made = as_it_is(call);
-      made.kind = *table.kind_of(table.unknown());
-      made.name = rebuilt.own(impl_->node_name(table.unknown(), "input"));
-      ++tally.nodes;
+      ToolCall& made = add_as_it_is(call);
+      made.kind = *table_.kind_of(table_.unknown());
+      made.name = rebuilt_.own(impl_.node_name(table_.unknown(), "input"));
+      ++tally_.nodes;
       return;
     }
-    if (script.actions.unparsed > 0 && tally.unparsed == 0) {
-      tally.first_unparsed = fmt::format("{}: {}", script.actions.first_problem,
-                                         elided(script.actions.first_unparsed, kShownCommand));
+    if (script.actions.unparsed > 0 && tally_.unparsed == 0) {
+      tally_.first_unparsed = fmt::format("{}: {}", script.actions.first_problem,
+                                          elided(script.actions.first_unparsed, kShownCommand));
     }
-    tally.unparsed += script.actions.unparsed;
-    tally.nodes += script.actions.actions.size();
-    for (const ShellAction& action : script.actions.actions) {
-      ToolCall& made = rebuilt.add(call);
-      made.kind = *table.kind_of(action.action);
-      made.malformed_arguments = false;
-      made.name = rebuilt.own(impl_->node_name(action.action, action.program));
-      made.arguments = rebuilt.own(command_json(action.source));
-      for (const std::string& value : action.values) rebuilt.leaf(rebuilt.own(value));
-      for (const std::string& path : action.paths) rebuilt.file(rebuilt.own(path), false);
-      for (const std::string& path : action.written) rebuilt.file(rebuilt.own(path), true);
-    }
+    tally_.unparsed += script.actions.unparsed;
+    tally_.nodes += script.actions.actions.size();
+    for (const ShellAction& action : script.actions.actions) add_action(call, action);
     if (script.actions.actions.empty()) return;
-    for (const std::string_view leaf : trajectory.leaves_of(call)) {
+    for (const std::string_view leaf : trajectory_.leaves_of(call)) {
       const auto is_leaf = [&](const std::string& text) { return text == leaf; };
-      if (std::none_of(script.texts.begin(), script.texts.end(), is_leaf)) rebuilt.leaf(leaf);
+      if (std::none_of(script.texts.begin(), script.texts.end(), is_leaf)) rebuilt_.leaf(leaf);
     }
-  };
-  const auto add_listed_call = [&](const ToolCall& call, const ToolRule& rule) {
-    ++tally.tool_calls;
-    const std::string action(impl_->listed_class(rule, call));
-    ToolCall& made = as_it_is(call);
-    made.kind = *table.kind_of(action);
+  }
+
+  void add_action(const ToolCall& call, const ShellAction& action) {
+    ToolCall& made = rebuilt_.add(call);
+    made.kind = *table_.kind_of(action.action);
+    made.malformed_arguments = false;
+    made.name = rebuilt_.own(impl_.node_name(action.action, action.program));
+    made.arguments = rebuilt_.own(command_json(action.source));
+    for (const std::string& value : action.values) rebuilt_.leaf(rebuilt_.own(value));
+    for (const std::string& path : action.paths) rebuilt_.file(rebuilt_.own(path), false);
+    for (const std::string& path : action.written) rebuilt_.file(rebuilt_.own(path), true);
+  }
+
+  void add_listed_call(const ToolCall& call, const ToolRule& rule) {
+    ++tally_.tool_calls;
+    const std::string action(impl_.listed_class(rule, call));
+    ToolCall& made = add_as_it_is(call);
+    made.kind = *table_.kind_of(action);
     const bool writes = made.kind == ToolKind::kWrite;
-    if (impl_->naming != ActionNaming::kDefault) {
-      made.name = rebuilt.own(impl_->node_name(action, call.name));
+    if (impl_.naming != ActionNaming::kDefault) {
+      made.name = rebuilt_.own(impl_.node_name(action, call.name));
     }
-    const auto arguments = impl_->arguments_of(call);
-    const auto note_text = [&](const std::vector<std::string>& keys, auto note) {
-      if (!arguments) return;
-      for (const std::string& key : keys) {
-        std::string_view text;
-        dom::array texts;
-        dom::element value;
-        if ((*arguments)[key].get(value) != simdjson::SUCCESS) continue;
-        if (value.get_string().get(text) == simdjson::SUCCESS) note(text);
-        if (value.get_array().get(texts) != simdjson::SUCCESS) continue;
-        for (const dom::element one : texts) {
-          if (one.get_string().get(text) == simdjson::SUCCESS) note(text);
-        }
-      }
-    };
-    const ProgramRule* editor = table.program(plain_tool_name(call.name));
+    const ProgramRule* const editor = table_.program(plain_tool_name(call.name));
     bool names_file = false;
     const auto note_path = [&](std::string_view path) {
       if (!may_be_path(path)) return;
       names_file = true;
-      rebuilt.file(rebuilt.own(joined_path({}, path)), writes);
-      if (editor != nullptr && editor->opens) impl_->shell.open(path);
+      rebuilt_.file(rebuilt_.own(joined_path({}, path)), writes);
+      if (editor != nullptr && editor->opens) impl_.shell.open(path);
     };
     const auto note_patch = [&](std::string_view patch) {
       for (const std::string& path : paths_of_patch(patch)) note_path(path);
     };
-    note_text(table.path_arguments(), note_path);
-    note_text(table.patch_arguments(), note_patch);
-    if (call.malformed_arguments) note_patch(call.arguments);
-    const std::string& open_file = impl_->shell.open_file();
-    if (!names_file && editor != nullptr && editor->in_open_file && !open_file.empty()) {
-      rebuilt.file(rebuilt.own(open_file), writes);
+    if (const auto arguments = impl_.arguments_of(call)) {
+      for_texts(*arguments, table_.path_arguments(), note_path);
+      for_texts(*arguments, table_.patch_arguments(), note_patch);
     }
-  };
-
-  for (const ToolCall& call : trajectory.calls) {
-    first.push_back(static_cast<std::uint32_t>(rebuilt.size()));
-    switch (impl_->tool_of(call)) {
-      case Impl::Tool::kShell:
-        add_shell_call(call);
-        break;
-      case Impl::Tool::kListed:
-        add_listed_call(call, *table.tool(call.name));
-        break;
-      case Impl::Tool::kOther:
-        as_it_is(call);
-        if (call.requestor != Requestor::kAgent) break;
-        for (const std::string_view leaf : trajectory.leaves_of(call)) {
-          if (may_be_path(leaf)) rebuilt.file(rebuilt.own(joined_path({}, leaf)), false);
-        }
-        break;
+    if (call.malformed_arguments) note_patch(call.arguments);
+    const std::string& open_file = impl_.shell.open_file();
+    if (!names_file && editor != nullptr && editor->in_open_file && !open_file.empty()) {
+      rebuilt_.file(rebuilt_.own(open_file), writes);
     }
   }
-  first.push_back(static_cast<std::uint32_t>(rebuilt.size()));
-  rebuilt.settle(first);
-  return tally;
+
+  void add_other_call(const ToolCall& call) {
+    add_as_it_is(call);
+    if (call.requestor != Requestor::kAgent) return;
+    for (const std::string_view leaf : trajectory_.leaves_of(call)) {
+      if (may_be_path(leaf)) rebuilt_.file(rebuilt_.own(joined_path({}, leaf)), false);
+    }
+  }
+
+  // The texts under these keys, alone or in a list.
+  template <class Note>
+  static void for_texts(const dom::object& arguments, const std::vector<std::string>& keys,
+                        const Note& note) {
+    for (const std::string& key : keys) {
+      std::string_view text;
+      dom::array texts;
+      dom::element value;
+      if (arguments[key].get(value) != simdjson::SUCCESS) continue;
+      if (value.get_string().get(text) == simdjson::SUCCESS) note(text);
+      if (value.get_array().get(texts) != simdjson::SUCCESS) continue;
+      for (const dom::element one : texts) {
+        if (one.get_string().get(text) == simdjson::SUCCESS) note(text);
+      }
+    }
+  }
+
+  Impl& impl_;
+  const ActionTable& table_;
+  Trajectory& trajectory_;
+  Rebuilt rebuilt_;
+  ActionTally tally_;
+};
+
+ActionTally ActionExpander::expand(Trajectory& trajectory) {
+  if (impl_->naming == ActionNaming::kName) return impl_->tally_of(trajectory);
+  return concerns(trajectory) ? Impl::Expansion(*impl_, trajectory).run() : ActionTally{};
 }
 
 }  // namespace agentecho

@@ -24,21 +24,10 @@ void check(ArrowErrorCode code) {
 }
 
 ArrowType type_of(Kind kind) {
-  switch (kind) {
-    case Kind::kText:
-      return NANOARROW_TYPE_STRING;
-    case Kind::kWhole:
-      return NANOARROW_TYPE_INT64;
-    case Kind::kNumber:
-      return NANOARROW_TYPE_DOUBLE;
-    case Kind::kBool:
-      return NANOARROW_TYPE_BOOL;
-    case Kind::kList:
-      return NANOARROW_TYPE_LIST;
-    case Kind::kStruct:
-      return NANOARROW_TYPE_STRUCT;
-  }
-  return NANOARROW_TYPE_NA;
+  constexpr ArrowType kTypes[] = {NANOARROW_TYPE_STRING, NANOARROW_TYPE_INT64,
+                                  NANOARROW_TYPE_DOUBLE, NANOARROW_TYPE_BOOL,
+                                  NANOARROW_TYPE_LIST,   NANOARROW_TYPE_STRUCT};
+  return kTypes[static_cast<std::size_t>(kind)];
 }
 
 // `schema` is initialised, without a type.

@@ -30,6 +30,20 @@ std::vector<std::uint32_t> renumber(const Map& numbers, const std::vector<char>&
   return renumbered;
 }
 
+// What a run has by itself and within a corpus alike.
+template <class From, class To>
+void take_common(From&& from, To& to) {
+  to.reward = from.reward;
+  to.success = from.success;
+  to.counts = from.counts;
+  to.assistant_messages = from.assistant_messages;
+  to.reasoning_messages = from.reasoning_messages;
+  to.user_calls = from.user_calls;
+  to.content = from.content;
+  to.dependencies = std::forward<From>(from).dependencies;
+  to.verbal = std::forward<From>(from).verbal;
+}
+
 }  // namespace
 
 std::span<const CorpusTrajectory> Corpus::trials(ModelIndex model, TaskIndex task) const {
@@ -66,16 +80,9 @@ TrajectoryFeatures Corpus::features_of(const CorpusTrajectory& t) const {
   features.model = models_[t.model];
   features.task = tasks_[t.task];
   features.trial = t.trial;
-  features.reward = t.reward;
-  features.success = means_success(t.reward);
-  features.content = t.content;
   for (const ToolIndex tool : t.calls) features.tools.push_back(tools_[tool]);
-  features.dependencies = t.dependencies;
-  features.counts = t.counts;
-  features.assistant_messages = t.assistant_messages;
-  features.reasoning_messages = t.reasoning_messages;
-  features.user_calls = t.user_calls;
-  features.verbal = t.verbal;
+  take_common(t, features);
+  features.success = means_success(t.reward);
   return features;
 }
 
@@ -100,16 +107,8 @@ void CorpusBuilder::add(TrajectoryFeatures&& features) {
   t.task = number_of(tasks_, std::move(features.task));
   t.calls.reserve(features.tools.size());
   for (std::string& tool : features.tools) t.calls.push_back(number_of(tools_, std::move(tool)));
-  t.dependencies = std::move(features.dependencies);
+  take_common(std::move(features), t);
   t.dependencies.shrink_to_fit();
-  t.reward = features.reward;
-  t.success = features.success;
-  t.counts = features.counts;
-  t.assistant_messages = features.assistant_messages;
-  t.reasoning_messages = features.reasoning_messages;
-  t.user_calls = features.user_calls;
-  t.content = features.content;
-  t.verbal = std::move(features.verbal);
 }
 
 void CorpusBuilder::settle_outcomes(const OutcomeScales& scales) {

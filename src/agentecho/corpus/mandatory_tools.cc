@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agentecho/base/within.h"
 #include "agentecho/corpus/names.h"
 
 namespace agentecho {
@@ -56,9 +57,7 @@ Result<std::vector<std::vector<ToolIndex>>> listed_tools(const Corpus& corpus,
   if (mandatory.rule.kind != MandatoryRule::Kind::kFile) return {};
   auto listed = parse_mandatory_file(corpus, mandatory.json);
   if (!listed && !mandatory.file.empty()) {
-    Error error = listed.error();
-    error.message = mandatory.file + ": " + error.message;
-    return Unexpected(std::move(error));
+    return Unexpected(within(mandatory.file, listed.error()));
   }
   return listed;
 }

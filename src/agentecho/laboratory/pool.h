@@ -42,6 +42,7 @@ Agents sample_families(std::span<const std::size_t> sizes, Seeds& seeds);
 std::vector<TrajectoryFeatures> features_of(const simulation::World& world, const Agents& agents,
                                             std::size_t tasks, std::int64_t trials,
                                             VerbalParts parts);
+// By CorpusBuilder, as if these features had been read from logs.
 Corpus corpus_of(std::vector<TrajectoryFeatures> features);
 inline Corpus corpus_of(const simulation::World& world, const Agents& agents, std::size_t tasks,
                         std::int64_t trials, VerbalParts parts) {

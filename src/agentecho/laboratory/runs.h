@@ -9,6 +9,7 @@
 
 namespace agentecho {
 
+// Of values added one by one; nothing where there are too few. Not for several threads.
 struct Mean {
   double sum = 0;
   double squares = 0;
@@ -19,7 +20,8 @@ struct Mean {
   std::optional<double> sd() const;  // with n - 1
 };
 
-// Calls body(i) for all runs, from several threads, with progress.
+// Calls body(i) for i from 0 to n - 1, from several threads (LaboratoryOptions::threads), with
+// progress. A body writes to its own place alone, so that threads never change a figure.
 void run_all(std::size_t n, const LaboratoryOptions& options,
              const std::function<void(std::size_t)>& body);
 

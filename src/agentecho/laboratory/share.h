@@ -21,7 +21,7 @@ struct Share {
     return n > 0 ? std::optional(static_cast<double>(times) / static_cast<double>(n))
                  : std::nullopt;
   }
-  // Clopper and Pearson's, 95 %.
+  // Clopper and Pearson's, 95 % (binomial_interval() has the source); [0, 1] where n is 0.
   Interval interval() const { return binomial_interval(times, n, 0.95); }
 };
 

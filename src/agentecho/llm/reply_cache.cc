@@ -322,6 +322,14 @@ class ReplyCache::Database {
     return added;
   }
 
+  // Keeps what was done since begin_, where all of it was `done`; else takes it back.
+  Result<void> end_transaction(bool done, const char* what) {
+    if (done && run(commit_)) return {};
+    const Unexpected problem = failure(what);
+    run(rollback_);
+    return problem;
+  }
+
   Result<std::size_t> put_all(std::span<const CacheEntry> entries) {
     const bool several = entries.size() > 1;  // one is a transaction of its own
     if (several && !run(begin_)) return failure("store replies");
@@ -334,18 +342,23 @@ class ReplyCache::Database {
       }
       added += *stored ? 1 : 0;
     }
-    if (several && !run(commit_)) {
-      const Unexpected problem = failure("store replies");
-      run(rollback_);
-      return problem;
+    if (several) {
+      if (auto ended = end_transaction(true, "store replies"); !ended) {
+        return Unexpected(ended.error());
+      }
     }
     return added;
   }
 
-  Result<bool> remove(const std::string& key) {
-    Use use(remove_);
+  Result<void> change(sqlite3_stmt* statement, const std::string& key, const char* what) {
+    Use use(statement);
     use.bind(1, key);
-    if (use.step() != SQLITE_DONE) return failure("remove a reply");
+    if (use.step() != SQLITE_DONE) return failure(what);
+    return {};
+  }
+
+  Result<bool> remove(const std::string& key) {
+    if (auto done = change(remove_, key, "remove a reply"); !done) return Unexpected(done.error());
     return sqlite3_changes(handle_) > 0;
   }
 
@@ -369,19 +382,14 @@ class ReplyCache::Database {
       use.bind(3, until);
       done = use.step() == SQLITE_DONE;
     }
-    if (!done || !run(commit_)) {
-      const Unexpected problem = failure("claim a question");
-      run(rollback_);
-      return problem;
+    if (auto ended = end_transaction(done, "claim a question"); !ended) {
+      return Unexpected(ended.error());
     }
     return free;
   }
 
   Result<void> unclaim(const std::string& key) {
-    Use use(unclaim_);
-    use.bind(1, key);
-    if (use.step() != SQLITE_DONE) return failure("give up a question");
-    return {};
+    return change(unclaim_, key, "give up a question");
   }
 
   Result<void> renew(const std::string& owner, std::int64_t until) {

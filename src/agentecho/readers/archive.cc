@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "agentecho/base/within.h"
+
 namespace agentecho {
 
 namespace {
@@ -151,9 +153,8 @@ bool is_tar(std::string_view start) {
 Result<std::unique_ptr<Archive>> open_archive(const std::string& path) {
   Handle handle = new_archive();
   if (archive_read_open_filename(handle.get(), path.c_str(), kChunk) != ARCHIVE_OK) {
-    Error error = error_of(handle.get(), nullptr, "the archive cannot be opened");
-    error.message = path + ": " + error.message;
-    return Unexpected(std::move(error));
+    return Unexpected(
+        within(path, error_of(handle.get(), nullptr, "the archive cannot be opened")));
   }
   return std::make_unique<LibArchive>(std::move(handle), nullptr);
 }

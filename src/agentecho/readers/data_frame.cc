@@ -63,10 +63,6 @@ Orientation orientation_of(std::string_view object) {
   return of_columns && members.size() >= 2 ? found : Orientation::kNone;
 }
 
-bool looks(Json, const Beginning& beginning) {
-  return orientation_of(beginning.first_object) != Orientation::kNone;
-}
-
 // Rows of which the cells come column by column.
 class Rows {
  public:
@@ -87,7 +83,13 @@ class Rows {
   std::vector<std::string> rows_;
 };
 
-void convert_frame(std::string_view unit, const Entry&, RecordSink& sink) {
+}  // namespace
+
+bool is_data_frame(Json, const Beginning& beginning) {
+  return orientation_of(beginning.first_object) != Orientation::kNone;
+}
+
+void convert_data_frame(std::string_view unit, const Entry&, RecordSink& sink) {
   simdjson::dom::parser parser;
   simdjson::dom::element element;
   if (parser.parse(unit.data(), unit.size()).get(element)) {
@@ -123,18 +125,6 @@ void convert_frame(std::string_view unit, const Entry&, RecordSink& sink) {
     });
   }
   rows.hand_on(sink);
-}
-
-}  // namespace
-
-Format data_frame() {
-  Format format;
-  format.name = "data-frame";
-  format.title = "a data frame";
-  format.recognises = looks;
-  format.convert = convert_frame;
-  format.many_runs = true;
-  return format;
 }
 
 }  // namespace agentecho::formats

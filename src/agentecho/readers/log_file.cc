@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/within.h"
 #include "agentecho/readers/byte_source.h"
 #include "agentecho/readers/csv_source.h"
 #include "agentecho/readers/dialects/json_peek.h"
@@ -236,11 +237,6 @@ std::vector<std::string> paths_of(const std::vector<InputFile>& files) {
     if (!file.may_be_header) paths.push_back(file.path);
   }
   return paths;
-}
-
-Error within(const std::string& path, Error error) {
-  error.message = path + ": " + error.message;
-  return error;
 }
 
 }  // namespace

@@ -98,13 +98,6 @@ const PeekedMember* held_map(const std::vector<PeekedMember>& members, bool cut)
   return held == members.end() ? nullptr : &*held;
 }
 
-bool looks(Json, const Beginning& beginning) {
-  const std::string_view object = beginning.first_object;
-  const bool cut = !trimmed(object).ends_with('}');
-  return is_map_of_runs(object, 2, cut) || is_map_of_maps(object, cut) ||
-         held_map(dialects::peek_members(object), cut) != nullptr;
-}
-
 // Names of a run, outermost first, and what was said around it.
 struct Place {
   std::vector<std::string_view> names;
@@ -263,7 +256,16 @@ void add_all(Json map, Place place, bool of_maps, Runs& runs) {
   });
 }
 
-void convert_map(std::string_view unit, const Entry&, RecordSink& sink) {
+}  // namespace
+
+bool is_record_map(Json, const Beginning& beginning) {
+  const std::string_view object = beginning.first_object;
+  const bool cut = !trimmed(object).ends_with('}');
+  return is_map_of_runs(object, 2, cut) || is_map_of_maps(object, cut) ||
+         held_map(dialects::peek_members(object), cut) != nullptr;
+}
+
+void convert_record_map(std::string_view unit, const Entry&, RecordSink& sink) {
   simdjson::dom::parser parser;
   simdjson::dom::element element;
   if (parser.parse(unit.data(), unit.size()).get(element)) {
@@ -291,18 +293,6 @@ void convert_map(std::string_view unit, const Entry&, RecordSink& sink) {
   }
   if (line) return runs.add(map[held->name], place);
   add_all(map[held->name], place, is_map_of_maps(held->value, false), runs);
-}
-
-}  // namespace
-
-Format record_map() {
-  Format format;
-  format.name = "record-map";
-  format.title = "a map of runs by name";
-  format.recognises = looks;
-  format.convert = convert_map;
-  format.many_runs = true;
-  return format;
 }
 
 }  // namespace agentecho::formats

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "agentecho/readers/formats/format.h"
 
@@ -14,9 +15,12 @@ std::span<const Format> run_containers();
 // The first that recognises the entry, or null.
 const Format* recognised_container(const Beginning& beginning);
 
+// What each is stands at the top of its file.
 namespace formats {
-Format data_frame();
-Format record_map();
+bool is_data_frame(Json first, const Beginning& beginning);
+void convert_data_frame(std::string_view unit, const Entry& entry, RecordSink& sink);
+bool is_record_map(Json first, const Beginning& beginning);
+void convert_record_map(std::string_view unit, const Entry& entry, RecordSink& sink);
 }  // namespace formats
 
 }  // namespace agentecho

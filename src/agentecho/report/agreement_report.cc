@@ -30,9 +30,9 @@ struct Side {
   DataColumn column;
   DataCell (*cell)(const RatingComparison&);
 };
-const Side kJudge{elastic_column("judge", "judge"),
+const Side kJudge{elastic_column("judge"),
                   [](const RatingComparison& c) { return text_cell(c.judge); }};
-const Side kOtherJudge{elastic_column("other_judge", "other judge"),
+const Side kOtherJudge{elastic_column("other_judge"),
                        [](const RatingComparison& c) { return text_cell(c.other_judge); }};
 DataCell temperature_of(const RatingComparison& c) { return temperature_cell(c.temperature); }
 DataCell other_temperature_of(const RatingComparison& c) {
@@ -44,22 +44,22 @@ DataTable comparisons_table(std::string name, std::string title, const std::vect
                             std::span<const RatingComparison> comparisons) {
   DataTable table(std::move(name), std::move(title));
   for (const Side& side : sides) table.columns.push_back(side.column);
-  const DataColumn figures[] = {{"score", "score"},
-                                {"cases", "cases"},
+  const DataColumn figures[] = {"score",
+                                "cases",
                                 file_column("n_tasks", "tasks"),
                                 interval_column("mean_difference", "difference"),
-                                plain_column("exact", "exact"),
+                                plain_column("exact"),
                                 plain_column("within_one", "±1"),
                                 interval_column("quadratic_kappa", "quadratic κ"),
                                 file_column(interval_column("mean_absolute_difference", "|diff.|")),
                                 plain_column("spearman", "ρ")};
   table.columns.insert(table.columns.end(), std::begin(figures), std::end(figures));
   for (const RatingComparison& comparison : comparisons) {
-    for (std::size_t which = 0; which < kJudgeScores; ++which) {
+    for (std::size_t which = 0; which < kJudgeScores.size(); ++which) {
       std::vector<DataCell>& row = table.rows.emplace_back();
       for (const Side& side : sides) row.push_back(side.cell(comparison));
       const ScoreAgreement& agreement = comparison.scores[which];
-      row.push_back(text_cell(name_of_judge_score(which)));
+      row.push_back(text_cell(kJudgeScores[which]));
       row.push_back(count_cell(agreement.cases));
       row.push_back(count_cell(agreement.tasks));
       for (const Figure* figure :
@@ -77,14 +77,12 @@ DataTable alpha_table(const JudgeAgreement& results) {
                   results.n_judges == 2
                       ? std::string("Both judges: Krippendorff's alpha")
                       : fmt::format("All {} judges: Krippendorff's alpha", results.n_judges),
-                  {{"score", "score"},
-                   {"units", "units"},
-                   interval_column("alpha_interval", "alpha (interval)"),
+                  {"score", "units", interval_column("alpha_interval", "alpha (interval)"),
                    interval_column("alpha_ordinal", "alpha (ordinal)")});
   if (results.n_judges < 2) return table;
-  for (std::size_t which = 0; which < kJudgeScores; ++which) {
+  for (std::size_t which = 0; which < kJudgeScores.size(); ++which) {
     const JudgesAlpha& alpha = results.alpha[which];
-    table.rows.push_back({text_cell(name_of_judge_score(which)), count_cell(alpha.units),
+    table.rows.push_back({text_cell(kJudgeScores[which]), count_cell(alpha.units),
                           figure_cell(alpha.interval), figure_cell(alpha.ordinal)});
   }
   return table;
@@ -92,13 +90,8 @@ DataTable alpha_table(const JudgeAgreement& results) {
 
 DataTable coverage_table(std::span<const RatingCoverage> ratings) {
   DataTable table("coverage", "What was asked and how much of it has a score",
-                  {elastic_column("judge", "judge"),
-                   {"temperature", "temp."},
-                   {"order", "order"},
-                   {"repeat", "repeat"},
-                   {"asked", "pairs"},
-                   {"scored", "scored"},
-                   {"coverage", "coverage"}});
+                  {elastic_column("judge"), column("temperature", "temp."), "order", "repeat",
+                   column("asked", "pairs"), "scored", "coverage"});
   for (const RatingCoverage& rating : ratings) {
     const auto number = [&](int n) {
       return number_cell(rating.indifferent ? std::nullopt : std::optional<double>(n), 0,
@@ -122,7 +115,7 @@ DataTable coverage_table(std::span<const RatingCoverage> ratings) {
 
 // "0.93 (0.90 to 0.96)" of the overall score, or nothing.
 std::optional<std::string> overall_kappa(const RatingComparison& comparison) {
-  const Figure& kappa = comparison.scores[kJudgeScores - 1].quadratic_kappa;
+  const Figure& kappa = comparison.scores.back().quadratic_kappa;
   if (!kappa.value) return std::nullopt;
   std::string text = fmt::format("{:.2f}", *kappa.value);
   if (kappa.interval) {
@@ -161,7 +154,7 @@ VerdictParagraph agreement_verdict(const JudgeAgreement& results) {
                                 judge, fmt::join(parts, "; "));
   }
   if (!results.orders.empty()) {
-    const Figure& bias = results.orders.front().scores[kJudgeScores - 1].mean_difference;
+    const Figure& bias = results.orders.front().scores.back().mean_difference;
     if (bias.interval && (bias.interval->low > 0 || bias.interval->high < 0)) {
       verdict.sureness = fmt::format(
           "Which side is shown first moves its score by {:+.2f}: ask both orders (--swap) and take "

@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "agentecho/evaluation/judge_agreement.h"
 #include "agentecho/report/data_table.h"
-#include "agentecho/study/judge_agreement.h"
 
 namespace agentecho {
 

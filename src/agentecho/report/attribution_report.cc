@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "agentecho/base/text.h"
-#include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/report/json.h"
 #include "agentecho/report/json_numbers.h"
@@ -34,17 +33,16 @@ DataTable candidates_table(const AttributionResults& results) {
   DataTable table("candidates", "Candidates, the likeliest first",
                   {elastic_column("model", "candidate")});
   for (const Metric& metric : results.evidence) {
-    table.columns.push_back({.name = metric.slug, .title = metric.title, .files_only = movements});
+    table.columns.push_back(file_column(column(metric.slug, metric.title), movements));
   }
   if (movements) {
     for (const Metric& metric : results.evidence) {
       table.columns.push_back({"step_" + metric.slug, metric.title});
     }
   }
-  table.columns.insert(table.columns.end(), {{"affinity", movements ? "movement" : "affinity"},
-                                             {"t", "t"},
-                                             {"p_value", "p"},
-                                             {"p_adjusted", "p adj."}});
+  table.columns.insert(table.columns.end(),
+                       {column("affinity", movements ? "movement" : "affinity"), "t",
+                        column("p_value", "p"), column("p_adjusted", "p adj.")});
   for (const Candidate& candidate : results.candidates) {
     std::vector<DataCell> cells = {text_cell(candidate.model)};
     for (const auto& score : candidate.scores) cells.push_back(number_cell(score));
@@ -73,10 +71,9 @@ DataTable candidates_table(const AttributionResults& results) {
 }
 
 DataReport attribution_report(const AttributionResults& results) {
-  DataReport report;
-  report.name = "attribute";
-  report.title = printable(fmt::format("Who taught \"{}\"? Mandatory tools: {}", results.student,
-                                       mandatory_text(results.provenance)));
+  DataReport report("attribute",
+                    printable(fmt::format("Who taught \"{}\"? Mandatory tools: {}", results.student,
+                                          mandatory_text(results.provenance))));
   report.verdict = results.verdict;
   report.tables = {candidates_table(results)};
   return report;

@@ -12,10 +12,12 @@
 #include "agentecho/report/json.h"
 #include "agentecho/report/json_numbers.h"
 #include "agentecho/report/judging_report.h"
+#include "agentecho/report/phrase_kind.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
 #include "agentecho/scoring/estimate_reasons.h"
 #include "agentecho/scoring/metric_registry.h"
+#include "agentecho/stats/ranking.h"
 
 namespace agentecho {
 
@@ -48,9 +50,7 @@ std::vector<const PairResult*> ranked(const CompareResults& results, std::size_t
     if (pair.is_self() == self) pairs.push_back(&pair);
   }
   std::stable_sort(pairs.begin(), pairs.end(), [&](const PairResult* x, const PairResult* y) {
-    const auto& a = x->estimates[by].value;
-    const auto& b = y->estimates[by].value;
-    return a.has_value() && (!b.has_value() || *a > *b);
+    return ranks_before(x->estimates[by].value, y->estimates[by].value);
   });
   return pairs;
 }
@@ -234,11 +234,6 @@ std::string domains_text(const CompareResults& results, std::size_t lead, const 
   return out;
 }
 
-std::string_view name_of(rps::PhraseKind kind) {
-  constexpr std::string_view kNames[] = {"phrase", "opening", "closing"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
 // What two models share and the others do not.
 std::string shared_text(const SharedWording& shared, const CompareReportOptions& options) {
   const auto percent = [](double share) { return fmt::format("{:.0f} %", 100 * share); };
@@ -264,11 +259,11 @@ std::string shared_text(const SharedWording& shared, const CompareReportOptions&
 }
 
 Json shared_json(const SharedWording& shared) {
-  Json json;
-  json["a"] = shared.a;
-  json["b"] = shared.b;
-  json["other_models"] = shared.others;
-  json["phrases"] = Json::array();
+  Json json = {{"a", shared.a},
+               {"b", shared.b},
+               {"other_models", shared.others},
+               {"phrases", Json::array()},
+               {"habits", Json::array()}};
   for (const rps::SharedPhrase& phrase : shared.phrases) {
     json["phrases"].push_back({{"kind", name_of(phrase.kind)},
                                {"words", phrase.text},
@@ -277,7 +272,6 @@ Json shared_json(const SharedWording& shared) {
                                {"share_others", phrase.share_others},
                                {"weight", phrase.weight}});
   }
-  json["habits"] = Json::array();
   for (const rps::SharedHabit& habit : shared.habits) {
     json["habits"].push_back({{"habit", habit.name},
                               {"rate_a", habit.rate_a},
@@ -517,10 +511,9 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
 }
 
 DataReport scores_report(const CompareResults& results) {
-  DataReport report;
-  report.name = "compare";
-  report.title = results.reference.empty() ? "Similarity of all pairs of models"
-                                           : fmt::format("Similarity to {}", results.reference);
+  DataReport report("compare", results.reference.empty()
+                                   ? "Similarity of all pairs of models"
+                                   : fmt::format("Similarity to {}", results.reference));
   report.verdict = results.verdict;
   DataTable& table = report.tables.emplace_back();
   table.name = "pairs";
@@ -533,7 +526,7 @@ DataReport scores_report(const CompareResults& results) {
     shown.push_back(m);
     table.columns.push_back(interval_column(metric.slug, metric.title));
   }
-  table.columns.push_back({"n_tasks", "tasks"});
+  table.columns.emplace_back("n_tasks", "tasks");
   const std::size_t lead = results.metrics.lead();
   for (const bool self : {false, true}) {
     for (const PairResult* pair : ranked(results, lead, self)) {

@@ -169,30 +169,54 @@ Json row_json(const DataTable& table, const std::vector<DataCell>& row) {
 
 }  // namespace
 
+DataColumn::DataColumn(const char* name_of_file) : name(name_of_file), title(name_of_file) {
+  std::replace(title.begin(), title.end(), '_', ' ');
+}
+
+DataColumn column(std::string_view name, std::string_view title) { return {name, title}; }
+
 DataColumn elastic_column(std::string_view name, std::string_view title) {
-  return {.name = std::string(name), .title = std::string(title), .elastic = true};
+  return elastic_column(DataColumn(name, title));
 }
 
-DataColumn interval_column(std::string_view name, std::string_view title) {
-  return {.name = std::string(name), .title = std::string(title), .interval = true};
-}
-
-DataColumn plain_column(std::string_view name, std::string_view title) {
-  return {.name = std::string(name), .title = std::string(title), .interval = true, .plain = true};
-}
-
-DataColumn file_column(std::string_view name, std::string_view title) {
-  return {.name = std::string(name), .title = std::string(title), .files_only = true};
-}
-
-DataColumn file_column(DataColumn column) {
-  column.files_only = true;
+DataColumn elastic_column(DataColumn column) {
+  column.elastic = true;
   return column;
 }
 
-DataColumn metric_column() { return {"metric", "metric"}; }
+DataColumn interval_column(std::string_view name, std::string_view title) {
+  return interval_column(DataColumn(name, title));
+}
+
+DataColumn interval_column(DataColumn column) {
+  column.interval = true;
+  return column;
+}
+
+DataColumn plain_column(std::string_view name, std::string_view title) {
+  return plain_column(DataColumn(name, title));
+}
+
+DataColumn plain_column(DataColumn column) {
+  column.interval = true;
+  column.plain = true;
+  return column;
+}
+
+DataColumn file_column(std::string_view name, std::string_view title) {
+  return file_column(DataColumn(name, title));
+}
+
+DataColumn file_column(DataColumn column, bool only) {
+  column.files_only = only;
+  return column;
+}
+
+DataColumn metric_column() { return "metric"; }
 DataColumn model_a_column() { return elastic_column("a", "model A"); }
 DataColumn model_b_column() { return elastic_column("b", "model B"); }
+std::vector<DataColumn> pair_columns() { return {model_a_column(), model_b_column()}; }
+bool is_shown(const Metric& metric) { return metric.group != MetricGroup::kCalibrated; }
 
 DataCell text_cell(std::string_view text) { return {std::string(text), {}, {}, {}, 0, false}; }
 
@@ -206,6 +230,10 @@ DataCell metric_cell(const Metric& metric) { return named_cell(metric.slug, metr
 
 DataCell number_cell(std::optional<double> number, int digits, std::string_view reason) {
   return {{}, number, {}, std::string(number ? std::string_view{} : reason), digits, false};
+}
+
+DataCell name_cell(const Corpus& corpus, ModelIndex model) {
+  return text_cell(corpus.models()[model]);
 }
 
 DataCell step_cell(std::optional<double> step, std::optional<Interval> interval) {

@@ -34,6 +34,7 @@ DataCell text_cell(std::string_view text);
 // column metric_column().
 DataCell named_cell(std::string_view name, std::string_view title);
 DataCell metric_cell(const Metric& metric);
+DataCell name_cell(const Corpus& corpus, ModelIndex model);
 DataCell number_cell(std::optional<double> number, int digits = 3, std::string_view reason = {});
 // A difference: shown with its sign.
 DataCell step_cell(std::optional<double> step, std::optional<Interval> interval = {});
@@ -45,6 +46,13 @@ DataCell estimate_cell(const Estimate& estimate);
 DataCell undefined_cell(Undefined reason);
 
 struct DataColumn {
+  DataColumn() = default;
+  // Its title is the name, with blanks for underscores. A list of columns reads as a list of names:
+  // {"runs", column("n_tasks", "tasks")}.
+  DataColumn(const char* name_of_file);
+  DataColumn(std::string_view name_of_file, std::string_view title_of_people)
+      : name(name_of_file), title(title_of_people) {}
+
   std::string name;         // snake_case, for files
   std::string title;        // for people
   bool interval = false;    // cells may have intervals: two more columns in CSV
@@ -53,15 +61,23 @@ struct DataColumn {
   bool plain = false;       // intervals in files only
 };
 
+DataColumn column(std::string_view name, std::string_view title);
 DataColumn elastic_column(std::string_view name, std::string_view title);
+DataColumn elastic_column(DataColumn column);
 DataColumn interval_column(std::string_view name, std::string_view title);
-DataColumn plain_column(std::string_view name, std::string_view title);  // intervals in files only
-// Not in tables for people.
+DataColumn interval_column(DataColumn column);
+// Intervals in files only.
+DataColumn plain_column(std::string_view name, std::string_view title);
+DataColumn plain_column(DataColumn column);
+// Not in tables for people, where `only`.
 DataColumn file_column(std::string_view name, std::string_view title);
-DataColumn file_column(DataColumn column);
+DataColumn file_column(DataColumn column, bool only = true);
 DataColumn metric_column();
 DataColumn model_a_column();  // "a", "b": the names of a pair in every table
 DataColumn model_b_column();
+std::vector<DataColumn> pair_columns();  // both
+// Metrics of profile "calibrated" are in files only, for lack of room.
+bool is_shown(const Metric& metric);
 
 struct DataTable {
   DataTable() = default;
@@ -81,6 +97,10 @@ struct DataTable {
 };
 
 struct DataReport {
+  DataReport() = default;
+  DataReport(std::string_view name_of_file, std::string_view title_of_people)
+      : name(name_of_file), title(title_of_people) {}
+
   std::string name;  // "families"
   std::string title;
   std::string paper_table;   // "Table 2", or empty

@@ -2,18 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
-#include "agentecho/report/compare_report.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/report/json.h"
 #include "agentecho/report/json_numbers.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
+#include "agentecho/stats/ranking.h"
 
 namespace agentecho {
 
@@ -21,12 +19,9 @@ namespace {
 
 // Places of the metrics, groups together.
 std::vector<std::size_t> in_order(const DistillationResults& results) {
-  std::vector<std::size_t> places(results.metrics.size());
-  std::iota(places.begin(), places.end(), std::size_t{0});
-  std::stable_sort(places.begin(), places.end(), [&](std::size_t x, std::size_t y) {
+  return places_in_order(results.metrics.size(), [&](std::size_t x, std::size_t y) {
     return results.metrics[x].group < results.metrics[y].group;
   });
-  return places;
 }
 
 // "0.748 → 0.858"
@@ -37,11 +32,11 @@ DataCell moved_cell(const std::optional<double>& before, const std::optional<dou
 // Columns and cells of one movement: where from, where to, and what the difference is.
 std::vector<DataColumn> movement_columns(DataColumn first, bool one_control) {
   return {std::move(first),
-          {"to_teacher", "to teacher"},
-          {"to_control", one_control ? "to control" : "to controls"},
-          interval_column("difference", "difference"),
-          {"p_value", "p"},
-          {"n_tasks", "tasks"}};
+          "to_teacher",
+          column("to_control", one_control ? "to control" : "to controls"),
+          interval_column("difference"),
+          column("p_value", "p"),
+          column("n_tasks", "tasks")};
 }
 
 std::vector<DataCell> movement_cells(DataCell first, const Movement& movement) {
@@ -71,12 +66,9 @@ DataTable scores_table(const DistillationResults& results) {
 // The step toward the teacher among those toward the controls; wording first.
 DataTable among_table(const DistillationResults& results) {
   DataTable table("among_controls", "The teacher among the controls",
-                  {metric_column(),
-                   interval_column("step", "step to teacher"),
-                   {"control_step", "to controls"},
-                   {"t", "t"},
-                   {"p_adjusted", "p"},
-                   {"changed_p", "changed"}});
+                  {metric_column(), interval_column("step", "step to teacher"),
+                   column("control_step", "to controls"), "t", column("p_adjusted", "p"),
+                   column("changed_p", "changed")});
   const DistillationEstimates& estimates = results.estimates;
   const TeacherStanding& standing = results.teachers.front();
   for (const MetricChannel channel : {MetricChannel::kWording, MetricChannel::kAction}) {
@@ -108,7 +100,7 @@ DataTable among_table(const DistillationResults& results) {
 
 DataTable controls_table(const DistillationResults& results) {
   DataTable table("each_control", "AGS against each control",
-                  movement_columns(elastic_column("control", "control"), true));
+                  movement_columns(elastic_column("control"), true));
   for (std::size_t c = 0; c < results.roles.controls.size(); ++c) {
     table.rows.push_back(movement_cells(text_cell(results.roles.controls[c]),
                                         results.estimates.controls[c][*results.estimates.ags]));
@@ -161,10 +153,7 @@ constexpr const char* kPublishedNote =
 
 DataTable published_table() {
   DataTable table("published", kPublishedTitle,
-                  {metric_column(),
-                   {"to_teacher", "to teacher"},
-                   {"to_control", "to control"},
-                   {"difference", "difference"}});
+                  {metric_column(), "to_teacher", "to_control", "difference"});
   for (const PublishedMovement& published : kPublished) {
     DataCell difference = step_cell(published.difference());
     difference.digits = 2;
@@ -184,10 +173,8 @@ DataTable published_table() {
 DataReport distillation_report(const DistillationResults& results, bool paper) {
   const DistillationRoles& roles = results.roles;
   const Provenance& p = results.provenance;
-  DataReport report;
-  report.name = "distill";
-  report.title = printable(fmt::format("From \"{}\" to \"{}\": nearer to \"{}\"?", roles.before,
-                                       roles.after, roles.teacher));
+  DataReport report("distill", printable(fmt::format("From \"{}\" to \"{}\": nearer to \"{}\"?",
+                                                     roles.before, roles.after, roles.teacher)));
   report.verdict = results.verdict;
   report.tables = {among_table(results)};
   if (results.teachers.size() > 1) report.tables.push_back(standings_table(results));
@@ -236,12 +223,8 @@ DataTable distillation_table(const DistillationResults& results) {
 
 DataTable standings_table(const DistillationResults& results) {
   DataTable table("standings", "Each teacher among the controls",
-                  {elastic_column("teacher", "teacher"),
-                   metric_column(),
-                   {"step", "step"},
-                   {"t", "t"},
-                   {"p_value", "p"},
-                   {"p_adjusted", "p adj."}});
+                  {elastic_column("teacher"), metric_column(), "step", "t", column("p_value", "p"),
+                   column("p_adjusted", "p adj.")});
   for (const TeacherStanding& teacher : results.teachers) {
     for (const std::size_t m : in_order(results)) {
       const auto& among = teacher.among[m];

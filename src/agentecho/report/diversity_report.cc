@@ -44,17 +44,11 @@ std::optional<double> mean_of(const Likeness& likeness,
 }
 
 DataTable effective_table(const DiversityResults& results) {
-  DataTable table("effective", "Effective number of models",
-                  {{"metric", "likeness"},
-                   {"n_models", "models"},
-                   {"pairs", "pairs"},
-                   {"score", "score"},
-                   {"chance", "chance"},
-                   {"ceiling", "ceiling"},
-                   file_column("ceiling_known", "ceiling known"),
-                   interval_column("rho", "mean ρ"),
-                   interval_column("effective_number", "worth"),
-                   file_column("with_itself", "with itself")});
+  DataTable table(
+      "effective", "Effective number of models",
+      {column("metric", "likeness"), column("n_models", "models"), "pairs", "score", "chance",
+       "ceiling", file_column("ceiling_known"), interval_column("rho", "mean ρ"),
+       interval_column("effective_number", "worth"), file_column("with_itself")});
   for (const Likeness& likeness : results.likenesses) {
     if (likeness.title.empty()) continue;
     const EffectiveNumber& effective = likeness.effective;
@@ -82,13 +76,9 @@ DataTable effective_table(const DiversityResults& results) {
 
 DataTable different_table(const Corpus& corpus, const DiversityResults& results) {
   DataTable table("different", "Most different models",
-                  {{"metric", "by"},
-                   {"n_models", "k"},
-                   elastic_column("models", "models"),
-                   interval_column("rho", "mean ρ"),
-                   interval_column("effective_number", "worth"),
-                   {"success", "success"},
-                   file_column("exact", "all sets tried")});
+                  {column("metric", "by"), column("n_models", "k"), elastic_column("models"),
+                   interval_column("rho", "mean ρ"), interval_column("effective_number", "worth"),
+                   "success", file_column("exact", "all sets tried")});
   bool all_exact = true;
   for (const DifferentModels& set : results.different) {
     std::vector<std::string> names;
@@ -106,19 +96,12 @@ DataTable different_table(const Corpus& corpus, const DiversityResults& results)
 }
 
 DataTable substitute_table(const Corpus& corpus, const DiversityResults& results) {
-  DataTable table("substitutes", "Nearest substitutes",
-                  {elastic_column("model", "model"),
-                   elastic_column("substitute", "substitute"),
-                   interval_column("rho", "ρ"),
-                   {"kappa", "errors κ"},
-                   {"success", "success"},
-                   interval_column("success_gain", "gain"),
-                   {"calls", "calls"},
-                   {"own_calls", "(own)"},
-                   {"errors", "errors"},
-                   {"own_errors", "(own)"},
-                   file_column("own_success", "own success"),
-                   file_column("n_tasks", "tasks")});
+  DataTable table(
+      "substitutes", "Nearest substitutes",
+      {elastic_column("model"), elastic_column("substitute"), interval_column("rho", "ρ"),
+       column("kappa", "errors κ"), "success", interval_column("success_gain", "gain"), "calls",
+       column("own_calls", "(own)"), "errors", column("own_errors", "(own)"),
+       file_column("own_success"), file_column("n_tasks", "tasks")});
   if (results.habits) {
     table.title += fmt::format(", by {}", results.likenesses[*results.habits].title);
   }
@@ -142,14 +125,8 @@ DataTable substitute_table(const Corpus& corpus, const DiversityResults& results
 
 DataTable model_table(const Corpus& corpus, const DiversityResults& results) {
   DataTable table("models", "Models",
-                  {elastic_column("model", "model"),
-                   {"runs", "runs"},
-                   {"n_tasks", "tasks"},
-                   {"success", "success"},
-                   {"calls", "calls"},
-                   {"errors", "errors"},
-                   {"errors_rho", "errors κ"},
-                   {"habits_rho", "habits ρ"}});
+                  {elastic_column("model"), "runs", column("n_tasks", "tasks"), "success", "calls",
+                   "errors", column("errors_rho", "errors κ"), column("habits_rho", "habits ρ")});
   const auto rho_of = [](const ModelDiversity& model, std::optional<std::size_t> likeness) {
     return likeness ? model.rho[*likeness] : std::nullopt;
   };
@@ -169,14 +146,8 @@ DataTable model_table(const Corpus& corpus, const DiversityResults& results) {
 
 DataTable pair_table(const Corpus& corpus, const DiversityResults& results) {
   DataTable table("pairs", "Pairs",
-                  {model_a_column(),
-                   model_b_column(),
-                   metric_column(),
-                   {"score", "score"},
-                   {"chance", "chance"},
-                   {"ceiling", "ceiling"},
-                   interval_column("rho", "ρ"),
-                   {"n_tasks", "tasks"}});
+                  {model_a_column(), model_b_column(), metric_column(), "score", "chance",
+                   "ceiling", interval_column("rho", "ρ"), column("n_tasks", "tasks")});
   table.files_only = true;
   for (const Likeness& likeness : results.likenesses) {
     for (std::size_t p = 0; p < results.pairs.size(); ++p) {
@@ -194,10 +165,9 @@ DataTable pair_table(const Corpus& corpus, const DiversityResults& results) {
 }  // namespace
 
 DataReport diversity_report(const Study& study, const DiversityResults& results) {
-  DataReport report;
-  report.name = "diversity";
-  report.title =
-      fmt::format("Diversity of {}", counted(study.corpus.models().size(), "model", "models"));
+  DataReport report(
+      "diversity",
+      fmt::format("Diversity of {}", counted(study.corpus.models().size(), "model", "models")));
   report.verdict = diversity_verdict(study, results);
   report.tables = {effective_table(results), different_table(study.corpus, results),
                    substitute_table(study.corpus, results), model_table(study.corpus, results),

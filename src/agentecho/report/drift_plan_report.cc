@@ -19,16 +19,13 @@ DataCell signed_cell(const std::optional<double>& value, const std::optional<Int
 }
 
 DataTable plan_table(const DriftPlan& plan) {
-  DataTable table("plan",
-                  fmt::format("Tasks needed, by runs of each task and side (the baseline has {} "
-                              "tasks, {} of them with two runs or more)",
-                              plan.tasks, plan.noise_tasks),
-                  {{"channel", "channel"},
-                   {"within", "noise"},
-                   {"runs", "runs"},
-                   {"tasks_for_change", "to see a change"},
-                   {"tasks_for_same", "to say same"},
-                   {"least_change", "least change"}});
+  DataTable table(
+      "plan",
+      fmt::format("Tasks needed, by runs of each task and side (the baseline has {} "
+                  "tasks, {} of them with two runs or more)",
+                  plan.tasks, plan.noise_tasks),
+      {"channel", column("within", "noise"), "runs", column("tasks_for_change", "to see a change"),
+       column("tasks_for_same", "to say same"), "least_change"});
   const auto add = [&](std::string_view name, std::optional<double> within, std::size_t k,
                        std::size_t change, std::size_t same, std::optional<double> least) {
     table.rows.push_back({text_cell(name), number_cell(within), count_cell(plan.options.runs[k]),
@@ -65,13 +62,11 @@ std::string joined_names(const std::vector<Channel>& channels) {
 }
 
 DataTable step_table(const SeriesResults& results) {
-  DataTable table("steps", "Steps",
-                  {elastic_column("step", "step"),
-                   {"runs", "runs"},
-                   {"from_first", "from the first"},
-                   {"from_previous", "from the one before"},
-                   {"p_adjusted", "p of a change here"},
-                   elastic_column("changed", "changed here")});
+  DataTable table(
+      "steps", "Steps",
+      {elastic_column("step"), "runs", column("from_first", "from the first"),
+       column("from_previous", "from the one before"), column("p_adjusted", "p of a change here"),
+       elastic_column("changed", "changed here")});
   for (std::size_t s = 0; s < results.steps.size(); ++s) {
     const StepDrift& step = results.steps[s];
     const auto verdict = [](const std::optional<DriftResults>& r) {
@@ -92,7 +87,7 @@ DataTable step_table(const SeriesResults& results) {
 DataTable trend_table(const SeriesResults& results) {
   DataTable table("trend",
                   fmt::format("Trend per step, {} tasks that all have", results.common_tasks),
-                  {{"channel", "channel"}, interval_column("slope", "away from the first")});
+                  {"channel", interval_column("slope", "away from the first")});
   if (results.has_teacher) {
     table.columns.push_back(interval_column("toward_teacher", "toward the teacher"));
   }
@@ -129,9 +124,7 @@ std::string plan_verdict(const DriftPlan& plan) {
 }
 
 DataReport plan_report(const DriftPlan& plan) {
-  DataReport report;
-  report.name = "drift-plan";
-  report.title = "Drift: how many runs would decide";
+  DataReport report("drift-plan", "Drift: how many runs would decide");
   report.verdict.found = plan_verdict(plan);
   report.tables = {plan_table(plan)};
   return report;
@@ -176,9 +169,7 @@ std::string series_verdict(const SeriesResults& results) {
 }
 
 DataReport series_report(const SeriesResults& results) {
-  DataReport report;
-  report.name = "drift-series";
-  report.title = "Drift over a series";
+  DataReport report("drift-series", "Drift over a series");
   report.verdict.found = series_verdict(results);
   report.tables = {step_table(results), trend_table(results)};
   for (const StepDrift& step : results.steps) {

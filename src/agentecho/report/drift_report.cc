@@ -145,17 +145,17 @@ DataTable channel_table(const DriftResults& results) {
     table.title = fmt::format("Channels: {} of {} tasks, noise lent by other runs",
                               results.noise_tasks, results.common_tasks);
   }
-  table.columns = {{"channel", "channel"},
-                   {"verdict", "verdict"},
-                   {"between", "between"},
-                   {"within", "within"},
-                   interval_column("excess", "excess"),
-                   {"margin", "margin"},
-                   file_column("over_margin", "over margin"),
-                   {"p_value", "p"},
-                   {"p_adjusted", "p adj."},
-                   {"tasks_needed", "tasks"},
-                   {"runs_needed", "runs"}};
+  table.columns = {"channel",
+                   "verdict",
+                   "between",
+                   "within",
+                   interval_column("excess"),
+                   "margin",
+                   file_column("over_margin"),
+                   column("p_value", "p"),
+                   column("p_adjusted", "p adj."),
+                   column("tasks_needed", "tasks"),
+                   column("runs_needed", "runs")};
   for (const ChannelDrift& c : results.channels) {
     if (c.absent) continue;
     const bool open = c.verdict == Verdict::kCannotTell && c.needed && c.needed->tasks > 0;
@@ -195,16 +195,9 @@ std::string place_text(const RunPlace& place, bool phrase) {
 
 DataTable moved_table(const DriftResults& results) {
   DataTable table("moved", "What moved most, and runs to look at (task#trial)",
-                  {{"channel", "channel"},
-                   elastic_column("habit", "habit"),
-                   {"before", "was"},
-                   {"after", "is"},
-                   {"up", "up"},
-                   {"down", "down"},
-                   {"n_tasks", "tasks"},
-                   {"t", "t"},
-                   elastic_column("baseline_run", "baseline run"),
-                   elastic_column("new_run", "new run")});
+                  {"channel", elastic_column("habit"), column("before", "was"),
+                   column("after", "is"), "up", "down", column("n_tasks", "tasks"), "t",
+                   elastic_column("baseline_run"), elastic_column("new_run")});
   const auto verdict_of = [&](Channel channel) {
     return results.channels[static_cast<std::size_t>(channel)].verdict;
   };
@@ -236,12 +229,9 @@ DataTable moved_table(const DriftResults& results) {
 
 DataTable side_table(const DriftResults& results) {
   DataTable table("sides", "What was compared",
-                  {{"side", "side"},
-                   elastic_column("model", "model"),
-                   {"runs", "runs"},
-                   {"n_tasks", "tasks"},
-                   {"runs_compared", "runs on common tasks"},
-                   {"success", "success on common tasks"}});
+                  {"side", elastic_column("model"), "runs", column("n_tasks", "tasks"),
+                   column("runs_compared", "runs on common tasks"),
+                   column("success", "success on common tasks")});
   const auto row = [&](const char* side, const SideSummary& s,
                        const std::optional<double>& success) {
     table.rows.push_back({text_cell(side), text_cell(printable(s.model)), count_cell(s.runs),
@@ -254,16 +244,12 @@ DataTable side_table(const DriftResults& results) {
 }
 
 DataTable verdict_table(const DriftResults& results) {
-  DataTable table("verdict", "The verdict as a whole",
-                  {{"verdict", "verdict"},
-                   {"worse", "worse at the tasks"},
-                   {"p_worse", "p of worse"},
-                   {"common_tasks", "common tasks"},
-                   {"noise_tasks", "tasks with two runs on a side"},
-                   {"median_runs", "median runs of a task"},
-                   {"least_p", "least p possible"},
-                   {"lent_noise", "noise is lent"},
-                   {"margin", "margin"}});
+  DataTable table(
+      "verdict", "The verdict as a whole",
+      {"verdict", column("worse", "worse at the tasks"), column("p_worse", "p of worse"),
+       "common_tasks", column("noise_tasks", "tasks with two runs on a side"),
+       column("median_runs", "median runs of a task"), column("least_p", "least p possible"),
+       column("lent_noise", "noise is lent"), "margin"});
   table.files_only = true;
   table.rows.push_back({text_cell(name_of(results.verdict)),
                         text_cell(results.outcome.worse ? "yes" : "no"),
@@ -313,9 +299,7 @@ std::string drift_verdict(const DriftResults& results) {
 }
 
 DataReport drift_report(const DriftResults& results) {
-  DataReport report;
-  report.name = "drift";
-  report.title = "Drift: the new runs against the baseline";
+  DataReport report("drift", "Drift: the new runs against the baseline");
   report.verdict.found = drift_verdict(results);
   report.verdict.elsewhere =
       "It says what changed, not which part of the system did it; whether the runs are of another "

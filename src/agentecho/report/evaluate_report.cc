@@ -17,9 +17,7 @@ DataTable measures_table(const Evaluation& evaluation) {
   const bool subjects =
       !evaluation.measures.empty() && !evaluation.measures.front().subject.empty();
   DataTable table("measures", "Agreement with the labels",
-                  {{.name = "score", .title = "score", .files_only = !subjects},
-                   {"measure", "measure"},
-                   interval_column("value", "value")});
+                  {file_column("score", !subjects), "measure", interval_column("value")});
   for (const GoldFigure& measure : evaluation.measures) {
     DataCell value = number_cell(measure.value, 3, "too few labels that differ");
     value.interval = measure.interval;
@@ -34,11 +32,11 @@ DataTable measures_table(const Evaluation& evaluation) {
 }
 
 DataTable confusion_table(const Evaluation& evaluation) {
-  DataTable table("confusion", "Labels (rows) against the backend (columns)", {{"label", "label"}});
+  DataTable table("confusion", "Labels (rows) against the backend (columns)", {"label"});
   for (const std::string& name : evaluation.classes) {
     table.columns.push_back(elastic_column(name, name));
   }
-  table.columns.push_back({"total", "total"});
+  table.columns.emplace_back("total");
   for (std::size_t i = 0; i < evaluation.classes.size(); ++i) {
     std::vector<DataCell> cells = {text_cell(evaluation.classes[i])};
     for (std::size_t j = 0; j < evaluation.classes.size(); ++j) {
@@ -117,10 +115,8 @@ VerdictParagraph evaluation_verdict(const Evaluation& e) {
 }  // namespace
 
 DataReport evaluation_report(const Evaluation& e) {
-  DataReport report;
-  report.name = "evaluate";
-  report.title = fmt::format("{} of backend \"{}\" against {}", name_of(e.kind), e.backend,
-                             printable(e.gold_file));
+  DataReport report("evaluate", fmt::format("{} of backend \"{}\" against {}", name_of(e.kind),
+                                            e.backend, printable(e.gold_file)));
   report.verdict = evaluation_verdict(e);
   report.tables = {measures_table(e)};
   if (!e.classes.empty()) report.tables.push_back(confusion_table(e));

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "agentecho/evaluation/evaluate.h"
 #include "agentecho/report/data_table.h"
-#include "agentecho/study/evaluate.h"
 
 namespace agentecho {
 

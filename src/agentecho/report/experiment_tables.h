@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "agentecho/report/data_table.h"
-#include "agentecho/study/evidence.h"
 #include "agentecho/study/families.h"
 #include "agentecho/study/mandatory_ablation.h"
 #include "agentecho/study/metric_correlations.h"
@@ -37,8 +36,5 @@ DataTable variation_table(const Corpus& corpus, std::span<const RunVariation> re
 DataTable correlations_table(const Study& study, const MetricCorrelations& results);
 DataTable model_values_table(const Study& study, const MetricCorrelations& results);
 std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults& results);
-
-// Everything that `agentecho evidence` says.
-DataReport evidence_report(const Study& study, const EvidenceResults& results);
 
 }  // namespace agentecho

@@ -12,6 +12,7 @@
 #include "agentecho/base/words.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/report/json.h"
+#include "agentecho/report/phrase_kind.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/text_lines.h"
 #include "agentecho/report/verdict_text.h"
@@ -35,10 +36,8 @@ std::string_view name_of(SharedChoice::Kind kind) {
 
 DataTable tasks_table(const Study& study, const TaskShares& shares) {
   DataTable table("tasks", "Tasks that carry the similarity, strongest first",
-                  {file_column("benchmark", "benchmark"),
-                   file_column("domain", "domain"),
-                   elastic_column("task_id", "task"),
-                   {"rank_score", "rank score"}});
+                  {file_column("benchmark"), file_column("domain"),
+                   elastic_column("task_id", "task"), "rank_score"});
   for (const std::size_t m : shares.metrics) {
     const Metric& metric = study.metrics.metrics[m];
     table.columns.push_back({metric.slug, metric.title});
@@ -69,13 +68,11 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
 }
 
 DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
-  DataTable table("habits", "Habits that both have and other models rarely share",
-                  {elastic_column("habit", "habit"),
-                   file_column("tasks_both", "tasks"),
-                   file_column("tasks_possible", "possible"),
-                   file_column("tasks_expected", "expected"),
-                   {"excess", "excess"},
-                   elastic_column("rarest_tasks", "look at tasks")});
+  DataTable table(
+      "habits", "Habits that both have and other models rarely share",
+      {elastic_column("habit"), file_column("tasks_both", "tasks"),
+       file_column("tasks_possible", "possible"), file_column("tasks_expected", "expected"),
+       "excess", elastic_column("rarest_tasks", "look at tasks")});
   for (const SharedHabit& habit : shared.habits) {
     std::vector<std::string> tasks;
     for (const TaskIndex task : habit.rarest) tasks.push_back(name_in_domain(corpus.tasks()[task]));
@@ -92,21 +89,15 @@ DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
 }
 
 DataTable wording_table(const SharedWording& shared) {
-  DataTable table("wording", "Wording that both have and other models rarely share",
-                  {{"kind", "kind"},
-                   elastic_column("what", "what"),
-                   {"of_a", "A"},
-                   {"of_b", "B"},
-                   {"others", "others"},
-                   elastic_column("example_a", "run of A"),
-                   elastic_column("example_b", "run of B")});
+  DataTable table(
+      "wording", "Wording that both have and other models rarely share",
+      {"kind", elastic_column("what"), column("of_a", "A"), column("of_b", "B"), "others",
+       elastic_column("example_a", "run of A"), elastic_column("example_b", "run of B")});
   for (const rps::SharedPhrase& phrase : shared.phrases) {
-    const char* kind = phrase.kind == rps::PhraseKind::kOpening   ? "opening"
-                       : phrase.kind == rps::PhraseKind::kClosing ? "closing"
-                                                                  : "phrase";
-    table.rows.push_back({text_cell(kind), text_cell(phrase.text), number_cell(phrase.share_a, 2),
-                          number_cell(phrase.share_b, 2), number_cell(phrase.share_others, 2),
-                          text_cell(phrase.where_a), text_cell(phrase.where_b)});
+    table.rows.push_back({text_cell(name_of(phrase.kind)), text_cell(phrase.text),
+                          number_cell(phrase.share_a, 2), number_cell(phrase.share_b, 2),
+                          number_cell(phrase.share_others, 2), text_cell(phrase.where_a),
+                          text_cell(phrase.where_b)});
   }
   for (const rps::SharedHabit& habit : shared.habits) {
     table.rows.push_back({text_cell("habit"), text_cell(habit.name), number_cell(habit.rate_a, 2),
@@ -361,10 +352,9 @@ VerdictParagraph runs_verdict(const RunExplanation& explained) {
 }
 
 DataReport pair_report(const Study& study, const PairExplanation& explained) {
-  DataReport report;
-  report.name = "explain";
-  report.title = fmt::format("Why {} and {} look alike", study.corpus.models()[explained.a],
-                             study.corpus.models()[explained.b]);
+  DataReport report("explain",
+                    fmt::format("Why {} and {} look alike", study.corpus.models()[explained.a],
+                                study.corpus.models()[explained.b]));
   report.verdict = pair_verdict(study, explained);
   report.tables.push_back(tasks_table(study, explained.tasks));
   report.tables.push_back(habits_table(study.corpus, explained.habits));

@@ -201,17 +201,12 @@ std::string foreign_text(const IdentifyResults& results) {
 }
 
 DataTable answer_table(const IdentifyResults& results) {
-  DataTable table("answer", "The answer",
-                  {{"answer", "answer"},
-                   {"models", "models in the set"},
-                   {"claimed", "claimed model"},
-                   {"claim_consistent", "consistent with the claim"},
-                   {"claim_p", "p of the claim"},
-                   {"level", "level"},
-                   {"label", "label of the runs"},
-                   {"runs", "runs"},
-                   {"n_tasks", "tasks"},
-                   {"common_tasks", "tasks that references have"}});
+  DataTable table(
+      "answer", "The answer",
+      {"answer", column("models", "models in the set"), column("claimed", "claimed model"),
+       column("claim_consistent", "consistent with the claim"), column("claim_p", "p of the claim"),
+       "level", column("label", "label of the runs"), "runs", column("n_tasks", "tasks"),
+       column("common_tasks", "tasks that references have")});
   table.files_only = true;
   constexpr std::string_view kAnswers[] = {"one", "several", "unknown", "cannot_tell"};
   std::string set;
@@ -239,17 +234,10 @@ DataCell count_or_dash(const std::optional<std::size_t>& count) {
 DataTable candidate_table(const IdentifyResults& results) {
   DataTable table("candidates",
                   fmt::format("Candidates: {} reference models", results.candidates.size()),
-                  {{"model", "model"},
-                   {"in_set", "in set"},
-                   {"fit", "fit"},
-                   {"p_value", "p"},
-                   {"actions_p", "p actions"},
-                   {"wording_p", "p wording"},
-                   {"serving_p", "p serving"},
-                   {"reference_tasks", "tasks"},
-                   file_column("least_p", "least p"),
-                   {"runs_needed", "runs needed"},
-                   {"foreign_noticed", "foreign"}});
+                  {"model", "in_set", "fit", column("p_value", "p"),
+                   column("actions_p", "p actions"), column("wording_p", "p wording"),
+                   column("serving_p", "p serving"), column("reference_tasks", "tasks"),
+                   file_column("least_p"), "runs_needed", column("foreign_noticed", "foreign")});
   for (const IdentityCandidate& candidate : results.candidates) {
     table.rows.push_back({text_cell(printable(candidate.model)),
                           text_cell(candidate.in_set ? "yes" : "no"), number_cell(candidate.fit, 2),
@@ -276,10 +264,8 @@ DataTable candidate_table(const IdentifyResults& results) {
 
 DataTable channel_table(const IdentifyResults& results) {
   DataTable table("channels", "Channels: how many models each leaves by itself",
-                  {{"channel", "channel"},
-                   {"counts", "counts"},
-                   {"consistent", "models left"},
-                   {"nearest", "nearest model"}});
+                  {"channel", "counts", column("consistent", "models left"),
+                   column("nearest", "nearest model")});
   for (const IdentityChannelFinding& finding : results.channels) {
     table.rows.push_back(
         {text_cell(name_of(finding.channel)), text_cell(finding.counts ? "yes" : "no"),
@@ -298,16 +284,9 @@ DataTable run_table(const IdentifyResults& results) {
   DataTable table(
       "runs",
       fmt::format("Runs, the least like {} first", results.candidates[results.examined].model),
-      {file_column("benchmark", "benchmark"),
-       file_column("domain", "domain"),
-       elastic_column("task_id", "task"),
-       {"trial", "trial"},
-       file_column("label", "label"),
-       {"nearest", "nearest model"},
-       {"lead", "lead"},
-       {"next", "next"},
-       {"p_value", "p"},
-       {"foreign", "foreign"}});
+      {file_column("benchmark"), file_column("domain"), elastic_column("task_id", "task"), "trial",
+       file_column("label"), column("nearest", "nearest model"), "lead", "next",
+       column("p_value", "p"), "foreign"});
   std::vector<const RunIdentity*> order;
   for (const RunIdentity& run : results.labels) order.push_back(&run);
   std::stable_sort(order.begin(), order.end(),
@@ -335,30 +314,16 @@ DataTable run_table(const IdentifyResults& results) {
 }  // namespace
 
 std::string identify_verdict(const IdentifyResults& results) {
-  std::string text;
-  switch (results.answer) {
-    case IdentityAnswer::kOne:
-      text = one_text(results);
-      break;
-    case IdentityAnswer::kSeveral:
-      text = several_text(results);
-      break;
-    case IdentityAnswer::kUnknown:
-      text = unknown_text(results);
-      break;
-    case IdentityAnswer::kNothing:
-      text = nothing_text(results);
-      break;
-  }
+  constexpr std::string (*kTexts[])(const IdentifyResults&) = {one_text, several_text, unknown_text,
+                                                               nothing_text};
+  std::string text = kTexts[static_cast<std::size_t>(results.answer)](results);
   if (results.runs == 1 && text.starts_with("This run are")) text.replace(0, 12, "This run is");
   return text + claim_text(results) + channels_text(results) + mixture_text(results) +
          foreign_text(results);
 }
 
 DataReport identify_report(const IdentifyResults& results) {
-  DataReport report;
-  report.name = "identify";
-  report.title = "Identity of the runs";
+  DataReport report("identify", "Identity of the runs");
   report.verdict.found = identify_verdict(results);
   report.verdict.elsewhere =
       "The set can only hold models that are among the references; whether an agent of one name "
@@ -417,22 +382,13 @@ std::string check_verdict(const IdentityCheck& check) {
 }  // namespace
 
 DataReport identity_check_report(const IdentityCheck& check) {
-  DataReport report;
-  report.name = "identify-check";
-  report.title = "Check of the references";
+  DataReport report("identify-check", "Check of the references");
   report.verdict.found = check_verdict(check);
-  DataTable present("present", "The right model is among the candidates",
-                    {{"channels", "channels"},
-                     {"runs", "runs"},
-                     {"groups", "groups"},
-                     {"first", "first"},
-                     {"covered_90", "covered 90 %"},
-                     {"covered", fmt::format("covered {:g} %", 100 * check.options.identify.level)},
-                     {"named", "named"},
-                     {"misnamed", "misnamed"},
-                     {"set_size", "set"},
-                     {"sibling", "sibling"},
-                     {"stranger", "stranger"}});
+  DataTable present(
+      "present", "The right model is among the candidates",
+      {"channels", "runs", "groups", "first", column("covered_90", "covered 90 %"),
+       column("covered", fmt::format("covered {:g} %", 100 * check.options.identify.level)),
+       "named", "misnamed", column("set_size", "set"), "sibling", "stranger"});
   for (const IdentityCheckRow& row : check.rows) {
     present.rows.push_back({text_cell(row.channels), count_cell(row.size), count_cell(row.groups),
                             number_cell(row.first), number_cell(row.covered90),
@@ -450,12 +406,7 @@ DataReport identity_check_report(const IdentityCheck& check) {
   report.tables.push_back(std::move(present));
   if (!check.left_out.empty()) {
     DataTable out("left_out", "The right model is not among the candidates",
-                  {{"siblings", "siblings"},
-                   {"runs", "runs"},
-                   {"groups", "groups"},
-                   {"unknown", "unknown"},
-                   {"one", "one name"},
-                   {"several", "several"}});
+                  {"siblings", "runs", "groups", "unknown", column("one", "one name"), "several"});
     for (const LeftOutRow& row : check.left_out) {
       if (row.groups == 0) continue;
       out.rows.push_back({text_cell(row.siblings ? "there" : "left out too"), count_cell(row.size),

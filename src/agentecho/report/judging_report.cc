@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
-#include "agentecho/report/compare_report.h"
+#include "agentecho/base/words.h"
 
 namespace agentecho {
 

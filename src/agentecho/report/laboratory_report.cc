@@ -36,15 +36,9 @@ std::string bound_text(const Promise& promise) {
 
 DataTable promises_table(const std::vector<Promise>& promises) {
   DataTable table("promises", "What is promised, and what was measured",
-                  {{"command", "command"},
-                   elastic_column("promise", "promise"),
-                   {"promised", "promised"},
-                   file_column("least", "at least"),
-                   file_column("most", "at most"),
-                   interval_column("rate", "measured"),
-                   file_column("times", "times"),
-                   {"of", "of"},
-                   {"kept", "kept"}});
+                  {"command", elastic_column("promise"), "promised",
+                   file_column("least", "at least"), file_column("most", "at most"),
+                   interval_column("rate", "measured"), file_column("times"), "of", "kept"});
   for (const Promise& promise : promises) {
     table.rows.push_back({text_cell(promise.command), text_cell(promise.what),
                           text_cell(bound_text(promise)), number_cell(promise.least, 2, kNoBound),
@@ -59,19 +53,13 @@ DataTable promises_table(const std::vector<Promise>& promises) {
 }
 
 DataTable conditions_table(std::string_view name, std::string_view title) {
-  return {name,
-          title,
-          {elastic_column("condition", "condition"),
-           metric_column(),
-           {"runs", "runs"},
-           {"toward_teacher", "to teacher"},
-           {"toward_controls", "to controls"},
-           {"difference", "difference"},
-           {"difference_sd", "sd"},
-           {"rejected_p05", "p<.05"},
-           {"toward_teacher_p01", "+, p<.01"},
-           {"stands_out", "stands out"},
-           {"teacher_first", "first"}}};
+  return {
+      name,
+      title,
+      {elastic_column("condition"), metric_column(), "runs", column("toward_teacher", "to teacher"),
+       column("toward_controls", "to controls"), "difference", column("difference_sd", "sd"),
+       column("rejected_p05", "p<.05"), column("toward_teacher_p01", "+, p<.01"), "stands_out",
+       column("teacher_first", "first")}};
 }
 
 std::vector<DataCell> condition_row(const ConditionSummary& s) {
@@ -123,12 +111,9 @@ std::vector<DataTable> tables_of(const std::vector<ConditionSummary>& summaries)
 }
 
 std::vector<DataTable> tables_of(const std::vector<CopyingSummary>& summaries) {
-  DataTable table("copying", "The copying share",
-                  {{"true_share", "true share"},
-                   {"runs", "runs"},
-                   {"mean", "mean"},
-                   {"sd", "sd"},
-                   {"covered", "95 % interval holds it"}});
+  DataTable table(
+      "copying", "The copying share",
+      {"true_share", "runs", "mean", "sd", column("covered", "95 % interval holds it")});
   for (const CopyingSummary& s : summaries) {
     table.rows.push_back({number_cell(s.truth, 1), count_cell(s.n), step_cell(s.mean),
                           number_cell(s.sd, 3, "fewer than two runs"), share_cell(s.covered)});
@@ -137,16 +122,11 @@ std::vector<DataTable> tables_of(const std::vector<CopyingSummary>& summaries) {
 }
 
 std::vector<DataTable> tables_of(const KinshipStudy& study) {
-  DataTable table("channels", "Strangers and kin",
-                  {{"channel", "channel"},
-                   {"worlds", "worlds"},
-                   {"some_pair", "some pair"},
-                   {"named_pair", "named pair"},
-                   {"kin", "kin"},
-                   {"kin_named", "kin, named"},
-                   {"auc", "AUC"},
-                   file_column("auc_held_models", "SE over models holds it"),
-                   file_column("auc_held_families", "SE over families holds it")});
+  DataTable table(
+      "channels", "Strangers and kin",
+      {"channel", "worlds", "some_pair", "named_pair", "kin", column("kin_named", "kin, named"),
+       column("auc", "AUC"), file_column("auc_held_models", "SE over models holds it"),
+       file_column("auc_held_families", "SE over families holds it")});
   for (const KinshipChannel& of : study.channels) {
     table.rows.push_back({text_cell(name_of(of.channel)), count_cell(of.some.n),
                           share_cell(of.some), share_cell(of.alone), share_cell(of.kin),
@@ -156,11 +136,9 @@ std::vector<DataTable> tables_of(const KinshipStudy& study) {
   table.note =
       "some pair, named pair: worlds of 14 strangers with such a pair, p < .05; kin: share of "
       "pairs of one family in worlds of families of 3, 3, 2, 2, 2, 1, 1";
-  DataTable odds("odds", "Are the odds by words as stated?",
-                 {{"odds", "odds stated"},
-                  {"kin", "kin"},
-                  {"others", "others"},
-                  {"observed", "odds observed"}});
+  DataTable odds(
+      "odds", "Are the odds by words as stated?",
+      {column("odds", "odds stated"), "kin", "others", column("observed", "odds observed")});
   for (const OddsClass& of : study.odds.classes()) {
     odds.rows.push_back({text_cell(odds_class_text(of)), count_cell(of.kin), count_cell(of.others),
                          number_cell(study.odds.observed(of), 2, "no others in this class")});
@@ -171,11 +149,8 @@ std::vector<DataTable> tables_of(const KinshipStudy& study) {
 
 std::vector<DataTable> tables_of(const std::vector<CoverageSummary>& summaries) {
   DataTable table("coverage", "Do the intervals hold the score on all tasks?",
-                  {metric_column(),
-                   {"n_tasks", "tasks"},
-                   {"runs", "runs"},
-                   {"covered", "95 % interval holds it"},
-                   {"mean_width", "mean width"}});
+                  {metric_column(), column("n_tasks", "tasks"), "runs",
+                   column("covered", "95 % interval holds it"), "mean_width"});
   for (const CoverageSummary& s : summaries) {
     table.rows.push_back({named_cell(s.slug, s.title), count_cell(s.tasks), count_cell(s.held.n),
                           share_cell(s.held), number_cell(s.width, 3, kNoRun)});
@@ -193,18 +168,12 @@ std::vector<DataTable> tables_of(const std::vector<DriftSummary>& summaries) {
     column.files_only = !channels;
     return column;
   };
-  DataTable table("drift", "Verdicts",
-                  {elastic_column("new_runs", "new runs"),
-                   {"n_tasks", "tasks"},
-                   {"trials", "trials"},
-                   {"comparisons", "comparisons"},
-                   {"some_p_below_05", "some p<.05"},
-                   {"changed", "changed"},
-                   {"changed_at_margin_005", "margin .05"},
-                   {"same", "same"},
-                   {"cannot_tell", "cannot tell"},
-                   of_channel({"channel", "channel"}),
-                   of_channel({"channel_called_same", "called same"})});
+  DataTable table(
+      "drift", "Verdicts",
+      {elastic_column("new_runs"), column("n_tasks", "tasks"), "trials", "comparisons",
+       column("some_p_below_05", "some p<.05"), "changed",
+       column("changed_at_margin_005", "margin .05"), "same", "cannot_tell", of_channel("channel"),
+       of_channel(column("channel_called_same", "called same"))});
   for (const DriftSummary& s : summaries) {
     table.rows.push_back(
         {text_cell(s.label), count_cell(s.tasks), count_cell(s.trials), count_cell(s.n),
@@ -229,15 +198,10 @@ std::vector<DataTable> tables_of(const std::vector<DriftSummary>& summaries) {
 }
 
 std::vector<DataTable> tables_of(const std::vector<DiversitySummary>& summaries) {
-  DataTable table("numbers", "The effective number of models",
-                  {{"likeness", "likeness"},
-                   {"n_models", "models"},
-                   {"rho", "planted ρ"},
-                   {"true_number", "true number"},
-                   {"runs", "runs"},
-                   {"mean", "mean"},
-                   {"sd", "sd"},
-                   {"covered", "95 % interval holds it"}});
+  DataTable table(
+      "numbers", "The effective number of models",
+      {"likeness", column("n_models", "models"), column("rho", "planted ρ"), "true_number", "runs",
+       "mean", "sd", column("covered", "95 % interval holds it")});
   for (const DiversitySummary& s : summaries) {
     table.rows.push_back({text_cell(s.likeness), count_cell(s.models), number_cell(s.rho, 1),
                           number_cell(s.truth, 2), count_cell(s.n), number_cell(s.mean, 2, kNoRun),
@@ -247,17 +211,12 @@ std::vector<DataTable> tables_of(const std::vector<DiversitySummary>& summaries)
 }
 
 DataTable attribution_table(const AttributionStudy& study, bool with_before) {
-  DataTable table(with_before ? "with_before" : "alone",
-                  with_before ? "With the runs before training" : "Similarity alone",
-                  {elastic_column("condition", "condition"),
-                   file_column("teacher_in_pool", "teacher in the pool"),
-                   {"runs", "runs"},
-                   {"teacher_first", "first"},
-                   {"named", "named"},
-                   {"named_rightly", "teacher named"},
-                   {"none", "none"},
-                   {"p_of_5_percent", "5 %"},
-                   {"p_of_1_percent", "1 %"}});
+  DataTable table(
+      with_before ? "with_before" : "alone",
+      with_before ? "With the runs before training" : "Similarity alone",
+      {elastic_column("condition"), file_column("teacher_in_pool", "teacher in the pool"), "runs",
+       column("teacher_first", "first"), "named", column("named_rightly", "teacher named"), "none",
+       column("p_of_5_percent", "5 %"), column("p_of_1_percent", "1 %")});
   for (const AttributionSummary& s : study.conditions) {
     if (s.with_before != with_before) continue;
     const auto of_teacher = [&](double share) {
@@ -282,7 +241,7 @@ DataTable reliability_table(const AttributionStudy& study, bool with_before) {
       with_before ? "with_before_rates" : "alone_rates",
       with_before ? "Stated error rates, with the runs before training"
                   : "Stated error rates, similarity alone",
-      {{"stated", "stated error rate"}, {"runs", "runs"}, {"wrong", "first is not the teacher"}});
+      {column("stated", "stated error rate"), "runs", column("wrong", "first is not the teacher")});
   double above = 0;
   for (const Reliability& r : study.reliability) {
     if (r.with_before != with_before) continue;
@@ -302,9 +261,7 @@ std::vector<DataTable> tables_of(const AttributionStudy& study) {
 }  // namespace
 
 DataReport laboratory_report(const StudyResults& results) {
-  DataReport report;
-  report.name = results.name;
-  report.title = fmt::format("Study {} of simulated agents", results.name);
+  DataReport report(results.name, fmt::format("Study {} of simulated agents", results.name));
   report.verdict = results.verdict;
   report.tables =
       std::visit([](const auto& findings) { return tables_of(findings); }, results.findings);

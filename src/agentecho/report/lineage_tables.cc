@@ -129,28 +129,22 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
                                   ? "one benchmark"
                                   : fmt::format("{} benchmarks", results.benchmarks.size()),
                               results.matched ? "models of one mode" : "all other models"),
-                  {model_a_column(), model_b_column(), {"same_family", "family"}});
+                  {model_a_column(), model_b_column(), column("same_family", "family")});
   for (std::size_t c = 0; c < kLineageChannels; ++c) {
     const auto channel = static_cast<LineageChannel>(c);
     const std::string slug(name_of(channel));
     const bool words = channel == LineageChannel::kWords;
     const bool layout = channel == LineageChannel::kLayout;
-    table.columns.push_back({.name = slug + "_z",
-                             .title = "z " + slug,
-                             .interval = true,
-                             .files_only = layout,
-                             .plain = true});
-    table.columns.push_back({.name = slug + "_p", .title = "p", .files_only = !words});
-    if (words) table.columns.push_back({"likelihood_ratio", "odds"});
-    table.columns.push_back({.name = slug + "_share",
-                             .title = "repeated " + slug,
-                             .interval = true,
-                             .files_only = layout,
-                             .plain = !words});
+    table.columns.push_back(file_column(plain_column(slug + "_z", "z " + slug), layout));
+    table.columns.push_back(file_column(column(slug + "_p", "p"), !words));
+    if (words) table.columns.emplace_back("likelihood_ratio", "odds");
+    table.columns.push_back(
+        file_column(interval_column(slug + "_share", "repeated " + slug), layout));
+    table.columns.back().plain = !words;
     table.columns.push_back(file_column(slug + "_ceiling", "itself"));
     table.columns.push_back(file_column(slug + "_p_alone", "p alone"));
     table.columns.push_back(file_column(slug + "_similarity", slug));
-    table.columns.push_back({.name = slug + "_tasks", .title = "tasks", .files_only = !words});
+    table.columns.push_back(file_column(column(slug + "_tasks", "tasks"), !words));
     table.columns.push_back(file_column(slug + "_benchmarks", "benchmarks"));
   }
   for (const std::size_t p : by_words(results)) {
@@ -189,12 +183,9 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
 
 DataTable lineage_auc_table(const LineageResults& results) {
   DataTable table("lineage_auc", "Does z find families? (a family is a proxy of kinship)",
-                  {{"channel", "channel"},
-                   {"auc", "AUC"},
-                   {"error_over_models", "SE models"},
-                   {"error_over_families", "SE families"},
-                   {"p_value", "p"},
-                   {"strangers_maximum", "strangers' max z"}});
+                  {"channel", column("auc", "AUC"), column("error_over_models", "SE models"),
+                   column("error_over_families", "SE families"), column("p_value", "p"),
+                   column("strangers_maximum", "strangers' max z")});
   for (std::size_t c = 0; c < kLineageChannels; ++c) {
     const FamilyAuc& auc = results.auc[c];
     const char* const none = "no pair within or none across families";
@@ -223,12 +214,7 @@ std::string odds_class_text(const OddsClass& of) {
 
 DataTable odds_table(const KinshipFit& fit, const lineage::KinshipScale& in_use) {
   DataTable table("lineage_odds", "The scale of the odds: ln(odds) = intercept + slope z of words",
-                  {{"scale", "scale"},
-                   {"intercept", "intercept"},
-                   {"slope", "slope"},
-                   {"cost", "Cllr"},
-                   {"kin", "kin"},
-                   {"others", "others"}});
+                  {"scale", "intercept", "slope", column("cost", "Cllr"), "kin", "others"});
   const char* const one_kind = "there are no kin or no others";
   table.rows.push_back({text_cell("in use"), number_cell(in_use.intercept, 2),
                         number_cell(in_use.slope, 2), number_cell(fit.in_use.cost(), 3, one_kind),
@@ -255,11 +241,8 @@ DataTable odds_table(const KinshipFit& fit, const lineage::KinshipScale& in_use)
 
 DataTable odds_classes_table(const KinshipFit& fit) {
   DataTable table("lineage_odds_classes", "Are the odds as stated?",
-                  {{"scale", "scale"},
-                   {"odds", "odds stated"},
-                   {"kin", "kin"},
-                   {"others", "others"},
-                   {"observed", "odds observed"}});
+                  {"scale", column("odds", "odds stated"), "kin", "others",
+                   column("observed", "odds observed")});
   for (const auto& [name, reliability] :
        {std::pair{"in use", &fit.in_use}, std::pair{"fitted, left out", &fit.left_out}}) {
     for (const OddsClass& of : reliability->classes()) {
@@ -296,12 +279,9 @@ DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results) 
 
 DataTable agreements_table(const LineageResults& results) {
   DataTable table("lineage_agreement", "Does who resembles whom carry over? (z of words)",
-                  {elastic_column("first", "benchmark"),
-                   elastic_column("second", "benchmark"),
-                   {"n_models", "models"},
-                   {"pairs", "pairs"},
-                   {"correlation", "Pearson"},
-                   {"p_value", "Mantel p"}});
+                  {elastic_column("first", "benchmark"), elastic_column("second", "benchmark"),
+                   column("n_models", "models"), "pairs", column("correlation", "Pearson"),
+                   column("p_value", "Mantel p")});
   for (const BenchmarkAgreement& agreement : results.agreements) {
     std::vector<DataCell>& row = table.rows.emplace_back();
     row = {text_cell(results.benchmarks[agreement.first]),

@@ -12,10 +12,9 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/version.h"
 #include "agentecho/base/words.h"
-#include "agentecho/report/compare_report.h"
-#include "agentecho/report/html.h"
 #include "agentecho/report/json.h"
 #include "agentecho/report/lineage_tables.h"
+#include "agentecho/report/phrase_kind.h"
 #include "agentecho/report/redaction.h"
 #include "agentecho/study/shared_habits.h"
 #include "agentecho/study/shared_wording.h"
@@ -303,9 +302,7 @@ Json told_json(const PageFindings& findings, const PageOptions& options, Redacti
       const SharedWording words = shared_wording(loaded, pair.a, pair.b, options.habits_per_pair);
       for (const rps::SharedPhrase& phrase : words.phrases) {
         phrases.push_back({{"text", with_valid_utf8(redaction.apply(phrase.text))},
-                           {"kind", phrase.kind == rps::PhraseKind::kOpening   ? "opening"
-                                    : phrase.kind == rps::PhraseKind::kClosing ? "closing"
-                                                                               : "phrase"},
+                           {"kind", name_of(phrase.kind)},
                            {"a", number(phrase.share_a)},
                            {"b", number(phrase.share_b)},
                            {"others", number(phrase.share_others)},

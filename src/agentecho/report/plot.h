@@ -1,5 +1,6 @@
 // Figures for papers: the drawings of the page (web/src/figures.ts) as SVG text, with the same
-// colours.
+// colours. Each plot_* returns one complete SVG document in pixels, with names and titles escaped;
+// what is undefined is drawn as a gap, never as 0. None fails.
 #pragma once
 
 #include <cstddef>

@@ -42,14 +42,12 @@ std::string judges_line(const Provenance& p) {
 
 std::string filter_line(const RunFilter& filter) {
   std::string line;
-  const auto add = [&](std::string_view what, const std::vector<std::string>& names) {
-    if (names.empty()) return;
-    line += fmt::format("{}{} {}", line.empty() ? "only " : "; ", what, fmt::join(names, ", "));
-  };
-  add("models", filter.models);
-  add("tasks", filter.tasks);
-  add("domains", filter.domains);
-  add("benchmarks", filter.benchmarks);
+  for (const auto& [what, names] :
+       {std::pair("models", &filter.models), std::pair("tasks", &filter.tasks),
+        std::pair("domains", &filter.domains), std::pair("benchmarks", &filter.benchmarks)}) {
+    if (names->empty()) continue;
+    line += fmt::format("{}{} {}", line.empty() ? "only " : "; ", what, fmt::join(*names, ", "));
+  }
   return line;
 }
 

@@ -1,4 +1,5 @@
-// Patterns that must not leave the house: what they match is replaced by a mark.
+// Patterns that must not leave the house: what they match is replaced by "[redacted]". An empty
+// match hides nothing.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@ class Redaction {
   // POSIX extended regular expressions. Errors (ErrorKind::kUsage) name the pattern.
   static Result<Redaction> make(const std::vector<std::string>& patterns);
 
+  // The text with every match of every pattern, in the order of the patterns, replaced.
   std::string apply(std::string_view text);
   std::uint64_t count() const { return count_; }  // places replaced so far
 

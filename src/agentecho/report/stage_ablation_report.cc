@@ -1,7 +1,6 @@
 #include "agentecho/report/stage_ablation_report.h"
 
-#include <algorithm>
-#include <numeric>
+#include "agentecho/stats/ranking.h"
 
 namespace agentecho {
 
@@ -18,15 +17,11 @@ DataCell cell(const Estimate& estimate, const char* reason) {
 DataTable alignment_table(const StageAblation& results) {
   DataTable table("alignment",
                   "RPS of stages against RPS of whole trajectories; means over pairs of models",
-                  {{"blocks", "blocks"},
-                   interval_column("rps", "RPS"),
-                   {"within", "within"},
-                   {"cross", "cross"},
-                   {"p_greater", "p (greater)"},
-                   interval_column("auc", "AUC"),
+                  {"blocks", interval_column("rps", "RPS"), "within", "cross",
+                   column("p_greater", "p (greater)"), interval_column("auc", "AUC"),
                    file_column("auc_error_over_models", "SE models"),
                    interval_column("affinity_auc", "AUC of affinity"),
-                   {"affinity_auc_error_over_models", "SE models"}});
+                   column("affinity_auc_error_over_models", "SE models")});
   constexpr const char* kRows[] = {"stages (aligned)", "whole trajectories"};
   for (std::size_t i = 0; i < kAlignments; ++i) {
     const FamilyTest& test = results.families[i];
@@ -66,10 +61,9 @@ DataTable alignment_table(const StageAblation& results) {
 }
 
 DataTable order_table(const StageAblation& results) {
-  DataTable table("order", "Do both order the pairs of models alike?",
-                  {{"pairs", "pairs"},
-                   interval_column("spearman", "Spearman"),
-                   interval_column("pearson", "Pearson")});
+  DataTable table(
+      "order", "Do both order the pairs of models alike?",
+      {"pairs", interval_column("spearman", "Spearman"), interval_column("pearson", "Pearson")});
   const auto scored =
       std::count_if(results.pairs.begin(), results.pairs.end(), [](const StageAblationPair& pair) {
         return pair.scores[0].value.has_value() && pair.scores[1].value.has_value();
@@ -81,30 +75,21 @@ DataTable order_table(const StageAblation& results) {
 }
 
 DataTable pairs_table(const Corpus& corpus, const StageAblation& results) {
-  DataTable table("pairs", "Pairs of models, the most alike first",
-                  {model_a_column(),
-                   model_b_column(),
-                   interval_column("aligned", "stages"),
-                   interval_column("unaligned", "whole"),
-                   interval_column("difference", "difference"),
-                   file_column("aligned_coverage", "coverage, stages"),
-                   file_column("unaligned_coverage", "coverage, whole"),
-                   {"n_tasks", "tasks"}});
-  std::vector<std::size_t> order(results.pairs.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
-    const auto& a = results.pairs[x].scores[0].value;
-    const auto& b = results.pairs[y].scores[0].value;
-    return a.has_value() && (!b.has_value() || *a > *b);
-  });
-  for (const std::size_t p : order) {
+  DataTable table(
+      "pairs", "Pairs of models, the most alike first",
+      {model_a_column(), model_b_column(), interval_column("aligned", "stages"),
+       interval_column("unaligned", "whole"), interval_column("difference"),
+       file_column("aligned_coverage", "coverage, stages"),
+       file_column("unaligned_coverage", "coverage, whole"), column("n_tasks", "tasks")});
+  const auto score = [&](std::size_t p) { return results.pairs[p].scores[0].value; };
+  for (const std::size_t p : largest_first(results.pairs.size(), score)) {
     const StageAblationPair& pair = results.pairs[p];
     const char* const reason = pair.withheld ? "withheld: too few of the judge's answers came"
                                              : "no task with a stage in common";
     std::vector<DataCell>& row = table.rows.emplace_back();
     row.push_back(text_cell(corpus.models()[pair.a]));
     row.push_back(text_cell(corpus.models()[pair.b]));
-    for (const Estimate& score : pair.scores) row.push_back(cell(score, reason));
+    for (const Estimate& estimate : pair.scores) row.push_back(cell(estimate, reason));
     row.push_back(cell(pair.difference, reason));
     for (const auto& coverage : pair.coverage) {
       row.push_back(number_cell(coverage, 3, "nothing was asked"));

@@ -158,7 +158,9 @@ void add_ags(MetricSet& set, MetricGroup group, std::string slug, std::string ti
   set.metrics.push_back(std::move(ags));
 }
 
-void add_metrics(MetricSet& set, const MetricSources& sources) {
+}  // namespace
+
+void add_ags_metrics(MetricSet& set, const MetricSources& sources) {
   const Corpus& corpus = sources.corpus;
   const std::size_t node = set.add(node_measure(corpus, sources.split));
   const auto add = [&](std::string slug, std::string title, std::size_t first) {
@@ -183,21 +185,12 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   set.counts.push_back({"n_optional_tools", {}, node + kTools});
 }
 
-}  // namespace
-
 bool saturates(const Metric& metric) { return metric.slug == kDependencySlug; }
 
 MetricSet s_node_alone(const Corpus& corpus, const ToolSplit& split) {
   MetricSet set;
   set.metrics.push_back(mean_metric("s_node", "S_node", set.add(node_measure(corpus, split))));
   return set;
-}
-
-MetricFamily ags_metrics() {
-  return {.name = "ags",
-          .about = "Action Graph Similarity, both profiles and their parts",
-          .add = add_metrics,
-          .beyond_chance = "calibrated_ags"};
 }
 
 }  // namespace agentecho

@@ -5,9 +5,7 @@
 
 namespace agentecho {
 
-namespace {
-
-void add_metrics(MetricSet& set, const MetricSources& sources) {
+void add_bigram_metrics(MetricSet& set, const MetricSources& sources) {
   Measure overlap = mean_measure([&corpus = sources.corpus](RunPair pair) {
     const auto& runs = corpus.trajectories();
     return dice(*runs[pair.a].verbal->bigrams, *runs[pair.b].verbal->bigrams);
@@ -16,15 +14,6 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   metric.channel = MetricChannel::kWording;
   metric.evidence = true;
   set.metrics.push_back(std::move(metric));
-}
-
-}  // namespace
-
-MetricFamily bigram_metrics() {
-  return {.name = "bigram",
-          .about = "overlap of word pairs",
-          .add = add_metrics,
-          .parts = {.bigrams = true}};
 }
 
 }  // namespace agentecho

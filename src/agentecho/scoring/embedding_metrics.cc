@@ -4,9 +4,7 @@
 
 namespace agentecho {
 
-namespace {
-
-void add_metrics(MetricSet& set, const MetricSources& sources) {
+void add_embedding_metrics(MetricSet& set, const MetricSources& sources) {
   Measure measure =
       mean_measure([&runs = sources.corpus.trajectories(),
                     judged = sources.judged.embedding](RunPair pair) -> std::optional<double> {
@@ -17,15 +15,6 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   Metric metric = mean_metric("embedding", "embed.", set.add(std::move(measure)));
   metric.channel = MetricChannel::kWording;
   set.metrics.push_back(std::move(metric));
-}
-
-}  // namespace
-
-MetricFamily embedding_metrics() {
-  return {.name = "embedding",
-          .about = "sentence embeddings of an endpoint",
-          .add = add_metrics,
-          .asks = Asks::kEmbeddings};
 }
 
 }  // namespace agentecho

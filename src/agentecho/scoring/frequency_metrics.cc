@@ -5,22 +5,12 @@
 
 namespace agentecho {
 
-namespace {
-
-void add_metrics(MetricSet& set, const MetricSources& sources) {
+void add_frequency_metrics(MetricSet& set, const MetricSources& sources) {
   Measure frequency = mean_measure([&corpus = sources.corpus](RunPair pair) {
     const auto& runs = corpus.trajectories();
     return call_frequency_similarity(runs[pair.a].calls, runs[pair.b].calls);
   });
   set.metrics.push_back(mean_metric("frequency", "frequency", set.add(std::move(frequency))));
-}
-
-}  // namespace
-
-MetricFamily frequency_metrics() {
-  return {.name = "frequency",
-          .about = "calls of each tool: as often, not only whether",
-          .add = add_metrics};
 }
 
 }  // namespace agentecho

@@ -11,7 +11,9 @@ namespace {
 // Columns: one where the similarity is defined; means over pairs of runs.
 enum GedColumn : std::size_t { kDefined, kSimilarity, kAtMost, kExact, kColumns };
 
-void add_metrics(MetricSet& set, const MetricSources& sources) {
+}  // namespace
+
+void add_ged_metrics(MetricSet& set, const MetricSources& sources) {
   Measure measure;
   measure.columns = kColumns;
   measure.mismatches = 3;  // slow
@@ -38,15 +40,6 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   set.details.back().formula = Ratio{first + kAtMost, first};
   set.details.push_back(mean_metric("ged_exact_share", "", first));
   set.details.back().formula = Ratio{first + kExact, first};
-}
-
-}  // namespace
-
-MetricFamily ged_metrics() {
-  return {.name = "ged",
-          .about = "graph edit distance; slower",
-          .add = add_metrics,
-          .note = "at most: GED at the lower bound of the distance"};
 }
 
 }  // namespace agentecho

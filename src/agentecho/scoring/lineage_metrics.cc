@@ -62,25 +62,16 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
 
 }  // namespace
 
-MetricFamily words_metrics() {
-  return {.name = "words",
-          .about = "choices of words beyond the other models'",
-          .add = add_metrics<LineageChannel::kWords>,
-          .parts = {.markers = true}};
+void add_words_metrics(MetricSet& set, const MetricSources& sources) {
+  add_metrics<LineageChannel::kWords>(set, sources);
 }
 
-MetricFamily layout_metrics() {
-  return {.name = "layout",
-          .about = "choices of layout beyond the other models'",
-          .add = add_metrics<LineageChannel::kLayout>,
-          .parts = {.markers = true}};
+void add_layout_metrics(MetricSet& set, const MetricSources& sources) {
+  add_metrics<LineageChannel::kLayout>(set, sources);
 }
 
-MetricFamily actions_metrics() {
-  return {.name = "actions",
-          .about = "choices of calls beyond the other models'",
-          .add = add_metrics<LineageChannel::kActions>,
-          .parts = {.markers = true}};
+void add_actions_metrics(MetricSet& set, const MetricSources& sources) {
+  add_metrics<LineageChannel::kActions>(set, sources);
 }
 
 }  // namespace agentecho

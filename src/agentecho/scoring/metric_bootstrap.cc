@@ -11,12 +11,12 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/stats/agreement.h"
+#include "agentecho/stats/gaps.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kPairsPerTile = 8;
 constexpr std::size_t kWorthSharing = 4;  // occurrences
 constexpr std::size_t kSharedBytes = 64'000'000;

@@ -8,7 +8,8 @@
 
 namespace agentecho {
 
-#define METRIC_FAMILY(name) MetricFamily name##_metrics();
+#define METRIC_FAMILY(name, ...) \
+  void add_##name##_metrics(MetricSet& set, const MetricSources& sources);
 #include "agentecho/scoring/metric_registry.def"
 #undef METRIC_FAMILY
 
@@ -42,7 +43,8 @@ Result<void> require_sources(const MetricFamily& family, const MetricSources& so
 
 const std::vector<MetricFamily>& metric_families() {
   static const std::vector<MetricFamily> kAll = {
-#define METRIC_FAMILY(name) name##_metrics(),
+#define METRIC_FAMILY(metric, text, ...) \
+  {.name = #metric, .about = text, .add = add_##metric##_metrics, __VA_ARGS__},
 #include "agentecho/scoring/metric_registry.def"
 #undef METRIC_FAMILY
   };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 
@@ -11,12 +10,12 @@
 #include "agentecho/scoring/metric_bootstrap.h"
 #include "agentecho/scoring/saturation.h"
 #include "agentecho/stats/bounded_mean.h"
+#include "agentecho/stats/gaps.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kComparisons = 2000;           // of tasks, for the chance level of a pair
 constexpr std::size_t kAllComparisons = 10'000'000;  // of all pairs, where that allows more
 constexpr std::uint64_t kRotationStream = 0x526f746174696f6e;  // apart from the bootstrap's streams

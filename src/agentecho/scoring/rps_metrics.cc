@@ -81,7 +81,9 @@ void fill_row(std::span<const rps::TrajectoryPairVerdict> found, std::span<doubl
   row[kPooledStages] = row[kScoredStages];
 }
 
-void add_metrics(MetricSet& set, const MetricSources& sources) {
+}  // namespace
+
+void add_rps_metrics(MetricSet& set, const MetricSources& sources) {
   Measure measure;
   measure.columns = kColumns;
   // Pairs of different tasks are not asked about.
@@ -117,19 +119,6 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   set.counts.push_back({"rps_scored_stages", {}, first + kScoredStages});
   set.counts.push_back({"rps_shared_stages", {}, first + kSharedStages});
   set.counts.push_back({"rps_one_sided_stages", {}, first + kOneSidedStages});
-}
-
-}  // namespace
-
-MetricFamily rps_metrics() {
-  return {.name = "rps",
-          .about = "Response Pattern Similarity: how alike they speak and work at the same stage",
-          .add = add_metrics,
-          .parts = {.stages = true},
-          .note =
-              "stages: those that both sides have and the judge scored, + those on one side "
-              "only (left out)\n"
-              "pooled: RPS over all stages at once; RPS itself is the mean over tasks"};
 }
 
 }  // namespace agentecho

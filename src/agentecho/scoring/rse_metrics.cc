@@ -9,7 +9,9 @@ namespace {
 // Columns: one where a pair of runs was scored, the mean; pairs asked about, and answered.
 enum RseColumn : std::size_t { kDefined, kMean, kAsked, kAnswered, kColumns };
 
-void add_metrics(MetricSet& set, const MetricSources& sources) {
+}  // namespace
+
+void add_rse_metrics(MetricSet& set, const MetricSources& sources) {
   Measure measure;
   measure.columns = kColumns;
   measure.mismatches = 0;  // pairs of different tasks are not asked about
@@ -38,15 +40,6 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
   metric.coverage = std::get<Ratio>(coverage.formula);
   set.metrics.push_back(std::move(metric));
   set.details.push_back(std::move(coverage));
-}
-
-}  // namespace
-
-MetricFamily rse_metrics() {
-  return {.name = "rse",
-          .about = "an LLM compares whole responses",
-          .add = add_metrics,
-          .asks = Asks::kJudge};
 }
 
 }  // namespace agentecho

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 namespace agentecho::simulation {
@@ -131,6 +132,105 @@ std::optional<std::int64_t> product(std::string_view expression) {
   return (static_cast<std::int64_t>(*whole) * 100 + *cents) * *factor;
 }
 
+template <class Rows>
+const auto& at(const Rows& rows, int row) {
+  return rows[static_cast<std::size_t>(row)];
+}
+
+std::int64_t price_of(const Shop& shop, const Unit& unit, int days) {
+  return static_cast<std::int64_t>(at(shop.models, unit.model).price) * days;
+}
+
+// [a, b, …], of which write(item) appends each.
+template <class Items, class Write>
+bool write_list(Items&& items, std::string& out, const Write& write) {
+  out.push_back('[');
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out += ", ";
+    first = false;
+    write(item);
+  }
+  out.push_back(']');
+  return true;
+}
+
+// ---- what the catalogue says, which no call changes
+
+template <class Models>
+bool list_models(Models&& models, std::string& out) {
+  return write_list(models, out, [&](const InstrumentModel& m) {
+    Object(out)
+        .text("model_id", m.id)
+        .text("instrument", m.name)
+        .text("price_per_day", money_text(m.price))
+        .end();
+  });
+}
+
+bool find_models(const Shop& shop, std::string_view category, std::string& out) {
+  const auto& known = shop.categories;
+  if (std::find(known.begin(), known.end(), category) == known.end()) {
+    return error(out, "unknown category");
+  }
+  const auto is_wanted = [&](const InstrumentModel& m) { return m.category == category; };
+  return list_models(shop.models | std::views::filter(is_wanted), out);
+}
+
+bool get_model(const Shop& shop, int model, std::string& out) {
+  if (model < 0) return error(out, "unknown model_id");
+  const InstrumentModel& m = at(shop.models, model);
+  Object(out)
+      .text("model_id", m.id)
+      .text("instrument", m.name)
+      .text("category", m.category)
+      .text("price_per_day", money_text(m.price))
+      .text("deposit", money_text(m.deposit))
+      .end();
+  return true;
+}
+
+bool list_branches(const Shop& shop, std::string& out) {
+  return write_list(shop.branches, out, [&](const Branch& b) {
+    Object(out).text("branch_id", b.id).text("city", b.city).end();
+  });
+}
+
+bool get_branch(const Shop& shop, int branch, std::string& out) {
+  if (branch < 0) return error(out, "unknown branch_id");
+  const Branch& b = at(shop.branches, branch);
+  Object(out).text("branch_id", b.id).text("city", b.city).text("hours", b.hours).end();
+  return true;
+}
+
+bool get_quote(const Shop& shop, int model, std::optional<int> days, std::string& out) {
+  if (model < 0) return error(out, "unknown model_id");
+  if (!days || *days < 1) return error(out, "the number of days must be positive");
+  const InstrumentModel& m = at(shop.models, model);
+  Object(out)
+      .text("total", money_text(static_cast<std::int64_t>(m.price) * *days))
+      .text("deposit", money_text(m.deposit))
+      .end();
+  return true;
+}
+
+bool list_workshop_slots(const Shop& shop, int branch, std::string& out) {
+  if (branch < 0) return error(out, "unknown branch_id");
+  return write_list(at(shop.diary, branch), out, [&](int slot) {
+    const WorkshopSlot& w = at(shop.slots, slot);
+    Object(out).text("slot_id", w.id).text("time", w.time).end();
+  });
+}
+
+bool get_rules(std::string_view topic, std::string& out) {
+  for (const auto& [name, rule] : kRules) {
+    if (name != topic) continue;
+    Object(out).text("rule", rule).end();
+    return true;
+  }
+  return error(out, "no rules on this topic");
+}
+
 }  // namespace
 
 std::string date_text(int day) {
@@ -238,7 +338,7 @@ int Counter::row(const Rows& rows, std::string_view id) const {
 }
 
 Hire Counter::current(int hire) const {
-  Hire h = shop_->hires[static_cast<std::size_t>(hire)];
+  Hire h = at(shop_->hires, hire);
   for (const Change& c : changes_) {
     if (c.subject != hire) continue;
     if (c.tool == Tool::kUpdateHireEnd) h.end = c.end;
@@ -260,8 +360,7 @@ bool Counter::paid(int invoice) const {
 }
 
 bool Counter::unit_taken(int unit) const {
-  return shop_->units[static_cast<std::size_t>(unit)].stale ||
-         !shop_->units[static_cast<std::size_t>(unit)].listed ||
+  return at(shop_->units, unit).stale || !at(shop_->units, unit).listed ||
          std::any_of(changes_.begin(), changes_.end(), [&](const Change& c) {
            return (c.tool == Tool::kBookHire || c.tool == Tool::kExchangeUnit) && c.object == unit;
          });
@@ -270,15 +369,15 @@ bool Counter::unit_taken(int unit) const {
 bool Counter::find_member(std::string_view key, std::string& out) {
   const auto found = shop_->contacts.find(key);
   if (found == shop_->contacts.end()) return error(out, "no member found with these details");
-  Object(out).text("member_id", shop_->members[static_cast<std::size_t>(found->second)].id).end();
+  Object(out).text("member_id", at(shop_->members, found->second).id).end();
   return true;
 }
 
 void Counter::hire_fields(int hire, bool full, std::string& out) const {
   const Hire h = current(hire);
-  const Unit& unit = shop_->units[static_cast<std::size_t>(h.unit)];
-  const InstrumentModel& model = shop_->models[static_cast<std::size_t>(unit.model)];
-  const Branch& branch = shop_->branches[static_cast<std::size_t>(unit.branch)];
+  const Unit& unit = at(shop_->units, h.unit);
+  const InstrumentModel& model = at(shop_->models, unit.model);
+  const Branch& branch = at(shop_->branches, unit.branch);
   Object object(out);
   object.text("hire_id", h.id).text("instrument", model.name);
   if (full) {
@@ -298,12 +397,12 @@ void Counter::hire_fields(int hire, bool full, std::string& out) const {
 
 bool Counter::get_member(int member, std::string& out) {
   if (member < 0) return error(out, "unknown member_id");
-  const Member& m = shop_->members[static_cast<std::size_t>(member)];
+  const Member& m = at(shop_->members, member);
   Object object(out);
   object.text("member_id", m.id)
       .text("name", m.name)
-      .text("home_city", shop_->branches[static_cast<std::size_t>(m.branch)].city);
-  object.text("home_branch_id", shop_->branches[static_cast<std::size_t>(m.branch)].id);
+      .text("home_city", at(shop_->branches, m.branch).city);
+  object.text("home_branch_id", at(shop_->branches, m.branch).id);
   std::string email = m.email, phone = m.phone, postcode = m.postcode;
   for (const Change& c : changes_) {
     if (c.tool != Tool::kUpdateMember || c.subject != member) continue;
@@ -313,26 +412,15 @@ bool Counter::get_member(int member, std::string& out) {
   }
   object.text("email", email).text("phone", phone).text("postcode", postcode);
   std::string& raw = object.raw("hires");
-  raw.push_back('[');
-  for (std::size_t i = 0; i < m.hires.size(); ++i) {
-    if (i > 0) raw += ", ";
-    hire_fields(m.hires[i], false, raw);
-  }
-  raw.push_back(']');
+  write_list(m.hires, raw, [&](int hire) { hire_fields(hire, false, raw); });
   object.end();
   return true;
 }
 
 bool Counter::list_hires(int member, std::string& out) {
   if (member < 0) return error(out, "unknown member_id");
-  const Member& m = shop_->members[static_cast<std::size_t>(member)];
-  out.push_back('[');
-  for (std::size_t i = 0; i < m.hires.size(); ++i) {
-    if (i > 0) out += ", ";
-    hire_fields(m.hires[i], false, out);
-  }
-  out.push_back(']');
-  return true;
+  const Member& m = at(shop_->members, member);
+  return write_list(m.hires, out, [&](int hire) { hire_fields(hire, false, out); });
 }
 
 bool Counter::get_hire(std::string_view id, std::string& out) {
@@ -344,16 +432,16 @@ bool Counter::get_hire(std::string_view id, std::string& out) {
   // A hire that was booked in this run: its id is "N-" and the number of its unit.
   for (const Change& c : changes_) {
     if (c.tool != Tool::kBookHire) continue;
-    const Unit& unit = shop_->units[static_cast<std::size_t>(c.object)];
+    const Unit& unit = at(shop_->units, c.object);
     if (id.size() < 2 || id.substr(0, 2) != "N-" ||
         id.substr(2) != std::string_view(unit.id).substr(2)) {
       continue;
     }
     Object(out)
         .text("hire_id", id)
-        .text("instrument", shop_->models[static_cast<std::size_t>(unit.model)].name)
+        .text("instrument", at(shop_->models, unit.model).name)
         .text("unit_id", unit.id)
-        .text("city", shop_->branches[static_cast<std::size_t>(unit.branch)].city)
+        .text("city", at(shop_->branches, unit.branch).city)
         .text("start_date", date_text(c.start))
         .text("end_date", date_text(c.start + c.days))
         .text("status", "reserved")
@@ -369,15 +457,8 @@ bool Counter::find_units(int model, int branch, std::string& out) {
   // The list is a little old: it still shows units that somebody has just taken.
   const auto& shelf = shop_->shelf[static_cast<std::size_t>(branch) * shop_->models.size() +
                                    static_cast<std::size_t>(model)];
-  out.push_back('[');
-  bool first = true;
-  for (const int unit : shelf) {
-    if (!first) out += ", ";
-    first = false;
-    Object(out).text("unit_id", shop_->units[static_cast<std::size_t>(unit)].id).end();
-  }
-  out.push_back(']');
-  return true;
+  return write_list(
+      shelf, out, [&](int unit) { Object(out).text("unit_id", at(shop_->units, unit).id).end(); });
 }
 
 bool Counter::book_hire(std::span<const Argument> arguments, std::string& out) {
@@ -391,14 +472,12 @@ bool Counter::book_hire(std::span<const Argument> arguments, std::string& out) {
     return error(out, "a hire needs a start date and 1 to 60 days");
   }
   if (unit_taken(unit)) return error(out, "this unit is already reserved by somebody else");
-  const Unit& u = shop_->units[static_cast<std::size_t>(unit)];
+  const Unit& u = at(shop_->units, unit);
   changes_.push_back({Tool::kBookHire, member, unit, start, *days, 0, {}});
   Object(out)
       .text("hire_id", std::string("N-").append(u.id, 2))
       .text("end_date", date_text(start + *days))
-      .text("total", money_text(static_cast<std::int64_t>(
-                                    shop_->models[static_cast<std::size_t>(u.model)].price) *
-                                *days))
+      .text("total", money_text(price_of(*shop_, u, *days)))
       .end();
   return true;
 }
@@ -411,14 +490,12 @@ bool Counter::cancel_hire(std::span<const Argument> arguments, std::string& out)
   if (cancelled(hire)) return error(out, "this hire is already cancelled");
   const Hire h = current(hire);
   if (h.started) return error(out, "this hire has already started and cannot be cancelled");
-  const Unit& u = shop_->units[static_cast<std::size_t>(h.unit)];
+  const Unit& u = at(shop_->units, h.unit);
   changes_.push_back({Tool::kCancelHire, hire, -1, 0, 0, 0, std::string(reason)});
   Object(out)
       .text("hire_id", h.id)
       .text("status", "cancelled")
-      .text("refund", money_text(static_cast<std::int64_t>(
-                                     shop_->models[static_cast<std::size_t>(u.model)].price) *
-                                 (h.end - h.start)))
+      .text("refund", money_text(price_of(*shop_, u, h.end - h.start)))
       .end();
   return true;
 }
@@ -433,14 +510,12 @@ bool Counter::update_hire_end(std::span<const Argument> arguments, std::string& 
     return error(out, "this unit is promised to another member, the latest possible end is " +
                           date_text(h.promised));
   }
-  const Unit& u = shop_->units[static_cast<std::size_t>(h.unit)];
+  const Unit& u = at(shop_->units, h.unit);
   changes_.push_back({Tool::kUpdateHireEnd, hire, -1, 0, 0, end, {}});
   Object(out)
       .text("hire_id", h.id)
       .text("end_date", date_text(end))
-      .text("extra_charge", money_text(static_cast<std::int64_t>(
-                                           shop_->models[static_cast<std::size_t>(u.model)].price) *
-                                       (end - h.end)))
+      .text("extra_charge", money_text(price_of(*shop_, u, end - h.end)))
       .end();
   return true;
 }
@@ -451,8 +526,8 @@ bool Counter::exchange_unit(std::span<const Argument> arguments, std::string& ou
   if (hire < 0) return error(out, "unknown hire_id");
   if (unit < 0) return error(out, "unknown unit_id");
   const Hire h = current(hire);
-  const Unit& to = shop_->units[static_cast<std::size_t>(unit)];
-  if (to.model != shop_->units[static_cast<std::size_t>(h.unit)].model) {
+  const Unit& to = at(shop_->units, unit);
+  if (to.model != at(shop_->units, h.unit).model) {
     return error(out, "a unit can only be exchanged for another of the same model");
   }
   if (unit_taken(unit)) return error(out, "this unit is already reserved by somebody else");
@@ -468,7 +543,7 @@ bool Counter::book_repair(std::span<const Argument> arguments, std::string& out)
   if (hire < 0) return error(out, "unknown hire_id");
   if (slot < 0) return error(out, "unknown slot_id");
   if (fault.empty()) return error(out, "a description of the fault is needed");
-  const WorkshopSlot& s = shop_->slots[static_cast<std::size_t>(slot)];
+  const WorkshopSlot& s = at(shop_->slots, slot);
   const bool taken = std::any_of(changes_.begin(), changes_.end(), [&](const Change& c) {
     return c.tool == Tool::kBookRepair && c.object == slot;
   });
@@ -480,24 +555,18 @@ bool Counter::book_repair(std::span<const Argument> arguments, std::string& out)
 
 bool Counter::list_invoices(int member, std::string& out) {
   if (member < 0) return error(out, "unknown member_id");
-  const Member& m = shop_->members[static_cast<std::size_t>(member)];
-  out.push_back('[');
-  for (std::size_t i = 0; i < m.invoices.size(); ++i) {
-    if (i > 0) out += ", ";
-    get_invoice(m.invoices[i], out);
-  }
-  out.push_back(']');
-  return true;
+  const Member& m = at(shop_->members, member);
+  return write_list(m.invoices, out, [&](int invoice) { get_invoice(invoice, out); });
 }
 
 bool Counter::get_invoice(int invoice, std::string& out) {
   if (invoice < 0) return error(out, "unknown invoice_id");
-  const Invoice& i = shop_->invoices[static_cast<std::size_t>(invoice)];
-  const Hire& h = shop_->hires[static_cast<std::size_t>(i.hire)];
-  const Unit& u = shop_->units[static_cast<std::size_t>(h.unit)];
+  const Invoice& i = at(shop_->invoices, invoice);
+  const Hire& h = at(shop_->hires, i.hire);
+  const Unit& u = at(shop_->units, h.unit);
   Object(out)
       .text("invoice_id", i.id)
-      .text("instrument", shop_->models[static_cast<std::size_t>(u.model)].name)
+      .text("instrument", at(shop_->models, u.model).name)
       .text("amount", money_text(i.amount))
       .text("status", paid(invoice) ? "settled" : "due")
       .end();
@@ -510,7 +579,7 @@ bool Counter::pay_invoice(std::span<const Argument> arguments, std::string& out)
   if (invoice < 0) return error(out, "unknown invoice_id");
   if (method.empty()) return error(out, "a payment method is needed");
   if (paid(invoice)) return error(out, "this invoice is settled");
-  const Invoice& i = shop_->invoices[static_cast<std::size_t>(invoice)];
+  const Invoice& i = at(shop_->invoices, invoice);
   if (i.flaky && payment_attempts_++ == 0) {
     return error(out, "the payment service timed out, nothing was charged");
   }
@@ -535,7 +604,7 @@ bool Counter::update_member(std::span<const Argument> arguments, std::string& ou
   changes_.push_back(
       {Tool::kUpdateMember, member, -1, 0, 0, 0, std::string(field) + "=" + std::string(value)});
   Object(out)
-      .text("member_id", shop_->members[static_cast<std::size_t>(member)].id)
+      .text("member_id", at(shop_->members, member).id)
       .text("field", field)
       .text("value", value)
       .end();
@@ -562,107 +631,35 @@ bool Counter::call(Tool tool, std::span<const Argument> a, std::string& out) {
     case Tool::kGetHire:
       return get_hire(argument(a, "hire_id"), out);
     case Tool::kFindModels:
-    case Tool::kListModels: {
-      const std::string_view category = argument(a, "category");
-      if (tool == Tool::kFindModels &&
-          std::find(s.categories.begin(), s.categories.end(), category) == s.categories.end()) {
-        return error(out, "unknown category");
-      }
-      out.push_back('[');
-      bool first = true;
-      for (const InstrumentModel& m : s.models) {
-        if (tool == Tool::kFindModels && m.category != category) continue;
-        if (!first) out += ", ";
-        first = false;
-        Object(out)
-            .text("model_id", m.id)
-            .text("instrument", m.name)
-            .text("price_per_day", money_text(m.price))
-            .end();
-      }
-      out.push_back(']');
-      return true;
-    }
-    case Tool::kGetModel: {
-      const int model = row(s.models, argument(a, "model_id"));
-      if (model < 0) return error(out, "unknown model_id");
-      const InstrumentModel& m = s.models[static_cast<std::size_t>(model)];
-      Object(out)
-          .text("model_id", m.id)
-          .text("instrument", m.name)
-          .text("category", m.category)
-          .text("price_per_day", money_text(m.price))
-          .text("deposit", money_text(m.deposit))
-          .end();
-      return true;
-    }
-    case Tool::kListBranches: {
-      out.push_back('[');
-      for (std::size_t i = 0; i < s.branches.size(); ++i) {
-        if (i > 0) out += ", ";
-        Object(out).text("branch_id", s.branches[i].id).text("city", s.branches[i].city).end();
-      }
-      out.push_back(']');
-      return true;
-    }
-    case Tool::kGetBranch: {
-      const int branch = row(s.branches, argument(a, "branch_id"));
-      if (branch < 0) return error(out, "unknown branch_id");
-      const Branch& b = s.branches[static_cast<std::size_t>(branch)];
-      Object(out).text("branch_id", b.id).text("city", b.city).text("hours", b.hours).end();
-      return true;
-    }
+      return find_models(s, argument(a, "category"), out);
+    case Tool::kListModels:
+      return list_models(s.models, out);
+    case Tool::kGetModel:
+      return get_model(s, row(s.models, argument(a, "model_id")), out);
+    case Tool::kListBranches:
+      return list_branches(s, out);
+    case Tool::kGetBranch:
+      return get_branch(s, row(s.branches, argument(a, "branch_id")), out);
     case Tool::kFindUnits:
       return find_units(row(s.models, argument(a, "model_id")),
                         row(s.branches, argument(a, "branch_id")), out);
     case Tool::kCheckAvailability: {
       const int unit = row(s.units, argument(a, "unit_id"));
       if (unit < 0) return error(out, "unknown unit_id");
-      Object(out)
-          .text("unit_id", s.units[static_cast<std::size_t>(unit)].id)
-          .flag("free", !unit_taken(unit))
-          .end();
+      Object(out).text("unit_id", at(s.units, unit).id).flag("free", !unit_taken(unit)).end();
       return true;
     }
-    case Tool::kGetQuote: {
-      const int model = row(s.models, argument(a, "model_id"));
-      const auto days = number_of(argument(a, "days"));
-      if (model < 0) return error(out, "unknown model_id");
-      if (!days || *days < 1) return error(out, "the number of days must be positive");
-      const InstrumentModel& m = s.models[static_cast<std::size_t>(model)];
-      Object(out)
-          .text("total", money_text(static_cast<std::int64_t>(m.price) * *days))
-          .text("deposit", money_text(m.deposit))
-          .end();
-      return true;
-    }
-    case Tool::kListWorkshopSlots: {
-      const int branch = row(s.branches, argument(a, "branch_id"));
-      if (branch < 0) return error(out, "unknown branch_id");
-      out.push_back('[');
-      bool first = true;
-      for (const int slot : s.diary[static_cast<std::size_t>(branch)]) {
-        if (!first) out += ", ";
-        first = false;
-        const WorkshopSlot& w = s.slots[static_cast<std::size_t>(slot)];
-        Object(out).text("slot_id", w.id).text("time", w.time).end();
-      }
-      out.push_back(']');
-      return true;
-    }
+    case Tool::kGetQuote:
+      return get_quote(s, row(s.models, argument(a, "model_id")), number_of(argument(a, "days")),
+                       out);
+    case Tool::kListWorkshopSlots:
+      return list_workshop_slots(s, row(s.branches, argument(a, "branch_id")), out);
     case Tool::kListInvoices:
       return list_invoices(row(s.members, argument(a, "member_id")), out);
     case Tool::kGetInvoice:
       return get_invoice(row(s.invoices, argument(a, "invoice_id")), out);
-    case Tool::kGetRules: {
-      const std::string_view topic = argument(a, "topic");
-      for (const auto& [name, rule] : kRules) {
-        if (name != topic) continue;
-        Object(out).text("rule", rule).end();
-        return true;
-      }
-      return error(out, "no rules on this topic");
-    }
+    case Tool::kGetRules:
+      return get_rules(argument(a, "topic"), out);
     case Tool::kBookHire:
       return book_hire(a, out);
     case Tool::kCancelHire:

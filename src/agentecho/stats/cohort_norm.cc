@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
+
+#include "agentecho/stats/gaps.h"
 
 namespace agentecho {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Sums over a cohort, of scores less the mean of the row, so that squares keep their digits.
 struct Moments {

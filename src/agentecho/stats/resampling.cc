@@ -11,6 +11,7 @@
 
 #include "agentecho/base/random.h"
 #include "agentecho/stats/descriptive.h"
+#include "agentecho/stats/gaps.h"
 #include "agentecho/stats/resampling_kernel.h"
 
 namespace agentecho {
@@ -22,7 +23,6 @@ using internal::kTileRows;
 using internal::ValuesRow;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Uniform in [0, bound) but for a share of bound / 2^64: the high half of a 128-bit product, much
 // cheaper than a division.
@@ -148,7 +148,16 @@ unsigned Resampler::count(std::size_t replicate, std::size_t cluster) const {
   return counts_[(replicate / kTileRows * clusters_ + cluster) * kTileRows + replicate % kTileRows];
 }
 
-// store(first replicate, replicates, first column, columns, their sums), tile by tile.
+// Sums of a few neighbouring replicates and columns.
+struct Tile {
+  std::size_t first_replicate;
+  std::size_t replicates;
+  std::size_t first_column;
+  std::size_t columns;
+  const ValuesRow* sums;  // a row a replicate
+};
+
+// store(Tile), tile by tile.
 template <class Store>
 void Resampler::multiply(std::span<const double> values, std::size_t columns,
                          const Store& store) const {
@@ -175,7 +184,7 @@ void Resampler::multiply(std::span<const double> values, std::size_t columns,
     const std::size_t rows = std::min(kTileRows, replicates_ - first);
     for (std::size_t tile = 0; tile < tiles; ++tile) {
       product(block.data(), packed.data() + tile * clusters_, clusters_, products);
-      store(first, rows, tile * kTileColumns, width(tile), products);
+      store(Tile{first, rows, tile * kTileColumns, width(tile), products});
     }
   }
 }
@@ -183,26 +192,24 @@ void Resampler::multiply(std::span<const double> values, std::size_t columns,
 void Resampler::weighted_sums(std::span<const double> values, std::size_t columns,
                               std::span<double> sums) const {
   assert(sums.size() == replicates_ * columns);
-  multiply(values, columns,
-           [&](std::size_t first, std::size_t rows, std::size_t column, std::size_t width,
-               const ValuesRow* products) {
-             for (std::size_t r = 0; r < rows; ++r) {
-               std::copy_n(products[r].of, width, sums.begin() + (first + r) * columns + column);
-             }
-           });
+  multiply(values, columns, [&](const Tile& tile) {
+    for (std::size_t r = 0; r < tile.replicates; ++r) {
+      const std::size_t at = (tile.first_replicate + r) * columns + tile.first_column;
+      std::copy_n(tile.sums[r].of, tile.columns, sums.data() + at);
+    }
+  });
 }
 
 void Resampler::weighted_sums_by_column(std::span<const double> values, std::size_t columns,
                                         std::span<double> sums) const {
   assert(sums.size() == replicates_ * columns);
-  multiply(values, columns,
-           [&](std::size_t first, std::size_t rows, std::size_t column, std::size_t width,
-               const ValuesRow* products) {
-             for (std::size_t c = 0; c < width; ++c) {
-               double* of_column = sums.data() + (column + c) * replicates_ + first;
-               for (std::size_t r = 0; r < rows; ++r) of_column[r] = products[r].of[c];
-             }
-           });
+  multiply(values, columns, [&](const Tile& tile) {
+    for (std::size_t c = 0; c < tile.columns; ++c) {
+      double* of_column =
+          sums.data() + (tile.first_column + c) * replicates_ + tile.first_replicate;
+      for (std::size_t r = 0; r < tile.replicates; ++r) of_column[r] = tile.sums[r].of[c];
+    }
+  });
 }
 
 std::optional<Interval> percentile_interval(std::span<double> values, double level) {

@@ -8,12 +8,11 @@
 #include "agentecho/base/random.h"
 #include "agentecho/stats/affinity.h"
 #include "agentecho/stats/descriptive.h"
+#include "agentecho/stats/gaps.h"
 
 namespace agentecho {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // What worlds of one benchmark are drawn from, by pair_index; NaN where there is no score.
 struct Spread {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
+#include "agentecho/stats/ranking.h"
 
 namespace agentecho {
 
@@ -58,9 +58,7 @@ void adjust(std::vector<StratifiedP>& results, const std::vector<double>& means,
   const auto in_sd = [&](std::size_t c, double value) {
     return results[c].null_sd > 0 ? (value - results[c].null_mean) / results[c].null_sd : 0;
   };
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  const std::vector<std::size_t> order = places_in_order(n, [&](std::size_t a, std::size_t b) {
     return in_sd(a, results[a].observed) > in_sd(b, results[b].observed);
   });
   std::vector<double> largest(replicates, -HUGE_VAL);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/validity.h"
 #include "agentecho/scoring/metric_registry.h"
+#include "agentecho/stats/gaps.h"
 #include "agentecho/stats/multiple_testing.h"
 #include "agentecho/stats/permutation.h"
 #include "agentecho/stats/resampling.h"
@@ -25,8 +25,6 @@ namespace agentecho {
 namespace {
 
 constexpr std::uint64_t kExchangeStream = std::uint64_t{1} << 40;  // beside those of the bootstrap
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using Values = std::vector<std::optional<double>>;  // by metric
 

@@ -2,33 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "agentecho/scoring/outcome_metrics.h"
+#include "agentecho/stats/gaps.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kPairsAtOnce = 512;  // whose replicates are held
 constexpr std::size_t kRunsWithThemselves = 1000;
-
-std::optional<double> defined(double value) {
-  return std::isnan(value) ? std::nullopt : std::optional(value);
-}
-
-// The mean of those that are there, else NaN.
-double mean_of_defined(std::span<const double> values) {
-  double sum = 0;
-  double n = 0;
-  for (const double value : values) {
-    if (std::isnan(value)) continue;
-    sum += value;
-    ++n;
-  }
-  return n > 0 ? sum / n : kNaN;
-}
 
 // The score of a run with itself: as alike as anything can be.
 std::optional<double> score_with_itself(const Study& study, std::size_t metric) {
@@ -90,28 +73,11 @@ std::uint32_t tasks_of(const Study& study, std::size_t metric, const PairRows& r
   return n;
 }
 
-// Sums over pairs of what each replicate gives.
-struct ReplicateMeans {
-  std::vector<double> sum;
-  std::vector<double> n;
-
-  explicit ReplicateMeans(std::size_t replicates) : sum(replicates, 0.0), n(replicates, 0.0) {}
-
-  void add(std::span<const double> values) {
-    for (std::size_t r = 0; r < values.size(); ++r) {
-      if (std::isnan(values[r])) continue;
-      sum[r] += values[r];
-      ++n[r];
-    }
-  }
-  double mean(std::size_t r) const { return n[r] > 0 ? sum[r] / n[r] : kNaN; }
-};
-
 // Intervals of every rho, and the replicates of their mean.
-ReplicateMeans resample(const LikenessScale& scale, std::span<const PairRows> rows,
+MeansOfDefined resample(const LikenessScale& scale, std::span<const PairRows> rows,
                         Likeness& likeness) {
   const std::size_t replicates = scale.study.bootstrap.replicates;
-  ReplicateMeans means(replicates);
+  MeansOfDefined means(replicates);
   const std::vector<double> own = replicate_scores(scale.study, scale.selves, scale.metric);
   std::vector<std::vector<double>> ceilings;  // by replicate
   for (std::size_t r = 0; r < replicates && !scale.corrected; ++r) {
@@ -139,7 +105,7 @@ ReplicateMeans resample(const LikenessScale& scale, std::span<const PairRows> ro
   return means;
 }
 
-void find_effective(const LikenessScale& scale, const ReplicateMeans& means, Likeness& likeness) {
+void find_effective(const LikenessScale& scale, const MeansOfDefined& means, Likeness& likeness) {
   EffectiveNumber& effective = likeness.effective;
   std::vector<char> takes_part(scale.study.corpus.models().size(), 0);
   std::vector<double> defined_rho;
@@ -160,7 +126,7 @@ void find_effective(const LikenessScale& scale, const ReplicateMeans& means, Lik
   if (effective.rho.n_tasks < kFewestTasks) return;
   std::vector<double> rhos;
   std::vector<double> numbers;
-  for (std::size_t r = 0; r < means.sum.size(); ++r) {
+  for (std::size_t r = 0; r < means.places(); ++r) {
     const double rho = means.mean(r);
     rhos.push_back(rho);
     numbers.push_back(std::isnan(rho) ? kNaN

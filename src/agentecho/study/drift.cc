@@ -5,21 +5,20 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/distributions.h"
+#include "agentecho/stats/multiple_testing.h"
 #include "agentecho/study/drift_noise.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kSplitLimit = 256;        // splits of a block that are worked out
-constexpr std::size_t kFewestTasksForSame = 5;  // an interval from fewer tasks says nothing
-constexpr double kPower = 0.84;                 // normal quantile of 80 %
+constexpr std::size_t kSplitLimit = 256;  // splits of a block that are worked out
+constexpr double kPower = 0.84;           // normal quantile of 80 %
 constexpr std::size_t kBootstrapBytes = 200'000'000;
 
 // A channel's verdict rests on these numbers of each task.
@@ -190,7 +189,7 @@ class Bootstrap {
     return std::span(sums_).subspan(column * resampler_.replicates(), resampler_.replicates());
   }
   std::optional<Interval> interval(std::size_t column) {
-    if (tasks_.size() < kFewestTasksForSame) return std::nullopt;
+    if (tasks_.size() < kFewestTasksForInterval) return std::nullopt;
     std::vector<double> values(replicates(column).begin(), replicates(column).end());
     return percentile_interval(values, level_);
   }
@@ -263,17 +262,14 @@ void decide(ChannelDrift& channel, const DriftOptions& options, bool lent) {
 
 // Holm's correction over the channels, for p values that no re-labelling gave.
 void adjust_by_holm(std::vector<ChannelDrift>& channels) {
-  std::vector<ChannelDrift*> present;
-  for (ChannelDrift& channel : channels) {
-    if (channel.p) present.push_back(&channel);
+  std::vector<double> p_values;
+  for (const ChannelDrift& channel : channels) {
+    if (channel.p) p_values.push_back(*channel.p);
   }
-  std::stable_sort(present.begin(), present.end(),
-                   [](const ChannelDrift* a, const ChannelDrift* b) { return *a->p < *b->p; });
-  double largest = 0;
-  for (std::size_t k = 0; k < present.size(); ++k) {
-    largest =
-        std::max(largest, std::min(1.0, *present[k]->p * static_cast<double>(present.size() - k)));
-    present[k]->p_adjusted = largest;
+  const std::vector<double> adjusted = holm(p_values);
+  auto next = adjusted.begin();
+  for (ChannelDrift& channel : channels) {
+    if (channel.p) channel.p_adjusted = *next++;
   }
 }
 

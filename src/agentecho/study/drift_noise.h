@@ -14,6 +14,9 @@
 
 namespace agentecho {
 
+// An interval over fewer tasks says nothing: no "same" without it.
+inline constexpr std::size_t kFewestTasksForInterval = 5;
+
 // Runs of one task that are compared with each other.
 struct Block {
   std::vector<const CorpusTrajectory*> before;

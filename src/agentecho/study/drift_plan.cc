@@ -13,7 +13,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kFewestTasksForSame = 5;
 constexpr std::size_t kMostRuns = 32;  // of a task that are looked at
 constexpr std::size_t kEndless = 1'000'000;
 
@@ -160,7 +159,7 @@ Result<DriftPlan> plan_drift(const DriftSide& baseline, const PlanOptions& optio
   const double z_same = normal_quantile(1 - alpha / 2) + z_power;
   for (const std::size_t runs : options.runs) plan.tasks_for_p.push_back(tasks_for_p(runs, alpha));
   plan.tasks_for_change = plan.tasks_for_p;
-  plan.tasks_for_same.assign(options.runs.size(), kFewestTasksForSame);
+  plan.tasks_for_same.assign(options.runs.size(), kFewestTasksForInterval);
   for (std::size_t c = 0; c < kChannels; ++c) {
     const Noise noise = noise_of(pairs[c]);
     if (!shown[c] || !(noise.within > 0)) continue;
@@ -173,7 +172,7 @@ Result<DriftPlan> plan_drift(const DriftSide& baseline, const PlanOptions& optio
       channel.tasks_for_change.push_back(
           std::max(plan.tasks_for_p[k], tasks_for(z_change, sd, options.change * noise.within)));
       channel.tasks_for_same.push_back(
-          std::max(kFewestTasksForSame, tasks_for(z_same, sd, options.margin * noise.within)));
+          std::max(kFewestTasksForInterval, tasks_for(z_same, sd, options.margin * noise.within)));
       channel.least_change.push_back(z_change * sd / std::sqrt(static_cast<double>(plan.tasks)) /
                                      noise.within);
       plan.tasks_for_change[k] =

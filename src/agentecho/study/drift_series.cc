@@ -13,7 +13,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kFewestTasks = 5;       // for an interval
 constexpr std::size_t kMostRunsOfAStep = 16;  // of a task, in the trend
 
 // All runs of several steps as one corpus with one model.
@@ -166,7 +165,7 @@ MeanAndInterval over_tasks(const std::vector<double>& values, const DriftOptions
   if (values.empty()) return result;
   result.mean =
       std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-  if (values.size() < kFewestTasks) return result;
+  if (values.size() < kFewestTasksForInterval) return result;
   const Resampler resampler(values.size(), std::min<std::size_t>(options.replicates, 5000),
                             options.seed + 2);
   std::vector<double> sums(resampler.replicates());

@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/stats/descriptive.h"
+#include "agentecho/stats/gaps.h"
 #include "agentecho/stats/multiple_testing.h"
+#include "agentecho/stats/ranking.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kRounding = 1e-9;  // affinities below this are rounding
 constexpr std::size_t kMostNeighbours = 5;
 constexpr std::size_t kPairsAtOnce = 8;
@@ -204,14 +204,8 @@ void cluster(const Study& study, const Values& replicates, EvidenceResults& resu
 }  // namespace
 
 std::vector<std::size_t> by_lineage(const EvidenceResults& results) {
-  std::vector<std::size_t> order(results.pairs.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
-    const auto& a = results.pairs[x].lineage.affinity;
-    const auto& b = results.pairs[y].lineage.affinity;
-    return a.has_value() && (!b.has_value() || *a > *b);
-  });
-  return order;
+  return largest_first(results.pairs.size(),
+                       [&](std::size_t p) { return results.pairs[p].lineage.affinity; });
 }
 
 void explain_wording(const LoadedCorpus& loaded, EvidenceResults& results,

@@ -1,4 +1,5 @@
-// What each experiment says first, from its results.
+// What each experiment says first, from its results: the finding in a sentence or two with the
+// figures of the tables, and what to do next.
 #pragma once
 
 #include <optional>

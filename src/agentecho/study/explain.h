@@ -112,7 +112,8 @@ struct ExplainRunsOptions {
 Result<RunExplanation> explain_runs(const SelectedTrajectories& selected,
                                     const ExplainRunsOptions& options = {});
 
-// "both call calculate"; "calculate" may be any text: it is not made safe for a terminal.
+// A choice as a clause for tables: "both call calculate"; "calculate" may be any text: it is not
+// made safe for a terminal.
 std::string in_words(const SharedChoice& choice);
 
 }  // namespace agentecho

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/text.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/stats/gaps.h"
 #include "agentecho/stats/jackknife.h"
 #include "agentecho/stats/ranking.h"
 #include "agentecho/trajectory/model_names.h"
@@ -18,8 +18,6 @@
 namespace agentecho {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Of the pairs that are kept.
 template <class Keep>

@@ -24,6 +24,7 @@ class OddsReliability {
  public:
   explicit OddsReliability(const lineage::KinshipScale& scale = {});
 
+  // One pair, by its z of words under the scale, or by the odds themselves (above 0).
   void add(double z, bool kin);
   void add_odds(double odds, bool kin);
 

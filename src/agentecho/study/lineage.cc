@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 #include <set>
 
 #include "agentecho/base/parallel.h"
@@ -15,7 +13,9 @@
 #include "agentecho/metrics/lineage/task_comparison.h"
 #include "agentecho/stats/cohort_norm.h"
 #include "agentecho/stats/expanded_interval.h"
+#include "agentecho/stats/gaps.h"
 #include "agentecho/stats/named_pair.h"
+#include "agentecho/stats/ranking.h"
 #include "agentecho/stats/resampling.h"
 #include "agentecho/stats/strangers.h"
 
@@ -23,7 +23,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostReplicates = 2000;
 
 // One benchmark: for each task a row of four columns a pair (tasks with a similarity, similarity,
@@ -86,22 +85,6 @@ std::vector<double> similarities(std::span<const double> sums, std::size_t pairs
   }
   return values;
 }
-
-// Adds z of one benchmark to the sums over benchmarks.
-struct ZSums {
-  std::vector<double> sum;
-  std::vector<double> n;
-
-  explicit ZSums(std::size_t pairs) : sum(pairs, 0.0), n(pairs, 0.0) {}
-  void add(std::span<const double> z) {
-    for (std::size_t p = 0; p < z.size(); ++p) {
-      if (std::isnan(z[p])) continue;
-      sum[p] += z[p];
-      ++n[p];
-    }
-  }
-  double mean(std::size_t pair) const { return n[pair] > 0 ? sum[pair] / n[pair] : kNaN; }
-};
 
 // The standard deviation of what replicates gave; nothing for fewer than two.
 class Spread {
@@ -219,7 +202,7 @@ std::vector<std::optional<double>> deviations(Replicates& replicates, std::size_
 // The similarities of the first benchmark become the mean z over the benchmarks.
 void become_z(Replicates& replicates, const CohortNorm& norm, unsigned threads) {
   parallel_for(replicates.number, threads, [&](std::size_t r) {
-    ZSums z(replicates.pairs);
+    MeansOfDefined z(replicates.pairs);
     for (std::size_t b = 0; b < replicates.similarities.size(); ++b) {
       norm.normalise(replicates.row(b, r), replicates.row(b, r));
       z.add(replicates.row(b, r));
@@ -281,7 +264,7 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
     }
   }
   std::vector<double> sums(4 * pairs + 2 * models, 0.0);
-  ZSums z(pairs);
+  MeansOfDefined z(pairs);
   std::vector<BenchmarkScores> scores;
   for (const Rows& of : rows) {
     const std::vector<double> of_benchmark = of.sums();
@@ -323,8 +306,8 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
     LineageFigures& figures = results.pairs[p].channels[static_cast<std::size_t>(channel)];
     figures.tasks = static_cast<std::uint32_t>(sums[4 * p]);
     if (sums[4 * p] > 0) figures.similarity = sums[4 * p + 1] / sums[4 * p];
-    figures.benchmarks = static_cast<std::uint32_t>(z.n[p]);
-    if (z.n[p] > 0) figures.z = z.mean(p);
+    figures.benchmarks = static_cast<std::uint32_t>(z.count(p));
+    if (z.count(p) > 0) figures.z = z.mean(p);
     if (strangers) {
       figures.p_strongest = strangers->strongest[p];
       // Closer than the strongest of all strangers is closer than one pair of them.
@@ -499,14 +482,9 @@ std::optional<std::size_t> rank_in(const LineageResults& results, const LineageP
 }
 
 std::vector<std::size_t> by_words(const LineageResults& results) {
-  std::vector<std::size_t> order(results.pairs.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
-    const auto& a = results.pairs[x].of(LineageChannel::kWords).z;
-    const auto& b = results.pairs[y].of(LineageChannel::kWords).z;
-    return a.has_value() && (!b.has_value() || *a > *b);
+  return largest_first(results.pairs.size(), [&](std::size_t p) {
+    return results.pairs[p].of(LineageChannel::kWords).z;
   });
-  return order;
 }
 
 }  // namespace agentecho

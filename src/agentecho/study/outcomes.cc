@@ -2,28 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "agentecho/stats/gaps.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 Outcome outcome_of(const CorpusTrajectory& a, const CorpusTrajectory& b) {
   if (a.success != b.success) return Outcome::kMixed;
   return a.success ? Outcome::kBothCorrect : Outcome::kBothWrong;
-}
-
-double mean_of_defined(std::span<const double> values) {
-  double sum = 0;
-  std::size_t n = 0;
-  for (const double value : values) {
-    if (std::isnan(value)) continue;
-    sum += value;
-    ++n;
-  }
-  return n > 0 ? sum / static_cast<double>(n) : kNaN;
 }
 
 double success_share(std::span<const CorpusTrajectory> trials) {

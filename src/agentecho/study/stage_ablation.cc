@@ -1,7 +1,6 @@
 #include "agentecho/study/stage_ablation.h"
 
 #include <cmath>
-#include <limits>
 #include <set>
 #include <utility>
 
@@ -9,13 +8,13 @@
 #include "agentecho/metrics/rps/rps.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/stats/correlation.h"
+#include "agentecho/stats/gaps.h"
 #include "agentecho/study/outcomes.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kDifference = 2;  // place of its metric, after those of the alignments
 
 using JudgedPair = std::array<const JudgedRps*, kAlignments>;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agentecho/base/within.h"
 #include "agentecho/corpus/names.h"
 
 namespace agentecho {
@@ -12,9 +13,7 @@ Result<Families> families_of(const Corpus& corpus, const SettingOptions& options
   if (options.families_json.empty()) return guess_families(corpus);
   auto families = parse_families(corpus, options.families_json);
   if (families || options.families_file.empty()) return families;
-  Error error = families.error();
-  error.message = options.families_file + ": " + error.message;
-  return Unexpected(std::move(error));
+  return Unexpected(within(options.families_file, families.error()));
 }
 
 }  // namespace

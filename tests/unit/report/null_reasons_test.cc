@@ -7,7 +7,7 @@
 #include "agentecho/report/attribution_report.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/distillation_report.h"
-#include "agentecho/report/experiment_tables.h"
+#include "agentecho/report/evidence_report.h"
 #include "agentecho/report/lineage_tables.h"
 #include "agentecho/study/compare.h"
 #include "agentecho/study/evidence.h"

@@ -25,15 +25,9 @@ TEST(BenjaminiHochberg, AdjustsStepUp) {
               {0.05, 0.2 / 3, 0.2 / 3, 0.5, 0.25});
 }
 
-TEST(BenjaminiYekutieli, PaysForDependence) {
-  expect_near(benjamini_yekutieli(PValues{0.01, 0.04, 0.03, 0.5, 0.20}),
-              {0.11416666666666667, 0.1522222222222222, 0.1522222222222222, 1, 0.5708333333333333});
-}
-
 TEST(BenjaminiHochberg, AMissingValueIsNoTest) {
   expect_near(benjamini_hochberg(PValues{std::nullopt, 0.01, std::nullopt, 0.02}),
               {std::nullopt, 0.02, std::nullopt, 0.02});
-  expect_near(benjamini_yekutieli(PValues{std::nullopt, 0.3}), {std::nullopt, 0.3});
 }
 
 TEST(BenjaminiHochberg, HandlesNoneAndOneAndTies) {

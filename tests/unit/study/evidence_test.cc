@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "agentecho/report/experiment_tables.h"
+#include "agentecho/report/evidence_report.h"
 #include "support/corpora.h"
 
 namespace agentecho {
@@ -257,7 +257,7 @@ TEST(SharedHabits, RatesOnOneSideOfAllOthersAreListed) {
 TEST(DataTables, UndefinedNumbersAreEmptyInCsvAndNullWithReasonInJson) {
   DataTable table;
   table.name = "numbers";
-  table.columns = {{"model", "model"}, {"score", "score", true}};
+  table.columns = {"model", interval_column("score")};
   DataCell cell = number_cell(0.25);
   cell.interval = Interval{0.125, 0.5};
   table.rows = {{text_cell("a,b"), cell},

@@ -24,6 +24,7 @@ constexpr std::uint64_t followed_by(std::uint64_t before, std::uint64_t next) {
   return mixed(before * 0x9E3779B97F4A7C15ULL + next);
 }
 
+// Ascending, each once.
 inline void make_set(Markers& markers) {
   std::sort(markers.begin(), markers.end());
   markers.erase(std::unique(markers.begin(), markers.end()), markers.end());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/evaluation/judge_scores.h"
 
 namespace agentecho {
 
@@ -35,16 +36,13 @@ struct GoldEdge {
   bool is_dependency = false;
 };
 
-constexpr std::array<std::string_view, 4> kGoldScores = {"style", "structure", "alignment",
-                                                         "overall"};
-
 struct GoldPair {
   std::string stage;  // may be empty; shown to judges that read
   GoldPlace a;
   GoldPlace b;
   std::vector<std::uint32_t> items_a;  // ascending
   std::vector<std::uint32_t> items_b;
-  std::array<double, 4> scores{};  // by kGoldScores, 1 to 5
+  std::array<double, kJudgeScores.size()> scores{};  // 1 to 5
 };
 
 // One label a line; empty lines are passed over. Errors (kInput) name the line: not a JSON object,

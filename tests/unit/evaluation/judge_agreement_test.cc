@@ -1,4 +1,4 @@
-#include "agentecho/study/judge_agreement.h"
+#include "agentecho/evaluation/judge_agreement.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "agentecho/study/evaluate.h"
+#include "agentecho/evaluation/evaluate.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "agentecho/judged/gold_file.h"
+#include "agentecho/evaluation/gold_file.h"
 #include "agentecho/readers/inputs.h"
 #include "agentecho/readers/trajectory_writer.h"
 #include "agentecho/trajectory/builder.h"

@@ -1,9 +1,8 @@
-#include "agentecho/study/judge_agreement.h"
+#include "agentecho/evaluation/judge_agreement.h"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -12,21 +11,16 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/stats/agreement.h"
+#include "agentecho/stats/gaps.h"
 #include "agentecho/stats/resampling.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kFewestTasks = 2;  // resampling one task says nothing about others
 constexpr std::array<double, 5> kWholeScores = {1, 2, 3, 4, 5};
 
-double score_of(const rps::PairScore& score, std::size_t which) {
-  const std::array<double, kJudgeScores> scores = {score.style, score.structure, score.alignment,
-                                                   score.overall};
-  return scores[which];
-}
+double score_of(const rps::PairScore& score, std::size_t which) { return list_of(score)[which]; }
 
 double whole(double score) {
   return std::clamp(std::round(score), kWholeScores.front(), kWholeScores.back());
@@ -369,7 +363,7 @@ ScoreAgreement agreement_of(const Tasks& tasks, std::span<const RatingPair> pair
 RatingComparison compare(const Tasks& tasks, const Rater& first, const Rater& second,
                          std::span<const RatingPair> pairs, const Resamples& resamples) {
   RatingComparison comparison{first.judge, first.temperature, second.judge, second.temperature, {}};
-  for (std::size_t which = 0; which < kJudgeScores; ++which) {
+  for (std::size_t which = 0; which < kJudgeScores.size(); ++which) {
     comparison.scores[which] = agreement_of(tasks, pairs, which, resamples);
   }
   return comparison;
@@ -453,13 +447,6 @@ std::vector<RatingCoverage> coverage_of(std::span<const JudgeRating> ratings) {
 
 }  // namespace
 
-std::string_view name_of_judge_score(std::size_t score) {
-  constexpr std::array<std::string_view, kJudgeScores> kNames = {"style", "structure", "alignment",
-                                                                 "overall"};
-  assert(score < kNames.size());
-  return kNames[score];
-}
-
 JudgeAgreement compare_ratings(std::span<const std::uint32_t> task_of_pair,
                                std::span<const JudgeRating> ratings,
                                const BootstrapOptions& bootstrap, unsigned threads) {
@@ -496,7 +483,7 @@ JudgeAgreement compare_ratings(std::span<const std::uint32_t> task_of_pair,
   }
   results.n_judges = judges.size();
   if (judges.size() > 1) {
-    for (std::size_t which = 0; which < kJudgeScores; ++which) {
+    for (std::size_t which = 0; which < kJudgeScores.size(); ++which) {
       results.alpha[which] = alpha_of_judges(tasks, judges, task_of_pair.size(), which, resamples);
     }
   }

@@ -1,4 +1,4 @@
-#include "agentecho/judged/gold_file.h"
+#include "agentecho/evaluation/gold_file.h"
 
 #include <fmt/format.h>
 
@@ -87,8 +87,8 @@ GoldPair pair_of(const Json& line) {
                 items_of(line, "a_items"),
                 items_of(line, "b_items"),
                 {}};
-  for (std::size_t s = 0; s < kGoldScores.size(); ++s) {
-    const std::string key(kGoldScores[s]);
+  for (std::size_t s = 0; s < kJudgeScores.size(); ++s) {
+    const std::string key(kJudgeScores[s]);
     const Json& score = member(line, key.c_str());
     if (!score.is_number() || score.get<double>() < 1 || score.get<double>() > 5) {
       throw BadLine(fmt::format("\"{}\" is not a number from 1 to 5", key));

@@ -1,4 +1,4 @@
-#include "agentecho/study/evaluate.h"
+#include "agentecho/evaluation/evaluate.h"
 
 #include <fmt/format.h>
 
@@ -16,10 +16,11 @@
 #include <utility>
 
 #include "agentecho/base/parallel.h"
+#include "agentecho/base/within.h"
 #include "agentecho/corpus/trajectory_features.h"
+#include "agentecho/evaluation/gold_file.h"
 #include "agentecho/graph/argument_values.h"
 #include "agentecho/graph/dependency.h"
-#include "agentecho/judged/gold_file.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/local_judge.h"
 #include "agentecho/stats/correlation.h"
@@ -31,6 +32,13 @@ namespace {
 
 constexpr std::size_t kMostUnusedShown = 10;
 constexpr std::size_t kRatings = 5;  // whole scores from 1
+
+// The local one, where none is given.
+template <class Local, class Interface>
+const Interface& given_or(const Interface* given) {
+  static const Local local;
+  return given != nullptr ? *given : local;
+}
 
 // The trajectories that labels name.
 class LabelledTrajectories {
@@ -99,9 +107,14 @@ class Bookkeeping {
     evaluation_.tasks = tasks_.size();
   }
 
-  void no_trajectory(const GoldPlace& place) {
-    ++evaluation_.without_trajectory;
-    note(describe(place));
+  // Null, and noted, where the input does not have it.
+  const Trajectory* find(const LabelledTrajectories& trajectories, const GoldPlace& place) {
+    const Trajectory* const found = trajectories.find(place);
+    if (found == nullptr) {
+      ++evaluation_.without_trajectory;
+      note(describe(place));
+    }
+    return found;
   }
 
   void no_item(const GoldPlace& place, std::string_view what) {
@@ -266,9 +279,7 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
   auto labels = parse_gold_stages(options.gold);
   if (!labels) return Unexpected(labels.error());
   evaluation.labels = labels->size();
-  const rps::LocalAnnotator local;
-  const rps::StageAnnotator& annotator =
-      options.backend.annotator != nullptr ? *options.backend.annotator : local;
+  const rps::StageAnnotator& annotator = given_or<rps::LocalAnnotator>(options.backend.annotator);
   evaluation.backend = annotator.name();
   evaluation.classes = annotator.taxonomy().stages;
   std::vector<GoldPlace> places;
@@ -285,11 +296,8 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
   std::vector<Classified> classified;
   Bookkeeping books(evaluation);
   for (const GoldStage& label : *labels) {
-    const Trajectory* const trajectory = trajectories->find(label.place);
-    if (trajectory == nullptr) {
-      books.no_trajectory(label.place);
-      continue;
-    }
+    const Trajectory* const trajectory = books.find(*trajectories, label.place);
+    if (trajectory == nullptr) continue;
     const Annotated& a = annotated.at(trajectory);
     const bool there = label.item < a.items.size() &&
                        (!label.is_reasoning ||
@@ -328,11 +336,8 @@ Result<void> evaluate_edges(const EvaluateOptions& options, Evaluation& evaluati
   std::vector<Classified> classified;
   Bookkeeping books(evaluation);
   for (const GoldEdge& label : *labels) {
-    const Trajectory* const trajectory = trajectories->find(label.place);
-    if (trajectory == nullptr) {
-      books.no_trajectory(label.place);
-      continue;
-    }
+    const Trajectory* const trajectory = books.find(*trajectories, label.place);
+    if (trajectory == nullptr) continue;
     if (label.source >= label.destination || label.destination >= agent_calls(*trajectory).size()) {
       books.no_item(label.place, fmt::format("calls {} and {}", label.source, label.destination));
       continue;
@@ -417,25 +422,20 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
   auto labels = parse_gold_pairs(options.gold);
   if (!labels) return Unexpected(labels.error());
   evaluation.labels = labels->size();
-  const rps::LocalJudge local;
-  const rps::PatternJudge& judge =
-      options.backend.judge != nullptr ? *options.backend.judge : local;
+  const rps::PatternJudge& judge = given_or<rps::LocalJudge>(options.backend.judge);
   evaluation.backend = judge.name();
   std::vector<GoldPlace> places;
   for (const GoldPair& label : *labels) places.insert(places.end(), {label.a, label.b});
   auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.read);
   if (!trajectories) return Unexpected(trajectories.error());
-  std::array<Rated, kGoldScores.size()> rated;
+  std::array<Rated, kJudgeScores.size()> rated;
   Bookkeeping books(evaluation);
   std::vector<const GoldPair*> asked;
   std::deque<LabelledBlock> blocks;  // two a pair; judges hold views into them
   for (const GoldPair& label : *labels) {
-    const Trajectory* const a = trajectories->find(label.a);
-    const Trajectory* const b = trajectories->find(label.b);
-    if (a == nullptr || b == nullptr) {
-      books.no_trajectory(a == nullptr ? label.a : label.b);
-      continue;
-    }
+    const Trajectory* const a = books.find(*trajectories, label.a);
+    const Trajectory* const b = a == nullptr ? nullptr : books.find(*trajectories, label.b);
+    if (b == nullptr) continue;
     const std::vector<rps::Item> items_a = rps::items_of(*a);
     const std::vector<rps::Item> items_b = rps::items_of(*b);
     const bool has_a = label.items_a.back() < items_a.size();
@@ -460,9 +460,7 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
       continue;
     }
     books.use(*pairs[i].a.trajectory);
-    const rps::PairScore& score = *scores[i];
-    const std::array<double, 4> answers = {score.style, score.structure, score.alignment,
-                                           score.overall};
+    const auto answers = list_of(*scores[i]);
     for (std::size_t s = 0; s < rated.size(); ++s) {
       rated[s].labels.push_back(asked[i]->scores[s]);
       rated[s].answers.push_back(answers[s]);
@@ -470,7 +468,7 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
   }
   std::vector<NamedStatistic> statistics;
   for (std::size_t s = 0; s < rated.size(); ++s) {
-    add_rating_statistics(std::string(kGoldScores[s]), rated[s], statistics);
+    add_rating_statistics(std::string(kJudgeScores[s]), rated[s], statistics);
   }
   evaluation.measures = measure(statistics, books.task_of_case(), evaluation.tasks,
                                 options.bootstrap, options.load.threads);
@@ -518,11 +516,7 @@ Result<Evaluation> evaluate(const EvaluateOptions& options) {
       done = evaluate_rps(options, evaluation);
       break;
   }
-  if (!done) {
-    Error error = done.error();
-    error.message = options.gold_file + ": " + error.message;
-    return Unexpected(std::move(error));
-  }
+  if (!done) return Unexpected(within(options.gold_file, done.error()));
   if (evaluation.used == 0 && evaluation.without_answer > 0) {
     return fail(
         ErrorKind::kFailed,

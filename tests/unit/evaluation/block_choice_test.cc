@@ -1,4 +1,4 @@
-#include "agentecho/judged/block_choice.h"
+#include "agentecho/evaluation/block_choice.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "agentecho/judged/block_choice.h"
+#include "agentecho/evaluation/block_choice.h"
 
 #include <algorithm>
 #include <map>

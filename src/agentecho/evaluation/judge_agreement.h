@@ -19,15 +19,11 @@
 #include <string_view>
 #include <vector>
 
-#include "agentecho/metrics/rps/judge.h"
+#include "agentecho/evaluation/judge_scores.h"
 #include "agentecho/scoring/metric_scores.h"
 #include "agentecho/stats/statistic.h"
 
 namespace agentecho {
-
-constexpr std::size_t kJudgeScores = 4;
-// "style", "structure", "alignment", "overall".
-std::string_view name_of_judge_score(std::size_t score);
 
 // One judge asked once about every block pair.
 struct JudgeRating {
@@ -65,7 +61,7 @@ struct RatingComparison {
   std::optional<double> temperature;
   std::string other_judge;  // equal to `judge` unless judges are compared
   std::optional<double> other_temperature;
-  std::array<ScoreAgreement, kJudgeScores> scores;
+  std::array<ScoreAgreement, kJudgeScores.size()> scores;
 };
 
 // K. Krippendorff's alpha over all judges, each at its first temperature; units are block pairs
@@ -98,7 +94,7 @@ struct JudgeAgreement {
   // The first judge against each other, both at their first temperature, under the same asking.
   std::vector<RatingComparison> judges;
   std::size_t n_judges = 0;
-  std::array<JudgesAlpha, kJudgeScores> alpha;
+  std::array<JudgesAlpha, kJudgeScores.size()> alpha;
   std::vector<RatingCoverage> coverage;  // by rating
 };
 
