@@ -148,7 +148,7 @@ constexpr PublishedMovement kPublished[] = {{"AGS", 0.59, 0.72, 0.64, 0.59},
 constexpr const char* kPublishedTitle =
     "As published (tables 3 and 8): Qwen2.5-14B before and after distillation from Claude";
 constexpr const char* kPublishedNote =
-    "Other models and tasks: for orientation, not for comparison figure by figure. No published\n"
+    "Other models and tasks: for orientation, not for comparison figure by figure. No published "
     "figures are at hand for the other scores.";
 
 DataTable published_table() {

@@ -180,7 +180,7 @@ DataTable families_table(const Study& study, const FamilyResults& results) {
   }
   table.note =
       "p: permutation of family labels over models, not corrected for the number of metrics. AUC: "
-      "probability\n"
+      "probability "
       "that a same-family pair is above another pair; of affinity: with each model's typicality "
       "removed.\n"
       "SE: jackknife, each model or each family left out in turn. All these models are a sample of "
@@ -260,7 +260,7 @@ DataTable ablation_table(const Corpus& corpus, std::span<const RuleResult> resul
   }
   table.note =
       "tasks: those with optional tools; optional tools: mean number on them. Spearman: of the "
-      "pairs' S_node with\n"
+      "pairs' S_node with "
       "that of the first rule. AUC: of same-family pairs.";
   return table;
 }

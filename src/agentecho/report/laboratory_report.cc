@@ -101,7 +101,7 @@ std::vector<DataTable> tables_of(const std::vector<ConditionSummary>& summaries)
       "to teacher, to controls: after less before, means over runs; difference: of the two; sd: "
       "over runs\n"
       "p<.05: two-sided rejections (chance alone in {} runs: {:.1f} to {:.1f} %); +, p<.01: toward "
-      "the teacher\n"
+      "the teacher "
       "stands out: toward the teacher among the controls, p<.05, and changed, p<.05\n"
       "first: runs in which it came nearer to the teacher than to any control",
       summaries.front().n, band.low * 100, band.high * 100);
