@@ -418,7 +418,7 @@ std::vector<DataTable> scaffold_tables(const Study& study, const ScaffoldResults
   }
   domains.note =
       "Mantel p: how often models exchanged in one benchmark agree as well, one-sided. It excludes "
-      "chance of the\n"
+      "chance of the "
       "tasks, not chance resemblance of strangers.";
   if (results.pairs.empty()) return {std::move(domains)};
   return {std::move(pairs), std::move(test), std::move(domains)};
