@@ -54,6 +54,7 @@ void setup_diversity(CLI::App& command, DiversityCommand& options) {
                    "How many substitutes of each model are shown", 1, 1000);
   add_bootstrap_options(command, options.bootstrap);
   add_output_options(command, options.output, kReportFiles);
+  add_html_option(command, options.output);
 }
 
 }  // namespace
