@@ -299,19 +299,27 @@ DataTable agreements_table(const LineageResults& results) {
   return table;
 }
 
+namespace {
+
+// The pair that was named, else the most kindred one by words. Null: there is none.
+const LineagePair* leading_pair(const LineageResults& results,
+                                const std::optional<std::pair<ModelIndex, ModelIndex>>& named) {
+  if (results.pairs.empty()) return nullptr;
+  if (!named) return &results.pairs[by_words(results).front()];
+  const auto [low, high] = std::minmax(named->first, named->second);
+  for (const LineagePair& pair : results.pairs) {
+    if (pair.a == low && pair.b == high) return &pair;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 std::vector<std::string> lineage_verdict(
     const Corpus& corpus, const LineageResults& results,
     const std::optional<std::pair<ModelIndex, ModelIndex>>& named) {
   std::vector<std::string> said;
-  const LineagePair* pair = nullptr;
-  if (named) {
-    const auto [low, high] = std::minmax(named->first, named->second);
-    for (const LineagePair& p : results.pairs) {
-      if (p.a == low && p.b == high) pair = &p;
-    }
-  } else if (!results.pairs.empty()) {
-    pair = &results.pairs[by_words(results).front()];
-  }
+  const LineagePair* pair = leading_pair(results, named);
   const LineageFigures* words = pair ? &pair->of(LineageChannel::kWords) : nullptr;
   if (words == nullptr || !words->z) {
     if (results.runs_without_markers > 0) {
@@ -367,6 +375,13 @@ void lead_with_lineage(DataReport& report, const Corpus& corpus, const LineageRe
   }
   report.verdict.found =
       fmt::format("{}", fmt::join(lineage_verdict(corpus, *results, named), " "));
+  report.verdict.elsewhere =
+      "`agentecho compare` says how alike two models are, `agentecho attribute` who could have "
+      "taught one: their figures answer other questions (docs/which-number.md).";
+  if (const LineagePair* pair = leading_pair(*results, named)) {
+    report.verdict.next = {"agentecho", "explain", corpus.models()[pair->a],
+                           corpus.models()[pair->b], "PATHS"};
+  }
   std::vector<DataTable> tables;
   tables.push_back(lineage_table(corpus, *results));
   tables.push_back(benchmarks_table(corpus, *results));
