@@ -25,11 +25,9 @@ function applyTheme(theme: string | null): void {
 }
 
 // What is focused, so that it can be found again in a page drawn anew: the nth element of its kind.
-const kFocusable = "a, button, select, input, textarea, summary, [tabindex]";
-
 function focused(app: HTMLElement): { tag: string; nth: number } | null {
   const active = document.activeElement;
-  if (!active || !app.contains(active) || !active.matches(kFocusable)) return null;
+  if (!active || active === app || !app.contains(active)) return null;
   return { tag: active.tagName, nth: [...app.getElementsByTagName(active.tagName)].indexOf(active) };
 }
 

@@ -168,8 +168,8 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   }
   answer.files.emplace_back(fmt::format("{}-definitions.csv", report.name),
                             definitions_to_csv(report.tables));
-  for (const auto& [key, text] : report.texts) {
-    answer.files.emplace_back(fmt::format("{}-{}.txt", report.name, key), text);
+  for (const ReportText& text : report.texts) {
+    answer.files.emplace_back(fmt::format("{}-{}.txt", report.name, text.key), text.text);
   }
   answer.files.emplace_back(fmt::format("{}.{}", report.name, extension_of(view.style)),
                             as_text({.style = view.style, .whole_names = true, .all_rows = true}));

@@ -315,11 +315,11 @@ std::string render_report(const DataReport& report, const TableView& view) {
     out += render_table(table, view);
     if (!table.note.empty()) out += note_text(table.note, view);
   }
-  for (const auto& [key, text] : report.texts) {
+  for (const auto& [key, text, prose] : report.texts) {
     switch (view.style) {
       case TableStyle::kText:
-        out +=
-            "\n" + note_text(text.ends_with('\n') ? text.substr(0, text.size() - 1) : text, view);
+        out += "\n" +
+               (prose ? note_text(text.substr(0, text.find_last_not_of('\n') + 1), view) : text);
         break;
       case TableStyle::kMarkdown:
         out += fmt::format("\n```\n{}```\n", text);
@@ -375,7 +375,7 @@ std::string report_to_json(const DataReport& report, const Provenance& provenanc
     for (const auto& row : table.rows) rows.push_back(row_json(table, row));
   }
   add_definitions(report.tables, json);
-  for (const auto& [key, text] : report.texts) json["texts"][key] = text;
+  for (const ReportText& text : report.texts) json["texts"][text.key] = text.text;
   json["notes"] = report.notes;
   for (const Judging& judging : report.judging) {
     json["judging"].push_back(judging_json(judging));

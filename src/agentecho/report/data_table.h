@@ -96,6 +96,13 @@ struct DataTable {
   bool people_only = false;  // files have its rows in another table
 };
 
+// A text beside the tables.
+struct ReportText {
+  std::string key;
+  std::string text;
+  bool prose = false;  // its lines may be wrapped; those of trees and the like stay as they are
+};
+
 struct DataReport {
   DataReport() = default;
   DataReport(std::string_view name_of_file, std::string_view title_of_people)
@@ -106,7 +113,7 @@ struct DataReport {
   std::string paper_table;   // "Table 2", or empty
   VerdictParagraph verdict;  // said first
   std::vector<DataTable> tables;
-  std::vector<std::pair<std::string, std::string>> texts;  // key, text as it is (trees, habits)
+  std::vector<ReportText> texts;
   std::vector<std::string> notes;
   std::vector<Judging> judging;  // of each LLM that was asked; mostly none
 };

@@ -217,8 +217,7 @@ DataTable place_table(const Study& study, const EvidenceResults& results) {
   table.most_shown = kTopRows;
   table.note =
       "place: (score - chance) / (ceiling - chance); – without several trials of both models. se: "
-      "of "
-      "the affinity, over tasks.";
+      "of the affinity, over tasks.";
   return table;
 }
 
@@ -254,14 +253,15 @@ DataReport evidence_report(const Study& study, const EvidenceResults& results) {
         fmt::format("no clustering: {}", undefined_text(*results.no_clustering)));
   } else {
     const std::size_t root = results.dendrogram.leaves + results.dendrogram.merges.size() - 1;
-    report.texts.emplace_back(
-        "dendrogram",
-        "Clustering (average linkage on lineage evidence; distance, support of the clade)\n\n" +
-            draw_node(results.dendrogram, results.support, corpus.models(), root, "", ""));
-    report.texts.emplace_back("newick",
-                              newick(results.dendrogram, corpus.models(), results.support) + "\n");
+    report.texts.push_back(
+        {"dendrogram",
+         "Clustering (average linkage on lineage evidence; distance, support of clades)\n\n" +
+             draw_node(results.dendrogram, results.support, corpus.models(), root, "", "")});
+    report.texts.push_back(
+        {"newick", newick(results.dendrogram, corpus.models(), results.support) + "\n"});
   }
-  if (!results.habits.empty()) report.texts.emplace_back("habits", habits_text(corpus, results));
+  if (!results.habits.empty())
+    report.texts.push_back({"habits", habits_text(corpus, results), true});
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
     const MetricState& state = results.metrics[m];
     if (state.used) {

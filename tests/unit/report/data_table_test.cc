@@ -36,6 +36,15 @@ TEST(DataTable, MetricsHaveTheirTitleForPeopleAndTheirNameInFiles) {
   EXPECT_EQ(text.find("s_node"), std::string::npos) << text;
 }
 
+TEST(DataTable, ProseIsWrappedAndWhatIsDrawnStaysAsItIs) {
+  const std::string tree = "┐ 2.54\n├─ maple-1 [agent=careful, base_url=https://one.example/v1]\n";
+  DataReport report = small_report();
+  report.texts = {{"tree", tree}, {"habits", "both call get_rules in 7 of 12 tasks\n", true}};
+  const std::string text = render_report(report, {.width = 24});
+  EXPECT_NE(text.find("\n" + tree), std::string::npos) << text;
+  EXPECT_NE(text.find("both call get_rules in 7\nof 12 tasks\n"), std::string::npos) << text;
+}
+
 TEST(DataTable, DefinitionsGoWithTheTablesInEveryFormat) {
   const DataReport report = small_report();
   EXPECT_NE(render_report(report, {}).find("[ ]: 95 % interval\n"), std::string::npos);

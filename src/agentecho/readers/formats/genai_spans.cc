@@ -28,11 +28,6 @@ namespace agentecho::formats {
 
 namespace {
 
-// Members that one exporter spells with capital letters and another with underscores.
-Json either(Json object, std::string_view one, std::string_view other) {
-  return object[one].here() ? object[one] : object[other];
-}
-
 bool is_span(Json span) {
   const bool ids = span["context"]["trace_id"].here() || either(span, "traceId", "trace_id").here();
   return ids && span["name"].is_string() && span.has("attributes");

@@ -92,4 +92,10 @@ class Json {
   bool here_ = false;
 };
 
+// The member `one`, or `other` where there is none: two spellings of one thing.
+inline Json either(Json object, std::string_view one, std::string_view other) {
+  const Json value = object[one];
+  return value.here() ? value : object[other];
+}
+
 }  // namespace agentecho::formats

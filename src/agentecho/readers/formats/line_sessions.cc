@@ -51,10 +51,6 @@ bool looks(Json first, const Beginning&) {
          is_opencode(first);
 }
 
-Json either(Json object, std::string_view one, std::string_view other) {
-  return object[one].here() ? object[one] : object[other];
-}
-
 bool holds_message(Json line) {
   return line["message"]["role"].is_string() || line["role"].is_string();
 }

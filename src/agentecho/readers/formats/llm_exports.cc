@@ -29,14 +29,10 @@ bool is_langsmith(Json run) {
          (run.has("trace_id") || run.has("dotted_order") || run.has("child_runs"));
 }
 
-std::string trace_of(Json observation) {
-  const Json camel = observation["traceId"];
-  return camel.here() ? camel.text() : observation["trace_id"].text();
-}
+std::string trace_of(Json observation) { return either(observation, "traceId", "trace_id").text(); }
 
 std::string start_of(Json observation) {
-  const Json camel = observation["startTime"];
-  return camel.here() ? camel.text() : observation["start_time"].text();
+  return either(observation, "startTime", "start_time").text();
 }
 
 bool is_observation(Json record) {
@@ -143,7 +139,7 @@ void add_said(Json output, std::vector<SpokenMessage>& into) {
 // ---- LangSmith
 
 void add_run(Json run, ModelCalls& calls, std::uint64_t& n_calls) {
-  const std::string trace = run["trace_id"].here() ? run["trace_id"].text() : run["id"].text();
+  const std::string trace = either(run, "trace_id", "id").text();
   TraceNames& names = calls.names_of(trace);
   const Json metadata = run["extra"]["metadata"];
   if (!run["parent_run_id"].here()) {
@@ -166,9 +162,7 @@ void add_run(Json run, ModelCalls& calls, std::uint64_t& n_calls) {
     }
     const Json tools = asked["tools"].here() ? asked["tools"] : run["inputs"]["tools"];
     if (tools.is_list() && !tools.empty()) call.tools = tools.json();
-    add_given(
-        run["inputs"]["messages"].here() ? run["inputs"]["messages"] : run["inputs"]["prompts"],
-        call.input);
+    add_given(either(run["inputs"], "messages", "prompts"), call.input);
     add_said(run["outputs"], call.output);
     calls.add(std::move(call));
   }
@@ -179,7 +173,7 @@ void add_run(Json run, ModelCalls& calls, std::uint64_t& n_calls) {
 void add_ends(Json run, ModelCalls& calls) {
   if (!run["outputs"]["messages"].is_list()) return;
   ModelCall call;
-  call.trace = run["trace_id"].here() ? run["trace_id"].text() : run["id"].text();
+  call.trace = either(run, "trace_id", "id").text();
   call.start = run["start_time"].text();
   call.model = run["extra"]["metadata"]["ls_model_name"].string();
   add_given(run["outputs"]["messages"], call.input);
@@ -235,8 +229,8 @@ void translate_langfuse(const Log& log, RunWriter& runs) {
     const Json metadata = texts.opened(record["metadata"]);
     if (metadata.is_object()) names.members.emplace_back("metadata", metadata.json());
     record["scores"].each([&](Json score) {
-      const Json value = score["stringValue"].here() ? score["stringValue"] : score["value"];
-      names.members.emplace_back(score["name"].string(), value.json());
+      names.members.emplace_back(score["name"].string(),
+                                 either(score, "stringValue", "value").json());
     });
     record["observations"].each(
         [&](Json observation) { add_observation(observation, trace, texts, calls); });

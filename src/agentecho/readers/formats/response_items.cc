@@ -36,8 +36,7 @@ bool is_response_item(Json item) {
 
 void ResponseItems::add(Json item) {
   const std::string_view type = item["type"].string();
-  const std::string_view call_id =
-      item["call_id"].here() ? item["call_id"].string() : item["id"].string();
+  const std::string_view call_id = either(item, "call_id", "id").string();
   if (type == "message" || (type.empty() && item["role"].is_string())) {
     add_message(item);
   } else if (type == "reasoning") {
@@ -71,8 +70,7 @@ void ResponseItems::add_message(Json item) {
 // A call that the server or the client carries out by itself.
 void ResponseItems::add_local_call(Json item) {
   const std::string_view type = item["type"].string();
-  const std::string_view call_id =
-      item["call_id"].here() ? item["call_id"].string() : item["id"].string();
+  const std::string_view call_id = either(item, "call_id", "id").string();
   runs_.continue_message("assistant");
   if (type == "mcp_call") {
     add_call(call_id, item["name"].string(), item["arguments"], runs_);
