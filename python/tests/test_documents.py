@@ -29,7 +29,7 @@ def test_examples_of(document, tmp_path, monkeypatch, capsys):
         pytest.importorskip(package)
     text = (SOURCE / document).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     os.symlink(SOURCE / "examples/simulated", tmp_path / "results")
     monkeypatch.chdir(tmp_path)
     names = {}

@@ -70,6 +70,34 @@ function hostileLogs() {
   return file;
 }
 
+// One run of a model on a task that calls these tools and says something.
+function run(model, domain, task, tools) {
+  return JSON.stringify({
+    model, benchmark: "bench", domain, task_id: String(task), trial: 0, reward: 1,
+    messages: [{ role: "user", content: "please" },
+      ...tools.flatMap((tool, i) => [
+        { role: "assistant", content: `Let me ${tool} that for you.`, tool_calls: [{ id: `${i}`, type: "function", function: { name: tool, arguments: JSON.stringify({ at: i }) } }] },
+        { role: "tool", tool_call_id: `${i}`, content: "fine" }]),
+      { role: "assistant", content: "All is done now." }],
+  });
+}
+
+// Two domains whose tasks are numbered; `gus` has tasks of its own, `idle` calls nothing on one task.
+function plainLogs() {
+  const lines = [];
+  ["ann", "ben", "cat", "dan", "idle", "gus"].forEach((model, m) => {
+    for (const domain of ["air", "sea"]) {
+      for (const task of model === "gus" ? [200, 201] : [0, 1, 2, 10, 100]) {
+        const tools = ["get_seat", ...(m % 2 ? ["find_ship"] : []), ...(m === 2 && domain === "sea" ? ["find_port"] : []), "set_seat"];
+        lines.push(run(model, domain, task, model === "idle" && task === 10 ? [] : tools));
+      }
+    }
+  });
+  const file = join(scratch, "plain.jsonl");
+  writeFileSync(file, lines.join("\n") + "\n");
+  return file;
+}
+
 const pages = [];
 
 async function open(browser, file, size, colorScheme = "light") {
@@ -97,7 +125,9 @@ async function everyView(browser, name, file) {
       const text = await page.innerText("main");
       check(text.trim().split("\n").length > 1, `${name} ${view} is empty`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      check(wide <= 1, `${name} ${view} at ${size.width}: the page is ${wide} pixels too wide`);
+      check(wide <= 0, `${name} ${view} at ${size.width}: the page is ${wide} pixels too wide`);
+      const bare = await page.$$eval("th button:not([data-defined])", (list) => list.map((one) => one.textContent));
+      check(bare.length === 0, `${name} ${view}: columns without a definition: ${bare}`);
       if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-${view}-${size.width}-${scheme}.png`), fullPage: view !== "method" });
     }
     await page.context().close();
@@ -157,6 +187,10 @@ async function settings(browser, file) {
   await drawn();
   const labels = await page.$$eval("svg text", (list) => list.map((label) => label.textContent));
   check(labels.includes("1.00") && !labels.includes(".000"), `p values in cells: ${labels.slice(-8)}`);
+  // A column's definition shows on focus.
+  await show(page, "pair");
+  await page.focus('th button:has-text("repeated")');
+  check(/free choices repeated/.test(await page.innerText("#tip")), "a column's definition shows on focus");
   // Hiding and renaming models.
   await show(page, "models?hide=cedar&rename=sim-alder-1%20%3D%3E%20Teacher");
   const text = await page.innerText("main");
@@ -167,6 +201,23 @@ async function settings(browser, file) {
   await drawn();
   check(/hide=cedar/.test(page.url()), "settings go along to the next view");
   check((await page.$$("svg rect[data-cell]")).length === 25, "five models make 25 cells");
+  // Renaming reaches sentences, the verdict and the provenance; highlighting every place that names a model.
+  const renamed = "rename=sim-birch-1%20%3D%3E%20Teacher&mark=%2Fbirch-2%24%2F";
+  await show(page, `verdict?${renamed}`);
+  const verdict = await page.innerText(".verdict");
+  check(/Teacher/.test(verdict) && !/sim-birch-1/.test(verdict), `the verdict has the new name: ${verdict.slice(0, 200)}`);
+  check((await page.$$(".verdict mark")).length > 0, "the verdict highlights");
+  await show(page, `method?${renamed}`);
+  const provenance = await page.innerText(".scroll[aria-label=provenance]");
+  check(/Teacher, sim-birch-2,/.test(provenance), `the method box has the new name: ${provenance.match(/pool[^]{0,80}/)}`);
+  check(/renamed on this view/.test(await page.innerText("main")), "the method box says that models are renamed");
+  for (const view of ["verdict", "matrix", "tree", "neighbours", "pair", "task", "stages", "models"]) {
+    await show(page, `${view}?${renamed}`);
+    const marks = await page.$$eval('main mark, main svg text[paint-order="stroke"]', (list) => list.map((one) => one.textContent));
+    check(marks.length > 0 && marks.every((text) => /sim-birch-2(?!-after)/.test(text)), `${view} highlights models: ${marks.slice(0, 5)}`);
+  }
+  await show(page, "matrix");
+  await drawn();
   // The matrix opens a pair by mouse and by keyboard.
   await page.focus("svg[role=application]");
   await page.keyboard.press("ArrowRight");
@@ -184,6 +235,16 @@ async function settings(browser, file) {
   await page.focus('dfn:has-text("support")');
   check(/resamples/.test(await page.innerText("#tip")), "a definition shows on focus");
   // Exports.
+  await show(page, "matrix?metric=ags&figure=score");
+  await drawn();
+  const [svg] = await Promise.all([page.waitForEvent("download"), page.click('.exports button:has-text("SVG")')]);
+  check(svg.suggestedFilename() === "matrix-ags-score.svg", `the file says what it is: ${svg.suggestedFilename()}`);
+  const figure = readFileSync(await svg.path(), "utf8");
+  for (const part of [/font-weight="bold">AGS, score</, />AGS: Action Graph Similarity/, />no value</]) {
+    check(part.test(figure), `the exported matrix has ${part}`);
+  }
+  await show(page, "tree");
+  await drawn();
   for (const [label, starts] of [["CSV", "group,left"], ["JSON", "["], ["SVG", "<svg"], ["PNG", "\x89PNG"]]) {
     const [download] = await Promise.all([page.waitForEvent("download"), page.click(`.exports button:has-text("${label}")`)]);
     const content = readFileSync(await download.path());
@@ -193,6 +254,61 @@ async function settings(browser, file) {
   check(!(await page.isVisible("nav")), "the navigation is not printed");
   await show(page, "tree?theme=dark");
   check(await page.evaluate(() => getComputedStyle(document.body).color) === "rgb(20, 24, 29)", "print is dark on light, whatever the screen is");
+  await page.context().close();
+}
+
+// No two figures or tables of a page are saved under one name, whatever is looked at.
+async function filesAreUnlike(browser, file) {
+  const page = await open(browser, file, { width: 1440, height: 900 });
+  const seen = new Map();
+  const looked = [...kViews, "matrix?metric=ags&figure=score", "matrix?metric=ags&figure=affinity", "matrix?metric=ags&figure=score&domain=1", "neighbours?model=1&metric=ags",
+    "pair?a=0&b=1", "pair?a=0&b=2", "task?a=0&b=1&task=0", "task?a=0&b=1&task=1", "task?a=0&b=2&task=0"];
+  for (const address of looked) {
+    await show(page, address);
+    await page.waitForTimeout(150);
+    for (const label of await page.$$eval("main .exports button", (list) => list.map((one) => one.getAttribute("aria-label")))) {
+      const now = await page.evaluate(() => document.querySelector("main").innerText);
+      check(!seen.has(label) || seen.get(label).text === now, `${label} is saved from ${seen.get(label)?.address} and ${address}`);
+      seen.set(label, { address, text: now });
+    }
+  }
+  check(seen.size > 40, `there were files: ${seen.size}`);
+  await page.context().close();
+}
+
+// Domains, tasks in their order, models without a common task, runs without a call.
+async function plain(browser, logs, file) {
+  const page = await open(browser, file, { width: 1024, height: 768 });
+  await show(page, "verdict");
+  const text = await page.innerText("main");
+  check(/2 of 54 runs call no tool at all \(idle 2\)/.test(text), `runs without a call are counted: ${text.slice(0, 900)}`);
+  check(/5 of 15 pairs have no common task/.test(text), "pairs without a common task are named");
+  const apart = 4;  // by name: ann, ben, cat, dan, gus, idle
+  for (const view of ["pair", "task"]) {
+    await show(page, `${view}?a=0&b=${apart}`);
+    await page.waitForFunction(() => /No common task/.test(document.querySelector("main").innerText), null, { timeout: 5000 }).catch(() => {});
+    check(/No common task/.test(await page.innerText("main")) && (await page.$$("main svg, main table")).length === 0, `${view} without a common task shows no empty chart`);
+  }
+  await show(page, "neighbours?metric=ags&model=0");
+  check((await page.$$eval("svg text", (list) => list.map((one) => one.textContent))).includes("no common task"), "a neighbour without a common task is said to have none");
+  await show(page, "task?a=0&b=1");
+  const tasks = await page.$$eval("label:has-text('Task') option", (list) => list.map((option) => option.textContent));
+  check(tasks.join() === "air/0,air/1,air/2,air/10,air/100,sea/0,sea/1,sea/2,sea/10,sea/100", `tasks are in their order: ${tasks}`);
+  // The scores of each domain are those of compare.
+  const compared = JSON.parse(execFileSync(program, ["compare", logs, "--metrics", "ags,rps", "--replicates", "0", "--json", "-q"], { maxBuffer: 1 << 26 }));
+  check(compared.domains.length === 2, "compare knows both domains");
+  await show(page, "pair?a=0&b=2");
+  await page.waitForSelector("h3:has-text('Domain by domain')");
+  const rows = await page.$$eval("section:has(h3:has-text('Domain by domain')) tbody tr", (list) => list.map((row) => [...row.children].map((cell) => cell.textContent)));
+  check(rows.map((row) => row[0]).join() === "all, pooled,bench/air,bench/sea", `rows of domains: ${rows.map((row) => row[0])}`);
+  for (const [d, row] of rows.slice(1).entries()) {
+    const pair = compared.domains[d].pairs.find((one) => one.a === "ann" && one.b === "cat");
+    check(row[1] === "5" && row[2] === pair.ags.value.toFixed(3), `AGS of ${row[0]}: ${row[2]}, compare ${pair.ags.value}`);
+  }
+  check(rows[1][2] !== rows[2][2], "the domains differ");
+  await show(page, "matrix?metric=ags&figure=score&domain=1");
+  await page.waitForFunction(() => /tasks of bench\/sea/.test(document.querySelector("main").innerText), null, { timeout: 5000 }).catch(() => {});
+  check(/tasks of bench\/sea/.test(await page.innerText("main")), "the matrix shows one domain");
   await page.context().close();
 }
 
@@ -227,16 +343,30 @@ async function alignsAsTheProgram(browser, file) {
   await show(page, "task?a=0&b=5");
   const tasks = await page.$$eval("label:has-text('Task') option", (list) => list.map((option) => [option.value, option.textContent]));
   let steps = 0;
+  let phrases = 0;
   for (const [value, name] of tasks.slice(0, 8)) {
     await show(page, `task?a=0&b=5&task=${value}`);
     await page.waitForFunction((wanted) => document.querySelector("label:nth-of-type(3) select")?.value === wanted, value);
-    const drawn = await page.$$eval("table tbody tr", (list) => list.map((row) => [row.children[1].textContent, row.children[2].textContent]));
+    const drawn = await page.$$eval("section:has(h3:has-text('Aligned steps')) tbody tr", (list) => list.map((row) => [row.children[1].textContent, row.children[2].textContent]));
     const explained = JSON.parse(execFileSync(program, ["explain", "sim-alder-1", "sim-cedar-1", simulated, "--task", name, "--json", "-q"], { maxBuffer: 1 << 26 }));
     const told = explained.steps.map((step) => [step.kind, (step.a !== null ? explained.a.calls[step.a] : explained.b.calls[step.b]).tool]);
     check(JSON.stringify(drawn.map(([who, tool]) => [words[who], tool])) === JSON.stringify(told), `${name} is aligned as explain aligns it`);
     steps += told.length;
+    // Choices, phrases and stages are those of explain, too.
+    const rowsOf = (title) => page.$$eval(`section:has(h3:has-text('${title}')) tbody tr`, (list) => list.map((row) => [...row.children].map((cell) => cell.textContent)));
+    const inWords = { calls: (c) => `both call ${c.tool}`, avoids: (c) => `neither calls ${c.tool}`, sequence: (c) => `both call ${c.next} directly after ${c.tool}`, same_call: (c) => `both call ${c.tool} with ${c.arguments}` };
+    const choices = explained.choices.map((choice) => [inWords[choice.kind](choice), choice.others === null ? "–" : choice.others.toFixed(2)]);
+    check(JSON.stringify(await rowsOf("Choices that both make")) === JSON.stringify(choices), `${name}: the choices of explain`);
+    const found = (await rowsOf("Phrases in both runs")).map((row) => row.slice(0, 4));
+    check(JSON.stringify(found) === JSON.stringify(explained.phrases.map((one) => [one.text, one.share_a.toFixed(2), one.share_b.toFixed(2), one.share_others.toFixed(2)])), `${name}: the phrases of explain`);
+    phrases += found.length;
+    const marked = await page.$$eval(".transcript mark", (list) => list.length);
+    check(found.length === 0 || marked > 0, `${name}: shared phrases are marked in the messages`);
+    const stages = await page.$$eval(".transcript:first-child .message", (list) => list.map((one) => one.querySelector("h4 .stage")?.textContent ?? ""));
+    const expected = explained.a.messages.filter((message) => message.role === "user" || message.role === "assistant").map((message) => message.text_stage);
+    check(JSON.stringify(stages) === JSON.stringify(expected), `${name}: the stages of explain`);
   }
-  check(steps > 20, "there were steps to compare");
+  check(steps > 20 && phrases > 3, `there were steps and phrases to compare: ${steps}, ${phrases}`);
   await page.context().close();
 }
 
@@ -285,8 +415,14 @@ try {
   await says(browser, one, "verdict", /one model/);
   const two = report("two", [join(simulated, "sim-alder-1.json"), join(simulated, "sim-cedar-1.json")]);
   await everyView(browser, "two", two);
-  await says(browser, two, "verdict", /at least four models/);
-  await says(browser, two, "tree", /no tree/);
+  await says(browser, two, "verdict", /needs at least 5 models on the same tasks; here there are 2(?![^]*needs at least)/);
+  await says(browser, two, "verdict", /S_node and AGS are a matter of the pool here/);
+  await says(browser, two, "tree", /no tree: it needs at least 4 models on the same tasks/);
+  const logs = plainLogs();
+  const plainPage = report("plain", [logs]);
+  await everyView(browser, "plain", plainPage);
+  await plain(browser, logs, plainPage);
+  await filesAreUnlike(browser, plainPage);
   const actions = report("actions", [simulated], "--action-only");
   await everyView(browser, "actions", actions);
   await says(browser, actions, "stages", /wording was not looked at/);

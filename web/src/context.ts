@@ -1,6 +1,7 @@
 // What the views ask of the data again and again.
 
-import { Affinity, bytesOf, Channel, isMissing, Kinship, Page, pairIndex } from "./data";
+import { Affinity, bytesOf, Channel, isMissing, Kinship, Numbers, Page, pairIndex, taskName } from "./data";
+import { h, nameOf } from "./dom";
 import { Figure, Source, sourcesOf } from "./sources";
 import { addressOf, Names, State, View } from "./state";
 
@@ -8,6 +9,7 @@ export class Context {
   readonly names: Names;
   readonly sources: Source[];
   private readonly runsOf = new Map<string, number[]>();
+  private ordered: number[] | null = null;
 
   constructor(readonly page: Page, readonly state: State) {
     this.names = new Names(page, state.params);
@@ -24,6 +26,65 @@ export class Context {
   // Places of a model's runs on a task.
   runs(model: number, task: number): number[] {
     return this.runsOf.get(`${model} ${task}`) ?? [];
+  }
+
+  // All tasks as people count them: 2 before 10.
+  private get tasks(): number[] {
+    if (!this.ordered) {
+      const { compare } = new Intl.Collator("en", { numeric: true });
+      const { tasks } = this.page;
+      this.ordered = tasks.map((_, t) => t).sort((x, y) => compare(tasks[x][0], tasks[y][0]) || compare(tasks[x][1], tasks[y][1]) || compare(tasks[x][2], tasks[y][2]) || x - y);
+    }
+    return this.ordered;
+  }
+
+  // The tasks on which both have runs.
+  common(a: number, b: number): number[] {
+    return this.tasks.filter((t) => this.runs(a, t).length > 0 && this.runs(b, t).length > 0);
+  }
+
+  // A model's name as the reader wants it: renamed, highlighted.
+  name(model: number): HTMLElement {
+    const name = nameOf(this.names.of(model));
+    return this.names.isMarked(model) ? h("mark", {}, name) : name;
+  }
+
+  pairName(p: number): string {
+    return `${this.names.of(this.page.pairs.a[p])} – ${this.names.of(this.page.pairs.b[p])}`;
+  }
+
+  isPairMarked(p: number): boolean {
+    return this.names.isMarked(this.page.pairs.a[p]) || this.names.isMarked(this.page.pairs.b[p]);
+  }
+
+  // A sentence of the program with the models' names as the reader wants them.
+  said(text: string): (string | HTMLElement)[] {
+    return this.names.parts(text).map((part) => (typeof part === "number" ? this.name(part) : part));
+  }
+
+  // The name of a file that no other figure or table has: what it shows, of which models and task.
+  file(...parts: (string | { model: number } | { task: number })[]): string {
+    const slug = (text: string) => text.replace(/[^\p{L}\p{N}.]+/gu, "-").replace(/^[-.]+|-+$/g, "").slice(0, 60);
+    const unlike = (texts: string[], place: number) => {
+      const wanted = slug(texts[place]);
+      return texts.some((text, i) => i !== place && slug(text) === wanted) ? `${wanted}-${place}` : wanted;
+    };
+    return parts.map((part) => (typeof part === "string" ? slug(part)
+      : "model" in part ? unlike(this.page.models.map((_, m) => this.names.of(m)), part.model)
+      : unlike(this.page.tasks.map((task) => taskName(task)), part.task))).filter(Boolean).join("-");
+  }
+
+  // The scores of a metric on the tasks of the domain that the reader chose; null: of all tasks.
+  domainScores(metric: string): { name: string; score: Numbers; score_low: Numbers; score_high: Numbers } | null {
+    const place = this.index("domain", this.page.domains.length);
+    if (place === null) return null;
+    const scores = this.page.domains[place].scores.find((one) => this.page.metrics[one.metric].name === metric);
+    return scores ? { name: this.domainName(place), ...scores } : null;
+  }
+
+  domainName(place: number): string {
+    const { benchmark, domain } = this.page.domains[place];
+    return `${benchmark}/${domain}`;
   }
 
   pair(i: number, j: number): number {
@@ -48,7 +109,8 @@ export class Context {
 
   // A number in the address that must be a place in a list of this length.
   index(key: string, length: number): number | null {
-    const value = Number(this.state.params.get(key) ?? NaN);
+    const text = this.state.params.get(key);
+    const value = text ? Number(text) : NaN;
     return Number.isInteger(value) && value >= 0 && value < length ? value : null;
   }
 

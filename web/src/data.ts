@@ -57,6 +57,15 @@ export interface Model {
   success: number | null;
   calls: number | null;
   errors: number | null;
+  idle: number; // runs without a call
+}
+
+// The scores of all pairs on the tasks of one domain.
+export interface Domain {
+  benchmark: string;
+  domain: string;
+  tasks: number;
+  scores: { metric: number; score: Numbers; score_low: Numbers; score_high: Numbers }[];
 }
 
 export interface Habit {
@@ -78,10 +87,20 @@ export interface Phrase {
   where_b: string;
 }
 
+// Phrases that a pair shares, strongest first: places among Page.phrases, and shares of runs.
+export interface Candidates {
+  text: number[];
+  a: number[];
+  b: number[];
+  others: number[];
+}
+
 export interface LoggedMessage {
   role: "user" | "assistant";
   text: string;
+  stage: string; // of the text; empty: none
   reasoning: string;
+  reasoning_stage: string;
   calls: { arguments: string; result: string }[];
 }
 
@@ -105,6 +124,7 @@ export interface Page {
   command: string;
   verdict: string[];
   notes: string[];
+  definitions: [string, string][];
   provenance: unknown;
   models: Model[];
   families_guessed: boolean;
@@ -113,14 +133,17 @@ export interface Page {
   kinds: string[];
   mandatory: number[][];
   optional: number[][];
-  pairs: { a: number[]; b: number[]; same_family: number[] };
+  pairs: { a: number[]; b: number[]; same_family: number[]; tasks: number[] }; // tasks: in common
   metrics: Metric[];
   kinship: Kinship | Missing;
   lineage: Affinity | Missing;
   tree: Tree | Missing;
   stages: { names: string[]; means: Numbers[]; judge: string } | Missing;
   task_scores: { metrics: TaskScores[] } | Missing;
-  told: Record<string, { habits: Habit[]; phrases: Phrase[] }>;
+  domains: Domain[]; // empty where all tasks are of one
+  told: Record<string, { habits: Habit[]; phrases: Phrase[]; candidates: Candidates | null }>;
+  phrases: string[];
+  annotator: string; // what told the stages of messages
   runs: {
     model: number[];
     task: number[];
@@ -149,7 +172,7 @@ export async function loadPage(): Promise<Page> {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const page = JSON.parse(await new Response(stream).text()) as Page;
   element?.remove();
-  if (page.schema_version !== 2) throw new Error(`unknown schema version ${page.schema_version}`);
+  if (page.schema_version !== 3) throw new Error(`unknown schema version ${page.schema_version}`);
   return page;
 }
 

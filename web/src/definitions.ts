@@ -1,28 +1,22 @@
-// What the words of the page mean; shown on hover and focus, and in full on the method view.
-export const kDefinitions: Record<string, string> = {
-  "score": "How alike two models behave in one metric, averaged over their common tasks. AGS metrics run from 0 to 1, RPS from 1 to 5.",
-  "interval": "95 % percentile bootstrap over tasks, unless the method box says another level.",
-  "chance": "The score that the two would have if each were set against other tasks of the same domain: what likeness costs nothing.",
-  "ceiling": "How alike each of the two models is to itself across trials, averaged. Missing with single trials.",
-  "place": "Where the score lies between chance (0) and ceiling (1).",
-  "affinity": "How much more alike a pair is than two models that typical would be: the residual of score = mean + a_i + a_j.",
-  "combined evidence": "The pair's affinities in the evidence metrics, standardised and averaged over actions and wording: standard deviations above what is usual. The figure of version 0.1; the verdict rests on kinship by words.",
-  "z": "How far the two make the same choices on a task where the other models make others, over what each has with its cohort. Words carry the verdict; actions and layout stand beside them.",
-  "p": "How often, among strangers, the strongest of all pairs is as close.",
-  "p alone": "How often a pair of strangers that was named before looking is as close.",
-  "odds": "Of a common lab, to 1: at most 10 from one such figure.",
-  "repeated": "Share of free choices that the two repeat beyond what the others do: 0 as the other models do, 1 all of them.",
-  "itself": "The share that the two models repeat of themselves over trials; more than that cannot be expected of others.",
-  "adjusted p": "p value of an affinity, adjusted for the number of pairs (Benjamini and Hochberg): the expected share of false alarms among pairs at or below it.",
-  "support": "Share of bootstrap resamples of the tasks in which the same group of models forms.",
-  "S_node": "Share of the task's optional tools on which both make the same decision.",
-  "S_seq": "How alike the two check before and after writing and retry after errors.",
-  "S_dep": "How alike the two reuse the results of earlier calls.",
-  "AGS": "Action Graph Similarity: the mean of S_node, S_seq and S_dep.",
-  "RPS": "Response Pattern Similarity, 1 to 5: how alike the two speak and work at the same stage of a task.",
-  "mandatory": "A tool that every successful run of the pool used on this task.",
-  "optional": "A tool that some successful runs used on this task and others did not: here a model has a choice.",
-  "excess": "Tasks on which both do it, less what two other models would have.",
-  "others": "Share of the other models' runs of this task (for phrases: of all their runs) that do the same.",
-  "habit": "Something a run does or does not do: call an optional tool, avoid it, call one tool directly after another.",
-};
+// What the words of the page mean: the program's own definitions, which come with the page's data.
+
+let known = new Map<string, string>();
+
+export function setDefinitions(definitions: [string, string][]): void {
+  known = new Map(definitions);
+}
+
+// A sentence; empty: there is none.
+export function definitionOf(word: string): string {
+  const text = known.get(word);
+  return text ? `${text[0].toUpperCase()}${text.slice(1)}.` : "";
+}
+
+// "z: how far …" of the words that have a definition.
+export function define(...words: string[]): string {
+  return words.filter((word) => known.has(word)).map((word) => `${word}: ${known.get(word)}.`).join(" ");
+}
+
+export function allDefinitions(): [string, string][] {
+  return [...known.keys()].map((word) => [word, definitionOf(word)]);
+}

@@ -12,6 +12,11 @@ function text(x: number, y: number, content: string, more: Record<string, string
   return s("text", { x, y, fill: "currentColor", ...more }, content);
 }
 
+// What the reader highlighted.
+function highlight(marked: boolean): Record<string, string | number> {
+  return marked ? { "font-weight": "bold", fill: "#14181d", stroke: "#ffe08a", "stroke-width": 6, "stroke-linejoin": "round", "paint-order": "stroke" } : {};
+}
+
 // --- matrix ---
 
 export interface MatrixCell {
@@ -27,6 +32,7 @@ export interface MatrixOptions {
   columns: string[];
   longest?: number; // characters of a label; 30
   marked: boolean[]; // rows
+  markedColumns?: boolean[];
   cell: (row: number, column: number) => MatrixCell | null; // null: the diagonal
   open: (row: number, column: number) => void;
 }
@@ -44,10 +50,10 @@ export function matrix(options: MatrixOptions): SVGSVGElement {
   svg.setAttribute("tabindex", "0");
   svg.setAttribute("aria-label", `${options.title}: arrow keys move, Enter opens the pair`);
   rows.forEach((name, r) => svg.append(text(margin - 6, top + (r + 0.5) * size + font * 0.35, elided(name, longest),
-    { "text-anchor": "end", "font-size": font, "font-weight": options.marked[r] ? "bold" : "normal" })));
+    { "text-anchor": "end", "font-size": font, ...highlight(options.marked[r]) })));
   columns.forEach((name, c) => {
     const x = margin + (c + 0.5) * size + font * 0.35;
-    svg.append(text(x, top - 6, elided(name, longest), { "font-size": font, transform: `rotate(-90 ${x} ${top - 6})` }));
+    svg.append(text(x, top - 6, elided(name, longest), { "font-size": font, ...highlight(options.markedColumns?.[c] ?? false), transform: `rotate(-90 ${x} ${top - 6})` }));
   });
   const cells: (MatrixCell | null)[][] = [];
   rows.forEach((_, r) => {
@@ -109,9 +115,10 @@ export function matrix(options: MatrixOptions): SVGSVGElement {
 }
 
 export function legend(scale: Scale, least: string, middle: string, most: string): SVGSVGElement {
-  const svg = canvas(340, 34, `colours from ${least} to ${most}`);
+  const svg = canvas(420, 34, `colours from ${least} to ${most}`);
   for (let i = 0; i < 100; i++) svg.append(s("rect", { x: 20 + i * 3, y: 2, width: 3.2, height: 12, fill: colour(scale, i / 99) }));
   svg.append(text(20, 28, least), text(170, 28, middle, { "text-anchor": "middle" }), text(320, 28, most, { "text-anchor": "end" }));
+  svg.append(s("rect", { x: 340, y: 2, width: 12, height: 12, fill: "#d9d9d9" }), text(358, 12, "no value"));
   return svg;
 }
 
@@ -147,7 +154,7 @@ export function tree(data: Tree, leaves: number, options: TreeOptions): SVGSVGEl
       if (at === undefined) return null;
       const y = 14 + at * step;
       const name = text(xOf(0) + 8, y + font * 0.35, elided(options.name(node), 40), {
-        "font-size": font, "font-weight": options.isMarked(node) ? "bold" : "normal", tabindex: 0, role: "link", class: "leaf" });
+        "font-size": font, ...highlight(options.isMarked(node)), tabindex: 0, role: "link", class: "leaf" });
       name.append(s("title", {}, options.name(node)));
       name.addEventListener("click", () => options.open(node));
       name.addEventListener("keydown", (event) => { if (event.key === "Enter") options.open(node); });
@@ -188,6 +195,8 @@ export interface Dot {
   low: number | null;
   high: number | null;
   strong: boolean;
+  marked?: boolean;
+  none?: string; // why there is no value
   open?: () => void;
 }
 
@@ -215,7 +224,7 @@ export function dots(title: string, rows: Dot[], reference: number | null): SVGS
   if (reference !== null) svg.append(s("path", { d: `M${x(reference)} 4V${rows.length * 20 + 8}`, stroke: kGrey, "stroke-dasharray": "3 3" }));
   rows.forEach((row, i) => {
     const y = 14 + i * 20;
-    const name = text(margin - 8, y + 4, elided(row.name, 40), { "text-anchor": "end", "font-weight": row.strong ? "bold" : "normal" });
+    const name = text(margin - 8, y + 4, elided(row.name, 40), { "text-anchor": "end", "font-weight": row.strong ? "bold" : "normal", ...highlight(row.marked ?? false) });
     if (row.open) {
       const open = row.open;
       svg.setAttribute("role", "group");
@@ -226,7 +235,7 @@ export function dots(title: string, rows: Dot[], reference: number | null): SVGS
       name.addEventListener("keydown", (event) => { if ((event as KeyboardEvent).key === "Enter") open(); });
     }
     svg.append(name);
-    if (row.value === null) { svg.append(text(margin + 4, y + 4, "no value", { fill: "currentColor", "font-size": 11 })); return; }
+    if (row.value === null) { svg.append(text(margin + 4, y + 4, row.none ?? "no value", { fill: "currentColor", "font-size": 11 })); return; }
     if (row.low !== null && row.high !== null) svg.append(s("path", { d: `M${x(row.low)} ${y}H${x(row.high)}`, stroke: kBlue, "stroke-width": 2 }));
     svg.append(s("circle", { cx: x(row.value), cy: y, r: 4, fill: row.strong ? kBlue : "#ffffff", stroke: kBlue, "stroke-width": 2 }));
     svg.append(text(margin + width + 10, y + 4, number(row.value, 2)));

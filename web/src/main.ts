@@ -2,6 +2,7 @@
 
 import { Context } from "./context";
 import { loadPage, Page } from "./data";
+import { setDefinitions } from "./definitions";
 import { h, hideTip } from "./dom";
 import { methodView } from "./method";
 import { matrixView, modelsView, neighboursView, stagesView, treeView, verdictView } from "./overview";
@@ -67,6 +68,7 @@ async function start(): Promise<void> {
   const app = document.getElementById("app")!;
   try {
     const page = await loadPage();
+    setDefinitions(page.definitions);
     render(page, app);
     window.addEventListener("hashchange", () => render(page, app));
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });

@@ -2,6 +2,7 @@
 
 import { isMissing } from "./data";
 import { Context, go } from "./context";
+import { define, definitionOf } from "./definitions";
 import { h, nameOf, number, pValue, shortP } from "./dom";
 import { Cell } from "./download";
 import { dots, legend, matrix, tree } from "./figures";
@@ -13,11 +14,11 @@ const kMostModels = 100;
 
 function pairLink(context: Context, p: number): HTMLElement {
   const { a, b } = context.page.pairs;
-  return h("a", { href: addressOf("pair", { a: a[p], b: b[p] }) }, nameOf(context.names.of(a[p])), " – ", nameOf(context.names.of(b[p])));
+  return h("a", { href: addressOf("pair", { a: a[p], b: b[p] }) }, context.name(a[p]), " – ", context.name(b[p]));
 }
 
 function pairsTable(context: Context, pairs: number[], caption: string): HTMLElement {
-  const { page, names, kinship, lineage } = context;
+  const { page, kinship, lineage } = context;
   const words = context.channel("words");
   const actions = context.channel("actions");
   const used = page.metrics.filter((metric) => metric.evidence || metric.name === "ags");
@@ -32,28 +33,36 @@ function pairsTable(context: Context, pairs: number[], caption: string): HTMLEle
   parts.push([{ title: "combined evidence", digits: 2 }, (p) => lineage?.affinity[p] ?? null]);
   if (!kinship) parts.push([{ title: "adjusted p", p: true }, (p) => lineage?.p_adjusted[p] ?? null]);
   for (const metric of used) parts.push([{ title: metric.title, digits: metric.name === "rps" ? 2 : 3 }, (p) => metric.score[p]]);
-  const columns: Column[] = [{ title: "pair", show: (i) => pairLink(context, pairs[i]) }, { title: "same family" }, ...parts.map(([column]) => column)];
+  const columns: Column[] = [{ title: "pair", show: (i) => pairLink(context, pairs[i]) }, { title: "same family" }, { title: "tasks", digits: 0 }, ...parts.map(([column]) => column)];
   const rows: Cell[][] = pairs.map((p) => [
-    `${names.of(page.pairs.a[p])} – ${names.of(page.pairs.b[p])}`,
+    context.pairName(p),
     page.pairs.same_family[p] ? "same" : "",
+    page.pairs.tasks[p],
     ...parts.map(([, value]) => value(p)),
   ]);
   return table("pairs", caption, columns, rows);
 }
 
+// A note as a sentence; a model's name at its beginning stays as it is.
+function sentence(context: Context, note: string): (string | HTMLElement)[] {
+  const [first, ...rest] = context.said(note);
+  const begin = typeof first === "string" && first ? first[0].toUpperCase() + first.slice(1) : first;
+  return [begin, ...rest, /[.!?]$/.test(note) ? "" : "."];
+}
+
 export function verdictView(context: Context): Node[] {
   const { page } = context;
-  const parts: Node[] = [h("div", { class: "verdict" }, ...page.verdict.map((sentence) => h("p", {}, sentence)))];
-  for (const note of page.notes) parts.push(notice(note));
+  const parts: Node[] = [h("div", { class: "verdict" }, ...page.verdict.map((sentence) => h("p", {}, ...context.said(sentence))))];
+  if (page.notes.length > 0) parts.push(h("ul", { class: "notice" }, ...page.notes.map((note) => h("li", {}, ...sentence(context, note)))));
   if (page.models.length === 1) {
     parts.push(notice("With one model there are no pairs: matrix, tree, neighbours and pairs are empty. The model's runs are under Models."));
     return parts;
   }
-  if (page.models.length === 2) parts.push(notice("With two models there is one pair: likeness can be seen, but not whether it is unusual. That takes at least four models on the same tasks."));
+  if (page.domains.length > 0) parts.push(notice(`The tasks are of ${page.domains.length} domains, over which the scores are pooled here. Matrix and pairs have those of each domain.`));
   if (page.metrics.every((metric) => metric.ceiling.every((value) => value === null))) {
     parts.push(notice("No model has several trials of a task, so there is no ceiling: how alike a model is to itself is not known."));
   }
-  if (page.models.length > 2 && isMissing(page.kinship)) parts.push(notice(`Kinship by choices is not known: ${page.kinship.missing}. Pairs are sorted by the combined evidence.`));
+  if (context.lineage && isMissing(page.kinship)) parts.push(notice(`Kinship by choices is not known: ${page.kinship.missing}. Pairs are sorted by the combined evidence.`));
   if (!page.metrics.some((metric) => metric.channel === "wording")) parts.push(notice("The wording was not looked at: the page is about actions alone."));
   parts.push(pairsTable(context, context.strongest(), "All pairs, strongest first"));
   return parts;
@@ -65,16 +74,28 @@ function sourcePicker(context: Context, label: string, source: Source): HTMLElem
   return picker(label, context.sources.map((one) => [one.key, one.title]), source.key, (value) => setParam("metric", value));
 }
 
+function domainPicker(context: Context): HTMLElement {
+  const { domains } = context.page;
+  return picker("Tasks", [["", "all domains, pooled"], ...domains.map((domain, d): [string, string] => [String(d), `${context.domainName(d)} (${domain.tasks})`])],
+    String(context.index("domain", domains.length) ?? ""), (value) => setParam("domain", value));
+}
+
 export function matrixView(context: Context): Node[] {
   const { page, names } = context;
   if (page.models.length < 2) return [notice("There is one model: no pair to show.")];
   const source = context.source();
   const chosen = context.figure(source);
+  const domain = chosen.key === "score" ? context.domainScores(source.key) : null;
+  const meaning = define(source.definition, chosen.definition);
   const controls = h("div", { class: "bar" },
     sourcePicker(context, "Metric", source),
     picker("Show", source.figures.map((one) => [one.key, one.title]), chosen.key, (value) => setParam("figure", value)),
-    term("what do these mean?", chosen.definition));
-  const { values, drawn } = chosen;
+    page.domains.length > 0 && chosen.key === "score" && domainPicker(context),
+    h("p", { class: "meaning" }, meaning));
+  const values = domain?.score ?? chosen.values;
+  const lows = domain?.score_low ?? chosen.low;
+  const highs = domain?.score_high ?? chosen.high;
+  const { drawn } = chosen;
   const known = values.filter((v): v is number => v !== null);
   if (known.length === 0) return [controls, notice(`Nothing to show here: ${chosen.why}.`)];
   let order = context.order();
@@ -89,22 +110,23 @@ export function matrixView(context: Context): Node[] {
       : drawn === "p" ? Math.min(1, -Math.log10(Math.max(value, 1e-4)) / 4)
       : most > least ? (value - least) / (most - least) : 1;
   const written = (value: number | null) => (drawn === "p" ? pValue(value) : number(value, chosen.digits));
-  const title = `${source.title}, ${chosen.title}`;
+  const title = `${source.title}, ${chosen.title}${domain ? `, tasks of ${domain.name}` : ""}`;
   const svg = matrix({
     title, scale,
     rows: order.map((m) => names.of(m)),
     columns: order.map((m) => names.of(m)),
     marked: order.map((m) => names.isMarked(m)),
+    markedColumns: order.map((m) => names.isMarked(m)),
     cell: (r, c) => {
       if (r === c) return null;
       const p = context.pair(order[r], order[c]);
       const value = values[p];
-      const low = chosen.low?.[p];
-      const high = chosen.high?.[p];
+      const low = lows?.[p];
+      const high = highs?.[p];
       return {
         place: value === null ? null : placeOf(value),
         label: value === null ? "–" : drawn === "p" ? shortP(value) : number(value, 2),
-        lines: [`${names.of(order[r])} – ${names.of(order[c])}`, `${title}: ${written(value)}`,
+        lines: [`${names.of(order[r])} – ${names.of(order[c])}`, page.pairs.tasks[p] === 0 ? "no common task" : `${title}: ${written(value)}`,
           ...(low != null && high != null ? [`interval ${number(low)} to ${number(high)}`] : [])],
       };
     },
@@ -115,8 +137,7 @@ export function matrixView(context: Context): Node[] {
     : drawn === "p" ? legend(scale, "1", "0.01", "≤0.0001") : legend(scale, written(least), "", written(most));
   return [controls,
     left > 0 && notice(`Labels can be read up to ${kMostModels} models: ${left} are left out. Hide others to see them.`),
-    figure("matrix", `${title}. Models stand in the order of the tree. A click opens the pair.`, svg, { columns: ["model", ...order.map((m) => names.of(m))], rows }),
-    scaleSvg].filter((part): part is Exclude<typeof part, false> => part !== false);
+    figure(context.file("matrix", source.key, chosen.key, domain?.name ?? ""), `${title}. Models stand in the order of the tree. A click opens the pair.`, { svg, title, meaning, legend: scaleSvg }, { columns: ["model", ...order.map((m) => names.of(m))], rows })].filter((part): part is Exclude<typeof part, false> => part !== false);
 }
 
 // --- tree ---
@@ -137,7 +158,8 @@ export function treeView(context: Context): Node[] {
   const rows: Cell[][] = page.tree.merges.map(([left, right, height], k) => [`group ${k + 1}`, label(left), label(right), height, (page.tree as { support: number[] }).support[k] ?? null]);
   return [
     h("p", {}, "Average linkage on the ", term("combined evidence"), " (actions and wording averaged; the verdict rests on kinship by words instead). Numbers at a fork: ", term("support"), " in percent, bold from 95. A fork without support is not to be relied on; one with it says that the tasks agree, not that the likeness is unusual."),
-    figure("tree", "The shorter the way between two models, the stronger the evidence.", svg, { columns: ["group", "left", "right", "distance", "support"], rows })];
+    figure(context.file("tree", "combined evidence"), "The shorter the way between two models, the stronger the evidence.",
+      { svg, title: "Tree of models by the combined evidence", meaning: `Average linkage. Numbers at a fork: support in percent. ${define("support")}` }, { columns: ["group", "left", "right", "distance", "support"], rows })];
 }
 
 // --- neighbours ---
@@ -153,7 +175,7 @@ export function neighboursView(context: Context): Node[] {
   const title = `${source.title} (${figureTitle}) of ${names.of(model)} with the others`;
   const svg = dots(title, shownOthers.map((m) => {
     const p = context.pair(model, m);
-    return { name: names.of(m), value: values[p], low: low?.[p] ?? null, high: high?.[p] ?? null, strong: (source.p[p] ?? 1) < 0.05, open: () => go("pair", { a: model, b: m }) };
+    return { name: names.of(m), value: values[p], low: low?.[p] ?? null, high: high?.[p] ?? null, strong: (source.p[p] ?? 1) < 0.05, marked: names.isMarked(m), none: page.pairs.tasks[p] === 0 ? "no common task" : undefined, open: () => go("pair", { a: model, b: m }) };
   }), source.figures[0].drawn === "diverging" ? 0 : null);
   const rows: Cell[][] = others.map((m) => {
     const p = context.pair(model, m);
@@ -163,18 +185,18 @@ export function neighboursView(context: Context): Node[] {
     h("div", { class: "bar" },
       picker("Model", names.shown.map((m) => [String(m), names.of(m)]), String(model), (value) => setParam("model", value)),
       sourcePicker(context, "By", source)),
-    figure("neighbours", `${title}, nearest first. Filled: ${source.pTitle} below 0.05. Lines: intervals.${others.length > 30 ? ` The 30 nearest of ${others.length}.` : ""}`, svg,
+    figure(context.file("neighbours", { model }, source.key, source.figures[0].key), `${title}, nearest first. Filled: ${source.pTitle} below 0.05. Lines: intervals.${others.length > 30 ? ` The 30 nearest of ${others.length}.` : ""}`, { svg, title, meaning: definitionOf(source.figures[0].definition) },
       { columns: ["model", "value", "low", "high", source.pTitle], rows: rows.map((row) => row.slice(0, 5)) }),
     table("neighbours", "Likeness and quality side by side", [
-      { title: "model", show: (i) => h("a", { href: addressOf("pair", { a: model, b: others[i] }) }, nameOf(names.of(others[i]))) },
-      { title: "value" }, { title: "low" }, { title: "high" }, { title: source.pTitle, p: true },
-      { title: "success rate", digits: 2 }, { title: "calls a run", digits: 1 }, { title: "errors a run", digits: 2 }], rows)];
+      { title: "model", show: (i) => h("a", { href: addressOf("pair", { a: model, b: others[i] }) }, context.name(others[i])) },
+      { title: "value", key: source.figures[0].definition }, { title: "low", key: "interval" }, { title: "high", key: "interval" }, { title: source.pTitle, p: true },
+      { title: "success rate", digits: 2 }, { title: "calls a run", digits: 1 }, { title: "errors a run", digits: 2 }], rows, context.file("neighbours", { model }, source.key, source.figures[0].key, "quality"))];
 }
 
 // --- stages ---
 
 export function stagesView(context: Context): Node[] {
-  const { page, names } = context;
+  const { page } = context;
   const stages = page.stages;
   if (isMissing(stages)) return [notice(`There is no RPS by stage: ${stages.missing}.`)];
   if (page.models.length < 2) return [notice("There is one model: no pair to show.")];
@@ -183,21 +205,22 @@ export function stagesView(context: Context): Node[] {
   const shownPairs = pairs.slice(0, 30);
   const svg = matrix({
     title: "RPS by stage", scale: "sequential",
-    rows: shownPairs.map((p) => `${names.of(page.pairs.a[p])} – ${names.of(page.pairs.b[p])}`),
+    rows: shownPairs.map((p) => context.pairName(p)),
     columns: stages.names,
     longest: 70, // two names
-    marked: shownPairs.map(() => false),
+    marked: shownPairs.map((p) => context.isPairMarked(p)),
     cell: (r, c) => {
       const value = stages.means[c][shownPairs[r]];
       return { place: value === null ? null : (value - 1) / 4, label: value === null ? "–" : number(value, 2), lines: [stages.names[c], `RPS ${number(value, 2)}`] };
     },
     open: (r) => go("pair", { a: page.pairs.a[shownPairs[r]], b: page.pairs.b[shownPairs[r]] }),
   });
-  const rows: Cell[][] = pairs.map((p) => [`${names.of(page.pairs.a[p])} – ${names.of(page.pairs.b[p])}`, ...stages.means.map((mean) => mean[p])]);
+  const rows: Cell[][] = pairs.map((p) => [context.pairName(p), ...stages.means.map((mean) => mean[p])]);
   return [
     h("p", {}, term("RPS"), ` of each stage of the work, 1 to 5, over all stages that both runs have, by the ${stages.judge} judge. A dash: no common stage, or too little was answered.`),
-    figure("stages", `The ${shownPairs.length} strongest pairs.`, svg, { columns: ["pair", ...stages.names], rows: rows.slice(0, 30) }), legend("sequential", "1", "3", "5"),
-    table("stages", "All pairs by stage", [{ title: "pair", show: (i) => pairLink(context, pairs[i]) }, ...stages.names.map((title) => ({ title, digits: 2 }))], rows)];
+    figure(context.file("stages", "strongest"), `The ${shownPairs.length} strongest pairs.`,
+      { svg, title: `RPS by stage, ${stages.judge} judge`, meaning: define("RPS"), legend: legend("sequential", "1", "3", "5") }, { columns: ["pair", ...stages.names], rows: rows.slice(0, 30) }),
+    table("stages", "All pairs by stage", [{ title: "pair", show: (i) => pairLink(context, pairs[i]) }, ...stages.names.map((title) => ({ title, key: "stage", digits: 2 }))], rows)];
 }
 
 // --- models ---
@@ -206,7 +229,7 @@ export function modelsView(context: Context): Node[] {
   const { page, names } = context;
   const rows: Cell[][] = names.shown.map((m) => {
     const model = page.models[m];
-    return [names.of(m), model.name, model.family || null, model.tasks, model.runs, model.success, model.calls, model.errors];
+    return [names.of(m), model.name, model.family || null, model.tasks, model.runs, model.success, model.calls, model.errors, model.idle];
   });
   const hide = h("input", { type: "text", value: context.param("hide"), placeholder: "text or /regex/", change: () => setParam("hide", hide.value) });
   const mark = h("input", { type: "text", value: context.param("mark"), placeholder: "text or /regex/", change: () => setParam("mark", mark.value) });
@@ -215,7 +238,7 @@ export function modelsView(context: Context): Node[] {
     h("form", { class: "settings", submit: (event) => event.preventDefault() },
       h("label", {}, "Hide models ", hide), h("label", {}, "Highlight models ", mark), h("label", {}, "Rename models ", rename)),
     table("models", `Models${page.families_guessed ? " (families are guessed from the names)" : ""}`, [
-      { title: "model", show: (i) => h("a", { href: addressOf("neighbours", { model: names.shown[i] }) }, nameOf(names.of(names.shown[i]))) },
+      { title: "model", show: (i) => h("a", { href: addressOf("neighbours", { model: names.shown[i] }) }, context.name(names.shown[i])) },
       { title: "name in the logs", show: (i) => nameOf(page.models[names.shown[i]].name) }, { title: "family" }, { title: "tasks", digits: 0 }, { title: "runs", digits: 0 },
-      { title: "success rate", digits: 2 }, { title: "calls a run", digits: 1 }, { title: "errors a run", digits: 2 }], rows)];
+      { title: "success rate", digits: 2 }, { title: "calls a run", digits: 1 }, { title: "errors a run", digits: 2 }, { title: "runs without a call", digits: 0 }], rows)];
 }

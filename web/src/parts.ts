@@ -1,18 +1,22 @@
 // What every view is made of: figures with their exports, sortable tables, terms with definitions.
 
-import { kDefinitions } from "./definitions";
+import { definitionOf } from "./definitions";
 import { h, hideTip, number, pValue, shown, showTip } from "./dom";
-import { Cell, exportButtons, Rows } from "./download";
+import { Cell, Drawing, exportButtons, Rows } from "./download";
 import { matcher, readState, setParam } from "./state";
 
 // A word whose definition shows on hover and focus.
 export function term(text: string, key = text): HTMLElement {
-  const definition = kDefinitions[key];
+  const definition = definitionOf(key);
   if (!definition) return h("span", {}, text);
-  const element = h("dfn", { tabindex: 0, "aria-label": `${text}: ${definition}`, role: "note" }, text);
+  return explained(h("dfn", { tabindex: 0, "aria-label": `${text}: ${definition}`, role: "note" }, text), [definition]);
+}
+
+// Lines that show on hover and focus.
+function explained<E extends HTMLElement>(element: E, lines: string[]): E {
   const show = () => {
     const box = element.getBoundingClientRect();
-    showTip([definition], box.left, box.bottom);
+    showTip(lines, box.left, box.bottom);
   };
   element.addEventListener("mouseenter", show);
   element.addEventListener("focus", show);
@@ -21,14 +25,16 @@ export function term(text: string, key = text): HTMLElement {
   return element;
 }
 
-export function notice(text: string): HTMLElement {
-  return h("p", { class: "notice" }, text);
+export function notice(...text: (string | Node)[]): HTMLElement {
+  return h("p", { class: "notice" }, ...text);
 }
 
-export function figure(name: string, caption: string, svg: SVGSVGElement, rows: Rows): HTMLElement {
+// `file`: the name of its files, without the ending.
+export function figure(file: string, caption: string, drawing: Drawing, rows: Rows): HTMLElement {
   return h("figure", {},
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `figure ${name}` }, svg),
-    h("figcaption", {}, caption, " ", exportButtons(name, rows, svg)));
+    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `figure: ${shown(drawing.title)}` }, drawing.svg),
+    drawing.legend,
+    h("figcaption", {}, caption, " ", exportButtons(file, rows, drawing)));
 }
 
 export function picker(label: string, options: [string, string][], value: string, change: (value: string) => void): HTMLElement {
@@ -47,9 +53,9 @@ export interface Column {
 
 const kRowsAtFirst = 200;
 
-// Sorted by what the reader clicked, shift for further columns; filtered by what he typed. Both are
-// in the address.
-export function table(name: string, caption: string, columns: Column[], rows: Cell[][]): HTMLElement {
+// Sorted by what the reader clicked, shift for further columns; filtered by what was typed. Both are
+// in the address under the table's name. `file`: the name of its files, without the ending.
+export function table(name: string, caption: string, columns: Column[], rows: Cell[][], file = name): HTMLElement {
   const { params } = readState();
   const sort = (params.get(`sort-${name}`) ?? "").split(",").filter(Boolean)
     .map((part) => ({ column: Number(part.replace("-", "")), down: part.startsWith("-") }))
@@ -71,17 +77,20 @@ export function table(name: string, caption: string, columns: Column[], rows: Ce
   const matches = matcher(filter);
   const kept = matches ? order.filter((i) => rows[i].some((cell) => typeof cell === "string" && matches(cell))) : order;
 
+  const numbers = columns.map((_, c) => rows.some((row) => typeof row[c] === "number"));
   const header = columns.map((column, c) => {
     const place = sort.findIndex((part) => part.column === c);
-    const numeric = rows.some((row) => typeof row[c] === "number");
+    const numeric = numbers[c];
     const click = (event: Event) => {
       const first = place >= 0 ? !sort[place].down : numeric;
       const next = [...((event as MouseEvent).shiftKey ? sort.filter((part) => part.column !== c) : []), { column: c, down: first }];
       setParam(`sort-${name}`, next.map((part) => (part.down ? "-" : "") + part.column).join(","));
     };
     const mark = place < 0 ? "" : (sort[place].down ? " ▼" : " ▲") + (sort.length > 1 ? String(place + 1) : "");
+    const definition = definitionOf(column.key ?? column.title);
     return h("th", { scope: "col", class: numeric ? "number" : "", "aria-sort": place < 0 ? "none" : sort[place].down ? "descending" : "ascending" },
-      h("button", { type: "button", click, title: kDefinitions[column.key ?? column.title] ?? "Sort; with shift, sort further" }, column.title + mark));
+      explained(h("button", { type: "button", click, "aria-description": definition, "data-defined": definition !== "" }, column.title + mark),
+        [definition, "A click sorts; with shift, further columns."].filter(Boolean)));
   });
   const body = h("tbody");
   const add = (from: number, to: number) => {
@@ -91,7 +100,7 @@ export function table(name: string, caption: string, columns: Column[], rows: Ce
         const text = column.show ? column.show(i)
           : column.p ? pValue(value as number | null)
           : typeof value === "number" ? number(value, column.digits ?? 3) : value ?? "–";
-        return h("td", { class: typeof value === "number" ? "number" : "" }, text);
+        return h("td", { class: numbers[c] ? "number" : "" }, text);
       })));
     }
   };
@@ -107,7 +116,7 @@ export function table(name: string, caption: string, columns: Column[], rows: Ce
     h("div", { class: "bar" }, h("h3", {}, caption), rows.length > 5 && input,
       filter && !matches && h("span", { role: "alert" }, `${filter} is no regular expression: nothing is filtered`),
       kept.length < rows.length && h("span", {}, `${rows.length - kept.length} of ${rows.length} rows filtered out`),
-      exportButtons(name, { columns: columns.map((column) => column.title), rows: kept.map((i) => rows[i]) })),
+      exportButtons(file, { columns: columns.map((column) => column.title), rows: kept.map((i) => rows[i]) })),
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": shown(caption) },
       h("table", {}, h("thead", {}, h("tr", {}, ...header)), body)),
     more);

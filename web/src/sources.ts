@@ -20,6 +20,7 @@ export interface Figure {
 export interface Source {
   key: string;
   title: string;
+  definition: string; // its key among the definitions
   figures: Figure[]; // the first is what it is sorted by
   p: Numbers; // of the first
   pTitle: string;
@@ -30,6 +31,7 @@ function kinshipSources(page: Page): Source[] {
   return page.kinship.channels.map((channel): Source => ({
     key: `kinship-${channel.name}`,
     title: `kinship by ${channel.name}`,
+    definition: "",
     figures: [
       { key: "z", title: "z", values: channel.z, low: channel.z_low, high: channel.z_high, drawn: "diverging", digits: 2, definition: "z", why: "too few models show choices on the same tasks" },
       { key: "share", title: "repeated", values: channel.share, low: channel.share_low, high: channel.share_high, drawn: "diverging", digits: 2, definition: "repeated", why: "too few models show choices on the same tasks" },
@@ -48,6 +50,7 @@ export function sourcesOf(page: Page): Source[] {
     sources.push({
       key: m.name,
       title: m.title,
+      definition: m.title,
       figures: [
         { key: "score", title: "score", values: m.score, low: m.score_low, high: m.score_high, drawn: "sequential", digits, definition: "score", why: "the metric is undefined for every pair, or withheld" },
         { key: "place", title: "place between chance and ceiling", values: m.place, drawn: "sequential", digits, definition: "place", why: "the place needs several trials of a task, to know how alike a model is to itself" },
@@ -63,8 +66,9 @@ export function sourcesOf(page: Page): Source[] {
     sources.push({
       key: "lineage",
       title: "combined evidence",
+      definition: "combined evidence",
       figures: [
-        { key: "affinity", title: "standard deviations above what is usual", values: affinity, low, high, drawn: "diverging", digits: 2, definition: "combined evidence", why: few },
+        { key: "affinity", title: "affinity in standard deviations", values: affinity, low, high, drawn: "diverging", digits: 2, definition: "affinity", why: few },
         { key: "p_adjusted", title: "adjusted p", values: p_adjusted, drawn: "p", digits: 4, definition: "adjusted p", why: few },
       ],
       p: p_adjusted,

@@ -7,7 +7,7 @@ export const kViews = ["verdict", "matrix", "tree", "neighbours", "pair", "task"
 export type View = (typeof kViews)[number];
 
 // These go along when the view changes.
-const kKept = ["hide", "rename", "mark", "theme", "metric", "figure"];
+const kKept = ["hide", "rename", "mark", "theme", "metric", "figure", "domain"];
 
 export interface State {
   view: View;
@@ -59,6 +59,8 @@ export class Names {
   readonly shown: number[] = []; // models that are not hidden
   private readonly names: string[];
   private readonly marked: boolean[];
+  private readonly inText: RegExp | null;
+  private readonly places: Map<string, number>;
 
   constructor(page: Page, params: URLSearchParams) {
     const hide = matcher(params.get("hide"));
@@ -77,10 +79,30 @@ export class Names {
       }
       return name;
     });
+    // Longer names first, so that no name is taken for the beginning of another.
+    this.places = new Map(page.models.map((model, m) => [model.name, m]));
+    const escaped = [...this.places.keys()].filter(Boolean).sort((a, b) => b.length - a.length).map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+    this.inText = escaped.length > 0 ? new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${escaped.join("|")})(?![\\p{L}\\p{N}_-])(?!\\.[\\p{L}\\p{N}])`, "gu") : null;
     this.marked = this.names.map((name) => mark?.(name) ?? false);
     page.models.forEach((model, m) => {
       if (!(hide?.(model.name) || hide?.(this.names[m]))) this.shown.push(m);
     });
+  }
+
+  // A sentence of the program cut into texts and the models that it names.
+  parts(text: string): (string | number)[] {
+    if (!this.inText) return [text];
+    const parts: (string | number)[] = [];
+    let from = 0;
+    for (const match of text.matchAll(this.inText)) {
+      parts.push(text.slice(from, match.index), this.places.get(match[0])!);
+      from = match.index + match[0].length;
+    }
+    return [...parts, text.slice(from)];
+  }
+
+  get renamed(): boolean {
+    return [...this.places].some(([name, m]) => this.names[m] !== name);
   }
 
   of(model: number): string {

@@ -6,6 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "agentecho/report/definitions.h"
+#include "agentecho/study/fewest_models.h"
+
 namespace agentecho {
 
 namespace {
@@ -15,6 +18,7 @@ namespace {
 struct Figure {
   std::string_view name;
   std::string_view title;
+  std::string_view term;  // of its definition
   std::function<std::optional<double>(std::size_t)> of;
 };
 
@@ -25,9 +29,10 @@ struct Source {
 
 std::vector<Figure> affinity_figures(
     std::function<const AffinityEvidence&(std::size_t)> affinity_of) {
-  return {
-      {"affinity", "affinity", [affinity_of](std::size_t p) { return affinity_of(p).affinity; }},
-      {"p", "adjusted p", [affinity_of](std::size_t p) { return affinity_of(p).p_adjusted; }}};
+  return {{"affinity", "affinity", "affinity",
+           [affinity_of](std::size_t p) { return affinity_of(p).affinity; }},
+          {"p", "adjusted p", "adjusted p",
+           [affinity_of](std::size_t p) { return affinity_of(p).p_adjusted; }}};
 }
 
 Source kinship_source(const LineageResults& lineage, LineageChannel channel) {
@@ -35,10 +40,10 @@ Source kinship_source(const LineageResults& lineage, LineageChannel channel) {
     return lineage.pairs[p].of(channel);
   };
   return {fmt::format("Kinship by {}", name_of(channel)),
-          {{"z", "z", [figures_of](std::size_t p) { return figures_of(p).z; }},
-           {"repeated", "share of free choices repeated",
+          {{"z", "z", "z", [figures_of](std::size_t p) { return figures_of(p).z; }},
+           {"repeated", "share of free choices repeated", "repeated",
             [figures_of](std::size_t p) { return figures_of(p).share; }},
-           {"p", "p among strangers",
+           {"p", "p among strangers", "p",
             [figures_of](std::size_t p) { return figures_of(p).p_strongest; }}}};
 }
 
@@ -65,13 +70,22 @@ Result<Source> source_named(const Study& study, const EvidenceResults& evidence,
     return evidence.pairs[p].metrics[m];
   };
   Source source{study.metrics.metrics[*metric].title,
-                {{"score", "score", [of](std::size_t p) { return of(p).score.value; }},
-                 {"place", "place", [of](std::size_t p) { return of(p).place; }}}};
+                {{"score", "score", "score", [of](std::size_t p) { return of(p).score.value; }},
+                 {"place", "place", "place", [of](std::size_t p) { return of(p).place; }}}};
   for (Figure& figure :
        affinity_figures([of](std::size_t p) -> const auto& { return of(p).affinity; })) {
     source.figures.push_back(std::move(figure));
   }
   return source;
+}
+
+// "S_seq: how alike … score: how alike …"
+std::string meaning_of(const Source& source, const Figure& figure) {
+  std::string text;
+  for (const std::string_view term : {std::string_view(source.title), figure.term}) {
+    if (!definition_of(term).empty()) text += (text.empty() ? "" : " ") + define(term) + ".";
+  }
+  return text;
 }
 
 }  // namespace
@@ -102,7 +116,8 @@ Result<std::string> evidence_matrix(const Study& study, const EvidenceResults& e
   plot.title = fmt::format("{}, {}", source->title, figure->title);
   plot.around_zero =
       figure->name == "affinity" || figure->name == "z" || figure->name == "repeated";
-  plot.digits = figure->name == "p" ? 3 : 2;
+  plot.p_values = figure->name == "p";
+  plot.meaning = meaning_of(*source, *figure);
   for (const std::size_t m : order) plot.names.push_back(models[m]);
   plot.values.assign(models.size(), std::vector<std::optional<double>>(models.size()));
   bool any = false;
@@ -124,7 +139,7 @@ Result<std::string> evidence_tree(const Study& study, const EvidenceResults& evi
   if (evidence.no_clustering) {
     return fail(ErrorKind::kInput,
                 fmt::format("there is no tree: {}", undefined_text(*evidence.no_clustering)),
-                "the combined evidence takes at least four models on common tasks");
+                needs_models("the combined evidence", kFewestForAffinity));
   }
   return plot_tree({"Average linkage on the combined evidence; support in percent",
                     study.corpus.models(), evidence.dendrogram, evidence.support});

@@ -52,6 +52,7 @@ Result<std::string> make_page(const PageData& data, std::string_view title) {
   const std::string nonce = to_hex(digest_of(data.json));
   std::string noscript = "<p>This page needs scripts to show its figures. In short:</p><p>";
   for (const std::string& sentence : data.verdict) noscript += escaped_markup(sentence) + " ";
+  for (const std::string& note : data.notes) noscript += "</p><p>" + escaped_markup(note);
   noscript += "</p>" + data.table_html;
   std::string html = fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

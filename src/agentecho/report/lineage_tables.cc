@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "agentecho/base/words.h"
+#include "agentecho/report/definitions.h"
+#include "agentecho/study/fewest_models.h"
 
 namespace agentecho {
 
@@ -171,13 +173,8 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     }
   }
   table.most_shown = 10;
-  table.note =
-      "z: how far the two make the same choices on a task where the other models make others, over "
-      "what each has with its cohort; words carry the verdict, actions stand beside them and are "
-      "not averaged in.\np: how often, among strangers, the strongest of all pairs is as close. "
-      "odds: "
-      "of a common lab, at most 10 to 1.\nrepeated: share of free choices repeated beyond what the "
-      "others do (1: all of them).";
+  table.note = fmt::format("{}.\n{}. {}.\n{}.", define("z"), define("p"), define("odds"),
+                           define("repeated"));
   return table;
 }
 
@@ -328,7 +325,8 @@ std::vector<std::string> lineage_verdict(
           "features again from the logs.",
           results.runs_without_markers)};
     }
-    return {"No verdict from wording: it takes at least five models with text on the same tasks."};
+    return {fmt::format("No verdict from wording: {}.",
+                        needs_models("it", kFewestForKinship, "with text"))};
   }
   said.push_back(fmt::format(
       "{}{} (words: z {:.2f}).",

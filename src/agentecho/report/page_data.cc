@@ -12,10 +12,16 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/version.h"
 #include "agentecho/base/words.h"
+#include "agentecho/report/definitions.h"
 #include "agentecho/report/json.h"
 #include "agentecho/report/lineage_tables.h"
 #include "agentecho/report/phrase_kind.h"
 #include "agentecho/report/redaction.h"
+#include "agentecho/study/domain_scores.h"
+#include "agentecho/study/explain.h"
+#include "agentecho/study/fewest_models.h"
+#include "agentecho/study/message_stages.h"
+#include "agentecho/study/reading_notes.h"
 #include "agentecho/study/shared_habits.h"
 #include "agentecho/study/shared_wording.h"
 #include "agentecho/study/stage_scores.h"
@@ -28,6 +34,7 @@ constexpr std::size_t kMostTaskScores = 600'000;  // pairs x tasks x metrics
 constexpr std::size_t kLongestText = 65'536;      // bytes of one text of a transcript
 constexpr double kSteps = 250;                    // of a task's score
 constexpr std::size_t kTopPairs = 10;
+constexpr std::size_t kPairsNamed = 5;  // in a note
 
 Json number(const std::optional<double>& value) {
   if (!value || !std::isfinite(*value)) return nullptr;
@@ -63,7 +70,7 @@ Json affinity_columns(const EvidenceResults& evidence, const auto& affinity_of) 
 Json models_json(const Corpus& corpus, const Families& families) {
   Json models = Json::array();
   for (ModelIndex m = 0; m < corpus.models().size(); ++m) {
-    double runs = 0, successes = 0, rewarded = 0, calls = 0, errors = 0, tasks = 0;
+    double runs = 0, successes = 0, rewarded = 0, calls = 0, errors = 0, tasks = 0, idle = 0;
     for (TaskIndex t = 0; t < corpus.tasks().size(); ++t) {
       const auto trials = corpus.trials(m, t);
       tasks += trials.empty() ? 0 : 1;
@@ -73,6 +80,7 @@ Json models_json(const Corpus& corpus, const Families& families) {
         successes += run.success ? 1 : 0;
         calls += run.counts.calls;
         errors += run.counts.errors;
+        idle += run.counts.calls == 0 ? 1 : 0;
       }
     }
     models.push_back({{"name", with_valid_utf8(corpus.models()[m])},
@@ -81,7 +89,8 @@ Json models_json(const Corpus& corpus, const Families& families) {
                       {"tasks", tasks},
                       {"success", rewarded > 0 ? number(successes / rewarded) : Json(nullptr)},
                       {"calls", runs > 0 ? number(calls / runs) : Json(nullptr)},
-                      {"errors", runs > 0 ? number(errors / runs) : Json(nullptr)}});
+                      {"errors", runs > 0 ? number(errors / runs) : Json(nullptr)},
+                      {"idle", idle}});
   }
   return models;
 }
@@ -110,10 +119,14 @@ Json metrics_json(const Study& study, const EvidenceResults& evidence) {
   return metrics;
 }
 
+std::string why_no_tree(const EvidenceResults& evidence) {
+  return evidence.families.of_model.size() < kFewestForAffinity
+             ? needs_models("it", kFewestForAffinity)
+             : std::string(undefined_text(*evidence.no_clustering));
+}
+
 Json tree_json(const EvidenceResults& evidence) {
-  if (evidence.no_clustering) {
-    return {{"missing", undefined_text(*evidence.no_clustering)}};
-  }
+  if (evidence.no_clustering) return {{"missing", why_no_tree(evidence)}};
   Json merges = Json::array();
   for (const Dendrogram::Merge& merge : evidence.dendrogram.merges) {
     merges.push_back({merge.left, merge.right, number(merge.height)});
@@ -147,13 +160,44 @@ Json runs_json(const Corpus& corpus) {
           {"success", success}, {"calls", calls}, {"dependencies", dependencies}};
 }
 
+std::vector<std::size_t> metrics_named(const Study& study,
+                                       std::initializer_list<const char*> names) {
+  std::vector<std::size_t> places;
+  for (const char* name : names) {
+    if (const auto found = study.metrics.find(name)) places.push_back(*found);
+  }
+  return places;
+}
+
+// Scores domain by domain, where the tasks are of several.
+Json domains_json(const Study& study, const std::vector<ModelPair>& pairs) {
+  const std::vector<std::size_t> shown =
+      metrics_named(study, {"ags", "s_node", "s_seq", "s_dep", "rps", "bigram"});
+  Json domains = Json::array();
+  for (const DomainScores& domain : scores_by_domain(study, pairs)) {
+    Json scores = Json::array();
+    for (const std::size_t m : shown) {
+      Json value = Json::array(), low = Json::array(), high = Json::array();
+      for (const std::vector<Estimate>& estimates : domain.estimates) {
+        value.push_back(number(estimates[m].value));
+        low.push_back(number(low_of(estimates[m].interval)));
+        high.push_back(number(high_of(estimates[m].interval)));
+      }
+      scores.push_back({{"metric", m}, {"score", value}, {"score_low", low}, {"score_high", high}});
+    }
+    domains.push_back({{"benchmark", with_valid_utf8(domain.benchmark)},
+                       {"domain", with_valid_utf8(domain.domain)},
+                       {"tasks", domain.n_tasks},
+                       {"scores", std::move(scores)}});
+  }
+  return domains;
+}
+
 // Scores task by task of all pairs, a byte each: 0 to 250 from the metric's least to its most, 255
 // where there is none.
 Json task_scores_json(const Study& study, const std::vector<ModelPair>& pairs) {
-  std::vector<std::size_t> shown;
-  for (const char* name : {"s_node", "s_seq", "s_dep", "rps", "bigram"}) {
-    if (const auto found = study.metrics.find(name)) shown.push_back(*found);
-  }
+  const std::vector<std::size_t> shown =
+      metrics_named(study, {"s_node", "s_seq", "s_dep", "rps", "bigram"});
   const std::size_t n_tasks = study.corpus.tasks().size();
   if (pairs.size() * n_tasks * shown.size() > kMostTaskScores) {
     return {{"missing", fmt::format("{} pairs on {} tasks are too many for one page; agentecho "
@@ -252,7 +296,7 @@ Json kinship_json(const LineageResults* lineage) {
     for (const LineagePair& pair : lineage->pairs) any = any || pair.channels[c].z.has_value();
     channels.push_back(std::move(json));
   }
-  if (!any) return {{"missing", "it takes at least five models on the same tasks"}};
+  if (!any) return {{"missing", needs_models("it", kFewestForKinship, "with text")}};
   return {{"channels", std::move(channels)},
           {"odds", of_pairs([](const LineagePair& pair) { return pair.likelihood_ratio; })},
           {"benchmarks", lineage->benchmarks},
@@ -272,8 +316,37 @@ std::vector<std::size_t> strongest_first(const PageFindings& findings) {
                                        : by_lineage(findings.evidence);
 }
 
+// Phrases that many pairs share, each text once.
+class PhraseTexts {
+ public:
+  std::size_t place(const std::string& text) {
+    const auto [found, added] = places_.emplace(text, places_.size());
+    if (added) texts_.push_back(text);
+    return found->second;
+  }
+  const Json& texts() const { return texts_; }
+
+ private:
+  std::map<std::string, std::size_t> places_;
+  Json texts_ = Json::array();
+};
+
+// All phrases that a pair shares, as columns: what is looked for in two runs laid side by side.
+Json candidates_json(const std::vector<rps::SharedPhrase>& phrases, Redaction& redaction,
+                     PhraseTexts& texts) {
+  Json text = Json::array(), a = Json::array(), b = Json::array(), others = Json::array();
+  for (const rps::SharedPhrase& phrase : phrases) {
+    text.push_back(texts.place(with_valid_utf8(redaction.apply(phrase.text))));
+    a.push_back(number(phrase.share_a));
+    b.push_back(number(phrase.share_b));
+    others.push_back(number(phrase.share_others));
+  }
+  return {{"text", text}, {"a", a}, {"b", b}, {"others", others}};
+}
+
 // Habits and phrases of the strongest pairs, by place of the pair.
-Json told_json(const PageFindings& findings, const PageOptions& options, Redaction& redaction) {
+Json told_json(const PageFindings& findings, const PageOptions& options, Redaction& redaction,
+               PhraseTexts& texts) {
   const LoadedCorpus& loaded = findings.loaded;
   const Corpus& corpus = loaded.corpus;
   const HabitFinder finder(corpus, findings.split);
@@ -298,9 +371,16 @@ Json told_json(const PageFindings& findings, const PageOptions& options, Redacti
       habits.push_back({{"words", with_valid_utf8(in_words(rate))}});
     }
     Json phrases = Json::array();
+    Json candidates = nullptr;
     if (wording) {
-      const SharedWording words = shared_wording(loaded, pair.a, pair.b, options.habits_per_pair);
+      const SharedWording words =
+          shared_wording(loaded, pair.a, pair.b,
+                         options.transcripts ? kPhraseCandidates : options.habits_per_pair);
+      if (options.transcripts && words.phrases_known) {
+        candidates = candidates_json(words.phrases, redaction, texts);
+      }
       for (const rps::SharedPhrase& phrase : words.phrases) {
+        if (phrases.size() == options.habits_per_pair) break;
         phrases.push_back({{"text", with_valid_utf8(redaction.apply(phrase.text))},
                            {"kind", name_of(phrase.kind)},
                            {"a", number(phrase.share_a)},
@@ -314,18 +394,23 @@ Json told_json(const PageFindings& findings, const PageOptions& options, Redacti
                                                 habit.rate_a, habit.rate_b, habit.others_mean)}});
       }
     }
-    told[std::to_string(p)] = {{"habits", std::move(habits)}, {"phrases", std::move(phrases)}};
+    told[std::to_string(p)] = {{"habits", std::move(habits)},
+                               {"phrases", std::move(phrases)},
+                               {"candidates", std::move(candidates)}};
   }
   return told;
 }
 
 class TranscriptWriter {
  public:
-  explicit TranscriptWriter(Redaction& redaction) : redaction_(redaction) {}
+  TranscriptWriter(Redaction& redaction, const rps::LocalAnnotator& annotator)
+      : redaction_(redaction), annotator_(annotator) {}
 
   Json write(const Trajectory& t) {
     Json messages = Json::array();
-    for (const Message& message : t.messages) {
+    const std::vector<MessageStages> stages = message_stages(t, annotator_);
+    for (std::size_t m = 0; m < t.messages.size(); ++m) {
+      const Message& message = t.messages[m];
       if (message.role == Role::kSystem || message.role == Role::kTool) continue;
       Json calls = Json::array();
       for (const ToolCall& call : t.calls_of(message)) {
@@ -334,7 +419,9 @@ class TranscriptWriter {
       }
       messages.push_back({{"role", message.role == Role::kUser ? "user" : "assistant"},
                           {"text", text(message.text)},
+                          {"stage", stages[m].text},
                           {"reasoning", text(message.reasoning)},
+                          {"reasoning_stage", stages[m].reasoning},
                           {"calls", std::move(calls)}});
     }
     return messages;
@@ -353,15 +440,21 @@ class TranscriptWriter {
   }
 
   Redaction& redaction_;
+  const rps::LocalAnnotator& annotator_;
   std::uint64_t cut_ = 0;
 };
+
+rps::LocalAnnotator annotator_of(const LoadedCorpus& loaded) {
+  return rps::LocalAnnotator(loaded.taxonomy ? loaded.taxonomy->taxonomy : rps::default_taxonomy());
+}
 
 Json transcripts_json(const LoadedCorpus& loaded, Redaction& redaction,
                       std::vector<std::string>& notes) {
   std::map<std::pair<ModelIndex, Digest>, std::size_t> places;
   const auto& runs = loaded.corpus.trajectories();
   for (std::size_t i = 0; i < runs.size(); ++i) places[{runs[i].model, runs[i].content}] = i;
-  TranscriptWriter writer(redaction);
+  const rps::LocalAnnotator annotator = annotator_of(loaded);
+  TranscriptWriter writer(redaction, annotator);
   Json transcripts = Json::object();
   for (const KeptTrajectory& kept : loaded.kept) {
     const auto model = loaded.corpus.find_model(kept.trajectory.model);
@@ -396,9 +489,8 @@ std::vector<std::string> combined_verdict(const Corpus& corpus, const EvidenceRe
                   counted(corpus.models().size(), "model", "models"),
                   counted(corpus.tasks().size(), "task", "tasks"));
   if (evidence.no_lineage) {
-    return {fmt::format(
-        "Whether any of the {} is unusually alike cannot be told: {}. Four models are the fewest.",
-        where, undefined_text(*evidence.no_lineage))};
+    return {fmt::format("Whether any of the {} is unusually alike cannot be told: {}.", where,
+                        undefined_text(*evidence.no_lineage))};
   }
   std::vector<std::string> verdict;
   if (stand_out.empty()) {
@@ -432,6 +524,13 @@ std::vector<std::string> verdict_of(const PageFindings& findings) {
   if (corpus.models().size() < 2) {
     return {"There is one model in the input: nothing to compare it with. Add the logs of others."};
   }
+  if (corpus.models().size() < kFewestForKinship) {
+    return {
+        fmt::format("{}; here there are {}. What follows says how alike they are, not whether "
+                    "that is unusual.",
+                    needs_models("To say whether a likeness is unusual", kFewestForKinship),
+                    corpus.models().size())};
+  }
   std::vector<std::string> verdict;
   if (findings.lineage != nullptr) {
     verdict = lineage_verdict(corpus, *findings.lineage, findings.named);
@@ -459,6 +558,55 @@ std::optional<std::string> withheld_note(const PageFindings& findings) {
       "they have none.",
       withheld, counted(findings.evidence.pairs.size(), "pair", "pairs"),
       with_valid_utf8(findings.judged.rps->judge), percent(findings.study.metrics.least_coverage));
+}
+
+// How many tasks the two of each pair have in common.
+std::vector<std::size_t> common_tasks(const Corpus& corpus, const std::vector<ModelPair>& pairs) {
+  std::vector<std::size_t> common;
+  for (const auto& [a, b] : pairs) {
+    std::size_t n = 0;
+    for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
+      n += !corpus.trials(a, task).empty() && !corpus.trials(b, task).empty() ? 1 : 0;
+    }
+    common.push_back(n);
+  }
+  return common;
+}
+
+std::optional<std::string> apart_note(const Corpus& corpus, const std::vector<ModelPair>& pairs,
+                                      const std::vector<std::size_t>& common) {
+  std::vector<std::string> apart;
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    if (common[p] > 0) continue;
+    apart.push_back(fmt::format("{} and {}", with_valid_utf8(corpus.models()[pairs[p].first]),
+                                with_valid_utf8(corpus.models()[pairs[p].second])));
+  }
+  if (apart.empty()) return std::nullopt;
+  const std::size_t n = apart.size();
+  if (n > kPairsNamed) apart.resize(kPairsNamed);
+  return fmt::format("{} of {} no common task, so nothing is known of {}: {}{}.", n,
+                     n == 1 ? counted(pairs.size(), "pair has", "pairs has")
+                            : counted(pairs.size(), "pair have", "pairs have"),
+                     n == 1 ? "it" : "them", fmt::join(apart, "; "), n > kPairsNamed ? "; …" : "");
+}
+
+// What must be known before any figure is read.
+std::vector<std::string> notes_of(const PageFindings& findings, const std::vector<ModelPair>& pairs,
+                                  const std::vector<std::size_t>& common) {
+  const Corpus& corpus = findings.loaded.corpus;
+  std::vector<std::string> notes;
+  const auto add = [&](std::optional<std::string> note) {
+    if (note) notes.push_back(with_valid_utf8(*note));
+  };
+  for (const Finding& finding : findings.loaded.validity) {
+    if (finding.severity != Severity::kNote) add(finding.message);
+  }
+  if (corpus.models().size() > 1) add(small_pool_note(findings.split.pool_models));
+  add(runs_without_calls_note(corpus));
+  add(apart_note(corpus, pairs, common));
+  for (const std::string& note : reading_notes(findings.loaded)) add(note);
+  add(withheld_note(findings));
+  return notes;
 }
 
 std::string table_of(const PageFindings& findings) {
@@ -509,8 +657,9 @@ Result<PageData> make_page_data(const PageFindings& findings, const PageOptions&
   PageData page;
   page.verdict = verdict_of(findings);
   page.table_html = table_of(findings);
-  std::vector<std::string> notes;
-  if (auto note = withheld_note(findings)) notes.push_back(std::move(*note));
+  const std::vector<std::size_t> common = common_tasks(corpus, pairs);
+  std::vector<std::string> notes = notes_of(findings, pairs, common);
+  page.notes = notes;
   Json json;
   json["schema_version"] = kPageSchemaVersion;
   json["kind"] = "page";
@@ -521,6 +670,11 @@ Result<PageData> make_page_data(const PageFindings& findings, const PageOptions&
   for (const std::string& sentence : page.verdict) verdict.push_back(with_valid_utf8(sentence));
   json["verdict"] = std::move(verdict);
   json["provenance"] = provenance_json(findings.provenance);
+  Json words = Json::array();
+  for (const Definition& definition : definitions()) {
+    words.push_back({definition.term, definition.text});
+  }
+  json["definitions"] = std::move(words);
   json["models"] = models_json(corpus, evidence.families);
   json["families_guessed"] = evidence.families.guessed;
   Json tasks = Json::array();
@@ -550,7 +704,7 @@ Result<PageData> make_page_data(const PageFindings& findings, const PageOptions&
     b.push_back(pair.b);
     same.push_back(pair.same_family ? 1 : 0);
   }
-  json["pairs"] = {{"a", a}, {"b", b}, {"same_family", same}};
+  json["pairs"] = {{"a", a}, {"b", b}, {"same_family", same}, {"tasks", common}};
   json["metrics"] = metrics_json(study, evidence);
   json["kinship"] = kinship_json(findings.lineage);
   json["lineage"] =
@@ -562,7 +716,10 @@ Result<PageData> make_page_data(const PageFindings& findings, const PageOptions&
   json["tree"] = tree_json(evidence);
   json["stages"] = stages_json(findings, pairs);
   json["task_scores"] = task_scores_json(study, pairs);
-  json["told"] = told_json(findings, options, *redaction);
+  json["domains"] = domains_json(study, pairs);
+  PhraseTexts phrases;
+  json["told"] = told_json(findings, options, *redaction, phrases);
+  json["phrases"] = phrases.texts();
   if (pairs.size() > options.most_pairs_told) {
     notes.push_back(
         fmt::format("Shared habits and phrases are told for the {} strongest of {} pairs; "
@@ -573,6 +730,7 @@ Result<PageData> make_page_data(const PageFindings& findings, const PageOptions&
   json["runs"] = runs_json(corpus);
   json["transcripts"] =
       options.transcripts ? transcripts_json(loaded, *redaction, notes) : Json(nullptr);
+  json["annotator"] = annotator_of(loaded).name();
   json["notes"] = notes;
   page.json = json.dump();
   return page;

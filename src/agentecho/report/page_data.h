@@ -16,7 +16,8 @@
 
 namespace agentecho {
 
-constexpr int kPageSchemaVersion = 2;  // 2: kinship; who judged the stages
+// 2: kinship; who judged the stages. 3: definitions, domains, stages of messages, shared phrases
+constexpr int kPageSchemaVersion = 3;
 
 struct PageOptions {
   std::string title = "AgentEcho";
@@ -43,6 +44,7 @@ struct PageFindings {
 struct PageData {
   std::string json;
   std::vector<std::string> verdict;  // sentences, also for readers without scripts
+  std::vector<std::string> notes;    // what must be known before any figure is read
   std::string table_html;            // the strongest pairs, escaped, for the same
 };
 

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <span>
+#include <sstream>
 
 #include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
-#include "agentecho/report/html.h"
+#include "agentecho/report/text_lines.h"
 
 namespace agentecho {
 
@@ -24,7 +26,11 @@ constexpr Colour kBlueOrange[] = {{33, 82, 146},   {103, 149, 203}, {190, 211, 2
                                   {168, 75, 0}};
 constexpr const char* kBlue = "#2a6fb0";
 constexpr const char* kGrey = "#8a8a8a";
+constexpr const char* kNoValue = "#d9d9d9";
 constexpr std::size_t kLongestName = 40;
+constexpr double kTitleFont = 13;
+constexpr double kMeaningFont = 11;
+constexpr double kLetter = 0.56;  // its usual width, of the font's size
 
 Colour between(ColourScale scale, double place) {
   const std::span<const Colour> stops = scale == ColourScale::kSequential
@@ -172,11 +178,23 @@ std::string colour_of(ColourScale scale, double place) {
   return fmt::format("#{:02x}{:02x}{:02x}", colour[0], colour[1], colour[2]);
 }
 
-std::string plot_matrix(const MatrixPlot& plot) {
-  const std::size_t n = plot.names.size();
-  const double size = n <= 24 ? 44 : n <= 40 ? 26 : n <= 60 ? 18 : 13;
-  const double font = std::min(12.0, size - 2);
-  const double margin = 14 + widest_name(plot.names, font);
+namespace {
+
+// The colours of a matrix: where a value lies on the scale, and what stands below its ends.
+struct MatrixColours {
+  ColourScale scale = ColourScale::kSequential;
+  std::function<double(double)> place;
+  std::string low;
+  std::string middle;
+  std::string high;
+};
+
+MatrixColours colours_of(const MatrixPlot& plot) {
+  if (plot.p_values) {
+    return {ColourScale::kSequential,
+            [](double p) { return std::min(1.0, -std::log10(std::max(p, 1e-4)) / 4); }, "1", "0.01",
+            "≤0.0001"};
+  }
   double least = 1e300;
   double most = -1e300;
   for (const auto& row : plot.values) {
@@ -186,47 +204,84 @@ std::string plot_matrix(const MatrixPlot& plot) {
       most = std::max(most, *value);
     }
   }
-  const double widest = std::max({std::abs(least), std::abs(most), 1e-9});
-  const ColourScale scale = plot.around_zero ? ColourScale::kDiverging : ColourScale::kSequential;
-  const auto place_of = [&](double value) {
-    if (plot.around_zero) return (value / widest + 1) / 2;
-    return most > least ? (value - least) / (most - least) : 1.0;
-  };
+  if (plot.around_zero) {
+    const double widest = std::max({std::abs(least), std::abs(most), 1e-9});
+    return {ColourScale::kDiverging, [widest](double value) { return (value / widest + 1) / 2; },
+            fixed(-widest, plot.digits), "0", fixed(widest, plot.digits)};
+  }
+  return {
+      ColourScale::kSequential,
+      [least, most](double value) { return most > least ? (value - least) / (most - least) : 1.0; },
+      fixed(least, plot.digits), "", fixed(most, plot.digits)};
+}
+
+// The scale with its ends, and what is grey. Returns the height it takes.
+double draw_legend(const MatrixColours& colours, double x, double y, Drawing& drawing) {
+  for (int i = 0; i < 100; ++i) {
+    drawing.rectangle(x + i * 2, y, 2.2, 10, colour_of(colours.scale, i / 99.0));
+  }
+  drawing.text(x, y + 24, colours.low, 11);
+  drawing.text(x + 100, y + 24, colours.middle, 11, "text-anchor=\"middle\"");
+  drawing.text(x + 200, y + 24, colours.high, 11, "text-anchor=\"end\"");
+  drawing.rectangle(x + 224, y, 10, 10, kNoValue);
+  drawing.text(x + 240, y + 9, "no value", 11);
+  return 34;
+}
+
+std::string p_label(double p) {
+  if (p < 0.001) return "<.001";
+  return p < 0.9995 ? fixed(p, 3).substr(1) : "1.00";
+}
+
+}  // namespace
+
+std::string plot_matrix(const MatrixPlot& plot) {
+  const std::size_t n = plot.names.size();
+  const double size = n <= 24 ? 44 : n <= 40 ? 26 : n <= 60 ? 18 : 13;
+  const double font = std::min(12.0, size - 2);
+  const double margin = 14 + widest_name(plot.names, font);
+  const MatrixColours colours = colours_of(plot);
+  const double width =
+      std::max({margin + static_cast<double>(n) * size + 10, margin + 310,
+                24 + static_cast<double>(display_width(plot.title)) * kTitleFont * kLetter});
   Drawing drawing;
+  double top = 14 + kTitleFont;
+  drawing.text(14, top, plot.title, kTitleFont, "font-weight=\"bold\"");
+  const auto columns = static_cast<std::size_t>((width - 28) / (kMeaningFont * kLetter));
+  std::istringstream lines(plot.meaning.empty() ? "" : wrapped_text(plot.meaning, columns));
+  for (std::string line; std::getline(lines, line);) {
+    top += kMeaningFont + 4;
+    drawing.text(14, top, line, kMeaningFont);
+  }
+  top += margin;
   for (std::size_t r = 0; r < n; ++r) {
-    const double middle = margin + (static_cast<double>(r) + 0.5) * size;
-    drawing.text(margin - 6, middle + font * 0.35, shown(plot.names[r]), font,
+    const double middle = (static_cast<double>(r) + 0.5) * size;
+    drawing.text(margin - 6, top + middle + font * 0.35, shown(plot.names[r]), font,
                  "text-anchor=\"end\"");
-    drawing.text(
-        middle + font * 0.35, margin - 6, shown(plot.names[r]), font,
-        fmt::format("transform=\"rotate(-90 {:.1f} {:.1f})\"", middle + font * 0.35, margin - 6));
+    const double x = margin + middle + font * 0.35;
+    drawing.text(x, top - 6, shown(plot.names[r]), font,
+                 fmt::format("transform=\"rotate(-90 {:.1f} {:.1f})\"", x, top - 6));
     for (std::size_t c = 0; c < n; ++c) {
       if (r == c) continue;
-      const double x = margin + static_cast<double>(c) * size;
-      const double y = margin + static_cast<double>(r) * size;
+      const double left = margin + static_cast<double>(c) * size;
+      const double above = top + static_cast<double>(r) * size;
       const auto& value = plot.values[r][c];
-      const Colour colour = value ? between(scale, place_of(*value)) : Colour{217, 217, 217};
-      drawing.rectangle(x, y, size - 1, size - 1,
-                        fmt::format("#{:02x}{:02x}{:02x}", colour[0], colour[1], colour[2]));
+      const std::string fill =
+          value ? colour_of(colours.scale, colours.place(*value)) : std::string(kNoValue);
+      drawing.rectangle(left, above, size - 1, size - 1, fill);
       if (size < 40) continue;
-      drawing.text(
-          x + size / 2, y + size / 2 + 4, value ? fixed(*value, plot.digits) : "–", 11,
-          fmt::format("text-anchor=\"middle\" fill=\"{}\"", value ? ink_on(colour) : "#333333"));
+      const std::string label = !value          ? "–"
+                                : plot.p_values ? p_label(*value)
+                                                : fixed(*value, plot.digits);
+      const char* const ink =
+          value ? ink_on(between(colours.scale, colours.place(*value))) : "#333333";
+      drawing.text(left + size / 2, above + size / 2 + 4, label, 11,
+                   fmt::format("text-anchor=\"middle\" fill=\"{}\"", ink));
     }
   }
-  const double bottom = margin + static_cast<double>(n) * size + 16;
-  for (int i = 0; i < 100; ++i) {
-    drawing.rectangle(margin + i * 2, bottom, 2.2, 10, colour_of(scale, i / 99.0));
-  }
-  const double low = plot.around_zero ? -widest : least;
-  const double high = plot.around_zero ? widest : most;
-  drawing.text(margin, bottom + 24, fixed(low, plot.digits), 11);
-  drawing.text(margin + 200, bottom + 24, fixed(high, plot.digits), 11, "text-anchor=\"end\"");
-  drawing.text(margin, bottom + 42, plot.title, 12);
-  const double caption = margin + 8 + static_cast<double>(display_width(plot.title)) * 7;
-  return drawing.document(
-      std::max({margin + static_cast<double>(n) * size + 10, margin + 230, caption}), bottom + 52,
-      plot.title);
+  const double bottom = top + static_cast<double>(n) * size + 16;
+  return drawing.document(width, bottom + draw_legend(colours, margin, bottom, drawing),
+                          plot.title);
 }
 
 std::string plot_tree(const TreePlot& plot) { return TreeDrawer(plot).draw(); }

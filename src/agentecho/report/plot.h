@@ -24,12 +24,14 @@ enum class ColourScale : std::uint8_t {
 std::string colour_of(ColourScale scale, double place);
 
 struct MatrixPlot {
-  std::string title;
+  std::string title;               // what is drawn: metric and figure
   std::vector<std::string> names;  // rows and columns
   std::vector<std::vector<std::optional<double>>>
       values;                // square, symmetric; the diagonal is not drawn
   bool around_zero = false;  // diverging colours about 0; else from the least to the largest value
   int digits = 2;
+  bool p_values = false;  // colours by the logarithm, from 1 to .0001 and below
+  std::string meaning{};  // of the numbers, in a sentence or two: below the title
 };
 std::string plot_matrix(const MatrixPlot& plot);
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "agentecho/base/version.h"
@@ -12,6 +11,7 @@
 #include "agentecho/corpus/validity.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/compare_verdict.h"
+#include "agentecho/study/domain_scores.h"
 
 namespace agentecho {
 
@@ -85,49 +85,6 @@ void warn_about_withheld(CompareResults& results) {
         fmt::format("{} of {} of {} pairs is withheld: fewer than {:g} % of its judgements came",
                     metric.title, n, results.pairs.size(), 100 * results.metrics.least_coverage));
   }
-}
-
-}  // namespace
-
-namespace {
-
-// The rows of the tasks of one domain.
-PairRows rows_of(const PairRows& all, std::size_t columns, const std::vector<char>& of_domain) {
-  PairRows part;
-  part.a = all.a;
-  part.b = all.b;
-  part.withheld = all.withheld;
-  for (std::size_t i = 0; i < all.tasks.size(); ++i) {
-    if (of_domain[all.tasks[i]] == 0) continue;
-    part.tasks.push_back(all.tasks[i]);
-    part.run_pairs.push_back(all.run_pairs[i]);
-    const auto begin = all.rows.begin() + static_cast<std::ptrdiff_t>(i * columns);
-    part.rows.insert(part.rows.end(), begin, begin + static_cast<std::ptrdiff_t>(columns));
-  }
-  return part;
-}
-
-// Nothing where all tasks are of one domain.
-std::vector<DomainScores> scores_by_domain(const Study& study, std::span<const PairRows> rows) {
-  const std::vector<TaskKey>& tasks = study.corpus.tasks();
-  std::map<std::pair<std::string, std::string>, std::vector<char>> domains;
-  for (std::size_t t = 0; t < tasks.size(); ++t) {
-    auto& of_domain = domains[{tasks[t].benchmark, tasks[t].domain}];
-    of_domain.resize(tasks.size());
-    of_domain[t] = 1;
-  }
-  std::vector<DomainScores> scores;
-  if (domains.size() < 2) return scores;
-  for (const auto& [key, of_domain] : domains) {
-    std::vector<PairRows> part;
-    for (const PairRows& pair : rows) {
-      part.push_back(rows_of(pair, study.metrics.columns(), of_domain));
-    }
-    scores.push_back({key.first, key.second,
-                      static_cast<std::size_t>(std::count(of_domain.begin(), of_domain.end(), 1)),
-                      estimate_metrics(study, part)});
-  }
-  return scores;
 }
 
 }  // namespace

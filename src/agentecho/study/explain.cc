@@ -10,9 +10,9 @@
 #include "agentecho/base/enum_names.h"
 #include "agentecho/corpus/tool_split.h"
 #include "agentecho/graph/action_graph.h"
-#include "agentecho/metrics/rps/items.h"
 #include "agentecho/metrics/rps/local_annotator.h"
 #include "agentecho/metrics/rps/text_scan.h"
+#include "agentecho/study/message_stages.h"
 
 namespace agentecho {
 
@@ -40,18 +40,6 @@ ToolRole role_of(const Corpus& corpus, const TaskTools& tools, std::string_view 
   };
   if (among(tools.mandatory)) return ToolRole::kMandatory;
   return among(tools.optional) ? ToolRole::kOptional : ToolRole::kFailingOnly;
-}
-
-void add_stages(const Trajectory& trajectory, const rps::LocalAnnotator& annotator,
-                std::vector<ExplainedMessage>& messages) {
-  const std::vector<rps::Item> items = rps::items_of(trajectory);
-  const rps::StageLabels labels = annotator.label(trajectory, items);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (labels[i] == rps::kNoStage) continue;
-    ExplainedMessage& message = messages[items[i].message];
-    const std::string& stage = annotator.taxonomy().stages[labels[i]];
-    (items[i].kind == rps::ItemKind::kThink ? message.reasoning_stage : message.text_stage) = stage;
-  }
 }
 
 Result<ExplainedRun> explain_run(const SelectedTrajectories& selected, const Trajectory& t,
@@ -85,7 +73,11 @@ Result<ExplainedRun> explain_run(const SelectedTrajectories& selected, const Tra
   for (const Dependency& edge : graph->dependencies) {
     run.calls[edge.destination].inputs.push_back({edge.source, std::string(edge.value)});
   }
-  add_stages(t, annotator, run.messages);
+  const std::vector<MessageStages> stages = message_stages(t, annotator);
+  for (std::size_t m = 0; m < stages.size(); ++m) {
+    run.messages[m].text_stage = stages[m].text;
+    run.messages[m].reasoning_stage = stages[m].reasoning;
+  }
   return run;
 }
 
@@ -241,7 +233,6 @@ class ScannedRun {
 
 void add_phrases(const SelectedTrajectories& selected, std::size_t most,
                  RunExplanation& explained) {
-  constexpr std::size_t kCandidates = 400;
   const auto& tables = selected.loaded.phrases;
   const auto a = tables.find(explained.a.model);
   const auto b = tables.find(explained.b.model);
@@ -254,7 +245,7 @@ void add_phrases(const SelectedTrajectories& selected, std::size_t most,
   const ScannedRun run_a(selected.trajectories[0]);
   const ScannedRun run_b(selected.trajectories[1]);
   for (const rps::SharedPhrase& phrase :
-       rps::shared_phrases(a->second, b->second, others, kCandidates)) {
+       rps::shared_phrases(a->second, b->second, others, kPhraseCandidates)) {
     if (explained.phrases.size() == most) return;
     const auto in_a = run_a.find(phrase.text);
     const auto in_b = in_a ? run_b.find(phrase.text) : std::nullopt;

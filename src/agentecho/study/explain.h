@@ -100,6 +100,9 @@ struct RunExplanation {
   std::string annotator;                        // what told the stages
 };
 
+// The phrases that two models share are looked for in two runs, strongest first, so far.
+inline constexpr std::size_t kPhraseCandidates = 400;
+
 struct ExplainRunsOptions {
   std::vector<ModelIndex> pool;  // decides what is mandatory and optional; empty: every model
   MandatoryTools mandatory;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "agentecho/base/words.h"
 #include "agentecho/corpus/validity.h"
 #include "agentecho/scoring/metric_scores.h"
 
@@ -33,6 +34,25 @@ std::optional<std::string> few_tasks_note(const Corpus& corpus) {
 }
 
 }  // namespace
+
+std::optional<std::string> runs_without_calls_note(const Corpus& corpus) {
+  std::vector<std::size_t> of_model(corpus.models().size());
+  std::size_t all = 0;
+  for (const CorpusTrajectory& run : corpus.trajectories()) {
+    if (run.counts.calls > 0) continue;
+    ++of_model[run.model];
+    ++all;
+  }
+  if (all == 0) return std::nullopt;
+  std::vector<std::string> parts;
+  for (ModelIndex model = 0; model < of_model.size(); ++model) {
+    if (of_model[model] == 0) continue;
+    parts.push_back(fmt::format("{} {}", corpus.models()[model], of_model[model]));
+  }
+  return fmt::format(
+      "{} of {} call no tool at all ({}): two such runs count as wholly alike in S_seq and S_dep",
+      all, counted(corpus.trajectories().size(), "run", "runs"), fmt::join(parts, ", "));
+}
 
 std::vector<std::string> reading_notes(const LoadedCorpus& loaded) {
   std::vector<std::string> notes;

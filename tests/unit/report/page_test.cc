@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "agentecho/base/markup.h"
@@ -7,6 +8,11 @@
 
 namespace agentecho {
 namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 TEST(HtmlText, IsNeverMarkup) {
   EXPECT_EQ(escaped_markup("</script><b a=\"1\" c='2'>&"),
@@ -49,10 +55,42 @@ TEST(PageOfOneModel, SaysThatThereIsNothingToCompare) {
 
 TEST(PageOfTwoModels, SaysHowManyAreNeeded) {
   const PageData page = page_of({{"m", "t", {"a"}}, {"n", "t", {"a", "b"}}});
-  ASSERT_EQ(page.verdict.size(), 2u);
-  EXPECT_NE(page.verdict[0].find("No verdict from wording"), std::string::npos);
-  EXPECT_NE(page.verdict[1].find("cannot be told"), std::string::npos);
-  EXPECT_NE(page.json.find("\"missing\""), std::string::npos);
+  EXPECT_THAT(page.verdict,
+              ElementsAre(StartsWith("To say whether a likeness is unusual needs at least 5 models "
+                                     "on the same tasks; here there are 2.")));
+  EXPECT_THAT(page.json, HasSubstr("\"tree\":{\"missing\":\"it needs at least 4 models"));
+}
+
+TEST(PageOfTwoModels, SaysThatScoresAreAMatterOfThePool) {
+  const PageData page = page_of({{"m", "t", {"a"}}, {"n", "t", {"a", "b"}}});
+  EXPECT_THAT(page.notes, Contains(*small_pool_note(2)));
+}
+
+TEST(Page, NamesPairsWithoutACommonTask) {
+  const PageData page =
+      page_of({{"m", "1", {"a"}}, {"n", "1", {"a", "b"}}, {"o", "2", {"a"}}, {"p", "1", {"b"}}});
+  EXPECT_THAT(page.notes, Contains("3 of 6 pairs have no common task, so nothing is known of "
+                                   "them: m and o; n and o; o and p."));
+  EXPECT_THAT(page.json, HasSubstr("\"tasks\":[1,0,1,0,1,0]"));
+}
+
+TEST(Page, CountsRunsThatCallNothing) {
+  const PageData page = page_of({{"m", "1", {}}, {"n", "1", {"a"}}});
+  EXPECT_THAT(page.notes, Contains(StartsWith("1 of 2 runs call no tool at all (m 1)")));
+}
+
+TEST(Page, HasScoresByDomainWhereTheTasksAreOfSeveral) {
+  const PageData one = page_of({{"m", "1", {"a"}}, {"n", "1", {"a", "b"}}});
+  EXPECT_THAT(one.json, HasSubstr("\"domains\":[]"));
+  const PageData two = page_of({{"m", "1", {"a"}},
+                                {"n", "1", {"a", "b"}},
+                                {"m", "1", {"a"}, true, {}, "other"},
+                                {"n", "1", {"a"}, true, {}, "other"}});
+  // In the second nobody has a choice: S_node and AGS are undefined there.
+  EXPECT_THAT(two.json, HasSubstr(R"("domains":[{"benchmark":"bench","domain":"domain","tasks":1,)"
+                                  R"("scores":[{"metric":3,"score":[0.66667])"));
+  EXPECT_THAT(two.json, HasSubstr(R"({"benchmark":"other","domain":"domain","tasks":1,)"
+                                  R"("scores":[{"metric":3,"score":[null])"));
 }
 
 TEST(Page, CarriesItsDataAndForbidsTheNetwork) {

@@ -45,10 +45,32 @@ TEST(MatrixPlots, DrawEveryPairTwiceAndGreyWhereThereIsNoValue) {
   const std::string svg = plot_matrix(
       {"t", {"a<b>", "b", "c"}, {{none, 0.5, none}, {0.5, none, 1.0}, {none, 1.0, none}}});
   EXPECT_EQ(count_of(svg, "width=\"43.0\""), 6u);
-  EXPECT_EQ(count_of(svg, "#d9d9d9"), 2u);
+  EXPECT_EQ(count_of(svg, "#d9d9d9"), 3u);  // and once in the legend
   EXPECT_EQ(count_of(svg, ">0.50</text>"), 3u);  // and once on the scale
   EXPECT_EQ(count_of(svg, "a&lt;b&gt;"), 2u);
   EXPECT_EQ(count_of(svg, "<b>"), 0u);
+}
+
+TEST(MatrixPlots, SayWhatIsDrawnAndWhatTheNumbersAre) {
+  const std::optional<double> none;
+  MatrixPlot plot{"S_node, score", {"a", "b"}, {{none, 0.25}, {0.25, none}}};
+  plot.meaning = "S_node: share of a task's optional tools on which both make the same decision.";
+  const std::string svg = plot_matrix(plot);
+  EXPECT_EQ(count_of(svg, "font-weight=\"bold\">S_node, score</text>"), 1u);
+  EXPECT_EQ(count_of(svg, ">S_node: share of"), 1u);
+  EXPECT_EQ(count_of(svg, ">no value</text>"), 1u);
+  EXPECT_LT(svg.find(">S_node, score</text>"), svg.find(">a</text>"));
+}
+
+TEST(MatrixPlots, ColourPValuesByTheirLogarithm) {
+  const std::optional<double> none;
+  MatrixPlot plot{"p", {"a", "b"}, {{none, 0.01}, {0.01, none}}};
+  plot.p_values = true;
+  const std::string svg = plot_matrix(plot);
+  const std::string half = colour_of(ColourScale::kSequential, 0.5);
+  EXPECT_EQ(count_of(svg, "height=\"43.0\" fill=\"" + half + "\""), 2u);
+  EXPECT_EQ(count_of(svg, ">.010</text>"), 2u);
+  EXPECT_EQ(count_of(svg, ">≤0.0001</text>"), 1u);
 }
 
 TEST(TreePlots, WriteEveryLeafAndTheSupportOfEveryForkButTheRoot) {

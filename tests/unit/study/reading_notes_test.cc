@@ -37,5 +37,14 @@ TEST(ReadingNotes, NameToolsWhoseKindIsGuessed) {
                              "tool: \"fetch_widget\"")));
 }
 
+TEST(ReadingNotes, CountRunsThatCallNothingByModel) {
+  EXPECT_EQ(runs_without_calls_note(make_corpus({{"a", "1", {"x"}}, {"b", "1", {"x"}}})),
+            std::nullopt);
+  EXPECT_EQ(*runs_without_calls_note(
+                make_corpus({{"a", "1", {}}, {"a", "2", {"x"}}, {"b", "1", {}}, {"b", "2", {}}})),
+            "3 of 4 runs call no tool at all (a 1, b 2): two such runs count as wholly alike in "
+            "S_seq and S_dep");
+}
+
 }  // namespace
 }  // namespace agentecho
