@@ -187,6 +187,11 @@ async function settings(browser, file) {
   await drawn();
   const labels = await page.$$eval("svg text", (list) => list.map((label) => label.textContent));
   check(labels.includes("1.00") && !labels.includes(".000"), `p values in cells: ${labels.slice(-8)}`);
+  // Abbreviations of the verdict and of charts are explained.
+  await show(page, "verdict");
+  check((await page.$$eval(".verdict dfn", (list) => list.map((one) => one.getAttribute("aria-label")))).some((label) => /^AUC: Area under the curve/.test(label)), "the verdict explains AUC");
+  await show(page, "pair");
+  check((await page.$$eval("svg text title", (list) => list.map((one) => one.textContent))).some((text) => /optional tools/.test(text)), "a chart's labels are explained");
   // A column's definition shows on focus.
   await show(page, "pair");
   await page.focus('th button:has-text("repeated")');

@@ -17,6 +17,11 @@ export function define(...words: string[]): string {
   return words.filter((word) => known.has(word)).map((word) => `${word}: ${known.get(word)}.`).join(" ");
 }
 
+// Abbreviations that have a definition: what a sentence explains where it has them.
+export function abbreviations(): string[] {
+  return [...known.keys()].filter((word) => /^(?:[A-Z]{3,}|S_[a-z]+|2-gram)$/.test(word));
+}
+
 export function allDefinitions(): [string, string][] {
   return [...known.keys()].map((word) => [word, definitionOf(word)]);
 }

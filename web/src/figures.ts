@@ -197,6 +197,7 @@ export interface Dot {
   strong: boolean;
   marked?: boolean;
   none?: string; // why there is no value
+  meaning?: string; // of the name
   open?: () => void;
 }
 
@@ -234,6 +235,7 @@ export function dots(title: string, rows: Dot[], reference: number | null): SVGS
       name.addEventListener("click", open);
       name.addEventListener("keydown", (event) => { if ((event as KeyboardEvent).key === "Enter") open(); });
     }
+    if (row.meaning) name.append(s("title", {}, row.meaning));
     svg.append(name);
     if (row.value === null) { svg.append(text(margin + 4, y + 4, row.none ?? "no value", { fill: "currentColor", "font-size": 11 })); return; }
     if (row.low !== null && row.high !== null) svg.append(s("path", { d: `M${x(row.low)} ${y}H${x(row.high)}`, stroke: kBlue, "stroke-width": 2 }));
@@ -254,6 +256,7 @@ export function dots(title: string, rows: Dot[], reference: number | null): SVGS
 
 export interface StripRow {
   title: string;
+  meaning?: string; // of the title
   places: (number | null)[];
   labels: string[];
 }
@@ -266,7 +269,9 @@ export function strip(title: string, rows: StripRow[], names: string[], open: (t
   for (let block = 0; block < lines; block++) {
     const top = 4 + block * (rows.length * 16 + 14);
     rows.forEach((row, r) => {
-      svg.append(text(84, top + r * 16 + 11, row.title, { "text-anchor": "end", "font-size": 11 }));
+      const title = text(84, top + r * 16 + 11, row.title, { "text-anchor": "end", "font-size": 11 });
+      if (row.meaning) title.append(s("title", {}, row.meaning));
+      svg.append(title);
       for (let i = block * perLine; i < Math.min(names.length, (block + 1) * perLine); i++) {
         const place = row.places[i];
         svg.append(s("rect", { x: 90 + (i - block * perLine) * size, y: top + r * 16, width: size - 0.6, height: 14,

@@ -6,7 +6,7 @@ import { define, definitionOf } from "./definitions";
 import { h, nameOf, number, pValue, shortP } from "./dom";
 import { Cell } from "./download";
 import { dots, legend, matrix, tree } from "./figures";
-import { Column, figure, notice, picker, table, term } from "./parts";
+import { Column, figure, notice, picker, table, term, withTerms } from "./parts";
 import { Source } from "./sources";
 import { addressOf, setParam } from "./state";
 
@@ -52,8 +52,8 @@ function sentence(context: Context, note: string): (string | HTMLElement)[] {
 
 export function verdictView(context: Context): Node[] {
   const { page } = context;
-  const parts: Node[] = [h("div", { class: "verdict" }, ...page.verdict.map((sentence) => h("p", {}, ...context.said(sentence))))];
-  if (page.notes.length > 0) parts.push(h("ul", { class: "notice" }, ...page.notes.map((note) => h("li", {}, ...sentence(context, note)))));
+  const parts: Node[] = [h("div", { class: "verdict" }, ...page.verdict.map((sentence) => h("p", {}, ...withTerms(context.said(sentence)))))];
+  if (page.notes.length > 0) parts.push(h("ul", { class: "notice" }, ...page.notes.map((note) => h("li", {}, ...withTerms(sentence(context, note))))));
   if (page.models.length === 1) {
     parts.push(notice("With one model there are no pairs: matrix, tree, neighbours and pairs are empty. The model's runs are under Models."));
     return parts;

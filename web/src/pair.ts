@@ -4,7 +4,7 @@ import { align, argumentKey, Call, Step } from "./align";
 import { othersShare, sharedChoices } from "./choices";
 import { isMissing, LoggedMessage, Missing, taskName } from "./data";
 import { Context, go, taskPlaces } from "./context";
-import { define } from "./definitions";
+import { define, definitionOf } from "./definitions";
 import { counted, h, number, pValue } from "./dom";
 import { Cell } from "./download";
 import { dots, graphs, GraphNode, GraphSide, legend, strip } from "./figures";
@@ -86,7 +86,7 @@ export function pairView(context: Context): Node[] {
   const rows: Cell[][] = page.metrics.map((m) => [m.title, m.score[p], m.score_low[p], m.score_high[p], m.chance[p], m.ceiling[p], m.place[p], m.affinity[p], m.p_adjusted[p]]);
   const scored = page.metrics.filter((m) => m.score[p] !== null && m.name !== "rps");
   if (scored.length > 0) {
-    const svg = dots(`${title}: scores with intervals`, scored.map((m) => ({ name: m.title, value: m.score[p], low: m.score_low[p], high: m.score_high[p], strong: m.evidence })), null);
+    const svg = dots(`${title}: scores with intervals`, scored.map((m) => ({ name: m.title, value: m.score[p], low: m.score_low[p], high: m.score_high[p], strong: m.evidence, meaning: definitionOf(m.title) })), null);
     parts.push(figure(fileOf(context, p, "scores"), "Scores from 0 to 1 with intervals; filled: part of the evidence. RPS, 1 to 5, is in the table.",
       { svg, title: `${title}: scores with intervals`, meaning: define("score", "interval") }, { columns: ["metric", "score", "low", "high"], rows: rows.map((row) => row.slice(0, 4)) }));
   } else {
@@ -124,7 +124,7 @@ export function pairView(context: Context): Node[] {
       const all = taskPlaces(scores.bytes, p, page.tasks.length);
       const places = common.map((t) => all[t]);
       const value = (place: number | null) => (place === null ? null : scores.least + place * (scores.most - scores.least));
-      return { title: page.metrics[scores.metric].title, places, values: places.map(value), labels: places.map((place) => number(value(place), 2)) };
+      return { title: page.metrics[scores.metric].title, meaning: definitionOf(page.metrics[scores.metric].title), places, values: places.map(value), labels: places.map((place) => number(value(place), 2)) };
     });
     const taskRows: Cell[][] = common.map((t, i) => [taskName(page.tasks[t]), ...strips.map((row) => row.values[i])]);
     const svg = strip(`${title}: scores task by task`, strips, common.map((t) => taskName(page.tasks[t])), (i) => go("task", { a, b, task: common[i] }));

@@ -1,6 +1,6 @@
 // What every view is made of: figures with their exports, sortable tables, terms with definitions.
 
-import { definitionOf } from "./definitions";
+import { abbreviations, definitionOf } from "./definitions";
 import { h, hideTip, number, pValue, shown, showTip } from "./dom";
 import { Cell, Drawing, exportButtons, Rows } from "./download";
 import { matcher, readState, setParam } from "./state";
@@ -10,6 +10,17 @@ export function term(text: string, key = text): HTMLElement {
   const definition = definitionOf(key);
   if (!definition) return h("span", {}, text);
   return explained(h("dfn", { tabindex: 0, "aria-label": `${text}: ${definition}`, role: "note" }, text), [definition]);
+}
+
+// Texts with the abbreviations among them explained, each where it comes first.
+export function withTerms(parts: (string | HTMLElement)[]): (string | HTMLElement)[] {
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_-])(${abbreviations().join("|")})(?![\\p{L}\\p{N}_-])`, "u");
+  const met = new Set<string>();
+  return parts.flatMap((part) => (typeof part !== "string" ? [part] : part.split(pattern).map((text, i) => {
+    if (i % 2 === 0 || met.has(text)) return text;
+    met.add(text);
+    return term(text);
+  })));
 }
 
 // Lines that show on hover and focus.

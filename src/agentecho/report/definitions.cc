@@ -58,6 +58,9 @@ constexpr Definition kDefinitions[] = {
      "affinities of the evidence metrics, standardised and averaged over actions and wording: "
      "standard deviations above what is usual. The figure of version 0.1; the verdict rests on "
      "kinship by words"},
+    {"AUC",
+     "area under the curve: the probability that a pair of one family has a larger figure than a "
+     "pair of two families; 0.5 is chance"},
     {"support", "share of bootstrap resamples of the tasks in which the same group forms"},
     {"AGS", "Action Graph Similarity, the mean of S_node, S_seq and S_dep"},
     {"S_node", "share of a task's optional tools on which both make the same decision"},
