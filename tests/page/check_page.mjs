@@ -283,6 +283,7 @@ async function filesAreUnlike(browser, file) {
 
 // Domains, tasks in their order, models without a common task, runs without a call.
 async function plain(browser, logs, file) {
+  const number = (value) => value.toFixed(2).replace("-", "−");
   const page = await open(browser, file, { width: 1024, height: 768 });
   await show(page, "verdict");
   const text = await page.innerText("main");
@@ -308,12 +309,18 @@ async function plain(browser, logs, file) {
   check(rows.map((row) => row[0]).join() === "all, pooled,bench/air,bench/sea", `rows of domains: ${rows.map((row) => row[0])}`);
   for (const [d, row] of rows.slice(1).entries()) {
     const pair = compared.domains[d].pairs.find((one) => one.a === "ann" && one.b === "cat");
-    check(row[1] === "5" && row[2] === pair.ags.value.toFixed(3), `AGS of ${row[0]}: ${row[2]}, compare ${pair.ags.value}`);
+    check(row[1] === "5" && row[3] === pair.ags.value.toFixed(3), `AGS of ${row[0]}: ${row[3]}, compare ${pair.ags.value}`);
   }
-  check(rows[1][2] !== rows[2][2], "the domains differ");
+  check(rows[1][3] !== rows[2][3], "the domains differ");
+  const weighed = JSON.parse(execFileSync(program, ["evidence", logs, "--replicates", "0", "--json", "-q"], { maxBuffer: 1 << 26 }));
+  const z = weighed.tables.lineage_benchmarks.find((one) => one.a === "ann" && one.b === "cat");
+  check(rows[1][2] === number(z["bench/air_z"]) && rows[2][2] === number(z["bench/sea_z"]), `z of words by domain: ${rows.map((row) => row[2])}, evidence ${JSON.stringify(z)}`);
   await show(page, "matrix?metric=ags&figure=score&domain=1");
   await page.waitForFunction(() => /tasks of bench\/sea/.test(document.querySelector("main").innerText), null, { timeout: 5000 }).catch(() => {});
   check(/tasks of bench\/sea/.test(await page.innerText("main")), "the matrix shows one domain");
+  await show(page, "matrix?metric=kinship-words&figure=z&domain=0");
+  await page.waitForFunction(() => /tasks of bench\/air/.test(document.querySelector("main").innerText), null, { timeout: 5000 }).catch(() => {});
+  check((await page.$$eval("svg text", (list) => list.map((one) => one.textContent))).includes(number(z["bench/air_z"])), "the matrix shows z of one domain");
   await page.context().close();
 }
 

@@ -74,12 +74,20 @@ export class Context {
       : unlike(this.page.tasks.map((task) => taskName(task)), part.task))).filter(Boolean).join("-");
   }
 
-  // The scores of a metric on the tasks of the domain that the reader chose; null: of all tasks.
-  domainScores(metric: string): { name: string; score: Numbers; score_low: Numbers; score_high: Numbers } | null {
-    const place = this.index("domain", this.page.domains.length);
-    if (place === null) return null;
-    const scores = this.page.domains[place].scores.find((one) => this.page.metrics[one.metric].name === metric);
-    return scores ? { name: this.domainName(place), ...scores } : null;
+  // z of words on the tasks of a domain; null: there is none.
+  domainZ(place: number): Numbers | null {
+    const b = this.kinship?.benchmarks.indexOf(this.domainName(place)) ?? -1;
+    return b < 0 ? null : this.kinship!.words_z[b];
+  }
+
+  // A figure on the tasks of each domain; empty where it is known for all tasks alone.
+  ofDomains(source: Source, figure: Figure): { values: Numbers; low?: Numbers; high?: Numbers }[] {
+    const all = this.page.domains.map((domain, d) => {
+      if (source.key === "kinship-words" && figure.key === "z") return this.domainZ(d) && { values: this.domainZ(d)! };
+      const scores = figure.key === "score" && domain.scores.find((one) => this.page.metrics[one.metric].name === source.key);
+      return scores ? { values: scores.score, low: scores.score_low, high: scores.score_high } : null;
+    });
+    return all.filter((one) => one !== null).length === all.length ? all as { values: Numbers; low?: Numbers; high?: Numbers }[] : [];
   }
 
   domainName(place: number): string {

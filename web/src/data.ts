@@ -45,7 +45,8 @@ export interface Channel {
 export interface Kinship {
   channels: Channel[];
   odds: Numbers;
-  benchmarks: string[];
+  benchmarks: string[]; // "benchmark/domain"
+  words_z: Numbers[]; // of words, by benchmark
   matched: boolean;
 }
 

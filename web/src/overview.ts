@@ -85,16 +85,16 @@ export function matrixView(context: Context): Node[] {
   if (page.models.length < 2) return [notice("There is one model: no pair to show.")];
   const source = context.source();
   const chosen = context.figure(source);
-  const domain = chosen.key === "score" ? context.domainScores(source.key) : null;
+  const ofDomains = context.ofDomains(source, chosen);
+  const place = context.index("domain", ofDomains.length);
+  const shown = place === null ? chosen : ofDomains[place];
   const meaning = define(source.definition, chosen.definition);
   const controls = h("div", { class: "bar" },
     sourcePicker(context, "Metric", source),
     picker("Show", source.figures.map((one) => [one.key, one.title]), chosen.key, (value) => setParam("figure", value)),
-    page.domains.length > 0 && chosen.key === "score" && domainPicker(context),
+    ofDomains.length > 0 && domainPicker(context),
     h("p", { class: "meaning" }, meaning));
-  const values = domain?.score ?? chosen.values;
-  const lows = domain?.score_low ?? chosen.low;
-  const highs = domain?.score_high ?? chosen.high;
+  const { values, low: lows, high: highs } = shown;
   const { drawn } = chosen;
   const known = values.filter((v): v is number => v !== null);
   if (known.length === 0) return [controls, notice(`Nothing to show here: ${chosen.why}.`)];
@@ -110,7 +110,7 @@ export function matrixView(context: Context): Node[] {
       : drawn === "p" ? Math.min(1, -Math.log10(Math.max(value, 1e-4)) / 4)
       : most > least ? (value - least) / (most - least) : 1;
   const written = (value: number | null) => (drawn === "p" ? pValue(value) : number(value, chosen.digits));
-  const title = `${source.title}, ${chosen.title}${domain ? `, tasks of ${domain.name}` : ""}`;
+  const title = `${source.title}, ${chosen.title}${place === null ? "" : `, tasks of ${context.domainName(place)}`}`;
   const svg = matrix({
     title, scale,
     rows: order.map((m) => names.of(m)),
@@ -137,7 +137,7 @@ export function matrixView(context: Context): Node[] {
     : drawn === "p" ? legend(scale, "1", "0.01", "≤0.0001") : legend(scale, written(least), "", written(most));
   return [controls,
     left > 0 && notice(`Labels can be read up to ${kMostModels} models: ${left} are left out. Hide others to see them.`),
-    figure(context.file("matrix", source.key, chosen.key, domain?.name ?? ""), `${title}. Models stand in the order of the tree. A click opens the pair.`, { svg, title, meaning, legend: scaleSvg }, { columns: ["model", ...order.map((m) => names.of(m))], rows })].filter((part): part is Exclude<typeof part, false> => part !== false);
+    figure(context.file("matrix", source.key, chosen.key, place === null ? "" : context.domainName(place)), `${title}. Models stand in the order of the tree. A click opens the pair.`, { svg, title, meaning, legend: scaleSvg }, { columns: ["model", ...order.map((m) => names.of(m))], rows })].filter((part): part is Exclude<typeof part, false> => part !== false);
 }
 
 // --- tree ---

@@ -40,6 +40,11 @@ function domainsTable(context: Context, a: number, b: number, p: number): HTMLEl
   if (page.domains.length === 0) return null;
   const columns: Column[] = [{ title: "domain" }, { title: "tasks", digits: 0 }];
   const cells: ((domain: number | null) => Cell)[] = [];
+  const words = context.channel("words");
+  if (words) {
+    columns.push({ title: "z words", key: "z", digits: 2 });
+    cells.push((domain) => (domain === null ? words.z[p] : context.domainZ(domain)?.[p] ?? null));
+  }
   page.domains[0].scores.forEach(({ metric }, k) => {
     const { name, title, score, score_low, score_high } = page.metrics[metric];
     const digits = name === "rps" ? 2 : 3;

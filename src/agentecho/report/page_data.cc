@@ -297,9 +297,14 @@ Json kinship_json(const LineageResults* lineage) {
     channels.push_back(std::move(json));
   }
   if (!any) return {{"missing", needs_models("it", kFewestForKinship, "with text")}};
+  Json words_z = Json::array();
+  for (std::size_t b = 0; b < lineage->benchmarks.size(); ++b) {
+    words_z.push_back(of_pairs([b](const LineagePair& pair) { return pair.words_z[b]; }));
+  }
   return {{"channels", std::move(channels)},
           {"odds", of_pairs([](const LineagePair& pair) { return pair.likelihood_ratio; })},
           {"benchmarks", lineage->benchmarks},
+          {"words_z", std::move(words_z)},
           {"matched", lineage->matched}};
 }
 
