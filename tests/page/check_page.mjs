@@ -135,12 +135,12 @@ async function everyView(browser, name, file) {
 }
 
 // Playwright's own evaluation is not bound by the page's policy.
-async function accessible(browser, name, file) {
+async function accessible(browser, name, file, query = "") {
   for (const scheme of ["light", "dark"]) {
     const page = await open(browser, file, { width: 1440, height: 900 }, scheme);
     await page.evaluate(axe);
     for (const view of kViews) {
-      await show(page, view);
+      await show(page, view + query);
       const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
       for (const violation of found.violations) {
         if (!["serious", "critical"].includes(violation.impact)) continue;
@@ -417,7 +417,9 @@ try {
   await says(browser, usual, "verdict", new RegExp(said));
   await says(browser, usual, "pair", /Kinship by words: z/);
   await settings(browser, usual);
-  await alignsAsTheProgram(browser, report("transcripts", [simulated], "--with-transcripts"));
+  const transcripts = report("transcripts", [simulated], "--with-transcripts");
+  await alignsAsTheProgram(browser, transcripts);
+  await accessible(browser, "transcripts", transcripts, "?mark=birch");
   const evil = report("hostile", [hostileLogs()], "--with-transcripts", "--redact", "secret-[0-9]+");
   await everyView(browser, "hostile", evil);
   await accessible(browser, "hostile", evil);
@@ -433,6 +435,7 @@ try {
   const logs = plainLogs();
   const plainPage = report("plain", [logs]);
   await everyView(browser, "plain", plainPage);
+  await accessible(browser, "plain", plainPage, "?mark=a&domain=1");
   await plain(browser, logs, plainPage);
   await filesAreUnlike(browser, plainPage);
   const actions = report("actions", [simulated], "--action-only");
