@@ -12,6 +12,7 @@
 
 #include "agentecho/base/error.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/next_command.h"
 #include "agentecho/options/input_options.h"
 #include "agentecho/options/output_options.h"
 
@@ -47,7 +48,8 @@ CLI::App* add_command(CLI::App& parent, const CommandText& text, Setup setup, Ru
   const auto options = std::make_shared<Options>();
   setup(*command, *options);
   refuse_files_without_figures(*command);
-  command->callback([options, run] {
+  command->callback([command, options, run] {
+    note_given(*command);
     Output output;
     if constexpr (requires { options->output; }) output = options->output;
     Result<void> ready = check_output(output);

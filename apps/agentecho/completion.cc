@@ -7,6 +7,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "agentecho/base/text.h"
 #include "agentecho/corpus/load_corpus.h"
 #include "agentecho/option_data.h"
 #include "agentecho/readers/inputs.h"
@@ -32,6 +33,7 @@ bool takes_value(const CLI::Option& option) { return option.get_expected_max() >
 struct Position {
   const CLI::App* command = nullptr;
   const CLI::Option* value_of = nullptr;    // the word is a value of this option
+  int values_left = 0;                      // of it, with this one
   std::size_t arguments = 0;                // positional ones before it
   std::vector<std::string> arguments_read;  // and which
 };
@@ -42,21 +44,25 @@ Position position_of(const CLI::App& app, const std::vector<std::string>& words)
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const std::string& word = words[i];
     if (at.value_of != nullptr) {
-      at.value_of = nullptr;
+      if (--at.values_left == 0) at.value_of = nullptr;
       continue;
     }
     if (word.starts_with("-") && word.size() > 1) {
       const CLI::Option* option = find_option(*at.command, word);
-      if (option != nullptr && takes_value(*option)) at.value_of = option;
+      if (option != nullptr && takes_value(*option)) {
+        at.value_of = option;
+        at.values_left = std::max(option->get_items_expected_min(), 1);
+      }
       continue;
     }
+    if (at.command == &app && word == "help") continue;  // goes on with the name of a command
     const auto commands = commands_of(*at.command);
     const auto next = std::find_if(commands.begin(), commands.end(), [&](const CLI::App* command) {
       return command->get_name() == word;
     });
     if (next != commands.end()) {
       at.command = *next;
-    } else if (word != "help") {
+    } else {
       ++at.arguments;
       at.arguments_read.push_back(word);
     }
@@ -95,7 +101,7 @@ std::optional<Corpus> logs_on_line(const std::vector<std::string>& words) {
 // Names that a value of this type is chosen from.
 std::vector<std::string> names_in_logs(std::string_view type,
                                        const std::vector<std::string>& words) {
-  const bool models = type.starts_with("MODEL") || type == "A" || type == "B";
+  const bool models = type.starts_with("MODEL") || type == "A B";
   const bool tasks = type.starts_with("TASK");
   const bool domains = type.starts_with("DOMAIN");
   const bool benchmarks = type.starts_with("BENCHMARK");
@@ -186,7 +192,10 @@ Completions complete(const CLI::App& app, const std::vector<std::string>& words)
 std::string completions_text(const CLI::App& app, const std::vector<std::string>& words) {
   const Completions completions = complete(app, words);
   std::string out = completions.files ? ":files\n" : "";
-  for (const std::string& word : completions.words) out += word + "\n";
+  // A name with characters that would turn the line around, or that nobody sees, is not offered.
+  for (const std::string& word : completions.words) {
+    if (printable(word) == word) out += word + "\n";
+  }
   return out;
 }
 

@@ -19,6 +19,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/exit_code.h"
+#include "agentecho/report/text_lines.h"
 
 namespace agentecho::cli {
 
@@ -104,14 +105,31 @@ int print_data(std::string_view data) {
   return kFailedOrIncomplete;
 }
 
+namespace {
+
+// A message on lines of its own: on a terminal behind a status line that it wipes out, and not
+// wider than the terminal.
+void say_message(std::string_view before, std::string_view message) {
+  const std::string text = fmt::format("{}{}", before, printable(message));
+  winsize size{};
+  if (::isatty(STDERR_FILENO) == 1 && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 &&
+      size.ws_col >= 40) {
+    say("\r\x1b[K{}", wrapped_text(text, size.ws_col));
+  } else {
+    say("{}\n", text);
+  }
+}
+
+}  // namespace
+
 void report_error(const Error& error) {
-  say("agentecho: error: {}\n", printable(error.message));
-  if (!error.hint.empty()) say("hint: {}\n", printable(error.hint));
+  say_message("agentecho: error: ", error.message);
+  if (!error.hint.empty()) say_message("hint: ", error.hint);
 }
 
 void report_warnings(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings) {
-    say("agentecho: warning: {}\n", printable(warning));
+    say_message("agentecho: warning: ", warning);
   }
 }
 
@@ -124,7 +142,7 @@ std::string error_to_json(const Error& error) {
   return envelope.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-void report_note(const std::string& text) { say("agentecho: {}\n", printable(text)); }
+void report_note(const std::string& text) { say_message("agentecho: ", text); }
 
 namespace {
 

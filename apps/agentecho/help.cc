@@ -66,11 +66,20 @@ std::string first_sentence(const std::string& text) {
   return sentence;
 }
 
+// The value that an option has where it is not given; empty where help says nothing of one. Of a
+// list the parser gives "[a,b]".
+std::string default_of(const CLI::Option& option) {
+  const std::string& usual = option.get_default_str();
+  if (usual == "\"\"" || option.get_expected_max() == 0) return {};
+  const bool list = usual.starts_with('[') && usual.ends_with(']');
+  return list ? usual.substr(1, usual.size() - 2) : usual;
+}
+
 // What is told of an option once for all commands that have it.
 std::string entry_of(const CLI::Option& option) {
   return fmt::format("| `{}` | {} | {} |\n", escaped_for_markdown(spelled(option)),
                      escaped_for_markdown(meaning_of(option)),
-                     escaped_for_markdown(option.get_default_str()));
+                     escaped_for_markdown(default_of(option)));
 }
 
 constexpr const char* kTableHead = "| option | meaning | default |\n| --- | --- | --- |\n";
@@ -174,10 +183,8 @@ std::string option_lines(const OptionGroup& group) {
   std::string out;
   for (const CLI::Option* option : group.options) {
     std::string meaning = meaning_of(*option);
-    const std::string& usual = option->get_default_str();
-    if (!usual.empty() && option->get_expected_max() > 0) {
-      meaning += fmt::format(" [{}]", usual == "\"\"" ? "" : usual);
-    }
+    const std::string usual = default_of(*option);
+    if (!usual.empty()) meaning += fmt::format(" [{}]", usual);
     if (option->get_required()) meaning += " (required)";
     out += two_columns(spelled(*option), meaning);
   }

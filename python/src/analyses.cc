@@ -87,6 +87,7 @@ Answer answer_of(DataReport report, const Provenance& provenance) {
   }
   Answer answer;
   answer.json = report_to_json(report, provenance);
+  answer.verdict = paragraph_of(report.verdict);
   const auto held = std::make_shared<const DataReport>(std::move(report));
   answer.text = [held, provenance] {
     return render_report(*held, {}) + render_provenance(provenance, {});
@@ -269,18 +270,19 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
   const auto named = named_pair(loaded.corpus, pair, "pair");
   if (!named) return Unexpected(named.error());
   const Study& study = *setting->study;
-  EvidenceOptions options;
-  options.pairs_explained = explained;
-  auto results = std::make_shared<EvidenceResults>(
-      weigh_evidence(study, setting->split, setting->families, options));
   const bool wording = parts_for(request.metrics).stages;
-  if (wording) explain_wording(loaded, *results);
-  DataReport report = evidence_report(study, *results);
   std::shared_ptr<const LineageResults> lineage;
   if (wording || parts_for(request.metrics).bigrams) {
     lineage = std::make_shared<const LineageResults>(weigh_lineage(
         loaded.corpus, setting->families, {study.bootstrap, std::move(*kinds), study.threads}));
   }
+  EvidenceOptions options;
+  options.pairs_explained = explained;
+  if (lineage) options.explained = strongest_by_words(*lineage, explained);
+  auto results = std::make_shared<EvidenceResults>(
+      weigh_evidence(study, setting->split, setting->families, options));
+  if (wording) explain_wording(loaded, *results);
+  DataReport report = evidence_report(study, *results);
   lead_with_lineage(report, loaded.corpus, lineage.get(), *named);
   for (std::string& note : reading_notes(loaded)) report.notes.push_back(std::move(note));
   Answer answer = answer_of(report, setting->provenance);
@@ -428,11 +430,7 @@ Result<Answer> explain(const SharedCorpus& corpus, const StudyRequest& request,
   if (parts_for(request.metrics).stages) {
     explained.wording = shared_wording(loaded, *first, *second, kMost);
   }
-  DataReport report = pair_report(*setting.study, explained);
-  const std::string verdict = paragraph_of(report.verdict);
-  Answer answer = answer_of(std::move(report), setting.provenance);
-  answer.verdict = verdict;
-  return answer;
+  return answer_of(pair_report(*setting.study, explained), setting.provenance);
 }
 
 Result<Answer> identify(const SharedCorpus& reference, const SharedCorpus& unknown,
@@ -467,18 +465,15 @@ Result<Answer> diversity(const SharedCorpus& corpus, const StudyRequest& request
   const Setting& setting = **settled;
   const auto results = agentecho::diversity(*setting.study, options);
   if (!results) return Unexpected(results.error());
-  DataReport report = diversity_report(*setting.study, *results);
-  const std::string verdict = paragraph_of(report.verdict);
-  Answer answer = answer_of(std::move(report), setting.provenance);
-  answer.verdict = verdict;
+  Answer answer = answer_of(diversity_report(*setting.study, *results), setting.provenance);
   answer.warnings = results->warnings;
   return answer;
 }
 
 Result<Answer> explain_task(const LoadRequest& logs, const StudyRequest& request,
                             const TaskRequest& what, const std::atomic<bool>& stop) {
-  Answer answer;
-  auto options = options_of_files(logs, stop, answer.warnings);
+  std::vector<std::string> warnings;
+  auto options = options_of_files(logs, stop, warnings);
   if (!options) return Unexpected(options.error());
   const Selection selection{
       .models = {what.a, what.b}, .task = what.task, .trial = what.trial, .others = true};
@@ -493,13 +488,11 @@ Result<Answer> explain_task(const LoadRequest& logs, const StudyRequest& request
   how.mandatory = std::move(*mandatory);
   auto explained = explain_runs(*selected, how);
   if (!explained) return Unexpected(explained.error());
-  const auto held = std::make_shared<const RunExplanation>(std::move(*explained));
-  const VerdictParagraph verdict = runs_verdict(*held);
   const Provenance provenance =
       make_provenance(selected->loaded, how.pool, how.mandatory, {.replicates = 0}, {});
-  answer.json = runs_to_json(*held, verdict, provenance);
-  answer.text = [held, verdict, provenance] { return render_runs(*held, verdict, provenance, {}); };
-  answer.verdict = paragraph_of(verdict);
+  Answer answer = answer_of(runs_report(*explained), provenance);
+  answer.json = runs_to_json(*explained, provenance);
+  answer.warnings = std::move(warnings);
   for (const Diagnostic& diagnostic : selected->loaded.report.diagnostics.kept()) {
     if (is_loss(diagnostic.kind)) answer.warnings.push_back(to_string(diagnostic));
   }

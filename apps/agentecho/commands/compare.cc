@@ -14,6 +14,7 @@
 #include "agentecho/console.h"
 #include "agentecho/corpus/feature_table.h"
 #include "agentecho/judged_pairs.h"
+#include "agentecho/next_command.h"
 #include "agentecho/options/metric_options.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/scoring_options.h"
@@ -172,7 +173,7 @@ Result<Answer> run_compare(CompareCommand command) {
         loaded, *results,
         command.features_format == "arrow" ? FeatureFormat::kArrow : FeatureFormat::kLines);
   }
-  name_logs(results->verdict, named_logs());
+  complete_next(results->verdict);
   if (!command.output.json) {
     answer.text = render_compare(
         *results, {view, command.profile != "paper", command.profile != "calibrated"});

@@ -18,6 +18,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/corpus/run_filter.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/readers/trajectory_forms.h"
 
@@ -51,9 +52,8 @@ struct Missing {
 // order.
 class FormWriter final : public TrajectoryConsumer {
  public:
-  FormWriter(TrajectoryForm form, const std::vector<InputFile>& inputs,
-             std::optional<AtomicFile>& file)
-      : form_(form), inputs_(inputs), file_(file) {}
+  FormWriter(TrajectoryForm form, const InputOptions& input, std::optional<AtomicFile>& file)
+      : form_(form), filter_(input.filter), inputs_(input.files), file_(file) {}
 
   std::unique_ptr<BatchConsumer> start_batch() override { return std::make_unique<Batch>(*this); }
   // Writes what stands behind the last trajectory.
@@ -84,6 +84,7 @@ class FormWriter final : public TrajectoryConsumer {
    public:
     explicit Batch(FormWriter& owner) : owner_(owner) {}
     void take(Trajectory& trajectory, const RecordOrigin& origin) override {
+      if (!owner_.is_wanted(trajectory)) return;
       const bool list = owner_.form_ == TrajectoryForm::kTau2;
       if (list) systems_.insert({std::string(trajectory.model), std::string(trajectory.domain)});
       FormText form = to_form(trajectory, owner_.form_);
@@ -109,6 +110,11 @@ class FormWriter final : public TrajectoryConsumer {
     std::set<System> systems_;
     std::map<std::string, Missing> missing_;
   };
+
+  bool is_wanted(const Trajectory& t) const {
+    if (!filter_.models.empty() && !matches_any(filter_.models, t.model)) return false;
+    return filter_.takes_all_tasks() || filter_.takes({t.benchmark, t.domain, t.task_id});
+  }
 
   void write(const Batch& batch) {
     if (error_ || batch.n_ == 0) return;
@@ -141,6 +147,7 @@ class FormWriter final : public TrajectoryConsumer {
   }
 
   TrajectoryForm form_;
+  const RunFilter& filter_;
   const std::vector<InputFile>& inputs_;
   std::optional<AtomicFile>& file_;
   std::set<System> systems_;
@@ -187,7 +194,7 @@ Result<std::unique_ptr<FormWriter>> write_again(const ConvertCommand& command, T
   if (!created) return Unexpected(created.error());
   file.emplace(std::move(*created));
   load.scales = &scales;
-  auto writer = std::make_unique<FormWriter>(form, load.files, file);
+  auto writer = std::make_unique<FormWriter>(form, command.input, file);
   if (auto report = load_logs(load, *writer); !report) return Unexpected(report.error());
   return writer;
 }
@@ -205,7 +212,7 @@ Result<Answer> run_convert(const ConvertCommand& command) {
     if (!created) return Unexpected(created.error());
     file.emplace(std::move(*created));
   }
-  auto first = std::make_unique<FormWriter>(*form, options->load.files, file);
+  auto first = std::make_unique<FormWriter>(*form, command.input, file);
   auto report = load_logs(options->load, *first);
   if (!report) return Unexpected(report.error());
   if (report->scales.change_anything()) {
@@ -227,7 +234,9 @@ Result<Answer> run_convert(const ConvertCommand& command) {
     return Unexpected(reported.error());
   }
   if (writer.written() == 0) {
-    return fail(ErrorKind::kInput, "no trajectory was found in the input",
+    return fail(ErrorKind::kInput,
+                command.input.filter.empty() ? "no trajectory was found in the input"
+                                             : "no run in the input is one that was asked for",
                 "`agentecho inspect` says what is there");
   }
   if (file) {
@@ -238,6 +247,8 @@ Result<Answer> run_convert(const ConvertCommand& command) {
 
 void setup_convert(CLI::App& command, ConvertCommand& options) {
   add_input_options(command, options.input, InputUse::kTrajectories);
+  add_model_filter(command, options.input, "Only runs of these models; globs, separated by commas");
+  add_task_filters(command, options.input);
   add_value(command, "-o,--out", options.out, "The file to write; - is standard output", "FILE")
       ->capture_default_str();
   add_value(command, "--to", options.form,

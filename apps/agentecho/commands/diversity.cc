@@ -34,7 +34,7 @@ Result<Answer> run_diversity(const DiversityCommand& command) {
 }
 
 void setup_diversity(CLI::App& command, DiversityCommand& options) {
-  add_input_options(command, options.input, InputUse::kGraphs, "--model,--named");
+  add_input_options(command, options.input, InputUse::kGraphs);
   add_model_filter(command, options.input,
                    "Only these models and their pairs; globs, separated by commas. The others stay "
                    "in the pool that decides which tools are optional");

@@ -123,10 +123,7 @@ Result<DriftAnswer> without_baseline(const DriftCommand& command) {
       "No baseline yet: there is nothing at {}, so nothing is compared and no gate is closed. The "
       "line below makes one, which holds counts and no text and can be committed.",
       where);
-  std::vector<std::string>& next = answer.report.verdict.next;
-  next = {"agentecho", "drift"};
-  next.insert(next.end(), command.logs.paths.begin(), command.logs.paths.end());
-  next.insert(next.end(), {"--save", where});
+  answer.report.verdict.next = {"agentecho", "drift", "PATHS", "--save", where};
   answer.warnings = {fmt::format("there is no baseline at {}", where)};
   if (!command.junit.empty()) {
     if (auto good = spare_inputs(command.junit); !good) return Unexpected(good.error());
@@ -141,6 +138,14 @@ Result<DriftAnswer> without_baseline(const DriftCommand& command) {
   return answer;
 }
 
+// The words of the command line that compares new runs with a baseline.
+std::vector<std::string> words_comparing_with(const std::vector<std::string>& baseline) {
+  std::vector<std::string> words = {"agentecho", "drift"};
+  for (const std::string& path : baseline) words.insert(words.end(), {"--baseline", path});
+  words.emplace_back(kNewLogs);
+  return words;
+}
+
 Result<DriftAnswer> save_baseline(const DriftCommand& command) {
   auto loaded = load_side(command, command.logs.paths);
   if (!loaded) return Unexpected(loaded.error());
@@ -150,13 +155,17 @@ Result<DriftAnswer> save_baseline(const DriftCommand& command) {
   answer.report.title =
       fmt::format("{}: {} runs of {} tasks", command.save, loaded->corpus.trajectories().size(),
                   loaded->corpus.tasks().size());
+  answer.report.verdict.found =
+      "The baseline is written: names and counts, no text. Compare new runs of the same tasks with "
+      "it.";
+  answer.report.verdict.next = words_comparing_with({command.save});
   answer.provenance = make_provenance({&*loaded}, drawn_by(command.options));
   return answer;
 }
 
 Result<DriftAnswer> plan_runs(const DriftCommand& command) {
-  auto baseline = side_of(command, command.baseline.empty() ? command.logs.paths : command.baseline,
-                          command.baseline_model, "--baseline-model");
+  const auto& paths = command.baseline.empty() ? command.logs.paths : command.baseline;
+  auto baseline = side_of(command, paths, command.baseline_model, "--baseline-model");
   if (!baseline) return Unexpected(baseline.error());
   PlanOptions options = command.plan_options;
   options.level = command.options.level;
@@ -165,6 +174,7 @@ Result<DriftAnswer> plan_runs(const DriftCommand& command) {
   if (!plan) return Unexpected(plan.error());
   DriftAnswer answer;
   answer.report = plan_report(*plan);
+  answer.report.verdict.next = words_comparing_with(paths);
   answer.provenance = make_provenance({baseline->loaded.get()}, drawn_by(command.options));
   return answer;
 }
@@ -224,6 +234,28 @@ Result<ComparedSides> drift_between(const DriftCommand& command) {
   return ComparedSides{std::move(*before), std::move(*after), options, std::move(*results)};
 }
 
+// How many runs it takes where none can tell; else the two sides beside each other, as two models.
+std::vector<std::string> next_of(const DriftCommand& command, Verdict verdict) {
+  std::vector<std::string> words = {"agentecho"};
+  if (verdict == Verdict::kCannotTell) {
+    words.insert(words.end(), {"drift", "--plan"});
+    for (const std::string& path : command.baseline) {
+      words.insert(words.end(), {"--baseline", path});
+    }
+    return words;
+  }
+  const bool several_agents = !command.baseline_model.empty() || !command.model.empty();
+  if (verdict == Verdict::kSame || several_agents) return {};
+  words.insert(words.end(), {"explain", "before", "after"});
+  for (const std::string& path : command.baseline) {
+    words.insert(words.end(), {"--named", "before=" + path});
+  }
+  for (const std::string& path : command.logs.paths) {
+    words.insert(words.end(), {"--named", "after=" + path});
+  }
+  return words;
+}
+
 Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   auto compared = drift_between(command);
   if (!compared) return Unexpected(compared.error());
@@ -237,6 +269,7 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   const DriftGate gate = to_gate(command);
   DriftAnswer answer;
   answer.report = drift_report(*results);
+  answer.report.verdict.next = next_of(command, results->verdict);
   answer.provenance =
       make_provenance({before->loaded.get(), after->loaded.get()}, drawn_by(options));
   answer.warnings = results->warnings;
@@ -291,6 +324,10 @@ Result<DriftAnswer> compare_series(const DriftCommand& command) {
   if (!results) return Unexpected(results.error());
   DriftAnswer answer;
   answer.report = series_report(*results);
+  if (results->changed_at) {
+    const auto step = command.series.begin() + static_cast<std::ptrdiff_t>(*results->changed_at);
+    answer.report.verdict.next = {"agentecho", "drift", "--baseline", *(step - 1), *step};
+  }
   std::vector<const LoadedCorpus*> all;
   for (const LoadedSide& side : loaded) all.push_back(side.loaded.get());
   answer.provenance = make_provenance(all, drawn_by(options));

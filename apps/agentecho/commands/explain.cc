@@ -8,6 +8,7 @@
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/select.h"
+#include "agentecho/options/option_rules.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/explain_report.h"
@@ -62,10 +63,6 @@ Result<Answer> explain_pair(const ExplainCommand& options) {
 // Two runs of one task beside each other.
 Result<Answer> explain_task(const ExplainCommand& command) {
   const InputOptions& input = command.input;
-  if (!input.filter.models.empty()) {
-    return fail(ErrorKind::kUsage, "--models and --task exclude each other",
-                "with --task the two runs are set against those of all other models");
-  }
   auto mandatory = read_mandatory_tools(command.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
   ConsoleProgress progress(input.quiet);
@@ -90,12 +87,10 @@ Result<Answer> explain_task(const ExplainCommand& command) {
   how.mandatory = std::move(*mandatory);
   const auto explained = explain_runs(*selected, how);
   if (!explained) return Unexpected(explained.error());
-  VerdictParagraph verdict = runs_verdict(*explained);
   const Provenance provenance =
       make_provenance(selected->loaded, how.pool, how.mandatory, {.replicates = 0}, {});
-  if (command.output.json) return Answer{runs_to_json(*explained, verdict, provenance)};
-  name_logs(verdict, named_logs());
-  return Answer{render_runs(*explained, verdict, provenance, command.output.view())};
+  return answer_of(runs_report(*explained), provenance, command.output,
+                   runs_to_json(*explained, provenance));
 }
 
 Result<Answer> run_explain(const ExplainCommand& command) {
@@ -110,7 +105,10 @@ void setup_explain(CLI::App& command, ExplainCommand& options) {
   add_value(command, "A", options.a, "Model", "MODEL")->required();
   add_value(command, "B", options.b, "Model to compare it with", "MODEL")->required();
   add_study_options(command, options);
+  add_html_option(command, options.output);
   add_run_options(command, options.task, options.trial);
+  // The two runs are set against those of all other models.
+  exclude(command, "--task", {"--models"});
 }
 
 }  // namespace

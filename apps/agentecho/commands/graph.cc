@@ -10,6 +10,7 @@
 #include "agentecho/corpus/load_corpus.h"
 #include "agentecho/corpus/select.h"
 #include "agentecho/corpus/tool_split.h"
+#include "agentecho/next_command.h"
 #include "agentecho/options/output_options.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/report/graph_formats.h"
@@ -76,7 +77,7 @@ Result<Answer> run_graph(const GraphCommand& command) {
   const std::size_t width = stdout_columns();
   if (*format != GraphFormat::kText) return Answer{render_graphs(*views, *format, width)};
   VerdictParagraph verdict = graphs_verdict(*views);
-  name_logs(verdict, named_logs());
+  complete_next(verdict);
   return Answer{render_verdict(verdict, {.width = width}) + render_graphs(*views, *format, width)};
 }
 

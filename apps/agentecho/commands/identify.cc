@@ -10,6 +10,7 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
+#include "agentecho/corpus/names.h"
 #include "agentecho/options/option_rules.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
@@ -73,7 +74,19 @@ Result<Answer> save_reference(const IdentifyCommand& command) {
                     fmt::format("{}: {} runs of {} models on {} tasks", command.save,
                                 loaded->corpus.trajectories().size(),
                                 loaded->corpus.models().size(), loaded->corpus.tasks().size()));
+  report.verdict.found =
+      "The reference is written: names and hashed counts, no text. Runs whose model is in doubt "
+      "can be held against it.";
+  report.verdict.next = {"agentecho", "identify", "--reference", command.save, kNewLogs};
   return answer_of(report, make_provenance({&*loaded}, drawn_by(command.options)), command.output);
+}
+
+std::vector<std::string> words_with_reference(const IdentifyCommand& command) {
+  std::vector<std::string> words = {"agentecho", "identify"};
+  for (const std::string& path : command.reference) {
+    words.insert(words.end(), {"--reference", path});
+  }
+  return words;
 }
 
 Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorpus& reference) {
@@ -91,8 +104,10 @@ Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorp
   }
   auto check = check_identity(reference.corpus, other ? &other->corpus : nullptr, options);
   if (!check) return Unexpected(check.error());
-  return answer_of(identity_check_report(*check), make_provenance(all, drawn_by(options.identify)),
-                   command.output);
+  DataReport report = identity_check_report(*check);
+  report.verdict.next = words_with_reference(command);
+  report.verdict.next.emplace_back(kNewLogs);
+  return answer_of(report, make_provenance(all, drawn_by(options.identify)), command.output);
 }
 
 Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorpus& reference) {
@@ -105,6 +120,8 @@ Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorp
   auto results = identify(reference.corpus, unknown->corpus, *models, *options);
   if (!results) return Unexpected(results.error());
   DataReport report = identify_report(*results);
+  report.verdict.next = words_with_reference(command);
+  report.verdict.next.emplace_back("--check");
   const auto failure = command.fail_on.empty() ? std::nullopt : claim_failure(*results);
   if (failure) {
     report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
@@ -131,12 +148,20 @@ Result<Answer> run_identify(const IdentifyCommand& command) {
   }
   auto reference = load_runs(command, command.reference);
   if (!reference) return Unexpected(reference.error());
+  if (!command.logs.filter.models.empty()) {
+    auto models = require_models(reference->corpus, command.logs.filter.models);
+    if (!models) return Unexpected(models.error());
+    reference->corpus = reference->corpus.with_models(*models);
+  }
   return command.check ? check_references(command, *reference)
                        : identify_unknown(command, *reference);
 }
 
 void setup_identify(CLI::App& command, IdentifyCommand& options) {
   add_input_options(command, options.logs, InputUse::kGraphs, "--named");
+  add_model_filter(command, options.logs,
+                   "Only these models of the reference may be named; globs, separated by commas");
+  add_task_filters(command, options.logs);
   add_value(command, "--reference", options.reference,
             "Runs of the models that may have made the unknown ones: logs, or a feature file "
             "that --save made; repeat for several",
@@ -176,7 +201,7 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
   add_html_option(command, options.output);
   exclude(command, "--save",
           {"--reference", "--model", "--claimed", "--fail-on", "--channels", "--check", "--level",
-           "--html"});
+           "--html", "--models"});
   exclude(command, "--check", {"--model", "--claimed", "--fail-on"});
 }
 

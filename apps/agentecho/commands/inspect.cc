@@ -1,5 +1,6 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
+#include "agentecho/next_command.h"
 #include "agentecho/report/inspect_report.h"
 
 namespace agentecho::cli {
@@ -32,7 +33,7 @@ Result<Answer> run_inspect(const InspectCommand& command) {
   if (command.output.json) {
     answer.text = inspection_to_json(*loaded, verdict);
   } else {
-    name_logs(verdict, named_logs());
+    complete_next(verdict);
     answer.text = render_inspection(*loaded, verdict, command.output.view());
   }
   const bool partial =

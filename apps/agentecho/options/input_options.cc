@@ -48,25 +48,6 @@ Result<std::vector<InputSpec>> to_specs(const InputOptions& options) {
 
 }  // namespace
 
-namespace {
-
-// What the user named, as words that name the same logs again.
-std::vector<std::string> words_naming_logs(const InputOptions& options) {
-  std::vector<std::string> words = options.paths;
-  const auto add = [&](const char* name, const std::vector<std::string>& values) {
-    for (const std::string& value : values) words.insert(words.end(), {name, value});
-  };
-  add("--model", options.named);
-  add("--path", options.path_patterns);
-  add("--rename", options.renamed);
-  add("--benchmark", options.filter.benchmarks);
-  add("--domain", options.filter.domains);
-  add("--tasks", options.filter.tasks);
-  return words;
-}
-
-}  // namespace
-
 void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
                        const std::string& model_mapping) {
   const OptionSection section(command, kInputSection);
@@ -172,7 +153,6 @@ Result<void> find_inputs(InputOptions& options) {
   auto files = resolve_inputs(*expanded);
   if (!files) return Unexpected(files.error());
   for (const InputSpec& spec : *specs) note_input(spec.path);
-  set_named_logs(words_naming_logs(options));
   show_phases(options.quiet);
   for (const InputFile& file : files->files) note_input(file.path);
   if (!options.quiet) say_what_is_passed_over(*files);

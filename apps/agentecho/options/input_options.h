@@ -43,9 +43,9 @@ struct InputOptions {
 // Which of the options a command has beyond the paths.
 enum class InputUse { kTrajectories, kGraphs };
 
-// `model_mapping`: the name of the option NAME=PATH, "--model" where that is not taken.
+// `model_mapping`: the names of the option NAME=PATH; "--named" alone where --model is taken.
 void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
-                       const std::string& model_mapping = "--model");
+                       const std::string& model_mapping = "--model,--named");
 
 // Resolves what the user named to the list of files, once, and notes them as inputs
 // (output_options.h). Errors: nothing was named (kUsage), what is not there.

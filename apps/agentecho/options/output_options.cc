@@ -140,19 +140,6 @@ Result<void> check_output(const Output& output) {
   return {};
 }
 
-namespace {
-
-std::vector<std::string>& stored_named_logs() {
-  static std::vector<std::string> words;
-  return words;
-}
-
-}  // namespace
-
-void set_named_logs(std::vector<std::string> words) { stored_named_logs() = std::move(words); }
-
-const std::vector<std::string>& named_logs() { return stored_named_logs(); }
-
 OutputFile::OutputFile(std::string file_name, std::string content)
     : name(std::move(file_name)),
       write([text = std::move(content)](AtomicFile& file) { return file.write(text); }) {}

@@ -63,10 +63,6 @@ Result<AtomicFile> create_output(const std::string& path);
 // searched.
 void note_input(const std::string& path);
 
-// The logs as the user named them, as words of a command line: what a suggested command reads.
-void set_named_logs(std::vector<std::string> words);
-const std::vector<std::string>& named_logs();
-
 // Error (kUsage): `path` is an input, or lies in a folder that was named as input, so that the next
 // run would read it.
 Result<void> spare_inputs(const std::string& path);

@@ -9,6 +9,7 @@
 #include "agentecho/base/version.h"
 #include "agentecho/console.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/next_command.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
 #include "agentecho/report/provenance_text.h"
@@ -26,7 +27,7 @@ std::string_view extension_of(TableStyle style) {
 }  // namespace
 
 void add_study_options(CLI::App& command, StudyOptions& options) {
-  add_input_options(command, options.input, InputUse::kGraphs, "--model,--named");
+  add_input_options(command, options.input, InputUse::kGraphs);
   {
     const OptionSection section(command, kSelectionSection);
     add_value(command, "--families", options.families_file,
@@ -152,7 +153,7 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   // Documents do not depend on how the logs were named; what people read does.
   const std::string json =
       document.empty() ? report_to_json(report, provenance) : std::move(document);
-  name_logs(report.verdict, named_logs());
+  complete_next(report.verdict);
   const TableView view = output.view();
   Answer answer;
   const auto as_text = [&](const TableView& how) {

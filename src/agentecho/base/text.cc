@@ -149,31 +149,52 @@ std::string printable(std::string_view text, bool single_line) {
   return out;
 }
 
+namespace {
+
+std::size_t columns_of(const CodePoint& code_point) { return is_wide(code_point.value) ? 2 : 1; }
+
+// Bytes of the longest beginning that takes at most `columns` columns of a terminal.
+std::size_t fitting_prefix(std::string_view text, std::size_t columns) {
+  std::size_t at = 0;
+  for (std::size_t used = 0; at < text.size();) {
+    const CodePoint code_point = decode(text, at);
+    used += columns_of(code_point);
+    if (used > columns) break;
+    at += code_point.length;
+  }
+  return at;
+}
+
+}  // namespace
+
 std::string elided(std::string_view text, std::size_t columns) {
-  if (utf8_prefix(text, columns) >= text.size()) return std::string(text);
+  if (fitting_prefix(text, columns) >= text.size()) return std::string(text);
   if (columns == 0) return {};
-  return std::string(text.substr(0, utf8_prefix(text, columns - 1))) + "…";
+  return std::string(text.substr(0, fitting_prefix(text, columns - 1))) + "…";
 }
 
 std::string elided_middle(std::string_view text, std::size_t columns) {
-  std::vector<std::size_t> starts;
-  for (std::size_t at = 0; at < text.size(); at += utf8_prefix(text.substr(at), 1)) {
-    starts.push_back(at);
-  }
-  if (starts.size() <= columns) return std::string(text);
+  if (fitting_prefix(text, columns) >= text.size()) return std::string(text);
   if (columns == 0) return {};
   const std::size_t tail = (columns - 1) / 2;
   const std::size_t head = columns - 1 - tail;
-  const std::string_view end =
-      tail == 0 ? std::string_view{} : text.substr(starts[starts.size() - tail]);
-  return std::string(text.substr(0, starts[head])) + "…" + std::string(end);
+  std::size_t end = text.size();  // where a tail that fits begins
+  for (std::size_t used = 0; end > 0;) {
+    std::size_t begin = end - 1;
+    while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
+    used += columns_of(decode(text, begin));
+    if (used > tail) break;
+    end = begin;
+  }
+  return std::string(text.substr(0, fitting_prefix(text, head))) + "…" +
+         std::string(text.substr(end));
 }
 
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint code_point = decode(text, at);
-    width += is_wide(code_point.value) ? 2 : 1;
+    width += columns_of(code_point);
     at += code_point.length;
   }
   return width;

@@ -13,7 +13,10 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
   return text += n == 1 ? singular : plural;
 }
 
-std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
+std::string percent(double share) {
+  const std::string text = fmt::format("{:.0f} %", 100 * share);
+  return text == "-0 %" ? "0 %" : text;
+}
 
 std::string p_in_words(double p, int digits) {
   const double least = std::pow(10.0, -digits);

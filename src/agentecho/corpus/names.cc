@@ -18,6 +18,18 @@ std::array<std::string, 3> names_of(const TaskKey& task) {
 
 std::string name_in_domain(const TaskKey& task) { return task.domain + "/" + task.task_id; }
 
+std::string shortest_name(const Corpus& corpus, TaskIndex task) {
+  const TaskKey& key = corpus.tasks()[task];
+  bool same_domain = false;
+  bool same_id = false;
+  for (TaskIndex other = 0; other < corpus.tasks().size(); ++other) {
+    if (other == task || corpus.tasks()[other].task_id != key.task_id) continue;
+    same_id = true;
+    same_domain = same_domain || corpus.tasks()[other].domain == key.domain;
+  }
+  return names_of(key)[same_domain ? 0 : same_id ? 1 : 2];
+}
+
 namespace {
 
 // Without the dashes that begin an option, and without regard to case.

@@ -208,7 +208,7 @@ std::string make_table(const CompareResults& results, const TableLayout& layout,
   return out;
 }
 
-// The score that leads, pooled and on each domain.
+// A score, pooled and on each domain.
 std::string domains_text(const CompareResults& results, std::size_t lead, const TableView& view) {
   std::vector<Table::ColumnSpec> specs = {
       {"model A", Align::kLeft, true}, {"model B", Align::kLeft, true}, {"all", Align::kLeft}};
@@ -492,10 +492,15 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
     add("Baselines", baselines_layout(results));
   }
   if (results.domains.size() > 1) {
-    const std::size_t lead = results.metrics.lead();
-    out += fmt::format("\n{} by domain\n\n",
-                       markup_of(results.metrics.metrics[lead].title, options.view.style)) +
-           domains_text(results, lead, options.view);
+    std::vector<std::size_t> metrics = {results.metrics.lead()};
+    if (const auto wording = results.metrics.find("rps"); wording && *wording != metrics.front()) {
+      metrics.push_back(*wording);
+    }
+    for (const std::size_t metric : metrics) {
+      out += fmt::format("\n{} by domain\n\n",
+                         markup_of(results.metrics.metrics[metric].title, options.view.style)) +
+             domains_text(results, metric, options.view);
+    }
   }
   if (results.shared) out += shared_text(*results.shared, options);
   out += "\n";

@@ -102,8 +102,8 @@ std::string render_table(const DataTable& table, const TableView& view) {
     places.push_back(c);
     const bool left =
         (table.columns[c].interval && !table.columns[c].plain) || is_text_column(table, c);
-    columns.push_back(
-        {table.columns[c].title, left ? Align::kLeft : Align::kRight, table.columns[c].elastic});
+    columns.push_back({table.columns[c].title, left ? Align::kLeft : Align::kRight,
+                       table.columns[c].elastic, table.columns[c].wrapped});
   }
   Table rendered(std::move(columns));
   const bool whole = view.all_rows || view.style != TableStyle::kText || table.most_shown == 0;
@@ -126,8 +126,9 @@ std::string render_table(const DataTable& table, const TableView& view) {
   }
   if (rows.size() < table.rows.size()) {
     const std::size_t without = table.rows.size() - rows.size();
-    out += fmt::format("{} without a figure ({})\n", counted(without, "row", "rows"),
-                       usual_reason(table));
+    out += note_text(fmt::format("{} without a figure ({})", counted(without, "row", "rows"),
+                                 usual_reason(table)),
+                     view);
   }
   return out;
 }
@@ -181,6 +182,11 @@ DataColumn elastic_column(std::string_view name, std::string_view title) {
 
 DataColumn elastic_column(DataColumn column) {
   column.elastic = true;
+  return column;
+}
+
+DataColumn wrapped_column(DataColumn column) {
+  column.wrapped = true;
   return column;
 }
 
@@ -300,6 +306,57 @@ std::string hopeless(const DataReport& report) {
 
 }  // namespace
 
+namespace {
+
+bool is_brief(const TableView& view) { return view.style == TableStyle::kText && !view.all_rows; }
+
+std::string with_lines_cut(const std::string& text, std::size_t width) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    out += elided(std::string_view(text).substr(begin, end - begin), width) + "\n";
+    begin = end + 1;
+  }
+  return out;
+}
+
+std::string shown_text(const ReportText& part, const TableView& view) {
+  switch (view.style) {
+    case TableStyle::kMarkdown:
+      return fmt::format("\n```\n{}```\n", part.text);
+    case TableStyle::kLatex:
+      return fmt::format("\n\\begin{{verbatim}}\n{}\\end{{verbatim}}\n", part.text);
+    case TableStyle::kText:
+      break;
+  }
+  std::string text = part.text;
+  std::string more;
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  if (is_brief(view) && part.most_shown > 0 && lines > part.most_shown) {
+    std::size_t end = 0;
+    for (std::size_t n = 0; n < part.most_shown; ++n) end = text.find('\n', end) + 1;
+    text.resize(end);
+    more = fmt::format("… and {} more lines; --all shows them\n", lines - part.most_shown);
+  }
+  if (part.lines == TextLines::kWrap) {
+    text = note_text(text.substr(0, text.find_last_not_of('\n') + 1), view);
+  } else if (part.lines == TextLines::kCut && !view.whole_names) {
+    text = with_lines_cut(text, view.width);
+  }
+  return "\n" + text + more;
+}
+
+// A title that goes on a sentence: without what is added behind it, and with a small first letter
+// where that begins an ordinary word.
+std::string within_sentence(std::string title) {
+  title.resize(std::min({title.find(" ("), title.find("; "), title.find('?'), title.size()}));
+  const auto is_upper = [&](std::size_t i) { return title[i] >= 'A' && title[i] <= 'Z'; };
+  if (title.size() > 1 && is_upper(0) && !is_upper(1)) title[0] += 'a' - 'A';
+  return title;
+}
+
+}  // namespace
+
 std::string render_report(const DataReport& report, const TableView& view) {
   std::string out = render_verdict(report.verdict, view) + markup_of(report.title, view.style);
   if (!report.paper_table.empty()) out += fmt::format(" (the paper's {})", report.paper_table);
@@ -309,28 +366,36 @@ std::string render_report(const DataReport& report, const TableView& view) {
     for (const std::string& note : report.notes) out += note_text(note, view);
     return out;
   }
+  std::vector<std::string> empty;
+  std::vector<std::string> details;
   for (const DataTable& table : report.tables) {
     if (table.files_only || table.rows.empty()) continue;
-    out += fmt::format("\n{}\n", note_text(table.title, view));
-    out += render_table(table, view);
-    if (!table.note.empty()) out += note_text(table.note, view);
-  }
-  for (const auto& [key, text, prose] : report.texts) {
-    switch (view.style) {
-      case TableStyle::kText:
-        out += "\n" +
-               (prose ? note_text(text.substr(0, text.find_last_not_of('\n') + 1), view) : text);
-        break;
-      case TableStyle::kMarkdown:
-        out += fmt::format("\n```\n{}```\n", text);
-        break;
-      case TableStyle::kLatex:
-        out += fmt::format("\n\\begin{{verbatim}}\n{}\\end{{verbatim}}\n", text);
-        break;
+    if (rows_with_figures(table).empty()) {
+      empty.push_back(fmt::format("{} ({})", within_sentence(table.title), usual_reason(table)));
+    } else if (table.detail && is_brief(view)) {
+      details.push_back(within_sentence(table.title));
+    } else {
+      out += fmt::format("\n{}\n", note_text(table.title, view));
+      out += render_table(table, view);
+      if (!table.note.empty()) out += note_text(table.note, view);
     }
   }
-  if (!report.notes.empty()) out += "\n";
-  for (const std::string& note : report.notes) out += note_text(note, view);
+  for (const ReportText& text : report.texts) {
+    if (!text.detail || !is_brief(view)) {
+      out += shown_text(text, view);
+    } else if (!text.title.empty()) {
+      details.push_back(within_sentence(text.title));
+    }
+  }
+  std::vector<std::string> notes = report.notes;
+  const auto list = [&](const char* before, const std::vector<std::string>& titles) {
+    if (titles.empty()) return;
+    notes.push_back(fmt::format("{}: {}.", before, fmt::join(titles, "; ")));
+  };
+  list("Without a single figure, and not shown", empty);
+  list("More with --all", details);
+  if (!notes.empty()) out += "\n";
+  for (const std::string& note : notes) out += note_text(note, view);
   for (const Judging& judging : report.judging) out += render_judging(judging);
   return out;
 }

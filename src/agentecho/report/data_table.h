@@ -2,6 +2,7 @@
 // once as CSV and once as JSON, so that no experiment needs code of its own for each.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +58,7 @@ struct DataColumn {
   std::string title;        // for people
   bool interval = false;    // cells may have intervals: two more columns in CSV
   bool elastic = false;     // may be cut in text style
+  bool wrapped = false;     // may take several lines in text style
   bool files_only = false;  // not in tables for people
   bool plain = false;       // intervals in files only
 };
@@ -64,6 +66,7 @@ struct DataColumn {
 DataColumn column(std::string_view name, std::string_view title);
 DataColumn elastic_column(std::string_view name, std::string_view title);
 DataColumn elastic_column(DataColumn column);
+DataColumn wrapped_column(DataColumn column);
 DataColumn interval_column(std::string_view name, std::string_view title);
 DataColumn interval_column(DataColumn column);
 // Intervals in files only.
@@ -94,13 +97,20 @@ struct DataTable {
   std::size_t most_shown = 0;
   bool files_only = false;
   bool people_only = false;  // files have its rows in another table
+  bool detail = false;       // for people who ask for all
 };
+
+// What may happen to lines that are wider than the screen.
+enum class TextLines : std::uint8_t { kStay, kWrap, kCut };
 
 // A text beside the tables.
 struct ReportText {
   std::string key;
-  std::string text;
-  bool prose = false;  // its lines may be wrapped; those of trees and the like stay as they are
+  std::string text;  // its title first, where it has one
+  TextLines lines = TextLines::kStay;
+  std::string title{};         // what a line calls it that says what --all shows; may be empty
+  bool detail = false;         // for people who ask for all
+  std::size_t most_shown = 0;  // lines for people, who may ask for all; 0: all
 };
 
 struct DataReport {

@@ -46,8 +46,8 @@ std::optional<double> mean_of(const Likeness& likeness,
 DataTable effective_table(const DiversityResults& results) {
   DataTable table(
       "effective", "Effective number of models",
-      {column("metric", "likeness"), column("n_models", "models"), "pairs", "score", "chance",
-       "ceiling", file_column("ceiling_known"), interval_column("rho", "mean ρ"),
+      {column("metric", "likeness"), file_column("n_models", "models"), file_column("pairs"),
+       "score", "chance", "ceiling", file_column("ceiling_known"), interval_column("rho", "mean ρ"),
        interval_column("effective_number", "worth"), file_column("with_itself")});
   for (const Likeness& likeness : results.likenesses) {
     if (likeness.title.empty()) continue;
@@ -76,7 +76,7 @@ DataTable effective_table(const DiversityResults& results) {
 
 DataTable different_table(const Corpus& corpus, const DiversityResults& results) {
   DataTable table("different", "Most different models",
-                  {column("metric", "by"), column("n_models", "k"), elastic_column("models"),
+                  {column("metric", "by"), column("n_models", "k"), wrapped_column("models"),
                    interval_column("rho", "mean ρ"), interval_column("effective_number", "worth"),
                    "success", file_column("exact", "all sets tried")});
   bool all_exact = true;
@@ -96,16 +96,25 @@ DataTable different_table(const Corpus& corpus, const DiversityResults& results)
 }
 
 DataTable substitute_table(const Corpus& corpus, const DiversityResults& results) {
-  DataTable table(
-      "substitutes", "Nearest substitutes",
-      {elastic_column("model"), elastic_column("substitute"), interval_column("rho", "ρ"),
-       column("kappa", "errors κ"), "success", interval_column("success_gain", "gain"), "calls",
-       column("own_calls", "(own)"), "errors", column("own_errors", "(own)"),
-       file_column("own_success"), file_column("n_tasks", "tasks")});
+  DataTable table("substitutes", "Nearest substitutes",
+                  {elastic_column("model"), elastic_column("substitute"),
+                   interval_column("rho", "ρ"), column("kappa", "errors κ"), "success",
+                   interval_column("success_gain", "gain"), "calls", "own_calls", "errors",
+                   "own_errors", file_column("own_success"), file_column("n_tasks", "tasks")});
   if (results.habits) {
     table.title += fmt::format(", by {}", results.likenesses[*results.habits].title);
   }
+  // The nearest of each model first, then the second nearest.
+  std::vector<std::pair<std::size_t, const Substitute*>> in_rounds;
   for (const Substitute& s : results.substitutes) {
+    const bool same = !in_rounds.empty() && in_rounds.back().second->model == s.model;
+    in_rounds.emplace_back(same ? in_rounds.back().first + 1 : 0, &s);
+  }
+  std::stable_sort(in_rounds.begin(), in_rounds.end(),
+                   [](const auto& x, const auto& y) { return x.first < y.first; });
+  for (const auto& [round, substitute] : in_rounds) {
+    const Substitute& s = *substitute;
+    if (round == 0) ++table.most_shown;
     DataCell gain = estimate_cell(s.success_gain);
     gain.digits = 2;
     if (!s.success_gain.value) gain.reason = kNoOutcome;
@@ -116,10 +125,10 @@ DataTable substitute_table(const Corpus& corpus, const DiversityResults& results
                           number_cell(s.its.errors, 2), number_cell(s.own.errors, 2),
                           number_cell(s.own.success, 2, kNoOutcome), count_cell(s.tasks)});
   }
-  table.most_shown = kRowsShown;
+  table.most_shown = std::min(table.most_shown, kRowsShown);
   table.note =
       "success, calls, errors (failed calls): the substitute's, a run, on the tasks that both "
-      "have; gain: its success less the model's own";
+      "have; own: the model's; gain: success of the substitute less the model's own";
   return table;
 }
 

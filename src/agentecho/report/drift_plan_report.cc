@@ -86,7 +86,8 @@ DataTable step_table(const SeriesResults& results) {
 
 DataTable trend_table(const SeriesResults& results) {
   DataTable table("trend",
-                  fmt::format("Trend per step, {} tasks that all have", results.common_tasks),
+                  fmt::format("Trend per step, {} that all have",
+                              counted(results.common_tasks, "task", "tasks")),
                   {"channel", interval_column("slope", "away from the first")});
   if (results.has_teacher) {
     table.columns.push_back(interval_column("toward_teacher", "toward the teacher"));
@@ -112,13 +113,15 @@ std::string plan_verdict(const DriftPlan& plan) {
   std::string text = "To see a change of ";
   text += fmt::format("{:.3g} of the noise between runs in any channel:", plan.options.change);
   for (std::size_t k = 0; k < plan.options.runs.size(); ++k) {
-    text += fmt::format("{} {} tasks with {} runs each", k > 0 ? "," : "", plan.tasks_for_change[k],
-                        plan.options.runs[k]);
+    text += fmt::format("{} {} with {} each", k > 0 ? "," : "",
+                        counted(plan.tasks_for_change[k], "task", "tasks"),
+                        counted(plan.options.runs[k], "run", "runs"));
   }
   text += fmt::format(". To say \"same\" within {:.3g} of it:", plan.options.margin);
   for (std::size_t k = 0; k < plan.options.runs.size(); ++k) {
-    text += fmt::format("{} {} tasks with {} runs each", k > 0 ? "," : "", plan.tasks_for_same[k],
-                        plan.options.runs[k]);
+    text += fmt::format("{} {} with {} each", k > 0 ? "," : "",
+                        counted(plan.tasks_for_same[k], "task", "tasks"),
+                        counted(plan.options.runs[k], "run", "runs"));
   }
   return text + ".";
 }

@@ -76,9 +76,9 @@ std::string needed_text(const DriftResults& results) {
   std::string text;
   if (tasks > 0) {
     text = fmt::format(
-        " At this spread about {} tasks (now {}) or {} runs of each task and side (now {}) would "
-        "decide.",
-        tasks, results.noise_tasks, runs, results.median_runs);
+        " At this spread about {} (now {}) or {} of each task and side (now {}) would decide.",
+        counted(tasks, "task", "tasks"), results.noise_tasks, counted(runs, "run", "runs"),
+        results.median_runs);
   }
   if (on_margin > 0) {
     text += fmt::format(" {} so near to the margin that more runs may not decide.",
@@ -123,10 +123,10 @@ std::string cannot_tell_text(const DriftResults& results) {
 std::string same_text(const DriftResults& results) {
   return fmt::format(
       "Same within the margin: in all {} channels the new runs are no further from the baseline "
-      "than {:.3g} of the noise between runs of one agent ({} tasks).",
+      "than {:.3g} of the noise between runs of one agent ({}).",
       std::count_if(results.channels.begin(), results.channels.end(),
                     [](const ChannelDrift& c) { return !c.absent; }),
-      results.options.margin, results.noise_tasks);
+      results.options.margin, counted(results.noise_tasks, "task", "tasks"));
 }
 
 std::string success_text(const DriftResults& results) {
@@ -139,8 +139,9 @@ std::string success_text(const DriftResults& results) {
 }
 
 DataTable channel_table(const DriftResults& results) {
-  DataTable table("channels", fmt::format("Channels: {} tasks with noise of {} in common",
-                                          results.noise_tasks, results.common_tasks));
+  DataTable table("channels",
+                  fmt::format("Channels: {} with noise of {} in common",
+                              counted(results.noise_tasks, "task", "tasks"), results.common_tasks));
   if (results.lent_noise) {
     table.title = fmt::format("Channels: {} of {} tasks, noise lent by other runs",
                               results.noise_tasks, results.common_tasks);

@@ -102,9 +102,10 @@ VerdictParagraph evaluation_verdict(const Evaluation& e) {
           : fmt::format("\"{}\" against {}: {}{}.", e.backend, counted(e.used, "label", "labels"),
                         e.kind == GoldKind::kRps ? "rank correlation of " : "", figures);
   if (e.bootstrap.replicates > 0 && !figures.empty()) {
-    verdict.sureness = e.tasks < 2 ? "All labels are of one task, so nothing says how sure that is."
-                                   : fmt::format("In brackets {:g} % intervals over {} tasks.",
-                                                 100 * e.bootstrap.level, e.tasks);
+    verdict.sureness =
+        e.tasks < 2 ? "All labels are of one task, so nothing says how sure that is."
+                    : fmt::format("In brackets {:g} % intervals over {}.", 100 * e.bootstrap.level,
+                                  counted(e.tasks, "task", "tasks"));
   }
   verdict.elsewhere =
       "Labels are one person's reading; whether judges agree with each other is what `agentecho "
@@ -121,9 +122,9 @@ DataReport evaluation_report(const Evaluation& e) {
   report.tables = {measures_table(e)};
   if (!e.classes.empty()) report.tables.push_back(confusion_table(e));
   report.notes.push_back(fmt::format(
-      "{} of {} labels used, {} tasks; {} without a trajectory in the input, {} without "
+      "{} of {} labels used, {}; {} without a trajectory in the input, {} without "
       "such an item",
-      e.used, e.labels, e.tasks, e.without_trajectory, e.without_item));
+      e.used, e.labels, counted(e.tasks, "task", "tasks"), e.without_trajectory, e.without_item));
   if (e.without_answer > 0) {
     report.notes.push_back(
         fmt::format("{} more without an answer of the backend: in no figure", e.without_answer));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "agentecho/base/enum_names.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/report/experiment_tables.h"
@@ -96,7 +98,42 @@ std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
     for (const SharedRate& rate : shared.rates) text += "  " + in_words(rate) + "\n";
     if (i < results.wording.size()) text += wording_text(results.wording[i]);
   }
-  return text + "\nTo look: agentecho graph PATHS --model A --model B --task TASK\n";
+  return text;
+}
+
+// Title, a blank line, and the lines down to the next blank one.
+std::size_t lines_of_first_pair(const std::string& text) {
+  const std::size_t begin = text.find("\n\n");
+  const std::size_t end = begin == std::string::npos ? begin : text.find("\n\n", begin + 2);
+  const auto last = text.begin() + static_cast<std::ptrdiff_t>(std::min(end, text.size() - 1));
+  return static_cast<std::size_t>(std::count(text.begin(), last, '\n')) + 1;
+}
+
+// What the combined evidence is made of, and whether it finds families.
+std::string combination_text(const Study& study, const EvidenceResults& results) {
+  std::string text;
+  for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+    const MetricState& state = results.metrics[m];
+    const Metric& metric = study.metrics.metrics[m];
+    if (state.used) {
+      text += fmt::format("\n{}: weight {:.2f}, standard deviation of its affinities {:.4f}.",
+                          metric.title, *state.weight, *state.affinity_sd);
+    } else if (metric.evidence && state.no_affinity) {
+      text +=
+          fmt::format("\n{} is left out: {}.", metric.title, undefined_text(*state.no_affinity));
+    }
+  }
+  if (const FamilyAuc& auc = results.lineage_auc; auc.auc) {
+    text += fmt::format("\nSame-family pairs against others: AUC {:.3f}", *auc.auc);
+    if (auc.error_over_models) {
+      text += fmt::format(", SE over models {:.3f}", *auc.error_over_models);
+    }
+    if (auc.error_over_families)
+      text += fmt::format(", over families {:.3f}", *auc.error_over_families);
+    if (auc.p_value) text += fmt::format("; labels exchanged, p = {:.4f}", *auc.p_value);
+    text += "; family is a proxy, not the truth.";
+  }
+  return text;
 }
 
 constexpr const char* kNoChance = "no other task in the domain, or nothing comparable on it";
@@ -152,11 +189,15 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
     }
   }
   table.most_shown = kTopRows;
-  table.note =
-      "lineage: affinity of the combined metrics in standard deviations, after it its parts. It "
-      "finds families less well than words alone and goes with the next version. Its p values (in "
-      "files) take affinities for normal, which those of strangers are not: docs/evidence.md says "
-      "how often they are wrong.";
+  table.note = std::string(
+                   "lineage: affinity of the combined metrics in standard deviations, after it its "
+                   "parts. It "
+                   "finds families less well than words alone and goes with the next version. Its "
+                   "p values (in "
+                   "files) take affinities for normal, which those of strangers are not: "
+                   "docs/evidence.md says "
+                   "how often they are wrong.") +
+               combination_text(study, results);
   return table;
 }
 
@@ -248,45 +289,20 @@ DataReport evidence_report(const Study& study, const EvidenceResults& results) {
   report.tables.push_back(metric_table(study, results));
   report.tables.back().files_only = true;
   if (!results.wording.empty()) report.tables.push_back(wording_table(results));
-  if (results.no_clustering) {
-    report.notes.push_back(
-        fmt::format("no clustering: {}", undefined_text(*results.no_clustering)));
-  } else {
+  if (!results.no_clustering) {
     const std::size_t root = results.dendrogram.leaves + results.dendrogram.merges.size() - 1;
     report.texts.push_back(
         {"dendrogram",
          "Clustering (average linkage on lineage evidence; distance, support of clades)\n\n" +
              draw_node(results.dendrogram, results.support, corpus.models(), root, "", "")});
+    report.texts.back().title = "Clustering";
     report.texts.push_back(
         {"newick", newick(results.dendrogram, corpus.models(), results.support) + "\n"});
   }
-  if (!results.habits.empty())
-    report.texts.push_back({"habits", habits_text(corpus, results), true});
-  for (std::size_t m = 0; m < results.metrics.size(); ++m) {
-    const MetricState& state = results.metrics[m];
-    if (state.used) {
-      report.notes.push_back(
-          fmt::format("{}: weight {:.2f}, standard deviation of its affinities {:.4f}",
-                      study.metrics.metrics[m].title, *state.weight, *state.affinity_sd));
-    } else if (study.metrics.metrics[m].evidence && state.no_affinity) {
-      report.notes.push_back(fmt::format("{} is left out of the lineage evidence: {}",
-                                         study.metrics.metrics[m].title,
-                                         undefined_text(*state.no_affinity)));
-    }
-  }
-  if (results.no_lineage) {
-    report.notes.push_back(
-        fmt::format("no lineage evidence: {}", undefined_text(*results.no_lineage)));
-  }
-  if (const FamilyAuc& auc = results.lineage_auc; auc.auc) {
-    std::string note =
-        fmt::format("same-family pairs against others by lineage evidence: AUC {:.3f}", *auc.auc);
-    if (auc.error_over_models)
-      note += fmt::format(", SE over models {:.3f}", *auc.error_over_models);
-    if (auc.error_over_families)
-      note += fmt::format(", over families {:.3f}", *auc.error_over_families);
-    if (auc.p_value) note += fmt::format("; labels exchanged, p = {:.4f}", *auc.p_value);
-    report.notes.push_back(note + "; family is a proxy, not the truth");
+  if (!results.habits.empty()) {
+    ReportText habits{"habits", habits_text(corpus, results), TextLines::kWrap};
+    habits.most_shown = lines_of_first_pair(habits.text);
+    report.texts.push_back(std::move(habits));
   }
   return report;
 }

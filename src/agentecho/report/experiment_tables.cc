@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "agentecho/base/words.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/stats/ranking.h"
 
@@ -243,8 +244,8 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
 DataTable ablation_table(const Corpus& corpus, std::span<const RuleResult> results) {
   DataTable table(
       "rules",
-      fmt::format("Rules for mandatory tools; means over all pairs; {} tasks",
-                  corpus.tasks().size()),
+      fmt::format("Rules for mandatory tools; means over all pairs; {}",
+                  counted(corpus.tasks().size(), "task", "tasks")),
       {"rule", column("tasks_with_optional", "tasks"),
        column("optional_per_task", "optional tools"), interval_column("s_node", "S_node"),
        interval_column("ags", "AGS"), column("s_node_rank_correlation", "Spearman"),

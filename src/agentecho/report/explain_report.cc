@@ -47,7 +47,7 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
     const TaskKey& task = study.corpus.tasks()[share.task];
     std::vector<DataCell>& row = table.rows.emplace_back();
     row = {text_cell(task.benchmark), text_cell(task.domain),
-           named_cell(task.task_id, name_in_domain(task)),
+           named_cell(task.task_id, shortest_name(study.corpus, share.task)),
            number_cell(share.rank_score, 2, "no score")};
     for (std::size_t k = 0; k < shares.metrics.size(); ++k) {
       row.push_back(number_cell(share.scores[k], 3, "undefined on this task"));
@@ -70,28 +70,42 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
 DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
   DataTable table(
       "habits", "Habits that both have and other models rarely share",
-      {elastic_column("habit"), file_column("tasks_both", "tasks"),
+      {wrapped_column("habit"), file_column("tasks_both", "tasks"),
        file_column("tasks_possible", "possible"), file_column("tasks_expected", "expected"),
-       "excess", elastic_column("rarest_tasks", "look at tasks")});
+       "excess", wrapped_column({"rarest_tasks", "look at tasks"})});
   for (const SharedHabit& habit : shared.habits) {
     std::vector<std::string> tasks;
-    for (const TaskIndex task : habit.rarest) tasks.push_back(name_in_domain(corpus.tasks()[task]));
+    std::vector<std::string> short_names;
+    for (const TaskIndex task : habit.rarest) {
+      tasks.push_back(name_in_domain(corpus.tasks()[task]));
+      short_names.push_back(shortest_name(corpus, task));
+    }
     table.rows.push_back({text_cell(in_words(habit)), number_cell(habit.together, 1),
                           count_cell(habit.tasks), number_cell(habit.expected, 1),
                           number_cell(habit.excess, 1),
-                          text_cell(fmt::format("{}", fmt::join(tasks, ", ")))});
+                          named_cell(fmt::format("{}", fmt::join(tasks, ", ")),
+                                     fmt::format("{}", fmt::join(short_names, ", ")))});
   }
+  table.note = "excess: tasks on which both do it, beyond those on which two other models do.";
+  return table;
+}
+
+DataTable rates_table(const SharedHabits& shared) {
+  DataTable table("rates", "Rates in which both differ from the others to the same side",
+                  {wrapped_column("rate"), column("of_a", "A"), column("of_b", "B"),
+                   column("others", "others"), column("others_sd", "SD of others")});
   for (const SharedRate& rate : shared.rates) {
-    table.rows.push_back({text_cell(in_words(rate)), number_cell({}), number_cell({}),
-                          number_cell({}), number_cell({}), text_cell("")});
+    table.rows.push_back({text_cell(rate.name), percent_cell(rate.a), percent_cell(rate.b),
+                          percent_cell(rate.others_mean), percent_cell(rate.others_sd)});
   }
+  table.note = "Shares of all runs; both lie more than a standard deviation from the others' mean.";
   return table;
 }
 
 DataTable wording_table(const SharedWording& shared) {
   DataTable table(
       "wording", "Wording that both have and other models rarely share",
-      {"kind", elastic_column("what"), column("of_a", "A"), column("of_b", "B"), "others",
+      {"kind", wrapped_column("what"), column("of_a", "A"), column("of_b", "B"), "others",
        elastic_column("example_a", "run of A"), elastic_column("example_b", "run of B")});
   for (const rps::SharedPhrase& phrase : shared.phrases) {
     table.rows.push_back({text_cell(name_of(phrase.kind)), text_cell(phrase.text),
@@ -115,7 +129,7 @@ VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explain
   std::vector<std::string> strongest;
   for (const TaskShare& share : shares.tasks) {
     if (!share.rank_score || *share.rank_score <= 0 || strongest.size() == 3) break;
-    strongest.push_back(name_in_domain(corpus.tasks()[share.task]));
+    strongest.push_back(shortest_name(corpus, share.task));
   }
   std::string text =
       fmt::format("{} and {} have {} in common", corpus.models()[explained.a],
@@ -141,7 +155,7 @@ VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explain
                   corpus.models()[explained.b], "PATHS"};
   if (!shares.tasks.empty()) {
     verdict.next.insert(verdict.next.end(),
-                        {"--task", name_in_domain(corpus.tasks()[shares.tasks.front().task])});
+                        {"--task", shortest_name(corpus, shares.tasks.front().task)});
   }
   return verdict;
 }
@@ -169,12 +183,15 @@ std::array<std::size_t, 4> count_steps(const RunExplanation& explained) {
   return counts;
 }
 
-void add_line(std::string& out, std::string_view text, std::size_t width) {
-  out += elided(text, width) + "\n";
+void add_line(std::string& out, std::string_view text) {
+  constexpr std::size_t kLongest = 2000;  // arguments and messages may be as long as they like
+  out += elided(text, kLongest) + "\n";
 }
 
-void add_steps(const RunExplanation& explained, std::size_t width, std::string& out) {
-  out += "Calls, aligned    = both make it   ~ same tool, other arguments   A, B: one side only\n";
+std::string steps_text(const RunExplanation& explained) {
+  std::string out =
+      "Calls, aligned\n"
+      "(= both make it, ~ same tool with other arguments, A or B: one side only)\n";
   for (std::size_t i = 0; i < explained.steps.size(); ++i) {
     const AlignedStep& step = explained.steps[i];
     const ExplainedCall& call = step.a ? explained.a.calls[*step.a] : explained.b.calls[*step.b];
@@ -182,108 +199,124 @@ void add_steps(const RunExplanation& explained, std::size_t width, std::string& 
                        : step.kind == StepKind::kSameTool ? "~"
                        : step.kind == StepKind::kOnlyA    ? "A"
                                                           : "B";
-    add_line(out,
-             fmt::format("{:>4} {} {}{}", i + 1, mark, call_label(call),
-                         explained.first_difference == i ? "  <- they part here" : ""),
-             width);
+    add_line(out, fmt::format("{:>4} {} {}{}", i + 1, mark, call_label(call),
+                              explained.first_difference == i ? "  <- they part here" : ""));
     const auto side = [&](const ExplainedRun& run, const std::optional<std::uint32_t>& at,
                           const char* name) {
       if (!at) return;
       const ExplainedCall& one = run.calls[*at];
-      add_line(out, fmt::format("       {} call {}: {}", name, *at + 1, printable(one.arguments)),
-               width);
+      add_line(out, fmt::format("       {} call {}: {}", name, *at + 1, printable(one.arguments)));
       if (!one.inputs.empty()) {
-        add_line(out, fmt::format("         uses {}", inputs_label(one)), width);
+        add_line(out, fmt::format("         uses {}", inputs_label(one)));
       }
     };
     side(explained.a, step.a, "A");
     side(explained.b, step.b, "B");
   }
+  return out;
 }
 
-void add_choices(const RunExplanation& explained, std::size_t width, std::string& out) {
-  if (explained.choices.empty()) {
-    out += "\nThey share no choice that the task left free.\n";
-    return;
-  }
-  out += fmt::format("\nChoices that both make, rarest first (share of the runs of {})\n",
-                     counted(explained.others, "other model", "other models"));
+std::string choices_text(const RunExplanation& explained) {
+  if (explained.choices.empty()) return "They share no choice that the task left free.\n";
+  std::string out = fmt::format("Choices that both make, rarest first (share of the runs of {})\n",
+                                counted(explained.others, "other model", "other models"));
   for (std::size_t i = 0; i < std::min(kChoicesShown, explained.choices.size()); ++i) {
     const SharedChoice& choice = explained.choices[i];
-    add_line(out,
-             fmt::format("  {:>5} {}", choice.others ? percent(*choice.others) : "–",
-                         printable(in_words(choice))),
-             width);
+    add_line(out, fmt::format("  {:>5} {}", choice.others ? percent(*choice.others) : "–",
+                              printable(in_words(choice))));
   }
   if (explained.choices.size() > kChoicesShown) {
     out += fmt::format("        … and {} more, see --json\n",
                        explained.choices.size() - kChoicesShown);
   }
+  return out;
 }
 
-// The phrase in its sentence, as far as there is room.
-std::string in_context(const ExplainedRun& run, const PhraseInContext::Place& place,
-                       std::size_t width) {
+// The phrase with a few words around it.
+std::string in_context(const ExplainedRun& run, const PhraseInContext::Place& place) {
+  constexpr std::size_t kAround = 20;  // bytes before and behind
   const std::string& text = run.messages[place.message].text;
-  const std::size_t room = width > 60 ? (width - 40) / 2 : 10;
-  std::size_t begin = place.begin > room ? place.begin - room : 0;
+  std::size_t begin = place.begin > kAround ? place.begin - kAround : 0;
   while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
-  const std::size_t end = place.end + utf8_prefix(std::string_view(text).substr(place.end), room);
+  const std::size_t end =
+      place.end + utf8_prefix(std::string_view(text).substr(place.end), kAround);
   return fmt::format("{}{}{}", begin > 0 ? "…" : "", text.substr(begin, end - begin),
                      end < text.size() ? "…" : "");
 }
 
-void add_phrases(const RunExplanation& explained, std::size_t width, std::string& out) {
+std::string phrases_text(const RunExplanation& explained) {
   if (!explained.phrases_known) {
-    out += "\nPhrases are not known: they need the logs and the wording metrics.\n";
-    return;
+    return "Phrases are not known: they need the logs and the wording metrics.\n";
   }
   if (explained.phrases.empty()) {
-    out += "\nNo phrase that sets the two models apart from the others is in both runs.\n";
-    return;
+    return "No phrase that sets the two models apart from the others is in both runs.\n";
   }
-  out += "\nPhrases in both runs that the two models share (share of runs: A, B, others)\n";
+  std::string out =
+      "Phrases in both runs that the two models share (share of runs: A, B, others)\n";
   for (const PhraseInContext& phrase : explained.phrases) {
     add_line(out,
              fmt::format("  \"{}\"  {}, {}, {}", printable(phrase.text), percent(phrase.share_a),
-                         percent(phrase.share_b), percent(phrase.share_others)),
-             width);
+                         percent(phrase.share_b), percent(phrase.share_others)));
     for (const auto& [name, run, place] :
          {std::tuple("A", &explained.a, phrase.in_a), std::tuple("B", &explained.b, phrase.in_b)}) {
-      add_line(out,
-               fmt::format("     {} message {}: {}", name, place.message + 1,
-                           printable(in_context(*run, place, width))),
-               width);
+      add_line(out, fmt::format("     {} message {}: {}", name, place.message + 1,
+                                printable(in_context(*run, place))));
     }
   }
+  return out;
 }
 
-void add_messages(const ExplainedRun& run, const char* name, std::size_t width, std::string& out) {
-  out += fmt::format("\nMessages of {} with their stages\n", name);
+std::string messages_text(const ExplainedRun& run, const char* name) {
+  std::string out = fmt::format("Messages of {} with their stages\n", name);
   for (std::size_t m = 0; m < run.messages.size(); ++m) {
     const ExplainedMessage& message = run.messages[m];
     if (message.role == Role::kSystem || message.role == Role::kTool) continue;
     if (!message.reasoning.empty()) {
-      add_line(out,
-               fmt::format("{:>4} thinks  {:<14} {}", m + 1, message.reasoning_stage,
-                           printable(message.reasoning)),
-               width);
+      add_line(out, fmt::format("{:>4} thinks  {:<14} {}", m + 1, message.reasoning_stage,
+                                printable(message.reasoning)));
     }
     if (!trimmed(message.text).empty()) {
-      add_line(
-          out,
-          fmt::format("{:>4} {:<7} {:<14} {}", m + 1, message.role == Role::kUser ? "user" : "says",
-                      message.text_stage, printable(message.text)),
-          width);
+      add_line(out, fmt::format("{:>4} {:<7} {:<14} {}", m + 1,
+                                message.role == Role::kUser ? "user" : "says", message.text_stage,
+                                printable(message.text)));
     }
     if (!message.calls.empty()) {
       std::vector<std::string> calls;
       for (const std::uint32_t call : message.calls) {
         calls.push_back(fmt::format("{} {}", call + 1, printable(run.calls[call].tool)));
       }
-      add_line(out, fmt::format("{:>4} calls   {}", m + 1, fmt::join(calls, ", ")), width);
+      add_line(out, fmt::format("{:>4} calls   {}", m + 1, fmt::join(calls, ", ")));
     }
   }
+  return out;
+}
+
+VerdictParagraph runs_verdict(const RunExplanation& explained) {
+  const auto [same, same_tool, only_a, only_b] = count_steps(explained);
+  const auto outcome = [](const ExplainedRun& run) {
+    return !run.reward ? "outcome not recorded" : run.success ? "solved" : "not solved";
+  };
+  std::string text = fmt::format(
+      "{}: A = {}, trial {}, {}, {}; B = {}, trial {}, {}, {}. They make the same call {}, the "
+      "same tool is called with other arguments {}, A alone makes {} and B alone {}.",
+      explained.task, explained.a.model, explained.a.trial,
+      counted(explained.a.calls.size(), "call", "calls"), outcome(explained.a), explained.b.model,
+      explained.b.trial, counted(explained.b.calls.size(), "call", "calls"), outcome(explained.b),
+      counted(same, "time", "times"), counted(same_tool, "time", "times"),
+      counted(only_a, "call", "calls"), counted(only_b, "call", "calls"));
+  text += explained.first_difference
+              ? fmt::format(" They part at step {}.", *explained.first_difference + 1)
+              : std::string(" They never part.");
+  if (!explained.choices.empty() && explained.choices[0].others) {
+    text += fmt::format(" The rarest choice they share: {} ({} of the runs of {}).",
+                        in_words(explained.choices[0]), percent(*explained.choices[0].others),
+                        counted(explained.others, "other model", "other models"));
+  }
+  VerdictParagraph verdict;
+  verdict.found = std::move(text);
+  verdict.sureness = "This is one run of each: what two runs share may be chance.";
+  verdict.next = {"agentecho", "explain", explained.a.model, explained.b.model, "PATHS"};
+  return verdict;
 }
 
 Json run_to_json(const ExplainedRun& run) {
@@ -323,34 +356,6 @@ Json place_to_json(const PhraseInContext::Place& place) {
 
 }  // namespace
 
-VerdictParagraph runs_verdict(const RunExplanation& explained) {
-  const auto [same, same_tool, only_a, only_b] = count_steps(explained);
-  const auto outcome = [](const ExplainedRun& run) {
-    return !run.reward ? "outcome not recorded" : run.success ? "solved" : "not solved";
-  };
-  std::string text = fmt::format(
-      "{}: A = {}, trial {}, {}, {}; B = {}, trial {}, {}, {}. They make the same call {}, the "
-      "same tool is called with other arguments {}, A alone makes {} and B alone {}.",
-      explained.task, explained.a.model, explained.a.trial,
-      counted(explained.a.calls.size(), "call", "calls"), outcome(explained.a), explained.b.model,
-      explained.b.trial, counted(explained.b.calls.size(), "call", "calls"), outcome(explained.b),
-      counted(same, "time", "times"), counted(same_tool, "time", "times"),
-      counted(only_a, "call", "calls"), counted(only_b, "call", "calls"));
-  text += explained.first_difference
-              ? fmt::format(" They part at step {}.", *explained.first_difference + 1)
-              : std::string(" They never part.");
-  if (!explained.choices.empty() && explained.choices[0].others) {
-    text += fmt::format(" The rarest choice they share: {} ({} of the runs of {}).",
-                        in_words(explained.choices[0]), percent(*explained.choices[0].others),
-                        counted(explained.others, "other model", "other models"));
-  }
-  VerdictParagraph verdict;
-  verdict.found = std::move(text);
-  verdict.sureness = "This is one run of each: what two runs share may be chance.";
-  verdict.next = {"agentecho", "explain", explained.a.model, explained.b.model, "PATHS"};
-  return verdict;
-}
-
 DataReport pair_report(const Study& study, const PairExplanation& explained) {
   DataReport report("explain",
                     fmt::format("Why {} and {} look alike", study.corpus.models()[explained.a],
@@ -358,24 +363,28 @@ DataReport pair_report(const Study& study, const PairExplanation& explained) {
   report.verdict = pair_verdict(study, explained);
   report.tables.push_back(tasks_table(study, explained.tasks));
   report.tables.push_back(habits_table(study.corpus, explained.habits));
+  report.tables.push_back(rates_table(explained.habits));
   if (explained.wording) report.tables.push_back(wording_table(*explained.wording));
   return report;
 }
 
-std::string render_runs(const RunExplanation& explained, const VerdictParagraph& verdict,
-                        const Provenance& provenance, const TableView& view) {
-  const std::size_t width = view.width;
-  std::string out = render_verdict(verdict, view);
-  add_steps(explained, width, out);
-  add_choices(explained, width, out);
-  add_phrases(explained, width, out);
-  add_messages(explained.a, "A", width, out);
-  add_messages(explained.b, "B", width, out);
-  return out + render_provenance(provenance, view);
+DataReport runs_report(const RunExplanation& explained) {
+  DataReport report("explain", fmt::format("{}: {} (A) beside {} (B)", explained.task,
+                                           explained.a.model, explained.b.model));
+  report.verdict = runs_verdict(explained);
+  const auto add = [&](const char* key, std::string text) {
+    report.texts.push_back({key, std::move(text), TextLines::kCut});
+  };
+  add("calls", steps_text(explained));
+  add("choices", choices_text(explained));
+  add("phrases", phrases_text(explained));
+  add("messages-a", messages_text(explained.a, "A"));
+  add("messages-b", messages_text(explained.b, "B"));
+  return report;
 }
 
-std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph& verdict,
-                         const Provenance& provenance) {
+std::string runs_to_json(const RunExplanation& explained, const Provenance& provenance) {
+  const VerdictParagraph verdict = runs_verdict(explained);
   Json steps = Json::array();
   for (const AlignedStep& step : explained.steps) {
     steps.push_back(

@@ -24,19 +24,14 @@ struct PairExplanation {
   std::optional<SharedWording> wording;  // where the corpus has it
 };
 
-// Text as a paragraph, and what to type next.
-VerdictParagraph runs_verdict(const RunExplanation& explained);
-
 // The verdict, the tasks that carry the similarity, shared habits and phrases.
 DataReport pair_report(const Study& study, const PairExplanation& explained);
 
-// One paragraph, the aligned calls, shared choices, phrases in context, the messages with their
-// stages. At most as wide as the view; control characters of the logs are shown as U+FFFD.
-std::string render_runs(const RunExplanation& explained, const VerdictParagraph& verdict,
-                        const Provenance& provenance, const TableView& view);
+// The verdict, the aligned calls, shared choices, phrases in context, the messages with their
+// stages. Control characters of the logs are shown as U+FFFD.
+DataReport runs_report(const RunExplanation& explained);
 
 // Schema: docs/report.md.
-std::string runs_to_json(const RunExplanation& explained, const VerdictParagraph& verdict,
-                         const Provenance& provenance);
+std::string runs_to_json(const RunExplanation& explained, const Provenance& provenance);
 
 }  // namespace agentecho

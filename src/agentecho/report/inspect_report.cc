@@ -298,6 +298,17 @@ VerdictParagraph inspection_verdict(const LoadedCorpus& loaded) {
   const auto severe =
       std::count_if(loaded.validity.begin(), loaded.validity.end(),
                     [](const Finding& finding) { return finding.severity != Severity::kNote; });
+  const auto hopeless =
+      std::find_if(loaded.validity.begin(), loaded.validity.end(),
+                   [](const Finding& finding) { return finding.severity == Severity::kInvalid; });
+  if (hopeless != loaded.validity.end()) {
+    verdict.sureness = fmt::format("As they are, actions cannot be scored: {}.", hopeless->message);
+    if (hopeless->check == "no_calls" && hopeless->models == corpus.models()) {
+      verdict.basis = "If these agents have no tools, their wording can be compared all the same.";
+      verdict.next = {"agentecho", "compare", "PATHS", "--metrics", "rps", "--allow-invalid"};
+    }
+    return verdict;
+  }
   verdict.sureness =
       severe == 0 ? "Nothing speaks against scoring them."
                   : fmt::format("Before scoring them, read the {} below.",
@@ -314,9 +325,14 @@ std::string render_inspection(const LoadedCorpus& loaded, const VerdictParagraph
                               const TableView& view) {
   const Corpus& corpus = loaded.corpus;
   std::string out = render_verdict(verdict, view);
-  out += validity_lines(loaded.validity);
+  if (std::string lines = validity_lines(loaded.validity); !lines.empty()) {
+    lines.resize(lines.find_last_not_of('\n') + 1);
+    out += note_text(lines, view) + "\n";
+  }
   out += model_table(blocks_of(corpus)).render(view);
-  out += "\n" + tool_table(tools_of(loaded)).render(view);
+  if (const Table tools = tool_table(tools_of(loaded)); !tools.empty()) {
+    out += "\n" + tools.render(view);
+  }
   const std::string provenance = render_provenance(provenance_of(loaded), view);
   out += "\n" + note_text(
                     "success: share of rewarded runs with reward 1; think: runs with visible "

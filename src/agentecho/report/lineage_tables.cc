@@ -19,8 +19,7 @@ namespace {
 constexpr double kLevel = 0.05;
 
 constexpr const char* kNoMarkers =
-    "no task in common on which four models show choices (text, calls; feature files may lack "
-    "them)";
+    "on no common task do enough models show choices (text, calls; feature files may lack them)";
 constexpr const char* kNoZ = "too few other models to compare with";
 
 DataCell with_interval(std::optional<double> number, const std::optional<Interval>& interval,
@@ -50,13 +49,19 @@ std::string share_sentence(const LineageResults& results, const LineagePair& pai
                            LineageChannel channel, std::string_view what) {
   const LineageFigures& figures = pair.of(channel);
   if (!figures.share) return {};
-  std::string text = fmt::format("They repeat each other in {}", percent(*figures.share));
+  std::string text = *figures.share < 0
+                         ? fmt::format(
+                               "They share fewer of their free choices of {} than the "
+                               "other models do: {}",
+                               what, percent(*figures.share))
+                         : fmt::format("They repeat each other in {}", percent(*figures.share));
   if (figures.share_interval) {
     text += fmt::format(" [{:.0f} {:.0f}]", 100 * figures.share_interval->low,
                         100 * figures.share_interval->high);
   }
-  text += fmt::format(" of their free choices of {} (0: as the other models do; median pair {}",
-                      what, percent(median_share(results, channel).value_or(0)));
+  if (*figures.share >= 0) text += fmt::format(" of their free choices of {}", what);
+  text += fmt::format(" (0: as the other models do; median pair {}",
+                      percent(median_share(results, channel).value_or(0)));
   if (figures.ceiling) {
     text += fmt::format("; with themselves over trials {}", percent(*figures.ceiling));
   }
@@ -141,7 +146,7 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     table.columns.push_back(file_column(column(slug + "_p", "p"), !words));
     if (words) table.columns.emplace_back("likelihood_ratio", "odds");
     table.columns.push_back(
-        file_column(interval_column(slug + "_share", "repeated " + slug), layout));
+        file_column(interval_column(slug + "_share", "repeated " + slug), !words));
     table.columns.back().plain = !words;
     table.columns.push_back(file_column(slug + "_ceiling", "itself"));
     table.columns.push_back(file_column(slug + "_p_alone", "p alone"));
@@ -364,6 +369,16 @@ std::vector<std::string> lineage_verdict(
   return said;
 }
 
+namespace {
+
+// What stood first before there was kinship is shown to those who ask for all.
+void keep_combined_evidence_back(DataReport& report) {
+  for (DataTable& table : report.tables) table.detail = table.name != "families";
+  for (ReportText& text : report.texts) text.detail = text.key != "habits";
+}
+
+}  // namespace
+
 void lead_with_lineage(DataReport& report, const Corpus& corpus, const LineageResults* results,
                        const std::optional<std::pair<ModelIndex, ModelIndex>>& named) {
   report.verdict = {};
@@ -379,6 +394,7 @@ void lead_with_lineage(DataReport& report, const Corpus& corpus, const LineageRe
   if (const LineagePair* pair = leading_pair(*results, named)) {
     report.verdict.next = {"agentecho", "explain", corpus.models()[pair->a],
                            corpus.models()[pair->b], "PATHS"};
+    if (pair->of(LineageChannel::kWords).z) keep_combined_evidence_back(report);
   }
   std::vector<DataTable> tables;
   tables.push_back(lineage_table(corpus, *results));

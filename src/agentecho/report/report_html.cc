@@ -82,7 +82,8 @@ std::string report_to_html(const DataReport& report, const Provenance& provenanc
   for (const DataTable& table : report.tables) {
     if (!table.files_only && !table.rows.empty()) out += table_html(table);
   }
-  for (const auto& [key, text, prose] : report.texts) {
+  for (const ReportText& part : report.texts) {
+    const std::string& text = part.text;
     std::string lines;
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t end = std::min(text.find('\n', at), text.size());

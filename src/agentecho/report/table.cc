@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kGap = 2;        // columns between two cells
 constexpr std::size_t kNarrowest = 8;  // of an elastic column, whose title is never cut
+constexpr std::size_t kNarrowestWrapped = 24;
 
 std::string padded(std::string_view cell, std::size_t width, Align align) {
   const std::size_t used = display_width(cell);
@@ -185,14 +186,16 @@ std::vector<std::size_t> Table::needed_widths() const {
   return widths;
 }
 
-// Elastic columns give way, the widest first, until `columns` take at most `width`.
+// Elastic and wrapped columns give way, the widest first, until `columns` take at most `width`.
 void Table::narrow(std::vector<std::size_t>& widths, const Columns& columns,
                    std::size_t width) const {
   for (std::size_t total = width_of(widths, columns); total > width; --total) {
     std::size_t widest = columns_.size();
     for (const std::size_t c : columns) {
-      const std::size_t least = std::max(kNarrowest, display_width(columns_[c].title));
-      if (!columns_[c].elastic || widths[c] <= least) continue;
+      const bool wrapped = columns_[c].wrapped;
+      const std::size_t least =
+          std::max(wrapped ? kNarrowestWrapped : kNarrowest, display_width(columns_[c].title));
+      if ((!columns_[c].elastic && !wrapped) || widths[c] <= least) continue;
       if (widest == columns_.size() || widths[c] > widths[widest]) widest = c;
     }
     if (widest == columns_.size()) return;
@@ -256,8 +259,9 @@ std::string Table::render_text(std::size_t width, bool colour) const {
 std::string Table::render_part(const Columns& columns, const std::vector<std::size_t>& widths,
                                const std::vector<std::map<std::string, std::string>>& labels,
                                bool colour) const {
-  const auto shown = [&](const std::vector<std::string>& row, std::size_t c) {
-    return columns_[c].elastic ? labels[c].at(row[c]) : row[c];
+  const auto lines_of = [&](const std::vector<std::string>& row, std::size_t c) {
+    if (columns_[c].wrapped) return cell_lines(row[c], widths[c]);
+    return std::vector<std::string>{columns_[c].elastic ? labels[c].at(row[c]) : row[c]};
   };
   const auto toned = [&](const std::string& cell, CellTone tone) {
     if (!colour || tone == CellTone::kPlain) return cell;
@@ -280,14 +284,25 @@ std::string Table::render_part(const Columns& columns, const std::vector<std::si
       out += rule + "\n";
       continue;
     }
-    std::string line;
+    std::vector<std::vector<std::string>> cells;
+    std::size_t height = 1;
     for (const std::size_t c : columns) {
-      std::string cell = padded(shown(row, c), widths[c], columns_[c].align);
-      if (c == columns.back()) trim_right(cell);
-      line += std::string(c == columns.front() ? 0 : kGap, ' ') + toned(cell, tones_[r][c]);
+      cells.push_back(lines_of(row, c));
+      height = std::max(height, cells.back().size());
     }
-    trim_right(line);
-    out += line + "\n";
+    for (std::size_t i = 0; i < height; ++i) {
+      std::string line;
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        const std::size_t c = columns[k];
+        const std::string_view text = i < cells[k].size() ? cells[k][i] : std::string_view{};
+        std::string cell = padded(text, widths[c], columns_[c].align);
+        if (c == columns.back()) trim_right(cell);
+        line += std::string(k == 0 ? 0 : kGap, ' ') +
+                toned(cell, text.empty() ? CellTone::kPlain : tones_[r][c]);
+      }
+      trim_right(line);
+      out += line + "\n";
+    }
   }
   return out;
 }

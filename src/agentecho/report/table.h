@@ -49,6 +49,7 @@ class Table {
     std::string title;
     Align align = Align::kRight;
     bool elastic = false;  // text style: cut in the middle where the table would be too wide
+    bool wrapped = false;  // text style: on several lines where the table would be too wide
   };
 
   explicit Table(std::vector<ColumnSpec> columns) : columns_(std::move(columns)) {}

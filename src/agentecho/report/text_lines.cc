@@ -28,4 +28,41 @@ std::string wrapped_text(std::string_view text, std::size_t width) {
   return out;
 }
 
+namespace {
+
+// Bytes of the longest beginning that takes at most `width` columns, at least one character.
+std::size_t fitting_prefix(std::string_view text, std::size_t width) {
+  std::size_t at = 0;
+  for (std::size_t used = 0; at < text.size();) {
+    const std::size_t length = utf8_prefix(text.substr(at), 1);
+    used += display_width(text.substr(at, length));
+    if (used > width && at > 0) break;
+    at += length;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::vector<std::string> cell_lines(std::string_view text, std::size_t width) {
+  const std::string shown = elided(text, kCellLines * width);
+  std::vector<std::string> lines(1);
+  for (std::string_view rest = shown; !rest.empty();) {
+    std::string_view word = rest.substr(0, std::min(rest.find(' '), rest.size()));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    const std::size_t used = display_width(lines.back());
+    if (used > 0 && used + 1 + display_width(word) <= width) {
+      lines.back().append(1, ' ').append(word);
+      continue;
+    }
+    while (!word.empty()) {
+      if (!lines.back().empty()) lines.emplace_back();
+      const std::size_t head = fitting_prefix(word, width);
+      lines.back() = word.substr(0, head);
+      word.remove_prefix(head);
+    }
+  }
+  return lines;
+}
+
 }  // namespace agentecho

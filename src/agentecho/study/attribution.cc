@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "agentecho/base/version.h"
 #include "agentecho/base/words.h"
@@ -351,22 +352,22 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
     }
     before = *found;
   }
-  std::vector<ModelIndex> models;
-  for (const std::string& name :
-       options.candidates.empty() ? corpus.models() : options.candidates) {
-    auto model = require_model(corpus, name);
-    if (!model) return Unexpected(model.error());
-    if (*model == *index) {
-      if (options.candidates.empty()) continue;
-      return fail(ErrorKind::kUsage, fmt::format("\"{}\" cannot be its own teacher", student));
-    }
-    if (before && *model == *before) {
-      if (options.candidates.empty()) continue;
-      return fail(ErrorKind::kUsage,
-                  fmt::format("\"{}\" cannot be before training and a teacher", options.before));
-    }
-    if (std::find(models.begin(), models.end(), *model) == models.end()) models.push_back(*model);
+  auto named = require_models(corpus, options.candidates);
+  if (!named) return Unexpected(named.error());
+  const auto outright = [&](const std::string& name) {
+    return std::find(options.candidates.begin(), options.candidates.end(), name) !=
+           options.candidates.end();
+  };
+  if (outright(student)) {
+    return fail(ErrorKind::kUsage, fmt::format("\"{}\" cannot be its own teacher", student));
   }
+  if (before && outright(options.before)) {
+    return fail(ErrorKind::kUsage,
+                fmt::format("\"{}\" cannot be before training and a teacher", options.before));
+  }
+  std::vector<ModelIndex> models;
+  std::copy_if(named->begin(), named->end(), std::back_inserter(models),
+               [&](ModelIndex model) { return model != *index && model != before; });
   const std::vector<ModelIndex> teachers = models;
   models.push_back(*index);
   if (before) models.push_back(*before);

@@ -74,7 +74,7 @@ FalseNames false_names(bool with_before);
 
 struct AttributionOptions {
   std::string before;                   // the student before training; empty: not known
-  std::vector<std::string> candidates;  // empty: every other model
+  std::vector<std::string> candidates;  // names and globs; empty: every other model
   // Names of families; of each the metric that stands for it beyond chance, in equal parts.
   std::vector<std::string> metrics = {"ags", "bigram"};
   MandatoryTools mandatory;

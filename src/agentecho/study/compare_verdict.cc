@@ -44,9 +44,22 @@ std::string pair_name(const CompareResults& results, const PairResult& pair) {
 
 bool same_pair(const PairResult& x, const PairResult& y) { return x.a == y.a && x.b == y.b; }
 
+// How many pairs have the score of the first.
+std::size_t tied_for_first(const Ranking& ranking) {
+  const auto value = [&](const PairResult* pair) { return *pair->estimates[ranking.metric].value; };
+  return static_cast<std::size_t>(std::count_if(
+      ranking.pairs.begin(), ranking.pairs.end(),
+      [&](const PairResult* pair) { return value(pair) >= value(ranking.pairs.front()); }));
+}
+
 std::string found_text(const CompareResults& results, const Ranking& lead) {
   const PairResult& first = *lead.pairs.front();
   const std::string& title = results.metrics.metrics[lead.metric].title;
+  const std::size_t tied = tied_for_first(lead);
+  if (tied > 1 && tied == lead.pairs.size()) {
+    return fmt::format("{} tells nobody apart: {} of all {} pairs.", title,
+                       score_of(results, first, lead.metric), lead.pairs.size());
+  }
   std::string text = lead.pairs.size() == 1
                          ? fmt::format("{} of {} and {}", title, first.a, first.b)
                      : results.reference.empty()
@@ -56,6 +69,7 @@ std::string found_text(const CompareResults& results, const Ranking& lead) {
   text += fmt::format("{} {} on {}", lead.pairs.size() == 1 ? ":" : ",",
                       score_of(results, first, lead.metric),
                       counted(first.estimates[lead.metric].n_tasks, "task", "tasks"));
+  if (tied > 1) text += fmt::format(", as {}", counted(tied - 1, "other", "others"));
   if (lead.pairs.size() > 2) {
     const PairResult& middle = *lead.pairs[lead.pairs.size() / 2];
     text += fmt::format(" (the {} in the middle of the order has {:.{}f})",
@@ -71,6 +85,13 @@ std::string found_text(const CompareResults& results, const Ranking& lead) {
     if (ranking.pairs.empty() || lead.pairs.size() == 1) continue;
     const PairResult& top = *ranking.pairs.front();
     const char* by = std::string_view(other) == "rps" ? "By wording (RPS)" : "Corrected for chance";
+    const std::size_t level = tied_for_first(ranking);
+    if (level > 1) {
+      text += fmt::format(" {}: {} of {} pairs have the highest score, {:.{}f}.", by, level,
+                          ranking.pairs.size(), *top.estimates[*metric].value,
+                          results.metrics.metrics[*metric].digits);
+      continue;
+    }
     text += same_pair(top, first)
                 ? fmt::format(" {} the same comes first, {}.", by, score_of(results, top, *metric))
                 : fmt::format(" {}: {}, {}.", by, pair_name(results, top),

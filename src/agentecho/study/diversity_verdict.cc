@@ -181,9 +181,9 @@ VerdictParagraph diversity_verdict(const Study& study, const DiversityResults& r
   }
   if (!results.habits) {
     verdict.basis += fmt::format(
-        " Nothing is said of habits: {} no score on common tasks, or no chance level (other tasks "
+        " Nothing is said of habits: {} on common tasks, or there is no chance level (other tasks "
         "of the domain give it).",
-        results.options.by ? *results.options.by + " has" : std::string("no metric has"));
+        results.options.by ? *results.options.by + " has no score" : "no metric has a score");
   }
   verdict.elsewhere =
       "Whether two of them are related is another question: `agentecho evidence` "

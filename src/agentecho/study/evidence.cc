@@ -18,7 +18,7 @@ constexpr double kRounding = 1e-9;  // affinities below this are rounding
 constexpr std::size_t kMostNeighbours = 5;
 constexpr std::size_t kPairsAtOnce = 8;
 constexpr std::size_t kMostRowValues = 8'000'000;  // 64 MB
-constexpr std::size_t kFewestInBlock = 64;          // pairs
+constexpr std::size_t kFewestInBlock = 64;         // pairs
 
 using Values = std::vector<double>;  // by pair, NaN where there is none
 
@@ -307,19 +307,20 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
   }
   results.neighbours = find_neighbours(results, study.corpus.models().size());
   cluster(study, combined_replicates, results);
-  if (!results.no_lineage) {
-    const HabitFinder finder(study.corpus, split);
-    std::vector<const PairEvidence*> strongest;
+  std::vector<ModelPair> explained = options.explained;
+  if (explained.empty()) {
     for (const std::size_t p : by_lineage(results)) {
       const PairEvidence& pair = results.pairs[p];
-      if (strongest.size() == options.pairs_explained || !pair.lineage.affinity) break;
-      strongest.push_back(&pair);
+      if (explained.size() == options.pairs_explained || !pair.lineage.affinity) break;
+      explained.emplace_back(pair.a, pair.b);
     }
-    results.habits.resize(strongest.size());
-    parallel_for(strongest.size(), study.threads, "habits", [&](std::size_t i) {
-      results.habits[i] = finder.find(strongest[i]->a, strongest[i]->b, options.habits_per_pair);
-    });
   }
+  const HabitFinder finder(study.corpus, split);
+  results.habits.resize(explained.size());
+  parallel_for(explained.size(), study.threads, "habits", [&](std::size_t i) {
+    results.habits[i] =
+        finder.find(explained[i].first, explained[i].second, options.habits_per_pair);
+  });
   return results;
 }
 

@@ -72,6 +72,8 @@ struct EvidenceResults {
 };
 
 struct EvidenceOptions {
+  std::vector<ModelPair> explained;  // whose habits are listed, in this order
+  // Where none is named: that many, those with the strongest lineage evidence.
   std::size_t pairs_explained = 5;
   std::size_t habits_per_pair = 5;
 };

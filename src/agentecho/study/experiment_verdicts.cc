@@ -32,7 +32,9 @@ std::string basis_of(const Corpus& corpus) {
 
 // "0.031 higher"
 std::string more_or_less(double difference) {
-  return fmt::format("{:.3f} {}", std::abs(difference), difference < 0 ? "lower" : "higher");
+  const double size = std::abs(difference);
+  return fmt::format("{} {}", size < 0.0005 ? "less than 0.001" : fmt::format("{:.3f}", size),
+                     difference < 0 ? "lower" : "higher");
 }
 
 }  // namespace

@@ -487,4 +487,14 @@ std::vector<std::size_t> by_words(const LineageResults& results) {
   });
 }
 
+std::vector<ModelPair> strongest_by_words(const LineageResults& results, std::size_t most) {
+  std::vector<ModelPair> strongest;
+  for (const std::size_t p : by_words(results)) {
+    const LineagePair& pair = results.pairs[p];
+    if (strongest.size() == most || !pair.of(LineageChannel::kWords).z) break;
+    strongest.emplace_back(pair.a, pair.b);
+  }
+  return strongest;
+}
+
 }  // namespace agentecho

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "agentecho/base/text.h"
+#include "agentecho/report/text_lines.h"
 
 namespace agentecho {
 namespace {
@@ -96,6 +98,44 @@ TEST(Table, WhatDoesNotFitBesideTheNamesComesInAPartOfItsOwnWithThem) {
   // Where names give enough way, and where a program reads, it is one.
   EXPECT_EQ(table.render({.width = 64}).find("\n\n"), std::string::npos);
   EXPECT_EQ(table.render({.width = 44, .whole_names = true}).find("\n\n"), std::string::npos);
+}
+
+TEST(Table, LongWordsOfAWrappedColumnTakeSeveralLines) {
+  Table table({{.title = "habit", .align = Align::kLeft, .wrapped = true}, {.title = "excess"}});
+  table.add_row({"both look up the order directly after the customer", "8.3"});
+  table.add_row({"short", "1.0"});
+  EXPECT_EQ(table.render({.width = 34}),
+            "habit                       excess\n"
+            "──────────────────────────  ──────\n"
+            "both look up the order         8.3\n"
+            "directly after the\n"
+            "customer\n"
+            "short                          1.0\n");
+  // Where there is room, or a program reads, each row is one line.
+  for (const TableView& view : {TableView{.width = 80}, TableView{.whole_names = true}}) {
+    const std::string text = table.render(view);
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4) << text;
+  }
+}
+
+TEST(CellLines, AreNoWiderThanAskedWhateverTheCharacters) {
+  EXPECT_EQ(cell_lines("", 8), std::vector<std::string>{""});
+  EXPECT_EQ(cell_lines("domain/task-0001, t2", 8),
+            (std::vector<std::string>{"domain/t", "ask-0001", ",", "t2"}));
+  EXPECT_EQ(cell_lines("模型模型", 5), (std::vector<std::string>{"模型", "模型"}));
+  EXPECT_EQ(cell_lines("模", 1), std::vector<std::string>{"模"});
+  const auto lines = cell_lines(std::string(10'000, 'x'), 10);
+  EXPECT_EQ(lines.size(), kCellLines);
+  EXPECT_TRUE(lines.back().ends_with("…"));
+}
+
+TEST(Table, WideCharactersAreCutByColumns) {
+  Table table({{.title = "model", .align = Align::kLeft, .elastic = true}});
+  table.add_row({"日本語の長い名前のモデル一"});
+  const std::string text = table.render({.width = 12});
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    EXPECT_LE(display_width(text.substr(at, text.find('\n', at) - at)), 12u) << text;
+  }
 }
 
 TEST(Table, NotesAreBrokenWhereTheScreenEnds) {
