@@ -16,27 +16,29 @@ namespace {
 
 class PhaseLine final : public ProgressSink {
  public:
-  explicit PhaseLine(bool quiet) : quiet_(quiet), scope_(*this) {}
+  explicit PhaseLine(bool quiet) : line_(quiet), scope_(*this) {}
 
   void update(std::string_view phase, std::uint64_t done, std::uint64_t total) override {
-    if (phase != phase_ || !line_) {
+    if (phase != phase_) {
       phase_ = phase;
-      line_ = std::make_unique<StatusLine>(quiet_);
+      began_ = line_.seconds();
     }
     if (done >= total) {
-      line_.reset();  // clears it: what follows may be the result
+      line_.clear();  // what follows may be the result
+      phase_.clear();
       return;
     }
-    if (!line_->is_due()) return;
+    if (!line_.is_due()) return;
     const double share = static_cast<double>(done) / static_cast<double>(total);
-    line_->show(fmt::format("{}: {:.0f} % of {}, {:.0f} s left", phase, 100 * share, total,
-                            line_->seconds() / share - line_->seconds()));
+    const double seconds = line_.seconds() - began_;
+    line_.show(fmt::format("{}: {:.0f} % of {}, {:.0f} s left", phase, 100 * share, total,
+                           seconds / share - seconds));
   }
 
  private:
-  bool quiet_;
+  StatusLine line_;  // one for all phases: many short ones are a long wait too
   std::string phase_;
-  std::unique_ptr<StatusLine> line_;
+  double began_ = 0;
   ProgressScope scope_;
 };
 

@@ -235,9 +235,10 @@ Result<ComparedSides> drift_between(const DriftCommand& command) {
 }
 
 // How many runs it takes where none can tell; else the two sides beside each other, as two models.
-std::vector<std::string> next_of(const DriftCommand& command, Verdict verdict) {
+std::vector<std::string> next_of(const DriftCommand& command, const DriftResults& results) {
   std::vector<std::string> words = {"agentecho"};
-  if (verdict == Verdict::kCannotTell) {
+  if (results.verdict == Verdict::kCannotTell) {
+    if (results.all_copies() || results.noise_tasks == 0) return {};
     words.insert(words.end(), {"drift", "--plan"});
     for (const std::string& path : command.baseline) {
       words.insert(words.end(), {"--baseline", path});
@@ -245,7 +246,7 @@ std::vector<std::string> next_of(const DriftCommand& command, Verdict verdict) {
     return words;
   }
   const bool several_agents = !command.baseline_model.empty() || !command.model.empty();
-  if (verdict == Verdict::kSame || several_agents) return {};
+  if (results.verdict == Verdict::kSame || several_agents) return {};
   words.insert(words.end(), {"explain", "before", "after"});
   for (const std::string& path : command.baseline) {
     words.insert(words.end(), {"--named", "before=" + path});
@@ -253,6 +254,7 @@ std::vector<std::string> next_of(const DriftCommand& command, Verdict verdict) {
   for (const std::string& path : command.logs.paths) {
     words.insert(words.end(), {"--named", "after=" + path});
   }
+  words.insert(words.end(), {"--metrics", "ags"});  // a baseline of features has no wording
   return words;
 }
 
@@ -269,7 +271,7 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   const DriftGate gate = to_gate(command);
   DriftAnswer answer;
   answer.report = drift_report(*results);
-  answer.report.verdict.next = next_of(command, results->verdict);
+  answer.report.verdict.next = next_of(command, *results);
   answer.provenance =
       make_provenance({before->loaded.get(), after->loaded.get()}, drawn_by(options));
   answer.warnings = results->warnings;

@@ -105,6 +105,7 @@ void setup_explain(CLI::App& command, ExplainCommand& options) {
   add_value(command, "A", options.a, "Model", "MODEL")->required();
   add_value(command, "B", options.b, "Model to compare it with", "MODEL")->required();
   add_study_options(command, options);
+  options.metrics.add_to(command, false);
   add_html_option(command, options.output);
   add_run_options(command, options.task, options.trial);
   // The two runs are set against those of all other models.

@@ -34,11 +34,11 @@ bool is_valid_utf8(std::string_view text);
 // Each maximal invalid part replaced by U+FFFD.
 std::string with_valid_utf8(std::string_view text);
 
-// For a terminal: control characters (C0, DEL, C1, bidirectional overrides), characters that nobody
-// can see (zero-width spaces, direction marks, tags) and invalid UTF-8 replaced by U+FFFD; line breaks and tabs become spaces when `single_line`.
+// For a terminal: U+FFFD for control characters (C0, DEL, C1, bidirectional overrides), invisible
+// ones (zero-width spaces, direction marks, tags) and invalid UTF-8; one line where `single_line`.
 std::string printable(std::string_view text, bool single_line = true);
 
-// At most `columns` code points; a cut text ends in "…".
+// At most `columns` columns of a terminal (display_width()); a cut text ends in "…".
 std::string elided(std::string_view text, std::size_t columns);
 
 // The same with the cut in the middle, for names that differ at their end.

@@ -136,6 +136,8 @@ class FeatureConsumer final : public TrajectoryConsumer {
       }
       line->features.file = origin.file;
       line->features.record = origin.record;
+      const std::string& given = owner_.options_.load.files[origin.file].model;
+      if (!given.empty()) line->features.model = given;
       const auto& renamed = owner_.options_.load.identity.renamed;
       if (const auto found = renamed.find(line->features.model); found != renamed.end()) {
         ++renamed_[found->first];

@@ -164,7 +164,7 @@ std::vector<GoldFigure> measure(const std::vector<NamedStatistic>& statistics,
   const Resampler resampler(n_tasks, bootstrap.replicates, bootstrap.seed);
   std::vector<std::vector<double>> values(statistics.size(),
                                           std::vector<double>(bootstrap.replicates));
-  parallel_for(bootstrap.replicates, threads, [&](std::size_t replicate) {
+  parallel_for(bootstrap.replicates, threads, "bootstrap", [&](std::size_t replicate) {
     std::vector<std::uint32_t> cases;
     for (std::uint32_t i = 0; i < task_of_case.size(); ++i) {
       cases.insert(cases.end(), resampler.count(replicate, task_of_case[i]), i);

@@ -91,8 +91,7 @@ std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
     for (const SharedHabit& habit : shared.habits) {
       text += "  " + in_words(habit) + "\n";
       std::vector<std::string> tasks;
-      for (const TaskIndex task : habit.rarest)
-        tasks.push_back(name_in_domain(corpus.tasks()[task]));
+      for (const TaskIndex task : habit.rarest) tasks.push_back(shortest_name(corpus, task));
       text += fmt::format("    rarest among the others: {}\n", fmt::join(tasks, ", "));
     }
     for (const SharedRate& rate : shared.rates) text += "  " + in_words(rate) + "\n";

@@ -146,7 +146,7 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     table.columns.push_back(file_column(column(slug + "_p", "p"), !words));
     if (words) table.columns.emplace_back("likelihood_ratio", "odds");
     table.columns.push_back(
-        file_column(interval_column(slug + "_share", "repeated " + slug), !words));
+        file_column(interval_column(slug + "_share", "repeated " + slug), layout));
     table.columns.back().plain = !words;
     table.columns.push_back(file_column(slug + "_ceiling", "itself"));
     table.columns.push_back(file_column(slug + "_p_alone", "p alone"));

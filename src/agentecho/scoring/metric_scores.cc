@@ -294,7 +294,7 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
   const MetricSet& set = study.metrics;
   std::vector<std::vector<Estimate>> estimates(rows.size(),
                                                std::vector<Estimate>(set.metrics.size()));
-  parallel_for(rows.size(), study.threads, [&](std::size_t p) {
+  parallel_for(rows.size(), study.threads, "intervals", [&](std::size_t p) {
     const std::vector<double> sums = column_sums(set, rows[p]);
     const std::vector<std::uint32_t> tasks = tasks_by_column(set, rows[p]);
     for (std::size_t m = 0; m < set.metrics.size(); ++m) {

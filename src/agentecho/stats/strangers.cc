@@ -96,7 +96,7 @@ std::optional<StrangersTest> test_strangers(std::span<const BenchmarkScores> ben
   }
   if (spreads.empty() || options.worlds == 0) return std::nullopt;
   std::vector<double> largest(options.worlds);
-  parallel_for(options.worlds, options.threads, [&](std::size_t w) {
+  parallel_for(options.worlds, options.threads, "worlds of strangers", [&](std::size_t w) {
     Rng rng(options.seed, w);
     const std::vector<double> world = draw_world(spreads, norm, rng);
     largest[w] = -std::numeric_limits<double>::infinity();

@@ -31,7 +31,7 @@ std::vector<double> relabelled_means(std::span<const Stratum> strata, std::size_
                                      const StratifiedOptions& options) {
   std::vector<double> means(options.replicates * statistics, 0.0);
   const std::size_t chunks = (options.replicates + kChunk - 1) / kChunk;
-  parallel_for(chunks, options.threads, [&](std::size_t chunk) {
+  parallel_for(chunks, options.threads, "permutations", [&](std::size_t chunk) {
     const std::size_t begin = chunk * kChunk;
     const std::size_t end = std::min(begin + kChunk, options.replicates);
     for (std::size_t s = 0; s < strata.size(); ++s) {

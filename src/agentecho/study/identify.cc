@@ -79,7 +79,7 @@ Examination examine(const Corpus& reference, const Corpus& unknown,
   const RawScores raw = raw_scores(scored, all.models, options.threads);
   std::vector<std::uint32_t> candidates(all.models);
   std::iota(candidates.begin(), candidates.end(), 0u);
-  parallel_for(kIdentityChannels + 1, options.threads, [&](std::size_t c) {
+  parallel_for(kIdentityChannels + 1, options.threads, "groups of runs", [&](std::size_t c) {
     const auto kinds =
         c == kWhole ? kinds_of(options.channels) : kinds_of({static_cast<IdentityChannel>(c)});
     all.fits[c] = fit_candidates(scored, raw, all.models, candidates, kinds);

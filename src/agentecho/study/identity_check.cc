@@ -243,7 +243,7 @@ class Checker {
 
   std::vector<IdentityCheckRow> rows_of(const std::vector<IdentityChannel>& channels) const {
     std::vector<IdentityFit> fits(folds_.size());
-    parallel_for(folds_.size(), options_.identify.threads, [&](std::size_t f) {
+    parallel_for(folds_.size(), options_.identify.threads, "folds", [&](std::size_t f) {
       fits[f] =
           fit_candidates(folds_[f].scored, folds_[f].raw, pool_.models, all_, kinds_of(channels));
     });
@@ -315,7 +315,7 @@ class Checker {
       const std::vector<Group>& groups, const IdentityFit& fit, std::size_t f,
       const std::vector<std::uint32_t>& candidates) const {
     std::vector<std::pair<const Group*, Finding>> findings(groups.size());
-    parallel_for(groups.size(), options_.identify.threads, [&](std::size_t g) {
+    parallel_for(groups.size(), options_.identify.threads, "groups of runs", [&](std::size_t g) {
       findings[g] = {&groups[g],
                      find(pool_, folds_[f], fit, candidates, groups[g].runs, options_, g)};
     });

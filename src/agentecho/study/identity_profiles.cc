@@ -144,7 +144,7 @@ std::vector<float> log_likelihoods(std::span<const ScoredRun> runs, EventKind ki
   const LogTable log_of(largest);
   const auto tasks = by_task(runs);
   std::vector<float> scores(runs.size() * models);
-  parallel_for(tasks.size(), threads, [&](std::size_t t) {
+  parallel_for(tasks.size(), threads, "profiles", [&](std::size_t t) {
     if (tasks[t].empty()) return;
     const ProfilesWithoutTask profiles(all, runs, tasks[t], kind, log_of);
     std::vector<double> sums(models);

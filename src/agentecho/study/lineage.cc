@@ -56,7 +56,7 @@ Rows compare_tasks(const Corpus& corpus, const TaskChoices& choices,
   const std::size_t models = corpus.models().size();
   Rows rows{tasks.size(), pair_count(models), models, {}};
   rows.values.resize(tasks.size() * rows.columns());
-  parallel_for(tasks.size(), threads, [&](std::size_t t) {
+  parallel_for(tasks.size(), threads, "comparing tasks", [&](std::size_t t) {
     const lineage::TaskComparison task = choices.compare(tasks[t]);
     const std::span<double> row = rows.row(t);
     for (std::size_t i = 0; i < models; ++i) {
@@ -155,7 +155,8 @@ Replicates resample_tasks(const std::vector<Rows>& rows, std::size_t pairs, std:
     resamplers.emplace_back(rows[b].tasks, number, options.bootstrap.seed + b);
     replicates.similarities.emplace_back(number * pairs, kNaN);
   }
-  parallel_for((pairs + kPairsAtOnce - 1) / kPairsAtOnce, options.threads, [&](std::size_t block) {
+  const std::size_t blocks = (pairs + kPairsAtOnce - 1) / kPairsAtOnce;
+  parallel_for(blocks, options.threads, "kinship of pairs", [&](std::size_t block) {
     const std::size_t first = block * kPairsAtOnce;
     const std::size_t width = std::min(kPairsAtOnce, pairs - first);
     std::vector<double> repeated(width * number, 0.0);
@@ -201,7 +202,7 @@ std::vector<std::optional<double>> deviations(Replicates& replicates, std::size_
 
 // The similarities of the first benchmark become the mean z over the benchmarks.
 void become_z(Replicates& replicates, const CohortNorm& norm, unsigned threads) {
-  parallel_for(replicates.number, threads, [&](std::size_t r) {
+  parallel_for(replicates.number, threads, "kinship", [&](std::size_t r) {
     MeansOfDefined z(replicates.pairs);
     for (std::size_t b = 0; b < replicates.similarities.size(); ++b) {
       norm.normalise(replicates.row(b, r), replicates.row(b, r));
@@ -237,7 +238,7 @@ std::vector<Candidate> candidates_of(const LineageResults& results, std::span<co
 std::vector<std::optional<double>> named_pair_ps(const std::vector<Candidate>& candidates,
                                                  std::size_t pairs, unsigned threads) {
   std::vector<std::optional<double>> p_values(pairs);
-  parallel_for(candidates.size(), threads, [&](std::size_t i) {
+  parallel_for(candidates.size(), threads, "strangers", [&](std::size_t i) {
     const Candidate& named = candidates[i];
     std::vector<ScoredPair> strangers;
     strangers.reserve(candidates.size());
@@ -302,7 +303,7 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
   const auto own_share = [&](ModelIndex m) {
     return ratio(sums[4 * pairs + 2 * m], sums[4 * pairs + 2 * m + 1]);
   };
-  parallel_for(pairs, options.threads, [&](std::size_t p) {
+  parallel_for(pairs, options.threads, "intervals", [&](std::size_t p) {
     LineageFigures& figures = results.pairs[p].channels[static_cast<std::size_t>(channel)];
     figures.tasks = static_cast<std::uint32_t>(sums[4 * p]);
     if (sums[4 * p] > 0) figures.similarity = sums[4 * p + 1] / sums[4 * p];

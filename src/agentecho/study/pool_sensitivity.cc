@@ -4,6 +4,7 @@
 #include <numeric>
 #include <set>
 
+#include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
 #include "agentecho/corpus/tool_split.h"
 #include "agentecho/scoring/metric_registry.h"
@@ -116,16 +117,16 @@ PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
   }
   std::vector<std::vector<double>> s_node(pairs.size());
   std::vector<std::vector<double>> ags(pairs.size());
-  for (const Pool& places : pools) {
+  parallel_for(pools.size(), 1, "pools", [&](std::size_t i) {
     Pool kept;
-    for (const ModelIndex place : places) kept.push_back(pool[place]);
+    for (const ModelIndex place : pools[i]) kept.push_back(pool[place]);
     const auto scores = s_node_under(study, pairs, kept, rule, listed);
     for (std::size_t p = 0; p < pairs.size(); ++p) {
       if (!scores[p]) continue;
       s_node[p].push_back(*scores[p]);
       if (rest[p]) ags[p].push_back((*scores[p] + *rest[p]) / 3);
     }
-  }
+  });
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     const auto full_ags =
         full[p] && rest[p] ? std::optional((*full[p] + *rest[p]) / 3) : std::nullopt;

@@ -11,7 +11,7 @@ StageScores score_stages(const Corpus& corpus, const JudgedMetrics& judged, doub
   StageScores scores;
   scores.stages = verdicts.taxonomy().stages;
   scores.pairs.resize(pairs.size());
-  parallel_for(pairs.size(), threads, [&](std::size_t p) {
+  parallel_for(pairs.size(), threads, "stages", [&](std::size_t p) {
     std::vector<std::vector<rps::TrajectoryPairVerdict>> tasks;
     for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
       const auto a = corpus.trials(pairs[p].first, task);

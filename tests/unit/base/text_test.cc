@@ -22,10 +22,21 @@ TEST(Printable, LeavesNoTerminalEscape) {
   EXPECT_EQ(printable("one\ntwo", false), "one\ntwo");
 }
 
-TEST(Elided, CountsCodePoints) {
-  EXPECT_EQ(elided("日本語", 3), "日本語");
-  EXPECT_EQ(elided("日本語", 2), "日…");
+TEST(Elided, CountsColumnsOfATerminal) {
+  EXPECT_EQ(elided("日本語", 6), "日本語");
+  EXPECT_EQ(elided("日本語", 5), "日本…");
+  EXPECT_EQ(elided("日本語", 4), "日…");
+  EXPECT_EQ(elided("ünïcödé", 7), "ünïcödé");
+  EXPECT_EQ(elided("ünïcödé", 4), "ünï…");
   EXPECT_EQ(elided("abc", 0), "");
+}
+
+TEST(ElidedMiddle, CountsColumnsOfATerminal) {
+  EXPECT_EQ(elided_middle("日本語", 6), "日本語");
+  EXPECT_EQ(elided_middle("日本語版一", 7), "日…一");
+  EXPECT_EQ(elided_middle("abcdefg", 5), "ab…fg");
+  EXPECT_EQ(elided_middle("abcdefg", 2), "a…");
+  EXPECT_EQ(elided_middle("abc", 0), "");
 }
 
 TEST(EditDistance, IsLevenshtein) {

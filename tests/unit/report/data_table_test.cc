@@ -39,10 +39,52 @@ TEST(DataTable, MetricsHaveTheirTitleForPeopleAndTheirNameInFiles) {
 TEST(DataTable, ProseIsWrappedAndWhatIsDrawnStaysAsItIs) {
   const std::string tree = "┐ 2.54\n├─ maple-1 [agent=careful, base_url=https://one.example/v1]\n";
   DataReport report = small_report();
-  report.texts = {{"tree", tree}, {"habits", "both call get_rules in 7 of 12 tasks\n", true}};
+  report.texts = {{"tree", tree},
+                  {"habits", "both call get_rules in 7 of 12 tasks\n", TextLines::kWrap}};
   const std::string text = render_report(report, {.width = 24});
   EXPECT_NE(text.find("\n" + tree), std::string::npos) << text;
   EXPECT_NE(text.find("both call get_rules in 7\nof 12 tasks\n"), std::string::npos) << text;
+}
+
+TEST(DataTable, WhatIsForThoseWhoAskForAllIsNamedInOneLine) {
+  DataReport report = small_report();
+  report.tables.push_back(report.tables.front());
+  report.tables.back().title = "The same once more (for checking)";
+  report.tables.back().detail = true;
+  report.texts = {{"calls", "Calls\na long line of arguments that nobody reads\n", TextLines::kCut},
+                  {"tree", "Tree\n└─ maple-1\n"}};
+  report.texts.back().title = "Tree";
+  report.texts.back().detail = true;
+  const std::string brief = render_report(report, {.width = 24});
+  EXPECT_NE(brief.find("More with --all: the\nsame once more; tree.\n"), std::string::npos)
+      << brief;
+  EXPECT_EQ(brief.find("maple-1"), std::string::npos) << brief;
+  EXPECT_NE(brief.find("\na long line of argument…\n"), std::string::npos) << brief;
+  const std::string whole = render_report(report, {.width = 24, .all_rows = true});
+  EXPECT_EQ(whole.find("More with"), std::string::npos) << whole;
+  EXPECT_NE(whole.find("maple-1"), std::string::npos) << whole;
+  EXPECT_NE(render_report(report, {TableStyle::kMarkdown}).find("maple-1"), std::string::npos);
+}
+
+TEST(DataTable, LongTextsShowTheirFirstLines) {
+  DataReport report = small_report();
+  report.texts = {{"habits", "Habits\none\ntwo\nthree\n", TextLines::kWrap}};
+  report.texts.back().most_shown = 2;
+  EXPECT_NE(render_report(report, {}).find("Habits\none\n… and 2 more lines; --all shows them\n"),
+            std::string::npos);
+  EXPECT_NE(render_report(report, {.all_rows = true}).find("two\nthree\n"), std::string::npos);
+}
+
+TEST(DataTable, TablesWithoutAFigureAreNamedInOneLineWithTheReason) {
+  DataReport report = small_report();
+  DataTable empty("empty", "Does it find families? (a proxy)", {"metric", "auc"});
+  empty.rows.push_back({text_cell("words"), number_cell({}, 3, "no pair within")});
+  report.tables.push_back(empty);
+  const std::string text = render_report(report, {});
+  EXPECT_NE(text.find("Without a single figure, and not shown: does it find families (no pair "
+                      "within).\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(DataTable, DefinitionsGoWithTheTablesInEveryFormat) {

@@ -134,8 +134,9 @@ TEST(Evidence, AllFailedPoolGivesNoAgsAndSaysSo) {
   const std::string json = report_to_json(evidence_report(study, results), {});
   EXPECT_THAT(json, HasSubstr(R"("lineage": null)"));
   EXPECT_THAT(json, HasSubstr(R"("lineage_reason": "too few values")"));
+  EXPECT_THAT(json, HasSubstr("AGS is left out: too few values"));
   EXPECT_THAT(render_report(evidence_report(study, results), {}),
-              HasSubstr("AGS is left out of the lineage evidence: too few values"));
+              HasSubstr("not shown: the combined evidence of 0.1 (too few values)"));
 }
 
 TEST(Evidence, ConstantScoresGiveNoLineage) {
