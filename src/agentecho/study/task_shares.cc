@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 
 #include "agentecho/stats/descriptive.h"
 
@@ -19,6 +20,10 @@ std::vector<std::size_t> ranked_metrics(const MetricSet& set) {
     if (set.metrics[m].evidence && set.metrics[m].channel == MetricChannel::kWording) {
       metrics.push_back(m);
     }
+  }
+  if (metrics.empty()) {
+    metrics.resize(set.metrics.size());
+    std::iota(metrics.begin(), metrics.end(), std::size_t{0});
   }
   return metrics;
 }

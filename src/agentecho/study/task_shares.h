@@ -31,7 +31,8 @@ struct TaskShares {
   std::vector<TaskShare> tasks;
 };
 
-// Metrics: S_node, S_seq, S_dep and the wording's evidence metrics. Cost: 2 models pairs scored.
+// Metrics: S_node, S_seq, S_dep and the wording's evidence metrics; where none of them is computed,
+// those that are. Cost: 2 models pairs scored.
 TaskShares share_among_tasks(const Study& study, ModelIndex a, ModelIndex b);
 
 }  // namespace agentecho
