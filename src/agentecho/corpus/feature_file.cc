@@ -136,7 +136,7 @@ class LineParser {
         !numbers.empty() && numbers[0] <= 1 && (numbers[0] == 1 || numbers.size() > 1) &&
         std::is_sorted(numbers.begin() + 1, numbers.end(), std::less_equal<>{});
     if (!well_formed) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
-    return {numbers[0] == 1, {numbers.begin() + 1, numbers.end()}};
+    return {numbers[0] == 1, keep(std::vector(numbers.begin() + 1, numbers.end()), store_)};
   }
 
   std::shared_ptr<const VerbalFeatures> verbal() const {
@@ -188,7 +188,7 @@ std::string packed_profile(const rps::PackedProfile& profile) {
 
 std::string packed_sketch(const lineage::MarkerSketch& sketch) {
   std::vector<std::uint64_t> numbers = {sketch.complete ? 1u : 0u};
-  numbers.insert(numbers.end(), sketch.hashes.begin(), sketch.hashes.end());
+  numbers.insert(numbers.end(), sketch.hashes().begin(), sketch.hashes().end());
   return pack_numbers(numbers);
 }
 

@@ -11,7 +11,6 @@
 // somebody who has a text can see whether it fits.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -39,10 +38,11 @@ enum ServingMark : std::uint32_t {
 };
 
 struct RunHabits {
-  std::array<std::uint32_t, rps::kCounts> counts{};         // by rps::Count
-  std::array<std::uint32_t, rps::kProfileWords> profile{};  // by rps::profile_words()
-  std::vector<MarkCount> serving;                           // ascending marks, counts of calls
-  std::uint64_t system_text = 0;                            // hash; 0: the log holds none
+  using Counts = std::vector<std::uint32_t>;    // they need room only where a run's habits are kept
+  Counts counts = Counts(rps::kCounts);         // by rps::Count
+  Counts profile = Counts(rps::kProfileWords);  // by rps::profile_words()
+  std::vector<MarkCount> serving;               // ascending marks, counts of calls
+  std::uint64_t system_text = 0;                // hash; 0: the log holds none
 
   std::uint32_t count(rps::Count which) const { return counts[static_cast<std::size_t>(which)]; }
   bool operator==(const RunHabits&) const = default;

@@ -33,7 +33,7 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& traje
   }
   if (wanted_.habits) features->habits = run_habits(trajectory);
   if (wanted_.grams) features->grams = run_grams(trajectory);
-  if (wanted_.markers) features->markers = lineage::read_markers(trajectory);
+  if (wanted_.markers) features->markers = lineage::read_markers(trajectory, store_.get());
   return features;
 }
 
@@ -41,7 +41,7 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::with_actions_of(
     const Trajectory& run, std::shared_ptr<const VerbalFeatures> features) const {
   if (!features || !features->markers) return features;
   auto changed = std::make_shared<VerbalFeatures>(*features);
-  changed->markers->actions = lineage::make_sketch(lineage::action_markers(run));
+  changed->markers->actions = lineage::make_sketch(lineage::action_markers(run), store_.get());
   return changed;
 }
 

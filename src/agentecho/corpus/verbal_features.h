@@ -48,8 +48,8 @@ bool has_parts(const VerbalFeatures* features, VerbalParts wanted);
 // Prepares the wanted parts. Safe to use from several threads at once.
 class VerbalReader {
  public:
-  // Stages by the local annotator with this taxonomy. Profiles are kept in `store`, if there is
-  // one.
+  // Stages by the local annotator with this taxonomy. Profiles and markers are kept in `store`, if
+  // there is one.
   explicit VerbalReader(VerbalParts wanted, const rps::Taxonomy& taxonomy = rps::default_taxonomy(),
                         std::shared_ptr<ArrayStore> store = nullptr);
 

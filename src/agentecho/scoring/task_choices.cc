@@ -58,6 +58,11 @@ TaskChoices::TaskChoices(const Corpus& corpus, LineageChannel channel, unsigned 
       channel_(channel),
       benchmark_of_(corpus.tasks().size(), 0),
       slots_(corpus.tasks().size()) {
+  for (const CorpusTrajectory& run : corpus.trajectories()) {
+    if (store_ == nullptr && run.verbal && run.verbal->markers) {
+      store_ = run.verbal->markers->words.kept.store();
+    }
+  }
   if (channel != LineageChannel::kWords) return;
   for (const auto& [name, tasks] : tasks_by_benchmark(corpus)) {
     for (const TaskIndex task : tasks) benchmark_of_[task] = usual_.size();
@@ -83,10 +88,11 @@ lineage::Markers TaskChoices::words_of(ModelIndex model,
   for (const TaskIndex task : tasks) {
     for (const CorpusTrajectory& trial : corpus_.trials(model, task)) {
       if (!trial.verbal || !trial.verbal->markers) continue;
-      const lineage::Markers& of_run = trial.verbal->markers->words.hashes;
+      const auto of_run = trial.verbal->markers->words.hashes();
       words.insert(words.end(), of_run.begin(), of_run.end());
     }
   }
+  let_go();
   make_set(words);
   return words;
 }
@@ -118,7 +124,14 @@ lineage::TaskComparison TaskChoices::compare(TaskIndex task) const {
       return std::binary_search(usual.begin(), usual.end(), marker);
     };
   }
-  return lineage::TaskComparison(runs_of(task), filter);
+  lineage::TaskComparison comparison(runs_of(task), filter);
+  let_go();
+  return comparison;
+}
+
+// What was read of the sketches leaves memory again, where it is in a file.
+void TaskChoices::let_go() const {
+  if (store_ != nullptr) store_->let_go();
 }
 
 const lineage::TaskComparison& TaskChoices::task(TaskIndex task) const {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/array_store.h"
 #include "agentecho/corpus/corpus.h"
 #include "agentecho/metrics/lineage/task_comparison.h"
 
@@ -43,6 +44,7 @@ class TaskChoices {
   std::vector<lineage::ModelRuns> runs_of(TaskIndex task) const;
   lineage::Markers words_of(ModelIndex model, const std::vector<TaskIndex>& tasks) const;
   lineage::Markers usual_words(const std::vector<TaskIndex>& tasks, unsigned threads) const;
+  void let_go() const;
 
   struct Slot {
     std::once_flag once;
@@ -51,6 +53,7 @@ class TaskChoices {
 
   const Corpus& corpus_;
   LineageChannel channel_;
+  const ArrayStore* store_ = nullptr;      // of the markers
   std::vector<lineage::Markers> usual_;    // of each benchmark, ascending; words only
   std::vector<std::size_t> benchmark_of_;  // by task
   mutable std::vector<Slot> slots_;        // by task

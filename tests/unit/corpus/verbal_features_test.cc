@@ -88,7 +88,7 @@ TEST(FeatureFileWithWording, HoldsMarkersThatWereCut) {
   TrajectoryFeatures features;
   features.model = "A";
   auto verbal = std::make_shared<VerbalFeatures>();
-  verbal->markers = lineage::RunMarkers{lineage::make_sketch({3, 70, 1ULL << 60}, 2),
+  verbal->markers = lineage::RunMarkers{lineage::make_sketch({3, 70, 1ULL << 60}, nullptr, 2),
                                         lineage::make_sketch({}), lineage::make_sketch({5})};
   features.verbal = verbal;
   const testing::TempFolder folder;

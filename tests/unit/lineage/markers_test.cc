@@ -207,12 +207,12 @@ TEST(ActionMarkers, DoNotMoveWithTheServingStack) {
 
 TEST(MarkerSketch, KeepsTheSmallestHashes) {
   const Markers markers = {1, 5, 9, 12};
-  const MarkerSketch whole = make_sketch(markers, 4);
+  const MarkerSketch whole = make_sketch(markers, nullptr, 4);
   EXPECT_TRUE(whole.complete);
   EXPECT_EQ(whole.limit(), UINT64_MAX);
-  const MarkerSketch cut = make_sketch(markers, 3);
+  const MarkerSketch cut = make_sketch(markers, nullptr, 3);
   EXPECT_FALSE(cut.complete);
-  EXPECT_EQ(cut.hashes, (Markers{1, 5, 9}));
+  EXPECT_EQ(Markers(cut.hashes().begin(), cut.hashes().end()), (Markers{1, 5, 9}));
   EXPECT_EQ(cut.limit(), 9u);
 }
 

@@ -17,6 +17,10 @@ namespace {
 // Runs of models on one task: [model][run], each a set of markers.
 using Runs = std::vector<std::vector<MarkerSketch>>;
 
+Markers markers_of(const MarkerSketch& sketch) {
+  return {sketch.hashes().begin(), sketch.hashes().end()};
+}
+
 std::vector<ModelRuns> pointers(const Runs& runs) {
   std::vector<ModelRuns> models;
   for (const auto& of_model : runs) {
@@ -53,12 +57,12 @@ struct Plain {
   explicit Plain(const Runs& all) : share(all.size()), runs(all.size()) {
     for (std::size_t m = 0; m < all.size(); ++m) {
       for (const MarkerSketch& run : all[m]) {
-        if (!run.hashes.empty()) runs[m].push_back(&run);
+        if (!run.hashes().empty()) runs[m].push_back(&run);
       }
       if (runs[m].empty()) continue;
       present.push_back(m);
       for (const MarkerSketch* run : runs[m]) {
-        for (const std::uint64_t f : run->hashes) {
+        for (const std::uint64_t f : run->hashes()) {
           share[m][f] += 1.0 / static_cast<double>(runs[m].size());
           markers.insert(f);
         }
@@ -101,7 +105,7 @@ struct Plain {
           const double p = (others(i, i, f) + 0.5) / n;
           const double w = 1 / (p * (1 - p));
           const auto has = [&](const MarkerSketch* run) {
-            return std::binary_search(run->hashes.begin(), run->hashes.end(), f) ? 1.0 : 0.0;
+            return std::binary_search(run->hashes().begin(), run->hashes().end(), f) ? 1.0 : 0.0;
           };
           const double x = has(x_run), y = has(y_run);
           dot += w * (x - p) * (y - p);
@@ -171,7 +175,7 @@ TEST(TaskComparison, LooksOnlyAtMarkersOfTheFilter) {
   for (std::size_t m = 0; m < runs.size(); ++m) {
     for (const MarkerSketch& run : runs[m]) {
       Markers markers;
-      for (const std::uint64_t marker : run.hashes) {
+      for (const std::uint64_t marker : run.hashes()) {
         if (kept(marker)) markers.push_back(marker);
       }
       odd[m].push_back(make_sketch(markers));
@@ -186,11 +190,11 @@ TEST(TaskComparison, LooksOnlyAtMarkersOfTheFilter) {
 TEST(TaskComparison, UsesOfCutSketchesOnlyWhatIsKnownOfAll) {
   Rng rng(8);
   Runs runs = random_runs(rng, 6, 1, 200);
-  runs[2][0] = make_sketch(runs[2][0].hashes, 20);
+  runs[2][0] = make_sketch(markers_of(runs[2][0]), nullptr, 20);
   const std::uint64_t limit = runs[2][0].limit();
   Runs below(runs.size());
   for (std::size_t m = 0; m < runs.size(); ++m) {
-    Markers markers = runs[m][0].hashes;
+    Markers markers = markers_of(runs[m][0]);
     std::erase_if(markers, [&](std::uint64_t marker) { return marker > limit; });
     below[m].push_back(make_sketch(markers));
   }

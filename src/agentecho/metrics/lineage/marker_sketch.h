@@ -9,8 +9,9 @@
 
 #include <cstdint>
 #include <limits>
-#include <vector>
+#include <span>
 
+#include "agentecho/base/array_store.h"
 #include "agentecho/metrics/lineage/markers.h"
 
 namespace agentecho::lineage {
@@ -19,24 +20,22 @@ struct MarkerSketch {
   static constexpr std::size_t kMost = 1024;  // 8 KB
 
   bool complete = true;  // holds all markers of the run
-  Markers hashes;
+  KeptArray<std::uint64_t> kept;
 
+  std::span<const std::uint64_t> hashes() const { return kept.values(); }  // ascending, each once
   // Every marker up to this hash is in the sketch.
   std::uint64_t limit() const {
-    return complete ? std::numeric_limits<std::uint64_t>::max() : hashes.back();
+    return complete ? std::numeric_limits<std::uint64_t>::max() : hashes().back();
   }
   bool operator==(const MarkerSketch&) const = default;
 };
 
-inline MarkerSketch make_sketch(Markers markers, std::size_t most = MarkerSketch::kMost) {
-  MarkerSketch sketch;
-  if (markers.size() > most) {
-    markers.resize(most);
-    sketch.complete = false;
-  }
-  markers.shrink_to_fit();
-  sketch.hashes = std::move(markers);
-  return sketch;
+// In `store`, if there is one.
+inline MarkerSketch make_sketch(Markers markers, ArrayStore* store = nullptr,
+                                std::size_t most = MarkerSketch::kMost) {
+  const bool complete = markers.size() <= most;
+  if (!complete) markers.resize(most);
+  return {complete, keep(std::move(markers), store)};
 }
 
 // Of one run, in the three channels.
@@ -47,9 +46,10 @@ struct RunMarkers {
   bool operator==(const RunMarkers&) const = default;
 };
 
-inline RunMarkers read_markers(const Trajectory& trajectory) {
-  return {make_sketch(word_markers(trajectory)), make_sketch(layout_markers(trajectory)),
-          make_sketch(action_markers(trajectory))};
+inline RunMarkers read_markers(const Trajectory& trajectory, ArrayStore* store = nullptr) {
+  return {make_sketch(word_markers(trajectory), store),
+          make_sketch(layout_markers(trajectory), store),
+          make_sketch(action_markers(trajectory), store)};
 }
 
 }  // namespace agentecho::lineage

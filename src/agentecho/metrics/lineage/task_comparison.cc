@@ -66,9 +66,9 @@ TaskComparison::TaskComparison(std::span<const ModelRuns> models, const MarkerFi
   for (std::size_t m = 0; m < models.size(); ++m) {
     double runs = 0;
     for (const MarkerSketch* run : models[m]) {
-      if (run->hashes.empty()) continue;
+      if (run->hashes().empty()) continue;
       ++runs;
-      size += run->hashes.size();
+      size += run->hashes().size();
       known = std::min(known, run->limit());
     }
     if (runs == 0) continue;
@@ -85,7 +85,7 @@ TaskComparison::TaskComparison(std::span<const ModelRuns> models, const MarkerFi
   entries.reserve(size);
   for (std::size_t place = 0; place < present_.size(); ++place) {
     for (const MarkerSketch* run : models[present_[place]]) {
-      for (const std::uint64_t marker : run->hashes) {
+      for (const std::uint64_t marker : run->hashes()) {
         if (marker > known) break;
         entries.push_back({marker, static_cast<std::uint32_t>(place)});
       }
