@@ -18,7 +18,7 @@ namespace agentecho {
 namespace {
 
 constexpr std::size_t kPairsPerTile = 8;
-constexpr std::size_t kWorthSharing = 4;  // occurrences
+constexpr std::size_t kWorthSharing = 2;  // occurrences
 constexpr std::size_t kSharedBytes = 64'000'000;
 constexpr std::size_t kSharedPerTask = 16;  // columns that one thread resamples at a time
 
@@ -221,7 +221,8 @@ class MetricBootstrap {
       const double* sum = sums[place_[ratio->sum]];
       const double* count = sums[place_[ratio->count]];
       for (std::size_t r = 0; r < values.size(); ++r) {
-        values[r] = count[r] > 0 ? sum[r] / count[r] : kNaN;
+        const double share = sum[r] / count[r];
+        values[r] = count[r] > 0 ? share : kNaN;
       }
     } else if (const auto* const kappa = std::get_if<Kappa>(&of.formula)) {
       const double* cells = sums[place_[kappa->cells]];
@@ -229,10 +230,9 @@ class MetricBootstrap {
       const double* a = sums[place_[kappa->a]];
       const double* b = sums[place_[kappa->b]];
       for (std::size_t r = 0; r < values.size(); ++r) {
-        values[r] = cells[r] > 0
-                        ? cohen_kappa(agreements[r] / cells[r], a[r] / cells[r], b[r] / cells[r])
-                              .value_or(kNaN)
-                        : kNaN;
+        const double of_shares =
+            cohen_kappa_or_nan(agreements[r] / cells[r], a[r] / cells[r], b[r] / cells[r]);
+        values[r] = cells[r] > 0 ? of_shares : kNaN;
       }
     } else {
       const std::vector<std::size_t>& parts = std::get<MeanOf>(of.formula).metrics;

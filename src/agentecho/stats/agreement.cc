@@ -76,12 +76,6 @@ Statistic<double> cohen_kappa(const ConfusionMatrix& matrix) {
   return weighted_kappa(matrix, [](double i, double j) { return i == j ? 0.0 : 1.0; });
 }
 
-std::optional<double> cohen_kappa(double observed_agreement, double rate_a, double rate_b) {
-  const double expected = rate_a * rate_b + (1 - rate_a) * (1 - rate_b);
-  if (expected >= 1) return std::nullopt;
-  return (observed_agreement - expected) / (1 - expected);
-}
-
 Statistic<double> quadratic_weighted_kappa(const ConfusionMatrix& matrix) {
   return weighted_kappa(matrix, [](double i, double j) { return (i - j) * (i - j); });
 }

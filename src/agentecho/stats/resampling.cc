@@ -1,11 +1,9 @@
 #include "agentecho/stats/resampling.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cassert>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <memory>
 
@@ -17,9 +15,9 @@
 namespace agentecho {
 namespace {
 
-using internal::CountsRow;
 using internal::kTileColumns;
-using internal::kTileRows;
+using internal::kTileReplicates;
+using internal::ReplicatesRow;
 using internal::ValuesRow;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -40,11 +38,15 @@ double rounding_constant(double largest, std::size_t clusters) {
   return std::ldexp(1.5, exponent + 2);
 }
 
-// Copies columns [first, first + width), rounded; the columns of `packed` beyond are left as they
-// are.
-void pack(std::span<const double> values, std::size_t columns, std::size_t first, std::size_t width,
-          std::span<ValuesRow> packed) {
-  const std::size_t clusters = packed.size();
+// Columns of values, rounded, of the clusters that have something in them.
+struct Packed {
+  std::vector<ValuesRow> values;
+  std::vector<std::uint32_t> clusters;
+};
+
+// Appends columns [first, first + width).
+void pack(std::span<const double> values, std::size_t clusters, std::size_t columns,
+          std::size_t first, std::size_t width, Packed& packed) {
   double largest[kTileColumns] = {};
   for (std::size_t k = 0; k < clusters; ++k) {
     for (std::size_t c = 0; c < width; ++c) {
@@ -57,10 +59,16 @@ void pack(std::span<const double> values, std::size_t columns, std::size_t first
     constants[c] = std::isinf(largest[c]) ? kNaN : rounding_constant(largest[c], clusters);
   }
   for (std::size_t k = 0; k < clusters; ++k) {
+    ValuesRow row;
+    bool any = false;
     for (std::size_t c = 0; c < width; ++c) {
       const double shifted = values[k * columns + first + c] + constants[c];
-      packed[k].of[c] = shifted - constants[c];
+      row.of[c] = shifted - constants[c];
+      any = any || row.of[c] != 0;
     }
+    if (!any) continue;
+    packed.values.push_back(row);
+    packed.clusters.push_back(static_cast<std::uint32_t>(k));
   }
 }
 
@@ -75,55 +83,87 @@ bool all_finite(std::span<const double> values) {
   return seen >> 63 == 0;
 }
 
-// Numbers that are written before they are read.
-struct Room {
-  explicit Room(std::size_t size) : values(std::make_unique_for_overwrite<double[]>(size)) {}
-  std::unique_ptr<double[]> values;
-  std::size_t used = 0;
+// Finds what lies at one end of many values, the lower or the upper one. Values are divided by a
+// kernel that takes no branch for each of them, which is what makes std::nth_element slow.
+class EndFinder {
+ public:
+  static constexpr std::size_t kSample = 256;
+  static constexpr std::size_t kWorthIt = 4 * kSample;  // values
 
-  std::span<double> kept() { return {values.get(), used}; }
+  // `most` values at a time, kSample or more.
+  EndFinder(std::size_t most, bool upper)
+      : upper_(upper),
+        kept_(std::make_unique_for_overwrite<double[]>(most + internal::kKeptPadding)),
+        other_(std::make_unique_for_overwrite<double[]>(most + internal::kKeptPadding)) {}
+
+  // The order statistics `rank` - 1 and `rank`, counted from the end.
+  struct Neighbours {
+    double outer = 0;
+    double inner = 0;
+  };
+  // Nothing where they are not near the end. A sample says where to cut: replicates come in no
+  // order, so that every so-manieth is one. 0 < rank < values.size().
+  std::optional<Neighbours> find(std::span<const double> values, std::size_t rank) {
+    const double expected =
+        static_cast<double>(rank + 1) / static_cast<double>(values.size()) * double{kSample};
+    const auto cut = static_cast<std::size_t>(expected + 4 * std::sqrt(expected) + 2);
+    if (cut >= kSample / 2) return std::nullopt;
+    for (std::size_t i = 0; i < kSample; ++i) kept_[i] = values[i * (values.size() / kSample)];
+    const double limit = select(kSample, cut).inner;
+    const std::size_t n = keep_(values.data(), values.size(), limit, upper_, kept_.get());
+    return n > rank ? std::optional(select(n, rank)) : std::nullopt;
+  }
+
+ private:
+  // Among the first n values of kept_: the part of them that holds the rank is divided again and
+  // again.
+  Neighbours select(std::size_t n, std::size_t rank) {
+    constexpr std::size_t kFew = 32;
+    const auto before = [this](double x, double y) { return upper_ ? x > y : x < y; };
+    while (n > kFew) {
+      const double pivot = middle(kept_[n / 4], kept_[n / 2], kept_[n - n / 4]);
+      const std::size_t outer = keep_(kept_.get(), n, pivot, upper_, other_.get());
+      if (outer == n) break;  // many are equal
+      if (outer > rank) {
+        kept_.swap(other_);
+        n = outer;
+        continue;
+      }
+      const double beyond = std::nextafter(pivot, upper_ ? -kInfinity : kInfinity);
+      n = keep_(kept_.get(), n, beyond, !upper_, kept_.get());
+      if (outer == rank) {
+        return {*std::max_element(other_.get(), other_.get() + outer, before),
+                *std::min_element(kept_.get(), kept_.get() + n, before)};
+      }
+      rank -= outer;
+    }
+    double* const at = kept_.get() + rank;
+    std::nth_element(kept_.get(), at, kept_.get() + n, before);
+    return {*std::max_element(kept_.get(), at, before), *at};
+  }
+
+  static double middle(double a, double b, double c) {
+    return std::max(std::min(a, b), std::min(std::max(a, b), c));
+  }
+
+  const bool upper_;
+  const internal::KeepOutside keep_ = internal::keep_outside();
+  std::unique_ptr<double[]> kept_;
+  std::unique_ptr<double[]> other_;
 };
 
-// Values at one end of `values` that are sure to hold the `wanted` outermost ones, or nothing: a
-// sample says where to cut. Replicates come in no order, so that every so-manieth is a sample.
-constexpr std::size_t kSample = 256;
-constexpr std::size_t kWorthSampling = 4 * kSample;
-
-template <class Before>
-Room outermost(std::span<const double> values, std::size_t wanted, bool upper, Before before) {
-  std::array<double, kSample> sample;
-  for (std::size_t i = 0; i < kSample; ++i) sample[i] = values[i * (values.size() / kSample)];
-  const double expected =
-      static_cast<double>(wanted) / static_cast<double>(values.size()) * double{kSample};
-  const auto cut = static_cast<std::size_t>(expected + 4 * std::sqrt(expected) + 2);
-  if (cut >= kSample / 2) return Room(0);
-  std::nth_element(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(cut), sample.end(),
-                   before);
-  Room room(values.size() + internal::kKeptPadding);
-  static const internal::KeepOutside keep = internal::keep_outside();
-  const std::size_t n = keep(values.data(), values.size(), sample[cut], upper, room.values.get());
-  room.used = n < wanted ? 0 : n;
-  return room;
-}
-
 // quantile() of many values at a probability near 0, or with the order turned round near 1.
-template <class Before>
-double tail_quantile(std::span<double> values, double probability, bool upper, Before before) {
+double tail_quantile(std::span<double> values, double probability, bool upper) {
   const double position = probability * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(position);
-  if (values.size() < kWorthSampling || below + 1 == values.size()) {
+  if (values.size() < EndFinder::kWorthIt || below + 1 == values.size()) {
     return select_quantile(values, probability);
   }
-  // The two order statistics that it lies between: `first` is further out.
-  const std::size_t inner = upper ? values.size() - 1 - below : below + 1;
-  Room room = outermost(values, inner + 1, upper, before);
-  const std::span<double> tail = room.kept();
-  if (tail.empty()) return select_quantile(values, probability);
-  const auto at = tail.begin() + static_cast<std::ptrdiff_t>(inner);
-  std::nth_element(tail.begin(), at, tail.end(), before);
-  const double first = *std::max_element(tail.begin(), at, before);
-  const double low = upper ? *at : first;
-  const double high = upper ? first : *at;
+  const auto found =
+      EndFinder(values.size(), upper).find(values, upper ? values.size() - 1 - below : below + 1);
+  if (!found) return select_quantile(values, probability);
+  const double low = upper ? found->inner : found->outer;
+  const double high = upper ? found->outer : found->inner;
   return low + (high - low) * (position - static_cast<double>(below));
 }
 
@@ -131,21 +171,22 @@ double tail_quantile(std::span<double> values, double probability, bool upper, B
 
 Resampler::Resampler(std::size_t clusters, std::size_t replicates, std::uint64_t seed)
     : clusters_(clusters), replicates_(replicates) {
-  const std::size_t blocks = (replicates + kTileRows - 1) / kTileRows;
-  counts_.assign(blocks * clusters * kTileRows, 0);
+  const std::size_t blocks = (replicates + kTileReplicates - 1) / kTileReplicates;
+  counts_.assign(blocks * clusters * kTileReplicates, 0);
   for (std::size_t replicate = 0; replicate < replicates; ++replicate) {
     Rng rng(seed, replicate);
-    std::uint8_t* block = counts_.data() + replicate / kTileRows * clusters * kTileRows;
+    std::uint8_t* block = counts_.data() + replicate / kTileReplicates * clusters * kTileReplicates;
     // A count is close to Poisson(1); one above 255 has a probability below 1e-500.
     for (std::size_t i = 0; i < clusters; ++i) {
-      ++block[draw(rng, clusters) * kTileRows + replicate % kTileRows];
+      ++block[draw(rng, clusters) * kTileReplicates + replicate % kTileReplicates];
     }
   }
 }
 
 unsigned Resampler::count(std::size_t replicate, std::size_t cluster) const {
   assert(replicate < replicates_ && cluster < clusters_);
-  return counts_[(replicate / kTileRows * clusters_ + cluster) * kTileRows + replicate % kTileRows];
+  return counts_[(replicate / kTileReplicates * clusters_ + cluster) * kTileReplicates +
+                 replicate % kTileReplicates];
 }
 
 // Sums of a few neighbouring replicates and columns.
@@ -154,7 +195,7 @@ struct Tile {
   std::size_t replicates;
   std::size_t first_column;
   std::size_t columns;
-  const ValuesRow* sums;  // a row a replicate
+  const ReplicatesRow* sums;  // a row a column
 };
 
 // store(Tile), tile by tile.
@@ -167,24 +208,28 @@ void Resampler::multiply(std::span<const double> values, std::size_t columns,
   const auto width = [&](std::size_t tile) {
     return std::min(kTileColumns, columns - tile * kTileColumns);
   };
-  std::vector<ValuesRow> packed(tiles * clusters_);
+  Packed packed;
+  packed.values.reserve(tiles * clusters_);
+  std::vector<std::size_t> begins = {0};  // of each tile in `packed`, and the end
   for (std::size_t tile = 0; tile < tiles; ++tile) {
-    pack(values, columns, tile * kTileColumns, width(tile),
-         std::span(packed).subspan(tile * clusters_, clusters_));
+    pack(values, clusters_, columns, tile * kTileColumns, width(tile), packed);
+    begins.push_back(packed.values.size());
   }
 
   const internal::TileProduct product = internal::tile_product();
-  std::vector<CountsRow> block(clusters_);
-  ValuesRow products[kTileRows];
-  for (std::size_t first = 0; first < replicates_; first += kTileRows) {
+  std::vector<ReplicatesRow> block(clusters_);
+  ReplicatesRow products[kTileColumns];
+  for (std::size_t first = 0; first < replicates_; first += kTileReplicates) {
     const std::uint8_t* counts = counts_.data() + first * clusters_;
     for (std::size_t k = 0; k < clusters_; ++k) {
-      std::copy_n(counts + k * kTileRows, kTileRows, block[k].of);
+      std::copy_n(counts + k * kTileReplicates, kTileReplicates, block[k].of);
     }
-    const std::size_t rows = std::min(kTileRows, replicates_ - first);
+    const std::size_t replicates = std::min(kTileReplicates, replicates_ - first);
     for (std::size_t tile = 0; tile < tiles; ++tile) {
-      product(block.data(), packed.data() + tile * clusters_, clusters_, products);
-      store(Tile{first, rows, tile * kTileColumns, width(tile), products});
+      const std::size_t begin = begins[tile];
+      product(block.data(), packed.values.data() + begin, packed.clusters.data() + begin,
+              begins[tile + 1] - begin, products);
+      store(Tile{first, replicates, tile * kTileColumns, width(tile), products});
     }
   }
 }
@@ -194,8 +239,8 @@ void Resampler::weighted_sums(std::span<const double> values, std::size_t column
   assert(sums.size() == replicates_ * columns);
   multiply(values, columns, [&](const Tile& tile) {
     for (std::size_t r = 0; r < tile.replicates; ++r) {
-      const std::size_t at = (tile.first_replicate + r) * columns + tile.first_column;
-      std::copy_n(tile.sums[r].of, tile.columns, sums.data() + at);
+      double* of_replicate = sums.data() + (tile.first_replicate + r) * columns + tile.first_column;
+      for (std::size_t c = 0; c < tile.columns; ++c) of_replicate[c] = tile.sums[c].of[r];
     }
   });
 }
@@ -205,9 +250,8 @@ void Resampler::weighted_sums_by_column(std::span<const double> values, std::siz
   assert(sums.size() == replicates_ * columns);
   multiply(values, columns, [&](const Tile& tile) {
     for (std::size_t c = 0; c < tile.columns; ++c) {
-      double* of_column =
-          sums.data() + (tile.first_column + c) * replicates_ + tile.first_replicate;
-      for (std::size_t r = 0; r < tile.replicates; ++r) of_column[r] = tile.sums[r].of[c];
+      const std::size_t at = (tile.first_column + c) * replicates_ + tile.first_replicate;
+      std::copy_n(tile.sums[c].of, tile.replicates, sums.data() + at);
     }
   });
 }
@@ -222,8 +266,7 @@ std::optional<Interval> percentile_interval(std::span<double> values, double lev
   if (defined == 0 || 2 * defined < values.size()) return std::nullopt;
   const std::span<double> kept = values.first(defined);
   const double tail = (1 - level) / 2;
-  return Interval{tail_quantile(kept, tail, false, std::less<>()),
-                  tail_quantile(kept, 1 - tail, true, std::greater<>())};
+  return Interval{tail_quantile(kept, tail, false), tail_quantile(kept, 1 - tail, true)};
 }
 
 }  // namespace agentecho

@@ -24,56 +24,61 @@ struct Vector512 {
   using Type = double __attribute__((vector_size(64)));
 };
 
-// The tile in blocks of kRows x (kVectors vectors). Their sums stay in registers, which takes that
-// every index below is a constant: hence the unrolled loops.
-template <class Vector, std::size_t kRows, std::size_t kVectors>
-[[gnu::always_inline]] inline void multiply_tile(const CountsRow* counts, const ValuesRow* values,
-                                                 std::size_t depth, ValuesRow* sums) {
+// The tile in blocks of kColumns x (kVectors vectors of replicates). Their sums stay in registers,
+// which takes that every index below is a constant: hence the unrolled loops.
+template <class Vector, std::size_t kColumns, std::size_t kVectors>
+[[gnu::always_inline]] inline void multiply_tile(const ReplicatesRow* counts,
+                                                 const ValuesRow* values,
+                                                 const std::uint32_t* clusters, std::size_t depth,
+                                                 ReplicatesRow* sums) {
   using V = typename Vector::Type;
   constexpr std::size_t kLanes = sizeof(V) / sizeof(double);
-  for (std::size_t column = 0; column < kTileColumns; column += kVectors * kLanes) {
-    for (std::size_t row = 0; row < kTileRows; row += kRows) {
-      V accumulators[kRows][kVectors] = {};
+  for (std::size_t first = 0; first < kTileReplicates; first += kVectors * kLanes) {
+    for (std::size_t column = 0; column < kTileColumns; column += kColumns) {
+      V accumulators[kColumns][kVectors] = {};
       for (std::size_t k = 0; k < depth; ++k) {
+        const double* const of_cluster = counts[clusters[k]].of + first;
         V loaded[kVectors];
 #pragma GCC unroll 8
         for (std::size_t v = 0; v < kVectors; ++v) {
-          std::memcpy(&loaded[v], values[k].of + column + v * kLanes, sizeof(V));
+          std::memcpy(&loaded[v], of_cluster + v * kLanes, sizeof(V));
         }
 #pragma GCC unroll 8
-        for (std::size_t r = 0; r < kRows; ++r) {
-          const double weight = counts[k].of[row + r];
+        for (std::size_t c = 0; c < kColumns; ++c) {
+          const double value = values[k].of[column + c];
 #pragma GCC unroll 8
-          for (std::size_t v = 0; v < kVectors; ++v) accumulators[r][v] += weight * loaded[v];
+          for (std::size_t v = 0; v < kVectors; ++v) accumulators[c][v] += value * loaded[v];
         }
       }
 #pragma GCC unroll 8
-      for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t c = 0; c < kColumns; ++c) {
 #pragma GCC unroll 8
         for (std::size_t v = 0; v < kVectors; ++v) {
-          std::memcpy(sums[row + r].of + column + v * kLanes, &accumulators[r][v], sizeof(V));
+          std::memcpy(sums[column + c].of + first + v * kLanes, &accumulators[c][v], sizeof(V));
         }
       }
     }
   }
 }
 
-void product_portable(const CountsRow* counts, const ValuesRow* values, std::size_t depth,
-                      ValuesRow* sums) {
-  multiply_tile<Vector128, 4, 2>(counts, values, depth, sums);
+void product_portable(const ReplicatesRow* counts, const ValuesRow* values,
+                      const std::uint32_t* clusters, std::size_t depth, ReplicatesRow* sums) {
+  multiply_tile<Vector128, 4, 2>(counts, values, clusters, depth, sums);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) void product_avx2(const CountsRow* counts,
-                                                      const ValuesRow* values, std::size_t depth,
-                                                      ValuesRow* sums) {
-  multiply_tile<Vector256, 4, 2>(counts, values, depth, sums);
+__attribute__((target("avx2,fma"))) void product_avx2(const ReplicatesRow* counts,
+                                                      const ValuesRow* values,
+                                                      const std::uint32_t* clusters,
+                                                      std::size_t depth, ReplicatesRow* sums) {
+  multiply_tile<Vector256, 4, 2>(counts, values, clusters, depth, sums);
 }
 
-__attribute__((target("avx512f"))) void product_avx512(const CountsRow* counts,
-                                                       const ValuesRow* values, std::size_t depth,
-                                                       ValuesRow* sums) {
-  multiply_tile<Vector512, 8, 2>(counts, values, depth, sums);
+__attribute__((target("avx512f"))) void product_avx512(const ReplicatesRow* counts,
+                                                       const ValuesRow* values,
+                                                       const std::uint32_t* clusters,
+                                                       std::size_t depth, ReplicatesRow* sums) {
+  multiply_tile<Vector512, 8, 2>(counts, values, clusters, depth, sums);
 }
 #endif
 

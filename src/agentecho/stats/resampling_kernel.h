@@ -4,23 +4,26 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace agentecho::internal {
 
-inline constexpr std::size_t kTileRows = 8;      // replicates
-inline constexpr std::size_t kTileColumns = 16;  // value columns
+inline constexpr std::size_t kTileReplicates = 16;
+inline constexpr std::size_t kTileColumns = 8;  // of values
 
-// Whole cache lines: a vector load that crosses one costs twice as much.
-struct alignas(64) CountsRow {
-  double of[kTileRows] = {};
+// One number for each replicate of a tile. Whole cache lines: a vector load that crosses one costs
+// twice as much.
+struct alignas(64) ReplicatesRow {
+  double of[kTileReplicates] = {};
 };
 struct alignas(64) ValuesRow {
   double of[kTileColumns] = {};
 };
 
-// sums[r].of[c] = sum over k < depth of counts[k].of[r] * values[k].of[c], for r < kTileRows.
-using TileProduct = void (*)(const CountsRow* counts, const ValuesRow* values, std::size_t depth,
-                             ValuesRow* sums);
+// sums[c].of[r] = sum over k < depth of values[k].of[c] * counts[clusters[k]].of[r], for
+// c < kTileColumns.
+using TileProduct = void (*)(const ReplicatesRow* counts, const ValuesRow* values,
+                             const std::uint32_t* clusters, std::size_t depth, ReplicatesRow* sums);
 
 // The fastest variant that this processor runs.
 TileProduct tile_product();
@@ -29,7 +32,7 @@ TileProduct tile_product();
 std::size_t tile_products(TileProduct (&variants)[3]);
 
 // The values up to `cut`, or from it on where `upper`, in their order. Returns how many there are;
-// `kept` has room for count + kKeptPadding values. No value is NaN.
+// `kept` has room for count + kKeptPadding values and may be `values`. No value is NaN.
 using KeepOutside = std::size_t (*)(const double* values, std::size_t count, double cut, bool upper,
                                     double* kept);
 inline constexpr std::size_t kKeptPadding = 8;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -197,24 +198,32 @@ TEST(Resampler, AColumnThatIsNotFiniteDoesNotTouchItsNeighbours) {
 
 TEST(ResamplerKernel, EveryInstructionSetGivesTheSameBits) {
   const std::size_t depth = 301;
-  const Resampler resampler(depth, internal::kTileRows, 4);
-  std::vector<internal::CountsRow> counts(depth);
+  const Resampler resampler(depth, internal::kTileReplicates, 4);
+  std::vector<internal::ReplicatesRow> counts(depth);
   std::vector<internal::ValuesRow> values(depth);
+  std::vector<std::uint32_t> clusters(depth);
   Rng rng(12);
   for (std::size_t k = 0; k < depth; ++k) {
-    for (std::size_t r = 0; r < internal::kTileRows; ++r) counts[k].of[r] = resampler.count(r, k);
+    for (std::size_t r = 0; r < internal::kTileReplicates; ++r) {
+      counts[k].of[r] = resampler.count(r, k);
+    }
+    clusters[k] = static_cast<std::uint32_t>(depth - 1 - k);
     for (double& value : values[k].of) value = std::round(rng.normal() * 0x1.0p+40) * 0x1.0p-40;
   }
   internal::TileProduct variants[3];
   const std::size_t count = internal::tile_products(variants);
-  internal::ValuesRow reference[internal::kTileRows];
-  variants[0](counts.data(), values.data(), depth, reference);
-  EXPECT_NE(reference[0].of[0], 0);
+  internal::ReplicatesRow reference[internal::kTileColumns];
+  variants[0](counts.data(), values.data(), clusters.data(), depth, reference);
+  double expected = 0;  // exact in any order
+  for (std::size_t k = 0; k < depth; ++k) {
+    expected += counts[depth - 1 - k].of[3] * values[k].of[5];
+  }
+  EXPECT_EQ(reference[5].of[3], expected);
   for (std::size_t i = 1; i < count; ++i) {
-    internal::ValuesRow sums[internal::kTileRows];
-    variants[i](counts.data(), values.data(), depth, sums);
-    for (std::size_t r = 0; r < internal::kTileRows; ++r) {
-      EXPECT_THAT(sums[r].of, ::testing::ElementsAreArray(reference[r].of)) << "variant " << i;
+    internal::ReplicatesRow sums[internal::kTileColumns];
+    variants[i](counts.data(), values.data(), clusters.data(), depth, sums);
+    for (std::size_t c = 0; c < internal::kTileColumns; ++c) {
+      EXPECT_THAT(sums[c].of, ::testing::ElementsAreArray(reference[c].of)) << "variant " << i;
     }
   }
 }
@@ -236,6 +245,10 @@ TEST(ResamplerKernel, EveryInstructionSetKeepsTheSameValues) {
         std::vector<double> kept(n + internal::kKeptPadding);
         kept.resize(variants[i](values.data(), n, cut, upper, kept.data()));
         EXPECT_EQ(kept, expected) << "variant " << i << " of " << n;
+        std::vector<double> in_place = values;
+        in_place.resize(n + internal::kKeptPadding);
+        in_place.resize(variants[i](in_place.data(), n, cut, upper, in_place.data()));
+        EXPECT_EQ(in_place, expected) << "variant " << i << " of " << n;
       }
     }
   }
