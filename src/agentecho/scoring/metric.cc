@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "agentecho/stats/agreement.h"
-#include "agentecho/stats/gaps.h"
 
 namespace agentecho {
 
@@ -43,8 +42,8 @@ std::optional<double> MetricSet::score(std::size_t metric, std::span<const doubl
   if (const auto* kappa = std::get_if<Kappa>(&of.formula)) {
     const double cells = sums[kappa->cells];
     if (cells <= 0) return std::nullopt;
-    return defined(cohen_kappa_or_nan(sums[kappa->agreements] / cells, sums[kappa->a] / cells,
-                                      sums[kappa->b] / cells));
+    return cohen_kappa(sums[kappa->agreements] / cells, sums[kappa->a] / cells,
+                       sums[kappa->b] / cells);
   }
   const std::vector<std::size_t>& parts = std::get<MeanOf>(of.formula).metrics;
   double total = 0;

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "agentecho/base/parallel.h"
-#include "agentecho/stats/agreement.h"
 #include "agentecho/stats/gaps.h"
+#include "agentecho/stats/kappa_of_rates.h"
 
 namespace agentecho {
 
@@ -151,13 +151,13 @@ class MetricBootstrap {
       }
     });
     const std::size_t replicates = resampler_.replicates();
-    shared_sums_.resize(shared.size() * replicates);
+    shared_sums_ = std::make_unique_for_overwrite<double[]>(shared.size() * replicates);
     parallel_for((shared.size() + kSharedPerTask - 1) / kSharedPerTask, study_.threads,
                  [&](std::size_t block) {
                    const std::size_t begin = block * kSharedPerTask;
                    const std::size_t n = std::min(kSharedPerTask, shared.size() - begin);
                    resample(std::span(shared).subspan(begin, n),
-                            std::span(shared_sums_).subspan(begin * replicates, n * replicates));
+                            std::span(shared_sums_.get() + begin * replicates, n * replicates));
                  });
   }
 
@@ -196,7 +196,7 @@ class MetricBootstrap {
       for (std::size_t c = 0; c < width; ++c) {
         const std::uint32_t shared = shared_of_[p * width + c];
         sums[c] = shared == kOwn ? own_sums.get() + next++ * replicates
-                                 : shared_sums_.data() + shared * replicates;
+                                 : shared_sums_.get() + shared * replicates;
       }
       const auto hand_over = [&](std::size_t metric) {
         if (wanted_[metric] != kUnwanted) take(p, wanted_[metric], scores_of(metric));
@@ -231,7 +231,7 @@ class MetricBootstrap {
       const double* b = sums[place_[kappa->b]];
       for (std::size_t r = 0; r < values.size(); ++r) {
         const double of_shares =
-            cohen_kappa_or_nan(agreements[r] / cells[r], a[r] / cells[r], b[r] / cells[r]);
+            kappa_of_rates(agreements[r] / cells[r], a[r] / cells[r], b[r] / cells[r]);
         values[r] = cells[r] > 0 ? of_shares : kNaN;
       }
     } else {
@@ -254,13 +254,13 @@ class MetricBootstrap {
   std::span<const std::size_t> metrics_;
   std::size_t all_columns_;
   Resampler resampler_;
-  std::vector<std::size_t> needed_;       // metrics, ascending
-  std::vector<std::size_t> wanted_;       // by metric, its place in metrics_, or kUnwanted
-  std::vector<bool> is_part_;             // by metric: of the mean of a later one
-  std::vector<std::size_t> columns_;      // of a row, those that the metrics need
-  std::vector<std::size_t> place_;        // by column of a row, its place in columns_
-  std::vector<std::uint32_t> shared_of_;  // pairs x columns_: number of the shared column, or kOwn
-  std::vector<double> shared_sums_;       // shared columns x replicates
+  std::vector<std::size_t> needed_;        // metrics, ascending
+  std::vector<std::size_t> wanted_;        // by metric, its place in metrics_, or kUnwanted
+  std::vector<bool> is_part_;              // by metric: of the mean of a later one
+  std::vector<std::size_t> columns_;       // of a row, those that the metrics need
+  std::vector<std::size_t> place_;         // by column of a row, its place in columns_
+  std::vector<std::uint32_t> shared_of_;   // pairs x columns_: number of the shared column, or kOwn
+  std::unique_ptr<double[]> shared_sums_;  // shared columns x replicates
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "agentecho/stats/descriptive.h"
+#include "agentecho/stats/kappa_of_rates.h"
 
 namespace agentecho {
 
@@ -74,6 +75,10 @@ std::optional<double> accuracy(const ConfusionMatrix& matrix) {
 
 Statistic<double> cohen_kappa(const ConfusionMatrix& matrix) {
   return weighted_kappa(matrix, [](double i, double j) { return i == j ? 0.0 : 1.0; });
+}
+
+std::optional<double> cohen_kappa(double observed_agreement, double rate_a, double rate_b) {
+  return defined(kappa_of_rates(observed_agreement, rate_a, rate_b));
 }
 
 Statistic<double> quadratic_weighted_kappa(const ConfusionMatrix& matrix) {

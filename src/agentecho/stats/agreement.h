@@ -6,7 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "agentecho/stats/gaps.h"
 #include "agentecho/stats/statistic.h"
 
 namespace agentecho {
@@ -41,13 +40,8 @@ std::optional<double> accuracy(const ConfusionMatrix& matrix);
 Statistic<double> cohen_kappa(const ConfusionMatrix& matrix);
 
 // The same for two raters of yes and no, from the share of agreements and each one's rate of yes:
-// expected = r_a r_b + (1 - r_a)(1 - r_b). Nothing (NaN) when that is 1. Here, so that a loop over
-// many can be one of vectors.
-inline double cohen_kappa_or_nan(double observed_agreement, double rate_a, double rate_b) {
-  const double expected = rate_a * rate_b + (1 - rate_a) * (1 - rate_b);
-  const double kappa = (observed_agreement - expected) / (1 - expected);
-  return expected < 1 ? kappa : kNaN;
-}
+// expected = r_a r_b + (1 - r_a)(1 - r_b). Nothing when that is 1.
+std::optional<double> cohen_kappa(double observed_agreement, double rate_a, double rate_b);
 
 // For ordered categories: 1 - observed / expected squared distance of category numbers (J. Cohen,
 // Psychol. Bull. 70, 1968). Undefined as above.

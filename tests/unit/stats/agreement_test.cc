@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -127,16 +126,16 @@ TEST(ErrorConsistency, IsUndefinedWhenBothAlwaysSucceed) {
 }
 
 TEST(KappaOfRates, IsAgreementBeyondChance) {
-  EXPECT_DOUBLE_EQ(cohen_kappa_or_nan(1, 0.5, 0.5), 1);
-  EXPECT_DOUBLE_EQ(cohen_kappa_or_nan(0.5, 0.5, 0.5), 0);
-  EXPECT_DOUBLE_EQ(cohen_kappa_or_nan(0, 0.5, 0.5), -1);
-  EXPECT_NEAR(cohen_kappa_or_nan(0.7, 0.6, 0.5), 0.4, 1e-15);
-  EXPECT_DOUBLE_EQ(cohen_kappa_or_nan(0, 1, 0), 0);  // chance agreement is zero
+  EXPECT_DOUBLE_EQ(cohen_kappa(1, 0.5, 0.5).value(), 1);
+  EXPECT_DOUBLE_EQ(cohen_kappa(0.5, 0.5, 0.5).value(), 0);
+  EXPECT_DOUBLE_EQ(cohen_kappa(0, 0.5, 0.5).value(), -1);
+  EXPECT_NEAR(cohen_kappa(0.7, 0.6, 0.5).value(), 0.4, 1e-15);
+  EXPECT_DOUBLE_EQ(cohen_kappa(0, 1, 0).value(), 0);  // chance agreement is zero
 }
 
 TEST(KappaOfRates, IsUndefinedWhenChanceAloneIsPerfect) {
-  EXPECT_TRUE(std::isnan(cohen_kappa_or_nan(1, 1, 1)));
-  EXPECT_TRUE(std::isnan(cohen_kappa_or_nan(1, 0, 0)));
+  EXPECT_EQ(cohen_kappa(1, 1, 1), std::nullopt);
+  EXPECT_EQ(cohen_kappa(1, 0, 0), std::nullopt);
 }
 
 }  // namespace

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
+#include <vector>
 
+#include "agentecho/base/array_store.h"
 #include "agentecho/base/random.h"
 #include "agentecho/corpus/verbal_features.h"
 #include "support/study.h"
@@ -17,9 +20,11 @@ using testing::corpus_of;
 using testing::run;
 
 // Seven models of one letter each; on every task each shows each of 40 words by chance, and "b"
-// repeats the choice of "a" with probability `repeats`.
+// repeats the choice of "a" with probability `repeats`. Markers are kept in `store`, if there is
+// one.
 std::vector<TrajectoryFeatures> runs_of(const std::string& benchmark, std::size_t tasks,
-                                        double repeats, std::uint64_t seed) {
+                                        double repeats, std::uint64_t seed,
+                                        ArrayStore* store = nullptr) {
   std::vector<TrajectoryFeatures> runs;
   Rng rng(seed);
   for (std::size_t t = 0; t < tasks; ++t) {
@@ -35,7 +40,7 @@ std::vector<TrajectoryFeatures> runs_of(const std::string& benchmark, std::size_
         if (shows) words.push_back(100 + x);
       }
       auto verbal = std::make_shared<VerbalFeatures>();
-      verbal->markers = lineage::RunMarkers{lineage::make_sketch(words), {}, {}};
+      verbal->markers = lineage::RunMarkers{lineage::make_sketch(words, store), {}, {}};
       runs.push_back(run(model, std::to_string(t), true, {"x"}));
       runs.back().task.benchmark = benchmark;
       runs.back().verbal = verbal;
@@ -156,6 +161,23 @@ TEST(Lineage, IsTheSameForAnyNumberOfThreads) {
     EXPECT_EQ(x.z, y.z);
     EXPECT_EQ(x.p_strongest, y.p_strongest);
     EXPECT_EQ(x.share_interval->low, y.share_interval->low);
+  }
+}
+
+TEST(Lineage, IsTheSameWhereMarkersAreInAFile) {
+  const auto store = ArrayStore::make(0);
+  const Corpus kept = corpus_of(runs_of("one", 12, 0.3, 5, store.get()));
+  EXPECT_EQ(store->moved(), 0u);
+  store->put(std::span<const std::uint64_t>(std::vector<std::uint64_t>(1 << 20)));  // a new chunk
+  EXPECT_GT(store->moved(), 0u);
+  const LineageResults read = weigh(kept);
+  const LineageResults in_memory = weigh(corpus_of(runs_of("one", 12, 0.3, 5)));
+  for (std::size_t p = 0; p < read.pairs.size(); ++p) {
+    const LineageFigures& words = read.pairs[p].of(LineageChannel::kWords);
+    const LineageFigures& expected = in_memory.pairs[p].of(LineageChannel::kWords);
+    EXPECT_EQ(*words.similarity, *expected.similarity);
+    EXPECT_EQ(*words.share, *expected.share);
+    EXPECT_EQ(*words.p_strongest, *expected.p_strongest);
   }
 }
 
