@@ -116,11 +116,13 @@ void complete_next(VerdictParagraph& verdict) {
       options.insert(options.end(), words.begin(), words.end());
     }
   }
-  logs.insert(logs.end(), options.begin(), options.end());
-  name_logs(verdict, logs);
-  const auto to_come = std::find(verdict.next.begin(), verdict.next.end(), kNewLogs);
-  if (to_come != verdict.next.end()) {
-    verdict.next.insert(to_come + 1, options.begin(), options.end());
+  std::vector<std::string>& words = verdict.next;
+  if (std::find(words.begin(), words.end(), "PATHS") != words.end()) {
+    logs.insert(logs.end(), options.begin(), options.end());
+    name_logs(verdict, logs);
+  } else if (words.back() != "--help") {
+    const auto to_come = std::find(words.begin(), words.end(), kNewLogs);
+    words.insert(to_come == words.end() ? to_come : to_come + 1, options.begin(), options.end());
   }
 }
 
