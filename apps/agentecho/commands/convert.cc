@@ -15,6 +15,7 @@
 
 #include "agentecho/base/atomic_file.h"
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
@@ -241,6 +242,10 @@ Result<Answer> run_convert(const ConvertCommand& command) {
   }
   if (file) {
     if (auto done = file->commit(); !done) return Unexpected(done.error());
+    if (!command.input.quiet) {
+      report_note(
+          fmt::format("wrote {} to {}", counted(writer.written(), "run", "runs"), command.out));
+    }
   }
   return Answer{};
 }

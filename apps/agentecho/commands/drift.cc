@@ -114,8 +114,7 @@ bool is_missing(const std::vector<std::string>& paths) {
 
 Result<DriftAnswer> without_baseline(const DriftCommand& command) {
   DriftAnswer answer;
-  const std::string where =
-      command.baseline.empty() ? std::string("baseline.jsonl") : command.baseline.front();
+  const std::string& where = command.baseline.front();
   answer.provenance = make_provenance({}, {.replicates = 0});
   answer.report.name = "drift";
   answer.report.title = "Drift";
@@ -362,7 +361,11 @@ Result<DriftAnswer> run(const DriftCommand& command) {
   if (!command.save.empty()) return save_baseline(command);
   if (command.plan) return plan_runs(command);
   if (!command.series.empty()) return compare_series(command);
-  if (command.baseline.empty() || is_missing(command.baseline)) return without_baseline(command);
+  if (command.baseline.empty()) {
+    return fail(ErrorKind::kUsage, "nothing to compare with: no baseline is named",
+                "--baseline FILE names it; `agentecho drift LOGS --save FILE` makes one");
+  }
+  if (is_missing(command.baseline)) return without_baseline(command);
   return compare_sides(command);
 }
 

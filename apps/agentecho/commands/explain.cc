@@ -55,6 +55,10 @@ Result<Answer> explain_pair(const ExplainCommand& options) {
     return fail(ErrorKind::kInput,
                 "\"" + options.a + "\" and \"" + options.b + "\" have no task in common");
   }
+  const auto& files = prepared->loaded.report.files;
+  explained.logs_known = std::any_of(files.begin(), files.end(), [](const LoadedFile& file) {
+    return file.format != LogFormat::kFeatures;
+  });
   explained.habits = HabitFinder(corpus, prepared->split).find(*a, *b, kHabits);
   if (prepared->wording) explained.wording = shared_wording(prepared->loaded, *a, *b, kPhrases);
   return answer_of(pair_report(study, explained), prepared->provenance, options.output);

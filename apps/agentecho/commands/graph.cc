@@ -90,6 +90,7 @@ void setup_graph(CLI::App& command, GraphCommand& options) {
       ->take_all()
       ->allow_extra_args(false);
   add_run_options(command, options.task, options.trial)->required();
+  add_task_filters(command, options.input);
   add_value(command, "--as", options.as, "text, dot, mermaid, graphml or json", "FORMAT")
       ->capture_default_str();
 }

@@ -514,10 +514,14 @@ void check_spellings(const Corpus& corpus, std::vector<Finding>& findings) {
   };
   const auto renames = [](const std::vector<std::string>& names) {
     std::vector<std::string> options;
-    for (std::size_t i = 1; i < names.size(); ++i) {
-      options.push_back(fmt::format("--rename '{}={}'", names[i], names[0]));
+    const auto kept = std::min_element(
+        names.begin(), names.end(),
+        [](const std::string& x, const std::string& y) { return x.size() < y.size(); });
+    for (const std::string& name : names) {
+      if (name != *kept) options.push_back(fmt::format("--rename '{}={}'", name, *kept));
     }
-    return fmt::format("{} joins them", fmt::join(options, " "));
+    return fmt::format("{} joins them, with --merge where agents or settings differ",
+                       fmt::join(options, " "));
   };
   std::set<std::string> spelled;
   for (const auto& [name, models] : groups_by(model_spelling)) {
@@ -576,12 +580,12 @@ void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
          {}});
   }
   if (!notes.idle_renames.empty()) {
-    findings.push_back({"nothing_renamed",
-                        Severity::kWarning,
-                        fmt::format("--rename: no run is by a model named {}",
-                                    listed(notes.idle_renames)),
-                        "inspect without --rename lists the names as they were read",
-                        {}});
+    findings.push_back(
+        {"nothing_renamed",
+         Severity::kWarning,
+         fmt::format("--rename: no run is by a model named {}", listed(notes.idle_renames)),
+         "inspect without --rename lists the names as they were read",
+         {}});
   }
   if (notes.success_assumed) {
     findings.push_back({"no_success_recorded",
@@ -637,7 +641,7 @@ std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const Too
   std::string names;
   std::size_t n = 0;
   for (const std::string& tool : corpus.tools()) {
-    if (!catalog.classify(tool).guessed) continue;
+    if (tool.empty() || !catalog.classify(tool).guessed) continue;
     if (n < 5) names += (n > 0 ? ", " : "") + fmt::format("\"{}\"", tool);
     ++n;
   }

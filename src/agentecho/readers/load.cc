@@ -198,6 +198,10 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   if (path.alone || folder.empty()) {
     return {path_text(model_from_file_name(context.entry.path, context.single)), "file name"};
   }
+  // retail/gpt-4.1.json, airline/gpt-4.1.json: a file that is called like a model names it.
+  if (path.stem.empty() && path.model_folder.empty() && is_known_model_name(by_name.text)) {
+    return by_name;
+  }
   // alder/results.jsonl, birch/results.jsonl: the only folder that differs is no task where the
   // records have tasks of their own.
   if (path.stem.empty() && path.model_folder.empty() && !path.task.empty() &&

@@ -94,11 +94,26 @@ std::string usual_reason(const DataTable& table) {
   return most == reasons.end() ? "undefined" : most->first;
 }
 
+// Whether no row has anything in the column, though it is one of figures.
+bool is_empty_column(const DataTable& table, const std::vector<std::size_t>& rows,
+                     std::size_t column) {
+  return !rows.empty() && std::all_of(rows.begin(), rows.end(), [&](std::size_t r) {
+    const DataCell& cell = table.rows[r][column];
+    return !cell.text && !cell.number;
+  });
+}
+
 std::string render_table(const DataTable& table, const TableView& view) {
   std::vector<Table::ColumnSpec> columns;
   std::vector<std::size_t> places;
+  std::vector<std::string> empty;
+  const std::vector<std::size_t> rows = rows_with_figures(table);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     if (table.columns[c].files_only) continue;
+    if (view.style == TableStyle::kText && is_empty_column(table, rows, c)) {
+      empty.push_back(table.columns[c].title);
+      continue;
+    }
     places.push_back(c);
     const bool left =
         (table.columns[c].interval && !table.columns[c].plain) || is_text_column(table, c);
@@ -107,7 +122,6 @@ std::string render_table(const DataTable& table, const TableView& view) {
   }
   Table rendered(std::move(columns));
   const bool whole = view.all_rows || view.style != TableStyle::kText || table.most_shown == 0;
-  const std::vector<std::size_t> rows = rows_with_figures(table);
   const std::size_t n = whole ? rows.size() : std::min(table.most_shown, rows.size());
   for (std::size_t r = 0; r < n; ++r) {
     std::vector<std::string> cells;
@@ -123,6 +137,9 @@ std::string render_table(const DataTable& table, const TableView& view) {
   std::string out = n > 0 ? rendered.render(view) : "";
   if (n < rows.size()) {
     out += fmt::format("… and {} more; --all shows them\n", rows.size() - n);
+  }
+  if (!empty.empty()) {
+    out += note_text(fmt::format("Not known in any row: {}.", listed(empty)), view);
   }
   if (rows.size() < table.rows.size()) {
     const std::size_t without = table.rows.size() - rows.size();

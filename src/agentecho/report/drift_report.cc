@@ -196,7 +196,7 @@ std::string place_text(const RunPlace& place, bool phrase) {
 
 DataTable moved_table(const DriftResults& results) {
   DataTable table("moved", "What moved most, and runs to look at (task#trial)",
-                  {"channel", elastic_column("habit"), column("before", "was"),
+                  {"channel", wrapped_column("habit"), column("before", "was"),
                    column("after", "is"), "up", "down", column("n_tasks", "tasks"), "t",
                    elastic_column("baseline_run"), elastic_column("new_run")});
   const auto verdict_of = [&](Channel channel) {

@@ -123,7 +123,7 @@ DataTable membership_table(const Corpus& corpus, const Families& families) {
                   families.guessed
                       ? "Families, from the models' names (--families FILE says otherwise)"
                       : "Families",
-                  {"family", elastic_column("models")});
+                  {"family", wrapped_column("models")});
   const auto members = [&](const std::string& family) {
     std::vector<std::string> list;
     for (ModelIndex m = 0; m < corpus.models().size(); ++m) {

@@ -136,12 +136,13 @@ VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explain
                   corpus.models()[explained.b], counted(shares.tasks.size(), "task", "tasks"));
   text += strongest.empty()
               ? "; on none of them are they more alike than with the other models."
-              : fmt::format("; they are most alike, beyond what other models are, on {}.",
-                            fmt::join(strongest, ", "));
+              : fmt::format("; they are most alike{}, on {} {}.",
+                            shares.others == 0 ? "" : ", beyond what other models are",
+                            strongest.size() == 1 ? "task" : "tasks", fmt::join(strongest, ", "));
   if (!explained.habits.habits.empty()) {
     text += fmt::format(" The strongest shared habit: {}.", in_words(explained.habits.habits[0]));
   }
-  if (explained.wording && !explained.wording->phrases.empty()) {
+  if (shares.others > 0 && explained.wording && !explained.wording->phrases.empty()) {
     const rps::SharedPhrase& phrase = explained.wording->phrases[0];
     text += fmt::format(
         " The strongest shared phrase: \"{}\", in {} and {} of their runs, others {}.", phrase.text,
@@ -149,11 +150,14 @@ VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explain
   }
   VerdictParagraph verdict;
   verdict.found = std::move(text);
-  verdict.sureness = "This says where the likeness lies; it is no test.";
+  verdict.sureness =
+      shares.others == 0
+          ? "No other model is in the input, so what the task forces on everybody counts too."
+          : "This says where the likeness lies; it is no test.";
   verdict.elsewhere = "Whether it is unusual is what `agentecho evidence` asks.";
   verdict.next = {"agentecho", "explain", corpus.models()[explained.a],
                   corpus.models()[explained.b], "PATHS"};
-  if (!shares.tasks.empty()) {
+  if (!shares.tasks.empty() && explained.logs_known) {
     verdict.next.insert(verdict.next.end(),
                         {"--task", shortest_name(corpus, shares.tasks.front().task)});
   }

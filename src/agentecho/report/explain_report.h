@@ -22,6 +22,7 @@ struct PairExplanation {
   TaskShares tasks;
   SharedHabits habits;
   std::optional<SharedWording> wording;  // where the corpus has it
+  bool logs_known = true;  // false: read from feature files, whose runs cannot be laid side by side
 };
 
 // The verdict, the tasks that carry the similarity, shared habits and phrases.

@@ -325,6 +325,12 @@ std::string identify_verdict(const IdentifyResults& results) {
 DataReport identify_report(const IdentifyResults& results) {
   DataReport report("identify", "Identity of the runs");
   report.verdict.found = identify_verdict(results);
+  if (results.common_tasks == 0 && results.answer != IdentityAnswer::kNothing) {
+    report.verdict.found.insert(
+        0,
+        "No task of these runs is among those of the references, so the level is not promised and "
+        "this is a hint at most. ");
+  }
   report.verdict.elsewhere =
       "The set can only hold models that are among the references; whether an agent of one name "
       "changed is what `agentecho drift` asks.";

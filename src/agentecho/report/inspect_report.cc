@@ -235,8 +235,10 @@ std::string enough_for(const Corpus& corpus) {
                                     n, kFewestPoolModels, kFewestForP)
       : n < kFewestForP
           ? fmt::format("{} models are too few for p values ({} are the fewest).", n, kFewestForP)
-          : "The models are enough for scores and for p values.";
-  if (n > 1 && corpus.tasks().size() < kFewTasks) {
+          : "The models are enough for scores and for p values";
+  const bool few_tasks = n > 1 && corpus.tasks().size() < kFewTasks;
+  if (n >= kFewestForP) text += few_tasks ? ", the tasks are not." : ".";
+  if (few_tasks) {
     text += fmt::format(" With fewer than {} tasks no score is to be relied on.", kFewTasks);
   }
   text += trials > 1

@@ -97,9 +97,15 @@ std::string search_sentence(const LineageResults& results, const LineageFigures&
 // One figure is never worth more than 10 to 1 (metrics/lineage/kinship_odds.h).
 std::string odds_sentence(double ratio) {
   if (ratio >= 10) {
-    return "Odds of a common lab: 10 to 1, the most that one such figure is given.";
+    return "Odds of a common lab: 10 to 1, the most that one such figure is given, for a pair that "
+           "was not searched for; p is of the search.";
   }
-  if (ratio > 1.05) return fmt::format("Odds of a common lab: {:.1f} to 1.", ratio);
+  if (ratio > 1.05) {
+    return fmt::format(
+        "Odds of a common lab: {:.1f} to 1, for a pair that was not searched for; p is of the "
+        "search.",
+        ratio);
+  }
   if (ratio >= 1 / 1.05) return "Odds of a common lab: even.";
   return fmt::format("Odds against a common lab: {:.1f} to 1.", 1 / ratio);
 }
@@ -109,7 +115,7 @@ std::string basis_sentence(const LineageResults& results, const LineagePair& pai
   const LineageFigures& words = pair.of(LineageChannel::kWords);
   if (results.benchmarks.size() == 1) {
     return fmt::format(
-        "This rests on {} tasks of one benchmark, and one benchmark is one: give several at once.",
+        "This rests on {} tasks of one benchmark, and one is no replication: give several at once.",
         words.tasks);
   }
   std::vector<std::string> ranks;
@@ -345,11 +351,10 @@ std::vector<std::string> lineage_verdict(
     }
   }
   if (const LineageFigures& actions = pair->of(LineageChannel::kActions); actions.z) {
-    said.push_back(
-        fmt::format("Actions, which are not part of the verdict: z {:.2f}{}.", *actions.z,
-                    actions.p_strongest ? fmt::format(" (as strong among strangers with {})",
-                                                      p_in_words(*actions.p_strongest, 3))
-                                        : ""));
+    const std::optional<double>& p = named ? actions.p_alone : actions.p_strongest;
+    said.push_back(fmt::format(
+        "Actions, which are not part of the verdict: z {:.2f}{}.", *actions.z,
+        p ? fmt::format(" (as strong among strangers with {})", p_in_words(*p, 3)) : ""));
   }
   said.push_back(basis_sentence(results, *pair));
   if (words->tasks < kEnoughForWords) {
@@ -392,9 +397,13 @@ void lead_with_lineage(DataReport& report, const Corpus& corpus, const LineageRe
       "`agentecho compare` says how alike two models are, `agentecho attribute` who could have "
       "taught one: their figures answer other questions (docs/which-number.md).";
   if (const LineagePair* pair = leading_pair(*results, named)) {
-    report.verdict.next = {"agentecho", "explain", corpus.models()[pair->a],
-                           corpus.models()[pair->b], "PATHS"};
-    if (pair->of(LineageChannel::kWords).z) keep_combined_evidence_back(report);
+    if (pair->of(LineageChannel::kWords).z) {
+      report.verdict.next = {"agentecho", "explain", corpus.models()[pair->a],
+                             corpus.models()[pair->b], "PATHS"};
+      keep_combined_evidence_back(report);
+    } else {
+      report.verdict.next = {"agentecho", "compare", "PATHS"};
+    }
   }
   std::vector<DataTable> tables;
   tables.push_back(lineage_table(corpus, *results));

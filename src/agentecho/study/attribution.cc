@@ -17,6 +17,7 @@
 #include "agentecho/stats/multiple_testing.h"
 #include "agentecho/stats/single_case.h"
 #include "agentecho/study/distillation.h"
+#include "agentecho/study/families.h"
 
 namespace agentecho {
 
@@ -71,9 +72,10 @@ std::string why_nobody(const AttributionResults& results) {
   const double error = results.error_rate.value_or(1);
   if (error >= 1 - results.level) {
     return fmt::format(
-        "somebody comes out like the first here, \"{}\", in {:.0f} % of simulated pools (of eight "
-        "models) that hold no teacher",
-        first.model, 100 * error);
+        "in {:.0f} % of simulated pools of eight models that hold no teacher somebody stands out "
+        "as "
+        "much as the first here, \"{}\" ({}, which takes the candidates for independent)",
+        100 * error, first.model, p_in_words(first.p_adjusted.value_or(1), 3));
   }
   if (results.changed_p.value_or(1) >= 1 - results.level) {
     return fmt::format("that anything changed between \"{}\" and \"{}\" is not shown (p = {:.3f})",
@@ -81,6 +83,20 @@ std::string why_nobody(const AttributionResults& results) {
   }
   return fmt::format("\"{}\" did not come nearer to the first, \"{}\"", results.student,
                      first.model);
+}
+
+// Candidates to be controls of the first one: by their names no relatives of it or of the student.
+std::vector<std::string> controls_for(const AttributionResults& results) {
+  const std::string& teacher = results.candidates.front().model;
+  std::vector<std::string> controls;
+  for (const Candidate& candidate : results.candidates) {
+    const std::string family = family_from_name(candidate.model);
+    const bool relative = candidate.model == teacher ||
+                          (!family.empty() && (family == family_from_name(teacher) ||
+                                               family == family_from_name(results.student)));
+    if (!relative && controls.size() < kControlsProposed) controls.push_back(candidate.model);
+  }
+  return controls;
 }
 
 VerdictParagraph in_words(const AttributionResults& results) {
@@ -120,11 +136,12 @@ VerdictParagraph in_words(const AttributionResults& results) {
   verdict.elsewhere =
       "`agentecho evidence` sets the strongest of all pairs against those of strangers, by words "
       "alone, so its p of the same pair is another and mostly larger (docs/which-number.md).";
-  if (movements) {
+  const std::vector<std::string> controls = controls_for(results);
+  if (movements && !controls.empty()) {
     verdict.next = {"agentecho", "distill",       "--before",  results.before,
                     "--after",   results.student, "--teacher", results.candidates.front().model};
-    for (std::size_t c = 1; c < results.candidates.size() && c <= kControlsProposed; ++c) {
-      verdict.next.insert(verdict.next.end(), {"--control", results.candidates[c].model});
+    for (const std::string& model : controls) {
+      verdict.next.insert(verdict.next.end(), {"--control", model});
     }
     verdict.next.push_back("PATHS");
   } else {
@@ -251,9 +268,9 @@ Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& ev
   if (items < kFewestModels) {
     return fail(
         ErrorKind::kInput,
-        fmt::format("{} models are too few to say what a usual similarity is; {} are the fewest",
-                    items, kFewestModels),
-        "add bystanders to the pool");
+        fmt::format("{} too few to say what a usual similarity is; {} are the fewest",
+                    items == 1 ? "1 model is" : fmt::format("{} models are", items), kFewestModels),
+        "add models that had no part in it to the pool");
   }
   auto combined = combine(evidence);
   if (!combined) return Unexpected(combined.error());
@@ -293,7 +310,7 @@ Result<std::vector<Candidate>> attribute_movements(
         fmt::format("{} candidates are too few to say how far a student moves by chance; {} "
                     "are the fewest",
                     steps.size(), kFewestCandidates),
-        "add bystanders to the pool");
+        "add models that had no part in it to the pool");
   }
   std::vector<double> sums(steps.size(), 0.0);
   for (std::size_t e = 0; e < steps.front().size(); ++e) {

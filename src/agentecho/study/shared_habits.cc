@@ -188,16 +188,18 @@ std::string in_words(const SharedHabit& habit) {
   switch (habit.kind) {
     case SharedHabit::Kind::kCalls:
       return fmt::format(
-          "both call {} in {} of {} tasks where it is optional; two other models: {:.1f}",
+          "both call {} in {} of {} tasks where it is optional; two other models in {:.1f} on "
+          "average",
           habit.tool, tasks_text(habit.together), habit.tasks, habit.expected);
     case SharedHabit::Kind::kAvoids:
       return fmt::format(
-          "both avoid {} in {} of {} tasks where it is optional; two other models: {:.1f}",
+          "both avoid {} in {} of {} tasks where it is optional; two other models in {:.1f} on "
+          "average",
           habit.tool, tasks_text(habit.together), habit.tasks, habit.expected);
     case SharedHabit::Kind::kSequence:
       return fmt::format(
-          "both call {} directly after {} in {} of {} tasks; two other models: {:.1f}", habit.next,
-          habit.tool, tasks_text(habit.together), habit.tasks, habit.expected);
+          "both call {} directly after {} in {} of {} tasks; two other models in {:.1f} on average",
+          habit.next, habit.tool, tasks_text(habit.together), habit.tasks, habit.expected);
   }
   return {};
 }

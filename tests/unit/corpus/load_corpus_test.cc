@@ -315,7 +315,10 @@ TEST(LoadCorpus, SaysWhereNamesLookLikeSpellingsOfOneModel) {
                                   [](const Finding& f) { return f.check == "spellings"; });
   ASSERT_NE(found, loaded->validity.end());
   EXPECT_THAT(found->models, ElementsAre("gpt-4o", "openrouter/openai/gpt-4o"));
-  EXPECT_EQ(found->hint, "--rename 'openrouter/openai/gpt-4o=gpt-4o' joins them");
+  EXPECT_EQ(found->hint,
+            "--rename 'openrouter/openai/gpt-4o=gpt-4o' joins them, with --merge where agents or "
+            "settings "
+            "differ");
 }
 
 TEST(LoadCorpus, SaysWhereOneModelsRunsLieInSeveralFolders) {

@@ -201,7 +201,7 @@ TEST(SharedHabits, CountTasksAndWhatOthersWouldShare) {
   EXPECT_DOUBLE_EQ(first.excess, 2);
   EXPECT_THAT(first.rarest, ElementsAre(1u, 0u));  // nobody else does on t2
   EXPECT_EQ(in_words(first),
-            "both call x in 2 of 2 tasks where it is optional; two other models: 0.0");
+            "both call x in 2 of 2 tasks where it is optional; two other models in 0.0 on average");
 
   // d and e avoid it on both tasks. Of the pairs of a, b, c one in three avoids it on t1 0, on t2
   // 0.
@@ -230,7 +230,7 @@ TEST(SharedHabits, CountTasksByTheirSharesOfTrials) {
   EXPECT_DOUBLE_EQ(first.together, 2 * 0.5);   // 1/2 times 1, on two tasks
   EXPECT_DOUBLE_EQ(first.expected, 2 * 0.25);  // 1/2 times 1/2
   EXPECT_EQ(in_words(first),
-            "both call x in 1 of 2 tasks where it is optional; two other models: 0.5");
+            "both call x in 1 of 2 tasks where it is optional; two other models in 0.5 on average");
 }
 
 TEST(SharedHabits, NeedTwoOtherModels) {
