@@ -29,7 +29,7 @@ JudgeOptions embedding_options(const AskingOptions& options) {
 }  // namespace
 
 void add_pair_asking_options(CLI::App& command, AskingOptions& options) {
-  add_annotator_option(command, options.wishes.annotator);
+  add_annotator_option(command, options.wishes.annotator)->group(kAskingGroup);
   add_asking_options(command, options.wishes.swap, options.wishes.repeats);
   add_value(command, "--embedding-model", options.embedding_model, "Model of --metrics embedding",
             "NAME")

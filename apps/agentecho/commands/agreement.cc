@@ -12,6 +12,7 @@
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
 #include "agentecho/evaluation/block_choice.h"
+#include "agentecho/evaluation/judge_agreement.h"
 #include "agentecho/judged_pairs.h"
 #include "agentecho/judges/annotator.h"
 #include "agentecho/judges/pair_judge.h"
@@ -27,7 +28,6 @@
 #include "agentecho/options/validators.h"
 #include "agentecho/report/agreement_report.h"
 #include "agentecho/scoring/metric_scores.h"
-#include "agentecho/evaluation/judge_agreement.h"
 
 namespace agentecho::cli {
 
@@ -91,7 +91,7 @@ std::string authority_of(const std::string& url) {
 // With the host where the first judge is a model of the same name elsewhere: another judge has
 // another name.
 std::string name_of_second_judge(const AgreementCommand& command) {
-  const std::string name = name_of_judge(command.second_judge);
+  std::string name = name_of_judge(command.second_judge);
   if (command.second_judge != command.judge.model) return name;
   return fmt::format("{}@{}", name, authority_of(command.second_url));
 }
@@ -386,10 +386,9 @@ void setup_agreement(CLI::App& command, AgreementCommand& options) {
             "Environment variable with the key of --second-judge-url; without it, no key is "
             "sent there",
             "VARIABLE");
-  add_value(command, "--annotator", options.annotator,
-            "What gives the stages: local, so that only the pair judge is measured, or llm", "NAME")
-      ->check(CLI::IsMember({"local", "llm"}))
-      ->capture_default_str();
+  add_annotator_option(
+      command, options.annotator,
+      "What gives the stages: local, so that only the pair judge is measured, or llm");
   BootstrapHelp help;
   help.seed = "Seed of the choice of block pairs and of the bootstrap";
   add_bootstrap_options(command, options.bootstrap, help);

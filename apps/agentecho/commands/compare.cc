@@ -78,7 +78,7 @@ Result<CompareOptions> to_compare_options(const CompareCommand& command) {
   return options;
 }
 
-std::vector<OutputFile> output_files(std::shared_ptr<const LoadedCorpus> loaded,
+std::vector<OutputFile> output_files(const std::shared_ptr<const LoadedCorpus>& loaded,
                                      const CompareResults& results, FeatureFormat features) {
   const auto write = [loaded, features](AtomicFile& file) {
     return write_features(*loaded, features,

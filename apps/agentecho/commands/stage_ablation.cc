@@ -21,6 +21,7 @@
 #include "agentecho/metrics/rps/local_judge.h"
 #include "agentecho/metrics/rps/one_stage_annotator.h"
 #include "agentecho/options/judge_options.h"
+#include "agentecho/options/section.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/stage_ablation_report.h"
@@ -150,7 +151,7 @@ void setup_stage_ablation(CLI::App& command, StageAblationCommand& options) {
   }
   options.metrics.add_rps_judge(command);
   options.metrics.add_old_rps(command, {"local", "llm"});
-  add_annotator_option(command, options.annotator);
+  add_annotator_option(command, options.annotator)->group(kAskingGroup);
   add_asking_options(command, options.swap, options.repeats);
   add_judge_options(command, options.judge);
 }

@@ -53,12 +53,11 @@ Result<llm::Secret> key_of(const JudgeOptions& options) {
 
 }  // namespace
 
-void add_annotator_option(CLI::App& command, std::string& annotator) {
-  add_value(command, "--annotator", annotator,
-            "What gives the stages for --rps-judge llm: llm or local", "NAME")
+CLI::Option* add_annotator_option(CLI::App& command, std::string& annotator,
+                                  const std::string& about) {
+  return add_value(command, "--annotator", annotator, about, "NAME")
       ->check(CLI::IsMember({"llm", "local"}))
-      ->capture_default_str()
-      ->group(kAskingGroup);
+      ->capture_default_str();
 }
 
 void add_asking_options(CLI::App& command, bool& swap, int& repeats) {

@@ -41,8 +41,10 @@ struct JudgeOptions {
 
 void add_judge_options(CLI::App& command, JudgeOptions& options);
 
-// --annotator, of --rps-judge llm
-void add_annotator_option(CLI::App& command, std::string& annotator);
+// --annotator; `about` says what gives the stages.
+CLI::Option* add_annotator_option(
+    CLI::App& command, std::string& annotator,
+    const std::string& about = "What gives the stages for --rps-judge llm: llm or local");
 
 // --swap and --repeats
 void add_asking_options(CLI::App& command, bool& swap, int& repeats);

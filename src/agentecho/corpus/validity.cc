@@ -530,7 +530,8 @@ void check_spellings(const Corpus& corpus, std::vector<Finding>& findings) {
                         fmt::format("{} look like spellings of one model", listed(models)),
                         renames(models), models});
   }
-  for (const auto& [base, models] : groups_by(model_base)) {
+  for (const auto& [name, models] : groups_by(model_base)) {
+    const std::string& base = name;  // clang 14: a lambda cannot capture `name` itself
     // Two dates are two versions; a name without one may be either.
     const auto bare = std::find_if(models.begin(), models.end(), [&](const std::string& model) {
       return model_spelling(model) == base;

@@ -106,16 +106,11 @@ class Log {
 
   void write_calls(FencedText& out, const Message& message, const ShownLimits& limits) const {
     const auto calls = trajectory_.calls_of(message);
-    const ShownNumbers shown = shown_numbers(calls.size(), limits.calls);
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      if (i == shown.head && shown.head < shown.tail) {
-        out.say(fmt::format("({} calls left out here)", shown.tail - shown.head));
-        i = shown.tail;
-      }
+    show_at_most(limits.calls, calls.size(), "calls", out, [&](std::size_t i) {
       write_text(out,
                  calls[i].requestor == Requestor::kUser ? "tool call of the user" : "tool call",
                  fmt::format("{}({})", calls[i].name, calls[i].arguments), limits.call_text);
-    }
+    });
   }
 
   static void write_text(FencedText& out, std::string_view head, std::string_view text,

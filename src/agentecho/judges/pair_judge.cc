@@ -51,14 +51,8 @@ void write_item(FencedText& out, const rps::StageBlock& block, std::size_t i,
 
 void write_side(FencedText& out, const rps::StageBlock& block, const ShownLimits& limits,
                 const Edit& edit) {
-  const ShownNumbers shown = shown_numbers(block.numbers.size(), limits.items);
-  for (std::size_t i = 0; i < block.numbers.size(); ++i) {
-    if (i == shown.head && shown.head < shown.tail) {
-      out.say(fmt::format("({} items left out here)", shown.tail - shown.head));
-      i = shown.tail;
-    }
-    write_item(out, block, i, limits, edit);
-  }
+  show_at_most(limits.items, block.numbers.size(), "items", out,
+               [&](std::size_t i) { write_item(out, block, i, limits, edit); });
 }
 
 std::string user_message(Framing framing, const rps::StageBlock& first,

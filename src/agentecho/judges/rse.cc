@@ -29,16 +29,11 @@ std::vector<std::string_view> responses_of(const Trajectory& trajectory) {
 
 void write_responses(FencedText& out, const std::vector<std::string_view>& responses,
                      const Pair& pair, const ShownLimits& limits) {
-  const ShownNumbers shown = shown_numbers(responses.size(), limits.items);
-  for (std::size_t i = 0; i < responses.size(); ++i) {
-    if (i == shown.head && shown.head < shown.tail) {
-      out.say(fmt::format("({} responses left out here)", shown.tail - shown.head));
-      i = shown.tail;
-    }
+  show_at_most(limits.items, responses.size(), "responses", out, [&](std::size_t i) {
     out.say(fmt::format("response {} of {}", i + 1, responses.size()));
     out.quote(without_name(without_name(responses[i], pair.first->model), pair.second->model),
               limits.item_bytes);
-  }
+  });
 }
 
 std::string user_message(const Pair& pair) {

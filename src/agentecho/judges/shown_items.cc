@@ -39,9 +39,14 @@ std::string_view name(rps::ItemKind kind) {
   return kind == rps::ItemKind::kThink ? "reasoning" : "response";
 }
 
-ShownNumbers shown_numbers(std::size_t count, std::size_t most) {
-  if (count <= most) return {count, count};
-  return {most - most / 2, count - most / 2};
+void show_at_most(std::size_t most, std::size_t count, std::string_view what, FencedText& out,
+                  const std::function<void(std::size_t)>& show) {
+  const std::size_t left_out = count > most ? count - most : 0;
+  const std::size_t head = left_out > 0 ? most - most / 2 : count;
+  for (std::size_t i = 0; i < head; ++i) show(i);
+  if (left_out == 0) return;
+  out.say(fmt::format("({} {} left out here)", left_out, what));
+  for (std::size_t i = head + left_out; i < count; ++i) show(i);
 }
 
 void quote_calls(FencedText& out, const Trajectory& trajectory, rps::CallRange range,
@@ -50,17 +55,12 @@ void quote_calls(FencedText& out, const Trajectory& trajectory, rps::CallRange r
   std::vector<const ToolCall*> calls;
   rps::for_each_agent_call(trajectory, range,
                            [&](const ToolCall& call) { calls.push_back(&call); });
-  const ShownNumbers shown = shown_numbers(calls.size(), limits.calls);
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    if (i == shown.head && shown.head < shown.tail) {
-      out.say(fmt::format("({} calls left out here)", shown.tail - shown.head));
-      i = shown.tail;
-    }
+  show_at_most(limits.calls, calls.size(), "calls", out, [&](std::size_t i) {
     const std::string text =
         rps::shortened_call(trajectory, *calls[i], limits.call_text, limits.call_text);
     // The name has no bound of its own, and bytes that are no UTF-8 count as no code points.
     out.quote(edit(text), 4 * limits.call_text + 60);
-  }
+  });
 }
 
 }  // namespace agentecho::judges

@@ -33,12 +33,10 @@ std::string shown_within(std::size_t max_bytes,
 
 std::string_view name(rps::ItemKind kind);  // "reasoning", "response"
 
-// Numbers 0 .. count - 1, without those in the middle when there are more than `most`.
-struct ShownNumbers {
-  std::size_t head = 0;  // [0, head) are shown
-  std::size_t tail = 0;  // [tail, count) are shown; head == tail: nothing is left out
-};
-ShownNumbers shown_numbers(std::size_t count, std::size_t most);
+// Calls show(i) for the numbers 0 .. count - 1. Where they are more than `most`, those in the
+// middle are left out, which is said: "(3 calls left out here)".
+void show_at_most(std::size_t most, std::size_t count, std::string_view what, FencedText& out,
+                  const std::function<void(std::size_t)>& show);
 
 // The agent's calls in the range, one quoted entry each.
 void quote_calls(FencedText& out, const Trajectory& trajectory, rps::CallRange range,

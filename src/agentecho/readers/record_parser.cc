@@ -869,10 +869,7 @@ struct RecordParser::Impl {
       parsed.points = outcome->points;
     }
     parsed.trial_key = fields.trial_key;
-    if (t->model.empty()) {
-      t->model = defaults.model;
-      parsed.model_from_defaults = true;
-    }
+    if (t->model.empty()) t->model = defaults.model;
     if (t->benchmark.empty()) t->benchmark = defaults.benchmark;
     if (t->domain.empty()) t->domain = defaults.domain;
   }

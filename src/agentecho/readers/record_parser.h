@@ -36,14 +36,13 @@ enum class RecordOutcome { kParsed, kNoAssistantMessage, kMalformed };
 
 struct ParsedRecord {
   RecordOutcome outcome = RecordOutcome::kMalformed;
-  std::string problem;               // kMalformed: what is wrong
-  std::size_t byte = 0;              // kMalformed: where, in the record
-  bool damaged = false;              // kMalformed: it is no JSON
-  std::size_t consumed = 0;          // not kMalformed: where the object ends that was read
-  bool model_from_defaults = false;  // the record does not name its model
-  RecordIdentity identity;           // what the record says, and under which keys
-  std::string outcome_key;           // where Trajectory::reward comes from
-  std::optional<double> points;      // the number itself, where it is one; see OutcomeValue
+  std::string problem;           // kMalformed: what is wrong
+  std::size_t byte = 0;          // kMalformed: where, in the record
+  bool damaged = false;          // kMalformed: it is no JSON
+  std::size_t consumed = 0;      // not kMalformed: where the object ends that was read
+  RecordIdentity identity;       // what the record says, and under which keys
+  std::string outcome_key;       // where Trajectory::reward comes from
+  std::optional<double> points;  // the number itself, where it is one; see OutcomeValue
   // Numbers under keys of outcomes that do not count here, for the scale of other records.
   std::vector<std::pair<std::string, double>> other_points;
   std::string trial_key;

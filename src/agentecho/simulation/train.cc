@@ -189,8 +189,6 @@ class TraceReader {
   std::size_t message_ = 0;
 };
 
-bool is_skill(Point point) { return point == Point::kMistype || point == Point::kWrongValue; }
-
 // What a set of traces says.
 struct Evidence {
   using Counts = std::array<double, kMaxOptions>;
@@ -216,7 +214,7 @@ Evidence gather(std::span<const Trajectory> traces, const TrainingOptions& optio
         1;
   };
   const auto on_text = [&](Act act, GoalKind kind, std::string_view text, const Slots& slots) {
-    if (!options.learn_phrases || (options.noise > 0 && rng.chance(options.noise))) return;
+    if (options.noise > 0 && rng.chance(options.noise)) return;
     Evidence::Texts& texts = evidence.texts[PhraseBook::index(act, kind)];
     std::string words = delexicalised(text, slots);
     const auto [found, fresh] = texts.index.try_emplace(words, texts.counts.size());
@@ -298,10 +296,7 @@ AgentPolicy train_student(const AgentPolicy& prior, std::span<const Trajectory> 
   if (traces.empty() || options.strength <= 0) return student;
   const Evidence evidence = gather(traces, options);
   for (std::size_t p = 0; p < kPointCount; ++p) {
-    const auto point = static_cast<Point>(p);
-    if (is_skill(point) ? options.learn_skill : options.learn_habits) {
-      learn_point(student, point, evidence, options);
-    }
+    learn_point(student, static_cast<Point>(p), evidence, options);
   }
   for (std::size_t e = 0; e < PhraseBook::kEntries; ++e) {
     learn_entry(student.phrases.entry(e), evidence.texts[e], options);

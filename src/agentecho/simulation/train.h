@@ -45,9 +45,6 @@ struct TrainingOptions {
   double strength = 1;   // 0: the prior exactly; 1: the estimate
   double smoothing = 2;  // a, in decisions; > 0
   double noise = 0;      // share of decisions read as a random open option, and of phrases not kept
-  bool learn_habits = true;
-  bool learn_phrases = true;
-  bool learn_skill = true;       // how often ids are mistyped, values wrong, payments given up
   std::size_t max_phrases = 64;  // kept for each speech act, the most frequent ones
   std::uint64_t seed = 0;        // of the noise
 };

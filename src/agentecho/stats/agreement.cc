@@ -85,17 +85,6 @@ Statistic<double> quadratic_weighted_kappa(const ConfusionMatrix& matrix) {
   return weighted_kappa(matrix, [](double i, double j) { return (i - j) * (i - j); });
 }
 
-std::optional<double> share_within(std::span<const double> first, std::span<const double> second,
-                                   double tolerance) {
-  assert(first.size() == second.size());
-  if (first.empty()) return std::nullopt;
-  std::size_t within = 0;
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    within += std::fabs(first[i] - second[i]) <= tolerance;
-  }
-  return static_cast<double>(within) / static_cast<double>(first.size());
-}
-
 std::optional<double> mean_absolute_difference(std::span<const double> first,
                                                std::span<const double> second) {
   assert(first.size() == second.size());
@@ -124,49 +113,6 @@ std::vector<double> scale_positions(MeasurementLevel level, std::span<const doub
 
 }  // namespace
 
-Statistic<KrippendorffAlpha> krippendorff_alpha(std::span<const std::optional<double>> ratings,
-                                                std::size_t raters, MeasurementLevel level) {
-  assert(raters > 0 && ratings.size() % raters == 0);
-  std::vector<std::vector<double>> units;
-  std::vector<double> values;
-  for (std::size_t first = 0; first < ratings.size(); first += raters) {
-    std::vector<double> unit;
-    for (const std::optional<double>& rating : ratings.subspan(first, raters)) {
-      if (rating) unit.push_back(*rating);
-    }
-    if (unit.size() < 2) continue;
-    values.insert(values.end(), unit.begin(), unit.end());
-    units.push_back(std::move(unit));
-  }
-  if (units.empty()) return undefined(Undefined::kTooFew);
-  KrippendorffAlpha result{0, units.size(), values.size()};
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-  const std::size_t distinct = values.size();
-  if (distinct == 1) return undefined(Undefined::kConstant);
-
-  // Coincidences: every ordered pair of ratings of a unit, weighing 1 / (ratings of the unit - 1).
-  std::vector<double> coincidences(distinct * distinct, 0);
-  std::vector<double> counts(distinct, 0);
-  const auto place = [&](double value) {
-    return static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), value) -
-                                    values.begin());
-  };
-  for (const std::vector<double>& unit : units) {
-    const double weight = 1 / static_cast<double>(unit.size() - 1);
-    for (std::size_t i = 0; i < unit.size(); ++i) {
-      ++counts[place(unit[i])];
-      for (std::size_t j = 0; j < unit.size(); ++j) {
-        if (i != j) coincidences[place(unit[i]) * distinct + place(unit[j])] += weight;
-      }
-    }
-  }
-  const auto alpha = krippendorff_alpha_of_sums(values, counts, coincidences, level);
-  if (!alpha) return undefined(alpha.error());
-  result.alpha = *alpha;
-  return result;
-}
-
 Statistic<double> krippendorff_alpha_of_sums(std::span<const double> values,
                                              std::span<const double> counts,
                                              std::span<const double> coincidences,
@@ -183,9 +129,8 @@ Statistic<double> krippendorff_alpha_of_sums(std::span<const double> values,
     for (std::size_t k = 0; k < n_values; ++k) {
       if (c == k) continue;
       const double offset = positions[c] - positions[k];
-      const double distance = level == MeasurementLevel::kNominal ? 1 : offset * offset;
-      observed += distance * coincidences[c * n_values + k];
-      expected += distance * counts[c] * counts[k];
+      observed += offset * offset * coincidences[c * n_values + k];
+      expected += offset * offset * counts[c] * counts[k];
     }
   }
   if (expected == 0) return undefined(Undefined::kConstant);

@@ -47,35 +47,19 @@ std::optional<double> cohen_kappa(double observed_agreement, double rate_a, doub
 // Psychol. Bull. 70, 1968). Undefined as above.
 Statistic<double> quadratic_weighted_kappa(const ConfusionMatrix& matrix);
 
-// Share of items whose two ratings differ by at most `tolerance` (0: exact agreement); nullopt
-// without items. The lists have the same length, here and below.
-std::optional<double> share_within(std::span<const double> first, std::span<const double> second,
-                                   double tolerance);
-
-// Mean of |first - second|; nullopt without items.
+// Mean of |first - second|; nullopt without items. The lists have the same length, here and below.
 std::optional<double> mean_absolute_difference(std::span<const double> first,
                                                std::span<const double> second);
 
-enum class MeasurementLevel { kNominal, kOrdinal, kInterval };
+enum class MeasurementLevel { kOrdinal, kInterval };
 
-struct KrippendorffAlpha {
-  double alpha = 0;        // 1: perfect, 0: chance, negative: systematic disagreement
-  std::size_t units = 0;   // with at least two ratings
-  std::size_t values = 0;  // ratings of those units
-};
-
-// 1 - observed / expected disagreement over all pairs of ratings of a unit, for any number of
-// raters and missing ratings (K. Krippendorff, "Content Analysis", 2nd ed. 2004, chapter 11).
-// ratings: units x raters, row-major. Undefined: no unit with two ratings (kTooFew), or all values
-// of such units equal (kConstant). Cost: units * raters^2 + (distinct values)^2.
-Statistic<KrippendorffAlpha> krippendorff_alpha(std::span<const std::optional<double>> ratings,
-                                                std::size_t raters, MeasurementLevel level);
-
-// The same from sums over units, which a resample of units only reweights. For each of the possible
-// values (ascending): how many ratings it has (counts), and for each ordered pair of values the
-// coincidences, row-major: every ordered pair of ratings of a unit with m of them adds 1 / (m - 1).
-// Values without ratings change nothing. Undefined: fewer than two ratings (kTooFew), one value
-// only (kConstant).
+// Krippendorff's alpha: 1 - observed / expected disagreement over all pairs of ratings of a unit,
+// for any number of raters and missing ratings (K. Krippendorff, "Content Analysis", 2nd ed. 2004,
+// chapter 11). 1: perfect, 0: chance, negative: systematic disagreement. From sums over units,
+// which a resample of units only reweights. For each of the possible values (ascending): how many
+// ratings it has (counts), and for each ordered pair of values the coincidences, row-major: every
+// ordered pair of ratings of a unit with m >= 2 of them adds 1 / (m - 1). Values without ratings
+// change nothing. Undefined: fewer than two ratings (kTooFew), one value only (kConstant).
 Statistic<double> krippendorff_alpha_of_sums(std::span<const double> values,
                                              std::span<const double> counts,
                                              std::span<const double> coincidences,

@@ -117,6 +117,13 @@ __attribute__((target("avx512f"))) std::size_t keep_avx512(const double* values,
 }
 #endif
 
+// The fastest that this machine can run.
+template <class Variant, std::size_t kMost>
+Variant last_of(std::size_t (&list)(Variant (&)[kMost])) {
+  Variant variants[kMost];
+  return variants[list(variants) - 1];
+}
+
 }  // namespace
 
 std::size_t keep_outside_variants(KeepOutside (&variants)[2]) {
@@ -128,11 +135,7 @@ std::size_t keep_outside_variants(KeepOutside (&variants)[2]) {
   return count;
 }
 
-KeepOutside keep_outside() {
-  KeepOutside variants[2];
-  const std::size_t count = keep_outside_variants(variants);
-  return variants[count - 1];
-}
+KeepOutside keep_outside() { return last_of(keep_outside_variants); }
 
 std::size_t tile_products(TileProduct (&variants)[3]) {
   std::size_t count = 0;
@@ -146,10 +149,6 @@ std::size_t tile_products(TileProduct (&variants)[3]) {
   return count;
 }
 
-TileProduct tile_product() {
-  TileProduct variants[3];
-  const std::size_t count = tile_products(variants);
-  return variants[count - 1];
-}
+TileProduct tile_product() { return last_of(tile_products); }
 
 }  // namespace agentecho::internal

@@ -42,6 +42,22 @@ CorrelationPair correlate(std::span<const std::optional<double>> x,
   return pair;
 }
 
+namespace {
+
+std::vector<CorrelationPair> correlate_all(const std::vector<Values>& columns, double level) {
+  std::vector<CorrelationPair> pairs;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    for (std::size_t j = i + 1; j < columns.size(); ++j) {
+      CorrelationPair& pair = pairs.emplace_back(correlate(columns[i], columns[j], level));
+      pair.first = i;
+      pair.second = j;
+    }
+  }
+  return pairs;
+}
+
+}  // namespace
+
 MetricCorrelations correlate_metrics(const Study& study, std::optional<ModelIndex> reference) {
   const std::vector<PairRows> rows = score_rows(study, all_pairs(study.corpus));
   const std::size_t n_metrics = study.metrics.metrics.size();
@@ -58,14 +74,7 @@ MetricCorrelations correlate_metrics(const Study& study, std::optional<ModelInde
   for (std::size_t model = 0; model < results.values.size(); ++model) {
     for (const Values& values : by_metric) results.values[model].push_back(values[model]);
   }
-  for (std::size_t i = 0; i < n_metrics; ++i) {
-    for (std::size_t j = i + 1; j < n_metrics; ++j) {
-      CorrelationPair pair = correlate(by_metric[i], by_metric[j], study.bootstrap.level);
-      pair.first = i;
-      pair.second = j;
-      results.pairs.push_back(std::move(pair));
-    }
-  }
+  results.pairs = correlate_all(by_metric, study.bootstrap.level);
   return results;
 }
 
@@ -85,14 +94,7 @@ ReferenceScores compare_references(const Study& study, std::span<const ModelInde
     Values& values = columns.emplace_back();
     for (const Estimate& score : scores) values.push_back(score.value);
   }
-  for (std::size_t i = 0; i < references.size(); ++i) {
-    for (std::size_t j = i + 1; j < references.size(); ++j) {
-      CorrelationPair pair = correlate(columns[i], columns[j], study.bootstrap.level);
-      pair.first = i;
-      pair.second = j;
-      results.pairs.push_back(std::move(pair));
-    }
-  }
+  results.pairs = correlate_all(columns, study.bootstrap.level);
   return results;
 }
 

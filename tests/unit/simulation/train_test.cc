@@ -179,18 +179,6 @@ TEST_F(TrainTest, PhrasesComeFromTheTraces) {
   }
 }
 
-TEST_F(TrainTest, WhatIsNotToBeLearntStays) {
-  const AgentPolicy prior = sample_agent(2, 1);
-  const auto lessons = traces(with_skill(sample_agent(1, 1), 0.2), 1);
-  TrainingOptions only_skill;
-  only_skill.learn_habits = only_skill.learn_phrases = false;
-  const AgentPolicy student = train_student(prior, lessons, only_skill);
-  EXPECT_GT(student.row(Point::kMistype, GoalKind::kBook)[1], 0.1);
-  EXPECT_EQ(student.table[static_cast<std::size_t>(Point::kConfirm)],
-            prior.table[static_cast<std::size_t>(Point::kConfirm)]);
-  EXPECT_EQ(student.phrases.entry(0).size(), prior.phrases.entry(0).size());
-}
-
 TEST_F(TrainTest, AStudentOfAStudentKeepsSomethingOfTheTeacher) {
   const AgentPolicy teacher = sample_agent(1, 1), prior = sample_agent(2, 1);
   const auto lessons = traces(teacher, 1);

@@ -9,10 +9,22 @@
 
 namespace agentecho::rps {
 
-// An object with "schema_version": 1; else an error of what `wrong(message)` makes.
-template <class Wrong>
-Result<nlohmann::ordered_json> parse_versioned(std::string_view text, const Wrong& wrong) {
-  auto json = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
+using Json = nlohmann::ordered_json;
+
+// What an error in a document says: which document, and where its form is explained.
+struct WrongDocument {
+  std::string_view document;
+  std::string_view hint;
+
+  Unexpected operator()(std::string_view message) const {
+    return fail(ErrorKind::kInput, std::string(document).append(": ").append(message),
+                std::string(hint));
+  }
+};
+
+// An object with "schema_version": 1.
+inline Result<Json> parse_versioned(std::string_view text, const WrongDocument& wrong) {
+  auto json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return wrong("not a JSON object");
   if (!json.contains("schema_version") || json["schema_version"] != 1) {
     return wrong("\"schema_version\" must be 1");

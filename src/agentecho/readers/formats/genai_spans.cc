@@ -12,6 +12,8 @@
 // ai.response.… (Vercel AI SDK). Older writers keep messages in events of the span
 // (gen_ai.user.message, …, gen_ai.choice), Logfire in a list of them. The input of each call
 // repeats the conversation so far: see model_calls.h.
+#include <fmt/format.h>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -259,49 +261,56 @@ void take_instructions(std::string_view json, std::vector<SpokenMessage>& messag
   messages.push_back(std::move(system));
 }
 
+// Calls body("PREFIX.0."), body("PREFIX.1."), … as long as there are attributes below it.
+template <class Body>
+void for_each_below(const Span& span, const std::string& prefix, const Body& body) {
+  for (std::size_t i = 0;; ++i) {
+    const std::string at = fmt::format("{}.{}.", prefix, i);
+    if (!span.has(at)) return;
+    body(at);
+  }
+}
+
+// The call whose attributes begin so; `function`: where its name and arguments stand.
+SpokenCall call_at(const Span& span, const std::string& at, const std::string& function) {
+  return {std::string(span.get(at + "id")), std::string(span.get(at + function + "name")),
+          std::string(span.get(at + function + "arguments"))};
+}
+
 // gen_ai.prompt.0.role, gen_ai.prompt.0.tool_calls.0.name, …
 void take_numbered(const Span& span, const std::string& prefix,
                    std::vector<SpokenMessage>& messages) {
-  for (std::size_t i = 0; span.has(prefix + "." + std::to_string(i) + "."); ++i) {
-    const std::string at = prefix + "." + std::to_string(i) + ".";
-    SpokenMessage message;
+  for_each_below(span, prefix, [&](const std::string& at) {
+    SpokenMessage& message = messages.emplace_back();
     message.role = span.get(at + "role");
     if (message.role.empty()) message.role = "assistant";
     message.text = span.get(at + "content");
     message.reasoning = span.get(at + "reasoning");
     message.call_id = span.get(at + "tool_call_id");
-    for (std::size_t j = 0; span.has(at + "tool_calls." + std::to_string(j) + "."); ++j) {
-      const std::string call = at + "tool_calls." + std::to_string(j) + ".";
-      message.calls.push_back({std::string(span.get(call + "id")),
-                               std::string(span.get(call + "name")),
-                               std::string(span.get(call + "arguments"))});
-    }
-    messages.push_back(std::move(message));
-  }
+    for_each_below(span, at + "tool_calls", [&](const std::string& call) {
+      message.calls.push_back(call_at(span, call, ""));
+    });
+  });
 }
 
 // llm.input_messages.0.message.role, ….message.tool_calls.0.tool_call.function.name, …
 void take_openinference(const Span& span, const std::string& prefix,
                         std::vector<SpokenMessage>& messages) {
-  for (std::size_t i = 0; span.has(prefix + "." + std::to_string(i) + "."); ++i) {
-    const std::string at = prefix + "." + std::to_string(i) + ".message.";
-    SpokenMessage message;
+  for_each_below(span, prefix, [&](const std::string& entry) {
+    const std::string at = entry + "message.";
+    SpokenMessage& message = messages.emplace_back();
     message.role = span.get(at + "role");
     message.text = span.get(at + "content");
-    for (std::size_t j = 0; span.has(at + "contents." + std::to_string(j) + "."); ++j) {
-      const std::string part = at + "contents." + std::to_string(j) + ".message_content.";
+    for_each_below(span, at + "contents", [&](const std::string& content) {
+      const std::string part = content + "message_content.";
       const std::string_view type = span.get(part + "type");
       join_text(type == "reasoning" ? message.reasoning : message.text, span.get(part + "text"));
-    }
+    });
     message.call_id = span.get(at + "tool_call_id");
-    for (std::size_t j = 0; span.has(at + "tool_calls." + std::to_string(j) + "."); ++j) {
-      const std::string call = at + "tool_calls." + std::to_string(j) + ".tool_call.";
-      message.calls.push_back({std::string(span.get(call + "id")),
-                               std::string(span.get(call + "function.name")),
-                               std::string(span.get(call + "function.arguments"))});
-    }
-    messages.push_back(std::move(message));
-  }
+    for_each_below(span, at + "tool_calls", [&](const std::string& call) {
+      message.calls.push_back(call_at(span, call + "tool_call.", "function."));
+    });
+  });
 }
 
 // Vercel AI SDK: ai.prompt.messages, ai.response.text, ai.response.toolCalls.

@@ -1,7 +1,5 @@
 #include "agentecho/readers/formats/response_items.h"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,11 +9,6 @@
 namespace agentecho::formats {
 
 namespace {
-
-constexpr std::array<std::string_view, 9> kItemTypes = {
-    "message",          "reasoning",        "function_call",           "function_call_output",
-    "custom_tool_call", "local_shell_call", "custom_tool_call_output", "web_search_call",
-    "mcp_call"};
 
 // The output of a call: text, a list of parts, or text that is JSON {"output", "metadata"}.
 std::string output_text(Json output) {
@@ -29,10 +22,6 @@ std::optional<bool> output_error(Json output) {
 }
 
 }  // namespace
-
-bool is_response_item(Json item) {
-  return std::find(kItemTypes.begin(), kItemTypes.end(), item["type"].string()) != kItemTypes.end();
-}
 
 void ResponseItems::add(Json item) {
   const std::string_view type = item["type"].string();

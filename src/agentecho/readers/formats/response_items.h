@@ -20,7 +20,4 @@ class ResponseItems {
   RunWriter& runs_;
 };
 
-// Whether the items' `type` is one of these: message, reasoning, function_call, ….
-bool is_response_item(Json item);
-
 }  // namespace agentecho::formats
