@@ -27,14 +27,18 @@ namespace {
 
 std::atomic<bool> g_stop{false};
 
-extern "C" void end_at_once(int /*signal_number*/) {
+extern "C" {
+
+static void end_at_once(int /*signal_number*/) {
   remove_unfinished_files();
   ::_exit(kInterruptedBySignal);
 }
 
-extern "C" void request_stop(int signal_number) {
+static void request_stop(int signal_number) {
   if (g_stop.exchange(true)) end_at_once(signal_number);
 }
+
+}  // extern "C"
 
 void handle(int signal_number, void (*handler)(int), struct sigaction* before) {
   // Without SA_RESTART, so that a read that waits for input ends.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "agentecho/console.h"
 #include "agentecho/options/plain_options.h"
@@ -63,11 +64,12 @@ void MetricOptions::add_old_ged(CLI::App& command) {
 
 void MetricOptions::add_old_names(CLI::App& command, const char* name,
                                   std::vector<std::string> always) {
-  add_old_list(command, name, {"ags", "bigram", "ged", "rps"},
-               [always](MetricOptions& options, const std::vector<std::string>& values) {
-                 options.set(values);
-                 for (const std::string& family : always) options.add(family);
-               });
+  add_old_list(
+      command, name, {"ags", "bigram", "ged", "rps"},
+      [always = std::move(always)](MetricOptions& options, const std::vector<std::string>& values) {
+        options.set(values);
+        for (const std::string& family : always) options.add(family);
+      });
 }
 
 void MetricOptions::add_old_baselines(CLI::App& command, bool local) {
