@@ -69,6 +69,7 @@ struct DriftCommand {
 // What a run of the command gives.
 struct DriftAnswer {
   DataReport report;
+  std::vector<std::string> next;  // what to type next
   Provenance provenance;
   std::vector<std::string> warnings;
   std::string before_tables;  // workflow commands
@@ -122,7 +123,7 @@ Result<DriftAnswer> without_baseline(const DriftCommand& command) {
       "No baseline yet: there is nothing at {}, so nothing is compared and no gate is closed. The "
       "line below makes one, which holds counts and no text and can be committed.",
       where);
-  answer.report.verdict.next = {"agentecho", "drift", "PATHS", "--save", where};
+  answer.next = {"agentecho", "drift", "PATHS", "--save", where};
   answer.warnings = {fmt::format("there is no baseline at {}", where)};
   if (!command.junit.empty()) {
     if (auto good = spare_inputs(command.junit); !good) return Unexpected(good.error());
@@ -157,7 +158,7 @@ Result<DriftAnswer> save_baseline(const DriftCommand& command) {
   answer.report.verdict.found =
       "The baseline is written: names and counts, no text. Compare new runs of the same tasks with "
       "it.";
-  answer.report.verdict.next = words_comparing_with({command.save});
+  answer.next = words_comparing_with({command.save});
   answer.provenance = make_provenance({&*loaded}, drawn_by(command.options));
   return answer;
 }
@@ -173,7 +174,7 @@ Result<DriftAnswer> plan_runs(const DriftCommand& command) {
   if (!plan) return Unexpected(plan.error());
   DriftAnswer answer;
   answer.report = plan_report(*plan);
-  answer.report.verdict.next = words_comparing_with(paths);
+  answer.next = words_comparing_with(paths);
   answer.provenance = make_provenance({baseline->loaded.get()}, drawn_by(command.options));
   return answer;
 }
@@ -270,7 +271,7 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   const DriftGate gate = to_gate(command);
   DriftAnswer answer;
   answer.report = drift_report(*results);
-  answer.report.verdict.next = next_of(command, *results);
+  answer.next = next_of(command, *results);
   answer.provenance =
       make_provenance({before->loaded.get(), after->loaded.get()}, drawn_by(options));
   answer.warnings = results->warnings;
@@ -327,7 +328,7 @@ Result<DriftAnswer> compare_series(const DriftCommand& command) {
   answer.report = series_report(*results);
   if (results->changed_at) {
     const auto step = command.series.begin() + static_cast<std::ptrdiff_t>(*results->changed_at);
-    answer.report.verdict.next = {"agentecho", "drift", "--baseline", *(step - 1), *step};
+    answer.next = {"agentecho", "drift", "--baseline", *(step - 1), *step};
   }
   std::vector<const LoadedCorpus*> all;
   for (const LoadedSide& side : loaded) all.push_back(side.loaded.get());
@@ -372,7 +373,8 @@ Result<DriftAnswer> run(const DriftCommand& command) {
 Result<Answer> run_drift(const DriftCommand& command) {
   auto drifted = run(command);
   if (!drifted) return Unexpected(drifted.error());
-  Answer answer = answer_of(drifted->report, drifted->provenance, command.output);
+  Answer answer =
+      answer_with_next(drifted->report, drifted->next, drifted->provenance, command.output);
   if (!command.output.json) answer.text = drifted->before_tables + answer.text;
   if (!command.logs.quiet) answer.warnings = drifted->warnings;
   answer.code = drifted->code;

@@ -77,8 +77,8 @@ Result<Answer> save_reference(const IdentifyCommand& command) {
   report.verdict.found =
       "The reference is written: names and hashed counts, no text. Runs whose model is in doubt "
       "can be held against it.";
-  report.verdict.next = {"agentecho", "identify", "--reference", command.save, kNewLogs};
-  return answer_of(report, make_provenance({&*loaded}, drawn_by(command.options)), command.output);
+  return answer_with_next(report, {"agentecho", "identify", "--reference", command.save, kNewLogs},
+                          make_provenance({&*loaded}, drawn_by(command.options)), command.output);
 }
 
 std::vector<std::string> words_with_reference(const IdentifyCommand& command) {
@@ -104,10 +104,10 @@ Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorp
   }
   auto check = check_identity(reference.corpus, other ? &other->corpus : nullptr, options);
   if (!check) return Unexpected(check.error());
-  DataReport report = identity_check_report(*check);
-  report.verdict.next = words_with_reference(command);
-  report.verdict.next.emplace_back(kNewLogs);
-  return answer_of(report, make_provenance(all, drawn_by(options.identify)), command.output);
+  std::vector<std::string> next = words_with_reference(command);
+  next.emplace_back(kNewLogs);
+  return answer_with_next(identity_check_report(*check), std::move(next),
+                          make_provenance(all, drawn_by(options.identify)), command.output);
 }
 
 Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorpus& reference) {
@@ -120,16 +120,17 @@ Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorp
   auto results = identify(reference.corpus, unknown->corpus, *models, *options);
   if (!results) return Unexpected(results.error());
   DataReport report = identify_report(*results);
-  report.verdict.next = words_with_reference(command);
-  report.verdict.next.emplace_back("--check");
+  std::vector<std::string> next = words_with_reference(command);
+  next.emplace_back("--check");
   const auto failure = command.fail_on.empty() ? std::nullopt : claim_failure(*results);
   if (failure) {
     report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
   } else if (!command.fail_on.empty()) {
     report.notes.emplace_back("Gate: open (exit code 0).");
   }
-  Answer answer = answer_of(report, make_provenance({&reference, &*unknown}, drawn_by(*options)),
-                            command.output);
+  Answer answer = answer_with_next(report, std::move(next),
+                                   make_provenance({&reference, &*unknown}, drawn_by(*options)),
+                                   command.output);
   if (!command.logs.quiet) answer.warnings = results->warnings;
   if (failure) answer.code = kGateTripped;
   return answer;

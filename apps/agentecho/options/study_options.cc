@@ -178,4 +178,11 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   return answer;
 }
 
+Answer answer_with_next(DataReport report, std::vector<std::string> next,
+                        const Provenance& provenance, const Output& output) {
+  std::string document = report_to_json(report, provenance);
+  report.verdict.next = std::move(next);
+  return answer_of(std::move(report), provenance, output, std::move(document));
+}
+
 }  // namespace agentecho::cli

@@ -61,5 +61,8 @@ inline constexpr const char* kReportFiles =
 // `document`: its JSON, where that is not the report's tables.
 Answer answer_of(DataReport report, const Provenance& provenance, const Output& output,
                  std::string document = {});
+// The same where what to type next names logs as the user did, which the document does not.
+Answer answer_with_next(DataReport report, std::vector<std::string> next,
+                        const Provenance& provenance, const Output& output);
 
 }  // namespace agentecho::cli
