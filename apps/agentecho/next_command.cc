@@ -16,6 +16,7 @@ struct GivenOption {
   std::vector<std::string> names;  // without dashes
   std::string type;                // what help calls its value; empty of a flag
   std::vector<std::string> values;
+  bool names_logs = false;  // NAME=PATH: goes where the logs go
 };
 
 struct Given {
@@ -50,8 +51,8 @@ std::string type_of(const CLI::Option& option) {
 const CLI::App* command_of(const CLI::App& app, const std::vector<std::string>& words) {
   const CLI::App* command = &app;
   for (std::size_t w = 1; w < words.size(); ++w) {
-    const auto named = command->get_subcommands(
-        [&](const CLI::App* one) { return one->check_name(words[w]); });
+    const auto named =
+        command->get_subcommands([&](const CLI::App* one) { return one->check_name(words[w]); });
     if (named.empty()) break;
     command = named.front();
   }
@@ -99,7 +100,8 @@ void note_given(const CLI::App& command) {
     } else if (decides_what_is_seen(*option)) {
       std::vector<std::string> values = option->results();
       if (is_flag(*option)) values.resize(1);
-      all.options.push_back({option->get_lnames(), type_of(*option), std::move(values)});
+      const std::string type = type_of(*option);
+      all.options.push_back({option->get_lnames(), type, std::move(values), type == "NAME=PATH"});
     }
   }
 }
@@ -113,7 +115,8 @@ void complete_next(VerdictParagraph& verdict) {
   if (command != nullptr) {
     for (const GivenOption& option : given().options) {
       const auto words = spelled_for(*command, option, verdict.next);
-      options.insert(options.end(), words.begin(), words.end());
+      std::vector<std::string>& place = option.names_logs ? logs : options;
+      place.insert(place.end(), words.begin(), words.end());
     }
   }
   std::vector<std::string>& words = verdict.next;

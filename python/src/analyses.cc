@@ -278,7 +278,7 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
   }
   EvidenceOptions options;
   options.pairs_explained = explained;
-  if (lineage) options.explained = strongest_by_words(*lineage, explained);
+  if (lineage) options.explained = strongest_by_words(*lineage, explained, *named);
   auto results = std::make_shared<EvidenceResults>(
       weigh_evidence(study, setting->split, setting->families, options));
   if (wording) explain_wording(loaded, *results);

@@ -139,9 +139,11 @@ Result<DriftAnswer> without_baseline(const DriftCommand& command) {
 }
 
 // The words of the command line that compares new runs with a baseline.
-std::vector<std::string> words_comparing_with(const std::vector<std::string>& baseline) {
+std::vector<std::string> words_comparing_with(const std::vector<std::string>& baseline,
+                                              const std::string& model) {
   std::vector<std::string> words = {"agentecho", "drift"};
   for (const std::string& path : baseline) words.insert(words.end(), {"--baseline", path});
+  if (!model.empty()) words.insert(words.end(), {"--baseline-model", model});
   words.emplace_back(kNewLogs);
   return words;
 }
@@ -158,7 +160,7 @@ Result<DriftAnswer> save_baseline(const DriftCommand& command) {
   answer.report.verdict.found =
       "The baseline is written: names and counts, no text. Compare new runs of the same tasks with "
       "it.";
-  answer.next = words_comparing_with({command.save});
+  answer.next = words_comparing_with({command.save}, {});
   answer.provenance = make_provenance({&*loaded}, drawn_by(command.options));
   return answer;
 }
@@ -174,7 +176,7 @@ Result<DriftAnswer> plan_runs(const DriftCommand& command) {
   if (!plan) return Unexpected(plan.error());
   DriftAnswer answer;
   answer.report = plan_report(*plan);
-  answer.next = words_comparing_with(paths);
+  answer.next = words_comparing_with(paths, command.baseline_model);
   answer.provenance = make_provenance({baseline->loaded.get()}, drawn_by(command.options));
   return answer;
 }
@@ -242,6 +244,9 @@ std::vector<std::string> next_of(const DriftCommand& command, const DriftResults
     words.insert(words.end(), {"drift", "--plan"});
     for (const std::string& path : command.baseline) {
       words.insert(words.end(), {"--baseline", path});
+    }
+    if (!command.baseline_model.empty()) {
+      words.insert(words.end(), {"--baseline-model", command.baseline_model});
     }
     return words;
   }

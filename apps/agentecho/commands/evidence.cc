@@ -62,7 +62,9 @@ Result<Answer> run_evidence(const EvidenceCommand& command) {
   const Study study = prepared->study(command);
   EvidenceOptions options;
   options.pairs_explained = command.explain;
-  if (lineage != nullptr) options.explained = strongest_by_words(*lineage, command.explain);
+  if (lineage != nullptr) {
+    options.explained = strongest_by_words(*lineage, command.explain, kinship->named);
+  }
   EvidenceResults results = weigh_evidence(study, prepared->split, prepared->families, options);
   if (prepared->wording) explain_wording(prepared->loaded, results);
   if (page) {

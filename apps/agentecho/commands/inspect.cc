@@ -1,6 +1,5 @@
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
-#include "agentecho/corpus/names.h"
 #include "agentecho/next_command.h"
 #include "agentecho/report/inspect_report.h"
 
@@ -29,11 +28,6 @@ Result<Answer> run_inspect(const InspectCommand& command) {
   auto loaded = load_inputs(
       input, [](CorpusOptions&) {}, ValidityGate::kShows);
   if (!loaded) return Unexpected(loaded.error());
-  if (!input.filter.models.empty()) {
-    const auto models = require_models(loaded->corpus, input.filter.models);
-    if (!models) return Unexpected(models.error());
-    loaded->corpus = loaded->corpus.with_models(*models);
-  }
   VerdictParagraph verdict = inspection_verdict(*loaded);
   Answer answer;
   if (command.output.json) {
@@ -50,7 +44,6 @@ Result<Answer> run_inspect(const InspectCommand& command) {
 
 void setup_inspect(CLI::App& command, InspectCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs);
-  add_model_filter(command, options.input, "Only these models; globs, separated by commas");
   add_task_filters(command, options.input);
   add_output_options(command, options.output);
 }

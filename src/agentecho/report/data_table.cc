@@ -337,12 +337,22 @@ std::string with_lines_cut(const std::string& text, std::size_t width) {
   return out;
 }
 
+// Texts of logs may hold what would end the environment that shows them.
+std::string without_end_of_verbatim(std::string text) {
+  constexpr std::string_view kEnd = "\\end{verbatim}";
+  for (std::size_t at = 0; (at = text.find(kEnd, at)) != std::string::npos; at += kEnd.size()) {
+    text.insert(at + 4, " ");
+  }
+  return text;
+}
+
 std::string shown_text(const ReportText& part, const TableView& view) {
   switch (view.style) {
     case TableStyle::kMarkdown:
       return fmt::format("\n```\n{}```\n", part.text);
     case TableStyle::kLatex:
-      return fmt::format("\n\\begin{{verbatim}}\n{}\\end{{verbatim}}\n", part.text);
+      return fmt::format("\n\\begin{{verbatim}}\n{}\\end{{verbatim}}\n",
+                         without_end_of_verbatim(part.text));
     case TableStyle::kText:
       break;
   }

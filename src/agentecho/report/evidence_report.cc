@@ -122,6 +122,9 @@ std::string combination_text(const Study& study, const EvidenceResults& results)
           fmt::format("\n{} is left out: {}.", metric.title, undefined_text(*state.no_affinity));
     }
   }
+  if (results.no_clustering) {
+    text += fmt::format("\nThere is no tree: {}.", undefined_text(*results.no_clustering));
+  }
   if (const FamilyAuc& auc = results.lineage_auc; auc.auc) {
     text += fmt::format("\nSame-family pairs against others: AUC {:.3f}", *auc.auc);
     if (auc.error_over_models) {

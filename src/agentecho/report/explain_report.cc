@@ -56,7 +56,7 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
     }
   }
   table.note = shares.others == 0
-                   ? "No other model is in the input: ranked by the scores alone, which the task "
+                   ? "No other model is looked at: ranked by the scores alone, which the task "
                      "may force."
                    : fmt::format(
                          "excess: the score less the mean of the two with {} on the same task. "
@@ -152,7 +152,7 @@ VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explain
   verdict.found = std::move(text);
   verdict.sureness =
       shares.others == 0
-          ? "No other model is in the input, so what the task forces on everybody counts too."
+          ? "No other model is looked at, so what the task forces on everybody counts too."
           : "This says where the likeness lies; it is no test.";
   verdict.elsewhere = "Whether it is unusual is what `agentecho evidence` asks.";
   verdict.next = {"agentecho", "explain", corpus.models()[explained.a],

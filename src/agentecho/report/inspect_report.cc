@@ -17,6 +17,7 @@
 #include "agentecho/report/validity_report.h"
 #include "agentecho/report/verdict_text.h"
 #include "agentecho/scoring/metric_scores.h"
+#include "agentecho/study/fewest_models.h"
 
 namespace agentecho {
 
@@ -221,7 +222,7 @@ std::string success_text(const std::vector<Block>& blocks) {
 
 // What the number of models and of runs of a task allows.
 std::string enough_for(const Corpus& corpus) {
-  constexpr std::size_t kFewestForP = 5;  // affinities need as many models (METHOD 6)
+  constexpr std::size_t kFewestForP = kFewestForKinship;
   std::size_t trials = 0;
   for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
     trials = std::max(trials, corpus.most_trials(model));

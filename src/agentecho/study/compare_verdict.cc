@@ -52,13 +52,15 @@ std::size_t tied_for_first(const Ranking& ranking) {
       [&](const PairResult* pair) { return value(pair) >= value(ranking.pairs.front()); }));
 }
 
-std::string found_text(const CompareResults& results, const Ranking& lead) {
+// Which pair is most alike by the score that leads.
+std::string lead_text(const CompareResults& results, const Ranking& lead) {
   const PairResult& first = *lead.pairs.front();
-  const std::string& title = results.metrics.metrics[lead.metric].title;
+  const Metric& metric = results.metrics.metrics[lead.metric];
+  const std::string& title = metric.title;
   const std::size_t tied = tied_for_first(lead);
   if (tied > 1 && tied == lead.pairs.size()) {
-    return fmt::format("{} tells nobody apart: {} of all {} pairs.", title,
-                       score_of(results, first, lead.metric), lead.pairs.size());
+    return fmt::format("{} tells nobody apart: {:.{}f} of all {} pairs.", title,
+                       *first.estimates[lead.metric].value, metric.digits, lead.pairs.size());
   }
   std::string text = lead.pairs.size() == 1
                          ? fmt::format("{} of {} and {}", title, first.a, first.b)
@@ -74,10 +76,15 @@ std::string found_text(const CompareResults& results, const Ranking& lead) {
     const PairResult& middle = *lead.pairs[lead.pairs.size() / 2];
     text += fmt::format(" (the {} in the middle of the order has {:.{}f})",
                         results.reference.empty() ? "pair" : "model",
-                        *middle.estimates[lead.metric].value,
-                        results.metrics.metrics[lead.metric].digits);
+                        *middle.estimates[lead.metric].value, metric.digits);
   }
-  text += ".";
+  return text + ".";
+}
+
+std::string found_text(const CompareResults& results, const Ranking& lead) {
+  const PairResult& first = *lead.pairs.front();
+  const bool all_tied = lead.pairs.size() > 1 && tied_for_first(lead) == lead.pairs.size();
+  std::string text = lead_text(results, lead);
   for (const char* other : {"calibrated_ags", "rps"}) {
     const auto metric = results.metrics.find(other);
     if (!metric || *metric == lead.metric) continue;
@@ -92,7 +99,7 @@ std::string found_text(const CompareResults& results, const Ranking& lead) {
                           results.metrics.metrics[*metric].digits);
       continue;
     }
-    text += same_pair(top, first)
+    text += same_pair(top, first) && !all_tied
                 ? fmt::format(" {} the same comes first, {}.", by, score_of(results, top, *metric))
                 : fmt::format(" {}: {}, {}.", by, pair_name(results, top),
                               score_of(results, top, *metric));

@@ -488,12 +488,15 @@ std::vector<std::size_t> by_words(const LineageResults& results) {
   });
 }
 
-std::vector<ModelPair> strongest_by_words(const LineageResults& results, std::size_t most) {
+std::vector<ModelPair> strongest_by_words(const LineageResults& results, std::size_t most,
+                                          const std::optional<ModelPair>& named) {
   std::vector<ModelPair> strongest;
+  const ModelPair first = named ? ModelPair(std::minmax(named->first, named->second)) : ModelPair();
+  if (named && most > 0) strongest.push_back(first);
   for (const std::size_t p : by_words(results)) {
     const LineagePair& pair = results.pairs[p];
     if (strongest.size() == most || !pair.of(LineageChannel::kWords).z) break;
-    strongest.emplace_back(pair.a, pair.b);
+    if (!named || first != ModelPair(pair.a, pair.b)) strongest.emplace_back(pair.a, pair.b);
   }
   return strongest;
 }

@@ -109,7 +109,8 @@ std::optional<std::size_t> rank_in(const LineageResults& results, const LineageP
 
 // Places of results.pairs, largest z of words first; pairs without come last.
 std::vector<std::size_t> by_words(const LineageResults& results);
-// The first `most` of those that have one.
-std::vector<ModelPair> strongest_by_words(const LineageResults& results, std::size_t most);
+// The first `most` of those that have one; a pair that was named comes before all others.
+std::vector<ModelPair> strongest_by_words(const LineageResults& results, std::size_t most,
+                                          const std::optional<ModelPair>& named = {});
 
 }  // namespace agentecho
