@@ -138,12 +138,19 @@ Result<DriftAnswer> without_baseline(const DriftCommand& command) {
   return answer;
 }
 
-// The words of the command line that compares new runs with a baseline.
-std::vector<std::string> words_comparing_with(const std::vector<std::string>& baseline,
-                                              const std::string& model) {
-  std::vector<std::string> words = {"agentecho", "drift"};
-  for (const std::string& path : baseline) words.insert(words.end(), {"--baseline", path});
+// Words that name a baseline, behind those that are there.
+std::vector<std::string> with_baseline(std::vector<std::string> words,
+                                       const std::vector<std::string>& paths,
+                                       const std::string& model) {
+  for (const std::string& path : paths) words.insert(words.end(), {"--baseline", path});
   if (!model.empty()) words.insert(words.end(), {"--baseline-model", model});
+  return words;
+}
+
+// The words of the command line that compares new runs with a baseline.
+std::vector<std::string> words_comparing_with(const std::vector<std::string>& paths,
+                                              const std::string& model) {
+  auto words = with_baseline({"agentecho", "drift"}, paths, model);
   words.emplace_back(kNewLogs);
   return words;
 }
@@ -238,21 +245,14 @@ Result<ComparedSides> drift_between(const DriftCommand& command) {
 
 // How many runs it takes where none can tell; else the two sides beside each other, as two models.
 std::vector<std::string> next_of(const DriftCommand& command, const DriftResults& results) {
-  std::vector<std::string> words = {"agentecho"};
   if (results.verdict == Verdict::kCannotTell) {
     if (results.all_copies() || results.noise_tasks == 0) return {};
-    words.insert(words.end(), {"drift", "--plan"});
-    for (const std::string& path : command.baseline) {
-      words.insert(words.end(), {"--baseline", path});
-    }
-    if (!command.baseline_model.empty()) {
-      words.insert(words.end(), {"--baseline-model", command.baseline_model});
-    }
-    return words;
+    return with_baseline({"agentecho", "drift", "--plan"}, command.baseline,
+                         command.baseline_model);
   }
   const bool several_agents = !command.baseline_model.empty() || !command.model.empty();
   if (results.verdict == Verdict::kSame || several_agents) return {};
-  words.insert(words.end(), {"explain", "before", "after"});
+  std::vector<std::string> words = {"agentecho", "explain", "before", "after"};
   for (const std::string& path : command.baseline) {
     words.insert(words.end(), {"--named", "before=" + path});
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agentecho/base/byte_block.h"
+#include "agentecho/base/columns.h"
 
 namespace agentecho {
 
@@ -153,28 +154,16 @@ namespace {
 
 std::size_t columns_of(const CodePoint& code_point) { return is_wide(code_point.value) ? 2 : 1; }
 
-// Bytes of the longest beginning that takes at most `columns` columns of a terminal.
-std::size_t fitting_prefix(std::string_view text, std::size_t columns) {
-  std::size_t at = 0;
-  for (std::size_t used = 0; at < text.size();) {
-    const CodePoint code_point = decode(text, at);
-    used += columns_of(code_point);
-    if (used > columns) break;
-    at += code_point.length;
-  }
-  return at;
-}
-
 }  // namespace
 
 std::string elided(std::string_view text, std::size_t columns) {
-  if (fitting_prefix(text, columns) >= text.size()) return std::string(text);
+  if (columns_prefix(text, columns) >= text.size()) return std::string(text);
   if (columns == 0) return {};
-  return std::string(text.substr(0, fitting_prefix(text, columns - 1))) + "…";
+  return std::string(text.substr(0, columns_prefix(text, columns - 1))) + "…";
 }
 
 std::string elided_middle(std::string_view text, std::size_t columns) {
-  if (fitting_prefix(text, columns) >= text.size()) return std::string(text);
+  if (columns_prefix(text, columns) >= text.size()) return std::string(text);
   if (columns == 0) return {};
   const std::size_t tail = (columns - 1) / 2;
   const std::size_t head = columns - 1 - tail;
@@ -186,7 +175,7 @@ std::string elided_middle(std::string_view text, std::size_t columns) {
     if (used > tail) break;
     end = begin;
   }
-  return std::string(text.substr(0, fitting_prefix(text, head))) + "…" +
+  return std::string(text.substr(0, columns_prefix(text, head))) + "…" +
          std::string(text.substr(end));
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -18,16 +19,21 @@ std::array<std::string, 3> names_of(const TaskKey& task) {
 
 std::string name_in_domain(const TaskKey& task) { return task.domain + "/" + task.task_id; }
 
-std::string shortest_name(const Corpus& corpus, TaskIndex task) {
-  const TaskKey& key = corpus.tasks()[task];
-  bool same_domain = false;
-  bool same_id = false;
-  for (TaskIndex other = 0; other < corpus.tasks().size(); ++other) {
-    if (other == task || corpus.tasks()[other].task_id != key.task_id) continue;
-    same_id = true;
-    same_domain = same_domain || corpus.tasks()[other].domain == key.domain;
+std::vector<std::string> shortest_names(const Corpus& corpus) {
+  std::map<std::string, std::size_t> with_id;
+  std::map<std::string, std::size_t> with_domain;
+  for (const TaskKey& task : corpus.tasks()) {
+    ++with_id[task.task_id];
+    ++with_domain[name_in_domain(task)];
   }
-  return names_of(key)[same_domain ? 0 : same_id ? 1 : 2];
+  std::vector<std::string> names;
+  for (const TaskKey& task : corpus.tasks()) {
+    const std::size_t longer = with_id[task.task_id] == 1               ? 2
+                               : with_domain[name_in_domain(task)] == 1 ? 1
+                                                                        : 0;
+    names.push_back(names_of(task)[longer]);
+  }
+  return names;
 }
 
 namespace {

@@ -14,8 +14,8 @@ namespace agentecho {
 // How a task may be called where several share its id: "benchmark/domain/id", "domain/id", "id".
 std::array<std::string, 3> names_of(const TaskKey& task);
 std::string name_in_domain(const TaskKey& task);  // "domain/id"
-// The shortest of these names that no other task of the corpus has.
-std::string shortest_name(const Corpus& corpus, TaskIndex task);
+// By TaskIndex: the shortest of these names that no other task of the corpus has.
+std::vector<std::string> shortest_names(const Corpus& corpus);
 
 // The member of `names` with the smallest edit distance; empty when nothing comes near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& names);

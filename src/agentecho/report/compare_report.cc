@@ -209,23 +209,23 @@ std::string make_table(const CompareResults& results, const TableLayout& layout,
 }
 
 // A score, pooled and on each domain.
-std::string domains_text(const CompareResults& results, std::size_t lead, const TableView& view) {
+std::string domains_text(const CompareResults& results, std::size_t metric, const TableView& view) {
   std::vector<Table::ColumnSpec> specs = {
       {"model A", Align::kLeft, true}, {"model B", Align::kLeft, true}, {"all", Align::kLeft}};
   for (const DomainScores& domain : results.domains) {
     specs.push_back({fmt::format("{}/{}", domain.benchmark, domain.domain), Align::kLeft, true});
   }
   Table table(std::move(specs));
-  const auto pairs = ranked(results, lead, false);
+  const auto pairs = ranked(results, metric, false);
   const bool whole = view.all_rows || view.style != TableStyle::kText;
   const std::size_t n = whole ? pairs.size() : std::min(pairs.size(), kTopRows);
-  const int digits = results.metrics.metrics[lead].digits;
+  const int digits = results.metrics.metrics[metric].digits;
   for (std::size_t i = 0; i < n; ++i) {
     std::vector<std::string> cells = {pairs[i]->a, pairs[i]->b,
-                                      show_value(pairs[i]->estimates[lead].value, digits)};
+                                      show_value(pairs[i]->estimates[metric].value, digits)};
     const std::size_t place = static_cast<std::size_t>(pairs[i] - results.pairs.data());
     for (const DomainScores& domain : results.domains) {
-      cells.push_back(show_estimate(domain.estimates[place][lead], digits));
+      cells.push_back(show_estimate(domain.estimates[place][metric], digits));
     }
     table.add_row(std::move(cells));
   }

@@ -81,6 +81,7 @@ DataTable wording_table(const EvidenceResults& results) {
 }
 
 std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
+  const std::vector<std::string> names = shortest_names(corpus);
   std::string text = "Shared habits of the strongest pairs\n";
   for (std::size_t i = 0; i < results.habits.size(); ++i) {
     const SharedHabits& shared = results.habits[i];
@@ -91,7 +92,7 @@ std::string habits_text(const Corpus& corpus, const EvidenceResults& results) {
     for (const SharedHabit& habit : shared.habits) {
       text += "  " + in_words(habit) + "\n";
       std::vector<std::string> tasks;
-      for (const TaskIndex task : habit.rarest) tasks.push_back(shortest_name(corpus, task));
+      for (const TaskIndex task : habit.rarest) tasks.push_back(names[task]);
       text += fmt::format("    rarest among the others: {}\n", fmt::join(tasks, ", "));
     }
     for (const SharedRate& rate : shared.rates) text += "  " + in_words(rate) + "\n";
@@ -191,15 +192,12 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
     }
   }
   table.most_shown = kTopRows;
-  table.note = std::string(
-                   "lineage: affinity of the combined metrics in standard deviations, after it its "
-                   "parts. It "
-                   "finds families less well than words alone and goes with the next version. Its "
-                   "p values (in "
-                   "files) take affinities for normal, which those of strangers are not: "
-                   "docs/evidence.md says "
-                   "how often they are wrong.") +
-               combination_text(study, results);
+  table.note =
+      "lineage: affinity of the combined metrics in standard deviations, after it its parts. It "
+      "finds families less well than words alone and goes with the next version. Its p values (in "
+      "files) take affinities for normal, which those of strangers are not: docs/evidence.md says "
+      "how often they are wrong.";
+  table.note += combination_text(study, results);
   return table;
 }
 

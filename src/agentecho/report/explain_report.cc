@@ -34,7 +34,8 @@ std::string_view name_of(SharedChoice::Kind kind) {
 
 // --- a pair over all tasks ---
 
-DataTable tasks_table(const Study& study, const TaskShares& shares) {
+DataTable tasks_table(const Study& study, const TaskShares& shares,
+                      const std::vector<std::string>& names) {
   DataTable table("tasks", "Tasks that carry the similarity, strongest first",
                   {file_column("benchmark"), file_column("domain"),
                    elastic_column("task_id", "task"), "rank_score"});
@@ -47,7 +48,7 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
     const TaskKey& task = study.corpus.tasks()[share.task];
     std::vector<DataCell>& row = table.rows.emplace_back();
     row = {text_cell(task.benchmark), text_cell(task.domain),
-           named_cell(task.task_id, shortest_name(study.corpus, share.task)),
+           named_cell(task.task_id, names[share.task]),
            number_cell(share.rank_score, 2, "no score")};
     for (std::size_t k = 0; k < shares.metrics.size(); ++k) {
       row.push_back(number_cell(share.scores[k], 3, "undefined on this task"));
@@ -67,7 +68,8 @@ DataTable tasks_table(const Study& study, const TaskShares& shares) {
   return table;
 }
 
-DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
+DataTable habits_table(const Corpus& corpus, const SharedHabits& shared,
+                       const std::vector<std::string>& names) {
   DataTable table(
       "habits", "Habits that both have and other models rarely share",
       {wrapped_column("habit"), file_column("tasks_both", "tasks"),
@@ -78,7 +80,7 @@ DataTable habits_table(const Corpus& corpus, const SharedHabits& shared) {
     std::vector<std::string> short_names;
     for (const TaskIndex task : habit.rarest) {
       tasks.push_back(name_in_domain(corpus.tasks()[task]));
-      short_names.push_back(shortest_name(corpus, task));
+      short_names.push_back(names[task]);
     }
     table.rows.push_back({text_cell(in_words(habit)), number_cell(habit.together, 1),
                           count_cell(habit.tasks), number_cell(habit.expected, 1),
@@ -123,13 +125,14 @@ DataTable wording_table(const SharedWording& shared) {
   return table;
 }
 
-VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explained) {
+VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explained,
+                              const std::vector<std::string>& names) {
   const Corpus& corpus = study.corpus;
   const TaskShares& shares = explained.tasks;
   std::vector<std::string> strongest;
   for (const TaskShare& share : shares.tasks) {
     if (!share.rank_score || *share.rank_score <= 0 || strongest.size() == 3) break;
-    strongest.push_back(shortest_name(corpus, share.task));
+    strongest.push_back(names[share.task]);
   }
   std::string text =
       fmt::format("{} and {} have {} in common", corpus.models()[explained.a],
@@ -158,8 +161,7 @@ VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explain
   verdict.next = {"agentecho", "explain", corpus.models()[explained.a],
                   corpus.models()[explained.b], "PATHS"};
   if (!shares.tasks.empty() && explained.logs_known) {
-    verdict.next.insert(verdict.next.end(),
-                        {"--task", shortest_name(corpus, shares.tasks.front().task)});
+    verdict.next.insert(verdict.next.end(), {"--task", names[shares.tasks.front().task]});
   }
   return verdict;
 }
@@ -364,9 +366,10 @@ DataReport pair_report(const Study& study, const PairExplanation& explained) {
   DataReport report("explain",
                     fmt::format("Why {} and {} look alike", study.corpus.models()[explained.a],
                                 study.corpus.models()[explained.b]));
-  report.verdict = pair_verdict(study, explained);
-  report.tables.push_back(tasks_table(study, explained.tasks));
-  report.tables.push_back(habits_table(study.corpus, explained.habits));
+  const std::vector<std::string> names = shortest_names(study.corpus);
+  report.verdict = pair_verdict(study, explained, names);
+  report.tables.push_back(tasks_table(study, explained.tasks, names));
+  report.tables.push_back(habits_table(study.corpus, explained.habits, names));
   report.tables.push_back(rates_table(explained.habits));
   if (explained.wording) report.tables.push_back(wording_table(*explained.wording));
   return report;

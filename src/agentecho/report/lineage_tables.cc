@@ -95,17 +95,14 @@ std::string search_sentence(const LineageResults& results, const LineageFigures&
 }
 
 // One figure is never worth more than 10 to 1 (metrics/lineage/kinship_odds.h).
-std::string odds_sentence(double ratio) {
+std::string odds_sentence(double ratio, bool named) {
+  const char* const searched =
+      named ? "" : ", for a pair that was not searched for; p is of the search";
   if (ratio >= 10) {
-    return "Odds of a common lab: 10 to 1, the most that one such figure is given, for a pair that "
-           "was not searched for; p is of the search.";
+    return fmt::format("Odds of a common lab: 10 to 1, the most that one such figure is given{}.",
+                       searched);
   }
-  if (ratio > 1.05) {
-    return fmt::format(
-        "Odds of a common lab: {:.1f} to 1, for a pair that was not searched for; p is of the "
-        "search.",
-        ratio);
-  }
+  if (ratio > 1.05) return fmt::format("Odds of a common lab: {:.1f} to 1{}.", ratio, searched);
   if (ratio >= 1 / 1.05) return "Odds of a common lab: even.";
   return fmt::format("Odds against a common lab: {:.1f} to 1.", 1 / ratio);
 }
@@ -343,7 +340,8 @@ std::vector<std::string> lineage_verdict(
       "{}{} (words: z {:.2f}).",
       named ? "" : "The most kindred pair by wording: ", pair_text(corpus, *pair), *words->z));
   said.push_back(search_sentence(results, *words, named.has_value()));
-  if (pair->likelihood_ratio) said.push_back(odds_sentence(*pair->likelihood_ratio));
+  if (pair->likelihood_ratio)
+    said.push_back(odds_sentence(*pair->likelihood_ratio, named.has_value()));
   for (const auto& [channel, what] : {std::pair{LineageChannel::kWords, "words"},
                                       std::pair{LineageChannel::kActions, "actions"}}) {
     if (std::string text = share_sentence(results, *pair, channel, what); !text.empty()) {

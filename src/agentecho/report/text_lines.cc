@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agentecho/base/columns.h"
 #include "agentecho/base/text.h"
 
 namespace agentecho {
@@ -28,22 +29,6 @@ std::string wrapped_text(std::string_view text, std::size_t width) {
   return out;
 }
 
-namespace {
-
-// Bytes of the longest beginning that takes at most `width` columns, at least one character.
-std::size_t fitting_prefix(std::string_view text, std::size_t width) {
-  std::size_t at = 0;
-  for (std::size_t used = 0; at < text.size();) {
-    const std::size_t length = utf8_prefix(text.substr(at), 1);
-    used += display_width(text.substr(at, length));
-    if (used > width && at > 0) break;
-    at += length;
-  }
-  return at;
-}
-
-}  // namespace
-
 std::vector<std::string> cell_lines(std::string_view text, std::size_t width) {
   const std::string shown = elided(text, kCellLines * width);
   std::vector<std::string> lines(1);
@@ -57,7 +42,8 @@ std::vector<std::string> cell_lines(std::string_view text, std::size_t width) {
     }
     while (!word.empty()) {
       if (!lines.back().empty()) lines.emplace_back();
-      const std::size_t head = fitting_prefix(word, width);
+      // A wide character has no room in a single column.
+      const std::size_t head = std::max(columns_prefix(word, width), utf8_prefix(word, 1));
       lines.back() = word.substr(0, head);
       word.remove_prefix(head);
     }

@@ -92,25 +92,25 @@ TEST(RequireModels, TakesGlobsListsAndNamesWithCommas) {
   EXPECT_EQ(require_models(corpus, {"gpt-4,nobody"}).error().kind, ErrorKind::kUsage);
 }
 
-TEST(ShortestName, IsTheIdUnlessAnotherTaskHasIt) {
+TEST(ShortestNames, AreTheIdsUnlessAnotherTaskHasThem) {
   const Corpus corpus = corpus_of({
       run("a", "1", true, {"look"}),
       run("a", "2", true, {"look"}),
   });
-  EXPECT_EQ(shortest_name(corpus, 0), "1");
+  EXPECT_EQ(shortest_names(corpus)[0], "1");
   TrajectoryFeatures elsewhere = run("a", "1", true, {"look"});
   elsewhere.task.domain = "other";
   const Corpus two = corpus_of({run("a", "1", true, {"look"}), elsewhere});
   ASSERT_EQ(two.tasks().size(), 2u);
   for (TaskIndex t = 0; t < 2; ++t) {
-    EXPECT_EQ(shortest_name(two, t), two.tasks()[t].domain + "/1");
+    EXPECT_EQ(shortest_names(two)[t], two.tasks()[t].domain + "/1");
   }
   elsewhere.task.domain = corpus.tasks()[0].domain;
   elsewhere.task.benchmark = "another";
   const Corpus three = corpus_of({run("a", "1", true, {"look"}), elsewhere});
   ASSERT_EQ(three.tasks().size(), 2u);
   for (TaskIndex t = 0; t < 2; ++t) {
-    EXPECT_EQ(shortest_name(three, t), names_of(three.tasks()[t])[0]);
+    EXPECT_EQ(shortest_names(three)[t], names_of(three.tasks()[t])[0]);
   }
 }
 
