@@ -1,9 +1,12 @@
 // The command line: one subcommand, one file in commands/.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string_view>
+
+namespace CLI {
+class App;
+}
 
 namespace agentecho::cli {
 

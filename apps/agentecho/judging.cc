@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "agentecho/atomic_file_stream.h"
 #include "agentecho/base/atomic_file.h"
+#include "agentecho/base/ordered_json.h"
 #include "agentecho/console.h"
 #include "agentecho/judges/offline_askers.h"
 #include "agentecho/judges/pool_asker.h"
@@ -18,8 +18,6 @@
 namespace agentecho::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string cost_text(double cost, const std::string& currency) {
   return fmt::format("{:.{}f} {}", cost, cost < 1 ? 4 : 2, currency);

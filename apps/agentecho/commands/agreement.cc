@@ -145,7 +145,7 @@ Result<Sessions> open_sessions(const AgreementCommand& command) {
 
 // Every pair of models, and every model with itself where it has several trials: those are the most
 // alike, so that the whole scale is in use.
-Result<std::vector<TrajectoryPair>> pairs_of(const LoadedCorpus& loaded) {
+Result<std::vector<TrajectoryPair>> judged_pairs_of(const LoadedCorpus& loaded) {
   std::vector<ModelPair> models = all_pairs(loaded.corpus);
   for (const ModelPair& self : self_pairs(loaded.corpus)) models.push_back(self);
   TrajectoryPairs pairs = paired_trajectories(loaded, models);
@@ -312,7 +312,7 @@ Result<Answer> run_agreement(const AgreementCommand& command) {
       [](CorpusOptions& corpus) { corpus.keep = [](const Trajectory&) { return true; }; },
       ValidityGate::kShows);
   if (!loaded) return Unexpected(loaded.error());
-  auto pairs = pairs_of(*loaded);
+  auto pairs = judged_pairs_of(*loaded);
   if (!pairs) return Unexpected(pairs.error());
 
   if (has_second_judge(command) && !command.judge.batch_out.empty() && !command.input.quiet) {

@@ -7,13 +7,13 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <system_error>
 
 #include "agentecho/atomic_file_stream.h"
 #include "agentecho/base/atomic_file.h"
+#include "agentecho/base/ordered_json.h"
 #include "agentecho/base/text.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
@@ -28,8 +28,6 @@
 namespace agentecho::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct CacheCommand {
   std::string file;

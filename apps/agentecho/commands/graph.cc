@@ -37,7 +37,7 @@ struct GraphCommand {
   std::string as = "text";
 };
 
-std::vector<std::string> names_of(const Corpus& corpus, const std::vector<ToolIndex>& tools) {
+std::vector<std::string> tool_names(const Corpus& corpus, const std::vector<ToolIndex>& tools) {
   std::vector<std::string> names;
   for (const ToolIndex tool : tools) names.push_back(corpus.tools()[tool]);
   return names;
@@ -55,8 +55,8 @@ Result<std::vector<GraphView>> make_views(const SelectedTrajectories& selected) 
   for (const Trajectory& trajectory : selected.trajectories) {
     auto graph = build_action_graph(trajectory, loaded.catalog, **verifier);
     if (!graph) return Unexpected(graph.error());
-    views.push_back(make_graph_view(trajectory, *graph, names_of(corpus, tools.mandatory),
-                                    names_of(corpus, tools.optional)));
+    views.push_back(make_graph_view(trajectory, *graph, tool_names(corpus, tools.mandatory),
+                                    tool_names(corpus, tools.optional)));
   }
   return views;
 }

@@ -9,8 +9,6 @@
 
 namespace agentecho {
 
-using Json = nlohmann::json;
-
 namespace {
 
 struct BadTable {
@@ -19,25 +17,25 @@ struct BadTable {
 
 [[noreturn]] void refuse(std::string message) { throw BadTable{std::move(message)}; }
 
-const std::string& text_in(const Json& json, std::string_view where) {
+const std::string& text_in(const nlohmann::json& json, std::string_view where) {
   if (!json.is_string()) refuse(fmt::format("\"{}\" is no text", where));
   return json.get_ref<const std::string&>();
 }
 
-const Json& object_in(const Json& json, std::string_view where) {
+const nlohmann::json& object_in(const nlohmann::json& json, std::string_view where) {
   if (!json.is_object()) refuse(fmt::format("\"{}\" is no object", where));
   return json;
 }
 
-const Json* member(const Json& json, const char* key) {
+const nlohmann::json* member(const nlohmann::json& json, const char* key) {
   const auto found = json.find(key);
   return found == json.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> texts_in(const Json& json, std::string_view where) {
+std::vector<std::string> texts_in(const nlohmann::json& json, std::string_view where) {
   if (!json.is_array()) refuse(fmt::format("\"{}\" is no list", where));
   std::vector<std::string> texts;
-  for (const Json& text : json) texts.push_back(text_in(text, where));
+  for (const nlohmann::json& text : json) texts.push_back(text_in(text, where));
   return texts;
 }
 
@@ -50,7 +48,7 @@ class ActionTableReader {
  public:
   explicit ActionTableReader(ActionTable& table) : table_(table) {}
 
-  void read(const Json& json) {
+  void read(const nlohmann::json& json) {
     for (const auto& [key, value] : object_in(json, "the table").items()) {
       if (key != "schema_version" && key != "extends" && key != "classes" && key != "unknown" &&
           key != "own_script" && key != "written" && key != "shells" && key != "tools" &&
@@ -59,27 +57,27 @@ class ActionTableReader {
         refuse(fmt::format("there is no member \"{}\" in such a table", key));
       }
     }
-    if (const Json* version = member(json, "schema_version"); !version || *version != 1) {
+    if (const nlohmann::json* version = member(json, "schema_version"); !version || *version != 1) {
       refuse("\"schema_version\" is not 1");
     }
-    const Json* extends = member(json, "extends");
+    const nlohmann::json* extends = member(json, "extends");
     if (extends) {
       if (*extends != "default") refuse("only \"default\" can be extended");
       table_ = default_action_table();
     }
-    if (const Json* classes = member(json, "classes"); classes || !extends) {
+    if (const nlohmann::json* classes = member(json, "classes"); classes || !extends) {
       read_classes(needed(json, "classes"));
     }
     for (const auto& [key, name] :
          {std::pair{"unknown", &table_.unknown_}, std::pair{"own_script", &table_.own_script_}}) {
       if (!extends || member(json, key)) *name = action(needed(json, key), key);
     }
-    if (const Json* written = member(json, "written")) {
+    if (const nlohmann::json* written = member(json, "written")) {
       for (const auto& [from, to] : object_in(*written, "written").items()) {
         table_.written_[from] = action(to, "written");
       }
     }
-    if (const Json* shells = member(json, "shells")) {
+    if (const nlohmann::json* shells = member(json, "shells")) {
       object_in(*shells, "shells");
       for (std::string& name : texts_in(needed(*shells, "tools"), "shells.tools")) {
         table_.shells_.insert(plain_tool_name(name));
@@ -88,20 +86,20 @@ class ActionTableReader {
         table_.command_arguments_ = texts_in(needed(*shells, "arguments"), "shells.arguments");
       }
     }
-    if (const Json* tools = member(json, "tools")) read_tools(*tools);
-    if (const Json* names = member(json, "path_arguments")) {
+    if (const nlohmann::json* tools = member(json, "tools")) read_tools(*tools);
+    if (const nlohmann::json* names = member(json, "path_arguments")) {
       table_.path_arguments_ = texts_in(*names, "path_arguments");
     }
-    if (const Json* names = member(json, "patch_arguments")) {
+    if (const nlohmann::json* names = member(json, "patch_arguments")) {
       table_.patch_arguments_ = texts_in(*names, "patch_arguments");
     }
-    if (const Json* names = member(json, "no_work")) {
+    if (const nlohmann::json* names = member(json, "no_work")) {
       for (std::string& name : texts_in(*names, "no_work")) table_.no_work_.insert(std::move(name));
     }
-    if (const Json* names = member(json, "filters")) {
+    if (const nlohmann::json* names = member(json, "filters")) {
       for (std::string& name : texts_in(*names, "filters")) table_.filters_.insert(std::move(name));
     }
-    if (const Json* programs = member(json, "programs")) {
+    if (const nlohmann::json* programs = member(json, "programs")) {
       for (const auto& [name, rule] : object_in(*programs, "programs").items()) {
         table_.programs_[name] = rule_in(rule, name, 0);
       }
@@ -114,13 +112,13 @@ class ActionTableReader {
   }
 
  private:
-  static const Json& needed(const Json& json, const char* key) {
-    const Json* found = member(json, key);
+  static const nlohmann::json& needed(const nlohmann::json& json, const char* key) {
+    const nlohmann::json* found = member(json, key);
     if (!found) refuse(fmt::format("\"{}\" is missing", key));
     return *found;
   }
 
-  void read_classes(const Json& json) {
+  void read_classes(const nlohmann::json& json) {
     for (const auto& [name, kind] : object_in(json, "classes").items()) {
       const std::string& text = text_in(kind, "classes");
       if (name.empty() || name == kNoWork || name.find(':') != std::string::npos) {
@@ -136,18 +134,18 @@ class ActionTableReader {
     if (table_.classes_.empty()) refuse("\"classes\" is empty");
   }
 
-  std::string action(const Json& json, std::string_view where) const {
+  std::string action(const nlohmann::json& json, std::string_view where) const {
     const std::string& name = text_in(json, where);
     if (!table_.classes_.contains(name)) {
       refuse(fmt::format("\"{}\": \"{}\" is none of the classes", where, name));
     }
     return name;
   }
-  std::string action_or_none(const Json& json, std::string_view where) const {
+  std::string action_or_none(const nlohmann::json& json, std::string_view where) const {
     return json == std::string(kNoWork) ? std::string(kNoWork) : action(json, where);
   }
 
-  void read_tools(const Json& json) {
+  void read_tools(const nlohmann::json& json) {
     for (const auto& [name, rule] : object_in(json, "tools").items()) {
       ToolRule& tool = table_.tools_[plain_tool_name(name)] = {};
       if (rule.is_string()) {
@@ -163,7 +161,7 @@ class ActionTableReader {
     }
   }
 
-  ProgramRule rule_in(const Json& json, const std::string& name, int depth) const {
+  ProgramRule rule_in(const nlohmann::json& json, const std::string& name, int depth) const {
     if (depth > kDeepestRule) refuse(fmt::format("\"{}\": nested too deep", name));
     ProgramRule rule;
     if (json.is_string()) {
@@ -199,7 +197,7 @@ class ActionTableReader {
   }
 
   // Members that are what they say. False: `key` is none of them.
-  static bool read_plain(std::string_view key, const Json& value, std::string_view where,
+  static bool read_plain(std::string_view key, const nlohmann::json& value, std::string_view where,
                          ProgramRule& rule) {
     using Texts = std::vector<std::string>;
     constexpr std::pair<std::string_view, bool ProgramRule::*> kFlags[] = {
@@ -224,12 +222,12 @@ class ActionTableReader {
     return read(kFlags, flag_in) || read(kTexts, text_in) || read(kLists, texts_in);
   }
 
-  static bool flag_in(const Json& json, std::string_view where) {
+  static bool flag_in(const nlohmann::json& json, std::string_view where) {
     if (!json.is_boolean()) refuse(fmt::format("\"{}\": neither true nor false", where));
     return json.get<bool>();
   }
 
-  static void read_wrapper(const Json& json, std::string_view where, ProgramRule& rule) {
+  static void read_wrapper(const nlohmann::json& json, std::string_view where, ProgramRule& rule) {
     rule.wraps = true;
     for (const auto& [key, value] : object_in(json, where).items()) {
       if (key == "value_options") {
@@ -242,7 +240,7 @@ class ActionTableReader {
     }
   }
 
-  static ProgramRule::Writes writes_in(const Json& json, std::string_view where) {
+  static ProgramRule::Writes writes_in(const nlohmann::json& json, std::string_view where) {
     const std::string& text = text_in(json, where);
     if (text == "all") return ProgramRule::Writes::kAll;
     if (text == "rest") return ProgramRule::Writes::kRest;
@@ -266,7 +264,7 @@ class ActionTableReader {
 };
 
 Result<ActionTable> ActionTable::parse(std::string_view json) {
-  const Json document = Json::parse(json, nullptr, false);
+  const nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
   ActionTable table;
   try {
     ActionTableReader(table).read(document);

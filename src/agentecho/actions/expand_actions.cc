@@ -20,7 +20,6 @@ namespace dom = simdjson::dom;
 
 namespace {
 
-constexpr std::size_t kLongestPath = 1024;
 constexpr std::size_t kShownCommand = 60;
 
 constexpr std::pair<ActionNaming, std::string_view> kNamings[] = {

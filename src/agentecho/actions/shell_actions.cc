@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t kDeepestScript = 4;  // bash -c "bash -c ..."
 constexpr int kDeepestProgram = 16;        // sudo env timeout 5 ...
 constexpr std::size_t kLongestName = 40;
-constexpr std::size_t kLongestPath = 1024;
 constexpr std::string_view kScript = "script";
 constexpr std::string_view kVariable = "variable";
 constexpr std::string_view kUnparsed = "unparsed";

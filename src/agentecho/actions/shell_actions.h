@@ -11,6 +11,8 @@
 
 namespace agentecho {
 
+inline constexpr std::size_t kLongestPath = 1024;  // bytes; a longer text names no file
+
 struct ShellAction {
   std::string action;   // its class
   std::string program;  // "git"; "script" for a file that is run, "variable" for $X

@@ -17,13 +17,13 @@ namespace {
 // Paths of temporary files, where a signal handler can read them. A file that finds no free slot is
 // written all the same; only a signal would leave it behind.
 constexpr std::size_t kSlots = 64;
-constexpr std::size_t kLongestPath = 4096;
+constexpr std::size_t kPathBytes = 4096;
 enum SlotState { kFree, kClaimed, kNoted };
 std::atomic<int> g_states[kSlots];
-char g_paths[kSlots][kLongestPath];
+char g_paths[kSlots][kPathBytes];
 
 int note_unfinished(const std::string& path) {
-  if (path.empty() || path.size() >= kLongestPath) return -1;
+  if (path.empty() || path.size() >= kPathBytes) return -1;
   for (std::size_t slot = 0; slot < kSlots; ++slot) {
     int expected = kFree;
     if (!g_states[slot].compare_exchange_strong(expected, kClaimed)) continue;

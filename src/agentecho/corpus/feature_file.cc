@@ -8,22 +8,21 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "agentecho/actions/expand_actions.h"
+#include "agentecho/base/ordered_json.h"
 #include "agentecho/corpus/packed_numbers.h"
 #include "agentecho/readers/record_scanner.h"
 
 namespace agentecho {
 
 namespace dom = simdjson::dom;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::string_view kSchema = "agentecho.features/1";
+constexpr std::string_view kFeatureSchema = "agentecho.features/1";
 
 struct CountField {
   std::string_view name;
@@ -196,7 +195,7 @@ std::string packed_sketch(const lineage::MarkerSketch& sketch) {
 
 std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettings& settings) {
   Json line;
-  line["schema_version"] = kSchema;
+  line["schema_version"] = kFeatureSchema;
   line["verifier"] = settings.verifier;
   line["catalog"] = settings.catalog_digest;
   if (!settings.actions.empty()) {
@@ -328,11 +327,11 @@ Result<FeatureLineParser::Line> FeatureLineParser::parse(std::string_view json) 
   try {
     const dom::element element = impl_->parser.parse(json.data(), json.size());
     const LineParser line(element, impl_->wanted, impl_->store.get());
-    if (const std::string version = line.text("schema_version"); version != kSchema) {
+    if (const std::string version = line.text("schema_version"); version != kFeatureSchema) {
       return no_line(
           fmt::format("its schema_version is \"{}\", not \"{}\"; make the features "
                       "again from the logs",
-                      version, kSchema));
+                      version, kFeatureSchema));
     }
     Line parsed{line.features(), line.settings()};
     if (const std::string wrong = contradiction(parsed.features); !wrong.empty()) {

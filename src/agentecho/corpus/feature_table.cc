@@ -10,7 +10,7 @@ namespace {
 using arrow::Field;
 using arrow::Kind;
 
-Field list_of(std::string name, Field element) {
+Field list_field(std::string name, Field element) {
   element.name = "item";
   return {std::move(name), Kind::kList, {std::move(element)}};
 }
@@ -34,11 +34,11 @@ arrow::Schema make_feature_schema() {
            {"reward", Kind::kNumber},
            {"success", Kind::kBool},
            text("content"),
-           list_of("tools", text("item")),
-           list_of("dependencies", list_of("item", whole("item"))),
+           list_field("tools", text("item")),
+           list_field("dependencies", list_field("item", whole("item"))),
            counts,
-           list_of("seq", {"item", Kind::kNumber}),
-           list_of("dep", {"item", Kind::kNumber}),
+           list_field("seq", {"item", Kind::kNumber}),
+           list_field("dep", {"item", Kind::kNumber}),
            whole("assistant_messages"),
            whole("reasoning_messages"),
            whole("user_calls"),

@@ -5,20 +5,19 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <system_error>
 
+#include "agentecho/base/ordered_json.h"
 #include "agentecho/readers/byte_source.h"
 
 namespace agentecho {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::string_view kSchema = "agentecho.shard/1";
+constexpr std::string_view kShardSchema = "agentecho.shard/1";
 
 std::uint64_t stored_size(const InputFile& file) {
   std::error_code ignored;
@@ -176,7 +175,7 @@ std::string shard_name(Shard shard, std::string_view what) {
 
 std::string to_json(const ShardManifest& manifest) {
   Json json;
-  json["schema_version"] = kSchema;
+  json["schema_version"] = kShardSchema;
   json["version"] = manifest.version;
   json["options"] = manifest.made_with;
   json["shard"] = manifest.shard.index;
@@ -196,7 +195,7 @@ std::string to_json(const ShardManifest& manifest) {
 Result<ShardManifest> parse_manifest(std::string_view text) {
   const auto no_manifest = fail(ErrorKind::kInput, "not a manifest of a shard of features");
   const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || json.value("schema_version", Json()) != kSchema) return no_manifest;
+  if (!json.is_object() || json.value("schema_version", Json()) != kShardSchema) return no_manifest;
   try {
     ShardManifest manifest;
     manifest.version = json.at("version").get<std::string>();

@@ -143,8 +143,8 @@ class Bookkeeping {
 };
 
 // A figure as a function of cases, which may repeat.
-using Cases = std::span<const std::uint32_t>;
-using CaseStatistic = std::function<std::optional<double>(Cases)>;
+using CaseNumbers = std::span<const std::uint32_t>;
+using CaseStatistic = std::function<std::optional<double>(CaseNumbers)>;
 
 struct NamedStatistic {
   std::string subject;
@@ -196,7 +196,7 @@ struct Classified {
   std::size_t answer = 0;
 };
 
-ConfusionMatrix confusion_of(const std::vector<Classified>& classified, Cases cases,
+ConfusionMatrix confusion_of(const std::vector<Classified>& classified, CaseNumbers cases,
                              std::size_t categories) {
   ConfusionMatrix matrix(categories);
   for (const std::uint32_t i : cases) matrix.add(classified[i].label, classified[i].answer);
@@ -206,10 +206,10 @@ ConfusionMatrix confusion_of(const std::vector<Classified>& classified, Cases ca
 std::vector<NamedStatistic> agreement_statistics(const std::vector<Classified>& classified,
                                                  std::size_t categories) {
   return {{"", "accuracy",
-           [&classified, categories](Cases cases) {
+           [&classified, categories](CaseNumbers cases) {
              return accuracy(confusion_of(classified, cases, categories));
            }},
-          {"", "kappa", [&classified, categories](Cases cases) {
+          {"", "kappa", [&classified, categories](CaseNumbers cases) {
              return value_of(cohen_kappa(confusion_of(classified, cases, categories)));
            }}};
 }
@@ -217,7 +217,7 @@ std::vector<NamedStatistic> agreement_statistics(const std::vector<Classified>& 
 // Of the cases that `in` holds, the share of those with label and answer alike.
 CaseStatistic share_alike(const std::vector<Classified>& classified,
                           std::function<bool(const Classified&)> in) {
-  return [&classified, in = std::move(in)](Cases cases) -> std::optional<double> {
+  return [&classified, in = std::move(in)](CaseNumbers cases) -> std::optional<double> {
     std::size_t n = 0;
     std::size_t alike = 0;
     for (const std::uint32_t i : cases) {
@@ -366,7 +366,7 @@ struct Rated {
   std::vector<double> labels;
   std::vector<double> answers;
 
-  std::pair<std::vector<double>, std::vector<double>> of(Cases cases) const {
+  std::pair<std::vector<double>, std::vector<double>> of(CaseNumbers cases) const {
     std::pair<std::vector<double>, std::vector<double>> chosen;
     for (const std::uint32_t i : cases) {
       chosen.first.push_back(labels[i]);
@@ -380,15 +380,15 @@ std::size_t rating_of(double score) { return static_cast<std::size_t>(std::lroun
 
 void add_rating_statistics(const std::string& subject, const Rated& rated,
                            std::vector<NamedStatistic>& statistics) {
-  statistics.push_back({subject, "spearman", [&rated](Cases cases) {
+  statistics.push_back({subject, "spearman", [&rated](CaseNumbers cases) {
                           const auto [labels, answers] = rated.of(cases);
                           return value_of(spearman(labels, answers));
                         }});
-  statistics.push_back({subject, "mae", [&rated](Cases cases) {
+  statistics.push_back({subject, "mae", [&rated](CaseNumbers cases) {
                           const auto [labels, answers] = rated.of(cases);
                           return mean_absolute_difference(labels, answers);
                         }});
-  statistics.push_back({subject, "quadratic_kappa", [&rated](Cases cases) {
+  statistics.push_back({subject, "quadratic_kappa", [&rated](CaseNumbers cases) {
                           ConfusionMatrix matrix(kRatings);
                           for (const std::uint32_t i : cases) {
                             matrix.add(rating_of(rated.labels[i]), rating_of(rated.answers[i]));

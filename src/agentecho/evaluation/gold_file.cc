@@ -10,36 +10,34 @@ namespace agentecho {
 
 namespace {
 
-using Json = nlohmann::json;
-
 // Thrown inside this file only; says what is wrong with a line.
 struct BadLine : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-const Json& member(const Json& line, const char* key) {
+const nlohmann::json& gold_member(const nlohmann::json& line, const char* key) {
   const auto found = line.find(key);
   if (found == line.end()) throw BadLine(fmt::format("\"{}\" is missing", key));
   return *found;
 }
 
-std::string text_of(const Json& line, const char* key) {
-  const Json& value = member(line, key);
+std::string text_of(const nlohmann::json& line, const char* key) {
+  const nlohmann::json& value = gold_member(line, key);
   if (!value.is_string()) throw BadLine(fmt::format("\"{}\" is not a text", key));
   return value.get<std::string>();
 }
 
-std::uint32_t number_of(const Json& value, const char* key) {
+std::uint32_t number_of(const nlohmann::json& value, const char* key) {
   if (!value.is_number_unsigned() || value.get<std::uint64_t>() > 0xFFFFFFFF) {
     throw BadLine(fmt::format("\"{}\" is not a number of an item or call", key));
   }
   return value.get<std::uint32_t>();
 }
 
-GoldPlace place_of(const Json& line, const char* file_key, const char* trial_key) {
+GoldPlace place_of(const nlohmann::json& line, const char* file_key, const char* trial_key) {
   GoldPlace place;
   place.file = text_of(line, file_key);
-  const Json& task = member(line, "task");
+  const nlohmann::json& task = gold_member(line, "task");
   place.task = task.is_number_integer() ? task.dump() : text_of(line, "task");
   if (const auto trial = line.find(trial_key); trial != line.end() && !trial->is_null()) {
     if (!trial->is_number_integer())
@@ -49,19 +47,20 @@ GoldPlace place_of(const Json& line, const char* file_key, const char* trial_key
   return place;
 }
 
-std::vector<std::uint32_t> items_of(const Json& line, const char* key) {
-  const Json& list = member(line, key);
+std::vector<std::uint32_t> items_of(const nlohmann::json& line, const char* key) {
+  const nlohmann::json& list = gold_member(line, key);
   if (!list.is_array() || list.empty())
     throw BadLine(fmt::format("\"{}\" is not a list of items", key));
   std::vector<std::uint32_t> items;
-  for (const Json& item : list) items.push_back(number_of(item, key));
+  for (const nlohmann::json& item : list) items.push_back(number_of(item, key));
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
   return items;
 }
 
-GoldStage stage_of(const Json& line) {
-  GoldStage label{place_of(line, "file", "trial"), number_of(member(line, "item"), "item"), {}, {}};
+GoldStage stage_of(const nlohmann::json& line) {
+  GoldStage label{
+      place_of(line, "file", "trial"), number_of(gold_member(line, "item"), "item"), {}, {}};
   label.stage = text_of(line, "stage");
   if (line.contains("type")) {
     const std::string type = text_of(line, "type");
@@ -73,14 +72,14 @@ GoldStage stage_of(const Json& line) {
   return label;
 }
 
-GoldEdge edge_of(const Json& line) {
-  const Json& label = member(line, "label");
+GoldEdge edge_of(const nlohmann::json& line) {
+  const nlohmann::json& label = gold_member(line, "label");
   if (!label.is_boolean()) throw BadLine("\"label\" is neither true nor false");
-  return {place_of(line, "file", "trial"), number_of(member(line, "src"), "src"),
-          number_of(member(line, "dst"), "dst"), text_of(line, "value"), label.get<bool>()};
+  return {place_of(line, "file", "trial"), number_of(gold_member(line, "src"), "src"),
+          number_of(gold_member(line, "dst"), "dst"), text_of(line, "value"), label.get<bool>()};
 }
 
-GoldPair pair_of(const Json& line) {
+GoldPair pair_of(const nlohmann::json& line) {
   GoldPair pair{line.contains("stage") ? text_of(line, "stage") : std::string{},
                 place_of(line, "a", "a_trial"),
                 place_of(line, "b", "b_trial"),
@@ -89,7 +88,7 @@ GoldPair pair_of(const Json& line) {
                 {}};
   for (std::size_t s = 0; s < kJudgeScores.size(); ++s) {
     const std::string key(kJudgeScores[s]);
-    const Json& score = member(line, key.c_str());
+    const nlohmann::json& score = gold_member(line, key.c_str());
     if (!score.is_number() || score.get<double>() < 1 || score.get<double>() > 5) {
       throw BadLine(fmt::format("\"{}\" is not a number from 1 to 5", key));
     }
@@ -108,7 +107,7 @@ Result<std::vector<Label>> parse_lines(std::string_view text, Parse parse) {
     text.remove_prefix(std::min(end + 1, text.size()));
     ++number;
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    const nlohmann::json json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     try {
       if (!json.is_object()) throw BadLine("not a JSON object");
       labels.push_back(parse(json));

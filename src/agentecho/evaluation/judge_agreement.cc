@@ -234,18 +234,18 @@ std::vector<double> case_rows(const Cases& cases, std::size_t n_tasks) {
   return rows;
 }
 
-using Sums = std::span<const double>;
-using FigureOfSums = Statistic<double> (*)(Sums);
+using CaseSums = std::span<const double>;
+using FigureOfSums = Statistic<double> (*)(CaseSums);
 
 template <CaseSum column>
-Statistic<double> mean_of(Sums sums) {
+Statistic<double> mean_of(CaseSums sums) {
   if (sums[kCases] == 0) return undefined(Undefined::kTooFew);
   return sums[column] / sums[kCases];
 }
 
 // quadratic_weighted_kappa() of stats/agreement.h with the sum over all pairs of cases of
 // (x_i - y_j)^2 written out; every sum is of whole numbers, so nothing is lost.
-Statistic<double> quadratic_kappa(Sums sums) {
+Statistic<double> quadratic_kappa(CaseSums sums) {
   const double n = sums[kCases];
   if (n == 0) return undefined(Undefined::kTooFew);
   const double expected =
@@ -261,7 +261,7 @@ constexpr std::array<FigureOfSums, 5> kFiguresOfSums = {
 // Spearman's coefficient of cases that may count several times each; values are sorted once.
 class WeightedRankCorrelation {
  public:
-  WeightedRankCorrelation(Sums first, Sums second) : first_(first), second_(second) {}
+  WeightedRankCorrelation(CaseSums first, CaseSums second) : first_(first), second_(second) {}
 
   // weight: of each case; with all weights 1 that of stats/correlation.h.
   Statistic<double> of(std::span<const unsigned> weight) const {
@@ -288,7 +288,7 @@ class WeightedRankCorrelation {
   // The values as places among the distinct ones.
   class Levels {
    public:
-    explicit Levels(Sums values) {
+    explicit Levels(CaseSums values) {
       std::vector<double> distinct(values.begin(), values.end());
       std::sort(distinct.begin(), distinct.end());
       distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
@@ -390,7 +390,7 @@ void add_unit(std::span<const double> scores, double* row) {
 }
 
 template <MeasurementLevel level>
-Statistic<double> alpha_of(Sums sums) {
+Statistic<double> alpha_of(CaseSums sums) {
   constexpr std::size_t n = kWholeScores.size();
   return krippendorff_alpha_of_sums(kWholeScores, sums.subspan(0, n), sums.subspan(n, n * n),
                                     level);

@@ -13,8 +13,6 @@ constexpr std::size_t kLookedAt = 200;  // characters
 constexpr std::string_view kErrorWords[] = {"error",  "exception", "traceback",
                                             "failed", "failure",   "invalid"};
 
-bool is_alphanumeric(char c) { return is_ascii_alpha(c) || is_ascii_digit(c); }
-
 bool starts_with_ignoring_case(std::string_view text, std::string_view lowered) {
   return text.size() >= lowered.size() &&
          std::equal(lowered.begin(), lowered.end(), text.begin(),
@@ -47,7 +45,7 @@ std::uint32_t first_code_point(std::string_view text) {
 // The regular expression's word characters: letters, digits and '_'.
 bool starts_with_word_character(std::string_view text) {
   if (static_cast<unsigned char>(text[0]) < 0x80) {
-    return is_alphanumeric(text[0]) || text[0] == '_';
+    return is_ascii_alphanumeric(text[0]) || text[0] == '_';
   }
   const std::uint32_t code_point = first_code_point(text);
   return std::none_of(std::begin(kNoLetters), std::end(kNoLetters), [&](const CodePoints& range) {
@@ -58,7 +56,7 @@ bool starts_with_word_character(std::string_view text) {
 }  // namespace
 
 bool starts_like_error(std::string_view text) {
-  const auto first = std::find_if(text.begin(), text.end(), is_alphanumeric);
+  const auto first = std::find_if(text.begin(), text.end(), is_ascii_alphanumeric);
   const auto begin = static_cast<std::size_t>(first - text.begin());
   for (const std::string_view word : kErrorWords) {
     if (!starts_with_ignoring_case(text.substr(begin), word)) continue;

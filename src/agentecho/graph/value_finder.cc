@@ -9,8 +9,6 @@ namespace agentecho {
 
 namespace {
 
-bool is_alphanumeric(char c) { return is_ascii_alpha(c) || is_ascii_digit(c); }
-
 bool equal_when_lowered(const char* text, std::string_view canonical) {
   for (std::size_t i = 0; i < canonical.size(); ++i) {
     if (ascii_lower(text[i]) != canonical[i]) return false;
@@ -95,7 +93,7 @@ ValueFinder::ValueId ValueFinder::add(std::string_view canonical) {
 
 std::int32_t ValueFinder::match(const Group& group, std::string_view text, std::size_t at) const {
   const std::size_t end = at + group.length;
-  if (end > text.size() || (end < text.size() && is_alphanumeric(text[end]))) return kEnd;
+  if (end > text.size() || (end < text.size() && is_ascii_alphanumeric(text[end]))) return kEnd;
   if (group.count > kLongChain) {
     scratch_.assign(text.substr(at, group.length));
     std::transform(scratch_.begin(), scratch_.end(), scratch_.begin(), ascii_lower);

@@ -16,18 +16,18 @@ namespace agentecho::judges {
 
 namespace {
 
-constexpr std::string_view kPurpose = "stages";
+constexpr std::string_view kStagesPurpose = "stages";
 constexpr std::size_t kContextMessages = 8;  // shown before the first item and after the last
 
 // Items [first, first + count) of one trajectory.
-struct Question {
+struct StageQuestion {
   std::size_t request = 0;
   std::size_t first = 0;
   std::size_t count = 0;
 };
 
-std::vector<Question> questions_of(std::span<const rps::AnnotationRequest> requests) {
-  std::vector<Question> questions;
+std::vector<StageQuestion> questions_of(std::span<const rps::AnnotationRequest> requests) {
+  std::vector<StageQuestion> questions;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const std::size_t items = requests[i].items->size();
     for (std::size_t first = 0; first < items; first += kItemsPerQuestion) {
@@ -40,7 +40,7 @@ std::vector<Question> questions_of(std::span<const rps::AnnotationRequest> reque
 // The part of a trajectory that one question shows.
 class Log {
  public:
-  Log(const rps::AnnotationRequest& request, const Question& question)
+  Log(const rps::AnnotationRequest& request, const StageQuestion& question)
       : trajectory_(*request.trajectory), items_(*request.items), question_(question) {}
 
   void write(FencedText& out, const ShownLimits& limits) const {
@@ -122,13 +122,13 @@ class Log {
 
   const Trajectory& trajectory_;
   const std::vector<rps::Item>& items_;
-  const Question& question_;
+  const StageQuestion& question_;
 };
 
 std::string user_message(const rps::Taxonomy& taxonomy, const rps::AnnotationRequest& request,
-                         const Question& question) {
+                         const StageQuestion& question) {
   return shown_within(kMaxShownBytes, [&](const ShownLimits& limits) {
-    FencedText out(kPurpose);
+    FencedText out(kStagesPurpose);
     out.say(visible_line(fmt::format("Stages: {}", fmt::join(taxonomy.stages, ", "))));
     out.say(
         fmt::format("Label items {} to {}.", question.first, question.first + question.count - 1));
@@ -148,9 +148,9 @@ std::string LlmAnnotator::name() const { return judge_name(settings_, stages_pro
 
 std::vector<Result<rps::StageLabels>> LlmAnnotator::annotate(
     std::span<const rps::AnnotationRequest> requests) const {
-  const std::vector<Question> questions = questions_of(requests);
+  const std::vector<StageQuestion> questions = questions_of(requests);
   const std::string schema = stages_schema(taxonomy_);
-  const auto outcomes = asker_.ask(kPurpose, questions.size(), [&](std::size_t i) {
+  const auto outcomes = asker_.ask(kStagesPurpose, questions.size(), [&](std::size_t i) {
     llm::ChatRequest request = make_request(
         settings_, stages_prompt(),
         user_message(taxonomy_, requests[questions[i].request], questions[i]), "stages", schema);
@@ -162,7 +162,7 @@ std::vector<Result<rps::StageLabels>> LlmAnnotator::annotate(
     labels.emplace_back(rps::StageLabels(request.items->size(), rps::kNoStage));
   }
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    const Question& question = questions[i];
+    const StageQuestion& question = questions[i];
     Result<rps::StageLabels>& of_trajectory = labels[question.request];
     if (!outcomes) {
       of_trajectory = Unexpected(outcomes.error());

@@ -18,7 +18,7 @@ namespace agentecho::judges {
 
 namespace {
 
-constexpr std::string_view kPurpose = "dependencies";
+constexpr std::string_view kDependenciesPurpose = "dependencies";
 
 enum class Verdict : std::uint8_t { kUnjudged, kNo, kYes };
 
@@ -44,7 +44,7 @@ std::string content_key(const Trajectory& trajectory) {
 }
 
 // Candidates [first, first + count) of one trajectory.
-struct Question {
+struct DependencyQuestion {
   std::size_t trajectory = 0;
   std::size_t first = 0;
   std::size_t count = 0;
@@ -97,7 +97,7 @@ Result<DependencyVerdicts> DependencyVerdicts::ask(std::span<const Trajectory* c
                                                    const JudgeSettings& settings, Asker& asker) {
   auto table = std::make_shared<Table>();
   std::vector<std::vector<Verdict>*> verdicts_of(trajectories.size(), nullptr);
-  std::vector<Question> questions;
+  std::vector<DependencyQuestion> questions;
   CandidateFinder finder;
   DependencyVerdicts verdicts;
   for (std::size_t t = 0; t < trajectories.size(); ++t) {
@@ -112,8 +112,8 @@ Result<DependencyVerdicts> DependencyVerdicts::ask(std::span<const Trajectory* c
       questions.push_back({t, first, std::min(kCandidatesPerQuestion, count - first)});
     }
   }
-  const auto outcomes = asker.ask(kPurpose, questions.size(), [&](std::size_t i) {
-    const Question& question = questions[i];
+  const auto outcomes = asker.ask(kDependenciesPurpose, questions.size(), [&](std::size_t i) {
+    const DependencyQuestion& question = questions[i];
     const Trajectory& trajectory = *trajectories[question.trajectory];
     const std::vector<Dependency> candidates = finder.find(trajectory);
     llm::ChatRequest request =

@@ -17,7 +17,7 @@ namespace agentecho::judges {
 
 namespace {
 
-constexpr std::string_view kPurpose = "pairs";
+constexpr std::string_view kPairsPurpose = "pairs";
 
 using Edit = std::function<std::string(std::string_view)>;
 
@@ -63,7 +63,7 @@ std::string user_message(Framing framing, const rps::StageBlock& first,
   };
   return shown_within(kMaxShownBytes, [&](const ShownLimits& limits) {
     FencedText out(
-        fmt::format("{} {}", kPurpose, framing == Framing::kPaper ? "paper" : "neutral"));
+        fmt::format("{} {}", kPairsPurpose, framing == Framing::kPaper ? "paper" : "neutral"));
     out.say(fmt::format("Stage: {}", visible_line(first.stage)));
     int number = 1;
     for (const rps::StageBlock* side : {&first, &second}) {
@@ -120,7 +120,7 @@ std::vector<Result<rps::PairScore>> LlmJudge::ask(std::span<const rps::BlockPair
   const std::size_t count = pairs.size() * askings.size();
   std::vector<Result<rps::PairScore>> scores;
   scores.reserve(count);
-  const auto outcomes = asker_.ask(kPurpose, count, [&](std::size_t i) {
+  const auto outcomes = asker_.ask(kPairsPurpose, count, [&](std::size_t i) {
     return request(pairs[i % pairs.size()], askings[i / pairs.size()]);
   });
   for (std::size_t i = 0; i < count; ++i) {

@@ -15,7 +15,7 @@ namespace agentecho::judges {
 
 namespace {
 
-constexpr std::string_view kPurpose = "rse";
+constexpr std::string_view kRsePurpose = "rse";
 
 using Pair = std::pair<const Trajectory*, const Trajectory*>;
 
@@ -40,7 +40,7 @@ std::string user_message(const Pair& pair) {
   const std::vector<std::string_view> first = responses_of(*pair.first);
   const std::vector<std::string_view> second = responses_of(*pair.second);
   return shown_within(kMaxShownBytes, [&](const ShownLimits& limits) {
-    FencedText out(kPurpose);
+    FencedText out(kRsePurpose);
     out.begin("side 1");
     write_responses(out, first, pair, limits);
     out.end();
@@ -65,7 +65,7 @@ std::vector<Result<RseScore>> RseJudge::judge(std::span<const Pair> pairs) const
       asked.push_back(i);
     }
   }
-  const auto outcomes = asker_.ask(kPurpose, asked.size(), [&](std::size_t i) {
+  const auto outcomes = asker_.ask(kRsePurpose, asked.size(), [&](std::size_t i) {
     return make_request(settings_, rse_prompt(), user_message(pairs[asked[i]]), "similarity",
                         std::string(rse_schema()));
   });

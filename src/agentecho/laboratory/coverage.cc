@@ -13,7 +13,7 @@ namespace agentecho {
 namespace {
 
 constexpr std::size_t kPopulation = 20;  // times the tasks of the largest sample
-constexpr std::size_t kFamilies[] = {2, 2};
+constexpr std::size_t kCoveredFamilies[] = {2, 2};
 constexpr std::size_t kAgents = 4;
 
 std::vector<Estimate> estimate_pair(const Corpus& corpus, std::span<const std::string> metrics,
@@ -47,7 +47,7 @@ std::vector<CoverageSummary> run_coverage(const LaboratoryOptions& options) {
   const std::size_t population = kPopulation * options.tasks;
   const simulation::World world = simulation::make_world(options.seed, population);
   Seeds seeds(options.seed, 0);
-  const auto runs = features_of(world, sample_families(kFamilies, seeds), population, 1,
+  const auto runs = features_of(world, sample_families(kCoveredFamilies, seeds), population, 1,
                                 parts_for(options.metrics));
   const Corpus everything = corpus_of(runs);
   const std::vector<ModelPair> pairs = all_pairs(everything);

@@ -16,7 +16,7 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kReplicates = 999;
+constexpr std::size_t kDiversityReplicates = 999;
 constexpr double kSuccess = 0.6;
 constexpr double kCalls = 0.5;
 constexpr std::array<const char*, 4> kTools = {"find", "read", "check", "note"};
@@ -73,8 +73,10 @@ Numbers numbers_of(const Corpus& corpus, std::uint64_t seed) {
   std::iota(pool.begin(), pool.end(), 0u);
   const ToolSplit split = ToolSplit::make(corpus, pool, {});
   const std::vector<std::string> metrics = {"ags", "frequency"};
-  const Study study{
-      corpus, make_metrics(metrics, {corpus, split}).value(), {kReplicates, seed, 0.95}, 1};
+  const Study study{corpus,
+                    make_metrics(metrics, {corpus, split}).value(),
+                    {kDiversityReplicates, seed, 0.95},
+                    1};
   Numbers numbers;
   const auto results = diversity(study, {.most_different = 2, .nearest = 1});
   for (const Likeness& likeness : results.value().likenesses) {

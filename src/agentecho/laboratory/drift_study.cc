@@ -17,7 +17,7 @@ using simulation::AgentPolicy;
 using simulation::Point;
 using simulation::World;
 
-constexpr std::size_t kReplicates = 999;
+constexpr std::size_t kDriftReplicates = 999;
 constexpr std::int64_t kTruthTrials = 40;
 constexpr double kSmallMargin = 0.05;
 constexpr double kAway = 1.5;  // spread of the logits of the other agent of "drift-same"
@@ -68,7 +68,7 @@ DriftResults compare_sides(const World& world, std::size_t tasks, std::int64_t t
   const LoadedCorpus old_runs = side_of(world, tasks, 0, trials, before, seeds.bits());
   const LoadedCorpus new_runs = side_of(world, tasks, trials, trials, after, seeds.bits());
   DriftOptions options;
-  options.replicates = kReplicates;
+  options.replicates = kDriftReplicates;
   options.seed = seeds.bits();
   options.threads = 1;
   return drift({&old_runs, {0}}, {&new_runs, {0}}, options).value();

@@ -15,7 +15,7 @@ namespace {
 
 using simulation::World;
 
-constexpr std::size_t kFamilies[] = {3, 3, 2, 2, 2, 1, 1};
+constexpr std::size_t kKinFamilies[] = {3, 3, 2, 2, 2, 1, 1};
 constexpr std::size_t kModels = 14;
 constexpr double kStrong = 3;  // odds
 
@@ -57,7 +57,7 @@ LineageResults weigh_world(const World& world, bool strangers, const LaboratoryO
   Seeds seeds(options.seed, run);
   const std::vector<std::size_t> alone(kModels, 1);
   const Agents agents = sample_families(
-      strangers ? std::span<const std::size_t>(alone) : std::span<const std::size_t>(kFamilies),
+      strangers ? std::span<const std::size_t>(alone) : std::span<const std::size_t>(kKinFamilies),
       seeds);
   VerbalParts parts;
   parts.markers = true;
@@ -65,8 +65,8 @@ LineageResults weigh_world(const World& world, bool strangers, const LaboratoryO
   Families families = guess_families(corpus);
   if (strangers) {
     families.of_model.clear();
-    for (std::size_t f = 0; f < std::size(kFamilies); ++f) {
-      families.of_model.insert(families.of_model.end(), kFamilies[f], fmt::format("{}", f));
+    for (std::size_t f = 0; f < std::size(kKinFamilies); ++f) {
+      families.of_model.insert(families.of_model.end(), kKinFamilies[f], fmt::format("{}", f));
     }
   }
   return weigh_lineage(corpus, families, {{kLaboratoryReplicates, seeds.next(), 0.95}, {}, 1, {}});

@@ -103,15 +103,15 @@ std::vector<ModelIndex> all_models(const Corpus& corpus) {
   return models;
 }
 
-struct Outcome {
+struct WorldOutcome {
   std::vector<Metric> metrics;
   Movements mean;
   std::vector<bool> first;  // by metric: nothing was approached more than the teacher
   std::vector<std::optional<SingleCase>> among;  // by metric
 };
 
-Outcome run_condition(const Condition& condition, const World& world, std::uint64_t seed,
-                      std::uint64_t run, const std::vector<std::string>& metrics) {
+WorldOutcome run_condition(const Condition& condition, const World& world, std::uint64_t seed,
+                           std::uint64_t run, const std::vector<std::string>& metrics) {
   Seeds seeds(seed, run);
   const Agents agents = make_agents(condition, world, seeds);
   const Corpus corpus =
@@ -127,7 +127,7 @@ Outcome run_condition(const Condition& condition, const World& world, std::uint6
                     1};
   const DistillationEstimates estimates =
       estimate_distillation(tabulate_distillation(study, roles), study.bootstrap);
-  Outcome outcome{study.metrics.metrics, estimates.mean, {}, estimates.among};
+  WorldOutcome outcome{study.metrics.metrics, estimates.mean, {}, estimates.among};
   for (std::size_t m = 0; m < outcome.metrics.size(); ++m) {
     outcome.first.push_back(std::all_of(
         estimates.controls.begin(), estimates.controls.end(),
@@ -142,9 +142,9 @@ bool is_summarised(const Metric& metric) {
 }
 
 ConditionSummary summarise(const Condition& condition, std::size_t metric,
-                           const std::vector<Outcome>& outcomes) {
+                           const std::vector<WorldOutcome>& outcomes) {
   Mean teacher, control, difference, rejected, toward, stands_out, first;
-  for (const Outcome& outcome : outcomes) {
+  for (const WorldOutcome& outcome : outcomes) {
     const Movement& m = outcome.mean[metric];
     if (!m.difference || !m.p_value) continue;
     teacher.add(*m.teacher_after - *m.teacher_before);
@@ -337,7 +337,8 @@ std::vector<ConditionSummary> run_conditions(const std::vector<Condition>& condi
     tasks = std::max(tasks, condition.tasks + condition.lessons);
   const World world = simulation::make_world(options.seed, tasks);
   const std::size_t each = std::max<std::size_t>(1, options.runs / conditions.size());
-  std::vector<std::vector<Outcome>> outcomes(conditions.size(), std::vector<Outcome>(each));
+  std::vector<std::vector<WorldOutcome>> outcomes(conditions.size(),
+                                                  std::vector<WorldOutcome>(each));
   run_all(each * conditions.size(), options, [&](std::size_t i) {
     const std::size_t c = i % conditions.size();
     const std::size_t run = i / conditions.size();

@@ -10,7 +10,7 @@ namespace agentecho {
 
 namespace {
 
-constexpr double kLevel = 0.05;
+constexpr double kPromisedLevel = 0.05;
 // Of 95 % intervals: what simulation may say of one that is right.
 constexpr double kLeastCovered = 0.93;
 constexpr double kMostCovered = 0.97;
@@ -74,14 +74,15 @@ std::vector<Promise> promises_of(const KinshipStudy& study) {
       return fmt::format("{}, by {}", what, name_of(of.channel));
     };
     promises.push_back(
-        at_most("evidence", by("14 strangers: some pair has p < .05"), kLevel, of.some));
-    promises.push_back(at_most(
-        "evidence --pair", by("two strangers named beforehand: p alone < .05"), kLevel, of.alone));
+        at_most("evidence", by("14 strangers: some pair has p < .05"), kPromisedLevel, of.some));
+    promises.push_back(at_most("evidence --pair",
+                               by("two strangers named beforehand: p alone < .05"), kPromisedLevel,
+                               of.alone));
     promises.push_back(power("evidence", by("a pair of one family has p < .05"), of.kin));
     promises.push_back(
         power("evidence --pair", by("a pair of one family has p alone < .05"), of.kin_alone));
     promises.push_back(at_most("evidence", by("families that mean nothing: p of the AUC < .05"),
-                               kLevel, of.auc_found));
+                               kPromisedLevel, of.auc_found));
     promises.push_back(power("evidence", by("families: p of the AUC < .05"), of.auc_power));
     promises.push_back(at_least("evidence",
                                 by("the interval of the AUC from its SE over models holds it"),
@@ -126,8 +127,8 @@ std::vector<Promise> promises_of(const AttributionStudy& study) {
       promises.push_back(
           power(command, s.label + ": the teacher is named", share_of(s.named_right, s.n)));
     } else {
-      promises.push_back(
-          at_most(command, s.label + ": somebody is named", kLevel, share_of(s.named, s.n)));
+      promises.push_back(at_most(command, s.label + ": somebody is named", kPromisedLevel,
+                                 share_of(s.named, s.n)));
     }
   }
   return promises;
@@ -142,14 +143,15 @@ std::vector<Promise> promises_of(const std::vector<ConditionSummary>& summaries)
       return fmt::format("{}: {}, by {}", s.label, what, s.title);
     };
     if (s.treatment == Treatment::kNothing && s.rejected) {
-      promises.push_back(at_most("distill", by("p of \"nothing changed\" < .05"), kLevel,
+      promises.push_back(at_most("distill", by("p of \"nothing changed\" < .05"), kPromisedLevel,
                                  share_of(*s.rejected, s.n)));
     }
     if (!s.stands_out) continue;
     const Share stands_out = share_of(*s.stands_out, s.n);
     const std::string what = by("the teacher stands out");
-    promises.push_back(may_stand_out(s.treatment) ? power("distill", what, stands_out)
-                                                  : at_most("distill", what, kLevel, stands_out));
+    promises.push_back(may_stand_out(s.treatment)
+                           ? power("distill", what, stands_out)
+                           : at_most("distill", what, kPromisedLevel, stands_out));
   }
   return promises;
 }
@@ -163,12 +165,12 @@ std::vector<Promise> promises_of(const std::vector<DriftSummary>& summaries) {
     const Share alarm = share_of(s.alarm, s.n);
     const std::string found = on("some p < .05");
     if (s.channel && s.channel_same) {
-      promises.push_back(at_most("drift", on("the channel that changed is called the same"), kLevel,
-                                 share_of(*s.channel_same, s.n)));
+      promises.push_back(at_most("drift", on("the channel that changed is called the same"),
+                                 kPromisedLevel, share_of(*s.channel_same, s.n)));
     } else if (s.planted) {
       promises.push_back(power("drift", found, alarm));
     } else {
-      promises.push_back(at_most("drift", found, kLevel, alarm));
+      promises.push_back(at_most("drift", found, kPromisedLevel, alarm));
     }
   }
   return promises;

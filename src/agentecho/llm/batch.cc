@@ -18,9 +18,8 @@ namespace agentecho::llm {
 
 namespace {
 
-constexpr std::size_t kMaxLine = std::size_t{64} << 20;
-constexpr const char* kCompletions = "/v1/chat/completions";
-constexpr const char* kEmbeddings = "/v1/embeddings";
+constexpr const char* kBatchCompletions = "/v1/chat/completions";
+constexpr const char* kBatchEmbeddings = "/v1/embeddings";
 
 Dialect on_rung(Rung rung) {
   Dialect dialect;
@@ -163,7 +162,7 @@ Result<BatchWritten> write_batch(std::ostream& out, const Endpoint& endpoint, st
     const ChatRequest request = source(index);
     // Keys of the line in the order that the format's documents show.
     out << fmt::format(R"({{"custom_id":"{}","method":"POST","url":"{}","body":{}}})", key,
-                       asks_for_embeddings(request) ? kEmbeddings : kCompletions,
+                       asks_for_embeddings(request) ? kBatchEmbeddings : kBatchCompletions,
                        render_body(request, dialect))
         << '\n';
     ++written.written;

@@ -7,6 +7,9 @@
 
 namespace agentecho::llm {
 
+// Bytes of a line of the files that this module keeps.
+inline constexpr std::size_t kMaxLine = std::size_t{64} << 20;
+
 enum class LineStatus { kLine, kTooLong, kEnd };
 
 // The next line without its break ("\n" or "\r\n"). kTooLong: the line is skipped to its end.

@@ -25,7 +25,6 @@ namespace {
 constexpr int kApplicationId = 0x41454C43;  // "AELC"
 constexpr int kVersion = 2;                 // 2: refused_fields, claims
 constexpr int kBusyMilliseconds = 30'000;
-constexpr std::size_t kMaxLine = std::size_t{64} << 20;
 
 constexpr const char* kCreate =
     "CREATE TABLE IF NOT EXISTS replies("

@@ -14,13 +14,13 @@ namespace agentecho {
 
 namespace {
 
-struct Split {
+struct SplitPath {
   std::vector<std::string_view> folders;
   std::string stem;
 };
 
-Split split(std::string_view path) {
-  Split parts;
+SplitPath split(std::string_view path) {
+  SplitPath parts;
   parts.folders = path_components(path);
   if (!parts.folders.empty()) {
     parts.stem = stem_of(parts.folders.back());
@@ -127,7 +127,7 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
   };
   std::map<std::size_t, Values> values;
   for (const std::string& path : paths) {
-    const Split parts = split(path);
+    const SplitPath parts = split(path);
     Values& here = values[parts.folders.size()];
     here.folders.resize(parts.folders.size());
     for (std::size_t i = 0; i < parts.folders.size(); ++i)
@@ -215,7 +215,7 @@ void PathRoles::find_joined_names(Depth& depth, const Names& stems) {
 
 PathParts PathRoles::parts_of(std::string_view path) const {
   PathParts found;
-  const Split parts = split(path);
+  const SplitPath parts = split(path);
   const auto known = depths_.find(parts.folders.size());
   if (known == depths_.end()) return found;
   const Depth& depth = known->second;

@@ -35,31 +35,33 @@ constexpr std::string_view kVerdictKeys[] = {"verdict",    "outcome",    "grade"
                                              "status",     "target"};
 // Elsewhere the wanted answer: only true and false are an outcome.
 constexpr std::string_view kOnlyFlag = "target";
-constexpr std::string_view kContainers[] = {"rewardinfo",
-                                            "info",
-                                            "metrics",
-                                            "evaluation",
-                                            "result",
-                                            "results",
-                                            "eval",
-                                            "evalresult",
-                                            "evalresults",
-                                            "evaluationresult",
-                                            "evaluationresults",
-                                            "executionresult",
-                                            "outcome",
-                                            "grade",
-                                            "metadata",
-                                            "meta",
-                                            "scores",
-                                            "summary",
-                                            "score",
-                                            "reward",
-                                            "rewards",
-                                            "testresult",
-                                            "taskresult",
-                                            "verifierresult",
-                                            "verdict"};
+constexpr double kPerCent = 100;
+
+constexpr std::string_view kOutcomeContainers[] = {"rewardinfo",
+                                                   "info",
+                                                   "metrics",
+                                                   "evaluation",
+                                                   "result",
+                                                   "results",
+                                                   "eval",
+                                                   "evalresult",
+                                                   "evalresults",
+                                                   "evaluationresult",
+                                                   "evaluationresults",
+                                                   "executionresult",
+                                                   "outcome",
+                                                   "grade",
+                                                   "metadata",
+                                                   "meta",
+                                                   "scores",
+                                                   "summary",
+                                                   "score",
+                                                   "reward",
+                                                   "rewards",
+                                                   "testresult",
+                                                   "taskresult",
+                                                   "verifierresult",
+                                                   "verdict"};
 // Under which an object that is an outcome has its number, behind `value`.
 constexpr std::string_view kTotals[] = {"total", "overall", "final", "mean", "average", "sum"};
 
@@ -107,11 +109,10 @@ std::optional<double> parse_number(std::string_view text) {
 
 // "85 %" and "3/4", which say of what they are a share.
 std::optional<double> parse_share(std::string_view text) {
-  constexpr double kWhole = 100;
   if (text.ends_with('%')) {
     const auto number = parse_number(trimmed(text.substr(0, text.size() - 1)));
-    return number && *number >= 0 && *number <= kWhole ? std::optional(*number / kWhole)
-                                                       : std::nullopt;
+    return number && *number >= 0 && *number <= kPerCent ? std::optional(*number / kPerCent)
+                                                         : std::nullopt;
   }
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
@@ -192,8 +193,8 @@ class OutcomeReader {
     const bool verdict = rank_in(kVerdictKeys, key).has_value();
     if (const auto number = parse_number(text)) {
       if (verdict || rank_in(kOpposite, key)) return std::nullopt;  // "failed": how many tests
-      constexpr double kWhole = 100;
-      return OutcomeValue{*number <= 1 || is_reward_key(key) ? *number : *number / kWhole, *number};
+      return OutcomeValue{*number <= 1 || is_reward_key(key) ? *number : *number / kPerCent,
+                          *number};
     }
     const std::string lower = ascii_lowered(text);
     const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
@@ -276,7 +277,7 @@ int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome)
   const bool partial = *outcome.points > 0 && *outcome.points < 1;
   return partial ? std::max(rank, static_cast<int>(std::size(kOutcomeKeys)) - 1) : rank;
 }
-bool may_hold_outcome(std::string_view key) { return rank_in(kContainers, key).has_value(); }
+bool may_hold_outcome(std::string_view key) { return rank_in(kOutcomeContainers, key).has_value(); }
 std::optional<int> trial_rank(std::string_view key) { return rank_in(kTrialKeys, key); }
 
 std::optional<OutcomeValue> parse_outcome(std::string_view key, std::string_view json,

@@ -32,7 +32,7 @@ constexpr int kNoRank = std::numeric_limits<int>::max();
 constexpr int kDeepestWrapper = 3;
 
 // A member that may hold the messages, or an object that may hold such a member.
-struct Candidate {
+struct ParserCandidate {
   std::string_view key;
   std::string_view json;
 };
@@ -51,11 +51,11 @@ struct Fields {
   std::string_view messages_key;  // under which the messages that were read stand
   bool has_messages = false;
   bool has_ticks = false;
-  std::vector<Candidate> lists;
-  std::vector<Candidate> objects;
-  std::vector<Candidate> outcomes;  // objects that may say how the run ended
-  std::vector<Candidate> numbers;   // under keys that may number a task or a trial
-  std::vector<Candidate> unknown;   // texts and numbers under keys that no table has
+  std::vector<ParserCandidate> lists;
+  std::vector<ParserCandidate> objects;
+  std::vector<ParserCandidate> outcomes;  // objects that may say how the run ended
+  std::vector<ParserCandidate> numbers;   // under keys that may number a task or a trial
+  std::vector<ParserCandidate> unknown;   // texts and numbers under keys that no table has
   std::vector<std::string_view> keys;
 };
 
@@ -314,12 +314,12 @@ struct RecordParser::Impl {
   void look_for_trial(Fields& fields) {
     if (fields.trial_rank < kFirstWeakTrialRank) return;
     const std::string_view task_key = parsed_identity.task_key;
-    for (const Candidate& one : fields.numbers) {
+    for (const ParserCandidate& one : fields.numbers) {
       if (one.key != task_key) take_trial(*trial_rank(one.key), one.key, one.json, fields);
     }
     if (fields.trial_rank != kNoRank) return;
     constexpr std::string_view kDescribe[] = {"metadata", "meta", "info", "run_info", "run_config"};
-    for (const Candidate& object : fields.objects) {
+    for (const ParserCandidate& object : fields.objects) {
       if (std::find(std::begin(kDescribe), std::end(kDescribe), object.key) ==
           std::end(kDescribe)) {
         continue;
@@ -333,7 +333,7 @@ struct RecordParser::Impl {
 
   // Members that no table has and that may say what the record leaves open are named.
   void note_what_may_identify(const Fields& fields) {
-    for (const Candidate& one : fields.unknown) {
+    for (const ParserCandidate& one : fields.unknown) {
       const std::string key = ascii_lowered(one.key);
       const std::string_view text = dialects::peek_string(one.json);
       const bool speaks_of_model = key.find("model") != std::string::npos ||
@@ -439,9 +439,9 @@ struct RecordParser::Impl {
   void look_for_outcome(Fields& fields) {
     const bool said = fields.reward && fields.reward_rank < kRankOfPoints;
     if (said || fields.reward_info) return;
-    const std::vector<Candidate> candidates = std::exchange(fields.outcomes, {});
+    const std::vector<ParserCandidate> candidates = std::exchange(fields.outcomes, {});
     std::vector<std::string> odd;
-    for (const Candidate& one : candidates) {
+    for (const ParserCandidate& one : candidates) {
       if (one.json.starts_with('[')) {
         const auto outcome = parse_outcome(one.key, one.json, odd);
         if (outcome) offer(*outcome, outcome_rank(one.key).value_or(0), one.key, fields);
@@ -479,7 +479,7 @@ struct RecordParser::Impl {
   // not read is counted.
   Error look_elsewhere(Fields& fields, int depth) {
     if (!t->messages.empty()) {
-      for (const Candidate& list : fields.lists) {
+      for (const ParserCandidate& list : fields.lists) {
         if (list.json[0] == '[' && looks_like_messages(list.json) &&
             !dialects::looks_like_steps(list.json)) {
           count_second_list(list.key, list.json, fields);
@@ -490,15 +490,15 @@ struct RecordParser::Impl {
       }
       return simdjson::SUCCESS;
     }
-    if (const Candidate* list = best_list(fields)) {
+    if (const ParserCandidate* list = best_list(fields)) {
       fields.has_messages = true;
       fields.messages_key = list->key;
-      const Candidate* before = what_comes_before(*list, fields);
+      const ParserCandidate* before = what_comes_before(*list, fields);
       if (before == nullptr && dialects::looks_like_steps(list->json)) before = question(fields);
       if (before != nullptr) {
         if (const Error error = read_candidate(*before)) return error;
       }
-      for (const Candidate& other : fields.lists) {
+      for (const ParserCandidate& other : fields.lists) {
         if (&other != list && &other != before && other.json[0] == '[' &&
             looks_like_messages(other.json) && !dialects::looks_like_steps(other.json)) {
           count_second_list(other.key, other.json, fields);
@@ -522,7 +522,7 @@ struct RecordParser::Impl {
     constexpr std::string_view kReplies[] = {"output", "response", "completion", "generation"};
     const auto text_under = [&](std::string_view key) -> std::string_view {
       for (const auto* const members : {&fields.unknown, &fields.lists}) {
-        for (const Candidate& one : *members) {
+        for (const ParserCandidate& one : *members) {
           if (one.key == key && one.json[0] == '"') return dialects::peek_string(one.json);
         }
       }
@@ -554,10 +554,10 @@ struct RecordParser::Impl {
     return answers && output;
   }
 
-  static const Candidate* best_list(const Fields& fields) {
-    const Candidate* best = nullptr;
+  static const ParserCandidate* best_list(const Fields& fields) {
+    const ParserCandidate* best = nullptr;
     int best_rank = kNoRank;
-    for (const Candidate& list : fields.lists) {
+    for (const ParserCandidate& list : fields.lists) {
       // What was asked alone is no run where an answer stands beside it.
       const int unknown = is_answer(list.key) ? kNoRank - 2 : kNoRank - 1;
       const int rank = message_list_rank(list.key).value_or(unknown);
@@ -577,9 +577,10 @@ struct RecordParser::Impl {
   }
 
   // input + output: the list before the model's own items, or what the user said.
-  static const Candidate* what_comes_before(const Candidate& list, const Fields& fields) {
+  static const ParserCandidate* what_comes_before(const ParserCandidate& list,
+                                                  const Fields& fields) {
     if (!is_answer(list.key)) return nullptr;
-    for (const Candidate& other : fields.lists) {
+    for (const ParserCandidate& other : fields.lists) {
       if (&other != &list && (other.key == "input" || other.key == "prompt") &&
           (other.json[0] == '"' || looks_like_messages(other.json))) {
         return &other;
@@ -589,12 +590,12 @@ struct RecordParser::Impl {
   }
 
   // What a trajectory of steps was asked, which its steps do not repeat.
-  static const Candidate* question(const Fields& fields) {
+  static const ParserCandidate* question(const Fields& fields) {
     constexpr std::string_view kQuestions[] = {
         "question",         "instruction", "instructions",      "query",  "goal", "user_query",
         "task_description", "objective",   "problem_statement", "prompt", "input"};
     for (const auto& members : {std::cref(fields.unknown), std::cref(fields.lists)}) {
-      for (const Candidate& one : members.get()) {
+      for (const ParserCandidate& one : members.get()) {
         if (one.json[0] == '"' && std::find(std::begin(kQuestions), std::end(kQuestions),
                                             one.key) != std::end(kQuestions)) {
           return &one;
@@ -604,7 +605,7 @@ struct RecordParser::Impl {
     return nullptr;
   }
 
-  Error read_candidate(const Candidate& list) {
+  Error read_candidate(const ParserCandidate& list) {
     od::document document;
     od::value value;
     if (list.json[0] == '"') {
@@ -632,7 +633,7 @@ struct RecordParser::Impl {
     return messages.read_list(value);
   }
 
-  Error read_text_candidate(const Candidate& list, od::value value) {
+  Error read_text_candidate(const ParserCandidate& list, od::value value) {
     const bool holds_json = list.json.starts_with("\"[") || list.json.starts_with("\"{");
     if (holds_json) return messages.read_list(value);
     std::string_view text;
@@ -657,7 +658,7 @@ struct RecordParser::Impl {
     }
     constexpr std::string_view kReplies[] = {"response", "output",     "completion", "reply",
                                              "choices",  "generation", "candidates"};
-    for (const Candidate& list : fields.lists) {
+    for (const ParserCandidate& list : fields.lists) {
       const bool several = list.key == "completions" || list.key == "responses" ||
                            list.key == "generations" || list.key == "samples";
       if (!several || dialects::peek_elements(list.json, 2).empty()) continue;
@@ -667,7 +668,7 @@ struct RecordParser::Impl {
     }
     for (const std::string_view key : kReplies) {
       for (const auto* const members : {&fields.objects, &fields.lists, &fields.unknown}) {
-        for (const Candidate& one : *members) {
+        for (const ParserCandidate& one : *members) {
           if (one.key != key || one.key == fields.messages_key) continue;
           const std::string message = reply_as_message(one.json);
           if (message.empty()) continue;
@@ -740,8 +741,8 @@ struct RecordParser::Impl {
 
   // An object in the record that is the record ({"row": {…}}), or holds the messages.
   Error look_inside(Fields& fields, int depth) {
-    const std::vector<Candidate> objects = fields.objects;
-    const auto n = std::count_if(objects.begin(), objects.end(), [](const Candidate& object) {
+    const std::vector<ParserCandidate> objects = fields.objects;
+    const auto n = std::count_if(objects.begin(), objects.end(), [](const ParserCandidate& object) {
       return holds_messages(object.json);
     });
     if (n > 1) {
@@ -749,7 +750,7 @@ struct RecordParser::Impl {
           fmt::format("a map of {} records, or of lists of messages; write them as a list", n);
       return simdjson::INCORRECT_TYPE;
     }
-    for (const Candidate& object : objects) {
+    for (const ParserCandidate& object : objects) {
       if (!holds_messages(object.json)) continue;
       // The values of the object are read from a copy of its own, since it may hold another.
       const std::string_view json = padded_copy(object.json);

@@ -1,13 +1,11 @@
 #include "agentecho/readers/trajectory_writer.h"
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "agentecho/base/ordered_json.h"
 #include "agentecho/trajectory/role.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 

@@ -10,10 +10,8 @@ namespace agentecho {
 
 namespace {
 
-using Json = nlohmann::json;
-
-Json number(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+nlohmann::json json_number(const std::optional<double>& value) {
+  return value && std::isfinite(*value) ? nlohmann::json(*value) : nlohmann::json(nullptr);
 }
 
 }  // namespace
@@ -31,23 +29,23 @@ arrow::Table to_arrow(const DataTable& table) {
   }
   arrow::TableBuilder builder(schema);
   for (const auto& row : table.rows) {
-    Json json = Json::object();
+    nlohmann::json json = nlohmann::json::object();
     for (std::size_t c = 0, place = 0; c < row.size(); ++c, ++place) {
       const DataColumn& column = table.columns[c];
       const bool text = schema.columns[place].kind == arrow::Kind::kText;
       if (row[c].text) {
         json[column.name] = *row[c].text;
       } else if (!text) {
-        json[column.name] = number(row[c].number);
+        json[column.name] = json_number(row[c].number);
       }
       if (!column.interval) continue;
       place += 2;
       if (!row[c].interval) continue;
-      json[column.name + "_low"] = number(row[c].interval->low);
-      json[column.name + "_high"] = number(row[c].interval->high);
+      json[column.name + "_low"] = json_number(row[c].interval->low);
+      json[column.name + "_high"] = json_number(row[c].interval->high);
     }
     [[maybe_unused]] const auto added =
-        builder.add(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+        builder.add(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     assert(added);
   }
   return std::move(builder).finish();

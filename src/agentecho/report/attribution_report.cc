@@ -13,7 +13,7 @@ namespace agentecho {
 
 namespace {
 
-constexpr const char* kNoScore = "no task in common that carries the score";
+constexpr const char* kNoCommonTask = "no task in common that carries the score";
 constexpr const char* kNoSpread = "too few other candidates, or all alike";
 
 std::string_view why_nobody(const AttributionResults& results) {
@@ -92,10 +92,10 @@ std::string attribution_to_json(const AttributionResults& results) {
     Json entry;
     entry["model"] = candidate.model;
     for (std::size_t e = 0; e < results.evidence.size(); ++e) {
-      put_number(entry["scores"], results.evidence[e].slug, candidate.scores[e], kNoScore);
+      put_number(entry["scores"], results.evidence[e].slug, candidate.scores[e], kNoCommonTask);
     }
     for (std::size_t e = 0; e < candidate.steps.size(); ++e) {
-      put_number(entry["steps"], results.evidence[e].slug, candidate.steps[e], kNoScore);
+      put_number(entry["steps"], results.evidence[e].slug, candidate.steps[e], kNoCommonTask);
     }
     put_number(entry, results.before.empty() ? "affinity" : "movement", candidate.affinity,
                kNoSpread);

@@ -15,7 +15,7 @@ namespace {
 
 // A figure that can be drawn: what `--show` calls it, and its value of the pair at a place among
 // all pairs.
-struct Figure {
+struct PlotFigure {
   std::string_view name;
   std::string_view title;
   std::string_view term;  // of its definition
@@ -24,10 +24,10 @@ struct Figure {
 
 struct Source {
   std::string title;
-  std::vector<Figure> figures;  // the first is what is drawn when none is named
+  std::vector<PlotFigure> figures;  // the first is what is drawn when none is named
 };
 
-std::vector<Figure> affinity_figures(
+std::vector<PlotFigure> affinity_figures(
     std::function<const AffinityEvidence&(std::size_t)> affinity_of) {
   return {{"affinity", "affinity", "affinity",
            [affinity_of](std::size_t p) { return affinity_of(p).affinity; }},
@@ -72,7 +72,7 @@ Result<Source> source_named(const Study& study, const EvidenceResults& evidence,
   Source source{study.metrics.metrics[*metric].title,
                 {{"score", "score", "score", [of](std::size_t p) { return of(p).score.value; }},
                  {"place", "place", "place", [of](std::size_t p) { return of(p).place; }}}};
-  for (Figure& figure :
+  for (PlotFigure& figure :
        affinity_figures([of](std::size_t p) -> const auto& { return of(p).affinity; })) {
     source.figures.push_back(std::move(figure));
   }
@@ -80,7 +80,7 @@ Result<Source> source_named(const Study& study, const EvidenceResults& evidence,
 }
 
 // "S_seq: how alike … score: how alike …"
-std::string meaning_of(const Source& source, const Figure& figure) {
+std::string meaning_of(const Source& source, const PlotFigure& figure) {
   std::string text;
   for (const std::string_view term : {std::string_view(source.title), figure.term}) {
     if (!definition_of(term).empty()) text += (text.empty() ? "" : " ") + define(term) + ".";
@@ -95,9 +95,9 @@ Result<std::string> evidence_matrix(const Study& study, const EvidenceResults& e
                                     std::string_view show) {
   const auto source = source_named(study, evidence, lineage, metric);
   if (!source) return Unexpected(source.error());
-  const Figure* figure = show.empty() ? &source->figures.front() : nullptr;
+  const PlotFigure* figure = show.empty() ? &source->figures.front() : nullptr;
   std::vector<std::string_view> names;
-  for (const Figure& one : source->figures) {
+  for (const PlotFigure& one : source->figures) {
     names.push_back(one.name);
     if (one.name == show) figure = &one;
   }

@@ -84,7 +84,7 @@ std::vector<ToolUse> tools_of(const LoadedCorpus& loaded) {
   return tools;
 }
 
-std::string percent(std::uint64_t part, std::uint64_t whole) {
+std::string percent_of(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "–";
   return fmt::format("{:.0f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
@@ -112,9 +112,9 @@ Table model_table(const std::vector<Block>& blocks) {
   for (const Block& b : blocks) {
     table.add_row({b.model, fmt::format("{}/{}", b.benchmark, b.domain),
                    std::to_string(b.tasks.size()), std::to_string(b.trials.size()),
-                   std::to_string(b.trajectories), percent(b.successful, b.rewarded),
-                   per(b.calls, b.trajectories), percent(b.errors, b.calls),
-                   percent(b.with_reasoning, b.trajectories)});
+                   std::to_string(b.trajectories), percent_of(b.successful, b.rewarded),
+                   per(b.calls, b.trajectories), percent_of(b.errors, b.calls),
+                   percent_of(b.with_reasoning, b.trajectories)});
   }
   return table;
 }

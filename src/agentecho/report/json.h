@@ -1,18 +1,16 @@
 // JSON of what several reports hold. Not a header for users of the library.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "agentecho/base/ordered_json.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/stats/resampling.h"
 #include "agentecho/study/results.h"
 
 namespace agentecho {
-
-using Json = nlohmann::ordered_json;
 
 // null where there is no value.
 template <class T>

@@ -51,7 +51,7 @@ std::optional<double> high_of(const std::optional<Interval>& interval) {
 
 // One column over all pairs.
 template <class ValueOf>
-Json column(const EvidenceResults& evidence, const ValueOf& value_of) {
+Json metric_column(const EvidenceResults& evidence, const ValueOf& value_of) {
   Json values = Json::array();
   for (const PairEvidence& pair : evidence.pairs) values.push_back(number(value_of(pair)));
   return values;
@@ -59,11 +59,15 @@ Json column(const EvidenceResults& evidence, const ValueOf& value_of) {
 
 Json affinity_columns(const EvidenceResults& evidence, const auto& affinity_of) {
   Json json;
-  json["affinity"] = column(evidence, [&](const auto& p) { return affinity_of(p).affinity; });
-  json["low"] = column(evidence, [&](const auto& p) { return low_of(affinity_of(p).interval); });
-  json["high"] = column(evidence, [&](const auto& p) { return high_of(affinity_of(p).interval); });
-  json["p"] = column(evidence, [&](const auto& p) { return affinity_of(p).p_value; });
-  json["p_adjusted"] = column(evidence, [&](const auto& p) { return affinity_of(p).p_adjusted; });
+  json["affinity"] =
+      metric_column(evidence, [&](const auto& p) { return affinity_of(p).affinity; });
+  json["low"] =
+      metric_column(evidence, [&](const auto& p) { return low_of(affinity_of(p).interval); });
+  json["high"] =
+      metric_column(evidence, [&](const auto& p) { return high_of(affinity_of(p).interval); });
+  json["p"] = metric_column(evidence, [&](const auto& p) { return affinity_of(p).p_value; });
+  json["p_adjusted"] =
+      metric_column(evidence, [&](const auto& p) { return affinity_of(p).p_adjusted; });
   return json;
 }
 
@@ -104,14 +108,14 @@ Json metrics_json(const Study& study, const EvidenceResults& evidence) {
               {"title", metric.title},
               {"channel", metric.channel == MetricChannel::kAction ? "actions" : "wording"},
               {"evidence", evidence.metrics[m].used}};
-    json["score"] = column(evidence, [&](const auto& p) { return of(p).score.value; });
+    json["score"] = metric_column(evidence, [&](const auto& p) { return of(p).score.value; });
     json["score_low"] =
-        column(evidence, [&](const auto& p) { return low_of(of(p).score.interval); });
+        metric_column(evidence, [&](const auto& p) { return low_of(of(p).score.interval); });
     json["score_high"] =
-        column(evidence, [&](const auto& p) { return high_of(of(p).score.interval); });
-    json["chance"] = column(evidence, [&](const auto& p) { return of(p).chance; });
-    json["ceiling"] = column(evidence, [&](const auto& p) { return of(p).ceiling; });
-    json["place"] = column(evidence, [&](const auto& p) { return of(p).place; });
+        metric_column(evidence, [&](const auto& p) { return high_of(of(p).score.interval); });
+    json["chance"] = metric_column(evidence, [&](const auto& p) { return of(p).chance; });
+    json["ceiling"] = metric_column(evidence, [&](const auto& p) { return of(p).ceiling; });
+    json["place"] = metric_column(evidence, [&](const auto& p) { return of(p).place; });
     json.update(affinity_columns(
         evidence, [&](const auto& p) -> const AffinityEvidence& { return of(p).affinity; }));
     metrics.push_back(std::move(json));

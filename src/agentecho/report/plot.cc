@@ -50,7 +50,7 @@ const char* ink_on(const Colour& colour) {
   return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] > 140 ? "#000000" : "#ffffff";
 }
 
-std::string fixed(double value, int digits) {
+std::string drawn_number(double value, int digits) {
   std::string text = fmt::format("{:.{}f}", value, digits);
   if (text.starts_with('-')) text.replace(0, 1, "−");
   return text;
@@ -122,7 +122,7 @@ class TreeDrawer {
     const double bottom = static_cast<double>(row_.size()) * step_ + 20;
     drawing_.line(kLeft, bottom, kLeft + kWidth, bottom);
     for (const double share : {0.0, 0.5, 1.0}) {
-      drawing_.text(x_of(share * depth_), bottom + 16, fixed(share * depth_, 1), 11,
+      drawing_.text(x_of(share * depth_), bottom + 16, drawn_number(share * depth_, 1), 11,
                     "text-anchor=\"middle\"");
     }
     drawing_.text(kLeft + kWidth / 2, bottom + 30, "distance", 11, "text-anchor=\"middle\"");
@@ -207,12 +207,12 @@ MatrixColours colours_of(const MatrixPlot& plot) {
   if (plot.around_zero) {
     const double widest = std::max({std::abs(least), std::abs(most), 1e-9});
     return {ColourScale::kDiverging, [widest](double value) { return (value / widest + 1) / 2; },
-            fixed(-widest, plot.digits), "0", fixed(widest, plot.digits)};
+            drawn_number(-widest, plot.digits), "0", drawn_number(widest, plot.digits)};
   }
   return {
       ColourScale::kSequential,
       [least, most](double value) { return most > least ? (value - least) / (most - least) : 1.0; },
-      fixed(least, plot.digits), "", fixed(most, plot.digits)};
+      drawn_number(least, plot.digits), "", drawn_number(most, plot.digits)};
 }
 
 // The scale with its ends, and what is grey. Returns the height it takes.
@@ -230,7 +230,7 @@ double draw_legend(const MatrixColours& colours, double x, double y, Drawing& dr
 
 std::string p_label(double p) {
   if (p < 0.001) return "<.001";
-  return p < 0.9995 ? fixed(p, 3).substr(1) : "1.00";
+  return p < 0.9995 ? drawn_number(p, 3).substr(1) : "1.00";
 }
 
 }  // namespace
@@ -272,7 +272,7 @@ std::string plot_matrix(const MatrixPlot& plot) {
       if (size < 40) continue;
       const std::string label = !value          ? "–"
                                 : plot.p_values ? p_label(*value)
-                                                : fixed(*value, plot.digits);
+                                                : drawn_number(*value, plot.digits);
       const char* const ink =
           value ? ink_on(between(colours.scale, colours.place(*value))) : "#333333";
       drawing.text(left + size / 2, above + size / 2 + 4, label, 11,
@@ -350,13 +350,13 @@ std::string plot_dots(const DotPlot& plot) {
     if (row.interval)
       drawing.line(x_of(row.interval->low), y, x_of(row.interval->high), y, kBlue, 2);
     drawing.circle(x_of(*row.value), y, row.filled);
-    drawing.text(margin + kWidth + 10, y + 4, fixed(*row.value, 2), 12);
+    drawing.text(margin + kWidth + 10, y + 4, drawn_number(*row.value, 2), 12);
   }
   drawing.line(margin, bottom, margin + kWidth, bottom);
   const Ticks ticks = round_ticks(least, most);
   for (const double value : ticks.values) {
     drawing.line(x_of(value), bottom, x_of(value), bottom + 4);
-    drawing.text(x_of(value), bottom + 16, fixed(value, ticks.digits), 11,
+    drawing.text(x_of(value), bottom + 16, drawn_number(value, ticks.digits), 11,
                  "text-anchor=\"middle\"");
   }
   drawing.text(margin, bottom + 36, plot.title, 12);

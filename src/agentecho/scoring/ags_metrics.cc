@@ -83,13 +83,21 @@ class OptionalTools {
 
 // Columns of S_node: one where a tool is optional, the mean share of agreements; then means over
 // all pairs of runs of the optional tools, agreements, and calls of both sides.
-enum NodeColumn : std::size_t { kNode, kShare, kTools, kAgreements, kCallsA, kCallsB, kColumns };
+enum NodeColumn : std::size_t {
+  kNode,
+  kShare,
+  kTools,
+  kAgreements,
+  kCallsA,
+  kCallsB,
+  kNodeColumns
+};
 
 // [choice] On different tasks (for the chance level) the tools compared are those that are optional
 // in both: where one task leaves no choice, no decision can agree.
 Measure node_measure(const Corpus& corpus, const ToolSplit& split) {
   Measure measure;
-  measure.columns = kColumns;
+  measure.columns = kNodeColumns;
   measure.mismatches = kEveryOther;
   measure.fill = [tools = std::make_shared<const OptionalTools>(corpus, split)](
                      std::span<const RunPair> pairs, std::span<double> row) {

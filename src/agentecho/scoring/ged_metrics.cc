@@ -9,13 +9,13 @@ namespace agentecho {
 namespace {
 
 // Columns: one where the similarity is defined; means over pairs of runs.
-enum GedColumn : std::size_t { kDefined, kSimilarity, kAtMost, kExact, kColumns };
+enum GedColumn : std::size_t { kGedDefined, kGedSimilarity, kAtMost, kExact, kGedColumns };
 
 }  // namespace
 
 void add_ged_metrics(MetricSet& set, const MetricSources& sources) {
   Measure measure;
-  measure.columns = kColumns;
+  measure.columns = kGedColumns;
   measure.mismatches = 3;  // slow
   measure.fill = [graphs = for_each_trajectory(sources.corpus, action_labelled_graph)](
                      std::span<const RunPair> pairs, std::span<double> row) {
@@ -25,13 +25,13 @@ void add_ged_metrics(MetricSet& set, const MetricSources& sources) {
       const auto similarity = result.similarity();
       if (!similarity) continue;
       ++n;
-      row[kSimilarity] += *similarity;
+      row[kGedSimilarity] += *similarity;
       row[kAtMost] += *result.similarity_at_most();
       row[kExact] += result.exact ? 1 : 0;
     }
     if (n == 0) return;
-    row[kDefined] = 1;
-    for (const auto column : {kSimilarity, kAtMost, kExact}) row[column] /= n;
+    row[kGedDefined] = 1;
+    for (const auto column : {kGedSimilarity, kAtMost, kExact}) row[column] /= n;
   };
   const std::size_t first = set.add(std::move(measure));
   set.metrics.push_back(mean_metric("ged", "GED", first));

@@ -11,7 +11,7 @@ namespace agentecho {
 namespace {
 
 // Columns of the row: 1 where there is a similarity, the similarity, repeated, free.
-enum Column : std::size_t { kTasks, kSimilarity, kRepeated, kFree, kColumns };
+enum ChoiceColumn : std::size_t { kTasks, kChoiceSimilarity, kRepeated, kFree, kChoiceColumns };
 
 // Only whole tasks are compared: the choices of a model on a task are those of all its trials.
 bool are_all_trials(const Corpus& corpus, const CorpusTrajectory& a, const CorpusTrajectory& b,
@@ -24,7 +24,7 @@ bool are_all_trials(const Corpus& corpus, const CorpusTrajectory& a, const Corpu
 
 Measure choices_measure(const Corpus& corpus, LineageChannel channel) {
   Measure measure;
-  measure.columns = kColumns;
+  measure.columns = kChoiceColumns;
   measure.mismatches = 0;  // what is usual is a matter of the task
   measure.fill = [&corpus, choices = std::make_shared<const TaskChoices>(corpus, channel)](
                      std::span<const RunPair> pairs, std::span<double> row) {
@@ -36,7 +36,7 @@ Measure choices_measure(const Corpus& corpus, LineageChannel channel) {
     const auto compared = a.model == b.model ? task.self(a.model) : task.pair(a.model, b.model);
     if (!compared) return;
     row[kTasks] = compared->similarity ? 1 : 0;
-    row[kSimilarity] = compared->similarity.value_or(0);
+    row[kChoiceSimilarity] = compared->similarity.value_or(0);
     row[kRepeated] = compared->repeated;
     row[kFree] = compared->free;
   };

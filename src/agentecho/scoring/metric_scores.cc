@@ -77,19 +77,20 @@ void withhold_uncovered(const MetricSet& set, PairRows& pair) {
 
 // Runs of a task are looked at by all pairs of models one after the other, while what is known of
 // them is at hand: work is cut into blocks of a few tasks and many pairs.
-struct Block {
+struct ScoreBlock {
   std::size_t first_task = 0;
   std::size_t end_task = 0;
   std::size_t first_pair = 0;
   std::size_t end_pair = 0;
 };
 
-std::vector<Block> blocks_of(std::size_t tasks, std::size_t tasks_per_block, std::size_t pairs) {
+std::vector<ScoreBlock> blocks_of(std::size_t tasks, std::size_t tasks_per_block,
+                                  std::size_t pairs) {
   constexpr std::size_t kEnoughBlocks = 64;  // for every thread to have work until the end
   const std::size_t task_blocks = (tasks + tasks_per_block - 1) / tasks_per_block;
   const std::size_t pairs_per_block =
       std::clamp<std::size_t>(pairs * task_blocks / kEnoughBlocks, 1, 1024);
-  std::vector<Block> blocks;
+  std::vector<ScoreBlock> blocks;
   for (std::size_t task = 0; task < tasks; task += tasks_per_block) {
     for (std::size_t pair = 0; pair < pairs; pair += pairs_per_block) {
       blocks.push_back({task, std::min(tasks, task + tasks_per_block), pair,
@@ -122,7 +123,7 @@ PairRows empty_rows(const Study& study, ModelPair models, const TrialFilter& fil
   return result;
 }
 
-void fill_block(const Study& study, const TrialFilter& filter, const Block& block,
+void fill_block(const Study& study, const TrialFilter& filter, const ScoreBlock& block,
                 std::span<PairRows> rows) {
   const std::size_t columns = study.metrics.columns();
   TaskPairs pairs;

@@ -6,13 +6,13 @@ namespace agentecho {
 
 namespace {
 
-enum Column : std::size_t { kCells, kAgreements, kSuccessA, kSuccessB, kColumns };
+enum OutcomeColumn : std::size_t { kCells, kSameOutcomes, kSuccessA, kSuccessB, kOutcomeColumns };
 
 }  // namespace
 
 MetricSet error_consistency_alone(const Corpus& corpus) {
   Measure measure;
-  measure.columns = kColumns;
+  measure.columns = kOutcomeColumns;
   measure.mismatches = 0;
   measure.fill = [&corpus](std::span<const RunPair> pairs, std::span<double> row) {
     const std::vector<CorpusTrajectory>& runs = corpus.trajectories();
@@ -28,7 +28,7 @@ MetricSet error_consistency_alone(const Corpus& corpus) {
     if (runs[pairs.front().a].model == runs[pairs.front().b].model) a = b = (a + b) / 2;
     const auto n = static_cast<double>(pairs.size());
     row[kCells] = 1;
-    row[kAgreements] = agreements / n;
+    row[kSameOutcomes] = agreements / n;
     row[kSuccessA] = a / n;
     row[kSuccessB] = b / n;
   };
@@ -37,7 +37,8 @@ MetricSet error_consistency_alone(const Corpus& corpus) {
   Metric metric;
   metric.slug = "error_consistency";
   metric.title = "errors (κ)";
-  metric.formula = Kappa{first + kCells, first + kAgreements, first + kSuccessA, first + kSuccessB};
+  metric.formula =
+      Kappa{first + kCells, first + kSameOutcomes, first + kSuccessA, first + kSuccessB};
   metric.tasks = first + kCells;
   set.metrics.push_back(std::move(metric));
   return set;

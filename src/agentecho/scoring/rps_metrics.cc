@@ -16,7 +16,7 @@ namespace {
 
 // Columns: one where a shared stage was scored; means over pairs of runs; then sums over them.
 enum RpsColumn : std::size_t {
-  kDefined,
+  kRpsDefined,
   kStyle,
   kStructure,
   kAlignment,
@@ -26,7 +26,7 @@ enum RpsColumn : std::size_t {
   kScoredStages,
   kSharedStages,
   kOneSidedStages,
-  kColumns
+  kRpsColumns
 };
 
 // Readers for the threads that fill rows: each takes one and brings it back.
@@ -68,7 +68,7 @@ void fill_row(std::span<const rps::TrajectoryPairVerdict> found, std::span<doubl
   row[kScoredStages] = task.counts.scored;
   row[kOneSidedStages] = task.counts.one_sided;
   if (!task.mean) return;
-  row[kDefined] = 1;
+  row[kRpsDefined] = 1;
   row[kStyle] = task.mean->style;
   row[kStructure] = task.mean->structure;
   row[kAlignment] = task.mean->alignment;
@@ -85,7 +85,7 @@ void fill_row(std::span<const rps::TrajectoryPairVerdict> found, std::span<doubl
 
 void add_rps_metrics(MetricSet& set, const MetricSources& sources) {
   Measure measure;
-  measure.columns = kColumns;
+  measure.columns = kRpsColumns;
   // Pairs of different tasks are not asked about.
   measure.mismatches = sources.judged.rps != nullptr ? 0 : 5;
   measure.paired_trials = true;

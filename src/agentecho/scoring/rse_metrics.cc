@@ -7,13 +7,13 @@ namespace agentecho {
 namespace {
 
 // Columns: one where a pair of runs was scored, the mean; pairs asked about, and answered.
-enum RseColumn : std::size_t { kDefined, kMean, kAsked, kAnswered, kColumns };
+enum RseColumn : std::size_t { kRseDefined, kMean, kAsked, kAnswered, kRseColumns };
 
 }  // namespace
 
 void add_rse_metrics(MetricSet& set, const MetricSources& sources) {
   Measure measure;
-  measure.columns = kColumns;
+  measure.columns = kRseColumns;
   measure.mismatches = 0;  // pairs of different tasks are not asked about
   measure.paired_trials = true;
   measure.fill = [&runs = sources.corpus.trajectories(), judged = sources.judged.rse](
@@ -26,7 +26,7 @@ void add_rse_metrics(MetricSet& set, const MetricSources& sources) {
       row[kMean] += **value;
     }
     if (row[kAnswered] == 0) return;
-    row[kDefined] = 1;
+    row[kRseDefined] = 1;
     row[kMean] /= row[kAnswered];
   };
   const std::size_t first = set.add(std::move(measure));

@@ -2,16 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "agentecho/base/ordered_json.h"
 #include "agentecho/simulation/shop.h"
 
 namespace agentecho::simulation {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string dumped(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);

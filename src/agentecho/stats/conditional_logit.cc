@@ -12,7 +12,7 @@ namespace {
 constexpr double kPriorPrecision = 1.0 / 25;
 constexpr int kSteps = 30;
 // A spread of single-precision scores that is no more than their rounding: nothing to weigh.
-constexpr double kRounding = 1e-5;
+constexpr double kScaleRounding = 1e-5;
 constexpr double kConverged = 1e-8;
 
 double standard_deviation_of(const std::vector<float>& values) {
@@ -104,7 +104,7 @@ std::vector<double> fit_conditional_logit(std::span<const std::vector<float>> sc
   std::vector<std::size_t> used;
   for (std::size_t k = 0; k < scores.size(); ++k) {
     scales.push_back(standard_deviation_of(scores[k]));
-    if (scales.back() > kRounding) used.push_back(k);
+    if (scales.back() > kScaleRounding) used.push_back(k);
   }
   std::vector<double> weights(scores.size(), 0);
   while (!used.empty()) {

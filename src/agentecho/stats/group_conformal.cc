@@ -10,7 +10,7 @@ namespace agentecho {
 
 namespace {
 
-constexpr double kTie = 1e-7;  // relative to the magnitude: sums in another order are ties
+constexpr double kSameSum = 1e-7;  // relative to the magnitude: sums in another order are ties
 
 double mean_of(const std::vector<float>& values) {
   double sum = 0;
@@ -42,7 +42,7 @@ double group_conformal_p(const Clusters& reference, const Clusters& group,
   if (reference.empty()) return 1;
   Rng rng(options.seed, options.stream);
   const double observed = mean_of_clusters(group);
-  const double bound = observed + kTie * std::max(1.0, std::abs(observed));
+  const double bound = observed + kSameSum * std::max(1.0, std::abs(observed));
   std::size_t at_most = 0;
   if (group.size() == 1) {
     for (std::vector<float> cluster : reference) {

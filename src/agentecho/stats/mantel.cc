@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kFewestItems = 4;
 constexpr std::size_t kFewestPairs = 3;
-constexpr double kRounding = 1e-12;
+constexpr double kVarianceRounding = 1e-12;
 
 struct Sums {
   double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
@@ -31,7 +31,7 @@ struct Sums {
     if (n < static_cast<double>(kFewestPairs)) return std::nullopt;
     const double vx = xx - x * x / n;
     const double vy = yy - y * y / n;
-    if (!(vx > kRounding * xx) || !(vy > kRounding * yy)) return std::nullopt;
+    if (!(vx > kVarianceRounding * xx) || !(vy > kVarianceRounding * yy)) return std::nullopt;
     return (xy - x * y / n) / std::sqrt(vx * vy);
   }
 };

@@ -8,13 +8,13 @@ namespace agentecho {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::infinity();
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 // Rounding must not decide between sets that are alike.
 constexpr double kBetter = 1e-12;
 
 // Infinite where the pair has no likeness.
 double of_pair(const PairTable& likeness, std::size_t i, std::size_t j) {
-  return likeness.at(i, j).value_or(kNone);
+  return likeness.at(i, j).value_or(kUnbounded);
 }
 
 double sum_within(const PairTable& likeness, const std::vector<std::size_t>& items) {
@@ -55,7 +55,7 @@ class AllSets {
     for (std::size_t item = from; item + missing <= likeness_.items(); ++item) {
       double with = sum;
       for (const std::size_t other : chosen_) with += of_pair(likeness_, other, item);
-      if (with == kNone) continue;
+      if (with == kUnbounded) continue;
       chosen_.push_back(item);
       extend(item + 1, with);
       chosen_.pop_back();
@@ -66,14 +66,14 @@ class AllSets {
   std::size_t k_;
   std::vector<std::size_t> chosen_;
   std::vector<std::size_t> best_;
-  double best_sum_ = kNone;
+  double best_sum_ = kUnbounded;
 };
 
 // The pair that is least alike, then one after the other the item that adds least.
 std::vector<std::size_t> greedy(const PairTable& likeness, std::size_t k) {
   std::vector<std::size_t> items = AllSets(likeness, 2).best();
   while (!items.empty() && items.size() < k) {
-    double least = kNone;
+    double least = kUnbounded;
     std::size_t next = 0;
     for (std::size_t item = 0; item < likeness.items(); ++item) {
       if (std::find(items.begin(), items.end(), item) != items.end()) continue;
@@ -84,7 +84,7 @@ std::vector<std::size_t> greedy(const PairTable& likeness, std::size_t k) {
         next = item;
       }
     }
-    if (least == kNone) return {};
+    if (least == kUnbounded) return {};
     items.push_back(next);
   }
   return items;

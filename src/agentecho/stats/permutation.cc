@@ -41,7 +41,7 @@ class ExtremeCounter {
   std::size_t two_sided_ = 0;
 };
 
-struct Split {
+struct PairSums {
   double within_sum = 0;
   double cross_sum = 0;
   std::size_t within_pairs = 0;
@@ -57,8 +57,8 @@ struct Split {
 // which leaves fewer arrangements to enumerate.
 constexpr std::size_t kAlone = 0;
 
-Split split_pairs(const PairTable& scores, std::span<const std::size_t> labels) {
-  Split split;
+PairSums split_pairs(const PairTable& scores, std::span<const std::size_t> labels) {
+  PairSums split;
   const std::span<const double> values = scores.condensed();
   std::size_t pair = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -130,7 +130,7 @@ Statistic<GroupDifference> group_difference_test(const PairTable& scores,
                                                  const PermutationOptions& options) {
   assert(groups.size() == scores.items());
   std::vector<std::size_t> labels = labels_of(groups);
-  const Split observed = split_pairs(scores, labels);
+  const PairSums observed = split_pairs(scores, labels);
   if (observed.within_pairs == 0) return undefined(Undefined::kNoWithin);
   if (observed.cross_pairs == 0) return undefined(Undefined::kNoCross);
   GroupDifference result{observed.difference(), observed.within_mean(), observed.cross_mean(),
@@ -138,7 +138,7 @@ Statistic<GroupDifference> group_difference_test(const PairTable& scores,
 
   ExtremeCounter counter(result.difference, largest_magnitude(scores.condensed()));
   const auto add_relabelled = [&] {
-    const Split split = split_pairs(scores, labels);
+    const PairSums split = split_pairs(scores, labels);
     if (split.has_both()) counter.add(split.difference());
   };
   std::sort(labels.begin(), labels.end());

@@ -26,10 +26,10 @@ namespace {
 
 constexpr std::uint64_t kExchangeStream = std::uint64_t{1} << 40;  // beside those of the bootstrap
 
-using Values = std::vector<std::optional<double>>;  // by metric
+using ValuesByMetric = std::vector<std::optional<double>>;  // by metric
 
-Values values_of(const MetricSet& metrics, std::span<const double> sums) {
-  Values values;
+ValuesByMetric values_of(const MetricSet& metrics, std::span<const double> sums) {
+  ValuesByMetric values;
   for (std::size_t m = 0; m < metrics.metrics.size(); ++m) {
     values.push_back(metrics.score(m, sums));
   }
@@ -51,14 +51,14 @@ struct Side {
   std::span<const double> after(std::size_t task) const { return table.row(2 * other + 1, task); }
 };
 
-struct Sums {
+struct MetricSums {
   std::vector<double> before, after;
-  explicit Sums(const MetricSet& metrics)
+  explicit MetricSums(const MetricSet& metrics)
       : before(metrics.columns(), 0.0), after(metrics.columns(), 0.0) {}
 };
 
-Sums sums_of(const Side& side) {
-  Sums sums(side.metrics());
+MetricSums sums_of(const Side& side) {
+  MetricSums sums(side.metrics());
   for (std::size_t t = 0; t < side.n_tasks(); ++t) {
     add_row(sums.before, side.before(t));
     add_row(sums.after, side.after(t));
@@ -105,7 +105,7 @@ std::vector<Steps> exchanged_steps(const Side& side, const PermutationOptions& o
   std::vector<Steps> steps(options.replicates);
   for (std::size_t r = 0; r < steps.size(); ++r) {
     Rng rng(options.seed, kExchangeStream + r);
-    Sums sums(side.metrics());
+    MetricSums sums(side.metrics());
     std::uint64_t bits = 0;
     for (std::size_t t = 0; t < side.n_tasks(); ++t, bits >>= 1) {
       if (t % 64 == 0) bits = rng.bits();
@@ -131,7 +131,7 @@ std::vector<Ratio> parts_of(const MetricSet& metrics, std::size_t metric) {
 
 // What each task adds to the step of a metric that is a mean over tasks, times the number of tasks:
 // the mean is the step.
-std::vector<double> task_steps(const Side& side, const Sums& sums, std::size_t metric) {
+std::vector<double> task_steps(const Side& side, const MetricSums& sums, std::size_t metric) {
   const std::vector<Ratio> parts = parts_of(side.metrics(), metric);
   std::vector<double> steps(side.n_tasks(), 0.0);
   for (const Ratio& part : parts) {
@@ -146,7 +146,7 @@ std::vector<double> task_steps(const Side& side, const Sums& sums, std::size_t m
 
 // Everything about one side, or about the mean of several.
 struct Progress {
-  Values before, after;                      // by metric
+  ValuesByMetric before, after;              // by metric
   std::vector<Steps> resampled, exchanged;   // by replicate
   std::vector<std::vector<double>> by_task;  // by metric; empty where that is no mean over tasks
 };
@@ -156,7 +156,7 @@ Progress progress_of(const Side& side, const std::optional<Resampler>& resampler
   const MetricSet& metrics = side.metrics();
   const std::size_t n = metrics.metrics.size();
   Progress progress;
-  const Sums sums = sums_of(side);
+  const MetricSums sums = sums_of(side);
   progress.before = values_of(metrics, sums.before);
   progress.after = values_of(metrics, sums.after);
   progress.by_task.resize(n);
@@ -198,8 +198,8 @@ void add_progress(Progress& sum, const Progress& other) {
 }
 
 // After less before, by metric.
-Values steps_of(const Progress& progress) {
-  Values steps(progress.before.size());
+ValuesByMetric steps_of(const Progress& progress) {
+  ValuesByMetric steps(progress.before.size());
   for (std::size_t m = 0; m < steps.size(); ++m) {
     if (progress.before[m] && progress.after[m])
       steps[m] = *progress.after[m] - *progress.before[m];
@@ -208,7 +208,7 @@ Values steps_of(const Progress& progress) {
 }
 
 std::vector<std::optional<Interval>> step_intervals_of(const Progress& progress,
-                                                       const Values& steps, double level) {
+                                                       const ValuesByMetric& steps, double level) {
   std::vector<std::optional<Interval>> intervals(steps.size());
   for (std::size_t m = 0; m < steps.size(); ++m) {
     if (!steps[m]) continue;
@@ -219,12 +219,12 @@ std::vector<std::optional<Interval>> step_intervals_of(const Progress& progress,
   return intervals;
 }
 
-std::vector<std::optional<SingleCase>> among_controls(const Values& teacher,
-                                                      std::span<const Values> controls) {
+std::vector<std::optional<SingleCase>> among_controls(const ValuesByMetric& teacher,
+                                                      std::span<const ValuesByMetric> controls) {
   std::vector<std::optional<SingleCase>> among(teacher.size());
   for (std::size_t m = 0; m < teacher.size(); ++m) {
     std::vector<double> steps;
-    for (const Values& control : controls) {
+    for (const ValuesByMetric& control : controls) {
       if (control[m]) steps.push_back(*control[m]);
     }
     if (teacher[m] && steps.size() == controls.size()) {
@@ -640,7 +640,7 @@ DistillationEstimates estimate_distillation(const DistillationTable& table,
   }
   estimates.steps = steps_of(teacher);
   estimates.step_intervals = step_intervals_of(teacher, estimates.steps, bootstrap.level);
-  std::vector<Values> control_steps;
+  std::vector<ValuesByMetric> control_steps;
   std::optional<Progress> mean;
   for (std::size_t c = 0; c < table.n_controls; ++c) {
     Progress control = progress_of({table, 1 + c}, resampler, permutation);

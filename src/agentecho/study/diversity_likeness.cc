@@ -10,7 +10,7 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kPairsAtOnce = 512;  // whose replicates are held
+constexpr std::size_t kPairsHeld = 512;  // whose replicates are held
 constexpr std::size_t kRunsWithThemselves = 1000;
 
 // The score of a run with itself: as alike as anything can be.
@@ -85,8 +85,8 @@ MeansOfDefined resample(const LikenessScale& scale, std::span<const PairRows> ro
         scale.ceilings(std::span(own).subspan(r * scale.selves.size(), scale.selves.size())));
   }
   std::vector<double> values(replicates);
-  for (std::size_t from = 0; from < rows.size(); from += kPairsAtOnce) {
-    const auto block = rows.subspan(from, std::min(kPairsAtOnce, rows.size() - from));
+  for (std::size_t from = 0; from < rows.size(); from += kPairsHeld) {
+    const auto block = rows.subspan(from, std::min(kPairsHeld, rows.size() - from));
     const std::vector<double> scores = replicate_scores(scale.study, block, scale.metric);
     for (std::size_t p = 0; p < block.size(); ++p) {
       Estimate& rho = likeness.pairs[from + p].rho;

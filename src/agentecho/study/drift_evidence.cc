@@ -177,7 +177,7 @@ void add_run(std::map<std::uint64_t, double>& tools, std::map<std::uint64_t, dou
 }
 
 // Shares by id on one task: {before, after}.
-struct TaskShares {
+struct SharesById {
   std::map<std::uint64_t, double> before;
   std::map<std::uint64_t, double> after;
 
@@ -196,8 +196,8 @@ constexpr std::uint64_t kProfileIds = 1000;  // ids of function words, after tho
 
 void gather_calls(Gatherer& gatherer, const CommonTask& task, const SideTools& tools,
                   std::uint32_t t) {
-  TaskShares called;
-  TaskShares paired;
+  SharesById called;
+  SharesById paired;
   for (const CorpusTrajectory* run : task.before) {
     add_run(called.before, paired.before, *run, tools.before,
             1.0 / static_cast<double>(task.before.size()));

@@ -13,7 +13,7 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kMostRuns = 32;  // of a task that are looked at
+constexpr std::size_t kMostRunsOfTask = 32;  // of a task that are looked at
 constexpr std::size_t kEndless = 1'000'000;
 
 // Distances of all pairs of the runs of one task, in one channel.
@@ -122,7 +122,7 @@ Result<DriftPlan> plan_drift(const DriftSide& baseline, const PlanOptions& optio
       if (trials.size() < 2) continue;
       ++plan.noise_tasks;
       std::vector<RunPoint> points;
-      for (const CorpusTrajectory& run : trials.first(std::min(trials.size(), kMostRuns))) {
+      for (const CorpusTrajectory& run : trials.first(std::min(trials.size(), kMostRunsOfTask))) {
         if (!run.verbal || !run.verbal->habits) {
           return fail(ErrorKind::kInput, "the runs were read without their habits");
         }

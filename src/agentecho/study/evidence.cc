@@ -14,13 +14,13 @@ namespace agentecho {
 
 namespace {
 
-constexpr double kRounding = 1e-9;  // affinities below this are rounding
+constexpr double kAffinityRounding = 1e-9;  // affinities below this are rounding
 constexpr std::size_t kMostNeighbours = 5;
 constexpr std::size_t kPairsAtOnce = 8;
 constexpr std::size_t kMostRowValues = 8'000'000;  // 64 MB
 constexpr std::size_t kFewestInBlock = 64;         // pairs
 
-using Values = std::vector<double>;  // by pair, NaN where there is none
+using ValuesByPair = std::vector<double>;  // by pair, NaN where there is none
 
 struct Fitted {
   std::vector<AffinityEvidence> pairs;
@@ -29,7 +29,7 @@ struct Fitted {
 };
 
 std::optional<double> deviation_of_defined(std::span<const double> values) {
-  Values defined;
+  ValuesByPair defined;
   for (const double value : values) {
     if (!std::isnan(value)) defined.push_back(value);
   }
@@ -38,8 +38,8 @@ std::optional<double> deviation_of_defined(std::span<const double> values) {
 
 // Fits and tests one list of scores. `replicates`, replicates x pairs, become residuals and give
 // the intervals; when there are none, neither are intervals.
-Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Values& values,
-                  Values& replicates) {
+Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const ValuesByPair& values,
+                  ValuesByPair& replicates) {
   Fitted result;
   result.pairs.resize(rows.size());
   auto fitted = affinity_design(study.corpus.models().size(), rows, values);
@@ -47,7 +47,7 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
     result.why_not = fitted.error();
     return result;
   }
-  Values scores;
+  ValuesByPair scores;
   for (const std::size_t place : fitted->places) scores.push_back(values[place]);
   const AffinityFit fit = fitted->design.fit(scores);
   double squares = 0;
@@ -66,7 +66,7 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
   const auto adjusted = benjamini_hochberg(p_values);
   for (std::size_t p = 0; p < rows.size(); ++p) result.pairs[p].p_adjusted = adjusted[p];
   if (n > 0) result.sd = std::sqrt(squares / n);
-  if (!result.sd || *result.sd < kRounding) {
+  if (!result.sd || *result.sd < kAffinityRounding) {
     result.sd.reset();
     result.why_not = Undefined::kConstant;
   }
@@ -78,7 +78,7 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
     const std::size_t first = block * kPairsAtOnce;
     const std::size_t width = std::min(kPairsAtOnce, rows.size() - first);
     const std::size_t count = study.bootstrap.replicates;
-    Values of_pairs(width * count);
+    ValuesByPair of_pairs(width * count);
     for (std::size_t r = 0; r < count; ++r) {
       for (std::size_t i = 0; i < width; ++i) {
         of_pairs[i * count + r] = replicates[r * rows.size() + first + i];
@@ -99,7 +99,7 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
 struct ScoredPairs {
   std::vector<PairRows> rows;                    // their `rows` are empty
   std::vector<std::vector<Estimate>> estimates;  // [pair][metric]
-  std::vector<Values> replicates;                // by place in `used`: replicates x pairs
+  std::vector<ValuesByPair> replicates;          // by place in `used`: replicates x pairs
 };
 
 ScoredPairs score_in_blocks(const Study& study, std::span<const ModelPair> pairs,
@@ -108,11 +108,12 @@ ScoredPairs score_in_blocks(const Study& study, std::span<const ModelPair> pairs
       std::max<std::size_t>(1, study.corpus.tasks().size() * study.metrics.columns());
   const std::size_t block = std::max(kFewestInBlock, kMostRowValues / of_pair);
   ScoredPairs scored;
-  scored.replicates.assign(used.size(), Values(study.bootstrap.replicates * pairs.size(), kNaN));
+  scored.replicates.assign(used.size(),
+                           ValuesByPair(study.bootstrap.replicates * pairs.size(), kNaN));
   for (std::size_t first = 0; first < pairs.size(); first += block) {
     std::vector<PairRows> rows =
         score_rows(study, pairs.subspan(first, std::min(block, pairs.size() - first)));
-    std::vector<Values> replicates;
+    std::vector<ValuesByPair> replicates;
     auto estimates = estimate_metrics(study, rows, used, &replicates);
     for (std::size_t k = 0; k < used.size(); ++k) {
       for (std::size_t r = 0; r < study.bootstrap.replicates; ++r) {
@@ -145,7 +146,7 @@ void set_weights(const MetricSet& set, std::vector<MetricState>& states) {
   }
 }
 
-void add_scaled(std::span<const double> values, double factor, Values& sum) {
+void add_scaled(std::span<const double> values, double factor, ValuesByPair& sum) {
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += factor * values[i];
 }
 
@@ -166,21 +167,21 @@ std::vector<std::vector<Neighbour>> find_neighbours(const EvidenceResults& resul
 }
 
 // Largest less each; nothing when one is missing.
-std::optional<Values> dissimilarities(std::span<const double> affinities) {
+std::optional<ValuesByPair> dissimilarities(std::span<const double> affinities) {
   if (affinities.empty()) return std::nullopt;
   double largest = -std::numeric_limits<double>::infinity();
   for (const double value : affinities) {
     if (std::isnan(value)) return std::nullopt;
     largest = std::max(largest, value);
   }
-  Values result;
+  ValuesByPair result;
   for (const double value : affinities) result.push_back(largest - value);
   return result;
 }
 
 // `pairs` are all pairs of models in the order of pair_index, which is that of all_pairs().
-void cluster(const Study& study, const Values& replicates, EvidenceResults& results) {
-  Values affinities;
+void cluster(const Study& study, const ValuesByPair& replicates, EvidenceResults& results) {
+  ValuesByPair affinities;
   for (const PairEvidence& pair : results.pairs) {
     affinities.push_back(pair.lineage.affinity.value_or(kNaN));
   }
@@ -249,10 +250,10 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
       metric.place = position(metric.score.value, metric.chance, metric.ceiling);
     }
   }
-  std::vector<Values> scores;
-  Values none;
+  std::vector<ValuesByPair> scores;
+  ValuesByPair none;
   for (std::size_t m = 0; m < set.metrics.size(); ++m) {
-    Values& of_pairs = scores.emplace_back();
+    ValuesByPair& of_pairs = scores.emplace_back();
     for (const auto& estimate : estimates) of_pairs.push_back(estimate[m].value.value_or(kNaN));
     const auto place = std::find(used.begin(), used.end(), m);
     const Fitted fitted = fit_scores(
@@ -272,8 +273,8 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
 
   // The replicates of the metrics are residuals by now. Fitting their weighted sum again leaves it
   // as it is, since fitting is linear and residuals have no typicality left.
-  Values combined(pairs.size(), 0.0);
-  Values combined_replicates;
+  ValuesByPair combined(pairs.size(), 0.0);
+  ValuesByPair combined_replicates;
   bool any = false;
   for (std::size_t k = 0; k < used.size(); ++k) {
     const MetricState& state = results.metrics[used[k]];
@@ -287,7 +288,7 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
     } else {
       add_scaled(replicates[k], factor, combined_replicates);
     }
-    Values().swap(replicates[k]);
+    ValuesByPair().swap(replicates[k]);
   }
   if (!any) std::fill(combined.begin(), combined.end(), kNaN);
   const Fitted lineage = fit_scores(study, rows, combined, combined_replicates);
@@ -299,7 +300,7 @@ EvidenceResults weigh_evidence(const Study& study, const ToolSplit& split, const
   }
   for (std::size_t p = 0; p < pairs.size(); ++p) results.pairs[p].lineage = lineage.pairs[p];
   if (!results.no_lineage) {
-    Values affinities;
+    ValuesByPair affinities;
     for (const PairEvidence& pair : results.pairs) {
       affinities.push_back(pair.lineage.affinity.value_or(kNaN));
     }

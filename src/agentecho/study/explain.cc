@@ -90,9 +90,9 @@ std::vector<CallKey> keys_of(const Trajectory& trajectory) {
 }
 
 // What the other models did on the task.
-class Others {
+class OtherModels {
  public:
-  explicit Others(const SelectedTrajectories& selected) : corpus_(selected.loaded.corpus) {
+  explicit OtherModels(const SelectedTrajectories& selected) : corpus_(selected.loaded.corpus) {
     for (ModelIndex model = 0; model < corpus_.models().size(); ++model) {
       const std::string& name = corpus_.models()[model];
       const bool chosen =
@@ -168,7 +168,7 @@ bool calls_tool(const ExplainedRun& run, std::string_view tool) {
 }
 
 std::vector<SharedChoice> shared_choices(const RunExplanation& explained, const Corpus& corpus,
-                                         const TaskTools& tools, const Others& others,
+                                         const TaskTools& tools, const OtherModels& others,
                                          std::span<const CallKey> keys_a) {
   using Kind = SharedChoice::Kind;
   std::vector<SharedChoice> choices;
@@ -298,7 +298,7 @@ Result<RunExplanation> explain_runs(const SelectedTrajectories& selected,
   for (std::size_t i = 0; i < explained.steps.size() && !explained.first_difference; ++i) {
     if (explained.steps[i].kind != StepKind::kSame) explained.first_difference = i;
   }
-  const Others others(selected);
+  const OtherModels others(selected);
   explained.others = others.count();
   explained.choices = shared_choices(explained, corpus, tools, others, keys_a);
   add_phrases(selected, options.most_phrases, explained);

@@ -27,16 +27,6 @@ bool has(const std::vector<IdentityChannel>& channels, IdentityChannel channel) 
   return std::find(channels.begin(), channels.end(), channel) != channels.end();
 }
 
-// The kinds of some channels.
-std::vector<EventKind> kinds_of(const std::vector<IdentityChannel>& channels) {
-  std::vector<EventKind> kinds;
-  for (std::size_t k = 0; k < kEventKinds; ++k) {
-    const auto kind = static_cast<EventKind>(k);
-    if (has(channels, channel_of(kind))) kinds.push_back(kind);
-  }
-  return kinds;
-}
-
 // Everything that is known once the runs are read.
 struct Examination {
   IdentityRuns runs;

@@ -28,7 +28,7 @@ struct Fold {
   std::map<std::uint32_t, std::vector<Places>> unknown;  // by truth: its groups' pools, by label
 };
 
-struct Pool {
+struct CheckedPool {
   const Corpus& reference;
   const Corpus* other;
   IdentityRuns runs;
@@ -39,8 +39,8 @@ struct Pool {
   std::vector<std::string> family_of_run;
 };
 
-Pool make_pool(const Corpus& reference, const Corpus* other) {
-  Pool pool{reference, other, {}, 0, reference.models().size(), {}, {}, {}};
+CheckedPool make_pool(const Corpus& reference, const Corpus* other) {
+  CheckedPool pool{reference, other, {}, 0, reference.models().size(), {}, {}, {}};
   pool.runs.add(reference);
   pool.n_reference = pool.runs.size();
   if (other != nullptr) pool.runs.add(*other);
@@ -62,7 +62,7 @@ Pool make_pool(const Corpus& reference, const Corpus* other) {
 }
 
 // Which fold each task belongs to.
-std::vector<std::size_t> deal_tasks(const Pool& pool, const IdentityCheckOptions& options) {
+std::vector<std::size_t> deal_tasks(const CheckedPool& pool, const IdentityCheckOptions& options) {
   std::uint32_t tasks = 0;
   for (const IdentityRun& run : pool.runs.runs()) tasks = std::max(tasks, run.task + 1);
   std::vector<std::size_t> order(tasks);
@@ -74,7 +74,7 @@ std::vector<std::size_t> deal_tasks(const Pool& pool, const IdentityCheckOptions
   return fold;
 }
 
-Fold make_fold(const Pool& pool, const std::vector<std::size_t>* fold_of_task, std::size_t f,
+Fold make_fold(const CheckedPool& pool, const std::vector<std::size_t>* fold_of_task, std::size_t f,
                unsigned threads) {
   Fold fold;
   fold.reference.resize(pool.models);
@@ -96,7 +96,8 @@ Fold make_fold(const Pool& pool, const std::vector<std::size_t>* fold_of_task, s
 }
 
 // One run of each of `size` tasks; nothing where there are fewer tasks.
-std::optional<Places> draw_group(const Pool& pool, const Places& runs, std::size_t size, Rng& rng) {
+std::optional<Places> draw_group(const CheckedPool& pool, const Places& runs, std::size_t size,
+                                 Rng& rng) {
   std::map<std::uint32_t, Places> by_task;
   for (const std::uint32_t r : runs) by_task[pool.runs.runs()[r].task].push_back(r);
   if (by_task.size() < size) return std::nullopt;
@@ -109,15 +110,15 @@ std::optional<Places> draw_group(const Pool& pool, const Places& runs, std::size
 }
 
 // What identify() would find for one group.
-struct Finding {
+struct CheckFinding {
   std::uint32_t first = 0;
   std::vector<double> p;  // by candidate
 };
 
-Finding find(const Pool& pool, const Fold& fold, const IdentityFit& fit,
-             const std::vector<std::uint32_t>& candidates, const Places& group,
-             const IdentityCheckOptions& options, std::uint64_t stream) {
-  Finding finding;
+CheckFinding find(const CheckedPool& pool, const Fold& fold, const IdentityFit& fit,
+                  const std::vector<std::uint32_t>& candidates, const Places& group,
+                  const IdentityCheckOptions& options, std::uint64_t stream) {
+  CheckFinding finding;
   double best = 0;
   for (std::size_t j = 0; j < candidates.size(); ++j) {
     double sum = 0;
@@ -141,7 +142,7 @@ struct Tally {
   std::size_t siblings = 0, sibling = 0, strangers = 0, stranger = 0;
 };
 
-void add(Tally& tally, const Finding& finding, const Pool& pool, std::uint32_t truth,
+void add(Tally& tally, const CheckFinding& finding, const CheckedPool& pool, std::uint32_t truth,
          const std::vector<std::uint32_t>& candidates, double alpha) {
   ++tally.groups;
   tally.first += finding.first == truth ? 1 : 0;
@@ -173,17 +174,6 @@ std::optional<double> share(std::size_t part, std::size_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::vector<EventKind> kinds_of(const std::vector<IdentityChannel>& channels) {
-  std::vector<EventKind> kinds;
-  for (std::size_t k = 0; k < kEventKinds; ++k) {
-    const auto kind = static_cast<EventKind>(k);
-    if (std::find(channels.begin(), channels.end(), channel_of(kind)) != channels.end()) {
-      kinds.push_back(kind);
-    }
-  }
-  return kinds;
-}
-
 std::string names_of(const std::vector<IdentityChannel>& channels) {
   std::string text;
   for (const IdentityChannel channel : channels) {
@@ -199,7 +189,7 @@ struct Group {
   Places runs;
 };
 
-std::vector<Group> draw_groups(const Pool& pool, const Fold& fold, std::size_t size,
+std::vector<Group> draw_groups(const CheckedPool& pool, const Fold& fold, std::size_t size,
                                const IdentityCheckOptions& options, std::uint64_t stream) {
   std::vector<Group> groups;
   Rng rng(options.identify.seed, 1000 + stream);
@@ -235,7 +225,8 @@ IdentityCheckRow row_of(const Tally& tally, const std::vector<IdentityChannel>& 
 
 class Checker {
  public:
-  Checker(const Pool& pool, const std::vector<Fold>& folds, const IdentityCheckOptions& options)
+  Checker(const CheckedPool& pool, const std::vector<Fold>& folds,
+          const IdentityCheckOptions& options)
       : pool_(pool), folds_(folds), options_(options) {
     all_.resize(pool.models);
     std::iota(all_.begin(), all_.end(), 0u);
@@ -311,10 +302,10 @@ class Checker {
     return draw_groups(pool_, folds_[f], options_.sizes[s], options_, s * folds_.size() + f);
   }
 
-  std::vector<std::pair<const Group*, Finding>> find_all(
+  std::vector<std::pair<const Group*, CheckFinding>> find_all(
       const std::vector<Group>& groups, const IdentityFit& fit, std::size_t f,
       const std::vector<std::uint32_t>& candidates) const {
-    std::vector<std::pair<const Group*, Finding>> findings(groups.size());
+    std::vector<std::pair<const Group*, CheckFinding>> findings(groups.size());
     parallel_for(groups.size(), options_.identify.threads, "groups of runs", [&](std::size_t g) {
       findings[g] = {&groups[g],
                      find(pool_, folds_[f], fit, candidates, groups[g].runs, options_, g)};
@@ -337,7 +328,7 @@ class Checker {
     });
   }
 
-  const Pool& pool_;
+  const CheckedPool& pool_;
   const std::vector<Fold>& folds_;
   const IdentityCheckOptions& options_;
   std::vector<std::uint32_t> all_;
@@ -364,7 +355,7 @@ Result<IdentityCheck> check_identity(const Corpus& reference, const Corpus* othe
     return fail(ErrorKind::kInput, "the runs were read without their habits and grams",
                 "CorpusOptions::parts asks for them");
   }
-  const Pool pool = make_pool(reference, other);
+  const CheckedPool pool = make_pool(reference, other);
   if (other != nullptr &&
       std::all_of(pool.truth.begin() + static_cast<std::ptrdiff_t>(pool.n_reference),
                   pool.truth.end(), [](std::uint32_t model) { return model == kStranger; })) {

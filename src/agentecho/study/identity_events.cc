@@ -1,5 +1,6 @@
 #include "agentecho/study/identity_events.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -58,6 +59,17 @@ std::string_view name_of(IdentityChannel channel) {
 IdentityChannel channel_of(EventKind kind) {
   if (kind <= EventKind::kCallTriples) return IdentityChannel::kActions;
   return kind == EventKind::kServing ? IdentityChannel::kServing : IdentityChannel::kWording;
+}
+
+std::vector<EventKind> kinds_of(const std::vector<IdentityChannel>& channels) {
+  std::vector<EventKind> kinds;
+  for (std::size_t k = 0; k < kEventKinds; ++k) {
+    const auto kind = static_cast<EventKind>(k);
+    if (std::find(channels.begin(), channels.end(), channel_of(kind)) != channels.end()) {
+      kinds.push_back(kind);
+    }
+  }
+  return kinds;
 }
 
 EventReader::EventReader(const Corpus& corpus) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kGroups = 500;
 constexpr std::size_t kMixtures = 200;
-constexpr std::size_t kMostRuns = 100'000;  // more is no answer
+constexpr std::size_t kMostRunsOfModel = 100'000;  // more is no answer
 
 std::vector<double> values_of(const Clusters& clusters) {
   std::vector<double> values;
@@ -69,9 +69,10 @@ std::optional<std::size_t> runs_needed(const Clusters& own, const Clusters& othe
   const double z =
       normal_quantile(1 - options.alpha) * *own_sd + normal_quantile(options.power) * *other_sd;
   const double needed = std::max(1.0, std::ceil(z * z / (lead * lead)));
-  if (needed > static_cast<double>(kMostRuns)) return std::nullopt;
+  if (needed > static_cast<double>(kMostRunsOfModel)) return std::nullopt;
   auto runs = static_cast<std::size_t>(needed);
-  while (least_conformal_p(own.size(), runs, kMostRuns) >= options.alpha && runs < kMostRuns) {
+  while (least_conformal_p(own.size(), runs, kMostRunsOfModel) >= options.alpha &&
+         runs < kMostRunsOfModel) {
     ++runs;
   }
   return runs;

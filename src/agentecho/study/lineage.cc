@@ -87,7 +87,7 @@ std::vector<double> similarities(std::span<const double> sums, std::size_t pairs
 }
 
 // The standard deviation of what replicates gave; nothing for fewer than two.
-class Spread {
+class ShareSpread {
  public:
   void add(double value) {
     if (std::isnan(value)) return;
@@ -106,7 +106,7 @@ class Spread {
   double squares_ = 0;
 };
 
-std::optional<double> ratio(double repeated, double free) {
+std::optional<double> share_repeated(double repeated, double free) {
   return free > 0 ? std::optional(repeated / free) : std::nullopt;
 }
 
@@ -148,17 +148,17 @@ std::vector<double> resample_pairs(const Rows& rows, const Resampler& resampler,
 // A few pairs at a time, since all sums of all replicates would be the largest thing in memory.
 Replicates resample_tasks(const std::vector<Rows>& rows, std::size_t pairs, std::size_t number,
                           const LineageOptions& options) {
-  constexpr std::size_t kPairsAtOnce = 32;
+  constexpr std::size_t kBlockWidth = 32;
   Replicates replicates{number, pairs, {}, std::vector<std::optional<Interval>>(pairs)};
   std::vector<Resampler> resamplers;
   for (std::size_t b = 0; b < rows.size(); ++b) {
     resamplers.emplace_back(rows[b].tasks, number, options.bootstrap.seed + b);
     replicates.similarities.emplace_back(number * pairs, kNaN);
   }
-  const std::size_t blocks = (pairs + kPairsAtOnce - 1) / kPairsAtOnce;
+  const std::size_t blocks = (pairs + kBlockWidth - 1) / kBlockWidth;
   parallel_for(blocks, options.threads, "kinship of pairs", [&](std::size_t block) {
-    const std::size_t first = block * kPairsAtOnce;
-    const std::size_t width = std::min(kPairsAtOnce, pairs - first);
+    const std::size_t first = block * kBlockWidth;
+    const std::size_t width = std::min(kBlockWidth, pairs - first);
     std::vector<double> repeated(width * number, 0.0);
     std::vector<double> free(width * number, 0.0);
     std::vector<double> tasks(width, 0.0);
@@ -178,7 +178,7 @@ Replicates resample_tasks(const std::vector<Rows>& rows, std::size_t pairs, std:
       if (tasks[i] < 2) continue;
       const std::span<double> shares = std::span(repeated).subspan(i * number, number);
       for (std::size_t r = 0; r < number; ++r) {
-        shares[r] = ratio(shares[r], free[i * number + r]).value_or(kNaN);
+        shares[r] = share_repeated(shares[r], free[i * number + r]).value_or(kNaN);
       }
       const double level =
           expanded_level(options.bootstrap.level, static_cast<std::size_t>(tasks[i]));
@@ -190,13 +190,13 @@ Replicates resample_tasks(const std::vector<Rows>& rows, std::size_t pairs, std:
 
 // By pair, of the replicates of one benchmark.
 std::vector<std::optional<double>> deviations(Replicates& replicates, std::size_t benchmark) {
-  std::vector<Spread> spreads(replicates.pairs);
+  std::vector<ShareSpread> spreads(replicates.pairs);
   for (std::size_t r = 0; r < replicates.number; ++r) {
     const std::span<const double> row = replicates.row(benchmark, r);
     for (std::size_t p = 0; p < row.size(); ++p) spreads[p].add(row[p]);
   }
   std::vector<std::optional<double>> result;
-  for (const Spread& spread : spreads) result.push_back(spread.deviation());
+  for (const ShareSpread& spread : spreads) result.push_back(spread.deviation());
   return result;
 }
 
@@ -214,16 +214,17 @@ void become_z(Replicates& replicates, const CohortNorm& norm, unsigned threads) 
 }
 
 // A pair's z with its error, and the families that it joins, lower number first.
-struct Candidate {
+struct LineageCandidate {
   std::size_t pair = 0;
   std::pair<std::size_t, std::size_t> families;
   ScoredPair scored;
 };
 
-std::vector<Candidate> candidates_of(const LineageResults& results, std::span<const double> z,
-                                     std::span<const std::optional<double>> errors) {
+std::vector<LineageCandidate> candidates_of(const LineageResults& results,
+                                            std::span<const double> z,
+                                            std::span<const std::optional<double>> errors) {
   const std::vector<std::size_t> groups = results.families.groups();
-  std::vector<Candidate> candidates;
+  std::vector<LineageCandidate> candidates;
   for (std::size_t p = 0; p < z.size(); ++p) {
     if (std::isnan(z[p])) continue;
     const LineagePair& pair = results.pairs[p];
@@ -235,14 +236,14 @@ std::vector<Candidate> candidates_of(const LineageResults& results, std::span<co
 
 // Pairs of two families pass for strangers; those of the two families that the named pair joins
 // would be as close if it were kin.
-std::vector<std::optional<double>> named_pair_ps(const std::vector<Candidate>& candidates,
+std::vector<std::optional<double>> named_pair_ps(const std::vector<LineageCandidate>& candidates,
                                                  std::size_t pairs, unsigned threads) {
   std::vector<std::optional<double>> p_values(pairs);
   parallel_for(candidates.size(), threads, "strangers", [&](std::size_t i) {
-    const Candidate& named = candidates[i];
+    const LineageCandidate& named = candidates[i];
     std::vector<ScoredPair> strangers;
     strangers.reserve(candidates.size());
-    for (const Candidate& other : candidates) {
+    for (const LineageCandidate& other : candidates) {
       const bool kin = other.families.first == other.families.second;
       if (!kin && other.families != named.families) strangers.push_back(other.scored);
     }
@@ -301,7 +302,7 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
   if (strangers)
     results.usual_maximum[static_cast<std::size_t>(channel)] = strangers->usual_maximum;
   const auto own_share = [&](ModelIndex m) {
-    return ratio(sums[4 * pairs + 2 * m], sums[4 * pairs + 2 * m + 1]);
+    return share_repeated(sums[4 * pairs + 2 * m], sums[4 * pairs + 2 * m + 1]);
   };
   parallel_for(pairs, options.threads, "intervals", [&](std::size_t p) {
     LineageFigures& figures = results.pairs[p].channels[static_cast<std::size_t>(channel)];
@@ -314,7 +315,7 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
       // Closer than the strongest of all strangers is closer than one pair of them.
       if (alone[p]) figures.p_alone = std::min(*alone[p], *figures.p_strongest);
     }
-    figures.share = ratio(sums[4 * p + 2], sums[4 * p + 3]);
+    figures.share = share_repeated(sums[4 * p + 2], sums[4 * p + 3]);
     const auto own_a = own_share(results.pairs[p].a);
     const auto own_b = own_share(results.pairs[p].b);
     if (own_a && own_b) figures.ceiling = (*own_a + *own_b) / 2;

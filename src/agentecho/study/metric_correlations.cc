@@ -4,7 +4,7 @@ namespace agentecho {
 
 namespace {
 
-using Values = std::vector<std::optional<double>>;
+using MetricValues = std::vector<std::optional<double>>;
 
 // A model's score to the reference, or its mean score to all others.
 std::optional<double> value_of(const PairTable& table, ModelIndex model,
@@ -44,7 +44,7 @@ CorrelationPair correlate(std::span<const std::optional<double>> x,
 
 namespace {
 
-std::vector<CorrelationPair> correlate_all(const std::vector<Values>& columns, double level) {
+std::vector<CorrelationPair> correlate_all(const std::vector<MetricValues>& columns, double level) {
   std::vector<CorrelationPair> pairs;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     for (std::size_t j = i + 1; j < columns.size(); ++j) {
@@ -61,10 +61,10 @@ std::vector<CorrelationPair> correlate_all(const std::vector<Values>& columns, d
 MetricCorrelations correlate_metrics(const Study& study, std::optional<ModelIndex> reference) {
   const std::vector<PairRows> rows = score_rows(study, all_pairs(study.corpus));
   const std::size_t n_metrics = study.metrics.metrics.size();
-  std::vector<Values> by_metric;
+  std::vector<MetricValues> by_metric;
   for (std::size_t m = 0; m < n_metrics; ++m) {
     const PairTable table = score_table(study, rows, m);
-    Values& values = by_metric.emplace_back();
+    MetricValues& values = by_metric.emplace_back();
     for (ModelIndex model = 0; model < table.items(); ++model) {
       values.push_back(value_of(table, model, reference));
     }
@@ -72,7 +72,7 @@ MetricCorrelations correlate_metrics(const Study& study, std::optional<ModelInde
   MetricCorrelations results;
   results.values.resize(study.corpus.models().size());
   for (std::size_t model = 0; model < results.values.size(); ++model) {
-    for (const Values& values : by_metric) results.values[model].push_back(values[model]);
+    for (const MetricValues& values : by_metric) results.values[model].push_back(values[model]);
   }
   results.pairs = correlate_all(by_metric, study.bootstrap.level);
   return results;
@@ -82,7 +82,7 @@ ReferenceScores compare_references(const Study& study, std::span<const ModelInde
                                    std::size_t metric) {
   ReferenceScores results;
   results.references.assign(references.begin(), references.end());
-  std::vector<Values> columns;
+  std::vector<MetricValues> columns;
   for (const ModelIndex reference : references) {
     std::vector<ModelPair> pairs;
     for (ModelIndex model = 0; model < study.corpus.models().size(); ++model) {
@@ -91,7 +91,7 @@ ReferenceScores compare_references(const Study& study, std::span<const ModelInde
     const auto estimates = estimate_metrics(study, score_rows(study, pairs));
     std::vector<Estimate>& scores = results.scores.emplace_back(study.corpus.models().size());
     for (std::size_t p = 0; p < pairs.size(); ++p) scores[pairs[p].second] = estimates[p][metric];
-    Values& values = columns.emplace_back();
+    MetricValues& values = columns.emplace_back();
     for (const Estimate& score : scores) values.push_back(score.value);
   }
   results.pairs = correlate_all(columns, study.bootstrap.level);

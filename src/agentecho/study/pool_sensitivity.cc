@@ -25,14 +25,14 @@ std::size_t combinations(std::size_t n, std::size_t k, std::size_t limit) {
   return count > static_cast<double>(limit) ? limit + 1 : static_cast<std::size_t>(count + 0.5);
 }
 
-using Pool = std::vector<ModelIndex>;  // or of places in the whole pool
+using ModelPool = std::vector<ModelIndex>;  // or of places in the whole pool
 
-std::vector<Pool> every_pool(std::size_t models, std::size_t left_out) {
+std::vector<ModelPool> every_pool(std::size_t models, std::size_t left_out) {
   std::vector<char> out(models, 0);
   std::fill(out.end() - static_cast<std::ptrdiff_t>(left_out), out.end(), 1);
-  std::vector<Pool> pools;
+  std::vector<ModelPool> pools;
   do {
-    Pool& pool = pools.emplace_back();
+    ModelPool& pool = pools.emplace_back();
     for (ModelIndex m = 0; m < models; ++m) {
       if (out[m] == 0) pool.push_back(m);
     }
@@ -40,11 +40,11 @@ std::vector<Pool> every_pool(std::size_t models, std::size_t left_out) {
   return pools;
 }
 
-std::vector<Pool> drawn_pools(std::size_t models, std::size_t left_out, std::uint64_t seed) {
+std::vector<ModelPool> drawn_pools(std::size_t models, std::size_t left_out, std::uint64_t seed) {
   Rng rng(seed, kPoolStream + left_out);
-  std::set<Pool> pools;
+  std::set<ModelPool> pools;
   while (pools.size() < kMostPools) {
-    Pool all(models);
+    ModelPool all(models);
     std::iota(all.begin(), all.end(), 0u);
     rng.shuffle(all);
     all.resize(models - left_out);
@@ -70,8 +70,8 @@ PoolSpread spread_of(std::optional<double> full, std::span<const double> values)
 
 // The measure S_node alone, under one pool: the only part of AGS that depends on it.
 std::vector<std::optional<double>> s_node_under(const Study& study,
-                                                std::span<const ModelPair> pairs, const Pool& pool,
-                                                const MandatoryRule& rule,
+                                                std::span<const ModelPair> pairs,
+                                                const ModelPool& pool, const MandatoryRule& rule,
                                                 const std::vector<std::vector<ToolIndex>>& listed) {
   const ToolSplit split = ToolSplit::make(study.corpus, pool, rule, listed);
   Study narrow{study.corpus, s_node_alone(study.corpus, split), study.bootstrap, study.threads};
@@ -100,12 +100,12 @@ PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
   results.left_out = left_out;
   if (left_out >= models) return results;
   results.exact = combinations(models, left_out, kMostPools) <= kMostPools;
-  const std::vector<Pool> pools = results.exact
-                                      ? every_pool(models, left_out)
-                                      : drawn_pools(models, left_out, study.bootstrap.seed);
+  const std::vector<ModelPool> pools = results.exact
+                                           ? every_pool(models, left_out)
+                                           : drawn_pools(models, left_out, study.bootstrap.seed);
   results.pools = pools.size();
 
-  const Pool everyone(pool.begin(), pool.end());
+  const ModelPool everyone(pool.begin(), pool.end());
   const auto full = s_node_under(study, pairs, everyone, rule, listed);
   // S_seq + S_dep of each pair.
   std::vector<std::optional<double>> rest;
@@ -118,7 +118,7 @@ PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
   std::vector<std::vector<double>> s_node(pairs.size());
   std::vector<std::vector<double>> ags(pairs.size());
   parallel_for(pools.size(), 1, "pools", [&](std::size_t i) {
-    Pool kept;
+    ModelPool kept;
     for (const ModelIndex place : pools[i]) kept.push_back(pool[place]);
     const auto scores = s_node_under(study, pairs, kept, rule, listed);
     for (std::size_t p = 0; p < pairs.size(); ++p) {

@@ -18,12 +18,12 @@ constexpr std::size_t kMostExamples = 3;
 
 // What every other model does on one task: mean of r_k r_l over pairs of others, and their mean
 // rate.
-struct Others {
+struct OtherRates {
   double pairs_both = 0;
   double rate = 0;
 };
 
-std::optional<Others> others_on(std::span<const float> rates, ModelIndex a, ModelIndex b) {
+std::optional<OtherRates> others_on(std::span<const float> rates, ModelIndex a, ModelIndex b) {
   double sum = 0;
   double squares = 0;
   double n = 0;
@@ -35,7 +35,7 @@ std::optional<Others> others_on(std::span<const float> rates, ModelIndex a, Mode
     ++n;
   }
   if (n < 2) return std::nullopt;
-  return Others{(sum * sum - squares) / (n * (n - 1)), sum / n};
+  return OtherRates{(sum * sum - squares) / (n * (n - 1)), sum / n};
 }
 
 // "22" with single trials, "17.1" with several.

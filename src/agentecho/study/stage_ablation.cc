@@ -105,7 +105,7 @@ std::optional<Scores> affinities_of(const Study& study, std::span<const PairRows
   return scores;
 }
 
-using Values = std::span<const double>;
+using ValueSpan = std::span<const double>;
 
 // of_both(aligned, unaligned): a number from the scores of all pairs; its interval from the
 // replicates.
@@ -120,7 +120,7 @@ Estimate estimate_of_both(const Study& study, const Scores& aligned, const Score
   std::vector<double> values(study.bootstrap.replicates);
   parallel_for(values.size(), study.threads, [&](std::size_t r) {
     const auto of = [&](const Scores& scores) {
-      return Values(scores.replicates).subspan(r * pairs, pairs);
+      return ValueSpan(scores.replicates).subspan(r * pairs, pairs);
     };
     values[r] = of_both(of(aligned), of(unaligned)).value_or(kNaN);
   });
@@ -129,7 +129,7 @@ Estimate estimate_of_both(const Study& study, const Scores& aligned, const Score
 }
 
 template <class Correlate>
-std::optional<double> correlation(Values x, Values y, const Correlate& correlate) {
+std::optional<double> correlation(ValueSpan x, ValueSpan y, const Correlate& correlate) {
   const auto [kept_x, kept_y] = defined_pairs(x, y);
   const Statistic<Correlation> found = correlate(kept_x, kept_y);
   return found ? std::optional(found->coefficient) : std::nullopt;
@@ -139,13 +139,13 @@ void compare_alignments(const Study& study, std::span<const PairRows> rows,
                         const Families& families, StageAblation& results) {
   const Scores aligned = scores_of(study, rows, 0);
   const Scores unaligned = scores_of(study, rows, 1);
-  results.spearman = estimate_of_both(study, aligned, unaligned, [](Values x, Values y) {
-    return correlation(x, y, [](Values a, Values b) { return spearman(a, b); });
+  results.spearman = estimate_of_both(study, aligned, unaligned, [](ValueSpan x, ValueSpan y) {
+    return correlation(x, y, [](ValueSpan a, ValueSpan b) { return spearman(a, b); });
   });
-  results.pearson = estimate_of_both(study, aligned, unaligned, [](Values x, Values y) {
-    return correlation(x, y, [](Values a, Values b) { return pearson(a, b); });
+  results.pearson = estimate_of_both(study, aligned, unaligned, [](ValueSpan x, ValueSpan y) {
+    return correlation(x, y, [](ValueSpan a, ValueSpan b) { return pearson(a, b); });
   });
-  const auto auc_difference = [&](Values x, Values y) -> std::optional<double> {
+  const auto auc_difference = [&](ValueSpan x, ValueSpan y) -> std::optional<double> {
     const auto of_x = family_auc(families, rows, x);
     const auto of_y = family_auc(families, rows, y);
     if (!of_x || !of_y) return std::nullopt;

@@ -14,33 +14,35 @@ namespace agentecho::rps {
 
 namespace {
 
-constexpr WrongDocument kWrong = {"judge model", "scripts/fit_rps.py writes a valid one"};
+constexpr WrongDocument kWrongJudgeModel = {"judge model", "scripts/fit_rps.py writes a valid one"};
 
 Result<double> parse_number(const Json& json, std::string_view where) {
   if (!json.is_number() || !std::isfinite(json.get<double>())) {
-    return kWrong(fmt::format("\"{}\" is not a number", where));
+    return kWrongJudgeModel(fmt::format("\"{}\" is not a number", where));
   }
   return json.get<double>();
 }
 
 Result<ScoreModel> parse_score(const Json& scores, const std::string& name) {
   if (!scores.contains(name) || !scores[name].is_object()) {
-    return kWrong(fmt::format("no score \"{}\"", name));
+    return kWrongJudgeModel(fmt::format("no score \"{}\"", name));
   }
   const Json& json = scores[name];
   ScoreModel model;
-  if (!json.contains("intercept")) return kWrong(fmt::format("\"{}\" has no intercept", name));
+  if (!json.contains("intercept"))
+    return kWrongJudgeModel(fmt::format("\"{}\" has no intercept", name));
   const Result<double> intercept = parse_number(json["intercept"], name + ".intercept");
   if (!intercept) return Unexpected(intercept.error());
   model.intercept = *intercept;
   const std::vector<std::string>& names = pair_feature_names();
   model.weights.assign(names.size(), 0.0);
   if (!json.contains("weights") || !json["weights"].is_object()) {
-    return kWrong(fmt::format("\"{}\" has no weights", name));
+    return kWrongJudgeModel(fmt::format("\"{}\" has no weights", name));
   }
   for (const auto& [feature, value] : json["weights"].items()) {
     const auto found = std::find(names.begin(), names.end(), feature);
-    if (found == names.end()) return kWrong(fmt::format("there is no feature \"{}\"", feature));
+    if (found == names.end())
+      return kWrongJudgeModel(fmt::format("there is no feature \"{}\"", feature));
     const Result<double> weight = parse_number(value, name + "." + feature);
     if (!weight) return Unexpected(weight.error());
     model.weights[static_cast<std::size_t>(found - names.begin())] = *weight;
@@ -62,10 +64,11 @@ const JudgeModel& default_judge_model() {
 }
 
 Result<JudgeModel> parse_judge_model(std::string_view text) {
-  const Result<Json> parsed = parse_versioned(text, kWrong);
+  const Result<Json> parsed = parse_versioned(text, kWrongJudgeModel);
   if (!parsed) return Unexpected(parsed.error());
   const Json& json = *parsed;
-  if (!json.contains("scores") || !json["scores"].is_object()) return kWrong("no \"scores\"");
+  if (!json.contains("scores") || !json["scores"].is_object())
+    return kWrongJudgeModel("no \"scores\"");
   JudgeModel model;
   const std::pair<const char*, ScoreModel*> parts[] = {{"style", &model.style},
                                                        {"structure", &model.structure},

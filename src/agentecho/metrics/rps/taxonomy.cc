@@ -16,40 +16,44 @@ namespace agentecho::rps {
 
 namespace {
 
-constexpr WrongDocument kWrong = {"taxonomy", "see the section on taxonomies in docs/rps.md"};
+constexpr WrongDocument kWrongTaxonomy = {"taxonomy",
+                                          "see the section on taxonomies in docs/rps.md"};
 
 Result<std::vector<std::string>> parse_stages(const Json& json) {
   if (!json.contains("stages") || !json["stages"].is_array() || json["stages"].empty()) {
-    return kWrong("\"stages\" must be a list of at least one name");
+    return kWrongTaxonomy("\"stages\" must be a list of at least one name");
   }
   std::vector<std::string> stages;
   std::set<std::string> seen;
   for (const Json& name : json["stages"]) {
     if (!name.is_string() || trimmed(name.get_ref<const std::string&>()).empty()) {
-      return kWrong("every stage must be a non-empty name");
+      return kWrongTaxonomy("every stage must be a non-empty name");
     }
     stages.push_back(name.get<std::string>());
     if (!seen.insert(ascii_lowered(stages.back())).second) {
-      return kWrong(fmt::format("stage \"{}\" occurs twice", stages.back()));
+      return kWrongTaxonomy(fmt::format("stage \"{}\" occurs twice", stages.back()));
     }
   }
-  if (stages.size() > kMaxStages) return kWrong(fmt::format("more than {} stages", kMaxStages));
+  if (stages.size() > kMaxStages)
+    return kWrongTaxonomy(fmt::format("more than {} stages", kMaxStages));
   return stages;
 }
 
 Result<std::vector<Cue>> parse_cues(const Json& json) {
   std::vector<Cue> cues;
   if (!json.contains("cues")) return cues;
-  if (!json["cues"].is_object()) return kWrong("\"cues\" must be an object of phrase lists");
+  if (!json["cues"].is_object())
+    return kWrongTaxonomy("\"cues\" must be an object of phrase lists");
   for (const auto& [name, phrases] : json["cues"].items()) {
     if (name.empty() || name.find('.') != std::string::npos) {
-      return kWrong(fmt::format("\"{}\" is no name for a cue (no dots, not empty)", name));
+      return kWrongTaxonomy(fmt::format("\"{}\" is no name for a cue (no dots, not empty)", name));
     }
     Cue& cue = cues.emplace_back();
     cue.name = name;
-    if (!phrases.is_array()) return kWrong(fmt::format("cue \"{}\" must be a list", name));
+    if (!phrases.is_array()) return kWrongTaxonomy(fmt::format("cue \"{}\" must be a list", name));
     for (const Json& phrase : phrases) {
-      if (!phrase.is_string()) return kWrong(fmt::format("cue \"{}\" has a non-text phrase", name));
+      if (!phrase.is_string())
+        return kWrongTaxonomy(fmt::format("cue \"{}\" has a non-text phrase", name));
       cue.phrases.push_back(phrase.get<std::string>());
     }
   }
@@ -60,12 +64,13 @@ Result<std::vector<Cue>> parse_cues(const Json& json) {
 Result<std::vector<double>> parse_weights(const Json& json, const Taxonomy& taxonomy,
                                           const std::string& where) {
   std::vector<double> weights(taxonomy.stages.size(), 0.0);
-  if (!json.is_object()) return kWrong(fmt::format("\"{}\" must be an object", where));
+  if (!json.is_object()) return kWrongTaxonomy(fmt::format("\"{}\" must be an object", where));
   for (const auto& [stage, value] : json.items()) {
     const StageId id = find_stage(taxonomy, stage);
-    if (id == kNoStage) return kWrong(fmt::format("\"{}\" names no stage: \"{}\"", where, stage));
+    if (id == kNoStage)
+      return kWrongTaxonomy(fmt::format("\"{}\" names no stage: \"{}\"", where, stage));
     if (!value.is_number() || !std::isfinite(value.get<double>())) {
-      return kWrong(fmt::format("\"{}\" has a weight that is no number", where));
+      return kWrongTaxonomy(fmt::format("\"{}\" has a weight that is no number", where));
     }
     weights[id] = value.get<double>();
   }
@@ -101,7 +106,7 @@ const Taxonomy& default_taxonomy() {
 }
 
 Result<Taxonomy> parse_taxonomy(std::string_view text) {
-  const Result<Json> parsed = parse_versioned(text, kWrong);
+  const Result<Json> parsed = parse_versioned(text, kWrongTaxonomy);
   if (!parsed) return Unexpected(parsed.error());
   const Json& json = *parsed;
   Taxonomy taxonomy;
@@ -116,10 +121,10 @@ Result<Taxonomy> parse_taxonomy(std::string_view text) {
   if (!bias) return Unexpected(bias.error());
   taxonomy.bias = std::move(*bias);
   if (!json.contains("weights")) return taxonomy;
-  if (!json["weights"].is_object()) return kWrong("\"weights\" must be an object");
+  if (!json["weights"].is_object()) return kWrongTaxonomy("\"weights\" must be an object");
   for (const auto& [feature, value] : json["weights"].items()) {
     if (!is_known_feature(taxonomy, feature)) {
-      return kWrong(fmt::format("there is no feature \"{}\"", feature));
+      return kWrongTaxonomy(fmt::format("there is no feature \"{}\"", feature));
     }
     Result<std::vector<double>> weights = parse_weights(value, taxonomy, feature);
     if (!weights) return Unexpected(weights.error());

@@ -1,15 +1,13 @@
 // JSON documents with a schema version. Only included by .cc files.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 #include "agentecho/base/error.h"
+#include "agentecho/base/ordered_json.h"
 
 namespace agentecho::rps {
-
-using Json = nlohmann::ordered_json;
 
 // What an error in a document says: which document, and where its form is explained.
 struct WrongDocument {

@@ -10,7 +10,7 @@
 namespace agentecho {
 
 namespace {
-constexpr int kDeepest = 512;
+constexpr int kDeepestArgument = 512;
 
 bool is_number(std::string_view token) {
   return !token.empty() && (token.front() == '-' || is_ascii_digit(token.front()));
@@ -58,7 +58,7 @@ struct ArgumentLeaves::Impl {
     bool add(Value& value, int depth) {
       using Type = simdjson::ondemand::json_type;
       Type type;
-      if (depth > kDeepest || value.type().get(type) != simdjson::SUCCESS) return false;
+      if (depth > kDeepestArgument || value.type().get(type) != simdjson::SUCCESS) return false;
       if (type == Type::string) {
         simdjson::ondemand::raw_json_string raw;
         return value.get_raw_json_string().get(raw) == simdjson::SUCCESS && add_string(raw);

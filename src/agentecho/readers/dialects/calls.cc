@@ -51,18 +51,17 @@ bool may_be_object(std::string_view text) { return text.starts_with('{') || text
 
 // Arguments that were made a JSON text twice: "\"{\\\"id\\\": 1}\"" is the object in it.
 std::string json_in_text(std::string_view arguments) {
-  using Json = nlohmann::json;
   constexpr int kMostOften = 3;
   std::string text(arguments);
   for (int i = 0; i < kMostOften; ++i) {
     const std::string_view json = trimmed(text);
     if (json.size() < 4 || json.front() != '"') break;
-    const Json outer = Json::parse(json, nullptr, false);
+    const nlohmann::json outer = nlohmann::json::parse(json, nullptr, false);
     if (!outer.is_string()) break;
     const auto& inside = outer.get_ref<const std::string&>();
     const std::string_view inner = trimmed(inside);
     const bool object = may_be_object(inner) || inner.starts_with('"');
-    if (!object || !(Json::accept(inner) || whole_python_literal(inner))) break;
+    if (!object || !(nlohmann::json::accept(inner) || whole_python_literal(inner))) break;
     text = inside;
   }
   return text;

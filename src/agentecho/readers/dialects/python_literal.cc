@@ -14,7 +14,7 @@ namespace agentecho::dialects {
 
 namespace {
 
-constexpr int kDeepest = 256;
+constexpr int kDeepestLiteral = 256;
 
 class Reader {
  public:
@@ -22,7 +22,7 @@ class Reader {
 
   bool value(int depth) {
     skip();
-    if (at_ >= text_.size() || depth > kDeepest) return false;
+    if (at_ >= text_.size() || depth > kDeepestLiteral) return false;
     switch (text_[at_]) {
       case '{':
         return braces(depth);

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/ordered_json.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/python_literal.h"
 #include "agentecho/trajectory/tool_names.h"
@@ -19,7 +19,6 @@ namespace agentecho::dialects {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 constexpr std::size_t kNowhere = std::string_view::npos;
 
 // A call as the text gives it.
@@ -195,14 +194,14 @@ bool is_name(std::string_view text) {
 
 // The deepest nesting that is taken for a call's JSON, and how often a text may fail to be one
 // before the rest of the message is left alone: hostile texts must not cost more than their size.
-constexpr std::size_t kDeepest = 256;
+constexpr std::size_t kDeepestCall = 256;
 constexpr int kMostFailures = 32;
 
 bool is_shallow(std::string_view json) {
   std::size_t depth = 0;
   for (const char c : json) {
     if (c == '{' || c == '[') ++depth;
-    if (depth > kDeepest) return false;
+    if (depth > kDeepestCall) return false;
     if ((c == '}' || c == ']') && depth > 0) --depth;
   }
   return true;
@@ -224,7 +223,7 @@ std::size_t json_end(std::string_view text) {
       for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\' ? 1 : 0;
       continue;
     }
-    if ((c == '{' || c == '[') && ++depth > kDeepest) return kNowhere;
+    if ((c == '{' || c == '[') && ++depth > kDeepestCall) return kNowhere;
     if ((c == '}' || c == ']') && --depth == 0) return at + 1;
   }
   return kNowhere;

@@ -16,7 +16,7 @@ namespace agentecho::formats {
 
 namespace {
 
-bool looks(Json first, const Beginning&) {
+bool looks_like_agentdojo(Json first, const Beginning&) {
   return first["suite_name"].is_string() && first["pipeline_name"].is_string() &&
          first["messages"].is_list();
 }
@@ -37,7 +37,7 @@ std::string content_of(Json content, bool thoughts) {
   return text;
 }
 
-void name(Json record, RunWriter& runs) {
+void name_agentdojo(Json record, RunWriter& runs) {
   runs.benchmark("agentdojo");
   runs.domain(record["suite_name"].string());
   runs.model(record["pipeline_name"].string());
@@ -51,7 +51,7 @@ void name(Json record, RunWriter& runs) {
   if (record["error"].here()) runs.termination_reason("error");
 }
 
-void add_message(Json message, RunWriter& runs) {
+void add_agentdojo_message(Json message, RunWriter& runs) {
   const std::string_view role = message["role"].string();
   const std::string text = content_of(message["content"], false);
   if (role == "tool") {
@@ -70,10 +70,10 @@ void add_message(Json message, RunWriter& runs) {
   });
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_agentdojo(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
-    name(record, runs);
-    record["messages"].each([&](Json message) { add_message(message, runs); });
+    name_agentdojo(record, runs);
+    record["messages"].each([&](Json message) { add_agentdojo_message(message, runs); });
     runs.end_run();
   }
 }
@@ -81,7 +81,8 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format agentdojo() {
-  return make_format<looks, translate>("agentdojo", "an AgentDojo run", FormatUnit::kRecord);
+  return make_format<looks_like_agentdojo, translate_agentdojo>("agentdojo", "an AgentDojo run",
+                                                                FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats

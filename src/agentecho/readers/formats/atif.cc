@@ -17,7 +17,7 @@ namespace agentecho::formats {
 
 namespace {
 
-bool looks(Json first, const Beginning&) {
+bool looks_like_atif(Json first, const Beginning&) {
   return first["schema_version"].string().starts_with("ATIF-") && first.has("steps");
 }
 
@@ -119,14 +119,15 @@ void translate_one(Json record, RunWriter& runs) {
   runs.end_run();
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_atif(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) translate_one(record, runs);
 }
 
 }  // namespace
 
 Format atif() {
-  return make_format<looks, translate>("atif", "an ATIF trajectory (Harbor)", FormatUnit::kRecord);
+  return make_format<looks_like_atif, translate_atif>("atif", "an ATIF trajectory (Harbor)",
+                                                      FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats

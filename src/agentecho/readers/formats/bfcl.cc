@@ -20,7 +20,7 @@ namespace agentecho::formats {
 
 namespace {
 
-bool looks(Json first, const Beginning& beginning) {
+bool looks_like_bfcl(Json first, const Beginning& beginning) {
   const bool named = beginning.entry.name.find("BFCL_v") != std::string::npos;
   const bool counted = first.has("latency") || first.has("input_token_count");
   return first["id"].is_string() && first.has("result") &&
@@ -157,7 +157,7 @@ class Scores {
   bool known_ = false;
 };
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_bfcl(const Log& log, RunWriter& runs) {
   const Scores scores(log.entry);
   for (const Json record : log.records) {
     const std::string_view id = record["id"].string();
@@ -198,6 +198,8 @@ Format bfcl_scores() {
   return format;
 }
 
-Format bfcl() { return make_format<looks, translate>("bfcl", "BFCL results", FormatUnit::kRecord); }
+Format bfcl() {
+  return make_format<looks_like_bfcl, translate_bfcl>("bfcl", "BFCL results", FormatUnit::kRecord);
+}
 
 }  // namespace agentecho::formats

@@ -39,7 +39,7 @@ bool is_line(Json line) {
            type == "progress" || (type == "attachment" && line.has("uuid"))));
 }
 
-bool looks(Json first, const Beginning&) { return is_line(first); }
+bool looks_like_claude_code(Json first, const Beginning&) { return is_line(first); }
 
 bool is_sub_agent(Json line) {
   return line["isSidechain"].is_true() || line.has("parent_tool_use_id");
@@ -193,7 +193,7 @@ void name_tools(Json init, RunWriter& runs) {
   if (!names.empty()) runs.tools(names + "]");
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_claude_code(const Log& log, RunWriter& runs) {
   Conversation conversation;
   conversation.take(log, runs);
   ReplyWriter replies(runs);
@@ -245,7 +245,8 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format claude_code() {
-  return make_format<looks, translate>("claude-code", "a Claude Code session", FormatUnit::kEntry);
+  return make_format<looks_like_claude_code, translate_claude_code>(
+      "claude-code", "a Claude Code session", FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

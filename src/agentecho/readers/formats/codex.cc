@@ -17,7 +17,7 @@ namespace agentecho::formats {
 
 namespace {
 
-bool looks(Json first, const Beginning& beginning) {
+bool looks_like_codex(Json first, const Beginning& beginning) {
   const Json line = first;
   const std::string_view type = line["type"].string();
   if (line["payload"].is_object() && line["timestamp"].is_string()) {
@@ -65,7 +65,7 @@ void add_exec_item(Json item, RunWriter& runs) {
   }
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_codex(const Log& log, RunWriter& runs) {
   std::uint64_t compactions = 0;
   std::string instructions;
   ResponseItems items(runs);
@@ -106,7 +106,8 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format codex() {
-  return make_format<looks, translate>("codex", "a Codex CLI rollout", FormatUnit::kEntry);
+  return make_format<looks_like_codex, translate_codex>("codex", "a Codex CLI rollout",
+                                                        FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

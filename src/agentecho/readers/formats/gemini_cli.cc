@@ -22,13 +22,13 @@ namespace agentecho::formats {
 
 namespace {
 
-bool looks(Json first, const Beginning&) {
+bool looks_like_gemini_cli(Json first, const Beginning&) {
   return first["sessionId"].is_string() && first["projectHash"].is_string();
 }
 
-class Messages {
+class GeminiMessages {
  public:
-  explicit Messages(RunWriter& runs) : runs_(runs) {}
+  explicit GeminiMessages(RunWriter& runs) : runs_(runs) {}
 
   void take(Json line) {
     if (line["$rewindTo"].is_string()) {
@@ -117,8 +117,8 @@ void add_calls(Json message, RunWriter& runs) {
   });
 }
 
-void translate(const Log& log, RunWriter& runs) {
-  Messages messages(runs);
+void translate_gemini_cli(const Log& log, RunWriter& runs) {
+  GeminiMessages messages(runs);
   for (const Json line : log.records) messages.take(line);
   for (const Json message : messages.all()) {
     const std::string_view type = message["type"].string();
@@ -148,7 +148,8 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format gemini_cli() {
-  return make_format<looks, translate>("gemini-cli", "a Gemini CLI session", FormatUnit::kEntry);
+  return make_format<looks_like_gemini_cli, translate_gemini_cli>(
+      "gemini-cli", "a Gemini CLI session", FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

@@ -35,7 +35,7 @@ bool is_span(Json span) {
   return ids && span["name"].is_string() && span.has("attributes");
 }
 
-bool looks(Json first, const Beginning&) {
+bool looks_like_spans(Json first, const Beginning&) {
   return either(first, "resourceSpans", "resource_spans").is_list() || is_span(first);
 }
 
@@ -392,7 +392,7 @@ void each_span(Json record, Body body) {
   });
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_spans(const Log& log, RunWriter& runs) {
   ModelCalls calls;
   std::uint64_t spans = 0;
   for (const Json record : log.records) {
@@ -413,7 +413,8 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format genai_spans() {
-  return make_format<looks, translate>("otel", "an OpenTelemetry trace", FormatUnit::kEntry);
+  return make_format<looks_like_spans, translate_spans>("otel", "an OpenTelemetry trace",
+                                                        FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

@@ -26,7 +26,7 @@ bool is_sample(Json record) {
   return record.has("epoch") && record["messages"].is_list() && record.has("id") &&
          (record.has("scores") || record.has("model_usage") || record.has("target"));
 }
-bool looks(Json first, const Beginning& beginning) {
+bool looks_like_inspect(Json first, const Beginning& beginning) {
   return is_sample(first) || (beginning.entry.in_archive && is_log(first));
 }
 bool looks_like_json(Json first, const Beginning&) { return is_log(first); }
@@ -196,7 +196,7 @@ std::string header_of(const Entry& entry) {
   return {};
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_inspect(const Log& log, RunWriter& runs) {
   std::string text = header_of(log.entry);
   const std::size_t size = text.size();
   text.append(simdjson::SIMDJSON_PADDING, ' ');
@@ -217,12 +217,13 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format inspect() {
-  return make_format<looks, translate>("inspect", "an Inspect log", FormatUnit::kRecord, is_unit);
+  return make_format<looks_like_inspect, translate_inspect>("inspect", "an Inspect log",
+                                                            FormatUnit::kRecord, is_unit);
 }
 
 Format inspect_json() {
-  return make_format<looks_like_json, translate>("inspect-json", "an Inspect log in JSON",
-                                                 FormatUnit::kEntry);
+  return make_format<looks_like_json, translate_inspect>("inspect-json", "an Inspect log in JSON",
+                                                         FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

@@ -19,14 +19,14 @@ namespace {
 
 Json result_of(Json record) { return record["result"].is_object() ? record["result"] : record; }
 
-bool looks(Json first, const Beginning&) {
+bool looks_like_letta(Json first, const Beginning&) {
   const Json result = result_of(first);
   return result["trajectory"].is_list() &&
          ((result["sample"].is_object() && result.has("grade")) ||
           (result.has("sample_id") && (result.has("grades") || result.has("agent_id"))));
 }
 
-void add_message(Json message, RunWriter& runs) {
+void add_letta_message(Json message, RunWriter& runs) {
   const std::string_view type = message["message_type"].string();
   if (type == "user_message" || type == "system_message") {
     runs.message(type == "user_message" ? "user" : "system");
@@ -64,7 +64,7 @@ void add_message(Json message, RunWriter& runs) {
   }
 }
 
-void name(Json result, RunWriter& runs) {
+void name_letta(Json result, RunWriter& runs) {
   runs.model(result["model_name"].here() ? result["model_name"].string()
                                          : result["model_handle"].string());
   runs.task(result["sample_id"].here() ? result["sample_id"].text()
@@ -80,17 +80,17 @@ void name(Json result, RunWriter& runs) {
   if (result["error"].here()) runs.termination_reason("error");
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_letta(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
     const Json result = result_of(record);
     if (!result["trajectory"].is_list()) continue;  // metrics, summaries
-    name(result, runs);
+    name_letta(result, runs);
     runs.agent("Letta");
     result["trajectory"].each([&](Json turn) {
       if (turn.is_list()) {
-        turn.each([&](Json message) { add_message(message, runs); });
+        turn.each([&](Json message) { add_letta_message(message, runs); });
       } else {
-        add_message(turn, runs);
+        add_letta_message(turn, runs);
       }
     });
     runs.end_run();
@@ -100,7 +100,8 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format letta() {
-  return make_format<looks, translate>("letta", "letta-evals results", FormatUnit::kRecord);
+  return make_format<looks_like_letta, translate_letta>("letta", "letta-evals results",
+                                                        FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats

@@ -46,7 +46,7 @@ bool is_opencode(Json first) {
          message["parts"].is_list();
 }
 
-bool looks(Json first, const Beginning&) {
+bool looks_like_line_session(Json first, const Beginning&) {
   return is_pi(first) || is_qwen(first) || is_goose(first) || is_copilot(first) ||
          is_opencode(first);
 }
@@ -133,7 +133,7 @@ void add_session(Json session, RunWriter& runs) {
   });
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_line_session(const Log& log, RunWriter& runs) {
   if (log.records.empty()) return;
   const Json first = log.records.front();
   if (is_opencode(first)) {
@@ -159,9 +159,9 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format line_sessions() {
-  return make_format<looks, translate>("agent-session",
-                                       "a session of pi, Qwen Code, Goose, Copilot CLI or opencode",
-                                       FormatUnit::kEntry);
+  return make_format<looks_like_line_session, translate_line_session>(
+      "agent-session", "a session of pi, Qwen Code, Goose, Copilot CLI or opencode",
+      FormatUnit::kEntry);
 }
 
 }  // namespace agentecho::formats

@@ -54,7 +54,7 @@ bool is_run(Json record) {
          (record["messages"].is_list() && record["info"].has("mini_version"));
 }
 
-bool looks(Json first, const Beginning&) { return is_run(first); }
+bool looks_like_mini_swe_agent(Json first, const Beginning&) { return is_run(first); }
 
 // The bare list: its first element is the system message, which asks for blocks.
 bool looks_like_messages(Json first, const Beginning& beginning) {
@@ -62,9 +62,9 @@ bool looks_like_messages(Json first, const Beginning& beginning) {
          asks_for_blocks(text_of(first["content"]));
 }
 
-class Messages {
+class SweMessages {
  public:
-  explicit Messages(RunWriter& runs) : runs_(runs) {}
+  explicit SweMessages(RunWriter& runs) : runs_(runs) {}
 
   void add(Json message) {
     const std::string_view role = message["role"].string();
@@ -129,7 +129,7 @@ class Messages {
   bool awaits_result_ = false;
 };
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_mini_swe_agent(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
     const Json info = record["info"];
     runs.agent("mini-swe-agent");
@@ -138,14 +138,14 @@ void translate(const Log& log, RunWriter& runs) {
     runs.termination_reason(info["exit_status"].string());
     pass_on(record, {}, runs);
     pass_on(info, {"exit_status", "submission", "config", "model_stats"}, runs);
-    Messages of_run(runs);
+    SweMessages of_run(runs);
     record["messages"].each([&](Json message) { of_run.add(message); });
     runs.end_run();
   }
 }
 
 void translate_messages(const Log& log, RunWriter& runs) {
-  Messages messages(runs);
+  SweMessages messages(runs);
   runs.agent("mini-swe-agent");
   runs.benchmark("mini-swe-agent");
   for (const Json message : log.records) messages.add(message);
@@ -155,8 +155,8 @@ void translate_messages(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format mini_swe_agent() {
-  return make_format<looks, translate>("mini-swe-agent", "a mini-swe-agent trajectory",
-                                       FormatUnit::kRecord);
+  return make_format<looks_like_mini_swe_agent, translate_mini_swe_agent>(
+      "mini-swe-agent", "a mini-swe-agent trajectory", FormatUnit::kRecord);
 }
 
 Format mini_swe_agent_messages() {

@@ -196,7 +196,7 @@ class Events {
   std::string last_id_;
 };
 
-void name(Json record, RunWriter& runs) {
+void name_run(Json record, RunWriter& runs) {
   const Json metadata = record["metadata"];
   runs.model(
       (metadata["llm_config"].is_object() ? metadata["llm_config"] : metadata["llm"])["model"]
@@ -212,7 +212,7 @@ void name(Json record, RunWriter& runs) {
 
 void translate_output(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
-    name(record, runs);
+    name_run(record, runs);
     pass_on(record, {"instance", "test_result", "metrics", "metadata"}, runs);
     Events events(runs);
     events_of(record).each([&](Json event) { events.add(event); });

@@ -20,7 +20,7 @@ namespace agentecho::formats {
 
 namespace {
 
-bool looks(Json first, const Beginning&) {
+bool looks_like_swe_agent(Json first, const Beginning&) {
   const Json entry = first["history"].first();
   if (!entry["role"].is_string()) return false;
   return first["trajectory"].is_list() || entry.has("agent") || entry.has("message_type");
@@ -31,7 +31,7 @@ void name_from(Json settings, RunWriter& runs) {
   runs.task(settings["problem_statement"]["id"].string());
 }
 
-void name(Json record, RunWriter& runs) {
+void name_swe_agent(Json record, RunWriter& runs) {
   runs.termination_reason(record["info"]["exit_status"].string());
   const Json config = record["replay_config"];
   if (!config.is_string()) {
@@ -115,9 +115,9 @@ void add_last_observation(Json record, RunWriter& runs) {
   runs.result(last["tool_calls"].first()["id"].string(), step["observation"].string());
 }
 
-void translate(const Log& log, RunWriter& runs) {
+void translate_swe_agent(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
-    name(record, runs);
+    name_swe_agent(record, runs);
     runs.agent("SWE-agent");
     pass_on(record, {"environment", "replay_config"}, runs);
     History history(runs);
@@ -130,7 +130,8 @@ void translate(const Log& log, RunWriter& runs) {
 }  // namespace
 
 Format swe_agent() {
-  return make_format<looks, translate>("swe-agent", "a SWE-agent trajectory", FormatUnit::kRecord);
+  return make_format<looks_like_swe_agent, translate_swe_agent>(
+      "swe-agent", "a SWE-agent trajectory", FormatUnit::kRecord);
 }
 
 }  // namespace agentecho::formats
