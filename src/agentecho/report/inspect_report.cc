@@ -161,7 +161,11 @@ std::string source_list(const SourceCounts& counts) {
 std::string where_names_come_from(const LoadReport& report) {
   const IdentitySources sources = all_sources(report);
   std::size_t domains = 0;
-  for (const LoadedFile& file : report.files) domains += file.domains_guessed > 0 ? 1 : 0;
+  std::uint64_t passed_over = 0;
+  for (const LoadedFile& file : report.files) {
+    domains += file.domains_guessed > 0 ? 1 : 0;
+    passed_over += file.members_passed_over;
+  }
   std::string out;
   const auto line = [&](std::string_view what, const SourceCounts& counts) {
     if (!counts.empty())
@@ -175,6 +179,10 @@ std::string where_names_come_from(const LoadReport& report) {
   if (domains > 0) {
     out += fmt::format("the domain is guessed from known tool names for {}\n",
                        counted(domains, "file", "files"));
+  }
+  if (passed_over > 0) {
+    out += fmt::format("{} in archives not named like logs: passed over\n",
+                       counted(passed_over, "file", "files"));
   }
   return out;
 }
@@ -390,6 +398,7 @@ std::string inspection_to_json(const LoadedCorpus& loaded, const VerdictParagrap
                              {"trajectories", file.trajectories},
                              {"models_from_file_name", file.models_from_file_name},
                              {"domains_guessed", file.domains_guessed},
+                             {"members_passed_over", file.members_passed_over},
                              {"sources", sources_to_json(file.sources)}});
   }
   Json& diagnostics = json["diagnostics"];
