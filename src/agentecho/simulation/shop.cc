@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <optional>
-#include <ranges>
 #include <utility>
+#include <vector>
 
 namespace agentecho::simulation {
 
@@ -157,8 +158,7 @@ bool write_list(Items&& items, std::string& out, const Write& write) {
 
 // ---- what the catalogue says, which no call changes
 
-template <class Models>
-bool list_models(Models&& models, std::string& out) {
+bool list_models(const std::vector<InstrumentModel>& models, std::string& out) {
   return write_list(models, out, [&](const InstrumentModel& m) {
     Object(out)
         .text("model_id", m.id)
@@ -173,8 +173,10 @@ bool find_models(const Shop& shop, std::string_view category, std::string& out) 
   if (std::find(known.begin(), known.end(), category) == known.end()) {
     return error(out, "unknown category");
   }
-  const auto is_wanted = [&](const InstrumentModel& m) { return m.category == category; };
-  return list_models(shop.models | std::views::filter(is_wanted), out);
+  std::vector<InstrumentModel> found;
+  std::copy_if(shop.models.begin(), shop.models.end(), std::back_inserter(found),
+               [&](const InstrumentModel& m) { return m.category == category; });
+  return list_models(found, out);
 }
 
 bool get_model(const Shop& shop, int model, std::string& out) {
