@@ -3,7 +3,8 @@ function(agentecho_configure target)
   # -Wrestrict: GCC 12 warns of std::string itself (GCC bug 105651).
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
                                            -Wno-sign-conversion $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
-  if(AGENTECHO_UNITY)  # a class of a source may hold what only that source knows; GCC takes the source for a header
+  get_target_property(unity ${target} UNITY_BUILD)
+  if(unity)  # a class of a source may hold what only that source knows; GCC takes the source for a header
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
   # The same digits on every machine: no fused multiply-add behind our back.

@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::uint64_t kExchangeStream = std::uint64_t{1} << 40;  // beside those of the bootstrap
 
-using ValuesByMetric = std::vector<std::optional<double>>;  // by metric
+using ValuesByMetric = std::vector<std::optional<double>>;
 
 ValuesByMetric values_of(const MetricSet& metrics, std::span<const double> sums) {
   ValuesByMetric values;

@@ -37,8 +37,8 @@ constexpr std::size_t kIdentityChannels = 3;
 
 std::string_view name_of(IdentityChannel channel);  // "actions", "wording", "serving"
 IdentityChannel channel_of(EventKind kind);
-std::vector<EventKind> kinds_of(
-    const std::vector<IdentityChannel>& channels);  // all of these channels
+// All kinds of these channels.
+std::vector<EventKind> kinds_of(const std::vector<IdentityChannel>& channels);
 
 constexpr std::uint32_t kEventBuckets = kGramBuckets;
 
