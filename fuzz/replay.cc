@@ -1,4 +1,5 @@
-// Runs a fuzz target over files and folders of files, and over every cut of each file.
+// Runs a fuzz target over files and folders of files, over every cut of each file and over some
+// changes to its JSON, the same each time.
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -6,8 +7,11 @@
 #include <vector>
 
 #include "fuzz.h"
+#include "json_mutator.h"
 
 namespace {
+
+constexpr std::uint64_t kChanges = 200;
 
 // A copy of exactly these bytes, so that reading beyond them shows under a sanitizer.
 void run(const std::string& content, std::size_t size) {
@@ -20,6 +24,11 @@ void replay(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string content((std::istreambuf_iterator<char>(file)), {});
   for (std::size_t size = 0; size <= content.size(); ++size) run(content, size);
+  const auto twice = [](std::string& text) { text += text; };
+  for (std::uint64_t seed = 0; seed < kChanges; ++seed) {
+    const std::string changed = agentecho::fuzz::mutated_json(content, seed, twice);
+    run(changed, changed.size());
+  }
 }
 
 }  // namespace

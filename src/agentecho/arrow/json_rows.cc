@@ -170,6 +170,22 @@ bool has_dictionary(const ArrowSchema& schema) {
   return false;
 }
 
+// Whether numbers lie where their kind of number may lie; a damaged file puts them anywhere.
+bool is_aligned(const ArrowArray& array, const ArrowArrayView& view) {
+  for (std::int64_t b = 0; b < std::min<std::int64_t>(array.n_buffers, NANOARROW_MAX_FIXED_BUFFERS);
+       ++b) {
+    const auto width = static_cast<std::uintptr_t>(view.layout.element_size_bits[b] / 8);
+    const std::uintptr_t alignment = std::min<std::uintptr_t>(width, alignof(std::int64_t));
+    if (alignment > 1 && reinterpret_cast<std::uintptr_t>(array.buffers[b]) % alignment != 0) {
+      return false;
+    }
+  }
+  for (std::int64_t c = 0; c < std::min(array.n_children, view.n_children); ++c) {
+    if (!is_aligned(*array.children[c], *view.children[c])) return false;
+  }
+  return true;
+}
+
 // What the reader of IPC files asks for bytes.
 struct Source {
   JsonRows::Read read;
@@ -242,6 +258,7 @@ struct JsonRows::Impl {
       return problem(error);
     }
     if (batch->release == nullptr) return false;
+    if (!is_aligned(*batch.get(), *view.get())) return damaged("values that are not aligned");
     if (ArrowArrayViewSetArray(view.get(), batch.get(), &error) != NANOARROW_OK ||
         ArrowArrayViewValidate(view.get(), NANOARROW_VALIDATION_LEVEL_FULL, &error) !=
             NANOARROW_OK) {

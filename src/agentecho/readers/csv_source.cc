@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <iterator>
 #include <string>
@@ -17,7 +18,7 @@ namespace agentecho {
 
 namespace {
 
-// The grammar of RFC 8259, so that "007" and "+1" stay texts.
+// The grammar of RFC 8259, so that "007" and "+1" stay texts, as does what is too large ("1e999").
 bool is_json_number(std::string_view text) {
   std::size_t at = 0;
   const auto digits = [&] {
@@ -38,7 +39,9 @@ bool is_json_number(std::string_view text) {
     if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
     if (digits() == 0) return false;
   }
-  return at == text.size();
+  double value = 0;
+  return at == text.size() &&
+         std::from_chars(text.data(), text.data() + at, value).ec == std::errc();
 }
 
 class CsvSource final : public ByteSource {

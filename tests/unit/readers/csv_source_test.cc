@@ -42,9 +42,9 @@ TEST(Csv, RowsBecomeObjectsOfTheirCells) {
 }
 
 TEST(Csv, OnlyNumbersOfJsonAreNumbers) {
-  EXPECT_EQ(lines_of("a\n-0.50\n1e5\n007\n+1\n1.\n.5\n-\nNaN\n"),
+  EXPECT_EQ(lines_of("a\n-0.50\n1e5\n007\n+1\n1.\n.5\n-\nNaN\n1e999\n"),
             "{\"a\":-0.50}\n{\"a\":1e5}\n{\"a\":\"007\"}\n{\"a\":\"+1\"}\n{\"a\":\"1.\"}\n"
-            "{\"a\":\".5\"}\n{\"a\":\"-\"}\n{\"a\":\"NaN\"}\n");
+            "{\"a\":\".5\"}\n{\"a\":\"-\"}\n{\"a\":\"NaN\"}\n{\"a\":\"1e999\"}\n");
 }
 
 TEST(Csv, DamagedRowsSaySo) {

@@ -218,6 +218,19 @@ TEST(ToolResults, WithoutACallAreContextAndCounted) {
   EXPECT_EQ(parsed.t.messages.size(), 5u);
 }
 
+TEST(ToolResults, AnswerNoCallOfTheirOwnMessage) {
+  const Parsed parsed = parse_messages(
+      calls(call("\"1\"")) +
+      R"(,{"role":"tool","content":"one","tool_calls":[{"id":"2","function":{"name":"b","arguments":"{}"}}]})" +
+      "," + result("\"2\"", "two"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("one", "two"));
+  const Parsed alone = parse_messages(
+      R"({"role":"assistant","content":"x"},
+         {"role":"tool","content":"one","tool_calls":[{"id":"2","function":{"name":"b","arguments":"{}"}}]})");
+  EXPECT_EQ(alone.record.notes.results_without_call, 1u);
+  EXPECT_EQ(alone.t.calls.at(0).result_message, kNone);
+}
+
 TEST(ToolResults, ThatAreMissingAreEmpty) {
   const Parsed parsed =
       parse_messages(calls(call("\"1\"") + "," + call("\"2\"")) + "," + result("\"2\"", "two"));

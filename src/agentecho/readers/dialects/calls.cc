@@ -114,35 +114,39 @@ void ResultLinker::link(Trajectory& t, RecordNotes& notes) {
   std::size_t run_end = 0;     // calls before the message at hand
   std::size_t first_open = 0;  // of the latest unbroken run of calls
   bool run_is_broken = true;
+  const auto answered_by = [&](const Message& message, std::int32_t index) {
+    if (!message.tool_call_id.empty()) {
+      const std::int32_t call = next_call_with_id(t, message.tool_call_id, index);
+      if (call != kNone) return call;
+    }
+    while (first_open < run_end && calls[first_open].result_message != kNone) ++first_open;
+    const bool may_answer =
+        first_open < run_end && (message.tool_call_id.empty() || calls[first_open].id.empty());
+    return may_answer ? static_cast<std::int32_t>(first_open) : kNone;
+  };
+  const auto open_calls_of = [&](const Message& message) {
+    if (message.n_calls == 0) return;
+    if (run_is_broken) first_open = message.first_call;
+    run_is_broken = false;
+    run_end = message.first_call + message.n_calls;
+  };
   for (std::size_t m = 0; m < t.messages.size(); ++m) {
     Message& message = t.messages[m];
-    if (message.n_calls > 0) {
-      if (run_is_broken) first_open = message.first_call;
-      run_is_broken = false;
-      run_end = message.first_call + message.n_calls;
+    if (message.role == Role::kTool) {
+      run_is_broken = true;
+      const auto index = static_cast<std::int32_t>(m);
+      message.answers = answered_by(message, index);
+      if (message.answers == kNone) {
+        ++notes.results_without_call;
+      } else {
+        ToolCall& call = calls[static_cast<std::size_t>(message.answers)];
+        call.result_message = index;
+        message.requestor = call.requestor;
+      }
     }
+    // Behind what the message answers: it is none of its own.
+    open_calls_of(message);
     if (message.role == Role::kUser) run_is_broken = true;
-    if (message.role != Role::kTool) continue;
-    run_is_broken = true;
-    const auto index = static_cast<std::int32_t>(m);
-    std::int32_t answered = kNone;
-    if (!message.tool_call_id.empty()) {
-      answered = next_call_with_id(t, message.tool_call_id, index);
-    }
-    if (answered == kNone) {
-      while (first_open < run_end && calls[first_open].result_message != kNone) ++first_open;
-      const bool may_answer =
-          first_open < run_end && (message.tool_call_id.empty() || calls[first_open].id.empty());
-      if (may_answer) answered = static_cast<std::int32_t>(first_open);
-    }
-    if (answered == kNone) {
-      ++notes.results_without_call;
-      continue;
-    }
-    ToolCall& call = calls[static_cast<std::size_t>(answered)];
-    message.answers = answered;
-    call.result_message = index;
-    message.requestor = call.requestor;
   }
 }
 
