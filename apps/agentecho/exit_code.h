@@ -19,8 +19,8 @@ enum ExitCode {
 };
 
 constexpr int exit_code_of(ErrorKind kind) {
-  constexpr ExitCode kCodes[] = {kFailedOrIncomplete, kUsageError, kInvalidInput,
-                                 kGateTripped,        kBudgetStop, kInterruptedBySignal};
+  constexpr ExitCode kCodes[] = {kFailedOrIncomplete, kUsageError, kInvalidInput, kBudgetStop,
+                                 kInterruptedBySignal};
   static_assert(std::size(kCodes) == static_cast<std::size_t>(ErrorKind::kInterrupted) + 1);
   return kCodes[static_cast<std::size_t>(kind)];
 }

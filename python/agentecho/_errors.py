@@ -10,7 +10,7 @@ class AgentEchoError(Exception):
     ----------
     kind : str
         ``"usage"`` (the request makes no sense), ``"input"`` (the data are not valid), ``"failed"``,
-        ``"budget"``, ``"gate"`` or ``"interrupted"``; the program's exit codes follow the same kinds.
+        ``"budget"`` or ``"interrupted"``; the program's exit codes follow the same kinds.
     hint : str
         What to do next; may be empty.
     """

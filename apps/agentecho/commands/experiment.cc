@@ -228,7 +228,7 @@ Result<void> run_scaffolds(const ExperimentCommand& command, const PreparedStudy
 }
 
 const std::vector<Experiment>& experiments() {
-  static const std::vector<Experiment> kAll = {
+  static const std::vector<Experiment> all = {
       {"reference-table", "Table 1", "Similarity to a reference",
        "every model against --reference MODEL, with intervals; --paper adds the published figures",
        run_reference_table},
@@ -254,7 +254,7 @@ const std::vector<Experiment>& experiments() {
        "labels of one model against different models; agreement between benchmarks", run_scaffolds},
       {"all-pairs", "", "All pairs of models", "the matrix that the paper left out for its cost",
        run_all_pairs}};
-  return kAll;
+  return all;
 }
 
 std::string list_text(const CLI::App& experiment) {

@@ -63,13 +63,12 @@ void MetricOptions::add_old_ged(CLI::App& command) {
 }
 
 void MetricOptions::add_old_names(CLI::App& command, const char* name,
-                                  std::vector<std::string> always) {
-  add_old_list(
-      command, name, {"ags", "bigram", "ged", "rps"},
-      [always = std::move(always)](MetricOptions& options, const std::vector<std::string>& values) {
-        options.set(values);
-        for (const std::string& family : always) options.add(family);
-      });
+                                  const std::vector<std::string>& always) {
+  add_old_list(command, name, {"ags", "bigram", "ged", "rps"},
+               [always](MetricOptions& options, const std::vector<std::string>& values) {
+                 options.set(values);
+                 for (const std::string& family : always) options.add(family);
+               });
 }
 
 void MetricOptions::add_old_baselines(CLI::App& command, bool local) {

@@ -27,7 +27,8 @@ class MetricOptions {
   void add_old_flag(CLI::App& command, const char* name, Change change);
   void add_old_ged(CLI::App& command);
   // Names all that is computed; `always` is in it anyhow.
-  void add_old_names(CLI::App& command, const char* name, std::vector<std::string> always = {});
+  void add_old_names(CLI::App& command, const char* name,
+                     const std::vector<std::string>& always = {});
   // --baselines, which adds to the names; `local`: also those that ask nobody
   void add_old_baselines(CLI::App& command, bool local);
   // That of distill, which says which of the two there are.

@@ -13,7 +13,6 @@ enum class ErrorKind {
   kFailed,       // the work could not be done or is incomplete
   kUsage,        // the request itself makes no sense
   kInput,        // the data handed in are not valid
-  kGate,         // a threshold asked for by the user was crossed
   kBudget,       // stopped by a budget or quota; the same request goes on later
   kInterrupted,  // stopped by the user
 };

@@ -5,8 +5,8 @@
 namespace agentecho {
 
 std::string_view name_of(ErrorKind kind) {
-  return name_in<ErrorKind::kInterrupted>(
-      {"failed", "usage", "input", "gate", "budget", "interrupted"}, kind);
+  return name_in<ErrorKind::kInterrupted>({"failed", "usage", "input", "budget", "interrupted"},
+                                          kind);
 }
 
 }  // namespace agentecho

@@ -7,7 +7,7 @@
 
 namespace agentecho {
 
-// "failed", "usage", "input", "gate", "budget", "interrupted".
+// "failed", "usage", "input", "budget", "interrupted".
 std::string_view name_of(ErrorKind kind);
 
 }  // namespace agentecho

@@ -19,6 +19,9 @@ constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\
 
 std::string ascii_lowered(std::string_view text);
 
+// Where a search in a text found nothing.
+inline constexpr std::size_t kNowhere = std::string_view::npos;
+
 // text.find(wanted) for a word of at least two bytes whose first byte is frequent in the text,
 // where looking for that byte alone stops too often: 64 places at a time are ruled out by the
 // word's first and last byte together.

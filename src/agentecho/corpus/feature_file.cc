@@ -14,7 +14,6 @@
 #include "agentecho/actions/expand_actions.h"
 #include "agentecho/base/ordered_json.h"
 #include "agentecho/corpus/packed_numbers.h"
-#include "agentecho/readers/record_scanner.h"
 
 namespace agentecho {
 
@@ -35,12 +34,6 @@ constexpr CountField kCountFields[] = {
     {"reusing", &ActionCounts::reusing},   {"depth", &ActionCounts::depth},
     {"sources", &ActionCounts::sources},   {"fanning_out", &ActionCounts::fanning_out},
 };
-
-Result<std::unique_ptr<PeekedSource>> open_content(const std::string& path) {
-  auto stored = open_file(path);
-  if (!stored) return Unexpected(stored.error());
-  return decompressed(std::move(*stored));
-}
 
 std::optional<Digest> parse_digest(std::string_view hex) {
   if (hex.size() != 32) return std::nullopt;
@@ -350,48 +343,6 @@ Result<FeatureLineParser::Line> FeatureLineParser::parse(std::string_view json) 
   } catch (const simdjson::simdjson_error& error) {
     return no_line(error.what());
   }
-}
-
-Result<void> read_feature_file(
-    const std::string& path, std::uint32_t file, Diagnostics& diagnostics,
-    const std::function<void(TrajectoryFeatures&&, const FeatureSettings&)>& take,
-    VerbalParts wanted) {
-  auto source = open_content(path);
-  if (!source) return Unexpected(source.error());
-  ScanOptions options;
-  options.lines = true;
-  RecordScanner scanner(std::move(*source), options);
-  scanner.open();
-  RecordBlock block;
-  std::vector<ScanProblem> problems;
-  FeatureLineParser parser(wanted);
-  bool more = true;
-  while (more) {
-    more = scanner.next(block, problems);
-    for (const ScanProblem& problem : problems) {
-      diagnostics.add({DiagnosticKind::kUnreadable, path, problem.record, problem.byte,
-                       problem.message, problem.hint},
-                      problem.count);
-    }
-    problems.clear();
-    if (!more) break;
-    for (const RecordSpan& record : block.records) {
-      auto line = parser.parse(block.bytes_of(record));
-      if (!line) {
-        diagnostics.add({DiagnosticKind::kMalformedRecord,
-                         path,
-                         record.number,
-                         record.byte,
-                         line.error().message,
-                         {}});
-        continue;
-      }
-      line->features.file = file;
-      line->features.record = record.number;
-      take(std::move(line->features), line->settings);
-    }
-  }
-  return {};
 }
 
 }  // namespace agentecho

@@ -2,7 +2,6 @@
 // shards merge by concatenation and `compare` reads them in place of logs.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,8 +9,6 @@
 #include "agentecho/base/error.h"
 #include "agentecho/corpus/trajectory_features.h"
 #include "agentecho/corpus/verbal_features.h"
-#include "agentecho/readers/byte_source.h"
-#include "agentecho/readers/diagnostics.h"
 
 namespace agentecho {
 
@@ -53,13 +50,5 @@ class FeatureLineParser {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// Calls take(features, settings) for each line. Parts of `verbal` are read when they are wanted and
-// there; the settings name the annotator when stages are. Damaged lines become diagnostics. Error:
-// a file that cannot be opened.
-Result<void> read_feature_file(
-    const std::string& path, std::uint32_t file, Diagnostics& diagnostics,
-    const std::function<void(TrajectoryFeatures&&, const FeatureSettings&)>& take,
-    VerbalParts wanted = {true, true, true, true, true});
 
 }  // namespace agentecho

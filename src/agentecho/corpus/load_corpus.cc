@@ -17,10 +17,10 @@ namespace {
 
 class FeatureConsumer final : public TrajectoryConsumer {
  public:
-  FeatureConsumer(const CorpusOptions& options, const std::string& annotator,
-                  CorpusBuilder& builder, LoadedCorpus& loaded)
+  FeatureConsumer(const CorpusOptions& options, std::string annotator, CorpusBuilder& builder,
+                  LoadedCorpus& loaded)
       : options_(options),
-        annotator_(annotator),
+        annotator_(std::move(annotator)),
         verbal_(options.parts,
                 options.taxonomy ? options.taxonomy->taxonomy : rps::default_taxonomy(), store_),
         table_(options.action_table ? *options.action_table : default_action_table()),

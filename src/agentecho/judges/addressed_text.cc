@@ -24,7 +24,7 @@ struct WordRule {
 };
 
 const std::vector<WordRule>& word_rules() {
-  static const std::vector<WordRule> kRules = {
+  static const std::vector<WordRule> all_rules = {
       {"judge",
        12,
        {{"judge", "judges", "grader", "graders", "evaluator", "evaluators", "annotator",
@@ -57,7 +57,7 @@ const std::vector<WordRule>& word_rules() {
         {"previous", "prior", "above", "all", "earlier", "preceding", "your"}}},
       {"override", 8, {{"print", "reveal"}, {"system", "hidden"}, {"prompt", "rubric"}}},
   };
-  return kRules;
+  return all_rules;
 }
 
 // Which groups of which rules a word belongs to.
@@ -67,7 +67,7 @@ struct Membership {
 };
 
 const std::unordered_map<std::string_view, std::vector<Membership>>& memberships() {
-  static const auto kWords = [] {
+  static const auto all_words = [] {
     std::unordered_map<std::string_view, std::vector<Membership>> words;
     for (std::size_t r = 0; r < word_rules().size(); ++r) {
       for (std::size_t g = 0; g < word_rules()[r].groups.size(); ++g) {
@@ -76,7 +76,7 @@ const std::unordered_map<std::string_view, std::vector<Membership>>& memberships
     }
     return words;
   }();
-  return kWords;
+  return all_words;
 }
 
 // Bytes that stand for a pattern wherever they occur, in small letters as far as ASCII goes.

@@ -11,7 +11,7 @@
 namespace agentecho::judges {
 
 const std::vector<Prompt>& prompts() {
-  static const std::vector<Prompt> kPrompts = {
+  static const std::vector<Prompt> all = {
       {"stages", "stages/1", text::stages, "gives each item of a trajectory its stage"},
       {"pair-neutral", "pair-neutral/1", text::pair_neutral,
        "scores two stage blocks; sides anonymous, no word of distillation (default)"},
@@ -21,7 +21,7 @@ const std::vector<Prompt>& prompts() {
        "decides which candidate dependencies between calls are true (verifier llm)"},
       {"rse", "rse/1", text::rse, "scores whole responses (Response Similarity Evaluation)"},
   };
-  return kPrompts;
+  return all;
 }
 
 const Prompt* find_prompt(std::string_view name) {

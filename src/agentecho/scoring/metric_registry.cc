@@ -42,13 +42,13 @@ Result<void> require_sources(const MetricFamily& family, const MetricSources& so
 }  // namespace
 
 const std::vector<MetricFamily>& metric_families() {
-  static const std::vector<MetricFamily> kAll = {
+  static const std::vector<MetricFamily> families = {
 #define METRIC_FAMILY(metric, text, ...) \
   {.name = #metric, .about = text, .add = add_##metric##_metrics, __VA_ARGS__},
 #include "agentecho/scoring/metric_registry.def"
 #undef METRIC_FAMILY
   };
-  return kAll;
+  return families;
 }
 
 std::vector<std::string> metric_names() {

@@ -147,17 +147,6 @@ std::vector<std::size_t> leaf_order(const Dendrogram& dendrogram) {
   return order;
 }
 
-std::vector<std::vector<std::size_t>> clades(const Dendrogram& dendrogram) {
-  std::vector<std::vector<std::size_t>> result;
-  for (const LeafSet& set : clade_sets(dendrogram)) {
-    std::vector<std::size_t>& clade = result.emplace_back();
-    for (std::size_t leaf = 0; leaf < dendrogram.leaves; ++leaf) {
-      if ((set[leaf / 64] >> leaf % 64 & 1) != 0) clade.push_back(leaf);
-    }
-  }
-  return result;
-}
-
 std::vector<double> clade_support(const Dendrogram& dendrogram,
                                   std::span<const Dendrogram> replicates) {
   if (replicates.empty()) return {};

@@ -38,9 +38,6 @@ Statistic<Dendrogram> average_linkage(const PairTable& dissimilarities);
 // The leaves in the order in which a drawing shows them, without crossing lines.
 std::vector<std::size_t> leaf_order(const Dendrogram& dendrogram);
 
-// The leaves below every merge, ascending.
-std::vector<std::vector<std::size_t>> clades(const Dendrogram& dendrogram);
-
 // Share of the replicates (over the same leaves) that have the clade of each merge of `dendrogram`:
 // bootstrap support (J. Felsenstein, Evolution 39, 1985). Empty without replicates.
 std::vector<double> clade_support(const Dendrogram& dendrogram,

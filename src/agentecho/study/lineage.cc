@@ -378,15 +378,15 @@ bool name_says_reasoning(std::string_view model) {
       parts.emplace_back();
     }
   }
-  static const std::set<std::string, std::less<>> kYes = {"thinking", "think", "reasoning",
-                                                          "reasoner", "r1",    "qwq"};
-  static const std::set<std::string, std::less<>> kNo = {"off", "no", "non", "without"};
+  static const std::set<std::string, std::less<>> yes = {"thinking", "think", "reasoning",
+                                                         "reasoner", "r1",    "qwq"};
+  static const std::set<std::string, std::less<>> no = {"off", "no", "non", "without"};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string& part = parts[i];
     const bool o_series = part.size() > 1 && part[0] == 'o' && is_ascii_digit(part[1]);
-    if (!o_series && !kYes.contains(part)) continue;
-    const bool denied = (i > 0 && kNo.contains(parts[i - 1])) ||
-                        (i + 1 < parts.size() && kNo.contains(parts[i + 1]));
+    if (!o_series && !yes.contains(part)) continue;
+    const bool denied =
+        (i > 0 && no.contains(parts[i - 1])) || (i + 1 < parts.size() && no.contains(parts[i + 1]));
     if (!denied) return true;
   }
   return false;

@@ -5,6 +5,7 @@
 
 #include "agentecho/readers/record_scanner.h"
 #include "support/compress.h"
+#include "support/feature_lines.h"
 #include "support/study.h"
 #include "support/temp_folder.h"
 
@@ -12,23 +13,8 @@ namespace agentecho {
 namespace {
 
 using ::testing::HasSubstr;
-
-struct Read {
-  std::vector<TrajectoryFeatures> features;
-  std::vector<FeatureSettings> settings;
-  Diagnostics diagnostics;
-};
-
-Read read(const std::string& path) {
-  Read all;
-  const auto done = read_feature_file(path, 3, all.diagnostics,
-                                      [&](TrajectoryFeatures&& f, const FeatureSettings& settings) {
-                                        all.features.push_back(std::move(f));
-                                        all.settings.push_back(settings);
-                                      });
-  EXPECT_TRUE(done);
-  return all;
-}
+using testing::read_features;
+using testing::ReadFeatures;
 
 TrajectoryFeatures example() {
   return testing::features_of(TrajectoryBuilder("retail", "task \"7\"\n")
@@ -50,9 +36,9 @@ TEST(FeatureFile, GivesBackWhatWasWritten) {
   for (const std::string& content :
        {line, line + "\n", testing::gzipped(line + "\n"), testing::zstd_compressed(line + "\n")}) {
     const std::string path = folder.write("features.jsonl", content);
-    const Read all = read(path);
-    ASSERT_EQ(all.features.size(), 1u);
-    const TrajectoryFeatures& g = all.features[0];
+    const ReadFeatures all = read_features(path);
+    ASSERT_EQ(all.lines.size(), 1u);
+    const TrajectoryFeatures& g = all.lines[0].features;
     EXPECT_EQ(g.model, f.model);
     EXPECT_EQ(g.task, f.task);
     EXPECT_EQ(g.trial, f.trial);
@@ -65,8 +51,7 @@ TEST(FeatureFile, GivesBackWhatWasWritten) {
     EXPECT_EQ(g.assistant_messages, f.assistant_messages);
     EXPECT_EQ(g.reasoning_messages, f.reasoning_messages);
     EXPECT_EQ(g.user_calls, f.user_calls);
-    EXPECT_EQ(g.file, 3u);
-    EXPECT_EQ(all.settings[0], settings);
+    EXPECT_EQ(all.lines[0].settings, settings);
   }
 }
 
@@ -74,9 +59,9 @@ TEST(FeatureFile, KeepsAMissingReward) {
   const testing::TempFolder folder;
   TrajectoryFeatures f = example();
   f.reward.reset();
-  const Read all = read(folder.write("f.jsonl", to_json_line(f, {})));
-  ASSERT_EQ(all.features.size(), 1u);
-  EXPECT_EQ(all.features[0].reward, std::nullopt);
+  const ReadFeatures all = read_features(folder.write("f.jsonl", to_json_line(f, {})));
+  ASSERT_EQ(all.lines.size(), 1u);
+  EXPECT_EQ(all.lines[0].features.reward, std::nullopt);
 }
 
 TEST(FeatureFile, ReportsDamagedLinesAndKeepsTheOthers) {
@@ -105,8 +90,9 @@ TEST(FeatureFile, ReportsDamagedLinesAndKeepsTheOthers) {
       "[]",
   };
   for (const std::string& line : bad) {
-    const Read all = read(folder.write("f.jsonl", good + "\n" + line + "\n" + good + "\n"));
-    EXPECT_EQ(all.features.size(), 2u) << line;
+    const ReadFeatures all =
+        read_features(folder.write("f.jsonl", good + "\n" + line + "\n" + good + "\n"));
+    EXPECT_EQ(all.lines.size(), 2u) << line;
     EXPECT_EQ(all.diagnostics.losses(), 1u) << line;
     ASSERT_EQ(all.diagnostics.kept().size(), 1u);
     EXPECT_EQ(all.diagnostics.kept()[0].record, 1u) << line;
@@ -136,14 +122,6 @@ TEST(FeatureLine, IsHeldAgainstItself) {
   EXPECT_NE(problem_after("[[0,1]]", "[[0,1,1]]"), "");
   EXPECT_THAT(problem_after("agentecho.features/1", "agentecho.features/2"),
               HasSubstr("schema_version"));
-}
-
-TEST(FeatureFile, ThatCannotBeOpenedIsAnError) {
-  Diagnostics diagnostics;
-  const auto done = read_feature_file("/nonexistent/f.jsonl", 0, diagnostics,
-                                      [](TrajectoryFeatures&&, const FeatureSettings&) {});
-  ASSERT_FALSE(done);
-  EXPECT_THAT(done.error().message, HasSubstr("/nonexistent/f.jsonl"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "agentecho/corpus/feature_file.h"
 #include "agentecho/trajectory/builder.h"
+#include "support/feature_lines.h"
 #include "support/study.h"
 #include "support/temp_folder.h"
 
@@ -89,15 +90,10 @@ TEST(RunHabits, ComesBackFromAFeatureFile) {
   features.verbal = verbal;
   const testing::TempFolder folder;
   const std::string path = folder.write("f.jsonl", to_json_line(features, {}));
-  Diagnostics diagnostics;
-  int lines = 0;
-  const auto check = [&](TrajectoryFeatures&& f, const FeatureSettings&) {
-    ++lines;
-    ASSERT_TRUE(f.verbal);
-    EXPECT_EQ(*f.verbal, *verbal);
-  };
-  ASSERT_TRUE(read_feature_file(path, 0, diagnostics, check));
-  EXPECT_EQ(lines, 1);
+  const auto read = testing::read_features(path);
+  ASSERT_EQ(read.lines.size(), 1u);
+  ASSERT_TRUE(read.lines[0].features.verbal);
+  EXPECT_EQ(*read.lines[0].features.verbal, *verbal);
 }
 
 TEST(RunHabits, RefusesDamagedNumbers) {

@@ -106,7 +106,8 @@ TEST(Provenance, ThereIsOneEdgeForAPairWhateverTheNumberOfValues) {
                            .call("find", {}, "abc-77 and xyz-88")
                            .call("get", {"xyz-88", "abc-77", "xyz-88"})
                            .build();
-  const auto edges = ProvenanceVerifier().dependencies(t).value();
+  ProvenanceVerifier verifier;  // has the text of the values
+  const auto edges = verifier.dependencies(t).value();
   ASSERT_EQ(edges.size(), 1u);
   EXPECT_EQ(edges[0].value, "xyz-88");  // the first in the arguments
   EXPECT_EQ(AcceptAllVerifier().dependencies(t).value().size(), 1u);

@@ -271,7 +271,7 @@ TEST(Distillation, RefusesWhatCannotBeTested) {
   const LoadedCorpus corpus = loaded(small_corpus());
   const auto error = [&](const DistillationRoles& roles) {
     const auto results = distill(corpus, roles, {});
-    return results ? Error{ErrorKind::kGate, "no error", {}} : results.error();
+    return results ? Error{ErrorKind::kFailed, "no error", {}} : results.error();
   };
   EXPECT_EQ(error({"before", "after", "teacher", {}}).kind, ErrorKind::kUsage);
   EXPECT_EQ(error({"before", "", "teacher", {"control"}}).kind, ErrorKind::kUsage);

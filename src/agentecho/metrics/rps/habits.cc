@@ -70,10 +70,6 @@ void HabitTotals::add(const StageProfile& profile) {
   }
 }
 
-void HabitTotals::merge(const HabitTotals& other) {
-  for (std::size_t c = 0; c < kCounts; ++c) counts[c] += other.counts[c];
-}
-
 std::size_t habit_count() { return std::size(kRates); }
 
 std::string_view habit_name(std::size_t habit) { return kRates[habit].name; }

@@ -19,7 +19,6 @@ struct HabitTotals {
   std::array<double, kCounts> counts{};
 
   void add(const StageProfile& profile);
-  void merge(const HabitTotals& other);
   double count(Count which) const { return counts[static_cast<std::size_t>(which)]; }
 };
 

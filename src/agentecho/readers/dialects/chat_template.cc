@@ -9,7 +9,6 @@ namespace agentecho::dialects {
 
 namespace {
 
-constexpr std::size_t kNoPlace = std::string_view::npos;
 constexpr std::string_view kLine = "\\n";  // a line break as it stands in a JSON string
 
 struct Template {
@@ -48,20 +47,20 @@ bool is_role(std::string_view role) {
 std::optional<std::string> messages_of_template(std::string_view text) {
   const auto* const form =
       std::find_if(std::begin(kTemplates), std::end(kTemplates),
-                   [&](const Template& one) { return text.find(one.begin) != kNoPlace; });
+                   [&](const Template& one) { return text.find(one.begin) != kNowhere; });
   if (form == std::end(kTemplates)) return std::nullopt;
   std::string list = "[";
-  for (std::size_t at = text.find(form->begin); at != kNoPlace;) {
+  for (std::size_t at = text.find(form->begin); at != kNowhere;) {
     const std::size_t role_at = at + form->begin.size();
     const std::size_t role_end = text.find(form->behind_role, role_at);
-    if (role_end == kNoPlace) break;
+    if (role_end == kNowhere) break;
     const std::string_view role = trimmed(text.substr(role_at, role_end - role_at));
     const std::size_t content_at = role_end + form->behind_role.size();
     const std::size_t next = text.find(form->begin, content_at);
     const std::size_t end = std::min({text.find(form->ends[0], content_at),
                                       text.find(form->ends[1], content_at), next, text.size()});
     const std::string_view content = trimmed_inside(text.substr(content_at, end - content_at));
-    const bool only_asks = content.empty() && next == kNoPlace;
+    const bool only_asks = content.empty() && next == kNowhere;
     if (is_role(role) && !only_asks) {
       if (list.size() > 1) list += ',';
       list.append("{\"role\":\"").append(role).append("\",\"content\":\"");

@@ -19,8 +19,6 @@ namespace agentecho::dialects {
 
 namespace {
 
-constexpr std::size_t kNowhere = std::string_view::npos;
-
 // A call as the text gives it.
 struct WrittenCall {
   std::string name;
