@@ -190,17 +190,26 @@ struct Sourced {
 Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   const PathParts& path = context.path;
   if (!path.model.empty() && context.single) return {path.model, path.model_part};
-  const std::string stem = path_text(stem_of(context.entry.path));
+  const auto named = [&](std::string name) {
+    name = path_text(name);
+    if (name.ends_with(path.trial_suffix)) name.resize(name.size() - path.trial_suffix.size());
+    return name;
+  };
+  const std::string stem = named(stem_of(context.entry.path));
   const std::string nearest = !path.named_folder.empty() ? path.named_folder : path.parent;
   const std::string folder = !path.model_folder.empty() ? path.model_folder : nearest;
-  const Sourced by_name{path_text(model_from_file_name(context.entry.path, false)), "file name"};
+  const Sourced by_name{named(model_from_file_name(context.entry.path, false)), "file name"};
   const Sourced by_folder{folder, "folder"};
   if (path.alone || folder.empty()) {
-    return {path_text(model_from_file_name(context.entry.path, context.single)), "file name"};
+    return {named(model_from_file_name(context.entry.path, context.single)), "file name"};
   }
+  const bool known_by_name = is_known_model_name(by_name.text) && !trial_in_name(by_name.text);
   // retail/gpt-4.1.json, airline/gpt-4.1.json: a file that is called like a model names it.
-  if (path.stem.empty() && path.model_folder.empty() && is_known_model_name(by_name.text)) {
-    return by_name;
+  if (path.stem.empty() && path.model_folder.empty() && known_by_name) return by_name;
+  // gpt-4.1/easy.jsonl, gpt-4.1/hard.jsonl: parts of what one model did.
+  if (!context.single && !known_by_name && !path.model_folder.empty() &&
+      (is_known_model_name(path.model_folder) || !has_letter(stem))) {
+    return by_folder;
   }
   // alder/results.jsonl, birch/results.jsonl: the only folder that differs is no task where the
   // records have tasks of their own.
@@ -216,7 +225,7 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   if (!context.single || (!task_id.empty() && comparable(folder) == comparable(task_id))) {
     return by_name;
   }
-  const std::string without_task = path_text(model_from_file_name(context.entry.path, true));
+  const std::string without_task = named(model_from_file_name(context.entry.path, true));
   if (without_task != stem) return {without_task, "file name"};
   if (task_id.empty() || comparable(stem) == comparable(task_id) || !has_letter(stem) ||
       (path.stem_repeats && !path.model_folder.empty())) {

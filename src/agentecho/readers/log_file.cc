@@ -669,7 +669,8 @@ namespace {
 
 // What a message says of the run that it is part of, where a log has a message in each row.
 struct RowIdentity {
-  std::string run;  // session, task and trial, as far as they are said
+  std::string run;    // session, task and trial, as far as they are said
+  std::string model;  // where only the task says of which run the message is
   std::vector<dialects::PeekedMember> members;
 };
 
@@ -697,6 +698,7 @@ RowIdentity row_identity(std::string_view message) {
   const RecordIdentity identity = reader.identity();
   if (!identity.session.empty() || !identity.task.empty()) {
     row.run = fmt::format("{}\x1f{}\x1f{}", identity.session, identity.task, trial);
+    if (identity.session.empty()) row.model = identity.model;
   }
   return row;
 }
@@ -739,14 +741,17 @@ std::vector<std::string> LogFile::runs_of_messages(const std::vector<std::string
   std::vector<RowIdentity> rows;
   rows.reserve(messages.size());
   bool all_say = true;
+  bool all_models = true;
   for (const std::string& message : messages) {
     rows.push_back(row_identity(message));
     all_say = all_say && !rows.back().run.empty();
+    all_models = all_models && !rows.back().model.empty();
   }
   std::map<std::string, std::size_t> places;
   std::vector<Run> runs;
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    const std::string key = all_say ? rows[i].run : std::string{};
+    std::string key = all_say ? rows[i].run : std::string{};
+    if (all_models) key += "\x1f" + rows[i].model;
     const auto [place, is_new] = places.try_emplace(key, runs.size());
     if (is_new) runs.emplace_back();
     Run& run = runs[place->second];

@@ -98,6 +98,18 @@ std::optional<Joined> split_name(std::string_view name, std::string_view mark) {
   return Joined{name.substr(0, at), name.substr(at + mark.size())};
 }
 
+// Where "_run0" begins in "gpt-4o_run0"; the name's length where it does not end so. A number of a
+// sample or an iteration is as often a task.
+std::size_t trial_suffix_at(std::string_view name) {
+  for (std::size_t at = 1; at < name.size(); ++at) {
+    const std::string_view word = name.substr(at + 1);
+    if (std::string_view("-_.").find(name[at]) == kNowhere || !trial_in_name(word)) continue;
+    const std::string lowered = ascii_lowered(word);
+    if (!lowered.starts_with("sample") && !lowered.starts_with("iter")) return at;
+  }
+  return name.size();
+}
+
 }  // namespace
 
 std::optional<std::int64_t> trial_in_name(std::string_view name) {
@@ -148,13 +160,47 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
     }
     depth.alone = here.n == 1;
     depth.stem_repeats = here.stems.size() < here.n;
-    depth.stem_is_run_id =
-        here.stems.size() > 1 && (std::all_of(here.stems.begin(), here.stems.end(), names_a_run) ||
-                                  std::all_of(here.stems.begin(), here.stems.end(), is_step));
-    depth.stem_differs = (here.stems.size() > 1 && !depth.stem_is_run_id) || here.n == 1;
     depth.stem_is_trial = here.stems.size() > 1 && all_trials(here.stems);
-    find_roles(depth, here.folders, here.stems);
+    const Names stems = without_trials(here.stems, depth);
+    depth.stem_is_run_id =
+        stems.size() > 1 && (std::all_of(stems.begin(), stems.end(), names_a_run) ||
+                             std::all_of(stems.begin(), stems.end(), is_step));
+    depth.stem_differs = (stems.size() > 1 && !depth.stem_is_run_id) || here.n == 1;
+    find_roles(depth, here.folders, stems);
+    find_group(depth, paths, n_folders);
   }
+}
+
+// retail/gpt-4o/1.json, airline/gpt-4o/1.json: a folder above the model's in which the same models
+// come again tells tasks apart.
+void PathRoles::find_group(Depth& depth, const std::vector<std::string>& paths,
+                           std::size_t n_folders) {
+  if (!depth.model_folder || depth.task_folder || depth.swapped) return;
+  for (std::size_t i = 0; i < *depth.model_folder && !depth.group_folder; ++i) {
+    if (!depth.differs[i] || depth.is_trial[i]) continue;
+    std::set<std::string> models;
+    std::set<std::string> pairs;
+    for (const std::string& path : paths) {
+      const SplitPath parts = split(path);
+      if (parts.folders.size() != n_folders) continue;
+      const std::string model(parts.folders[*depth.model_folder]);
+      models.insert(model);
+      pairs.insert(std::string(parts.folders[i]) + "/" + model);
+    }
+    if (pairs.size() > models.size()) depth.group_folder = i;
+  }
+}
+
+// "gpt-4o_run0", "gpt-4o_run1": one name and trials, where all file names end so.
+PathRoles::Names PathRoles::without_trials(const Names& stems, Depth& depth) {
+  depth.stem_ends_in_trial = stems.size() > 1 && !depth.stem_is_trial &&
+                             std::all_of(stems.begin(), stems.end(), [](const std::string& stem) {
+                               return trial_suffix_at(stem) < stem.size();
+                             });
+  if (!depth.stem_ends_in_trial) return stems;
+  Names names;
+  for (const std::string& stem : stems) names.insert(stem.substr(0, trial_suffix_at(stem)));
+  return names;
 }
 
 // Which levels are the task's and the model's.
@@ -168,8 +214,10 @@ void PathRoles::find_roles(Depth& depth, const std::vector<Names>& folders, cons
   }
   if (tasks == nullptr) return;
   const Names* models = nullptr;
-  for (std::size_t i = 0; i < folders.size() && models == nullptr; ++i) {
+  for (std::size_t i = 0; i < folders.size(); ++i) {
     if (!depth.differs[i] || depth.is_trial[i] || depth.task_folder == i) continue;
+    // The first, or the first whose names are known: retail/gpt-4o/1.json.
+    if (models != nullptr && (are_models(*models) || !are_models(folders[i]))) continue;
     models = &folders[i];
     depth.model_folder = i;
   }
@@ -215,10 +263,17 @@ void PathRoles::find_joined_names(Depth& depth, const Names& stems) {
 
 PathParts PathRoles::parts_of(std::string_view path) const {
   PathParts found;
-  const SplitPath parts = split(path);
+  SplitPath parts = split(path);
   const auto known = depths_.find(parts.folders.size());
   if (known == depths_.end()) return found;
   const Depth& depth = known->second;
+  if (depth.stem_ends_in_trial) {
+    const std::size_t at = trial_suffix_at(parts.stem);
+    found.trial_suffix = parts.stem.substr(at);
+    found.trial = trial_in_name(std::string_view(found.trial_suffix).substr(1));
+    found.trial_differs = true;
+    parts.stem.resize(at);
+  }
   found.alone = depth.alone;
   found.stem_repeats = depth.stem_repeats;
   found.unsure = depth.unsure;
@@ -239,6 +294,9 @@ PathParts PathRoles::parts_of(std::string_view path) const {
     if (!depth.is_trial[i]) continue;
     found.trial = trial_in_name(parts.folders[i]);
     found.trial_differs = depth.differs[i];
+  }
+  if (depth.group_folder && !found.task.empty()) {
+    found.task = path_text(parts.folders[*depth.group_folder]) + "/" + found.task;
   }
   if (depth.task_folder) found.task = path_text(parts.folders[*depth.task_folder]);
   if (depth.model_folder && path_text(parts.folders[*depth.model_folder]) != found.task) {

@@ -41,6 +41,7 @@ struct PathParts {
   bool unsure = false;        // task and model may as well be the other way round
   std::optional<std::int64_t> trial;
   bool trial_differs = false;  // between the files
+  std::string trial_suffix;    // "_run0": what ends the file's name, and is no part of `stem`
 };
 
 class PathRoles {
@@ -60,14 +61,19 @@ class PathRoles {
     bool stem_repeats = false;
     bool stem_differs = false;
     bool stem_is_trial = false;
+    bool stem_ends_in_trial = false;
     bool stem_is_run_id = false;  // times, random ids and steps ("step_3"), which are no tasks
     std::optional<std::size_t> model_folder;
-    std::optional<std::size_t> task_folder;  // where the file's name is no task
-    bool swapped = false;                    // {task}/{model}, {task}_{model}
+    std::optional<std::size_t> task_folder;   // where the file's name is no task
+    std::optional<std::size_t> group_folder;  // above the model's, of tasks of one kind
+    bool swapped = false;                     // {task}/{model}, {task}_{model}
     bool unsure = false;
     std::string_view join;  // the mark of {model}_{task}, where file names are built so
   };
   using Names = std::set<std::string, std::less<>>;
+  static Names without_trials(const Names& stems, Depth& depth);
+  static void find_group(Depth& depth, const std::vector<std::string>& paths,
+                         std::size_t n_folders);
   static void find_roles(Depth& depth, const std::vector<Names>& folders, const Names& stems);
   static void find_joined_names(Depth& depth, const Names& stems);
 

@@ -820,6 +820,11 @@ struct RecordParser::Impl {
     }
     parsed.consumed = has_location ? static_cast<std::size_t>(location - json.data()) : json.size();
     parsed.identity = identity.identity();
+    if (parsed.identity.model.empty() && parsed.notes.models.size() == 1) {
+      parsed.identity.model = parsed.notes.models[0];
+      parsed.identity.model_key = "model of the messages";
+      parsed.identity.model_is_weak = true;
+    }
     parsed_identity = parsed.identity;
     t->model = parsed.identity.model;
     t->task_id = parsed.identity.task;

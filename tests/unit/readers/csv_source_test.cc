@@ -94,6 +94,17 @@ TEST(Csv, ARowIsAMessageOfTheRunThatItNames) {
   EXPECT_THAT(runs_of("messages.csv", csv), ElementsAre("alder/q1/1.000000", "alder/q2/0.000000"));
 }
 
+TEST(Csv, MessagesOfOneTaskAreRunsOfTheirModels) {
+  const auto loaded = testing::load_text(
+      "messages.csv",
+      "model,task_id,role,content\nalder,q1,user,find\nalder,q1,assistant,found\n"
+      "birch,q1,user,find\nbirch,q1,assistant,lost\n");
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[0].model, "alder");
+  EXPECT_EQ(loaded.trajectories[1].model, "birch");
+  EXPECT_EQ(loaded.trajectories[1].messages.back().text, "lost");
+}
+
 TEST(Csv, ADamagedRowIsALostRecord) {
   const auto loaded = testing::load_text("alder.csv", "task_id,messages\n1,2,3\n");
   ASSERT_FALSE(loaded.report.diagnostics.kept().empty());

@@ -90,6 +90,24 @@ std::string harmony(const std::string& name, const std::string& arguments) {
 INSTANTIATE_TEST_SUITE_P(
     Forms, CallsInText,
     ::testing::Values(
+        TextForm{"hermes_with_an_end_mark",
+                 "<tool_call>\n{\"name\": \"find\", \"arguments\": {\"id\": \"x-1\", \"n\": "
+                 "2}}\n</tool_call><|im_end|>",
+                 "<function=renew><parameter=ref>r-2</parameter></function><|eom_id|>", "user"},
+        TextForm{"a_fence_in_the_tag",
+                 "<tool_call>\n```json\n{\"name\": \"find\", \"arguments\": {\"id\": \"x-1\", "
+                 "\"n\": 2}}\n```\n</tool_call>",
+                 "<tool_call>\n{\"name\": \"renew\", \"arguments\": {\"ref\": \"r-2\"}}\n"
+                 "</tool_call>",
+                 "user"},
+        TextForm{"printed_blocks",
+                 "[ToolUseBlock(id='a', input={'id': 'x-1', 'n': 2}, name='find', "
+                 "type='tool_use')]",
+                 "[ToolUseBlock(id='b', input={'ref': 'r-2'}, name='renew', type='tool_use')]",
+                 "tool"},
+        TextForm{"react_with_marks_around_its_input", "Action: find({\"id\": \"x-1\", \"n\": 2})",
+                 "Action: renew\nAction Input: `{\"ref\": \"r-2\"}`", "user", "Observation: found",
+                 "Observation: kept"},
         TextForm{"deepseek_r1", deepseek_r1("find", kArguments), deepseek_r1("renew", kMore),
                  "user",
                  "<｜tool▁outputs▁begin｜><｜tool▁output▁begin｜>found<｜tool▁output▁end｜>",
@@ -185,6 +203,52 @@ INSTANTIATE_TEST_SUITE_P(
                  "Action: renew\nAction Input: " + kMore + "\nObservation", "user"}),
     [](const auto& form) { return form.param.name; });
 
+TEST(CallsInText, ThatAreQuotedAreNone) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"How do models call?"},
+         {"role":"assistant","content":"They write `<tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>` or `<invoke name=\"x\">`."},
+         {"role":"user","content":"thanks"})");
+  EXPECT_THAT(parsed.t.calls, IsEmpty());
+  EXPECT_EQ(parsed.t.messages.back().role, Role::kUser);
+}
+
+TEST(CallsInText, WithoutAToolAreWhatTheAgentSays) {
+  const Parsed answer = parse_messages(
+      R"({"role":"user","content":"Please renew"},
+         {"role":"assistant","content":"```json\n{\"action\": \"find\", \"action_input\": {\"n\": 2}}\n```"},
+         {"role":"user","content":"Observation: found"},
+         {"role":"assistant","content":"{\"action\": \"Final Answer\", \"action_input\": \"It is done.\"}"})");
+  EXPECT_THAT(names(answer.t), ElementsAre("find"));
+  EXPECT_EQ(answer.t.messages.back().text, "It is done.");
+  const Parsed none = parse_messages(
+      R"({"role":"user","content":"Hello"},
+         {"role":"assistant","content":"Thought: a greeting\nAction: None\nAction Input: None"})");
+  EXPECT_THAT(none.t.calls, IsEmpty());
+}
+
+TEST(CallsInText, OfTwoResultsInOneMessageHaveOneEach) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"Please renew"},
+         {"role":"assistant","content":"<tool_call>{\"name\":\"find\",\"arguments\":{}}</tool_call><tool_call>{\"name\":\"renew\",\"arguments\":{}}</tool_call>"},
+         {"role":"user","content":"<｜tool▁outputs▁begin｜><｜tool▁output▁begin｜>found<｜tool▁output▁end｜><｜tool▁output▁begin｜>kept<｜tool▁output▁end｜><｜tool▁outputs▁end｜>"},
+         {"role":"assistant","content":"Done."})");
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+TEST(Identity, IsTheModelOfTheMessagesWhereNothingElseNamesIt) {
+  const auto run = [](const std::string& model) {
+    return R"({"task_id":"t","messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a","model":")" +
+           model + "\"}]}\n";
+  };
+  const auto models = [](const std::string& text) {
+    std::vector<std::string> all;
+    for (const Trajectory& t : load_text("alder.jsonl", text).trajectories) all.push_back(t.model);
+    return all;
+  };
+  EXPECT_THAT(models(run("birch") + run("cedar")), ElementsAre("birch", "cedar"));
+  EXPECT_THAT(models(run("birch") + run("birch")), ElementsAre("birch", "birch"));
+}
+
 TEST(CallsInText, OfAWholeReactRunInOneReplyAreAllCallsWithTheirResults) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","content":"go"},{"role":"assistant","content":"Thought: a\nAction: find\nAction Input: {\"id\": \"x-1\"}\nObservation: found\nThought: b\nAction: renew\nAction Input: {\"ref\": \"r-2\"}\nObservation: kept\nThought: c\nFinal Answer: done"})");
@@ -278,6 +342,43 @@ INSTANTIATE_TEST_SUITE_P(
           {"source":"desk_agent","content":[{"id":"2","name":"renew","arguments":"{\"ref\":\"r-2\"}"}],"type":"ToolCallRequestEvent"},
           {"source":"desk_agent","content":[{"content":"kept","name":"renew","call_id":"2","is_error":false}],"type":"ToolCallExecutionEvent"},
           {"source":"desk_agent","content":"Done.","type":"TextMessage"}])"},
+                      MemberForm{"autogen_summaries_with_calls", R"("messages":[
+          {"source":"user","content":"Please renew","type":"TextMessage"},
+          {"source":"desk_agent","content":[{"id":"1","name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}],"type":"ToolCallRequestEvent"},
+          {"source":"desk_agent","content":[{"content":"found","name":"find","call_id":"1","is_error":false}],"type":"ToolCallExecutionEvent"},
+          {"source":"desk_agent","content":"found","type":"ToolCallSummaryMessage","tool_calls":[{"id":"1","name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}],"results":[{"content":"found","name":"find","call_id":"1","is_error":false}]},
+          {"source":"desk_agent","content":[{"id":"2","name":"renew","arguments":"{\"ref\":\"r-2\"}"}],"type":"ToolCallRequestEvent"},
+          {"source":"desk_agent","content":[{"content":"kept","name":"renew","call_id":"2","is_error":false}],"type":"ToolCallExecutionEvent"},
+          {"source":"desk_agent","content":"Done.","type":"TextMessage"}])"},
+                      MemberForm{"langchain_results_with_names", R"("messages":[
+          {"type":"human","content":"Please renew"},
+          {"type":"ai","content":"","tool_calls":[{"name":"find","args":{"id":"x-1","n":2},"id":"1","type":"tool_call"}]},
+          {"type":"tool","content":"found","name":"find","tool_call_id":"1","status":"success"},
+          {"type":"ai","content":"","tool_calls":[{"name":"renew","args":{"ref":"r-2"},"id":"2","type":"tool_call"}]},
+          {"type":"tool","content":"kept","name":"renew","tool_call_id":"2","status":"success"},
+          {"type":"ai","content":"Done."}])"},
+                      MemberForm{"parts_before_their_tool_invocations", R"("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","content":"",
+           "parts":[{"type":"tool-invocation","toolInvocation":{"state":"result","toolCallId":"1","toolName":"find","args":{"id":"x-1","n":2},"result":"found"}},
+                    {"type":"tool-invocation","toolInvocation":{"state":"result","toolCallId":"2","toolName":"renew","args":{"ref":"r-2"},"result":"kept"}}],
+           "toolInvocations":[{"state":"result","toolCallId":"1","toolName":"find","args":{"id":"x-1","n":2},"result":"found"},
+                              {"state":"result","toolCallId":"2","toolName":"renew","args":{"ref":"r-2"},"result":"kept"}]},
+          {"role":"assistant","content":"Done."}])"},
+                      MemberForm{"functions_as_texts", R"x("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","content":null,"tool_calls":[{"id":"1","function":"{\"name\":\"find\",\"arguments\":\"{\\\"id\\\":\\\"x-1\\\",\\\"n\\\":2}\"}"}]},
+          {"role":"tool","tool_call_id":"1","content":"found"},
+          {"role":"assistant","content":null,"tool_calls":[{"id":"2","function":"Function(arguments='{\"ref\": \"r-2\"}', name='renew')"}]},
+          {"role":"tool","tool_call_id":"2","content":"kept"},
+          {"role":"assistant","content":"Done."}])x"},
+                      MemberForm{"calls_in_a_map_and_as_expressions", R"x("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","content":null,"tool_calls":{"0":{"id":"1","function":{"name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}}}},
+          {"role":"tool","tool_call_id":"1","content":"found"},
+          {"role":"assistant","content":null,"tool_calls":[{"id":"2","function":"renew(ref='r-2')"}]},
+          {"role":"tool","tool_call_id":"2","content":"kept"},
+          {"role":"assistant","content":"Done."}])x"},
                       MemberForm{"autogen_seen_by_the_proxy", R"("messages":[
           {"role":"assistant","name":"user_proxy","content":"Please renew"},
           {"role":"user","name":"desk","content":"","function_call":{"name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}},

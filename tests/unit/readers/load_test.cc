@@ -218,6 +218,35 @@ TEST(Identity, IsTakenFromThePartsOfThePathThatDiffer) {
               ElementsAre("ash t-1 1", "ash t-1 2", "elm t-1 1", "elm t-2 2"));
 }
 
+TEST(Identity, OfSeveralRunsIsTheFoldersWhereTheFileIsATrialOrAPart) {
+  const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
+  const std::string other = R"({"task_id":"u",)" + std::string(kTalk) + "}\n";
+  const TempFolder trials;
+  const TempFolder parts;
+  for (const std::string model : {"gpt-4o", "o3-mini"}) {
+    trials.write(model + "/seed0.jsonl", run + other);
+    trials.write(model + "/seed1.jsonl", run + other);
+    parts.write(model + "/easy.jsonl", run);
+    parts.write(model + "/hard.jsonl", other + other);
+  }
+  EXPECT_THAT(who(load_folder(trials)),
+              ElementsAre("gpt-4o t 0", "gpt-4o u 0", "gpt-4o t 1", "gpt-4o u 1", "o3-mini t 0",
+                          "o3-mini u 0", "o3-mini t 1", "o3-mini u 1"));
+  EXPECT_THAT(who(load_folder(parts)), ElementsAre("gpt-4o t -", "gpt-4o u -", "gpt-4o u -",
+                                                   "o3-mini t -", "o3-mini u -", "o3-mini u -"));
+}
+
+TEST(Identity, OfSeveralRunsIsTheFileWithoutItsTrial) {
+  const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
+  const TempFolder folder;
+  for (const auto name : {"ash_run0.jsonl", "ash_run1.jsonl", "elm_run0.jsonl", "elm_run1.jsonl"}) {
+    folder.write(name, run + run);
+  }
+  const auto all = who(load_folder(folder));
+  EXPECT_EQ(all.front(), "ash t 0");
+  EXPECT_EQ(all.back(), "elm t 1");
+}
+
 TEST(Identity, OfThePathYieldsToTheUsersPattern) {
   const TempFolder folder;
   folder.write("t-1/ash.json", "{" + std::string(kTalk) + "}");

@@ -37,6 +37,31 @@ TEST(PathRoles, TurnTheOrderRoundWhereTheNamesSaySo) {
   EXPECT_EQ(roles(many), "right|box");
 }
 
+TEST(PathRoles, TakeTrialsAtTheEndOfFileNamesOff) {
+  const std::vector<std::string> runs = {"r/alder_run0.jsonl", "r/alder_run1.jsonl",
+                                         "r/birch_run0.jsonl", "r/birch_run1.jsonl"};
+  const PathParts parts = PathRoles(runs).parts_of(runs.back());
+  EXPECT_EQ(parts.stem, "birch");
+  EXPECT_EQ(parts.trial, 1);
+  EXPECT_EQ(parts.trial_suffix, "_run1");
+  const std::vector<std::string> tasks = {"gpt-4o/t1-seed-0.json", "gpt-4o/t1-seed-1.json",
+                                          "o3-mini/t1-seed-0.json", "o3-mini/t2-seed-1.json"};
+  EXPECT_EQ(roles(tasks), "o3-mini|t2");
+  EXPECT_EQ(PathRoles(tasks).parts_of(tasks.back()).trial, 1);
+  // One that has none: the names are whole.
+  const std::vector<std::string> mixed = {"r/alder_run0.jsonl", "r/birch.jsonl"};
+  EXPECT_EQ(PathRoles(mixed).parts_of(mixed.front()).stem, "alder_run0");
+}
+
+TEST(PathRoles, TellTasksOfOneNameInSeveralGroupsApart) {
+  EXPECT_EQ(roles({"shop/gpt-4o/1.json", "shop/o3-mini/1.json", "desk/gpt-4o/1.json",
+                   "desk/gpt-4o/2.json", "desk/o3-mini/1.json"}),
+            "o3-mini|desk/1");
+  // A folder of the model's maker is none.
+  EXPECT_EQ(roles({"openai/gpt-4o/1.json", "openai/gpt-4o/2.json", "qwen/qwen3-8b/1.json"}),
+            "qwen3-8b|1");
+}
+
 TEST(PathRoles, AreUnsureWhereNothingSpeaksForAnOrder) {
   EXPECT_EQ(
       roles({"r/alder/renew.json", "r/alder/find.json", "r/birch/renew.json", "r/birch/find.json"}),

@@ -88,6 +88,7 @@ struct Item {
   std::string_view call_id;
   std::string_view name;
   std::string_view requestor;
+  std::string_view model;
   std::string_view source;
   std::string_view status;
   std::string_view arguments;
@@ -115,7 +116,8 @@ struct Open {
   std::size_t first_message = 0;  // of what came of it
   std::uint32_t first_call = 0;
   std::size_t first_piece = 0;
-  std::size_t first_own = 0;  // of Impl::own
+  std::size_t first_own = 0;    // of Impl::own
+  std::uint32_t item_call = 0;  // first_call when its item began
   bool calls_are_spare = false;
 };
 
@@ -145,12 +147,11 @@ struct MessageReader::Impl {
   Trajectory* t = nullptr;
   RecordNotes* notes = nullptr;
   std::string problem;
-  std::vector<std::string_view> pieces;  // of text, a stack: parts add to what they are part of
-  std::vector<Thought> thoughts;         // of the message at hand
-  std::vector<std::string_view> odd;     // names of members not read, a stack
-  std::vector<std::size_t> own;          // messages that the message at hand says itself, by index
-  std::vector<std::string_view>
-      sources;  // of the open message's calls: the member they stand under
+  std::vector<std::string_view> pieces;   // of text, a stack: parts add to what they are part of
+  std::vector<Thought> thoughts;          // of the message at hand
+  std::vector<std::string_view> odd;      // names of members not read, a stack
+  std::vector<std::size_t> own;           // messages that the message at hand says itself, by index
+  std::vector<std::string_view> sources;  // of the open item's calls: the member they stand under
   std::vector<InlineResult> inline_results;
   struct NamedSpeaker {
     std::size_t message;
@@ -255,6 +256,22 @@ struct MessageReader::Impl {
     return error;
   }
 
+  // Which model made a message, where it says so: its own member, or LangChain's metadata.
+  void note_model(Item& item, std::string_view key, od::value value) {
+    if (key == "response_metadata" && is_type(value, od::json_type::object)) {
+      for (const PeekedMember& member : peek_members(text_from(value))) {
+        if (is_model_key(member.name)) item.model = t->arena.copy(peek_string(member.value));
+      }
+    } else if (is_model_key(key) && is_type(value, od::json_type::string)) {
+      std::string_view text;
+      if (!read_string(value, text)) item.model = text;
+    }
+  }
+
+  static bool is_model_key(std::string_view key) {
+    return key == "model" || key == "model_name" || key == "model_id" || key == "modelID";
+  }
+
   // ---- members
   // -----------------------------------------------------------------------------------
 
@@ -267,6 +284,7 @@ struct MessageReader::Impl {
       case Member::kCalls:
         return take_calls(item, key, value);
       case Member::kHarmless:
+        if (depth == 0) note_model(item, key, value);
         return simdjson::SUCCESS;
       case Member::kName:
         if (!is_type(value, od::json_type::string)) return take_unknown(item, key, value);
@@ -642,8 +660,22 @@ struct MessageReader::Impl {
   // others go.
   Error read_calls(od::value value, std::string_view source) {
     if (open.calls_are_spare && holds_data(value)) drop_open_calls();
+    if (is_type(value, od::json_type::object) && is_numbered(text_from(value))) {
+      return for_members(value,
+                         [&](std::string_view, od::value call) { return read_call(call, source); });
+    }
     if (!is_type(value, od::json_type::array)) return read_call(value, source);
     return for_elements(value, [&](od::value call) { return read_call(call, source); });
+  }
+
+  // {"0": {…}, "1": {…}}: a list whose places are keys.
+  static bool is_numbered(std::string_view object) {
+    const auto members = peek_members(object);
+    return !members.empty() &&
+           std::all_of(members.begin(), members.end(), [](const PeekedMember& member) {
+             return !member.name.empty() && is_ascii_digit(member.name[0]) &&
+                    member.value.starts_with('{');
+           });
   }
 
   void drop_open_calls() {
@@ -651,8 +683,23 @@ struct MessageReader::Impl {
       t->leaves.resize(t->calls[open.first_call].first_leaf);
       t->calls.resize(open.first_call);
     }
-    sources.clear();
+    sources.resize(std::min<std::size_t>(sources.size(), open.first_call - open.item_call));
     open.calls_are_spare = false;
+  }
+
+  // The item at hand says nothing of its own: what came of it goes.
+  void drop_item(const Item& item) {
+    if (t->calls.size() > open.item_call) {
+      t->leaves.resize(t->calls[open.item_call].first_leaf);
+      t->calls.resize(open.item_call);
+    }
+    std::erase_if(inline_results,
+                  [&](const InlineResult& result) { return result.call >= t->calls.size(); });
+    t->messages.resize(item.first_message);
+    own.resize(open.first_own);
+    drop_pieces(item.first_piece);
+    drop_odd(item);
+    thoughts.clear();
   }
 
   Error take_spare(Item& item, od::value value) {
@@ -734,14 +781,43 @@ struct MessageReader::Impl {
   Error take_function(Item& call, od::value value) {
     if (is_type(value, od::json_type::string)) {
       if (call.has_name) return simdjson::SUCCESS;
-      call.has_name = true;
-      return read_string(value, call.name);
+      std::string_view text;
+      if (const Error error = read_string(value, text)) return error;
+      return take_written_function(call, text);
     }
     if (!is_type(value, od::json_type::object)) return simdjson::SUCCESS;
     call.kind = ItemKind::kCall;
     return for_members(value, [&](std::string_view key, od::value member) {
       return take_of_call(call, key, member);
     });
+  }
+
+  // A name, or the same object as JSON text or as Python prints it or the call.
+  Error take_written_function(Item& call, std::string_view text) {
+    call.has_name = true;
+    call.name = text;
+    if (text.find_first_of("({") == kNowhere) return simdjson::SUCCESS;
+    bool found = false;
+    const Error error = read_json_text(text, found, [&](od::value inner) -> Error {
+      call.has_name = false;
+      return take_function(call, inner);
+    });
+    if (error || found) return error;
+    const auto written = call_in_text(text);
+    if (!written) return simdjson::SUCCESS;
+    // Function(arguments='{"q": 1}', name='get_x'): what the SDK's object prints.
+    if (written->name == "Function") {
+      const Error as_object =
+          read_json_text(t->arena.copy(written->arguments), found, [&](od::value inner) -> Error {
+            call.has_name = false;
+            return take_function(call, inner);
+          });
+      return as_object;
+    }
+    call.name = t->arena.copy(written->name);
+    call.arguments_key = "arguments";
+    call.arguments = t->arena.copy(written->arguments);
+    return simdjson::SUCCESS;
   }
 
   // The call becomes one of the message at hand, unless it stands there already under another
@@ -786,7 +862,7 @@ struct MessageReader::Impl {
   bool is_said_elsewhere(const ToolCall& call, std::string_view source) const {
     for (std::size_t i = 0; i < sources.size(); ++i) {
       if (sources[i] == source) continue;
-      const ToolCall& other = t->calls[open.first_call + i];
+      const ToolCall& other = t->calls[open.item_call + i];
       const bool same_id = !call.id.empty() && call.id == other.id;
       const bool one_has_no_id = call.id.empty() || other.id.empty();
       if (other.name == call.name &&
@@ -930,7 +1006,6 @@ struct MessageReader::Impl {
       t->messages.push_back(message);
     }
     thoughts.clear();
-    sources.clear();
     open.first_call = static_cast<std::uint32_t>(t->calls.size());
     open.calls_are_spare = false;
   }
@@ -959,6 +1034,10 @@ struct MessageReader::Impl {
       }
       if (role == Role::kTool) set_result(message, item.answered_id(), item);
       if (role != Role::kAssistant) message.reasoning = {};
+    }
+    if (role == Role::kAssistant && !item.model.empty() && notes->models.size() < 2 &&
+        std::find(notes->models.begin(), notes->models.end(), item.model) == notes->models.end()) {
+      notes->models.emplace_back(item.model);
     }
     own.resize(open.first_own);
   }
@@ -1128,8 +1207,8 @@ struct MessageReader::Impl {
     Item item;
     start(item);
     item.json = text_from(value);
-    open = {t->messages.size(), static_cast<std::uint32_t>(t->calls.size()), pieces.size(),
-            own.size(), false};
+    const auto n_calls = static_cast<std::uint32_t>(t->calls.size());
+    open = {t->messages.size(), n_calls, pieces.size(), own.size(), n_calls, false};
     sources.clear();
     thoughts.clear();
     return item;
@@ -1158,8 +1237,10 @@ struct MessageReader::Impl {
     const bool has_class = !item.class_name.empty();
     const ItemKind kind = has_class ? ItemKind::kMessage : words.type(item.type);
     role = words.role(!item.role.empty() ? item.role : has_class ? item.class_name : item.type);
+    // "tool" is a call with its state in one dialect, and in others who speaks.
+    const bool answers = role != nullptr && role->role == Role::kTool && !item.may_be_call();
     if (kind == ItemKind::kResult || kind == ItemKind::kReasoning || kind == ItemKind::kHarmless ||
-        (kind == ItemKind::kCall && item.has_name)) {
+        (kind == ItemKind::kCall && item.has_name && !answers)) {
       return kind;
     }
     static constexpr RoleWord kAgent{"agent", Role::kAssistant};
@@ -1186,9 +1267,7 @@ struct MessageReader::Impl {
     const ItemKind kind = kind_of_item(item, role);
     switch (kind) {
       case ItemKind::kHarmless:
-        drop_pieces(item.first_piece);
-        drop_odd(item);
-        thoughts.clear();
+        drop_item(item);
         return simdjson::SUCCESS;
       case ItemKind::kResult: {
         const std::string_view text = take_pieces(item.first_piece);
@@ -1358,6 +1437,7 @@ struct MessageReader::Impl {
     call.arguments = t->arena.copy(whole);
     call.message = static_cast<std::int32_t>(t->messages.size());
     calls.append(call, *t, *notes);
+    sources.push_back(key);
     return simdjson::SUCCESS;
   }
 

@@ -29,6 +29,7 @@ struct RecordNotes {
   // In runs without a call: texts that look like calls but could not be read as such, by their
   // mark.
   std::vector<UnreadData> call_marks;
+  std::vector<std::string> models;        // that messages of the assistant name; at most two
   std::vector<UnreadData> roles_unknown;  // the names of those counted in unknown_roles
 
   // Distinct names that are kept in one list; what comes after them is counted as "others".

@@ -31,7 +31,6 @@ struct Written {
   std::string text;
   std::string reasoning;
   std::vector<WrittenCall> calls;
-  bool talks = false;  // it says something to the user in the form of a call
   bool waits = false;  // it ends with the call, so that what follows is the result
 };
 
@@ -54,8 +53,6 @@ constexpr ResultMark kResultMarks[] = {
     {"<returncode>"},
     {"<output>"},
     {"<result>", "</result>"},
-    {"<\uff5ctool\u2581outputs\u2581begin\uff5c><\uff5ctool\u2581output\u2581begin\uff5c>",
-     "<\uff5ctool\u2581output\u2581end\uff5c>"},
     {"<\uff5ctool\u2581output\u2581begin\uff5c>", "<\uff5ctool\u2581output\u2581end\uff5c>"},
     {"```tool_output", "```"},
     {"```output", "```"},
@@ -137,10 +134,20 @@ std::optional<std::string_view> bracketed_result(std::string_view text) {
 // What SWE-agent's first shell answered ends with its prompt.
 constexpr std::string_view kShellPrompt = "bash-$";
 
+// Without the marks around all results of a turn (DeepSeek).
+std::string_view without_results_wrapper(std::string_view text) {
+  constexpr std::string_view kBegin = "<\uff5ctool\u2581outputs\u2581begin\uff5c>";
+  constexpr std::string_view kEnd = "<\uff5ctool\u2581outputs\u2581end\uff5c>";
+  text = trimmed(text);
+  if (text.starts_with(kBegin)) text = trimmed(text.substr(kBegin.size()));
+  if (text.ends_with(kEnd)) text = trimmed(text.substr(0, text.size() - kEnd.size()));
+  return text;
+}
+
 // The result that a user's message holds: what stands within the mark, or behind it; a mark without
 // an end that is itself an element of the result ("<returncode>") stays in it.
 std::optional<std::string> marked_result(std::string_view message) {
-  const std::string_view text = trimmed(message);
+  const std::string_view text = without_results_wrapper(message);
   if (const auto inside = numbered_observation(text)) return std::string(*inside);
   if (const auto inside = bracketed_result(text)) return std::string(*inside);
   if (text.ends_with(kShellPrompt)) return std::string(text);
@@ -165,7 +172,7 @@ std::optional<std::string> marked_result(std::string_view message) {
 
 // Several results in one message, each within the mark's begin and end; otherwise one.
 std::vector<std::string> marked_results(std::string_view message, std::size_t wanted) {
-  const std::string_view text = trimmed(message);
+  const std::string_view text = without_results_wrapper(message);
   for (const ResultMark& mark : kResultMarks) {
     if (mark.end.empty() || wanted < 2 || !text.starts_with(mark.begin)) continue;
     std::vector<std::string> results;
@@ -477,12 +484,14 @@ std::string_view without_fence(std::string_view text) {
   return trimmed(text.substr(0, text.rfind("```")));
 }
 
-// What ends a message of a template is no part of the JSON before it.
+// What ends a message of a template, which says nothing itself.
+constexpr std::string_view kTurnEnds[] = {"</s>",    "<|eot_id|>",    "<|eom_id|>",   "<|im_end|>",
+                                          "<|end|>", "<|endoftext|>", "<end_of_turn>"};
+
+// It is no part of the JSON before it.
 std::string_view json_of_mark(std::string_view body) {
   body = trimmed(body);
-  constexpr std::string_view kEnds[] = {"</s>", "<|eot_id|>", "<|im_end|>", "<|end|>",
-                                        "<|endoftext|>"};
-  for (const std::string_view end : kEnds) {
+  for (const std::string_view end : kTurnEnds) {
     if (body.ends_with(end)) body = trimmed(body.substr(0, body.size() - end.size()));
   }
   return body;
@@ -582,16 +591,23 @@ constexpr std::string_view kEmptyMarks[] = {
     "<function_calls>",
     "</function_calls>",
     "<|start|>assistant",
-    "</s>",
 };
 
-std::string without_empty_marks(std::string text) {
-  for (const std::string_view mark : kEmptyMarks) {
-    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-      text.erase(at, mark.size());
-    }
+void erase_all(std::string& text, std::string_view mark) {
+  for (std::size_t at = text.find(mark); at != kNowhere; at = text.find(mark, at)) {
+    text.erase(at, mark.size());
   }
+}
+
+std::string without_empty_marks(std::string text) {
+  for (const std::string_view mark : kEmptyMarks) erase_all(text, mark);
+  for (const std::string_view mark : kTurnEnds) erase_all(text, mark);
   return text;
+}
+
+// Between single backticks a mark is spoken of, not set.
+bool is_quoted(std::string_view text, std::size_t at) {
+  return at > 0 && text[at - 1] == '`' && (at == 1 || text[at - 2] != '`');
 }
 
 bool is_bare_tag(std::string_view text) {
@@ -617,6 +633,10 @@ bool read_tags(std::string_view text, Written& written) {
     if (next_bracket != kNowhere && next_bracket <= at) next_bracket = text.find('[', at);
     at = std::min(next_element, next_bracket);
     if (at == kNowhere) break;
+    if (is_quoted(text, at)) {
+      ++at;
+      continue;
+    }
     const std::string_view rest = text.substr(at);
     std::size_t behind = at;
     std::size_t behind_call = at;
@@ -632,7 +652,7 @@ bool read_tags(std::string_view text, Written& written) {
       std::size_t named = at;
       if (add_named_call(text, named, calls)) {
         behind_call = named;
-      } else if (!add_json_calls(json_of_mark(body), calls) &&
+      } else if (!add_json_calls(without_fence(json_of_mark(body)), calls) &&
                  !add_keyed_call(trimmed(body), calls)) {
         for (std::size_t i = body.find('<'); i < body.size(); i = body.find('<', i)) {
           if (add_tagged_call(body, i, calls)) continue;
@@ -687,6 +707,7 @@ Label find_label(std::string_view text, std::string_view word, std::size_t from 
   return {};
 }
 
+constexpr std::string_view kFinalAnswer = "Final Answer";
 constexpr std::string_view kAction = "Action";
 constexpr std::string_view kObservation = "Observation";
 
@@ -729,7 +750,10 @@ bool add_action(std::string_view rest, std::vector<WrittenCall>& calls) {
     // search[query], finish[answer]: the form of the first ReAct prompts.
     const std::size_t bracket = name.find_first_of("[(");
     if (bracket == kNowhere || !is_name(name.substr(0, bracket))) return false;
-    const std::string_view argument = trimmed(name.substr(bracket + 1));
+    std::string_view argument = trimmed(name.substr(bracket + 1));
+    if (name[bracket] == '(' && argument.ends_with(')')) {
+      argument = trimmed(argument.substr(0, argument.size() - 1));
+    }
     calls.push_back({std::string(name.substr(0, bracket)), as_json(argument)});
     return true;
   }
@@ -738,6 +762,9 @@ bool add_action(std::string_view rest, std::vector<WrittenCall>& calls) {
   while (!input.empty() && input.front() == '*') input = trimmed(input.substr(1));
   if (input.starts_with("```")) {
     input = trimmed(input.substr(std::min(input.find('\n'), input.size())));
+  }
+  if (input.size() > 2 && input.front() == '`' && input.back() == '`') {
+    input = trimmed(input.substr(1, input.size() - 2));
   }
   const std::size_t end =
       !input.empty() && (input.front() == '{' || input.front() == '[') ? json_end(input) : kNowhere;
@@ -757,7 +784,7 @@ void read_transcript(std::string_view text, std::size_t from, Written& written) 
   for (Label seen = find_label(text, kObservation, from); seen;) {
     const Label next = find_label(text, kAction, seen.end());
     const Label thought = find_label(text, "Thought", seen.end());
-    const Label answer = find_label(text, "Final Answer", seen.end());
+    const Label answer = find_label(text, kFinalAnswer, seen.end());
     const std::size_t end = std::min({next.at, thought.at, answer.at, text.size()});
     written.calls.back().result = trimmed(text.substr(seen.end(), end - seen.end()));
     if (!next) return;
@@ -765,6 +792,27 @@ void read_transcript(std::string_view text, std::size_t from, Written& written) 
     const std::size_t behind = seen ? seen.at : text.size();
     if (!add_action(text.substr(next.end(), behind - next.end()), written.calls)) return;
   }
+}
+
+// "Action: None": the agent says that it calls nothing.
+bool is_no_tool(std::string_view name) {
+  return name == "None" || name == "none" || name == "N/A" || name == "n/a";
+}
+
+// What a call's arguments say as a text: a JSON string's content, or the text itself.
+std::string said_in(const std::string& arguments) {
+  const Json json = Json::parse(arguments, nullptr, false);
+  return json.is_string() ? json.get<std::string>() : arguments;
+}
+
+// LangChain's agents end with an action that says the answer.
+void take_final_answer(Written& written) {
+  for (const WrittenCall& call : written.calls) {
+    if (call.name != kFinalAnswer) continue;
+    if (!written.text.empty()) written.text += '\n';
+    written.text += said_in(call.arguments);
+    }
+  std::erase_if(written.calls, [](const WrittenCall& call) { return call.name == kFinalAnswer; });
 }
 
 // ReAct ("Action: name" and "Action Input: …") and tau-bench's text agents ("Action:" and a JSON
@@ -776,6 +824,7 @@ bool read_action(std::string_view text, bool is_whole_run, Written& written) {
   const Label seen = find_label(text, kObservation, action.end());
   const std::size_t behind = seen ? seen.at : text.size();
   if (!add_action(text.substr(action.end(), behind - action.end()), written.calls)) return false;
+  if (is_no_tool(written.calls.back().name)) return false;
   take_thought(text.substr(0, action.at), written);
   written.waits = !seen || waits_for_observation(text);
   if (is_whole_run && seen) read_transcript(text, action.end(), written);
@@ -786,7 +835,6 @@ bool read_action(std::string_view text, bool is_whole_run, Written& written) {
   const Json& content = arguments["content"];
   written.text = content.is_string() ? content.get<std::string>() : content.dump();
   written.calls.pop_back();
-  written.talks = true;
   return true;
 }
 
@@ -833,11 +881,37 @@ bool add_block(std::string_view tool, std::string_view code, std::vector<Written
   return true;
 }
 
+// A list of the SDK's content blocks as Python prints it: [TextBlock(text='…'), ToolUseBlock(…)].
+bool read_printed_blocks(std::string_view body, Written& written) {
+  std::vector<WrittenCall> blocks;
+  if (body.find("Block(") == kNowhere || !add_python_calls(body, blocks)) return false;
+  const bool all_blocks = std::all_of(blocks.begin(), blocks.end(), [](const WrittenCall& block) {
+    return block.name.ends_with("Block");
+  });
+  if (!all_blocks) return false;
+  for (const WrittenCall& block : blocks) {
+    const Json members = Json::parse(block.arguments, nullptr, false);
+    const auto text_of = [&](const char* key) {
+      const auto found = members.find(key);
+      return found != members.end() && found->is_string() ? found->get<std::string>() : "";
+    };
+    if (block.name == "ToolUseBlock") {
+      written.calls.push_back({text_of("name"), members.value("input", Json::object()).dump()});
+    } else if (block.name == "ThinkingBlock") {
+      written.reasoning += text_of("thinking");
+    } else {
+      written.text += text_of("text");
+    }
+  }
+  return !written.calls.empty();
+}
+
 // A text that is a call and nothing else: JSON (Llama 3.1), functools[…] (Phi), or Python's syntax.
 bool read_whole(std::string_view text, Written& written) {
   std::string_view body = json_of_mark(trimmed(text));
   constexpr std::string_view kFunctools = "functools";
   if (body.starts_with(kFunctools)) body.remove_prefix(kFunctools.size());
+  if (read_printed_blocks(body, written)) return true;
   return add_json_calls(body, written.calls) || add_python_calls(body, written.calls);
 }
 
@@ -1139,6 +1213,13 @@ class TextCalls {
   }
 
   bool read_message(std::size_t m, Written& written) const {
+    if (!read_form(m, written)) return false;
+    take_final_answer(written);
+    return true;
+  }
+
+  // By the first form that the message has.
+  bool read_form(std::size_t m, Written& written) const {
     const std::string_view text = t_.messages[m].text;
     if (text.empty()) return false;
     if (read_tags(text, written)) return true;
