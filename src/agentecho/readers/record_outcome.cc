@@ -19,13 +19,13 @@ namespace {
 
 // Folded keys; a place in the table is a rank.
 constexpr std::string_view kOutcomeKeys[] = {
-    "reward",      "success",       "score",        "resolved",   "passed",      "utility",
-    "correct",     "iscorrect",     "issuccess",    "successful", "succeeded",   "isresolved",
-    "ispassed",    "pass",          "solved",       "issolved",   "finalreward", "totalreward",
-    "tasksuccess", "testpassed",    "allpassed",    "taskreward", "finalscore",  "taskpassed",
-    "rewards",     "totalscore",    "accuracy",     "acc",        "evalscore",   "taskscore",
-    "correctness", "wassuccessful", "taskresolved", "tasksolved", "exactmatch",  "failed",
-    "isfailed",    "isfailure"};
+    "reward",      "success",       "score",         "resolved",     "passed",      "utility",
+    "correct",     "iscorrect",     "issuccess",     "successful",   "succeeded",   "isresolved",
+    "ispassed",    "pass",          "solved",        "issolved",     "finalreward", "totalreward",
+    "tasksuccess", "testpassed",    "allpassed",     "taskreward",   "finalscore",  "taskpassed",
+    "rewards",     "totalscore",    "accuracy",      "acc",          "evalscore",   "taskscore",
+    "correctness", "wassuccessful", "taskresolved",  "tasksolved",   "exactmatch",  "failed",
+    "isfailed",    "isfailure",     "answercorrect", "goalachieved", "goalreached"};
 // They say the opposite.
 constexpr std::string_view kOpposite[] = {"failed", "isfailed", "isfailure"};
 // What may also hold an answer: only a boolean or a word for success counts, and anything else is
@@ -36,6 +36,15 @@ constexpr std::string_view kVerdictKeys[] = {"verdict",    "outcome",    "grade"
 // Elsewhere the wanted answer: only true and false are an outcome.
 constexpr std::string_view kOnlyFlag = "target";
 constexpr double kPerCent = 100;
+
+// How many tests passed, and beside that how many did not, or how many there are.
+constexpr std::string_view kPassedCounts[] = {"passed", "correct", "pass", "solved"};
+constexpr std::string_view kFailedCounts[] = {"failed", "incorrect", "failures", "wrong"};
+constexpr std::string_view kAllCounts[] = {"total", "ntests", "numtests", "totaltests",
+                                           "totalcount"};
+// A score, and beside it the most that can be had.
+constexpr std::string_view kScoreKeys[] = {"score", "finalscore", "totalscore"};
+constexpr std::string_view kMostKeys[] = {"maxscore", "maxpoints", "outof", "maximumscore"};
 
 constexpr std::string_view kOutcomeContainers[] = {"rewardinfo",
                                                    "info",
@@ -166,7 +175,8 @@ class OutcomeReader {
     for (const auto& [name, json] : dialects::peek_members(object, kMostMembers)) {
       const auto rank = outcome_rank(name);
       if (!rank) continue;
-      if (const auto found = value(name, json, 0)) {
+      if (auto found = value(name, json, 0)) {
+        if (const auto share = share_of_counts(name, *found, object)) found = share;
         const int counts = rank_of_outcome(name, *rank, *found);
         if (best && best->rank <= counts) continue;
         best = InnerOutcome{*found, counts, fmt::format("{}.{}", key, name)};
@@ -196,7 +206,9 @@ class OutcomeReader {
       return OutcomeValue{*number <= 1 || is_reward_key(key) ? *number : *number / kPerCent,
                           *number};
     }
-    const std::string lower = ascii_lowered(text);
+    std::string lower = ascii_lowered(text);  // "**FAIL**", "Incorrect."
+    lower.erase(std::min(lower.size(), lower.find_last_not_of("*.! ") + 1));
+    lower.erase(0, std::min(lower.size(), lower.find_first_not_of("* ")));
     const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
                                     [&](const Word& known) { return known.word == lower; });
     if (word != std::end(kWords)) {
@@ -288,6 +300,24 @@ std::optional<OutcomeValue> parse_outcome(std::string_view key, std::string_view
 std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_view object,
                                            std::vector<std::string>& odd) {
   return OutcomeReader(odd).inside(key, object);
+}
+
+std::optional<OutcomeValue> share_of_counts(std::string_view key, const OutcomeValue& outcome,
+                                            std::string_view object) {
+  const bool is_score = rank_in(kScoreKeys, key).has_value();
+  const bool is_count = rank_in(kPassedCounts, key).has_value() && outcome.points &&
+                        *outcome.points == std::trunc(*outcome.points);
+  if (!outcome.points || !(is_score || is_count)) return std::nullopt;
+  std::optional<double> all;
+  for (const auto& [name, json] : dialects::peek_members(object)) {
+    if (json.starts_with('"')) continue;
+    const auto number = parse_number(scalar_text(json));
+    if (!number || *number < 0) continue;
+    if (is_score ? rank_in(kMostKeys, name) : rank_in(kAllCounts, name)) all = *number;
+    if (!all && is_count && rank_in(kFailedCounts, name)) all = *outcome.points + *number;
+  }
+  if (!all || *all < 1 || *outcome.points < 0 || *outcome.points > *all) return std::nullopt;
+  return OutcomeValue{*outcome.points / *all};
 }
 
 bool speaks_of_trial(std::string_view key) {

@@ -29,6 +29,11 @@ constexpr int kRankOfPoints = 1000;
 // (a score of 0.4), comes behind every member that says that.
 int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome);
 
+// {"passed": 1, "failed": 3}: the share that the number under this key is of all, where the object
+// also says how many failed or how many there are; a number alone does not say of what.
+std::optional<OutcomeValue> share_of_counts(std::string_view key, const OutcomeValue& outcome,
+                                            std::string_view object);
+
 // Objects in which such members stand one level down (info, metrics, evaluation, result, …).
 bool may_hold_outcome(std::string_view key);
 

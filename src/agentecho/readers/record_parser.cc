@@ -840,6 +840,11 @@ struct RecordParser::Impl {
       return parsed;
     }
     look_for_outcome(fields);
+    if (fields.reward) {
+      if (const auto share = share_of_counts(fields.reward_key, *fields.reward, json)) {
+        fields.reward = share;
+      }
+    }
     look_for_trial(fields);
     note_what_may_identify(fields);
     apply(fields, defaults, parsed);

@@ -203,6 +203,24 @@ INSTANTIATE_TEST_SUITE_P(
                  "Action: renew\nAction Input: " + kMore + "\nObservation", "user"}),
     [](const auto& form) { return form.param.name; });
 
+TEST(Results, WithoutIdsBelongToTheCallsOfTheirNames) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"q"},
+         {"role":"assistant","content":null,"tool_calls":[{"function":{"name":"find","arguments":"{}"}},
+          {"function":{"name":"renew","arguments":"{}"}}]},
+         {"role":"tool","name":"renew","content":"kept"},{"role":"tool","name":"find","content":"found"},
+         {"role":"assistant","content":"a"})");
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+TEST(Messages, ThatAreNullArePassedOverAndCounted) {
+  const Parsed parsed =
+      parse_messages(R"({"role":"user","content":"q"},null,{"role":"assistant","content":"a"})");
+  EXPECT_EQ(parsed.t.messages.size(), 2u);
+  ASSERT_THAT(parsed.record.notes.unread, SizeIs(1));
+  EXPECT_EQ(parsed.record.notes.unread[0].what, "null among the messages");
+}
+
 TEST(CallsInText, ThatAreQuotedAreNone) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","content":"How do models call?"},
@@ -502,6 +520,13 @@ TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
     EXPECT_EQ(reward(member), 0.0) << member;
   }
   EXPECT_EQ(reward(R"("score":"85 %")"), 0.85);
+  EXPECT_EQ(reward(R"("verdict":"Incorrect.")"), 0.0);
+  EXPECT_EQ(reward(R"("verdict":"**PASS**")"), 1.0);
+  EXPECT_EQ(reward(R"("passed":1,"failed":3)"), 0.25);
+  EXPECT_EQ(reward(R"("passed":3,"failed":0)"), 1.0);
+  EXPECT_EQ(reward(R"("metrics":{"correct":1,"total":4})"), 0.25);
+  EXPECT_EQ(reward(R"("score":8,"max_score":10)"), 0.8);
+  EXPECT_EQ(reward(R"("score":1,"total":1200)"), 1.0);  // a total of what?
   EXPECT_EQ(reward(R"("score":{"value":"P"})"), 0.5);
   EXPECT_EQ(reward(R"("score":{"value":0},"reward":1)"), 1.0);  // in order of rank
 }

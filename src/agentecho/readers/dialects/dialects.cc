@@ -215,6 +215,7 @@ constexpr TypeWord kResponsesTypes[] = {
     {"computer_call", ItemKind::kCall},
     {"web_search_call", ItemKind::kCall},
     {"file_search_call", ItemKind::kCall},
+    {"code_interpreter_call", ItemKind::kCall},
     {"function_call_output", ItemKind::kResult},
     {"custom_tool_call_output", ItemKind::kResult},
     {"local_shell_call_output", ItemKind::kResult},
@@ -225,9 +226,9 @@ constexpr TypeWord kResponsesTypes[] = {
     {"item_reference", ItemKind::kHarmless},
 };
 constexpr MemberWord kResponsesItems[] = {
-    {"summary", kThinkingBlocks}, {"action", kArguments},      {"operation", kArguments},
-    {"queries", kArguments},      {"results", kOutput},        {"encrypted_content", kHarmless},
-    {"phase", kHarmless},         {"server_label", kHarmless},
+    {"summary", kThinkingBlocks}, {"action", kArguments}, {"operation", kArguments},
+    {"queries", kArguments},      {"results", kOutput},   {"encrypted_content", kHarmless},
+    {"container_id", kHarmless},  {"phase", kHarmless},   {"server_label", kHarmless},
 };
 
 // ---- Gemini, and Amazon Bedrock's Converse API

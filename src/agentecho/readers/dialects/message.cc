@@ -1042,8 +1042,27 @@ struct MessageReader::Impl {
     own.resize(open.first_own);
   }
 
+  // Calls and results without ids, of which the results say whose they are: the first call of that
+  // name in the last turn that has no id yet gets one.
+  std::string_view id_by_name(const Message& result, std::string_view name) const {
+    for (std::size_t m = t->messages.size(); m-- > 0;) {
+      const Message& turn = t->messages[m];
+      if (&turn == &result || turn.role == Role::kTool) continue;
+      if (turn.n_calls < 2) return {};
+      for (std::uint32_t c = turn.first_call; c < turn.first_call + turn.n_calls; ++c) {
+        ToolCall& call = t->calls[c];
+        if (call.name != name || !call.id.empty()) continue;
+        call.id = t->arena.copy("call_" + std::to_string(c));
+        return call.id;
+      }
+      return {};
+    }
+    return {};
+  }
+
   void set_result(Message& message, std::string_view id, const Item& item) const {
     message.role = Role::kTool;
+    if (id.empty() && item.has_name) id = id_by_name(message, item.name);
     message.tool_call_id = id;
     message.error_flag = flag_of(item);
     if (item.requestor == "user") message.requestor = Requestor::kUser;
@@ -1215,6 +1234,10 @@ struct MessageReader::Impl {
   }
 
   Error read_item(od::value value, int depth) {
+    if (is_type(value, od::json_type::null)) {  // a place in a table that nothing fills
+      note_unread("null among the messages");
+      return simdjson::SUCCESS;
+    }
     if (!is_type(value, od::json_type::object)) return refuse("message is not an object");
     Item item = open_item(value);
     const Error error = for_members(value, [&](std::string_view key, od::value member) {

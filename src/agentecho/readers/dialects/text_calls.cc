@@ -811,7 +811,7 @@ void take_final_answer(Written& written) {
     if (call.name != kFinalAnswer) continue;
     if (!written.text.empty()) written.text += '\n';
     written.text += said_in(call.arguments);
-    }
+  }
   std::erase_if(written.calls, [](const WrittenCall& call) { return call.name == kFinalAnswer; });
 }
 
