@@ -1,8 +1,11 @@
 #include "agentecho/readers/dialects/message.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -121,6 +124,67 @@ struct Open {
   bool calls_are_spare = false;
 };
 
+// Under which member of an item each of its calls stands: providers and SDKs say the same call in
+// several places. Linear in the calls, and nothing to do while all stand in one place.
+class SaidCalls {
+ public:
+  void clear() { keep(0); }
+  // Only the first n.
+  void keep(std::size_t n) {
+    sources_.resize(std::min(sources_.size(), n));
+    places_.clear();
+    n_indexed_ = 0;
+    vary_ = std::any_of(sources_.begin(), sources_.end(),
+                        [&](std::string_view source) { return source != sources_[0]; });
+  }
+  void add(std::string_view source) {
+    sources_.push_back(source);
+    vary_ = vary_ || source != sources_[0];
+  }
+
+  // Whether the same call stands under another member: the same name and id, or the same arguments
+  // where one of the two has no id. The item's calls begin at `first`.
+  bool elsewhere(const ToolCall& call, std::string_view source, const Trajectory& t,
+                 std::size_t first) {
+    if (sources_.empty() || (!vary_ && sources_[0] == source)) return false;
+    for (; n_indexed_ < sources_.size(); ++n_indexed_) {
+      index(t.calls[first + n_indexed_], sources_[n_indexed_]);
+    }
+    if (call.id.empty()) return is_under_another(key_of('a', call, call.arguments), source);
+    return is_under_another(key_of('i', call, call.id), source) ||
+           is_under_another(key_of('n', call, call.arguments), source);
+  }
+
+ private:
+  using Places = std::array<std::string_view, 2>;  // two that differ are enough to know
+
+  static std::string key_of(char kind, const ToolCall& call, std::string_view text) {
+    std::string key(1, kind);
+    return key.append(call.name).append(1, '\x1f').append(text);
+  }
+  void index(const ToolCall& call, std::string_view source) {
+    note(key_of('a', call, call.arguments), source);
+    if (call.id.empty()) {
+      note(key_of('n', call, call.arguments), source);
+    } else {
+      note(key_of('i', call, call.id), source);
+    }
+  }
+  void note(std::string key, std::string_view source) {
+    const auto [place, is_new] = places_.try_emplace(std::move(key), Places{source, source});
+    if (!is_new && place->second[0] != source) place->second[1] = source;
+  }
+  bool is_under_another(const std::string& key, std::string_view source) const {
+    const auto found = places_.find(key);
+    return found != places_.end() && (found->second[0] != source || found->second[1] != source);
+  }
+
+  std::vector<std::string_view> sources_;  // by call
+  bool vary_ = false;
+  std::unordered_map<std::string, Places> places_;
+  std::size_t n_indexed_ = 0;
+};
+
 // A result that stands in its call: it counts when no message answers the call.
 struct InlineResult {
   std::size_t call;
@@ -147,11 +211,11 @@ struct MessageReader::Impl {
   Trajectory* t = nullptr;
   RecordNotes* notes = nullptr;
   std::string problem;
-  std::vector<std::string_view> pieces;   // of text, a stack: parts add to what they are part of
-  std::vector<Thought> thoughts;          // of the message at hand
-  std::vector<std::string_view> odd;      // names of members not read, a stack
-  std::vector<std::size_t> own;           // messages that the message at hand says itself, by index
-  std::vector<std::string_view> sources;  // of the open item's calls: the member they stand under
+  std::vector<std::string_view> pieces;  // of text, a stack: parts add to what they are part of
+  std::vector<Thought> thoughts;         // of the message at hand
+  std::vector<std::string_view> odd;     // names of members not read, a stack
+  std::vector<std::size_t> own;          // messages that the message at hand says itself, by index
+  SaidCalls said;                        // the open item's calls
   std::vector<InlineResult> inline_results;
   struct NamedSpeaker {
     std::size_t message;
@@ -683,7 +747,7 @@ struct MessageReader::Impl {
       t->leaves.resize(t->calls[open.first_call].first_leaf);
       t->calls.resize(open.first_call);
     }
-    sources.resize(std::min<std::size_t>(sources.size(), open.first_call - open.item_call));
+    said.keep(open.first_call - open.item_call);
     open.calls_are_spare = false;
   }
 
@@ -837,9 +901,9 @@ struct MessageReader::Impl {
     call.arguments = item.arguments;
     call.requestor = item.requestor == "user" ? Requestor::kUser : Requestor::kAgent;
     call.message = static_cast<std::int32_t>(t->messages.size());
-    if (is_said_elsewhere(call, source)) return simdjson::SUCCESS;
+    if (said.elsewhere(call, source, *t, open.item_call)) return simdjson::SUCCESS;
     calls.append(call, *t, *notes);
-    sources.push_back(source);
+    said.add(source);
     return simdjson::SUCCESS;
   }
 
@@ -857,20 +921,6 @@ struct MessageReader::Impl {
     named.arguments = t->arena.copy(peek_value(members[0].value));
     odd.resize(std::min(odd.size(), item.first_odd));
     return named;
-  }
-
-  bool is_said_elsewhere(const ToolCall& call, std::string_view source) const {
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      if (sources[i] == source) continue;
-      const ToolCall& other = t->calls[open.item_call + i];
-      const bool same_id = !call.id.empty() && call.id == other.id;
-      const bool one_has_no_id = call.id.empty() || other.id.empty();
-      if (other.name == call.name &&
-          (same_id || (one_has_no_id && other.arguments == call.arguments))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   static ErrorFlag flag_of(const Item& item) {
@@ -1045,10 +1095,12 @@ struct MessageReader::Impl {
   // Calls and results without ids, of which the results say whose they are: the first call of that
   // name in the last turn that has no id yet gets one.
   std::string_view id_by_name(const Message& result, std::string_view name) const {
-    for (std::size_t m = t->messages.size(); m-- > 0;) {
+    constexpr std::size_t kMostParallel = 128;  // more are matched by their order
+    const std::size_t n = t->messages.size();
+    for (std::size_t m = n; m-- > 0 && n - m <= kMostParallel;) {
       const Message& turn = t->messages[m];
       if (&turn == &result || turn.role == Role::kTool) continue;
-      if (turn.n_calls < 2) return {};
+      if (turn.n_calls < 2 || turn.n_calls > kMostParallel) return {};
       for (std::uint32_t c = turn.first_call; c < turn.first_call + turn.n_calls; ++c) {
         ToolCall& call = t->calls[c];
         if (call.name != name || !call.id.empty()) continue;
@@ -1228,7 +1280,7 @@ struct MessageReader::Impl {
     item.json = text_from(value);
     const auto n_calls = static_cast<std::uint32_t>(t->calls.size());
     open = {t->messages.size(), n_calls, pieces.size(), own.size(), n_calls, false};
-    sources.clear();
+    said.clear();
     thoughts.clear();
     return item;
   }
@@ -1460,7 +1512,7 @@ struct MessageReader::Impl {
     call.arguments = t->arena.copy(whole);
     call.message = static_cast<std::int32_t>(t->messages.size());
     calls.append(call, *t, *notes);
-    sources.push_back(key);
+    said.add(key);
     return simdjson::SUCCESS;
   }
 
@@ -1472,7 +1524,7 @@ struct MessageReader::Impl {
     call.arguments = written ? t->arena.copy(written->arguments) : input;
     call.message = static_cast<std::int32_t>(t->messages.size());
     calls.append(call, *t, *notes);
-    sources.push_back("action");
+    said.add("action");
   }
 
   // ShareGPT: a message whose text is a call, or a list of calls, as JSON.
@@ -1783,7 +1835,7 @@ void MessageReader::begin(std::string_view json, Trajectory& into, RecordNotes& 
   impl.thoughts.clear();
   impl.odd.clear();
   impl.own.clear();
-  impl.sources.clear();
+  impl.said.clear();
   impl.inline_results.clear();
   impl.named_speakers.clear();
   impl.bare_reasoning = 0;
