@@ -69,7 +69,8 @@ struct DriftCommand {
 // What a run of the command gives.
 struct DriftAnswer {
   DataReport report;
-  std::vector<std::string> next;  // what to type next
+  std::vector<std::string> next;           // what to type next
+  std::vector<std::string> document_next;  // the same in the document, which names no logs
   Provenance provenance;
   std::vector<std::string> warnings;
   std::string before_tables;  // workflow commands
@@ -124,6 +125,7 @@ Result<DriftAnswer> without_baseline(const DriftCommand& command) {
       "line below makes one, which holds counts and no text and can be committed.",
       where);
   answer.next = {"agentecho", "drift", "PATHS", "--save", where};
+  answer.document_next = {"agentecho", "drift", "PATHS", "--save", "BASELINE"};
   answer.warnings = {fmt::format("there is no baseline at {}", where)};
   if (!command.junit.empty()) {
     if (auto good = spare_inputs(command.junit); !good) return Unexpected(good.error());
@@ -147,6 +149,14 @@ std::vector<std::string> with_baseline(std::vector<std::string> words,
   return words;
 }
 
+// The same command with words in place of the user's paths. Steps of a series keep their names, as
+// in the table of steps.
+DriftCommand nameless(DriftCommand command) {
+  if (!command.baseline.empty()) command.baseline = {"BASELINE"};
+  if (!command.logs.paths.empty()) command.logs.paths = {"PATHS"};
+  return command;
+}
+
 // The words of the command line that compares new runs with a baseline.
 std::vector<std::string> words_comparing_with(const std::vector<std::string>& paths,
                                               const std::string& model) {
@@ -168,6 +178,7 @@ Result<DriftAnswer> save_baseline(const DriftCommand& command) {
       "The baseline is written: names and counts, no text. Compare new runs of the same tasks with "
       "it.";
   answer.next = words_comparing_with({command.save}, {});
+  answer.document_next = words_comparing_with({"BASELINE"}, {});
   answer.provenance = make_provenance({&*loaded}, drawn_by(command.options));
   return answer;
 }
@@ -184,6 +195,7 @@ Result<DriftAnswer> plan_runs(const DriftCommand& command) {
   DriftAnswer answer;
   answer.report = plan_report(*plan);
   answer.next = words_comparing_with(paths, command.baseline_model);
+  answer.document_next = words_comparing_with({"BASELINE"}, command.baseline_model);
   answer.provenance = make_provenance({baseline->loaded.get()}, drawn_by(command.options));
   return answer;
 }
@@ -243,15 +255,28 @@ Result<ComparedSides> drift_between(const DriftCommand& command) {
   return ComparedSides{std::move(*before), std::move(*after), options, std::move(*results)};
 }
 
-// How many runs it takes where none can tell; else the two sides beside each other, as two models.
-std::vector<std::string> next_of(const DriftCommand& command, const DriftResults& results) {
-  if (results.verdict == Verdict::kCannotTell) {
-    if (results.all_copies() || results.noise_tasks == 0) return {};
-    return with_baseline({"agentecho", "drift", "--plan"}, command.baseline,
-                         command.baseline_model);
+// Whether a plan can be made from it: some task has two runs.
+bool repeats_a_task(const DriftSide& side) {
+  const Corpus& corpus = side.corpus();
+  for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
+    std::size_t runs = 0;
+    for (const ModelIndex model : side.models) runs += corpus.trials(model, task).size();
+    if (runs > 1) return true;
   }
-  const bool several_agents = !command.baseline_model.empty() || !command.model.empty();
-  if (results.verdict == Verdict::kSame || several_agents) return {};
+  return false;
+}
+
+// What to type to see how many runs it takes; nothing where a plan cannot be made.
+std::vector<std::string> words_of_plan(const DriftSide& baseline,
+                                       const std::vector<std::string>& paths,
+                                       const std::string& model) {
+  if (!repeats_a_task(baseline)) return {};
+  return with_baseline({"agentecho", "drift", "--plan"}, paths, model);
+}
+
+// The two sides beside each other, as two models.
+std::vector<std::string> words_explaining(const DriftCommand& command,
+                                          const ComparedSides& compared) {
   std::vector<std::string> words = {"agentecho", "explain", "before", "after"};
   for (const std::string& path : command.baseline) {
     words.insert(words.end(), {"--named", "before=" + path});
@@ -259,8 +284,40 @@ std::vector<std::string> next_of(const DriftCommand& command, const DriftResults
   for (const std::string& path : command.logs.paths) {
     words.insert(words.end(), {"--named", "after=" + path});
   }
-  words.insert(words.end(), {"--metrics", "ags"});  // a baseline of features has no wording
+  // Phrases are those of logs; feature files have none.
+  if (compared.before.loaded->phrases.empty() || compared.after.loaded->phrases.empty()) {
+    words.insert(words.end(), {"--metrics", "ags"});
+  }
   return words;
+}
+
+// Where a change is shown, what differs; else how many runs it takes to tell, or to say "same"
+// within less.
+std::vector<std::string> next_of(const DriftCommand& command, const ComparedSides& compared) {
+  const DriftResults& results = compared.results;
+  if (results.verdict == Verdict::kChanged) {
+    const bool several_agents = !command.baseline_model.empty() || !command.model.empty();
+    return several_agents ? std::vector<std::string>{} : words_explaining(command, compared);
+  }
+  if (results.all_copies()) return {};
+  if (results.noise_tasks > 0 || results.lent_noise) {
+    return words_of_plan(compared.before.side, command.baseline, command.baseline_model);
+  }
+  auto words = with_baseline({"agentecho", "drift"}, command.baseline, command.baseline_model);
+  if (!command.model.empty()) words.insert(words.end(), {"--model", command.model});
+  words.insert(words.end(), command.logs.paths.begin(), command.logs.paths.end());
+  words.insert(words.end(), {"--noise-from", kNewLogs});
+  return words;
+}
+
+void say_gate(const std::optional<std::string>& failure, const DriftGate& gate,
+              DriftAnswer& answer) {
+  if (failure) {
+    answer.code = kGateTripped;
+    answer.report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
+  } else if (gate.any()) {
+    answer.report.notes.emplace_back("Gate: open (exit code 0).");
+  }
 }
 
 Result<DriftAnswer> compare_sides(const DriftCommand& command) {
@@ -276,16 +333,12 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   const DriftGate gate = to_gate(command);
   DriftAnswer answer;
   answer.report = drift_report(*results);
-  answer.next = next_of(command, *results);
+  answer.next = next_of(command, *compared);
+  answer.document_next = next_of(nameless(command), *compared);
   answer.provenance =
       make_provenance({before->loaded.get(), after->loaded.get()}, drawn_by(options));
   answer.warnings = results->warnings;
-  if (const auto failure = gate_failure(*results, gate)) {
-    answer.code = kGateTripped;
-    answer.report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
-  } else if (gate.any()) {
-    answer.report.notes.emplace_back("Gate: open (exit code 0).");
-  }
+  say_gate(gate_failure(*results, gate), gate, answer);
   if (!command.junit.empty()) {
     if (auto good = spare_inputs(command.junit); !good) return Unexpected(good.error());
     if (auto done = write_file(command.junit, drift_to_junit(*results, gate)); !done) {
@@ -331,14 +384,24 @@ Result<DriftAnswer> compare_series(const DriftCommand& command) {
   if (!results) return Unexpected(results.error());
   DriftAnswer answer;
   answer.report = series_report(*results);
-  if (results->changed_at) {
-    const auto step = command.series.begin() + static_cast<std::ptrdiff_t>(*results->changed_at);
-    answer.next = {"agentecho", "drift", "--baseline", *(step - 1), *step};
+  if (results->change) {
+    const SeriesChange& change = *results->change;
+    const std::string& from = command.series[change.from_here_on ? change.step - 1 : 0];
+    answer.next = with_baseline({"agentecho", "drift"}, {from}, command.model);
+    if (!command.model.empty()) {
+      answer.next.insert(answer.next.end(), {"--model", command.model});
+    }
+    answer.next.push_back(command.series[change.step]);
+  } else {
+    answer.next = words_of_plan(steps.front().side, {command.series.front()}, command.model);
   }
+  answer.document_next = answer.next;
   std::vector<const LoadedCorpus*> all;
   for (const LoadedSide& side : loaded) all.push_back(side.loaded.get());
   answer.provenance = make_provenance(all, drawn_by(options));
-  if (to_gate(command).changed && results->changed_at) answer.code = kGateTripped;
+  const DriftGate gate = to_gate(command);
+  const bool shut = gate.changed && results->change;
+  say_gate(shut ? std::optional<std::string>("the agent has changed") : std::nullopt, gate, answer);
   return answer;
 }
 
@@ -378,8 +441,8 @@ Result<DriftAnswer> run(const DriftCommand& command) {
 Result<Answer> run_drift(const DriftCommand& command) {
   auto drifted = run(command);
   if (!drifted) return Unexpected(drifted.error());
-  Answer answer =
-      answer_with_next(drifted->report, drifted->next, drifted->provenance, command.output);
+  Answer answer = answer_with_next(drifted->report, drifted->next, drifted->document_next,
+                                   drifted->provenance, command.output);
   if (!command.output.json) answer.text = drifted->before_tables + answer.text;
   if (!command.logs.quiet) answer.warnings = drifted->warnings;
   answer.code = drifted->code;
@@ -433,7 +496,9 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"changed", "worse", "cannot-tell"}));
-  add_value(command, "--junit", options.junit, "Write a JUnit report, one test a channel", "FILE");
+  add_value(command, "--junit", options.junit,
+            "Write a JUnit report, one test a channel; a test fails only where --fail-on says so",
+            "FILE");
   command.add_flag("--github", options.github,
                    "Annotations for GitHub Actions on standard output, and the job summary where "
                    "GITHUB_STEP_SUMMARY names its file");

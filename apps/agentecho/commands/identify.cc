@@ -31,6 +31,8 @@ constexpr CommandText kIdentify = {
     "  agentecho identify --reference known/ endpoint/ --claimed gpt-4.1 --fail-on mismatch\n"
     "  agentecho identify --reference known/ --check"};
 
+constexpr const char* kReference = "REFERENCE";  // stands for the reference's logs in documents
+
 struct IdentifyCommand {
   InputOptions logs;  // the unknown runs; the reference is read with the same options
   std::vector<std::string> reference;
@@ -78,14 +80,15 @@ Result<Answer> save_reference(const IdentifyCommand& command) {
       "The reference is written: names and hashed counts, no text. Runs whose model is in doubt "
       "can be held against it.";
   return answer_with_next(report, {"agentecho", "identify", "--reference", command.save, kNewLogs},
+                          {"agentecho", "identify", "--reference", kReference, kNewLogs},
                           make_provenance({&*loaded}, drawn_by(command.options)), command.output);
 }
 
-std::vector<std::string> words_with_reference(const IdentifyCommand& command) {
+// A line to type next that names these references and ends with `last`.
+std::vector<std::string> words_with(const std::vector<std::string>& references, const char* last) {
   std::vector<std::string> words = {"agentecho", "identify"};
-  for (const std::string& path : command.reference) {
-    words.insert(words.end(), {"--reference", path});
-  }
+  for (const std::string& path : references) words.insert(words.end(), {"--reference", path});
+  words.emplace_back(last);
   return words;
 }
 
@@ -104,9 +107,8 @@ Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorp
   }
   auto check = check_identity(reference.corpus, other ? &other->corpus : nullptr, options);
   if (!check) return Unexpected(check.error());
-  std::vector<std::string> next = words_with_reference(command);
-  next.emplace_back(kNewLogs);
-  return answer_with_next(identity_check_report(*check), std::move(next),
+  return answer_with_next(identity_check_report(*check), words_with(command.reference, kNewLogs),
+                          words_with({kReference}, kNewLogs),
                           make_provenance(all, drawn_by(options.identify)), command.output);
 }
 
@@ -120,17 +122,15 @@ Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorp
   auto results = identify(reference.corpus, unknown->corpus, *models, *options);
   if (!results) return Unexpected(results.error());
   DataReport report = identify_report(*results);
-  std::vector<std::string> next = words_with_reference(command);
-  next.emplace_back("--check");
   const auto failure = command.fail_on.empty() ? std::nullopt : claim_failure(*results);
   if (failure) {
     report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
   } else if (!command.fail_on.empty()) {
     report.notes.emplace_back("Gate: open (exit code 0).");
   }
-  Answer answer = answer_with_next(report, std::move(next),
-                                   make_provenance({&reference, &*unknown}, drawn_by(*options)),
-                                   command.output);
+  Answer answer = answer_with_next(
+      report, words_with(command.reference, "--check"), words_with({kReference}, "--check"),
+      make_provenance({&reference, &*unknown}, drawn_by(*options)), command.output);
   if (!command.logs.quiet) answer.warnings = results->warnings;
   if (failure) answer.code = kGateTripped;
   return answer;

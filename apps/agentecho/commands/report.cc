@@ -4,7 +4,10 @@
 #include "agentecho/options/lineage_options.h"
 #include "agentecho/options/page_options.h"
 #include "agentecho/options/plain_options.h"
+#include "agentecho/report/data_table.h"
+#include "agentecho/report/evidence_report.h"
 #include "agentecho/report/html.h"
+#include "agentecho/report/lineage_tables.h"
 
 namespace agentecho::cli {
 
@@ -23,6 +26,21 @@ struct ReportCommand : StudyOptions {
   LineageChoices lineage;
   HtmlOptions html;
 };
+
+// What is said of the page to a program: its file, the verdict at its head, and on what it rests.
+std::string document_of(const ReportCommand& command, const PreparedStudy& prepared,
+                        const Study& study, const EvidenceResults& evidence,
+                        const Kinship& kinship) {
+  DataReport whole = evidence_report(study, evidence);
+  lead_with_lineage(whole, prepared.loaded.corpus, kinship.results ? &*kinship.results : nullptr,
+                    kinship.named);
+  DataReport report("report", "The page");
+  report.verdict = std::move(whole.verdict);
+  DataTable files("files", "Files", {"file"});
+  files.rows.push_back({text_cell(command.html.file)});
+  report.tables.push_back(std::move(files));
+  return report_to_json(report, prepared.provenance);
+}
 
 Result<Answer> run_report(const ReportCommand& command) {
   if (auto good = spare_inputs(command.html.file); !good) return Unexpected(good.error());
@@ -48,7 +66,11 @@ Result<Answer> run_report(const ReportCommand& command) {
       write_page(*prepared, study, evidence, lineage, kinship->named, command.html);
   if (!written) return Unexpected(written.error());
   if (!command.input.quiet) report_note("wrote " + command.html.file);
-  return Answer{};
+  Answer answer;
+  if (command.output.json) {
+    answer.text = document_of(command, *prepared, study, evidence, *kinship);
+  }
+  return answer;
 }
 
 void setup_report(CLI::App& command, ReportCommand& options) {
@@ -58,6 +80,9 @@ void setup_report(CLI::App& command, ReportCommand& options) {
   for (const char* idle : {"--out", "--format", "--width"}) {
     command.remove_option(command.get_option(idle));
   }
+  command.get_option("--json")->description(
+      "One JSON document on standard output beside the page: its file, the verdict and on what it "
+      "rests");
   add_study_asking_options(command, options);
   add_lineage_options(command, options.lineage);
   add_value(command, "-o,--out", options.html.file, "The page's file", "FILE")

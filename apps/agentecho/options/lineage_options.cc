@@ -37,6 +37,7 @@ void add_lineage_options(CLI::App& command, LineageChoices& choices) {
                   "Two models that were suspected before looking: a question of its own, without "
                   "the search over all pairs")
       ->expected(2)
+      ->allow_extra_args(false)
       ->type_name("A B");
   command
       .add_option_function<std::vector<double>>(

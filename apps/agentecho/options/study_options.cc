@@ -179,7 +179,9 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
 }
 
 Answer answer_with_next(DataReport report, std::vector<std::string> next,
-                        const Provenance& provenance, const Output& output) {
+                        std::vector<std::string> document_next, const Provenance& provenance,
+                        const Output& output) {
+  report.verdict.next = std::move(document_next);
   std::string document = report_to_json(report, provenance);
   report.verdict.next = std::move(next);
   return answer_of(std::move(report), provenance, output, std::move(document));

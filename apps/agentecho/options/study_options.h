@@ -61,8 +61,10 @@ inline constexpr const char* kReportFiles =
 // `document`: its JSON, where that is not the report's tables.
 Answer answer_of(DataReport report, const Provenance& provenance, const Output& output,
                  std::string document = {});
-// The same where what to type next names logs as the user did, which the document does not.
+// The same where what to type next names logs as the user did, which the document does not:
+// `document_next` has words for them, such as "BASELINE".
 Answer answer_with_next(DataReport report, std::vector<std::string> next,
-                        const Provenance& provenance, const Output& output);
+                        std::vector<std::string> document_next, const Provenance& provenance,
+                        const Output& output);
 
 }  // namespace agentecho::cli

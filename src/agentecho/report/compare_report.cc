@@ -310,7 +310,10 @@ std::string dropped_text(const CompareResults& results) {
     const std::uint64_t count = results.diagnostics.count(kind);
     if (count > 0) parts.push_back(fmt::format("{} {}", count, what));
   }
-  const std::string total = fmt::format("{} dropped", results.dropped);
+  // Dropped runs are counted while reading, whosever they are.
+  const bool filtered = results.dropped > 0 && !results.provenance.filter.models.empty();
+  const std::string total =
+      fmt::format("{} dropped{}", results.dropped, filtered ? " of all models in the logs" : "");
   return parts.empty() ? total : fmt::format("{} ({})", total, fmt::join(parts, ", "));
 }
 

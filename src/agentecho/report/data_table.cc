@@ -159,7 +159,8 @@ std::string why_no_number(const DataCell& cell) {
 }
 
 std::string why_no_interval(const DataCell& cell) {
-  return cell.number ? "fewer than two tasks, or no replicates" : why_no_number(cell);
+  const bool usual = cell.number && cell.reason.empty();
+  return usual ? "fewer than two tasks, or no replicates" : why_no_number(cell);
 }
 
 // One more member than there is room for copies all the others, since their names are constant.

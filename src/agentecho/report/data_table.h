@@ -17,7 +17,7 @@
 namespace agentecho {
 
 // Text, or a number that may be undefined (then `reason`, where it is known, says why) and may have
-// an interval.
+// an interval (of a number that has none `reason` says why, where that is special).
 struct DataCell {
   std::optional<std::string> text;
   std::optional<double> number;

@@ -65,8 +65,8 @@ DataTable step_table(const SeriesResults& results) {
   DataTable table(
       "steps", "Steps",
       {elastic_column("step"), "runs", column("from_first", "from the first"),
-       column("from_previous", "from the one before"), column("p_adjusted", "p of a change here"),
-       elastic_column("changed", "changed here")});
+       column("from_first_p", "p"), column("from_previous", "from the one before"),
+       column("p_adjusted", "p of a change here"), elastic_column("changed", "changed here")});
   for (std::size_t s = 0; s < results.steps.size(); ++s) {
     const StepDrift& step = results.steps[s];
     const auto verdict = [](const std::optional<DriftResults>& r) {
@@ -74,13 +74,36 @@ DataTable step_table(const SeriesResults& results) {
     };
     const SeriesPlace* place = s > 0 ? &results.places[s - 1] : nullptr;
     table.rows.push_back({text_cell(printable(step.name)), count_cell(step.runs),
-                          verdict(step.from_first), verdict(step.from_previous),
+                          verdict(step.from_first), p_value_cell(step.p_adjusted),
+                          verdict(step.from_previous),
                           p_value_cell(place ? place->p_adjusted : std::nullopt),
                           text_cell(place ? joined_names(place->channels) : "")});
   }
-  table.note =
-      "p of a change here: the runs before against those from here on, least p of all channels, "
-      "Holm over the steps";
+  table.note = fmt::format(
+      "p: of the comparison with the first; p of a change here: all runs before against all from "
+      "here on; each the least p of all channels, corrected for {} (Holm)",
+      counted(results.comparisons, "comparison", "comparisons"));
+  bool same_with_small_p = false;
+  bool below_margin = false;
+  for (std::size_t k = 0; k < results.places.size(); ++k) {
+    const SeriesPlace& place = results.places[k];
+    if (place.p_adjusted.value_or(1) >= 1 - results.options.level) continue;
+    same_with_small_p |= results.steps[k + 1].from_first->verdict == Verdict::kSame;
+    below_margin |= place.channels.empty();
+  }
+  if (same_with_small_p) {
+    table.note +=
+        "\nA step that is the same as the first may have a small p of a change here: the runs "
+        "before "
+        "it, or after it, hold steps that differ";
+  }
+  if (below_margin) {
+    table.note += fmt::format(
+        "\nA small p of a change here without a channel: the runs on either side differ by less "
+        "than "
+        "the margin of {:.3g} of the noise",
+        results.options.margin);
+  }
   return table;
 }
 
@@ -105,6 +128,28 @@ DataTable trend_table(const SeriesResults& results) {
       "away from the first: distance beyond noise; toward the teacher: distance to the control "
       "less distance to the teacher";
   return table;
+}
+
+// "Changed at "v2" (tools; p = ...), and back at "v3": there it is like the first step again."
+std::string change_text(const SeriesResults& results, const SeriesChange& change) {
+  const auto name = [&](std::size_t step) { return results.steps[step].name; };
+  std::string text = fmt::format(
+      "Changed at \"{}\" ({}{}; p = {:.4f} after correction for {})", name(change.step),
+      change.from_here_on ? "" : "against the first step: ", joined_names(change.channels),
+      change.p.value_or(1), counted(results.comparisons, "comparison", "comparisons"));
+  if (change.back_at) {
+    return text + fmt::format(
+                      ", and back at \"{}\": there it is the same as the first step within "
+                      "the margin.",
+                      name(*change.back_at));
+  }
+  text += ".";
+  if (change.last_that_differs) {
+    text +=
+        fmt::format(" After \"{}\" no step is shown to differ from the first, nor to be the same.",
+                    name(*change.last_that_differs));
+  }
+  return text;
 }
 
 }  // namespace
@@ -135,12 +180,8 @@ DataReport plan_report(const DriftPlan& plan) {
 
 std::string series_verdict(const SeriesResults& results) {
   std::string text;
-  if (results.changed_at) {
-    const SeriesPlace& place = results.places[*results.changed_at - 1];
-    const StepDrift& step = results.steps[*results.changed_at];
-    text = fmt::format("Changed at \"{}\" ({}; p = {:.4f} after correction for {}).", step.name,
-                       joined_names(place.channels), place.p_adjusted.value_or(1),
-                       counted(results.places.size(), "place", "places"));
+  if (results.change) {
+    text = change_text(results, *results.change);
   } else {
     const bool all_same =
         std::all_of(results.steps.begin() + 1, results.steps.end(), [](const StepDrift& step) {

@@ -216,15 +216,16 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
     for (std::size_t m = 0; m < pair.metrics.size(); ++m) {
       const MetricEvidence& e = pair.metrics[m];
       const std::string reason = reason_of(results.metrics[m].no_affinity);
+      const bool is_evidence = study.metrics.metrics[m].evidence;
+      const std::string no_error = is_evidence ? reason : "only of metrics that are evidence";
+      DataCell affinity = affinity_cell(e.affinity, reason);
+      if (e.affinity.affinity && !is_evidence) affinity.reason = no_error;
       table.rows.push_back(
           {name_cell(study.corpus, pair.a), name_cell(study.corpus, pair.b),
-           metric_cell(study.metrics.metrics[m]), estimate_cell(e.score),
-           affinity_cell(e.affinity, reason), count_cell(e.score.n_tasks),
-           number_cell(e.chance, 3, kNoChance), number_cell(e.ceiling, 3, kNoCeiling),
-           number_cell(e.place, 3, kNoPlace),
-           number_cell(
-               e.affinity.standard_error, 3,
-               study.metrics.metrics[m].evidence ? reason : "only of metrics that are evidence"),
+           metric_cell(study.metrics.metrics[m]), estimate_cell(e.score), std::move(affinity),
+           count_cell(e.score.n_tasks), number_cell(e.chance, 3, kNoChance),
+           number_cell(e.ceiling, 3, kNoCeiling), number_cell(e.place, 3, kNoPlace),
+           number_cell(e.affinity.standard_error, 3, no_error),
            number_cell(e.affinity.residual_sd, 3, reason), affinity_p_cell(e.affinity.p_value),
            affinity_p_cell(e.affinity.p_adjusted), number_cell(e.standardised, 3, reason)});
     }

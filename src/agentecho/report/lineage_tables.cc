@@ -94,17 +94,23 @@ std::string search_sentence(const LineageResults& results, const LineageFigures&
       pairs, p_in_words(*p, 3));
 }
 
-// One figure is never worth more than 10 to 1 (metrics/lineage/kinship_odds.h).
+// The odds are a likelihood ratio: how much oftener such a z is met within a lab than across. One
+// figure is never worth more than 10 (metrics/lineage/kinship_odds.h).
 std::string odds_sentence(double ratio, bool named) {
   const char* const searched =
       named ? "" : ", for a pair that was not searched for; p is of the search";
   if (ratio >= 10) {
-    return fmt::format("Odds of a common lab: 10 to 1, the most that one such figure is given{}.",
+    return fmt::format(
+        "Such a z is 10 times as likely within one lab as across labs, the most that one figure is "
+        "given{}.",
+        searched);
+  }
+  if (ratio > 1.05) {
+    return fmt::format("Such a z is {:.1f} times as likely within one lab as across labs{}.", ratio,
                        searched);
   }
-  if (ratio > 1.05) return fmt::format("Odds of a common lab: {:.1f} to 1{}.", ratio, searched);
-  if (ratio >= 1 / 1.05) return "Odds of a common lab: even.";
-  return fmt::format("Odds against a common lab: {:.1f} to 1.", 1 / ratio);
+  if (ratio >= 1 / 1.05) return "Such a z is as likely within one lab as across labs.";
+  return fmt::format("Such a z is {:.1f} times as likely across labs as within one.", 1 / ratio);
 }
 
 // "This rests on 165 tasks of 2 benchmarks, in which the pair has rank 6 and 2 of 105 pairs."

@@ -119,7 +119,10 @@ Result<TableStyle> parse_table_style(std::string_view name) {
   if (name == "markdown") return TableStyle::kMarkdown;
   if (name == "latex") return TableStyle::kLatex;
   return fail(ErrorKind::kUsage, fmt::format("unknown table style \"{}\"", name),
-              "styles: text, markdown, latex");
+              name == "csv" || name == "json"
+                  ? "styles: text, markdown, latex; --out DIR writes the tables as CSV, --json "
+                    "prints one document"
+                  : "styles: text, markdown, latex");
 }
 
 std::string markup_of(std::string_view text, TableStyle style) {

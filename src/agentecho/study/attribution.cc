@@ -128,10 +128,12 @@ VerdictParagraph in_words(const AttributionResults& results) {
                                 "teacher of \"{}\".",
                                 results.student, *results.named));
   }
+  const std::string tasks = counted(results.fewest_tasks, "task", "tasks");
   verdict.basis = fmt::format(
-      "It rests on {}{} that the student shares with a candidate, in a pool of {} "
-      "models.",
-      movements ? "" : "at least ", counted(results.fewest_tasks, "task", "tasks"),
+      "It rests on {}, in a pool of {} models.",
+      movements ? fmt::format("{} that \"{}\", \"{}\" and all {} candidates have", tasks,
+                              results.before, results.student, results.candidates.size())
+                : fmt::format("at least {} that the student shares with each candidate", tasks),
       results.provenance.pool.size());
   verdict.elsewhere =
       "`agentecho evidence` sets the strongest of all pairs against those of strangers, by words "
@@ -149,6 +151,36 @@ VerdictParagraph in_words(const AttributionResults& results) {
                     "PATHS"};
   }
   return verdict;
+}
+
+// Movements are weighed on the tasks that all roles have. Where that leaves out some of those which
+// the first two, the student before and after, have in common: how many, and whose runs cost most.
+std::optional<std::string> tasks_left_out(const Corpus& corpus, std::span<const ModelIndex> roles) {
+  std::size_t own = 0;
+  std::size_t common = 0;
+  std::vector<std::size_t> lost_by(roles.size());  // tasks that this candidate alone lacks
+  for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
+    const auto lacks = [&](ModelIndex model) { return corpus.trials(model, task).empty(); };
+    if (lacks(roles[0]) || lacks(roles[1])) continue;
+    ++own;
+    const auto missing = std::count_if(roles.begin(), roles.end(), lacks);
+    common += missing == 0 ? 1 : 0;
+    if (missing != 1) continue;
+    const auto at = std::find_if(roles.begin(), roles.end(), lacks);
+    ++lost_by[static_cast<std::size_t>(at - roles.begin())];
+  }
+  if (common == own) return std::nullopt;
+  std::string text = fmt::format(
+      "only {} of the {} that the student has before and after are common to all candidates; the "
+      "others do not count",
+      common, counted(own, "task", "tasks"));
+  const auto worst = std::max_element(lost_by.begin(), lost_by.end());
+  if (*worst > 0) {
+    const auto role = static_cast<std::size_t>(worst - lost_by.begin());
+    text += fmt::format(" (without \"{}\" among them {} would)", corpus.models()[roles[role]],
+                        common + *worst);
+  }
+  return text;
 }
 
 // The table with another of the roles in the place of the teacher.
@@ -411,6 +443,7 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
     std::vector<ModelIndex> roles = {*before, *index};
     roles.insert(roles.end(), teachers.begin(), teachers.end());
     weighed = weigh_movements(study, places, roles, options, results);
+    if (auto left_out = tasks_left_out(corpus, roles)) results.warnings.push_back(*left_out);
   } else {
     weighed = weigh_affinities(study, places, models, results);
   }

@@ -45,6 +45,16 @@ std::optional<double> least_p(const DriftResults& results) {
   return least;
 }
 
+std::vector<Channel> changed_channels(const DriftResults& results) {
+  std::vector<Channel> channels;
+  for (const ChannelDrift& channel : results.channels) {
+    if (channel.verdict == Verdict::kChanged && !channel.absent) {
+      channels.push_back(channel.channel);
+    }
+  }
+  return channels;
+}
+
 Result<SeriesPlace> place_before(const std::vector<SeriesStep>& steps, std::size_t k,
                                  const DriftOptions& options) {
   auto before = merged(steps, 0, k);
@@ -56,10 +66,8 @@ Result<SeriesPlace> place_before(const std::vector<SeriesStep>& steps, std::size
   place.name = steps[k].name;
   place.verdict = results->verdict;
   place.p = least_p(*results);
+  place.channels = changed_channels(*results);
   for (const ChannelDrift& channel : results->channels) {
-    if (channel.verdict == Verdict::kChanged && !channel.absent) {
-      place.channels.push_back(channel.channel);
-    }
     if (channel.strength) place.strength = std::max(place.strength, *channel.strength);
   }
   return place;
@@ -229,18 +237,66 @@ std::vector<ChannelTrend> trends_of(const std::vector<const DriftSide*>& sides, 
   return trends;
 }
 
-void find_change(SeriesResults& results) {
+// p values over all comparisons of the series: the places, then the steps with the first.
+void correct(SeriesResults& results) {
   std::vector<double> p;
   for (const SeriesPlace& place : results.places) p.push_back(place.p.value_or(1));
+  const bool one = results.steps.size() == 2;  // its place and its step are the same comparison
+  for (std::size_t s = 1; s < results.steps.size() && !one; ++s) {
+    p.push_back(least_p(*results.steps[s].from_first).value_or(1));
+  }
   const std::vector<double> adjusted = holm(p);
-  double strongest = 0;
+  results.comparisons = p.size();
   for (std::size_t k = 0; k < results.places.size(); ++k) {
     SeriesPlace& place = results.places[k];
+    StepDrift& step = results.steps[k + 1];
     if (place.p) place.p_adjusted = adjusted[k];
-    if (!place.p || adjusted[k] >= 1 - results.options.level || place.channels.empty()) continue;
-    if (place.strength <= strongest) continue;
+    if (least_p(*step.from_first)) {
+      step.p_adjusted = adjusted[one ? k : results.places.size() + k];
+    }
+    step.differs = step.from_first->verdict == Verdict::kChanged &&
+                   step.p_adjusted.value_or(1) < 1 - results.options.level;
+  }
+}
+
+// The place from which on the runs differ most clearly from those before.
+std::optional<SeriesChange> change_from_here_on(const SeriesResults& results) {
+  std::optional<SeriesChange> change;
+  double strongest = 0;
+  for (std::size_t k = 0; k < results.places.size(); ++k) {
+    const SeriesPlace& place = results.places[k];
+    const bool shown =
+        place.p_adjusted.value_or(1) < 1 - results.options.level && !place.channels.empty();
+    if (!shown || place.strength <= strongest) continue;
     strongest = place.strength;
-    results.changed_at = k + 1;
+    change = SeriesChange{k + 1, place.p_adjusted, place.channels, true, {}, {}};
+  }
+  return change;
+}
+
+void find_change(SeriesResults& results) {
+  correct(results);
+  results.change = change_from_here_on(results);
+  std::optional<std::size_t> first;
+  std::optional<std::size_t> last;
+  for (std::size_t s = 0; s < results.steps.size(); ++s) {
+    if (!results.steps[s].differs) continue;
+    if (!first) first = s;
+    last = s;
+  }
+  if (!first) return;
+  // Where a change was taken back, the runs may differ most clearly at the step that takes it back.
+  const bool taken_back = results.change && *first < results.change->step &&
+                          !results.steps[results.change->step].differs;
+  if (!results.change || taken_back) {
+    const StepDrift& step = results.steps[*first];
+    results.change =
+        SeriesChange{*first, step.p_adjusted, changed_channels(*step.from_first), false, {}, {}};
+  }
+  if (*last < results.change->step || *last + 1 == results.steps.size()) return;
+  results.change->last_that_differs = last;
+  for (std::size_t s = *last + 1; s < results.steps.size() && !results.change->back_at; ++s) {
+    if (results.steps[s].from_first->verdict == Verdict::kSame) results.change->back_at = s;
   }
 }
 

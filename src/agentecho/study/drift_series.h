@@ -1,13 +1,17 @@
 // Drift over a series of releases, dates or checkpoints: how far each step is from the first, the
 // trend, and the step at which the agent changed.
 //
-// Step at which it changed: for every place k the runs before step k are compared with those from
-// step k on (drift.h); the p values of the whole (the least adjusted one of all channels) are
-// corrected over the places by Holm, and the place with the largest excess over noise, in standard
-// deviations of its re-labellings, is named where that is below alpha. Trend: the slope over steps,
-// per channel, of the excess from the first step, fitted by least squares on every task that all
-// steps have, with a bootstrap over tasks. With a teacher and a control: the slope of
-// (distance to the control - distance to the teacher), so that above 0 is toward the teacher.
+// Step at which it changed [choice]: for every place k the runs before step k are compared with
+// those from step k on (drift.h), and every step with the first, which finds a change that was
+// taken back. The p values of the whole (the least adjusted one of all channels) of both kinds of
+// comparison are corrected together by Holm (two steps are one comparison). A place or step counts
+// where its channels' verdict is changed and that p is below alpha. Named is the place with the
+// largest excess over noise, in standard deviations of its re-labellings; where none counts, or its
+// step does not differ from the first and an earlier one does, the first step that does. Trend: the
+// slope over steps, per channel, of the excess from the first step, fitted by least squares on
+// every task that all steps have, with a bootstrap over tasks. With a teacher and a control: the
+// slope of (distance to the control - distance to the teacher), so that above 0 is toward the
+// teacher.
 #pragma once
 
 #include <optional>
@@ -29,6 +33,8 @@ struct StepDrift {
   std::size_t runs = 0;
   std::optional<DriftResults> from_first;     // nothing for the first step
   std::optional<DriftResults> from_previous;  // the same as from_first for the second step
+  std::optional<double> p_adjusted;           // of from_first: over all comparisons of the series
+  bool differs = false;                       // from the first, also after that correction
 };
 
 // A place at which the series may be cut: before this step.
@@ -36,7 +42,7 @@ struct SeriesPlace {
   std::string name;
   Verdict verdict = Verdict::kCannotTell;
   std::optional<double> p;           // the least adjusted p value of its channels
-  std::optional<double> p_adjusted;  // Holm over places
+  std::optional<double> p_adjusted;  // over all comparisons of the series
   double strength = 0;               // the largest excess in standard deviations of re-labellings
   std::vector<Channel> channels;     // that changed there
 };
@@ -49,12 +55,25 @@ struct ChannelTrend {
   std::optional<Interval> toward_teacher_interval;
 };
 
+struct SeriesChange {
+  std::size_t step = 0;     // index of steps
+  std::optional<double> p;  // corrected
+  std::vector<Channel> channels;
+  // The runs from here on differ from all before; else this step differs from the first.
+  bool from_here_on = false;
+  // The last step that differs from the first, where steps follow it; and the first step after it
+  // that is the same as the first within the margin.
+  std::optional<std::size_t> last_that_differs;
+  std::optional<std::size_t> back_at;
+};
+
 struct SeriesResults {
   DriftOptions options;
   std::vector<StepDrift> steps;
-  std::vector<SeriesPlace> places;        // one fewer than steps
-  std::optional<std::size_t> changed_at;  // index of steps
-  std::size_t common_tasks = 0;           // of all steps
+  std::vector<SeriesPlace> places;  // one fewer than steps
+  std::size_t comparisons = 0;      // that p is corrected for
+  std::optional<SeriesChange> change;
+  std::size_t common_tasks = 0;  // of all steps
   bool has_teacher = false;
   std::vector<ChannelTrend> trends;
 };

@@ -85,16 +85,24 @@ VerdictParagraph families_verdict(const Study& study, const FamilyResults& resul
       counted(d.within_pairs, "pair", "pairs"), d.cross_mean,
       counted(d.cross_pairs, "pair", "pairs"));
   const FamilyTest* best = nullptr;
+  std::size_t with_auc = 0;
   for (const FamilyTest& t : results.tests) {
     const auto& auc = t.affinity_auc.auc;
-    if (auc && (best == nullptr || *auc > *best->affinity_auc.auc)) best = &t;
+    if (!auc) continue;
+    ++with_auc;
+    if (best == nullptr || *auc > *best->affinity_auc.auc) best = &t;
   }
+  verdict.found +=
+      fmt::format(" Relabelling the models gives {} for that difference.", shown_p(d.p.two_sided));
   if (best != nullptr) {
-    verdict.found += fmt::format(
-        " What tells families apart best is the affinity of {}: AUC {:.2f} (0.5 is chance).",
-        study.metrics.metrics[best->metric].title, *best->affinity_auc.auc);
+    const FamilyAuc& auc = best->affinity_auc;
+    verdict.sureness = fmt::format(
+        "What tells families apart best is the affinity of {}: AUC {:.2f} (0.5 is chance{}), the "
+        "highest of {} and so a little flattering.",
+        study.metrics.metrics[best->metric].title, *auc.auc,
+        auc.p_value ? fmt::format("; relabelling gives {}", shown_p(*auc.p_value)) : "",
+        counted(with_auc, "metric", "metrics"));
   }
-  verdict.sureness = fmt::format("Relabelling the models gives {}.", shown_p(d.p.two_sided));
   verdict.basis =
       basis_of(study.corpus) +
       (results.families.guessed ? " Families are read off the names of the models." : "");

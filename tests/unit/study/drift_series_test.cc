@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <utility>
 
 #include "agentecho/report/drift_plan_report.h"
@@ -98,14 +99,44 @@ TEST(DriftSeries, NamesTheStepAtWhichItChanged) {
   const SeriesResults results =
       series_of(steps(runs_of("m", {0.1}, 30, 3, 1), runs_of("m", {0.1}, 30, 3, 2),
                       runs_of("m", {0.9}, 30, 3, 3), runs_of("m", {0.9}, 30, 3, 4)));
-  ASSERT_TRUE(results.changed_at);
-  EXPECT_EQ(*results.changed_at, 2u);
+  ASSERT_TRUE(results.change);
+  EXPECT_EQ(results.change->step, 2u);
   EXPECT_EQ(results.places.size(), 3u);
   EXPECT_LT(*results.places[1].p_adjusted, 0.05);
   EXPECT_NE(series_verdict(results).find("v3"), std::string::npos) << series_verdict(results);
   const SeriesResults still = series_of(
       steps(runs_of("m", {}, 30, 3, 5), runs_of("m", {}, 30, 3, 6), runs_of("m", {}, 30, 3, 7)));
-  EXPECT_FALSE(still.changed_at) << series_verdict(still);
+  EXPECT_FALSE(still.change) << series_verdict(still);
+}
+
+TEST(DriftSeries, TellsAChangeThatWasTakenBack) {
+  const SeriesResults results =
+      series_of(steps(runs_of("m", {0.1}, 150, 4, 1), runs_of("m", {0.9}, 150, 4, 2),
+                      runs_of("m", {0.1}, 150, 4, 3)));
+  ASSERT_TRUE(results.change);
+  EXPECT_EQ(results.comparisons, 4u);  // two places, and two steps with the first
+  EXPECT_EQ(results.change->step, 1u);
+  EXPECT_FALSE(results.change->from_here_on);
+  EXPECT_TRUE(results.steps[1].differs);
+  EXPECT_FALSE(results.steps[2].differs);
+  EXPECT_EQ(results.change->last_that_differs, 1u);
+  EXPECT_EQ(results.change->back_at, 2u);
+  EXPECT_LT(*results.change->p, 0.05);
+  const std::string said = series_verdict(results);
+  EXPECT_TRUE(said.starts_with("Changed at \"v2\" (against the first step: ")) << said;
+  EXPECT_NE(said.find(", and back at \"v3\": there it is the same as the first step"),
+            std::string::npos)
+      << said;
+}
+
+TEST(DriftSeries, AChangeThatLastsIsNotCalledTakenBack) {
+  const SeriesResults results = series_of(steps(
+      runs_of("m", {0.1}, 30, 3, 1), runs_of("m", {0.9}, 30, 3, 2), runs_of("m", {0.9}, 30, 3, 3)));
+  ASSERT_TRUE(results.change);
+  EXPECT_EQ(results.change->step, 1u);
+  EXPECT_TRUE(results.change->from_here_on);
+  EXPECT_FALSE(results.change->last_that_differs);
+  EXPECT_FALSE(results.change->back_at);
 }
 
 TEST(DriftSeries, RefusesOneStepAndStepsWithoutACommonTask) {
