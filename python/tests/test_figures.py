@@ -58,10 +58,15 @@ def test_distill_with_several_teachers(program):
     assert len(found.standings) > 0 and len(found.standings) % 2 == 0
 
 
+def document(text):
+    """Without the command to type next, which is the program's."""
+    return {key: value for key, value in json.loads(text).items() if key != "next"}
+
+
 def test_drift(program):
     before, after = f"{SAMPLE}/{BEFORE}.json", f"{SAMPLE}/{AFTER}.json"
     found = ae.drift(before, after, replicates=999)
-    assert found.json == program("drift", "--baseline", before, after, "--replicates", 999, "--json")
+    assert document(found.json) == document(program("drift", "--baseline", before, after, "--replicates", 999, "--json"))
     assert found.verdict and found.verdict in " ".join(str(found).split())  # which wraps it
 
 
@@ -69,7 +74,7 @@ def test_identify(program):
     unknown = f"{SAMPLE}/sim-alder-1.json"
     found = ae.identify(SAMPLE, unknown, claimed="sim-birch-1", replicates=499)
     said = program("identify", "--reference", SAMPLE, unknown, "--claimed", "sim-birch-1", "--replicates", 499, "--json")
-    assert found.json == said
+    assert document(found.json) == document(said)
     assert len(found.candidates) == 6 and "not consistent" in found.verdict
 
 

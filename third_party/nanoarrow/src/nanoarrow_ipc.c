@@ -28155,8 +28155,10 @@ static int ArrowIpcDecoderMakeBuffer(struct ArrowIpcArraySetter* setter, int64_t
 
   // Check that this buffer fits within the body
   int64_t buffer_start = offset;
-  int64_t buffer_end = buffer_start + length;
-  if (buffer_start < 0 || buffer_end > setter->factory.buffer_length) {
+  // AgentEcho: the sum of two numbers of the file may overflow.
+  int64_t buffer_end = (int64_t)((uint64_t)buffer_start + (uint64_t)length);
+  if (buffer_start < 0 || length < 0 ||
+      buffer_start > setter->factory.buffer_length - length) {
     ArrowErrorSet(error,
                   "Buffer requires body offsets [%" PRId64 "..%" PRId64
                   ") but body has size %" PRId64,
