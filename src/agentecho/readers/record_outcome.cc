@@ -172,11 +172,13 @@ class OutcomeReader {
   std::optional<InnerOutcome> inside(std::string_view key, std::string_view object) {
     std::optional<InnerOutcome> best;
     constexpr std::size_t kMostMembers = 256;
-    for (const auto& [name, json] : dialects::peek_members(object, kMostMembers)) {
+    const std::vector<dialects::PeekedMember> members =
+        dialects::peek_members(object, kMostMembers);
+    for (const auto& [name, json] : members) {
       const auto rank = outcome_rank(name);
       if (!rank) continue;
       if (auto found = value(name, json, 0)) {
-        if (const auto share = share_of_counts(name, *found, object)) found = share;
+        if (const auto share = share_of_counts(name, *found, members)) found = share;
         const int counts = rank_of_outcome(name, *rank, *found);
         if (best && best->rank <= counts) continue;
         best = InnerOutcome{*found, counts, fmt::format("{}.{}", key, name)};
@@ -303,13 +305,13 @@ std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_vie
 }
 
 std::optional<OutcomeValue> share_of_counts(std::string_view key, const OutcomeValue& outcome,
-                                            std::string_view object) {
+                                            std::span<const dialects::PeekedMember> members) {
   const bool is_score = rank_in(kScoreKeys, key).has_value();
   const bool is_count = rank_in(kPassedCounts, key).has_value() && outcome.points &&
                         *outcome.points == std::trunc(*outcome.points);
   if (!outcome.points || !(is_score || is_count)) return std::nullopt;
   std::optional<double> all;
-  for (const auto& [name, json] : dialects::peek_members(object)) {
+  for (const auto& [name, json] : members) {
     if (json.starts_with('"')) continue;
     const auto number = parse_number(scalar_text(json));
     if (!number || *number < 0) continue;
@@ -318,6 +320,10 @@ std::optional<OutcomeValue> share_of_counts(std::string_view key, const OutcomeV
   }
   if (!all || *all < 1 || *outcome.points < 0 || *outcome.points > *all) return std::nullopt;
   return OutcomeValue{*outcome.points / *all};
+}
+
+bool may_be_count(std::string_view key) {
+  return rank_in(kAllCounts, key) || rank_in(kFailedCounts, key) || rank_in(kMostKeys, key);
 }
 
 bool speaks_of_trial(std::string_view key) {

@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "agentecho/readers/dialects/json_peek.h"
 
 namespace agentecho {
 
@@ -29,10 +32,12 @@ constexpr int kRankOfPoints = 1000;
 // (a score of 0.4), comes behind every member that says that.
 int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome);
 
-// {"passed": 1, "failed": 3}: the share that the number under this key is of all, where the object
-// also says how many failed or how many there are; a number alone does not say of what.
+// {"passed": 1, "failed": 3}: the share that the number under this key is of all, where the members
+// also say how many failed or how many there are; a number alone does not say of what.
 std::optional<OutcomeValue> share_of_counts(std::string_view key, const OutcomeValue& outcome,
-                                            std::string_view object);
+                                            std::span<const dialects::PeekedMember> members);
+// Whether a member under this key may say that.
+bool may_be_count(std::string_view key);
 
 // Objects in which such members stand one level down (info, metrics, evaluation, result, …).
 bool may_hold_outcome(std::string_view key);

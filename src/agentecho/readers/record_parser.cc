@@ -53,9 +53,10 @@ struct Fields {
   bool has_ticks = false;
   std::vector<ParserCandidate> lists;
   std::vector<ParserCandidate> objects;
-  std::vector<ParserCandidate> outcomes;  // objects that may say how the run ended
-  std::vector<ParserCandidate> numbers;   // under keys that may number a task or a trial
-  std::vector<ParserCandidate> unknown;   // texts and numbers under keys that no table has
+  std::vector<ParserCandidate> outcomes;       // objects that may say how the run ended
+  std::vector<dialects::PeekedMember> counts;  // that may say of how many tests, or points
+  std::vector<ParserCandidate> numbers;        // under keys that may number a task or a trial
+  std::vector<ParserCandidate> unknown;        // texts and numbers under keys that no table has
   std::vector<std::string_view> keys;
 };
 
@@ -185,6 +186,7 @@ struct RecordParser::Impl {
   }
 
   Error read_member(std::string_view key, od::value value, Fields& fields) {
+    if (may_be_count(key)) fields.counts.push_back({key, trimmed(value.raw_json_token())});
     if (key == "traj" || key == "messages") return read_messages(key, value, fields);
     if (!success_key.empty() && key == success_key) return read_success(key, value, fields);
     const bool is_text = key == "response" && !dialects::is_type(value, od::json_type::object);
@@ -841,7 +843,7 @@ struct RecordParser::Impl {
     }
     look_for_outcome(fields);
     if (fields.reward) {
-      if (const auto share = share_of_counts(fields.reward_key, *fields.reward, json)) {
+      if (const auto share = share_of_counts(fields.reward_key, *fields.reward, fields.counts)) {
         fields.reward = share;
       }
     }

@@ -862,21 +862,17 @@ struct MessageReader::Impl {
     call.name = text;
     if (text.find_first_of("({") == kNowhere) return simdjson::SUCCESS;
     bool found = false;
-    const Error error = read_json_text(text, found, [&](od::value inner) -> Error {
+    const auto take_object = [&](od::value inner) -> Error {
       call.has_name = false;
       return take_function(call, inner);
-    });
+    };
+    const Error error = read_json_text(text, found, take_object);
     if (error || found) return error;
     const auto written = call_in_text(text);
     if (!written) return simdjson::SUCCESS;
     // Function(arguments='{"q": 1}', name='get_x'): what the SDK's object prints.
     if (written->name == "Function") {
-      const Error as_object =
-          read_json_text(t->arena.copy(written->arguments), found, [&](od::value inner) -> Error {
-            call.has_name = false;
-            return take_function(call, inner);
-          });
-      return as_object;
+      return read_json_text(t->arena.copy(written->arguments), found, take_object);
     }
     call.name = t->arena.copy(written->name);
     call.arguments_key = "arguments";
