@@ -71,6 +71,13 @@ CLI::App* add_command(CLI::App& parent, const CommandText& text, Setup setup, Ru
   return command;
 }
 
+// The same with a `setup` that says by itself which options there are.
+template <class Options, class Run>
+CLI::App* add_command(CLI::App& parent, const CommandText& text,
+                      void (*setup)(CLI::App& command, Options& options), Run run) {
+  return add_command<Options, void (*)(CLI::App&, Options&)>(parent, text, setup, run);
+}
+
 // A command without options. `run()` returns Result<Answer>.
 template <class Run>
 CLI::App* add_plain_command(CLI::App& parent, const CommandText& text, Run run) {

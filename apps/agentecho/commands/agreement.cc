@@ -398,9 +398,7 @@ void setup_agreement(CLI::App& command, AgreementCommand& options) {
 
 }  // namespace
 
-void add_agreement(CLI::App& app) {
-  add_command<AgreementCommand>(app, kAgreement, setup_agreement, run_agreement);
-}
+void add_agreement(CLI::App& app) { add_command(app, kAgreement, setup_agreement, run_agreement); }
 
 void add_judge_agreement(CLI::App& experiment) {
   const std::string about = fmt::format(

@@ -74,14 +74,11 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
   add_level_option(command, options.level,
                    "Name nobody unless somebody would be in less than 1 - P of the pools without a "
                    "teacher");
-  add_output_options(command, options.output, kReportFiles);
-  add_html_option(command, options.output);
+  add_report_options(command, options.output);
 }
 
 }  // namespace
 
-void add_attribute(CLI::App& app) {
-  add_command<AttributeCommand>(app, kAttribute, setup_attribute, run_attribute);
-}
+void add_attribute(CLI::App& app) { add_command(app, kAttribute, setup_attribute, run_attribute); }
 
 }  // namespace agentecho::cli

@@ -215,8 +215,6 @@ void setup_compare(CLI::App& command, CompareCommand& options) {
 
 }  // namespace
 
-void add_compare(CLI::App& app) {
-  add_command<CompareCommand>(app, kCompare, setup_compare, run_compare);
-}
+void add_compare(CLI::App& app) { add_command(app, kCompare, setup_compare, run_compare); }
 
 }  // namespace agentecho::cli

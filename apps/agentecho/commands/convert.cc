@@ -265,8 +265,6 @@ void setup_convert(CLI::App& command, ConvertCommand& options) {
 
 }  // namespace
 
-void add_convert(CLI::App& app) {
-  add_command<ConvertCommand>(app, kConvert, setup_convert, run_convert);
-}
+void add_convert(CLI::App& app) { add_command(app, kConvert, setup_convert, run_convert); }
 
 }  // namespace agentecho::cli

@@ -9,6 +9,7 @@
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/study_options.h"
 #include "agentecho/report/distillation_report.h"
+#include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/distillation.h"
 
 namespace agentecho::cli {
@@ -35,7 +36,7 @@ struct DistillCommand {
   std::vector<std::string> teachers;
   DistillationOptions options;
   MandatoryOptions mandatory;
-  MetricOptions metrics{{"ags", "ged", "rps", "bigram"}};
+  MetricOptions metrics{distillation_metrics()};
   Output output;
   bool paper = false;
 };
@@ -83,15 +84,12 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
       command, options.options.bootstrap,
       {"Replicates of the bootstrap and the tests; 0: no intervals",
        "Seed of the bootstrap and the tests", "Level of the intervals and of the verdict"});
-  add_output_options(command, options.output, kReportFiles);
-  add_html_option(command, options.output);
+  add_report_options(command, options.output);
   command.add_flag("--paper", options.paper, "The paper's own figures beneath, for orientation");
 }
 
 }  // namespace
 
-void add_distill(CLI::App& app) {
-  add_command<DistillCommand>(app, kDistill, setup_distill, run_distill);
-}
+void add_distill(CLI::App& app) { add_command(app, kDistill, setup_distill, run_distill); }
 
 }  // namespace agentecho::cli

@@ -53,14 +53,11 @@ void setup_diversity(CLI::App& command, DiversityCommand& options) {
   add_whole_number(command, "--nearest", options.diversity.nearest,
                    "How many substitutes of each model are shown", 1, 1000);
   add_bootstrap_options(command, options.bootstrap);
-  add_output_options(command, options.output, kReportFiles);
-  add_html_option(command, options.output);
+  add_report_options(command, options.output);
 }
 
 }  // namespace
 
-void add_diversity(CLI::App& app) {
-  add_command<DiversityCommand>(app, kDiversity, setup_diversity, run_diversity);
-}
+void add_diversity(CLI::App& app) { add_command(app, kDiversity, setup_diversity, run_diversity); }
 
 }  // namespace agentecho::cli

@@ -452,12 +452,10 @@ Result<Answer> run_drift(const DriftCommand& command) {
 void setup_drift(CLI::App& command, DriftCommand& options) {
   add_input_options(command, options.logs, InputUse::kGraphs, "--named");
   add_task_filters(command, options.logs);
-  add_value(command, "--baseline", options.baseline,
-            "Baseline runs: logs, or a feature file that --save made. Where it is not there "
-            "yet: a warning and exit code 0",
-            "PATH")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_repeated(command, "--baseline", options.baseline,
+               "Baseline runs: logs, or a feature file that --save made. Where it is not there "
+               "yet: a warning and exit code 0",
+               "PATH");
   add_value(command, "--baseline-model", options.baseline_model,
             "The agent of the baseline, where it holds several", "MODEL");
   add_value(command, "--model", options.model, "The agent of the new runs, where they hold several",
@@ -470,12 +468,10 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
             "With --series: movement toward the agent of these logs over the steps", "PATH");
   add_value(command, "--control", options.control,
             "With --teacher: an agent that had no part in it", "PATH");
-  add_value(command, "--noise-from", options.noise_from,
-            "Runs that lend their noise where baseline and new runs have one run of each "
-            "task: several runs of a like agent",
-            "PATH")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_repeated(command, "--noise-from", options.noise_from,
+               "Runs that lend their noise where baseline and new runs have one run of each "
+               "task: several runs of a like agent",
+               "PATH");
   command.add_flag("--plan", options.plan,
                    "How many tasks and runs it would take, from the baseline alone");
   add_number(command, "--change", options.plan_options.change,
@@ -506,8 +502,7 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
             "Write the runs as a feature file, to be the baseline of later comparisons; it "
             "holds names and counts, no text",
             "FILE");
-  add_output_options(command, options.output, kReportFiles);
-  add_html_option(command, options.output);
+  add_report_options(command, options.output);
   exclude(command, "--save",
           {"--baseline", "--baseline-model", "--model", "--series", "--noise-from", "--plan",
            "--margin", "--fail-on", "--junit", "--github", "--html"});
@@ -545,9 +540,9 @@ void setup_drift_figure(CLI::App& command, DriftFigure& options) {
 }  // namespace
 
 void add_drift_figure(CLI::App& plot) {
-  add_command<DriftFigure>(plot, kDriftFigure, setup_drift_figure, run_drift_figure);
+  add_command(plot, kDriftFigure, setup_drift_figure, run_drift_figure);
 }
 
-void add_drift(CLI::App& app) { add_command<DriftCommand>(app, kDrift, setup_drift, run_drift); }
+void add_drift(CLI::App& app) { add_command(app, kDrift, setup_drift, run_drift); }
 
 }  // namespace agentecho::cli

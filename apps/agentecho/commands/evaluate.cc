@@ -166,8 +166,6 @@ void setup_evaluate(CLI::App& command, EvaluateCommand& options) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& app) {
-  add_command<EvaluateCommand>(app, kEvaluate, setup_evaluate, run_evaluate);
-}
+void add_evaluate(CLI::App& app) { add_command(app, kEvaluate, setup_evaluate, run_evaluate); }
 
 }  // namespace agentecho::cli

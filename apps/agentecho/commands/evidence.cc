@@ -103,8 +103,6 @@ void setup_evidence(CLI::App& command, EvidenceCommand& options) {
 
 }  // namespace
 
-void add_evidence(CLI::App& app) {
-  add_command<EvidenceCommand>(app, kEvidence, setup_evidence, run_evidence);
-}
+void add_evidence(CLI::App& app) { add_command(app, kEvidence, setup_evidence, run_evidence); }
 
 }  // namespace agentecho::cli

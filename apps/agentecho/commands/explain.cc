@@ -118,8 +118,6 @@ void setup_explain(CLI::App& command, ExplainCommand& options) {
 
 }  // namespace
 
-void add_explain(CLI::App& app) {
-  add_command<ExplainCommand>(app, kExplain, setup_explain, run_explain);
-}
+void add_explain(CLI::App& app) { add_command(app, kExplain, setup_explain, run_explain); }
 
 }  // namespace agentecho::cli

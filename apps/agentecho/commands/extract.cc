@@ -179,8 +179,6 @@ void setup_extract(CLI::App& command, ExtractCommand& options) {
 
 }  // namespace
 
-void add_extract(CLI::App& app) {
-  add_command<ExtractCommand>(app, kExtract, setup_extract, run_extract);
-}
+void add_extract(CLI::App& app) { add_command(app, kExtract, setup_extract, run_extract); }
 
 }  // namespace agentecho::cli

@@ -83,12 +83,10 @@ Result<Answer> run_graph(const GraphCommand& command) {
 
 void setup_graph(CLI::App& command, GraphCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs, "--named");
-  add_value(command, "--model", options.models,
-            "Model; give the option twice to see two side by side", "MODEL")
+  add_repeated(command, "--model", options.models,
+               "Model; give the option twice to see two side by side", "MODEL")
       ->required()
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
+      ->expected(1);
   add_run_options(command, options.task, options.trial)->required();
   add_task_filters(command, options.input);
   add_value(command, "--as", options.as, "text, dot, mermaid, graphml or json", "FORMAT")
@@ -97,6 +95,6 @@ void setup_graph(CLI::App& command, GraphCommand& options) {
 
 }  // namespace
 
-void add_graph(CLI::App& app) { add_command<GraphCommand>(app, kGraph, setup_graph, run_graph); }
+void add_graph(CLI::App& app) { add_command(app, kGraph, setup_graph, run_graph); }
 
 }  // namespace agentecho::cli

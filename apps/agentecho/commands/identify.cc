@@ -163,12 +163,10 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
   add_model_filter(command, options.logs,
                    "Only these models of the reference may be named; globs, separated by commas");
   add_task_filters(command, options.logs);
-  add_value(command, "--reference", options.reference,
-            "Runs of the models that may have made the unknown ones: logs, or a feature file "
-            "that --save made; repeat for several",
-            "PATH")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_repeated(command, "--reference", options.reference,
+               "Runs of the models that may have made the unknown ones: logs, or a feature file "
+               "that --save made; repeat for several",
+               "PATH");
   add_value(command, "--model", options.model,
             "The label of the unknown runs, where their logs hold several", "LABEL");
   add_value(command, "--claimed", options.options.claimed,
@@ -208,8 +206,6 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
 
 }  // namespace
 
-void add_identify(CLI::App& app) {
-  add_command<IdentifyCommand>(app, kIdentify, setup_identify, run_identify);
-}
+void add_identify(CLI::App& app) { add_command(app, kIdentify, setup_identify, run_identify); }
 
 }  // namespace agentecho::cli

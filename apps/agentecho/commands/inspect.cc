@@ -50,8 +50,6 @@ void setup_inspect(CLI::App& command, InspectCommand& options) {
 
 }  // namespace
 
-void add_inspect(CLI::App& app) {
-  add_command<InspectCommand>(app, kInspect, setup_inspect, run_inspect);
-}
+void add_inspect(CLI::App& app) { add_command(app, kInspect, setup_inspect, run_inspect); }
 
 }  // namespace agentecho::cli

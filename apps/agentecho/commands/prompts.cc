@@ -67,8 +67,6 @@ void setup_prompts(CLI::App& command, PromptsCommand& options) {
 
 }  // namespace
 
-void add_prompts(CLI::App& app) {
-  add_command<PromptsCommand>(app, kPrompts, setup_prompts, run_prompts);
-}
+void add_prompts(CLI::App& app) { add_command(app, kPrompts, setup_prompts, run_prompts); }
 
 }  // namespace agentecho::cli

@@ -92,8 +92,6 @@ void setup_report(CLI::App& command, ReportCommand& options) {
 
 }  // namespace
 
-void add_report(CLI::App& app) {
-  add_command<ReportCommand>(app, kReport, setup_report, run_report);
-}
+void add_report(CLI::App& app) { add_command(app, kReport, setup_report, run_report); }
 
 }  // namespace agentecho::cli

@@ -73,14 +73,11 @@ void setup_simulate(CLI::App& command, SimulateCommand& options) {
             "of 2. Named sim-alder-1, sim-alder-2, sim-birch-1, …",
             "N,...")
       ->capture_default_str();
-  add_value(command, "--student", options.students,
-            "A further model, MODEL-after-TEACHER: MODEL trained on traces of TEACHER; "
-            "strength from 0 "
-            "to 1, 1 where it is left out. May be repeated",
-            "MODEL=TEACHER[,STRENGTH]")
-      ->allow_extra_args(false)
-      ->take_all()
-      ->allow_extra_args(false);
+  add_repeated(command, "--student", options.students,
+               "A further model, MODEL-after-TEACHER: MODEL trained on traces of TEACHER; "
+               "strength from 0 "
+               "to 1, 1 where it is left out. May be repeated",
+               "MODEL=TEACHER[,STRENGTH]");
   add_whole_number(
       command, "--lessons", plan.lessons,
       "Traces of the teacher that a student learns from, of tasks that are not written", 0,
@@ -98,8 +95,6 @@ void setup_simulate(CLI::App& command, SimulateCommand& options) {
 
 }  // namespace
 
-void add_simulate(CLI::App& app) {
-  add_command<SimulateCommand>(app, kSimulate, setup_simulate, run_simulate);
-}
+void add_simulate(CLI::App& app) { add_command(app, kSimulate, setup_simulate, run_simulate); }
 
 }  // namespace agentecho::cli

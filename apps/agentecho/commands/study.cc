@@ -71,8 +71,6 @@ void setup_study(CLI::App& command, StudyCommand& options) {
 
 }  // namespace
 
-void add_study(CLI::App& app) {
-  add_command<StudyCommand>(app, kStudy, setup_study, run_study_command);
-}
+void add_study(CLI::App& app) { add_command(app, kStudy, setup_study, run_study_command); }
 
 }  // namespace agentecho::cli

@@ -61,16 +61,12 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
       ->type_name("NAME=PATH")
       ->take_all()
       ->allow_extra_args(false);
-  add_value(command, "--path", options.path_patterns,
-            "What the parts of a path are: runs/{model}/{task}/{trial}.json, also {domain} and "
-            "{benchmark}, with * and **",
-            "PATTERN")
-      ->take_all()
-      ->allow_extra_args(false);
-  add_value(command, "--rename", options.renamed,
-            "Call the model OLD NEW; joins the spellings of one name", "OLD=NEW")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_repeated(command, "--path", options.path_patterns,
+               "What the parts of a path are: runs/{model}/{task}/{trial}.json, also {domain} and "
+               "{benchmark}, with * and **",
+               "PATTERN");
+  add_repeated(command, "--rename", options.renamed,
+               "Call the model OLD NEW; joins the spellings of one name", "OLD=NEW");
   add_value(command, "--success-key", options.success_key,
             "The member of a record that says whether the run succeeded", "KEY");
   command.add_flag("--tasks-by-position", options.tasks_by_position,
@@ -163,9 +159,7 @@ Result<void> find_inputs(InputOptions& options) {
 void add_task_filters(CLI::App& command, InputOptions& options) {
   const OptionSection section(command, kSelectionSection);
   const auto add = [&](const char* name, std::vector<std::string>& values, const char* meaning,
-                       const char* type) {
-    command.add_option(name, values, meaning)->type_name(type)->take_all()->allow_extra_args(false);
-  };
+                       const char* type) { add_repeated(command, name, values, meaning, type); };
   add("--tasks", options.filter.tasks,
       "Only these tasks: ids, domain/task or benchmark/domain/task; globs, separated by commas",
       "TASK,...");
@@ -192,9 +186,7 @@ void add_threads_option(CLI::App& command, unsigned& threads) {
 
 void add_model_filter(CLI::App& command, InputOptions& options, const std::string& meaning) {
   const OptionSection section(command, kSelectionSection);
-  add_value(command, "--models", options.filter.models, meaning, "MODEL,...")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_repeated(command, "--models", options.filter.models, meaning, "MODEL,...");
 }
 
 void add_success_option(CLI::App& command, InputOptions& options) {

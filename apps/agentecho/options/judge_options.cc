@@ -9,6 +9,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/options/plain_options.h"
+#include "agentecho/options/section.h"
 #include "agentecho/options/validators.h"
 
 namespace agentecho::cli {
@@ -73,64 +74,59 @@ void add_asking_options(CLI::App& command, bool& swap, int& repeats) {
 
 void add_judge_options(CLI::App& command, JudgeOptions& options) {
   options.command = &command;
-  const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
-    return command.add_option(name, value, text)->type_name(type)->group(kAskingGroup);
-  };
-  add("--judge-url", options.url,
-      "Address of an OpenAI-compatible endpoint, for example http://127.0.0.1:8000/v1", "URL");
-  add("--judge-model", options.model, "Model to ask", "NAME");
-  add("--judge-key-env", options.key_variable,
-      "Environment variable with the key; without it, AGENTECHO_JUDGE_KEY if that is set",
-      "VARIABLE");
-  add("--judge-key-file", options.key_file, "File whose first line is the key", "FILE");
-  add("--judge-header", options.headers,
-      "Further header, \"NAME: VALUE\"; \"NAME: env:VARIABLE\" takes the value from the "
-      "environment",
-      "HEADER")
-      ->take_all()
-      ->allow_extra_args(false);
-  add("--judge-prompt", options.prompt,
+  const OptionSection section(command, kAskingGroup);
+  add_value(command, "--judge-url", options.url,
+            "Address of an OpenAI-compatible endpoint, for example http://127.0.0.1:8000/v1",
+            "URL");
+  add_value(command, "--judge-model", options.model, "Model to ask", "NAME");
+  add_value(command, "--judge-key-env", options.key_variable,
+            "Environment variable with the key; without it, AGENTECHO_JUDGE_KEY if that is set",
+            "VARIABLE");
+  add_value(command, "--judge-key-file", options.key_file, "File whose first line is the key",
+            "FILE");
+  add_repeated(command, "--judge-header", options.headers,
+               "Further header, \"NAME: VALUE\"; \"NAME: env:VARIABLE\" takes the value from the "
+               "environment",
+               "HEADER");
+  add_value(
+      command, "--judge-prompt", options.prompt,
       "How pairs are put to the judge: neutral (sides anonymised) or paper (the paper's framing)",
       "NAME")
       ->check(CLI::IsMember({"neutral", "paper"}))
       ->capture_default_str();
-  add("--judge-temperature", options.temperature, "Temperature of the judge", "T")
-      ->check(finite_range(0, 2))
-      ->capture_default_str();
-  add("--reply-cache", options.cache_file,
+  add_number(command, "--judge-temperature", options.temperature, "Temperature of the judge", "T",
+             0, 2);
+  add_value(
+      command, "--reply-cache", options.cache_file,
       "File that keeps replies; without it, agentecho/replies.sqlite in the user's cache folder",
       "FILE");
-  command
-      .add_flag("--dry-run", options.dry_run,
-                "Say how many calls, tokens and what price; ask nothing")
-      ->group(kAskingGroup);
-  add("--max-calls", options.max_calls, "Stop after this many calls (exit code 5, resumable)", "N")
+  command.add_flag("--dry-run", options.dry_run,
+                   "Say how many calls, tokens and what price; ask nothing");
+  add_value(command, "--max-calls", options.max_calls,
+            "Stop after this many calls (exit code 5, resumable)", "N")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40));
-  add("--max-cost", options.max_cost,
-      "Stop before this cost, in the currency of --prices (exit code 5, resumable)", "X")
+  add_value(command, "--max-cost", options.max_cost,
+            "Stop before this cost, in the currency of --prices (exit code 5, resumable)", "X")
       ->check(finite_range(0, 1e12));
-  add("--max-time", options.max_time,
-      "Stop asking after this many seconds (exit code 5, resumable)", "SECONDS")
+  add_value(command, "--max-time", options.max_time,
+            "Stop asking after this many seconds (exit code 5, resumable)", "SECONDS")
       ->check(finite_range(0, 1e9));
-  add("--prices", options.prices_file, "Prices of models, as JSON (docs/llm.md)", "FILE");
-  add("--in-flight", options.in_flight, "Requests at the same time, at most", "N")
-      ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
-  add("--reply-time", options.time_limit, "Seconds that one reply may take", "SECONDS")
-      ->check(finite_range(1, 86400))
-      ->capture_default_str();
-  add("--batch-out", options.batch_out,
-      "Write the missing questions to this file in the OpenAI batch format, and ask nothing",
-      "FILE");
-  add("--batch-in", options.batch_in,
+  add_value(command, "--prices", options.prices_file, "Prices of models, as JSON (docs/llm.md)",
+            "FILE");
+  add_whole_number(command, "--in-flight", options.in_flight, "Requests at the same time, at most",
+                   1, 4096);
+  add_number(command, "--reply-time", options.time_limit, "Seconds that one reply may take",
+             "SECONDS", 1, 86400);
+  add_value(command, "--batch-out", options.batch_out,
+            "Write the missing questions to this file in the OpenAI batch format, and ask nothing",
+            "FILE");
+  add_repeated(
+      command, "--batch-in", options.batch_in,
       "Take the answers of a batch from this file into the cache, and ask nothing; may be repeated",
-      "FILE")
-      ->take_all()
-      ->allow_extra_args(false);
-  add("--min-coverage", options.least_coverage,
-      "Withhold a judged score when a smaller share of its questions was answered", "SHARE")
-      ->check(finite_range(0, 1))
-      ->capture_default_str();
+      "FILE");
+  add_number(command, "--min-coverage", options.least_coverage,
+             "Withhold a judged score when a smaller share of its questions was answered", "SHARE",
+             0, 1);
 }
 
 JudgeOptions for_other_endpoint(const JudgeOptions& options, const std::string& url,

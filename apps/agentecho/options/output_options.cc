@@ -120,6 +120,11 @@ void add_html_option(CLI::App& command, Output& output) {
             "Write verdict and tables as one self-contained page as well", "FILE");
 }
 
+void add_report_options(CLI::App& command, Output& output) {
+  add_output_options(command, output, kReportFiles);
+  add_html_option(command, output);
+}
+
 void refuse_files_without_figures(CLI::App& command) {
   for (const char* without : {"--dry-run", "--batch-out"}) {
     CLI::Option* const option = command.get_option_no_throw(without);

@@ -26,6 +26,10 @@ struct Output {
   TableStyle style() const { return view().style; }
 };
 
+// What --out writes of a report.
+inline constexpr const char* kReportFiles =
+    "the report, its tables as NAME-TABLE.csv and one NAME.json";
+
 // --format, --all, --json and --width; with `files`, what --out writes, also --out.
 void add_output_options(CLI::App& command, Output& output, const std::string& files = {});
 // Or one by one.
@@ -36,6 +40,8 @@ void add_json_option(CLI::App& command, Output& output);
 void add_features_format_option(CLI::App& command, std::string& format);
 // --html, of commands that put a page into their answer
 void add_html_option(CLI::App& command, Output& output);
+// All that a command has which answers with a report: add_output_options() and --html.
+void add_report_options(CLI::App& command, Output& output);
 
 // Refuses results of a command that was told to compute none (--dry-run, --batch-out).
 void refuse_files_without_figures(CLI::App& command);

@@ -1,9 +1,10 @@
-// Options that take one value: what the help calls it, and of numbers the bounds and the default.
+// Options that take a value: what the help calls it, and of numbers the bounds and the default.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "agentecho/options/validators.h"
 
@@ -13,6 +14,13 @@ template <class Value>
 CLI::Option* add_value(CLI::App& command, const std::string& name, Value& value,
                        const std::string& text, const char* kind) {
   return command.add_option(name, value, text)->type_name(kind);
+}
+
+// One value at a time; given again, the values add up.
+inline CLI::Option* add_repeated(CLI::App& command, const std::string& name,
+                                 std::vector<std::string>& values, const std::string& text,
+                                 const char* kind) {
+  return add_value(command, name, values, text, kind)->take_all()->allow_extra_args(false);
 }
 
 template <class Number>

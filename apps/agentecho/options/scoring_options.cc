@@ -9,12 +9,10 @@ namespace agentecho::cli {
 
 void add_pool_option(CLI::App& command, std::vector<std::string>& pool) {
   const OptionSection section(command, kSelectionSection);
-  add_value(command, "--pool", pool,
-            "Models whose successful runs decide which tools are optional, separated by commas; "
-            "without it, every model loaded",
-            "MODEL,...")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_repeated(command, "--pool", pool,
+               "Models whose successful runs decide which tools are optional, separated by commas; "
+               "without it, every model loaded",
+               "MODEL,...");
 }
 
 void add_mandatory_options(CLI::App& command, MandatoryOptions& options) {

@@ -52,10 +52,6 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
 // command.
 Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options, PreparedStudy& prepared);
 
-// What --out writes of a report.
-inline constexpr const char* kReportFiles =
-    "the report, its tables as NAME-TABLE.csv and one NAME.json";
-
 // The report as tables or JSON, and its files: NAME.txt (or .md, .tex), NAME.json, NAME-TABLE.csv
 // and what their columns are, NAME-definitions.csv.
 // `document`: its JSON, where that is not the report's tables.

@@ -97,7 +97,9 @@ class LabelledTrajectories {
 // Labels that were used, by task, and those that were not.
 class Bookkeeping {
  public:
-  explicit Bookkeeping(Evaluation& evaluation) : evaluation_(evaluation) {}
+  Bookkeeping(Evaluation& evaluation, std::size_t labels) : evaluation_(evaluation) {
+    evaluation_.labels = labels;
+  }
 
   void use(const Trajectory& trajectory) {
     ++evaluation_.used;
@@ -278,7 +280,6 @@ std::map<const Trajectory*, Annotated> annotate(const rps::StageAnnotator& annot
 Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluation) {
   auto labels = parse_gold_stages(options.gold);
   if (!labels) return Unexpected(labels.error());
-  evaluation.labels = labels->size();
   const rps::StageAnnotator& annotator = given_or<rps::LocalAnnotator>(options.backend.annotator);
   evaluation.backend = annotator.name();
   evaluation.classes = annotator.taxonomy().stages;
@@ -294,7 +295,7 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
   const std::map<const Trajectory*, Annotated> annotated =
       annotate(annotator, named_trajectories(*trajectories, places));
   std::vector<Classified> classified;
-  Bookkeeping books(evaluation);
+  Bookkeeping books(evaluation, labels->size());
   for (const GoldStage& label : *labels) {
     const Trajectory* const trajectory = books.find(*trajectories, label.place);
     if (trajectory == nullptr) continue;
@@ -322,7 +323,6 @@ Result<void> evaluate_stages(const EvaluateOptions& options, Evaluation& evaluat
 Result<void> evaluate_edges(const EvaluateOptions& options, Evaluation& evaluation) {
   auto labels = parse_gold_edges(options.gold);
   if (!labels) return Unexpected(labels.error());
-  evaluation.labels = labels->size();
   evaluation.classes = {"no dependency", "dependency"};
   std::vector<GoldPlace> places;
   for (const GoldEdge& label : *labels) places.push_back(label.place);
@@ -334,7 +334,7 @@ Result<void> evaluate_edges(const EvaluateOptions& options, Evaluation& evaluati
   if (!verifier) return Unexpected(verifier.error());
   evaluation.backend = (*verifier)->name();
   std::vector<Classified> classified;
-  Bookkeeping books(evaluation);
+  Bookkeeping books(evaluation, labels->size());
   for (const GoldEdge& label : *labels) {
     const Trajectory* const trajectory = books.find(*trajectories, label.place);
     if (trajectory == nullptr) continue;
@@ -421,7 +421,6 @@ class LabelledBlock {
 Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation) {
   auto labels = parse_gold_pairs(options.gold);
   if (!labels) return Unexpected(labels.error());
-  evaluation.labels = labels->size();
   const rps::PatternJudge& judge = given_or<rps::LocalJudge>(options.backend.judge);
   evaluation.backend = judge.name();
   std::vector<GoldPlace> places;
@@ -429,7 +428,7 @@ Result<void> evaluate_rps(const EvaluateOptions& options, Evaluation& evaluation
   auto trajectories = LabelledTrajectories::load(options.load, places, evaluation.read);
   if (!trajectories) return Unexpected(trajectories.error());
   std::array<Rated, kJudgeScores.size()> rated;
-  Bookkeeping books(evaluation);
+  Bookkeeping books(evaluation, labels->size());
   std::vector<const GoldPair*> asked;
   std::deque<LabelledBlock> blocks;  // two a pair; judges hold views into them
   for (const GoldPair& label : *labels) {

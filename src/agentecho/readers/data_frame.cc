@@ -18,6 +18,7 @@
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/formats/json.h"
 #include "agentecho/readers/formats/run_writer.h"
+#include "agentecho/readers/formats/unit.h"
 #include "agentecho/readers/message_lists.h"
 #include "agentecho/readers/run_containers.h"
 
@@ -91,19 +92,15 @@ bool is_data_frame(Json, const Beginning& beginning) {
 
 void convert_data_frame(std::string_view unit, const Entry&, RecordSink& sink) {
   simdjson::dom::parser parser;
-  simdjson::dom::element element;
-  if (parser.parse(unit.data(), unit.size()).get(element)) {
-    sink.loss("this is no valid JSON, or it ends early");
-    return;
-  }
-  const Json frame(element);
+  const auto frame = parse_whole(parser, unit, sink);
+  if (!frame) return;
   const Orientation orientation = orientation_of(unit);
   Rows rows;
   if (orientation == Orientation::kSplit) {
     std::vector<std::string> names;
-    frame["columns"].each([&](Json name) { names.push_back(name.text()); });
+    (*frame)["columns"].each([&](Json name) { names.push_back(name.text()); });
     std::size_t row = 0;
-    frame["data"].each([&](Json cells) {
+    (*frame)["data"].each([&](Json cells) {
       if (cells.size() != names.size()) {
         sink.loss(
             fmt::format("row {} has {} cells under {} columns", row, cells.size(), names.size()));
@@ -115,7 +112,7 @@ void convert_data_frame(std::string_view unit, const Entry&, RecordSink& sink) {
     });
   } else {
     std::map<std::string, std::size_t, std::less<>> row_of;  // by the index
-    frame.each_member([&](std::string_view column, Json cells) {
+    frame->each_member([&](std::string_view column, Json cells) {
       std::size_t row = 0;
       cells.each([&](Json cell) { rows.cell(row++, column, cell); });
       cells.each_member([&](std::string_view index, Json cell) {

@@ -22,6 +22,7 @@
 #include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/formats/json.h"
 #include "agentecho/readers/formats/run_writer.h"
+#include "agentecho/readers/formats/unit.h"
 #include "agentecho/readers/identity_keys.h"
 #include "agentecho/readers/message_lists.h"
 #include "agentecho/readers/record_outcome.h"
@@ -267,16 +268,12 @@ bool is_record_map(Json, const Beginning& beginning) {
 
 void convert_record_map(std::string_view unit, const Entry&, RecordSink& sink) {
   simdjson::dom::parser parser;
-  simdjson::dom::element element;
-  if (parser.parse(unit.data(), unit.size()).get(element)) {
-    sink.loss("this is no valid JSON, or it ends early");
-    return;
-  }
+  const auto map = parse_whole(parser, unit, sink);
+  if (!map) return;
   Runs runs(sink);
-  const Json map(element);
   const bool of_maps = is_map_of_maps(unit, false);
   if (of_maps || is_map_of_runs(unit, 2, false)) {
-    add_all(map, {}, of_maps, runs);
+    add_all(*map, {}, of_maps, runs);
     return;
   }
   const std::vector<PeekedMember> members = dialects::peek_members(unit);
@@ -291,8 +288,8 @@ void convert_record_map(std::string_view unit, const Entry&, RecordSink& sink) {
     if (&member == held || !(is_of_all(member.name) || (line && is_of_line(member.name)))) continue;
     place.around += fmt::format("\"{}\":{},", member.name, dialects::peek_value(member.value));
   }
-  if (line) return runs.add(map[held->name], place);
-  add_all(map[held->name], place, is_map_of_maps(held->value, false), runs);
+  if (line) return runs.add((*map)[held->name], place);
+  add_all((*map)[held->name], place, is_map_of_maps(held->value, false), runs);
 }
 
 }  // namespace agentecho::formats

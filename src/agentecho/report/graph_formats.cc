@@ -97,32 +97,32 @@ std::string dot_string(std::string_view text) {
   return out + "\"";
 }
 
-std::string render_dot(const std::vector<GraphView>& views) {
-  std::string out = "digraph agentecho {\n  rankdir=TB;\n  node [fontname=\"Helvetica\"];\n";
-  for (std::size_t g = 0; g < views.size(); ++g) {
-    const GraphView& view = views[g];
-    out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", g, dot_string(title_of(view)));
-    for (std::size_t i = 0; i < view.nodes.size(); ++i) {
-      const GraphView::Node& node = view.nodes[i];
-      const std::string_view shape = node.kind == "WRITE"  ? "box"
-                                     : node.kind == "READ" ? "ellipse"
-                                                           : "hexagon";
-      out += fmt::format("    n{}_{} [label={}, shape={}, style={}{}];\n", g, i,
-                         dot_string(fmt::format("{} {}", i, shown_tool(node))), shape,
-                         node.optional ? "dashed" : "solid", node.error ? ", color=red" : "");
-    }
-    for (const GraphView::Edge& edge : view.sequential) {
-      out += fmt::format("    n{0}_{1} -> n{0}_{2} [style=dotted];\n", g, edge.source,
-                         edge.destination);
-    }
-    for (const GraphView::Edge& edge : view.dependencies) {
-      out += fmt::format("    n{0}_{1} -> n{0}_{2} [label={3}];\n", g, edge.source,
-                         edge.destination, dot_string(elided(edge.value, 24)));
-    }
-    out += "  }\n";
+struct DotSyntax {
+  static constexpr const char* kHead =
+      "digraph agentecho {\n  rankdir=TB;\n  node [fontname=\"Helvetica\"];\n";
+  static constexpr const char* kEndOfGraph = "  }\n";
+  static constexpr const char* kEnd = "}\n";
+
+  static std::string graph(std::size_t g, const GraphView& view) {
+    return fmt::format("  subgraph cluster_{} {{\n    label={};\n", g, dot_string(title_of(view)));
   }
-  return out + "}\n";
-}
+  static std::string node(std::size_t g, std::size_t i, const GraphView::Node& node) {
+    const std::string_view shape = node.kind == "WRITE"  ? "box"
+                                   : node.kind == "READ" ? "ellipse"
+                                                         : "hexagon";
+    return fmt::format("    n{}_{} [label={}, shape={}, style={}{}];\n", g, i,
+                       dot_string(fmt::format("{} {}", i, shown_tool(node))), shape,
+                       node.optional ? "dashed" : "solid", node.error ? ", color=red" : "");
+  }
+  static std::string sequence(std::size_t g, const GraphView::Edge& edge) {
+    return fmt::format("    n{0}_{1} -> n{0}_{2} [style=dotted];\n", g, edge.source,
+                       edge.destination);
+  }
+  static std::string dependency(std::size_t g, const GraphView::Edge& edge) {
+    return fmt::format("    n{0}_{1} -> n{0}_{2} [label={3}];\n", g, edge.source, edge.destination,
+                       dot_string(elided(edge.value, 24)));
+  }
+};
 
 // --- Mermaid ---
 
@@ -139,29 +139,43 @@ std::string mermaid_string(std::string_view text) {
   return out + "\"";
 }
 
-std::string render_mermaid(const std::vector<GraphView>& views) {
-  std::string out = "flowchart TB\n";
+struct MermaidSyntax {
+  static constexpr const char* kHead = "flowchart TB\n";
+  static constexpr const char* kEndOfGraph = "  end\n";
+  static constexpr const char* kEnd = "";
+
+  static std::string graph(std::size_t g, const GraphView& view) {
+    return fmt::format("  subgraph g{}[{}]\n", g, mermaid_string(title_of(view)));
+  }
+  static std::string node(std::size_t g, std::size_t i, const GraphView::Node& node) {
+    const std::string label =
+        mermaid_string(fmt::format("{} {}{}", i, shown_tool(node), node.error ? " (error)" : ""));
+    return (node.kind == "WRITE" ? fmt::format("    n{}_{}[{}]\n", g, i, label)
+                                 : fmt::format("    n{}_{}([{}])\n", g, i, label)) +
+           (node.optional ? fmt::format("    style n{}_{} stroke-dasharray: 5 5\n", g, i) : "");
+  }
+  static std::string sequence(std::size_t g, const GraphView::Edge& edge) {
+    return fmt::format("    n{0}_{1} -.-> n{0}_{2}\n", g, edge.source, edge.destination);
+  }
+  static std::string dependency(std::size_t g, const GraphView::Edge& edge) {
+    return fmt::format("    n{0}_{1} -->|{3}| n{0}_{2}\n", g, edge.source, edge.destination,
+                       mermaid_string(elided(edge.value, 24)));
+  }
+};
+
+// A drawing of several graphs, each a box of nodes and arrows between them.
+template <class Syntax>
+std::string render_boxes(const std::vector<GraphView>& views) {
+  std::string out = Syntax::kHead;
   for (std::size_t g = 0; g < views.size(); ++g) {
     const GraphView& view = views[g];
-    out += fmt::format("  subgraph g{}[{}]\n", g, mermaid_string(title_of(view)));
-    for (std::size_t i = 0; i < view.nodes.size(); ++i) {
-      const GraphView::Node& node = view.nodes[i];
-      const std::string label =
-          mermaid_string(fmt::format("{} {}{}", i, shown_tool(node), node.error ? " (error)" : ""));
-      out += node.kind == "WRITE" ? fmt::format("    n{}_{}[{}]\n", g, i, label)
-                                  : fmt::format("    n{}_{}([{}])\n", g, i, label);
-      if (node.optional) out += fmt::format("    style n{}_{} stroke-dasharray: 5 5\n", g, i);
-    }
-    for (const GraphView::Edge& edge : view.sequential) {
-      out += fmt::format("    n{0}_{1} -.-> n{0}_{2}\n", g, edge.source, edge.destination);
-    }
-    for (const GraphView::Edge& edge : view.dependencies) {
-      out += fmt::format("    n{0}_{1} -->|{3}| n{0}_{2}\n", g, edge.source, edge.destination,
-                         mermaid_string(elided(edge.value, 24)));
-    }
-    out += "  end\n";
+    out += Syntax::graph(g, view);
+    for (std::size_t i = 0; i < view.nodes.size(); ++i) out += Syntax::node(g, i, view.nodes[i]);
+    for (const GraphView::Edge& edge : view.sequential) out += Syntax::sequence(g, edge);
+    for (const GraphView::Edge& edge : view.dependencies) out += Syntax::dependency(g, edge);
+    out += Syntax::kEndOfGraph;
   }
-  return out;
+  return out + Syntax::kEnd;
 }
 
 // --- GraphML ---
@@ -332,9 +346,9 @@ std::string render_graphs(const std::vector<GraphView>& views, GraphFormat forma
     case GraphFormat::kText:
       return render_text(views, width);
     case GraphFormat::kDot:
-      return render_dot(views);
+      return render_boxes<DotSyntax>(views);
     case GraphFormat::kMermaid:
-      return render_mermaid(views);
+      return render_boxes<MermaidSyntax>(views);
     case GraphFormat::kGraphMl:
       return render_graphml(views);
     case GraphFormat::kJson:

@@ -51,10 +51,25 @@ const std::vector<MetricFamily>& metric_families() {
   return families;
 }
 
-std::vector<std::string> metric_names() {
+namespace {
+
+template <class Wanted>
+std::vector<std::string> names_where(Wanted wanted) {
   std::vector<std::string> names;
-  for (const MetricFamily& family : metric_families()) names.emplace_back(family.name);
+  for (const MetricFamily& family : metric_families()) {
+    if (wanted(family)) names.emplace_back(family.name);
+  }
   return names;
+}
+
+}  // namespace
+
+std::vector<std::string> metric_names() {
+  return names_where([](const MetricFamily&) { return true; });
+}
+
+std::vector<std::string> distillation_metrics() {
+  return names_where([](const MetricFamily& family) { return family.distillation; });
 }
 
 std::string describe_metrics(bool asking) {

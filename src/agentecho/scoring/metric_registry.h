@@ -41,10 +41,13 @@ struct MetricFamily {
   std::string_view beyond_chance{};
   // What titles of its columns mean, said below the tables that have them; may be empty.
   std::string_view note{};
+  bool distillation = false;  // the paper's experiment on distillation looks at it (section 5.4)
 };
 
 const std::vector<MetricFamily>& metric_families();
 std::vector<std::string> metric_names();
+// What `distill` looks at unless it is told what.
+std::vector<std::string> distillation_metrics();
 // "ags (…), rps (…)" of those that need nobody to be asked, and of the others where `asking`.
 std::string describe_metrics(bool asking);
 

@@ -267,6 +267,17 @@ TEST(Identity, IsTheModelOfTheMessagesWhereNothingElseNamesIt) {
   EXPECT_THAT(models(run("birch") + run("birch")), ElementsAre("birch", "birch"));
 }
 
+TEST(CallsInText, OfReactMayBeSeveralInAReply) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"go"},
+         {"role":"assistant","content":"Thought: a\nAction: find\nAction Input: the line\nAction: none of it\nThought: b\nAction: renew\nAction Input: {\"ref\": \"r-2\"}"},
+         {"role":"user","content":"Observation: found\nObservation: kept"},
+         {"role":"assistant","content":"Final Answer: done"})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("find", "renew"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+  EXPECT_EQ(parsed.t.messages[1].reasoning, "a");
+}
+
 TEST(CallsInText, OfAWholeReactRunInOneReplyAreAllCallsWithTheirResults) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","content":"go"},{"role":"assistant","content":"Thought: a\nAction: find\nAction Input: {\"id\": \"x-1\"}\nObservation: found\nThought: b\nAction: renew\nAction Input: {\"ref\": \"r-2\"}\nObservation: kept\nThought: c\nFinal Answer: done"})");

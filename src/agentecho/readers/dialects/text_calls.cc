@@ -773,6 +773,23 @@ bool add_action(std::string_view rest, std::vector<WrittenCall>& calls) {
   return true;
 }
 
+// The actions from `action` to the end of the text, one after the other; false: the first is none.
+// An input in words goes on over a line "Action:" behind which no action can be read.
+bool add_actions(std::string_view text, Label action, std::vector<WrittenCall>& calls) {
+  bool any = false;
+  for (Label next; action; action = next) {
+    next = find_label(text, kAction, action.end());
+    for (Label after; next; next = after) {
+      after = find_label(text, kAction, next.end());
+      std::vector<WrittenCall> tried;
+      if (add_action(text.substr(next.end(), after.at - next.end()), tried)) break;
+    }
+    if (!add_action(text.substr(action.end(), next.at - action.end()), calls)) return any;
+    any = true;
+  }
+  return any;
+}
+
 // A text that ends with "Observation:" waits for the result; some leave the colon to the prompt.
 bool waits_for_observation(std::string_view text) {
   text = trimmed(text);
@@ -823,8 +840,9 @@ bool read_action(std::string_view text, bool is_whole_run, Written& written) {
   if (!action) return false;
   const Label seen = find_label(text, kObservation, action.end());
   const std::size_t behind = seen ? seen.at : text.size();
-  if (!add_action(text.substr(action.end(), behind - action.end()), written.calls)) return false;
-  if (is_no_tool(written.calls.back().name)) return false;
+  if (!add_actions(text.substr(0, behind), action, written.calls)) return false;
+  if (is_no_tool(written.calls.front().name)) return false;
+  std::erase_if(written.calls, [](const WrittenCall& call) { return is_no_tool(call.name); });
   take_thought(text.substr(0, action.at), written);
   written.waits = !seen || waits_for_observation(text);
   if (is_whole_run && seen) read_transcript(text, action.end(), written);

@@ -80,9 +80,6 @@ void translate_agentdojo(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format agentdojo() {
-  return make_format<looks_like_agentdojo, translate_agentdojo>("agentdojo", "an AgentDojo run",
-                                                                FormatUnit::kRecord);
-}
+const FormatCode kAgentdojo = code_of<looks_like_agentdojo, translate_agentdojo>();
 
 }  // namespace agentecho::formats

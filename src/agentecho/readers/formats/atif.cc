@@ -125,9 +125,6 @@ void translate_atif(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format atif() {
-  return make_format<looks_like_atif, translate_atif>("atif", "an ATIF trajectory (Harbor)",
-                                                      FormatUnit::kRecord);
-}
+const FormatCode kAtif = code_of<looks_like_atif, translate_atif>();
 
 }  // namespace agentecho::formats

@@ -183,23 +183,14 @@ bool looks_like_scores(Json first, const Beginning& beginning) {
          (first.has("accuracy") || first.has("valid")) && !first.has("inference_log");
 }
 
+// They hold no run: the results look up in them what succeeded.
+void translate_scores(std::string_view, const Entry&, RecordSink& sink) {
+  sink.note("scores, which the results beside them use");
+}
+
 }  // namespace
 
-Format bfcl_scores() {
-  Format format;
-  format.name = "bfcl-scores";
-  format.title = "BFCL scores";
-  format.unit = FormatUnit::kEntry;
-  format.recognises = looks_like_scores;
-  // They hold no run: the results look up in them what succeeded.
-  format.convert = [](std::string_view, const Entry&, RecordSink& sink) {
-    sink.note("scores, which the results beside them use");
-  };
-  return format;
-}
-
-Format bfcl() {
-  return make_format<looks_like_bfcl, translate_bfcl>("bfcl", "BFCL results", FormatUnit::kRecord);
-}
+const FormatCode kBfclScores{looks_like_scores, translate_scores};
+const FormatCode kBfcl = code_of<looks_like_bfcl, translate_bfcl>();
 
 }  // namespace agentecho::formats

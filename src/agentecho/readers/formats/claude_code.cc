@@ -244,9 +244,6 @@ void translate_claude_code(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format claude_code() {
-  return make_format<looks_like_claude_code, translate_claude_code>(
-      "claude-code", "a Claude Code session", FormatUnit::kEntry);
-}
+const FormatCode kClaudeCode = code_of<looks_like_claude_code, translate_claude_code>();
 
 }  // namespace agentecho::formats

@@ -105,9 +105,6 @@ void translate_codex(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format codex() {
-  return make_format<looks_like_codex, translate_codex>("codex", "a Codex CLI rollout",
-                                                        FormatUnit::kEntry);
-}
+const FormatCode kCodex = code_of<looks_like_codex, translate_codex>();
 
 }  // namespace agentecho::formats

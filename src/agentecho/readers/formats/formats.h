@@ -1,35 +1,36 @@
-// Each format's entry in the table of known formats; what they are stands at the top of their
-// files.
+// What each format's file gives to the table of known formats; what they are stands at the top of
+// their files.
 #pragma once
 
 #include <vector>
 
-#include "agentecho/readers/formats/format.h"
+#include "agentecho/readers/formats/unit.h"
 
 namespace agentecho::formats {
 
-Format agentdojo();
-Format atif();
-Format bfcl();
-Format bfcl_scores();
-Format claude_code();
-Format codex();
-Format gemini_cli();
-Format genai_spans();
-Format inspect();
-Format inspect_json();
-Format langfuse();
-Format langsmith();
-Format letta();
-Format line_sessions();
-Format mini_swe_agent();
-Format mini_swe_agent_messages();
-Format openhands();
-Format openhands_events();
-Format smolagents();
-Format smolagents_memory();
-Format swe_agent();
-Format event_files();
+extern const FormatCode kAgentdojo;
+extern const FormatCode kAtif;
+extern const FormatCode kBfcl;
+extern const FormatCode kBfclScores;
+extern const FormatCode kClaudeCode;
+extern const FormatCode kCodex;
+extern const FormatCode kGeminiCli;
+extern const FormatCode kGenaiSpans;
+extern const FormatCode kInspect;
+extern const FormatCode kInspectJson;
+extern const FormatCode kLangfuse;
+extern const FormatCode kLangsmith;
+extern const FormatCode kLetta;
+extern const FormatCode kLineSessions;
+extern const FormatCode kMiniSweAgent;
+extern const FormatCode kMiniSweAgentMessages;
+extern const FormatCode kOpenhands;
+extern const FormatCode kOpenhandsEvents;
+extern const FormatCode kSmolagents;
+extern const FormatCode kSmolagentsMemory;
+extern const FormatCode kSweAgent;
+
+Format event_files();            // one event of a conversation a file
 std::vector<Format> not_read();  // known, and named when met
 
 }  // namespace agentecho::formats

@@ -147,9 +147,6 @@ void translate_gemini_cli(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format gemini_cli() {
-  return make_format<looks_like_gemini_cli, translate_gemini_cli>(
-      "gemini-cli", "a Gemini CLI session", FormatUnit::kEntry);
-}
+const FormatCode kGeminiCli = code_of<looks_like_gemini_cli, translate_gemini_cli>();
 
 }  // namespace agentecho::formats

@@ -412,9 +412,6 @@ void translate_spans(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format genai_spans() {
-  return make_format<looks_like_spans, translate_spans>("otel", "an OpenTelemetry trace",
-                                                        FormatUnit::kEntry);
-}
+const FormatCode kGenaiSpans = code_of<looks_like_spans, translate_spans>();
 
 }  // namespace agentecho::formats

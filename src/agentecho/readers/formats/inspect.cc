@@ -216,14 +216,8 @@ void translate_inspect(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format inspect() {
-  return make_format<looks_like_inspect, translate_inspect>("inspect", "an Inspect log",
-                                                            FormatUnit::kRecord, is_unit);
-}
+const FormatCode kInspect = code_of<looks_like_inspect, translate_inspect>(is_unit);
 
-Format inspect_json() {
-  return make_format<looks_like_json, translate_inspect>("inspect-json", "an Inspect log in JSON",
-                                                         FormatUnit::kEntry);
-}
+const FormatCode kInspectJson = code_of<looks_like_json, translate_inspect>();
 
 }  // namespace agentecho::formats

@@ -7,35 +7,58 @@
 
 namespace agentecho {
 
+namespace {
+
+constexpr FormatUnit kRecord = FormatUnit::kRecord;
+constexpr FormatUnit kEntry = FormatUnit::kEntry;
+
+struct Row {
+  std::string_view name, title;
+  FormatUnit unit;
+  const formats::FormatCode& code;
+};
+
+// Those with a mark of their own first, those told by a mere likeness last.
+constexpr Row kRows[] = {
+    {"atif", "an ATIF trajectory (Harbor)", kRecord, formats::kAtif},
+    {"claude-code", "a Claude Code session", kEntry, formats::kClaudeCode},
+    {"agent-session", "a session of pi, Qwen Code, Goose, Copilot CLI or opencode", kEntry,
+     formats::kLineSessions},
+    {"codex", "a Codex CLI rollout", kEntry, formats::kCodex},
+    {"gemini-cli", "a Gemini CLI session", kEntry, formats::kGeminiCli},
+    {"inspect", "an Inspect log", kRecord, formats::kInspect},
+    {"inspect-json", "an Inspect log in JSON", kEntry, formats::kInspectJson},
+    {"swe-agent", "a SWE-agent trajectory", kRecord, formats::kSweAgent},
+    {"mini-swe-agent", "a mini-swe-agent trajectory", kRecord, formats::kMiniSweAgent},
+    {"mini-swe-agent-messages", "the messages of a mini-swe-agent run", kEntry,
+     formats::kMiniSweAgentMessages},
+    {"openhands", "an OpenHands evaluation output", kRecord, formats::kOpenhands},
+    {"openhands-events", "OpenHands events", kEntry, formats::kOpenhandsEvents},
+    {"agentdojo", "an AgentDojo run", kRecord, formats::kAgentdojo},
+    {"letta", "letta-evals results", kRecord, formats::kLetta},
+    {"otel", "an OpenTelemetry trace", kEntry, formats::kGenaiSpans},
+    {"langsmith", "a LangSmith export of runs", kEntry, formats::kLangsmith},
+    {"langfuse", "a Langfuse export of traces or observations", kEntry, formats::kLangfuse},
+    {"smolagents", "the result of a smolagents run", kRecord, formats::kSmolagents},
+    {"smolagents-memory", "the memory of a smolagents agent", kEntry, formats::kSmolagentsMemory},
+    {"bfcl-scores", "BFCL scores", kEntry, formats::kBfclScores},
+    {"bfcl", "BFCL results", kRecord, formats::kBfcl},
+};
+
+std::vector<Format> table_of_formats() {
+  std::vector<Format> all = {formats::event_files()};
+  for (const auto& [name, title, unit, code] : kRows) {
+    all.push_back({name, title, unit, code.recognises, code.is_unit, code.convert});
+  }
+  const std::vector<Format> named = formats::not_read();
+  all.insert(all.end(), named.begin(), named.end());
+  return all;
+}
+
+}  // namespace
+
 std::span<const Format> known_formats() {
-  // Those with a mark of their own first, those told by a mere likeness last.
-  static const std::vector<Format> formats = [] {
-    std::vector<Format> all = {formats::event_files(),
-                               formats::atif(),
-                               formats::claude_code(),
-                               formats::line_sessions(),
-                               formats::codex(),
-                               formats::gemini_cli(),
-                               formats::inspect(),
-                               formats::inspect_json(),
-                               formats::swe_agent(),
-                               formats::mini_swe_agent(),
-                               formats::mini_swe_agent_messages(),
-                               formats::openhands(),
-                               formats::openhands_events(),
-                               formats::agentdojo(),
-                               formats::letta(),
-                               formats::genai_spans(),
-                               formats::langsmith(),
-                               formats::langfuse(),
-                               formats::smolagents(),
-                               formats::smolagents_memory(),
-                               formats::bfcl_scores(),
-                               formats::bfcl()};
-    const std::vector<Format> named = formats::not_read();
-    all.insert(all.end(), named.begin(), named.end());
-    return all;
-  }();
+  static const std::vector<Format> formats = table_of_formats();
   return formats;
 }
 

@@ -99,9 +99,6 @@ void translate_letta(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format letta() {
-  return make_format<looks_like_letta, translate_letta>("letta", "letta-evals results",
-                                                        FormatUnit::kRecord);
-}
+const FormatCode kLetta = code_of<looks_like_letta, translate_letta>();
 
 }  // namespace agentecho::formats

@@ -158,10 +158,6 @@ void translate_line_session(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format line_sessions() {
-  return make_format<looks_like_line_session, translate_line_session>(
-      "agent-session", "a session of pi, Qwen Code, Goose, Copilot CLI or opencode",
-      FormatUnit::kEntry);
-}
+const FormatCode kLineSessions = code_of<looks_like_line_session, translate_line_session>();
 
 }  // namespace agentecho::formats

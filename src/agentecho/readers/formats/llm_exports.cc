@@ -245,14 +245,8 @@ void translate_langfuse(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format langsmith() {
-  return make_format<looks_like_langsmith, translate_langsmith>(
-      "langsmith", "a LangSmith export of runs", FormatUnit::kEntry);
-}
+const FormatCode kLangsmith = code_of<looks_like_langsmith, translate_langsmith>();
 
-Format langfuse() {
-  return make_format<looks_like_langfuse, translate_langfuse>(
-      "langfuse", "a Langfuse export of traces or observations", FormatUnit::kEntry);
-}
+const FormatCode kLangfuse = code_of<looks_like_langfuse, translate_langfuse>();
 
 }  // namespace agentecho::formats

@@ -154,14 +154,8 @@ void translate_messages(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format mini_swe_agent() {
-  return make_format<looks_like_mini_swe_agent, translate_mini_swe_agent>(
-      "mini-swe-agent", "a mini-swe-agent trajectory", FormatUnit::kRecord);
-}
+const FormatCode kMiniSweAgent = code_of<looks_like_mini_swe_agent, translate_mini_swe_agent>();
 
-Format mini_swe_agent_messages() {
-  return make_format<looks_like_messages, translate_messages>(
-      "mini-swe-agent-messages", "the messages of a mini-swe-agent run", FormatUnit::kEntry);
-}
+const FormatCode kMiniSweAgentMessages = code_of<looks_like_messages, translate_messages>();
 
 }  // namespace agentecho::formats

@@ -230,14 +230,8 @@ void translate_events(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format openhands() {
-  return make_format<looks_like_output, translate_output>(
-      "openhands", "an OpenHands evaluation output", FormatUnit::kRecord);
-}
+const FormatCode kOpenhands = code_of<looks_like_output, translate_output>();
 
-Format openhands_events() {
-  return make_format<looks_like_events, translate_events>("openhands-events", "OpenHands events",
-                                                          FormatUnit::kEntry);
-}
+const FormatCode kOpenhandsEvents = code_of<looks_like_events, translate_events>();
 
 }  // namespace agentecho::formats

@@ -159,14 +159,8 @@ void translate_result(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format smolagents() {
-  return make_format<looks_like_result, translate_result>(
-      "smolagents", "the result of a smolagents run", FormatUnit::kRecord);
-}
+const FormatCode kSmolagents = code_of<looks_like_result, translate_result>();
 
-Format smolagents_memory() {
-  return make_format<looks_like_steps, translate_steps>(
-      "smolagents-memory", "the memory of a smolagents agent", FormatUnit::kEntry);
-}
+const FormatCode kSmolagentsMemory = code_of<looks_like_steps, translate_steps>();
 
 }  // namespace agentecho::formats

@@ -129,9 +129,6 @@ void translate_swe_agent(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-Format swe_agent() {
-  return make_format<looks_like_swe_agent, translate_swe_agent>(
-      "swe-agent", "a SWE-agent trajectory", FormatUnit::kRecord);
-}
+const FormatCode kSweAgent = code_of<looks_like_swe_agent, translate_swe_agent>();
 
 }  // namespace agentecho::formats

@@ -12,6 +12,8 @@ namespace agentecho::formats {
 
 namespace {
 
+constexpr const char* kNoJson = "this is no valid JSON, or it ends early";
+
 // Parses text that has readable bytes behind it, mended where the parser refuses it as it is.
 class Parser {
  public:
@@ -112,7 +114,7 @@ void convert_in(Workspace& space, Translate translate, std::string_view unit, co
   Log log{entry, {}};
   const auto value = is_json_lines(unit) ? space.lines.parse(unit, sink) : space.parser.parse(unit);
   if (!value) {
-    sink.loss("this is no valid JSON, or it ends early");
+    sink.loss(kNoJson);
     return;
   }
   if (value->is_list()) {
@@ -138,6 +140,14 @@ void convert_with(Translate translate, std::string_view unit, const Entry& entry
   }
   thread_local Workspace space;
   convert_in(space, translate, unit, entry, sink);
+}
+
+std::optional<Json> parse_whole(simdjson::dom::parser& parser, std::string_view unit,
+                                RecordSink& sink) {
+  simdjson::dom::element value;
+  if (!parser.parse(unit.data(), unit.size()).get(value)) return Json(value);
+  sink.loss(kNoJson);
+  return std::nullopt;
 }
 
 FirstObject::FirstObject(std::string_view json) {

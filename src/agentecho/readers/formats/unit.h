@@ -2,6 +2,7 @@
 // formats share between Format::convert and their own few lines.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +25,11 @@ using Translate = void (*)(const Log& log, RunWriter& runs);
 // are losses; the others are read. Linear in the size of the unit.
 void convert_with(Translate translate, std::string_view unit, const Entry& entry, RecordSink& sink);
 
-// The same as a function of its own, for the table of formats.
+// A unit that is one JSON value, which lives as long as the parser; where it is none, a loss.
+std::optional<Json> parse_whole(simdjson::dom::parser& parser, std::string_view unit,
+                                RecordSink& sink);
+
+// convert_with() as a function of its own, for the table of formats.
 template <Translate kTranslate>
 void convert(std::string_view unit, const Entry& entry, RecordSink& sink) {
   convert_with(kTranslate, unit, entry, sink);
@@ -45,11 +50,16 @@ class FirstObject {
 
 using Looks = decltype(Format::recognises);
 
-// A row of the table of formats. `is_unit`: see Format.
+// What a format's file gives to the table of known formats; see Format.
+struct FormatCode {
+  Looks recognises = nullptr;
+  decltype(Format::convert) convert = nullptr;
+  decltype(Format::is_unit) is_unit = nullptr;
+};
+
 template <Looks kLooks, Translate kTranslate>
-Format make_format(std::string_view name, std::string_view title, FormatUnit unit,
-                   bool (*is_unit)(std::string_view member) = nullptr) {
-  return {name, title, unit, kLooks, is_unit, convert<kTranslate>};
+constexpr FormatCode code_of(decltype(Format::is_unit) is_unit = nullptr) {
+  return {kLooks, convert<kTranslate>, is_unit};
 }
 
 }  // namespace agentecho::formats
