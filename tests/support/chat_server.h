@@ -79,7 +79,7 @@ Behaviour errs(int status, const std::string& message, const std::string& code =
 // unless they are given certificate_file. Answers every request with one completion.
 class TlsServer {
  public:
-  TlsServer(std::string certificate_file, std::string content);
+  TlsServer(const std::string& certificate_file, const std::string& content);
   ~TlsServer();
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;

@@ -30,7 +30,7 @@ class ScriptedAsker final : public Asker {
   using Script = std::function<std::string(const llm::ChatRequest&, std::size_t index)>;
 
   explicit ScriptedAsker(Script script) : script_(std::move(script)) {}
-  explicit ScriptedAsker(std::string reply)
+  explicit ScriptedAsker(const std::string& reply)
       : script_([reply](const llm::ChatRequest&, std::size_t) { return reply; }) {}
 
   std::vector<llm::ChatRequest> requests;  // of all calls

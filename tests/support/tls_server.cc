@@ -118,7 +118,7 @@ class TlsServer::Loop {
   std::thread thread_;
 };
 
-TlsServer::TlsServer(std::string certificate_file, std::string content)
+TlsServer::TlsServer(const std::string& certificate_file, const std::string& content)
     : loop_(std::make_unique<Loop>(certificate_file, content)) {}
 TlsServer::~TlsServer() = default;
 std::string TlsServer::url() const { return fmt::format("https://127.0.0.1:{}/v1", loop_->port()); }

@@ -59,6 +59,13 @@ function domainsTable(context: Context, a: number, b: number, p: number): HTMLEl
   return table("domains", "Domain by domain, beside the pooled scores", columns, rows, fileOf(context, p, "domains"));
 }
 
+// The odds are a likelihood ratio, and said as one.
+function likelihood(odds: number | null): string {
+  if (odds === null) return "how likely that is within one lab is not said with fewer than 20 tasks";
+  if (odds >= 1) return `such a z is ${number(odds, 1)} times as likely within one lab as across labs`;
+  return `such a z is ${number(1 / odds, 1)} times as likely across labs as within one`;
+}
+
 // Kinship by choices: the verdict's figures, channel by channel.
 function kinshipParts(context: Context, p: number): Node[] {
   const { page, kinship, lineage } = context;
@@ -72,7 +79,7 @@ function kinshipParts(context: Context, p: number): Node[] {
   const words = context.channel("words");
   const z = words?.z[p] ?? null;
   const said = z === null ? "Their words say nothing of kinship: too few models show choices on the same tasks."
-    : `Kinship by words: z ${number(z, 2)}; as strong among strangers, searching all pairs, with p = ${pValue(words!.p[p])}; odds of a common lab ${kinship.odds[p] === null ? "not given, with fewer than 20 tasks" : `${number(kinship.odds[p], 1)} to 1`}.`;
+    : `Kinship by words: z ${number(z, 2)}; as strong among strangers, searching all pairs, with p = ${pValue(words!.p[p])}; ${likelihood(kinship.odds[p])}.`;
   const rows: Cell[][] = kinship.channels.map((c) => [c.name, c.z[p], c.z_low[p], c.z_high[p], c.p[p], c.p_alone[p], c.share[p], c.share_low[p], c.share_high[p], c.ceiling[p], c.tasks[p]]);
   return [h("p", {}, said), table("kinship", "Kinship by choices beyond the task: words carry the verdict", [
     { title: "channel" }, { title: "z", digits: 2 }, { title: "low", key: "interval", digits: 2 }, { title: "high", key: "interval", digits: 2 }, { title: "p", p: true },

@@ -81,7 +81,7 @@ Result<void> write_shard(const ExtractCommand& command, const CorpusOptions& opt
   auto loaded = load_corpus(options);
   if (!loaded) return Unexpected(loaded.error());
   if (auto reported = report_losses(loaded->report, command.input); !reported) return reported;
-  const auto reported = report_validity(loaded->validity, command.input, ValidityGate::kShows);
+  auto reported = report_validity(loaded->validity, command.input, ValidityGate::kShows);
   if (!reported) return reported;
   const FeatureFormat format =
       command.format == "arrow" ? FeatureFormat::kArrow : FeatureFormat::kLines;

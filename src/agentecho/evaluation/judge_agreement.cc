@@ -391,8 +391,8 @@ void add_unit(std::span<const double> scores, double* row) {
 
 template <MeasurementLevel level>
 Statistic<double> alpha_of(CaseSums sums) {
-  constexpr std::size_t n = kWholeScores.size();
-  return krippendorff_alpha_of_sums(kWholeScores, sums.subspan(0, n), sums.subspan(n, n * n),
+  constexpr std::size_t kN = kWholeScores.size();
+  return krippendorff_alpha_of_sums(kWholeScores, sums.subspan(0, kN), sums.subspan(kN, kN * kN),
                                     level);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "agentecho/base/random.h"
 #include "agentecho/laboratory/runs.h"
@@ -82,8 +83,8 @@ struct DriftCondition {
 };
 
 std::size_t part_of(std::size_t tasks, double share) {
-  return std::max<std::size_t>(5,
-                               static_cast<std::size_t>(share * static_cast<double>(tasks) + 0.5));
+  return std::max<std::size_t>(
+      5, static_cast<std::size_t>(std::lround(share * static_cast<double>(tasks))));
 }
 
 // Mean distances of the runs of two agents, by channel, over tasks.

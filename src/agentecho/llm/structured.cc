@@ -76,8 +76,10 @@ void Structured::begin(TaskPtr task) {
 
 void Structured::attempt(TaskPtr task) {
   const auto used = dialect_;
-  below_.ask({task->current, used},
-             [this, task, used](Answer answer) { take(task, used, std::move(answer)); });
+  const auto current = task->current;
+  below_.ask({current, used}, [this, task = std::move(task), used](Answer answer) {
+    take(task, used, std::move(answer));
+  });
 }
 
 void Structured::take(TaskPtr task, const std::shared_ptr<const Dialect>& used, Answer answer) {
@@ -154,7 +156,8 @@ void Structured::correct(TaskPtr task, const Answer& answer, const std::string& 
   attempt(std::move(task));
 }
 
-void Structured::finish(TaskPtr task, Answer answer) {
+void Structured::finish(TaskPtr given, Answer answer) {
+  const TaskPtr task = std::move(given);
   const bool trial_failed = task->before_trial && answer.kind != AnswerKind::kReply &&
                             answer.kind != AnswerKind::kInvalid;
   if (trial_failed) {

@@ -137,7 +137,7 @@ bool names_word(std::string_view text, std::string_view word) {
 std::string refused_field(const ServerError& error, const ChatRequest& request,
                           const Dialect& dialect) {
   if (is_too_long(error)) return {};
-  const std::string param = error.param.substr(0, error.param.find_first_of(".["));
+  std::string param = error.param.substr(0, error.param.find_first_of(".["));
   const Json fields = optional_fields(request, dialect);
   const bool formatted = !request.schema.empty() && dialect.rung != Rung::kText;
   if (formatted && param == "response_format") return param;
@@ -210,16 +210,19 @@ class Reader {
     } else if (status >= 300 && status < 400) {
       answer.kind = AnswerKind::kFatal;
       answer.hint = "redirects are not followed; give the final address of the endpoint";
-    } else if (status == 500 && said.message.find("validation error") != std::string::npos) {
-      // The server of llama-cpp-python says so of a request that it does not understand.
+    } else if (does_not_understand(status, said)) {
       answer.refused_field = refused_field(said, request_, dialect_);
     } else if (is_one_of_status(status, {408, 409, 425, 429}) || status >= 500) {
       answer.kind = AnswerKind::kTransient;
       answer.overloaded = is_one_of_status(status, {429, 503, 529});
-    } else if (is_one_of_status(status, {400, 415, 422})) {
-      answer.refused_field = refused_field(said, request_, dialect_);
     }
     return answer;
+  }
+
+  // The server of llama-cpp-python says so with 500.
+  static bool does_not_understand(int status, const ServerError& said) {
+    return is_one_of_status(status, {400, 415, 422}) ||
+           (status == 500 && said.message.find("validation error") != std::string::npos);
   }
 
   static bool is_one_of_status(int status, std::initializer_list<int> statuses) {

@@ -30,9 +30,9 @@ constexpr std::string_view kOutcomeKeys[] = {
 constexpr std::string_view kOpposite[] = {"failed", "isfailed", "isfailure"};
 // What may also hold an answer: only a boolean or a word for success counts, and anything else is
 // not odd. Ranked behind all others.
-constexpr std::string_view kVerdictKeys[] = {"verdict",    "outcome",    "grade",      "result",
-                                             "testresult", "evaluation", "evalresult", "eval",
-                                             "status",     "target"};
+constexpr std::string_view kVerdictKeys[] = {"verdict",    "outcome",     "grade",      "result",
+                                             "testresult", "evaluation",  "evalresult", "eval",
+                                             "status",     "finalstatus", "taskstatus", "target"};
 // Elsewhere the wanted answer: only true and false are an outcome.
 constexpr std::string_view kOnlyFlag = "target";
 constexpr double kPerCent = 100;
@@ -56,6 +56,8 @@ constexpr std::string_view kOutcomeContainers[] = {"rewardinfo",
                                                    "evalresult",
                                                    "evalresults",
                                                    "evaluationresult",
+                                                   "report",
+                                                   "finalresult",
                                                    "evaluationresults",
                                                    "executionresult",
                                                    "outcome",
@@ -95,7 +97,12 @@ constexpr Word kWords[] = {
     {"p", 0.5},        {"n", 0},       {"partial", 0.5},  {"wrong", 0},     {"unsuccessful", 0},
     {"y", 1},          {"ok", 1},      {"not solved", 0}, {"right", 1},     {"not resolved", 0},
     {"t", 1},          {"f", 0},       {"not passed", 0}, {"passing", 1},   {"failing", 0},
+    {"win", 1},        {"won", 1},     {"loss", 0},       {"lost", 0},
 };
+// What may stand before a reason: "FAILED: the test timed out".
+constexpr std::string_view kBeforeReasons[] = {"passed",   "failed",    "pass",    "fail",
+                                               "success",  "failure",   "correct", "incorrect",
+                                               "resolved", "unresolved"};
 // In a status they say that the program ran, and nothing of the task.
 constexpr std::string_view kOnlyRan[] = {"ok", "true", "false", "yes", "no", "y",     "n",
                                          "c",  "i",    "p",     "t",   "f",  "right", "wrong"};
@@ -211,10 +218,12 @@ class OutcomeReader {
     std::string lower = ascii_lowered(text);  // "**FAIL**", "Incorrect."
     lower.erase(std::min(lower.size(), lower.find_last_not_of("*.! ") + 1));
     lower.erase(0, std::min(lower.size(), lower.find_first_not_of("* ")));
+    const std::size_t colon = lower.find(':');
+    if (colon != kNowhere && is_in(kBeforeReasons, lower.substr(0, colon))) lower.resize(colon);
     const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
                                     [&](const Word& known) { return known.word == lower; });
     if (word != std::end(kWords)) {
-      if (key == "status" && is_in(kOnlyRan, lower)) return std::nullopt;
+      if (FoldedKey(key).view().ends_with("status") && is_in(kOnlyRan, lower)) return std::nullopt;
       return OutcomeValue{word->reward};
     }
     if (const auto share = verdict ? std::nullopt : parse_share(text)) return OutcomeValue{*share};

@@ -7,17 +7,17 @@
 namespace agentecho {
 
 std::span<const Format> run_containers() {
-  static constexpr Format containers[] = {{.name = "data-frame",
-                                           .title = "a data frame",
-                                           .recognises = formats::is_data_frame,
-                                           .convert = formats::convert_data_frame,
-                                           .many_runs = true},
-                                          {.name = "record-map",
-                                           .title = "a map of runs by name",
-                                           .recognises = formats::is_record_map,
-                                           .convert = formats::convert_record_map,
-                                           .many_runs = true}};
-  return containers;
+  static constexpr Format kContainers[] = {{.name = "data-frame",
+                                            .title = "a data frame",
+                                            .recognises = formats::is_data_frame,
+                                            .convert = formats::convert_data_frame,
+                                            .many_runs = true},
+                                           {.name = "record-map",
+                                            .title = "a map of runs by name",
+                                            .recognises = formats::is_record_map,
+                                            .convert = formats::convert_record_map,
+                                            .many_runs = true}};
+  return kContainers;
 }
 
 const Format* recognised_container(const Beginning& beginning) {

@@ -40,9 +40,10 @@ DataCell other_temperature_of(const RatingComparison& c) {
 }
 
 // A row for each comparison and score.
-DataTable comparisons_table(std::string name, std::string title, const std::vector<Side>& sides,
+DataTable comparisons_table(std::string_view name, std::string_view title,
+                            const std::vector<Side>& sides,
                             std::span<const RatingComparison> comparisons) {
-  DataTable table(std::move(name), std::move(title));
+  DataTable table(name, title);
   for (const Side& side : sides) table.columns.push_back(side.column);
   const DataColumn figures[] = {"score",
                                 "cases",

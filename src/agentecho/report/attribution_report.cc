@@ -33,11 +33,11 @@ DataTable candidates_table(const AttributionResults& results) {
   DataTable table("candidates", "Candidates, the likeliest first",
                   {elastic_column("model", "candidate")});
   for (const Metric& metric : results.evidence) {
-    table.columns.push_back(file_column(column(metric.slug, metric.title), movements));
+    table.columns.push_back(file_column_if(movements, column(metric.slug, metric.title)));
   }
   if (movements) {
     for (const Metric& metric : results.evidence) {
-      table.columns.push_back({"step_" + metric.slug, metric.title});
+      table.columns.emplace_back("step_" + metric.slug, metric.title);
     }
   }
   table.columns.insert(table.columns.end(),

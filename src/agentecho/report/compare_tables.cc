@@ -17,7 +17,7 @@ constexpr MetricGroup kGroups[] = {MetricGroup::kPaper, MetricGroup::kCalibrated
 
 std::vector<DataColumn> columns_of(const std::vector<std::string>& names) {
   std::vector<DataColumn> columns;
-  for (const std::string& name : names) columns.push_back({name, name});
+  for (const std::string& name : names) columns.emplace_back(name, name);
   return columns;
 }
 

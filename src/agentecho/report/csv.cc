@@ -18,7 +18,7 @@ std::string quoted(const std::string& field) {
   const bool formula = !field.empty() &&
                        std::string_view("=+-@").find(field.front()) != std::string_view::npos &&
                        !is_number(field);
-  const std::string safe = formula ? fmt::format("'{}", field) : field;
+  std::string safe = formula ? fmt::format("'{}", field) : field;
   if (safe.find_first_of(",\"\r\n") == std::string::npos) return safe;
   std::string out = "\"";
   for (const char c : safe) {

@@ -231,7 +231,9 @@ DataColumn file_column(std::string_view name, std::string_view title) {
   return file_column(DataColumn(name, title));
 }
 
-DataColumn file_column(DataColumn column, bool only) {
+DataColumn file_column(DataColumn column) { return file_column_if(true, std::move(column)); }
+
+DataColumn file_column_if(bool only, DataColumn column) {
   column.files_only = only;
   return column;
 }

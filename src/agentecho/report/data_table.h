@@ -74,7 +74,8 @@ DataColumn plain_column(std::string_view name, std::string_view title);
 DataColumn plain_column(DataColumn column);
 // Not in tables for people, where `only`.
 DataColumn file_column(std::string_view name, std::string_view title);
-DataColumn file_column(DataColumn column, bool only = true);
+DataColumn file_column(DataColumn column);
+DataColumn file_column_if(bool only, DataColumn column);  // else as it is
 DataColumn metric_column();
 DataColumn model_a_column();  // "a", "b": the names of a pair in every table
 DataColumn model_b_column();

@@ -199,7 +199,7 @@ DataTable distillation_table(const DistillationResults& results) {
   DataTable table("movements", "Movement toward the teacher less that toward the controls");
   for (const char* name : {"control", "metric", "teacher_before", "teacher_after", "control_before",
                            "control_after", "difference", "p_value", "n_tasks"}) {
-    table.columns.push_back({name, name});
+    table.columns.emplace_back(name, name);
   }
   table.columns[6].interval = true;
   const auto add = [&](std::string_view control, const Movements& movements) {

@@ -17,7 +17,7 @@ DataTable measures_table(const Evaluation& evaluation) {
   const bool subjects =
       !evaluation.measures.empty() && !evaluation.measures.front().subject.empty();
   DataTable table("measures", "Agreement with the labels",
-                  {file_column("score", !subjects), "measure", interval_column("value")});
+                  {file_column_if(!subjects, "score"), "measure", interval_column("value")});
   for (const GoldFigure& measure : evaluation.measures) {
     DataCell value = number_cell(measure.value, 3, "too few labels that differ");
     value.interval = measure.interval;

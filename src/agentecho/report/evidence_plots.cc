@@ -28,7 +28,7 @@ struct Source {
 };
 
 std::vector<PlotFigure> affinity_figures(
-    std::function<const AffinityEvidence&(std::size_t)> affinity_of) {
+    const std::function<const AffinityEvidence&(std::size_t)>& affinity_of) {
   return {{"affinity", "affinity", "affinity",
            [affinity_of](std::size_t p) { return affinity_of(p).affinity; }},
           {"p", "adjusted p", "adjusted p",

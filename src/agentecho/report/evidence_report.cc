@@ -168,7 +168,7 @@ DataTable verdict_table(const Study& study, const EvidenceResults& results) {
     const Metric& metric = study.metrics.metrics[m];
     table.columns.push_back(file_column(metric.slug, metric.title));
     table.columns.push_back(file_column(metric.slug + "_affinity", "affinity"));
-    table.columns.push_back({metric.slug + "_standardised", metric.title});
+    table.columns.emplace_back(metric.slug + "_standardised", metric.title);
   }
   for (const std::size_t p : by_lineage(results)) {
     const PairEvidence& pair = results.pairs[p];
@@ -210,7 +210,7 @@ DataTable metric_table(const Study& study, const EvidenceResults& results) {
   }
   for (const char* column : {"n_tasks", "chance", "ceiling", "place", "standard_error",
                              "residual_sd", "p", "p_adjusted", "standardised"}) {
-    table.columns.push_back({column, column});
+    table.columns.emplace_back(column, column);
   }
   for (const PairEvidence& pair : results.pairs) {
     for (std::size_t m = 0; m < pair.metrics.size(); ++m) {

@@ -17,7 +17,8 @@ const std::string& name(const Corpus& corpus, ModelIndex model) { return corpus.
 // One column for each metric. For lack of room people see the interval of AGS only.
 void add_metric_columns(const MetricSet& set, std::vector<DataColumn>& columns) {
   for (const Metric& metric : set.metrics) {
-    columns.push_back(file_column(interval_column(metric.slug, metric.title), !is_shown(metric)));
+    columns.push_back(
+        file_column_if(!is_shown(metric), interval_column(metric.slug, metric.title)));
     columns.back().plain = metric.slug != "ags";
   }
 }

@@ -151,16 +151,16 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     const std::string slug(name_of(channel));
     const bool words = channel == LineageChannel::kWords;
     const bool layout = channel == LineageChannel::kLayout;
-    table.columns.push_back(file_column(plain_column(slug + "_z", "z " + slug), layout));
-    table.columns.push_back(file_column(column(slug + "_p", "p"), !words));
+    table.columns.push_back(file_column_if(layout, plain_column(slug + "_z", "z " + slug)));
+    table.columns.push_back(file_column_if(!words, column(slug + "_p", "p")));
     if (words) table.columns.emplace_back("likelihood_ratio", "odds");
     table.columns.push_back(
-        file_column(interval_column(slug + "_share", "repeated " + slug), layout));
+        file_column_if(layout, interval_column(slug + "_share", "repeated " + slug)));
     table.columns.back().plain = !words;
     table.columns.push_back(file_column(slug + "_ceiling", "itself"));
     table.columns.push_back(file_column(slug + "_p_alone", "p alone"));
     table.columns.push_back(file_column(slug + "_similarity", slug));
-    table.columns.push_back(file_column(column(slug + "_tasks", "tasks"), !words));
+    table.columns.push_back(file_column_if(!words, column(slug + "_tasks", "tasks")));
     table.columns.push_back(file_column(slug + "_benchmarks", "benchmarks"));
   }
   for (const std::size_t p : by_words(results)) {

@@ -8,11 +8,6 @@
 
 namespace agentecho {
 
-#define METRIC_FAMILY(name, ...) \
-  void add_##name##_metrics(MetricSet& set, const MetricSources& sources);
-#include "agentecho/scoring/metric_registry.def"
-#undef METRIC_FAMILY
-
 namespace {
 
 // The metrics that a family added belong to it.

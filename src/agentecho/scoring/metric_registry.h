@@ -44,6 +44,12 @@ struct MetricFamily {
   bool distillation = false;  // the paper's experiment on distillation looks at it (section 5.4)
 };
 
+// What a family adds: add_x_metrics(), in the file of the family.
+#define METRIC_FAMILY(name, ...) \
+  void add_##name##_metrics(MetricSet& set, const MetricSources& sources);
+#include "agentecho/scoring/metric_registry.def"
+#undef METRIC_FAMILY
+
 const std::vector<MetricFamily>& metric_families();
 std::vector<std::string> metric_names();
 // What `distill` looks at unless it is told what.

@@ -110,12 +110,12 @@ std::optional<StrangersTest> test_strangers(std::span<const BenchmarkScores> ben
   };
   StrangersTest test;
   test.usual_maximum = quantile(largest, 0.5).value();
-  for (std::size_t p = 0; p < z.size(); ++p) {
-    if (std::isnan(z[p])) {
+  for (const double one : z) {
+    if (std::isnan(one)) {
       test.strongest.emplace_back();
       continue;
     }
-    const auto from = std::lower_bound(largest.begin(), largest.end(), z[p]);
+    const auto from = std::lower_bound(largest.begin(), largest.end(), one);
     test.strongest.push_back(p_value(static_cast<std::size_t>(largest.end() - from)));
   }
   return test;

@@ -1,6 +1,7 @@
 #include "agentecho/study/pool_sensitivity.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -22,7 +23,8 @@ std::size_t combinations(std::size_t n, std::size_t k, std::size_t limit) {
   for (std::size_t i = 1; i <= k; ++i) {
     count = count * static_cast<double>(n - k + i) / static_cast<double>(i);
   }
-  return count > static_cast<double>(limit) ? limit + 1 : static_cast<std::size_t>(count + 0.5);
+  if (count > static_cast<double>(limit)) return limit + 1;
+  return static_cast<std::size_t>(std::llround(count));
 }
 
 using ModelPool = std::vector<ModelIndex>;  // or of places in the whole pool

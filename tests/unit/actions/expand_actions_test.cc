@@ -27,7 +27,7 @@ class LoggedRun {
     return *this;
   }
   LoggedRun& shell(const std::string& command, std::string_view result = "",
-                   std::string name = "bash") {
+                   const std::string& name = "bash") {
     std::string quoted;
     for (const char c : command) quoted += c == '\n' ? "\\n" : c == '"' ? "\\\"" : std::string{c};
     return call(name, "{\"command\": \"" + quoted + "\"}", result, {command});

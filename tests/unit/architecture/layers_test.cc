@@ -63,13 +63,13 @@ std::string module_of(const std::string& path) { return path.substr(0, path.rfin
 // What the file at `path` (below agentecho/) must not include.
 std::vector<std::string> include_violations(const Layers& allowed, const std::string& path,
                                             std::istream& text) {
-  static const std::regex kInclude(R"re(^\s*#\s*include\s*["<]agentecho/([^">]+)[">])re");
+  static const std::regex include_line(R"re(^\s*#\s*include\s*["<]agentecho/([^">]+)[">])re");
   std::vector<std::string> violations;
   const auto module = allowed.find(module_of(path));
   if (module == allowed.end()) return {path + ": module is not listed"};
   std::smatch match;
   for (std::string line; std::getline(text, line);) {
-    if (!std::regex_search(line, match, kInclude)) continue;
+    if (!std::regex_search(line, match, include_line)) continue;
     const std::string included = match[1];
     if (!module->second.contains(module_of(included))) {
       violations.push_back(path + " includes " + included);

@@ -99,8 +99,7 @@ TEST(AddressedText, ordinary_service_dialogue_is_not_flagged) {
         "You should see a prompt asking for all permissions; follow the instructions above.",
         "I can return 1 item and exchange the other 5; overall you get $5 back.",
         "As you say, 5 GB. Should I repeat the answer?",
-        "Emoji \xF0\x9F\x91\xA8\xE2\x80\x8D"
-        "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7 are fine.",
+        "Emoji \U0001F468\u200D\U0001F469\u200D\U0001F467 are fine.",
         R"({"status": "ok", "labels": ["gift"], "overall": 5, "similarity_items": []})"}) {
     EXPECT_THAT(patterns_in(text), IsEmpty()) << text;
   }

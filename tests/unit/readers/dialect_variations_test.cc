@@ -489,6 +489,8 @@ TEST(Outcomes, AreWordsUnderVerdictsAndNoAnswers) {
   EXPECT_EQ(reward(R"("success":"Y")"), 1);
   EXPECT_EQ(reward(R"("success":"N")"), 0);
   EXPECT_EQ(reward(R"("result":1)"), std::nullopt);  // may be the answer
+  EXPECT_EQ(reward(R"("result":"Yes: line 3")"), std::nullopt);
+  EXPECT_EQ(reward(R"("final_status":"ok")"), std::nullopt);  // the program ran
   EXPECT_TRUE(parse(R"({"result":"42 apples",)" + kRun + "}").record.notes.odd_outcomes.empty());
 }
 
@@ -521,13 +523,17 @@ TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
                                    R"("status":"resolved")",
                                    R"("score":"3/3")",
                                    R"("success":[true,true])",
-                                   R"("result":{"resolved":"yes"})"}) {
+                                   R"("result":{"resolved":"yes"})",
+                                   R"("report":{"resolved":true})",
+                                   R"("outcome":"win")",
+                                   R"("evaluation":"PASSED: as asked")",
+                                   R"("final_status":"success")"}) {
     EXPECT_EQ(reward(member), 1.0) << member;
   }
   for (const std::string member :
        {R"("rewards":[0.0])", R"("reward":{"total":0})", R"("accuracy":0)", R"("is_correct":"no")",
         R"("passed":"no")", R"("score":{"value":"I"})", R"("eval":{"success":"false"})",
-        R"("failed":true)", R"("status":"failed")"}) {
+        R"("failed":true)", R"("status":"failed")", R"("eval":"Failed: no loan")"}) {
     EXPECT_EQ(reward(member), 0.0) << member;
   }
   EXPECT_EQ(reward(R"("score":"85 %")"), 0.85);

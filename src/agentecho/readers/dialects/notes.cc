@@ -7,7 +7,7 @@ namespace agentecho {
 
 void RecordNotes::count(std::vector<UnreadData>& list, std::string what, std::uint32_t n) {
   auto known = std::find_if(list.begin(), list.end(),
-                            [&](const UnreadData& unread) { return unread.what == what; });
+                            [&](const UnreadData& data) { return data.what == what; });
   if (known == list.end() && list.size() > kMostNames) known = list.end() - 1;
   if (known != list.end()) {
     known->count += n;

@@ -104,6 +104,26 @@ std::size_t label_size(std::string_view text, std::string_view word) {
   return at < text.size() && text[at] == ':' ? at + 1 : 0;
 }
 
+// Where a line begins with "word:" or "word 2:", from `from` on.
+struct Label {
+  std::size_t at = kNowhere;
+  std::size_t size = 0;
+  std::size_t end() const { return at + size; }
+  explicit operator bool() const { return at != kNowhere; }
+};
+
+Label find_label(std::string_view text, std::string_view word, std::size_t from = 0) {
+  for (std::size_t at = text.find(word, from); at != kNowhere; at = text.find(word, at + 1)) {
+    std::size_t line = at;
+    while (line > 0 && (text[line - 1] == ' ' || text[line - 1] == '*' || text[line - 1] == '#')) {
+      --line;
+    }
+    if (line != 0 && text[line - 1] != '\n') continue;
+    if (const std::size_t size = label_size(text.substr(at), word)) return {at, size};
+  }
+  return {};
+}
+
 // Without what Markdown puts around a label: "**Action:** find", "### Thought:".
 std::string_view without_emphasis(std::string_view text) {
   text = trimmed(text);
@@ -113,10 +133,12 @@ std::string_view without_emphasis(std::string_view text) {
   return text;
 }
 
+constexpr std::string_view kObservation = "Observation";
+
 // "Observation 2: …", the form of the first ReAct prompts.
 std::optional<std::string_view> numbered_observation(std::string_view text) {
   text = without_emphasis(text);
-  const std::size_t size = label_size(text, "Observation");
+  const std::size_t size = label_size(text, kObservation);
   if (size == 0) return std::nullopt;
   return without_emphasis(text.substr(size));
 }
@@ -170,9 +192,26 @@ std::optional<std::string> marked_result(std::string_view message) {
   return std::nullopt;
 }
 
-// Several results in one message, each within the mark's begin and end; otherwise one.
+// What stands behind each "Observation:" of a text that begins with one.
+std::vector<std::string> observations(std::string_view text) {
+  std::vector<std::string> all;
+  Label one = find_label(text, kObservation);
+  if (!one || !trimmed(text.substr(0, one.at)).empty()) return all;
+  for (Label next; one; one = next) {
+    next = find_label(text, kObservation, one.end());
+    all.emplace_back(without_emphasis(text.substr(one.end(), next.at - one.end())));
+  }
+  return all;
+}
+
+// Several results in one message, each behind a label or within the mark's begin and end; otherwise
+// one.
 std::vector<std::string> marked_results(std::string_view message, std::size_t wanted) {
   const std::string_view text = without_results_wrapper(message);
+  if (wanted > 1) {
+    std::vector<std::string> observed = observations(text);
+    if (observed.size() == wanted) return observed;
+  }
   for (const ResultMark& mark : kResultMarks) {
     if (mark.end.empty() || wanted < 2 || !text.starts_with(mark.begin)) continue;
     std::vector<std::string> results;
@@ -687,29 +726,8 @@ bool read_tags(std::string_view text, Written& written) {
   return true;
 }
 
-// Where a line begins with "word:" or "word 2:", from `from` on.
-struct Label {
-  std::size_t at = kNowhere;
-  std::size_t size = 0;
-  std::size_t end() const { return at + size; }
-  explicit operator bool() const { return at != kNowhere; }
-};
-
-Label find_label(std::string_view text, std::string_view word, std::size_t from = 0) {
-  for (std::size_t at = text.find(word, from); at != kNowhere; at = text.find(word, at + 1)) {
-    std::size_t line = at;
-    while (line > 0 && (text[line - 1] == ' ' || text[line - 1] == '*' || text[line - 1] == '#')) {
-      --line;
-    }
-    if (line != 0 && text[line - 1] != '\n') continue;
-    if (const std::size_t size = label_size(text.substr(at), word)) return {at, size};
-  }
-  return {};
-}
-
 constexpr std::string_view kFinalAnswer = "Final Answer";
 constexpr std::string_view kAction = "Action";
-constexpr std::string_view kObservation = "Observation";
 
 // "Thought: …" before the action is reasoning; what stands before that is text.
 void take_thought(std::string_view before, Written& written) {

@@ -129,7 +129,7 @@ std::optional<std::string> closed(std::string_view json) {
     }
   }
   std::string out(json.substr(0, complete));
-  for (auto c = open_then.rbegin(); c != open_then.rend(); ++c) out += *c == '{' ? '}' : ']';
+  for (; !open_then.empty(); open_then.pop_back()) out += open_then.back() == '{' ? '}' : ']';
   return out;
 }
 
