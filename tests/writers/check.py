@@ -23,6 +23,7 @@ WRITERS = {
     "openinference": (["write_traces.py", "openinference"], "*.jsonl", plain_counts.traces),
     "opentelemetry": (["write_traces.py", "opentelemetry"], "*.jsonl", plain_counts.traces),
     "agentdojo": (["write_agentdojo.py"], "**/none.json", plain_counts.agentdojo),
+    "langchain": (["write_langchain.py"], "*.jsonl", plain_counts.langchain),
     "vercel": (["write_vercel.mjs", "runs.jsonl"], "*.jsonl", plain_counts.vercel),
 }
 FORMS = ("openai", "atif", "tau2")

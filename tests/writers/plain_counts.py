@@ -131,3 +131,18 @@ def traces(path):
 def agentdojo(path):
     log = json.loads(path.read_text())
     return of_chat(log["messages"], int(log["utility"]))
+
+
+def langchain(path):
+    """Actions in any notation: a reply's message has an id, which each of its calls repeats."""
+    counts = Counts()
+    for line in path.read_text().splitlines():
+        run = json.loads(line)
+        steps = run["intermediate_steps"]
+        actions = re.split(r"(?=AgentAction\(tool=)", steps)[1:] if isinstance(steps, str) else [json.dumps(step[0]) for step in steps]
+        ids = [re.search(r"lc_run-[-\w]+", action) for action in actions]
+        replies = {match.group(0) if match else str(i) for i, match in enumerate(ids)}
+        calls = sum("_Exception" not in action for action in actions)
+        counts += Counts(1, len(replies) + 1, calls, calls, sum("Thought: " in action and "Action: " in action for action in actions),
+                         int(run["success"]))
+    return counts

@@ -18,6 +18,7 @@ extern const FormatCode kGeminiCli;
 extern const FormatCode kGenaiSpans;
 extern const FormatCode kInspect;
 extern const FormatCode kInspectJson;
+extern const FormatCode kLangchain;
 extern const FormatCode kLangfuse;
 extern const FormatCode kLangsmith;
 extern const FormatCode kLetta;

@@ -36,6 +36,7 @@ constexpr Row kRows[] = {
     {"openhands-events", "OpenHands events", kEntry, formats::kOpenhandsEvents},
     {"agentdojo", "an AgentDojo run", kRecord, formats::kAgentdojo},
     {"letta", "letta-evals results", kRecord, formats::kLetta},
+    {"langchain", "the result of a LangChain AgentExecutor", kRecord, formats::kLangchain},
     {"otel", "an OpenTelemetry trace", kEntry, formats::kGenaiSpans},
     {"langsmith", "a LangSmith export of runs", kEntry, formats::kLangsmith},
     {"langfuse", "a Langfuse export of traces or observations", kEntry, formats::kLangfuse},

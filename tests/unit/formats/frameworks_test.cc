@@ -1,0 +1,168 @@
+// Results and streams of agent frameworks: LangChain, LangGraph, OpenAI's Agents SDK.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/trajectory/role.h"
+#include "support/load.h"
+
+namespace agentecho {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+
+// Messages of a run, one a line: "role: text (reasoning) name{arguments}".
+std::string said_in(const Trajectory& t) {
+  std::string said;
+  for (const Message& message : t.messages) {
+    said += std::string(name_of(message.role)) + ": " + std::string(message.text);
+    if (!message.reasoning.empty()) said += " (" + std::string(message.reasoning) + ")";
+    for (const ToolCall& call : t.calls_of(message)) {
+      said += " " + std::string(call.name) + std::string(call.arguments);
+    }
+    said += "\n";
+  }
+  return said;
+}
+
+std::vector<std::string> findings(const LoadedTrajectories& loaded) {
+  std::vector<std::string> said;
+  for (const Diagnostic& finding : loaded.report.diagnostics.kept()) {
+    said.push_back(to_string(finding));
+  }
+  return said;
+}
+
+std::vector<std::string> losses(const LoadedTrajectories& loaded) {
+  std::vector<std::string> said;
+  for (const Diagnostic& finding : loaded.report.diagnostics.kept()) {
+    if (is_loss(finding.kind)) said.push_back(to_string(finding));
+  }
+  return said;
+}
+
+// What the one run of a file says; nothing may be lost.
+std::string run_in(std::string_view name, std::string_view content) {
+  const auto loaded = testing::load_text(name, content);
+  EXPECT_THAT(losses(loaded), IsEmpty());
+  EXPECT_EQ(loaded.trajectories.size(), 1u);
+  return loaded.trajectories.empty() ? "" : said_in(loaded.trajectories[0]);
+}
+
+// "model/task/trial/reward" of each run.
+std::vector<std::string> names_in(std::string_view name, std::string_view content) {
+  const auto loaded = testing::load_text(name, content);
+  EXPECT_THAT(losses(loaded), IsEmpty());
+  std::vector<std::string> names;
+  for (const Trajectory& t : loaded.trajectories) {
+    names.push_back(t.model + "/" + t.task_id + "/" + std::to_string(t.trial.value_or(-1)) + "/" +
+                    (t.reward ? std::to_string(static_cast<int>(*t.reward)) : "-"));
+  }
+  return names;
+}
+
+// ---- LangChain's AgentExecutor
+
+std::string executor(const std::string& steps, const std::string& more = "") {
+  return "{" + more +
+         R"("input":"Find the loan of m1","output":"It is ln-5.","intermediate_steps":)" + steps +
+         "}\n";
+}
+
+const std::string kReactLog = R"(Thought: I should look.\nAction: find\nAction Input: m1)";
+const std::string kReactRun =
+    "user: Find the loan of m1\nassistant:  (I should look.) find\"m1\"\ntool: ln-5\n"
+    "assistant: It is ln-5.\n";
+
+TEST(LangChain, ReactStepsInEveryNotation) {
+  const std::string members =
+      R"({"tool":"find","tool_input":"m1","log":")" + kReactLog + R"(","type":"AgentAction"})";
+  EXPECT_EQ(run_in("a.json", executor("[[" + members + R"(,"ln-5"]])")), kReactRun);
+  EXPECT_EQ(run_in("a.json",
+                   executor(R"([[{"lc":1,"type":"constructor","id":["langchain","schema","agent",)"
+                            R"("AgentAction"],"kwargs":)" +
+                            members + R"(},"ln-5"]])")),
+            kReactRun);
+  EXPECT_EQ(
+      run_in("a.json", executor(R"([["tool='find' tool_input='m1' log='Thought: I should look.)"
+                                R"(\\nAction: find\\nAction Input: m1'","ln-5"]])")),
+      kReactRun);
+  EXPECT_EQ(run_in("a.json",
+                   executor(R"("[(AgentAction(tool='find', tool_input='m1', log='Thought: )"
+                            R"(I should look.\\nAction: find\\nAction Input: m1'), 'ln-5')]")")),
+            kReactRun);
+}
+
+TEST(LangChain, CallsOfOneReplyAreOneMessage) {
+  const auto action = [](const std::string& id, const std::string& member) {
+    return R"([{"tool":"find","tool_input":{"member":")" + member +
+           R"("},"log":"\nInvoking: `find` with `{}`\nresponded: Look.\n\n","message_log":)"
+           R"([{"content":"Look.","type":"ai","id":"lc_run--1"}],"tool_call_id":")" +
+           id + R"("},"loan of )" + member + R"("])";
+  };
+  const std::string both =
+      "user: Find the loan of m1\n"
+      "assistant: Look. find{\"member\":\"m1\"} find{\"member\":\"m2\"}\n"
+      "tool: loan of m1\ntool: loan of m2\nassistant: It is ln-5.\n";
+  EXPECT_EQ(run_in("a.json", executor("[" + action("c1", "m1") + "," + action("c2", "m2") + "]")),
+            both);
+  // The same call again is another reply, whose message a scripted model may repeat.
+  EXPECT_THAT(run_in("a.json", executor("[" + action("c1", "m1") + "," + action("c1", "m1") + "]")),
+              HasSubstr("tool: loan of m1\nassistant: Look. find{\"member\":\"m1\"}\n"));
+}
+
+TEST(LangChain, RecordsNameModelTaskTrialAndSuccess) {
+  const std::string step = R"([[{"tool":"find","tool_input":"m1","log":"Action: find"},"ln-5"]])";
+  EXPECT_THAT(
+      names_in("log.jsonl",
+               executor(step, R"("model":"alder","task_id":"t1","trial":0,"success":true,)") +
+                   executor("[]", R"("model":"alder","task_id":"t2","trial":1,"success":false,)")),
+      ElementsAre("alder/t1/0/1", "alder/t2/1/0"));
+  EXPECT_THAT(names_in("log.json", R"({"model":"alder","task_id":"t1","success":true,"result":)" +
+                                       executor(step) + "}"),
+              ElementsAre("alder/t1/-1/1"));
+}
+
+TEST(LangChain, WhatTheParserRefusedIsNoCall) {
+  EXPECT_EQ(run_in("a.json", executor(R"([[{"tool":"_Exception","tool_input":"Invalid Format",)"
+                                      R"("log":"no idea"},"Invalid Format"]])")),
+            "user: Find the loan of m1\nassistant: no idea\nuser: Invalid Format\n"
+            "assistant: It is ln-5.\n");
+}
+
+TEST(LangChain, AStepThatIsNotReadIsALoss) {
+  const auto loaded = testing::load_text(
+      "a.json", executor(R"([[{"tool":"find","tool_input":"m1","log":"Action: find"},"ln-5"],)"
+                         R"(["tool='find' tool_input=<object at 0x1> log=''","?"]])"));
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_THAT(losses(loaded), ElementsAre(HasSubstr("whose action is not read")));
+}
+
+TEST(LangChain, AProgramThatStopsTheAgentIsNoAgent) {
+  const auto loaded = testing::load_text(
+      "a.json",
+      R"({"input":"q","output":"Agent stopped due to iteration limit or time limit.",)"
+      R"("intermediate_steps":[[{"tool":"find","tool_input":"m1","log":"Action: find"},"x"]]})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].messages.back().role, Role::kTool);
+  EXPECT_THAT(loaded.trajectories[0].termination_reason, HasSubstr("Agent stopped"));
+}
+
+TEST(LangChain, RecordsWithMessagesAreNotItsOwn) {
+  const auto loaded = testing::load_text(
+      "a.jsonl",
+      R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}],)"
+      R"("output":"a","intermediate_steps":[]})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].benchmark, "chat");
+}
+
+}  // namespace
+}  // namespace agentecho
