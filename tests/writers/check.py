@@ -24,6 +24,7 @@ WRITERS = {
     "opentelemetry": (["write_traces.py", "opentelemetry"], "*.jsonl", plain_counts.traces),
     "agentdojo": (["write_agentdojo.py"], "**/none.json", plain_counts.agentdojo),
     "langchain": (["write_langchain.py"], "*.jsonl", plain_counts.langchain),
+    "langgraph": (["write_langgraph.py"], "*.json*", plain_counts.langgraph),
     "vercel": (["write_vercel.mjs", "runs.jsonl"], "*.jsonl", plain_counts.vercel),
 }
 FORMS = ("openai", "atif", "tau2")

@@ -146,3 +146,17 @@ def langchain(path):
         counts += Counts(1, len(replies) + 1, calls, calls, sum("Thought: " in action and "Action: " in action for action in actions),
                          int(run["success"]))
     return counts
+
+
+def langgraph(path):
+    """Calls and results by their ids, replies by the model's, in whatever notation, of each line or of the whole file."""
+    text = path.read_text()
+    runs = text.splitlines() if path.suffix == ".jsonl" and '"task_id"' in text else [text]
+    counts = Counts()
+    for run in runs:
+        text = run.replace('"', "'").replace("\\", "")
+        replies = set(re.findall(r"lc_run-[-\w]+", text))
+        calls = set(re.findall(r"'id': '(c\d)'", text))
+        results = set(re.findall(r"tool_call_id(?:': |=)'(c\d)'", text))
+        counts += Counts(1, len(replies), len(calls), len(results), 0, int("'success': true" in text))
+    return counts

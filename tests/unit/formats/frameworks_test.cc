@@ -164,5 +164,146 @@ TEST(LangChain, RecordsWithMessagesAreNotItsOwn) {
   EXPECT_EQ(loaded.trajectories[0].benchmark, "chat");
 }
 
+// ---- LangGraph's streams
+
+const std::string kHuman = R"({"content":"Find the loan","type":"human","id":"h1"})";
+const std::string kLook =
+    R"({"content":"Look.","type":"ai","id":"a1","tool_calls":[{"name":"find","args":{"id":"m1"},"id":"c1"}]})";
+const std::string kFound = R"({"content":"ln-5","type":"tool","id":"t1","tool_call_id":"c1"})";
+const std::string kSaid = R"({"content":"It is ln-5.","type":"ai","id":"a2"})";
+const std::string kAgentSaid =
+    "assistant: Look. find{\"id\":\"m1\"}\ntool: ln-5\nassistant: It is ln-5.\n";
+const std::string kGraphRun = "user: Find the loan\n" + kAgentSaid;
+
+std::string update(const std::string& node, const std::string& messages) {
+  return "{\"" + node + R"(":{"messages":[)" + messages + "]}}";
+}
+const std::vector<std::string> kUpdates = {update("agent", kLook), update("tools", kFound),
+                                           update("agent", kSaid)};
+
+std::string list_of(const std::vector<std::string>& chunks, const std::string& before = "",
+                    const std::string& behind = "") {
+  std::string list;
+  for (const std::string& chunk : chunks) {
+    list += (list.empty() ? "" : ",") + before + chunk + behind;
+  }
+  return "[" + list + "]";
+}
+
+std::string recorded(const std::string& key, const std::string& chunks,
+                     const std::string& names = R"("task_id":"t1",)") {
+  return "{" + names + R"("input":"Find the loan",")" + key + "\":" + chunks + "}\n";
+}
+
+TEST(LangGraph, UpdatesUnderAnyKeyOfARecord) {
+  for (const std::string key : {"events", "stream", "chunks", "updates", "steps", "logs", "x"}) {
+    EXPECT_EQ(run_in("a.json", recorded(key, list_of(kUpdates))), kGraphRun) << key;
+  }
+}
+
+TEST(LangGraph, AFileOfChunksIsOneRun) {
+  EXPECT_EQ(run_in("a.json", list_of(kUpdates)), kAgentSaid);
+  EXPECT_EQ(run_in("a.jsonl", kUpdates[0] + "\n" + kUpdates[1] + "\n" + kUpdates[2] + "\n"),
+            kAgentSaid);
+}
+
+TEST(LangGraph, ModesAndNamespacesBesideTheChunks) {
+  for (const std::string before : {"[\"updates\",", "[[],", "[[],\"updates\","}) {
+    EXPECT_EQ(run_in("a.json", list_of(kUpdates, before, "]")), kAgentSaid) << before;
+    EXPECT_EQ(run_in("a.json", recorded("events", list_of(kUpdates, before, "]"))), kGraphRun);
+  }
+  EXPECT_EQ(run_in("a.json", list_of(kUpdates, R"({"type":"updates","ns":[],"data":)", "}")),
+            kAgentSaid);
+}
+
+TEST(LangGraph, OfTheValuesTheLastOneIsTheRun) {
+  std::vector<std::string> values;
+  std::string so_far;
+  for (const std::string& message : {kHuman, kLook, kFound, kSaid}) {
+    so_far += (so_far.empty() ? "" : ",") + message;
+    values.push_back(R"({"messages":[)" + so_far + "]}");
+  }
+  const std::string names = R"("model":"alder","task_id":"t1","success":true,)";
+  EXPECT_EQ(run_in("a.json", recorded("events", list_of(values), names)), kGraphRun);
+  EXPECT_EQ(run_in("a.json", recorded("events", list_of(values, "[\"values\",", "]"))), kGraphRun);
+  EXPECT_THAT(
+      names_in("a.jsonl", recorded("events", list_of(values), names) +
+                              recorded("events", list_of(values),
+                                       R"("model":"alder","task_id":"t2","success":false,)")),
+      ElementsAre("alder/t1/-1/1", "alder/t2/-1/0"));
+}
+
+TEST(LangGraph, RecordsNameModelTaskTrialAndSuccess) {
+  const std::string lines = recorded("events", list_of(kUpdates),
+                                     R"("model":"alder","task_id":"t1","trial":2,"reward":0,)") +
+                            recorded("events", list_of(kUpdates),
+                                     R"("model":"birch","task_id":"t1","trial":0,"reward":1,)");
+  EXPECT_THAT(names_in("a.jsonl", lines), UnorderedElementsAre("alder/t1/2/0", "birch/t1/0/1"));
+}
+
+TEST(LangGraph, MessagesAsConstructorsAndAsPythonPrintsThem) {
+  const auto constructor = [](const std::string& name, const std::string& members) {
+    return R"({"lc":1,"type":"constructor","id":["langchain","schema","messages",")" + name +
+           R"("],"kwargs":)" + members + "}";
+  };
+  EXPECT_EQ(run_in("a.json", list_of({update("agent", constructor("AIMessage", kLook)),
+                                      update("tools", constructor("ToolMessage", kFound)),
+                                      update("agent", constructor("AIMessage", kSaid))})),
+            kAgentSaid);
+  EXPECT_EQ(
+      run_in("a.json",
+             list_of({update("agent",
+                             R"("content='Look.' additional_kwargs={} id='lc_run--1' )"
+                             R"(tool_calls=[{'name': 'find', 'args': {'id': 'm1'}, 'id': 'c1'}]")"),
+                      update("tools", R"("content='ln-5' name='find' tool_call_id='c1'")"),
+                      update("agent", R"("content='It is ln-5.' id='lc_run--2'")")})),
+      kAgentSaid);
+}
+
+TEST(LangGraph, AMessageUnderAKnownIdTakesItsPlace) {
+  const std::string draft = R"({"content":"Draft.","type":"ai","id":"a2"})";
+  const std::string removed = R"({"content":"","type":"remove","id":"h1"})";
+  EXPECT_EQ(
+      run_in("a.json", list_of({kUpdates[0], update("hook", kHuman), kUpdates[1],
+                                update("agent", draft), update("check", kSaid + "," + removed)})),
+      kAgentSaid);
+}
+
+TEST(LangGraph, WhatIsNoPartOfTheRunIsSaid) {
+  const auto loaded = testing::load_text(
+      "a.json", "[[[]," + kUpdates[0] + R"(],[["sub:1"],)" + update("agent", kSaid) + "],[[]," +
+                    kUpdates[1] + R"(],[[],{"plan":{"steps":["x"]}}],[[],)" + kUpdates[2] + "]]");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(said_in(loaded.trajectories[0]), kAgentSaid);
+  EXPECT_THAT(losses(loaded), IsEmpty());
+  EXPECT_THAT(findings(loaded), ::testing::IsSupersetOf({HasSubstr("chunks of subgraphs"),
+                                                         HasSubstr("updates without messages")}));
+}
+
+TEST(LangGraph, AMessageThatIsNotReadIsALoss) {
+  const auto loaded = testing::load_text(
+      "a.json", list_of({kUpdates[0], update("tools", R"("content=<object at 0x1>")")}));
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_THAT(losses(loaded), ElementsAre(HasSubstr("messages of a stream that are not read")));
+}
+
+// Records that hold a whole conversation one level down stay records.
+TEST(LangGraph, OtherRecordsAreNotItsOwn) {
+  const std::string chat =
+      R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]})";
+  const std::string graph = R"({"messages":[)" + kHuman + "," + kSaid + "]}";
+  for (const std::string& record : {R"({"task_1":)" + graph + "}", R"({"output":)" + graph + "}",
+                                    R"({"task_1":)" + chat + "}"}) {
+    const auto loaded = testing::load_text("a.jsonl", record + "\n" + record + "\n");
+    ASSERT_FALSE(loaded.trajectories.empty()) << record;
+    EXPECT_EQ(loaded.trajectories[0].benchmark, "chat") << record;
+    EXPECT_EQ(loaded.trajectories[0].messages.size(), 2u) << record;
+  }
+  EXPECT_THAT(testing::load_text("a.json",
+                                 R"({"calls":[{"request":)" + chat + R"(,"response":{"id":"x"}}]})")
+                  .trajectories,
+              IsEmpty());
+}
+
 }  // namespace
 }  // namespace agentecho

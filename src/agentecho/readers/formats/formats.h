@@ -20,6 +20,8 @@ extern const FormatCode kInspect;
 extern const FormatCode kInspectJson;
 extern const FormatCode kLangchain;
 extern const FormatCode kLangfuse;
+extern const FormatCode kLanggraph;
+extern const FormatCode kLanggraphStream;
 extern const FormatCode kLangsmith;
 extern const FormatCode kLetta;
 extern const FormatCode kLineSessions;

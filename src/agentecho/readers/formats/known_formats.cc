@@ -40,6 +40,8 @@ constexpr Row kRows[] = {
     {"otel", "an OpenTelemetry trace", kEntry, formats::kGenaiSpans},
     {"langsmith", "a LangSmith export of runs", kEntry, formats::kLangsmith},
     {"langfuse", "a Langfuse export of traces or observations", kEntry, formats::kLangfuse},
+    {"langgraph", "a record with the stream of a LangGraph run", kRecord, formats::kLanggraph},
+    {"langgraph-stream", "the stream of a LangGraph run", kEntry, formats::kLanggraphStream},
     {"smolagents", "the result of a smolagents run", kRecord, formats::kSmolagents},
     {"smolagents-memory", "the memory of a smolagents agent", kEntry, formats::kSmolagentsMemory},
     {"bfcl-scores", "BFCL scores", kEntry, formats::kBfclScores},

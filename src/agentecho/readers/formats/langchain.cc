@@ -13,6 +13,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/python_literal.h"
 #include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/langchain_messages.h"
 #include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/texts.h"
 #include "agentecho/readers/formats/unit.h"
@@ -22,9 +23,6 @@ namespace agentecho::formats {
 namespace {
 
 constexpr std::string_view kSteps = "intermediate_steps";
-
-// What a constructor holds.
-Json kwargs_of(Json value) { return value.has("lc") ? value["kwargs"] : value; }
 
 bool is_action(Json action) {
   const Json members = kwargs_of(action);
@@ -171,22 +169,6 @@ void add_steps(Json list, Texts& texts, RunWriter& runs) {
   if (!reply.empty()) add_reply(reply, runs);
 }
 
-// What the agent was asked: a text, or messages.
-void add_question(Json result, RunWriter& runs) {
-  result["chat_history"].each([&](Json message) { runs.message_as_is(message.json()); });
-  for (const std::string_view key : {"input", "question", "query", "prompt", "instruction"}) {
-    const Json given = result[key];
-    if (!given.here()) continue;
-    if (given.is_list() && given.first().is_object()) {
-      given.each([&](Json message) { runs.message_as_is(message.json()); });
-    } else {
-      runs.message("user");
-      runs.text(text_of(given));
-    }
-    return;
-  }
-}
-
 void translate_executor(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
     const auto [result, key] = executor_result_in(record);
@@ -196,7 +178,14 @@ void translate_executor(const Log& log, RunWriter& runs) {
     }
     Texts texts;
     runs.agent("LangChain");
-    add_question(result, runs);
+    result["chat_history"].each([&](Json message) {
+      if (const Json opened = langchain_message(message, texts); opened.here()) {
+        runs.message_as_is(opened.json());
+      } else {
+        runs.aside(Aside::Kind::kNotRead, "messages of chat_history");
+      }
+    });
+    add_question(result, texts, runs);
     add_steps(result[kSteps], texts, runs);
     const Json output = result["output"];
     if (output.string().starts_with("Agent stopped due to ")) {
