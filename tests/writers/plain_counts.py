@@ -160,3 +160,19 @@ def langgraph(path):
         results = set(re.findall(r"tool_call_id(?:': |=)'(c\d)'", text))
         counts += Counts(1, len(replies), len(calls), len(results), 0, int("'success': true" in text))
     return counts
+
+
+def openai_agents(path):
+    """Items by their types; what the model says between two items of tools is one reply."""
+    lines = path.read_text().splitlines() if path.suffix == ".jsonl" else [path.read_text()]
+    counts = Counts()
+    for line in lines:
+        run = json.loads(line)
+        types = [item["type"] for item in run.get("new_items") or run["generated_items"]]
+        of_model = [not kind.endswith("output_item") or kind == "message_output_item" for kind in types]
+        replies = sum(own and not before for own, before in zip(of_model, [False, *of_model]))
+        kinds = Counter(types)
+        counts += Counts(1, replies, kinds["tool_call_item"] + kinds["handoff_call_item"],
+                         kinds["tool_call_output_item"] + kinds["handoff_output_item"], kinds["reasoning_item"],
+                         int(run.get("success", False)))
+    return counts

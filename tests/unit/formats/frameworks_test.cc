@@ -15,7 +15,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 // Messages of a run, one a line: "role: text (reasoning) name{arguments}".
@@ -303,6 +302,77 @@ TEST(LangGraph, OtherRecordsAreNotItsOwn) {
                                  R"({"calls":[{"request":)" + chat + R"(,"response":{"id":"x"}}]})")
                   .trajectories,
               IsEmpty());
+}
+
+// ---- OpenAI's Agents SDK
+
+const std::vector<std::string> kRawItems = {
+    R"({"id":"r1","summary":[{"text":"First look.","type":"summary_text"}],"type":"reasoning"})",
+    R"({"arguments":"{\"id\":\"m1\"}","call_id":"c1","name":"find","type":"function_call","id":"f1"})",
+    R"({"call_id":"c1","output":"ln-5","type":"function_call_output"})",
+    R"({"id":"s1","content":[{"text":"It is ln-5.","type":"output_text"}],"role":"assistant","type":"message"})"};
+const std::string kSdkRun =
+    "user: Find the loan\nassistant:  (First look.) find{\"id\":\"m1\"}\ntool: ln-5\n"
+    "assistant: It is ln-5.\n";
+
+std::string run_items(const std::vector<std::string>& raw) {
+  const std::vector<std::string> types = {"reasoning_item", "tool_call_item",
+                                          "tool_call_output_item", "message_output_item"};
+  std::string list;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    list += (i > 0 ? "," : "") + (R"({"type":")" + types[i] + R"(","raw_item":)" + raw[i] + "}");
+  }
+  return "[" + list + "]";
+}
+
+std::string sdk_result(const std::string& more = "",
+                       const std::string& input = R"("Find the loan")") {
+  return "{" + more + R"("input":)" + input + R"(,"new_items":)" + run_items(kRawItems) +
+         R"(,"final_output":"It is ln-5."})" + "\n";
+}
+
+TEST(OpenAiAgents, ItemsAreTheRun) {
+  EXPECT_EQ(run_in("a.json", sdk_result()), kSdkRun);
+  EXPECT_EQ(run_in("a.json", sdk_result("", R"([{"role":"user","content":"Find the loan"}])")),
+            kSdkRun);
+}
+
+TEST(OpenAiAgents, ItemsThatPythonPrinted) {
+  const std::string thought =
+      R"x("ResponseReasoningItem(id='r1', summary=[Summary(text='First look.')], type='reasoning')")x";
+  const std::string call =
+      R"x("Call(arguments='{\"id\":\"m1\"}', call_id='c1', name='find', type='function_call')")x";
+  EXPECT_EQ(run_in("a.json", R"({"input":"Find the loan","new_items":)" +
+                                 run_items({thought, call, kRawItems[2], kRawItems[3]}) + "}"),
+            kSdkRun);
+}
+
+// The responses of the model beside the items were taken for records of their own.
+TEST(OpenAiAgents, TheStateOfARunIsOneRun) {
+  const std::string responses = R"([{"output":[)" + kRawItems[0] + "," + kRawItems[1] +
+                                R"(]},{"output":[)" + kRawItems[3] + "]}]";
+  EXPECT_EQ(
+      run_in("a.json",
+             R"({"$schemaVersion":"1.21","original_input":"Find the loan","model_responses":)" +
+                 responses + R"(,"generated_items":)" + run_items(kRawItems) + "}"),
+      kSdkRun);
+  EXPECT_EQ(run_in("a.json", sdk_result(R"("raw_responses":)" + responses + ",")), kSdkRun);
+}
+
+TEST(OpenAiAgents, RecordsNameModelTaskTrialAndSuccess) {
+  EXPECT_THAT(
+      names_in("a.jsonl",
+               sdk_result(R"("model":"alder","task_id":"t1","trial":1,"success":true,)") +
+                   sdk_result(R"("model":"birch","task_id":"t1","trial":0,"success":false,)")),
+      UnorderedElementsAre("alder/t1/1/1", "birch/t1/0/0"));
+}
+
+TEST(OpenAiAgents, AnItemWithoutItsRawItemIsALoss) {
+  const auto loaded = testing::load_text(
+      "a.json", R"({"input":"q","new_items":[{"type":"message_output_item","raw_item":)" +
+                    kRawItems[3] + R"x(},"ToolCallItem(agent=<x>, raw_item=Call(id='c1'))"]})x");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_THAT(losses(loaded), ElementsAre(HasSubstr("items of a run without a raw_item")));
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ extern const FormatCode kLetta;
 extern const FormatCode kLineSessions;
 extern const FormatCode kMiniSweAgent;
 extern const FormatCode kMiniSweAgentMessages;
+extern const FormatCode kOpenaiAgents;
+extern const FormatCode kOpenaiAgentsState;
 extern const FormatCode kOpenhands;
 extern const FormatCode kOpenhandsEvents;
 extern const FormatCode kSmolagents;
