@@ -25,6 +25,7 @@ extern const FormatCode kLanggraphStream;
 extern const FormatCode kLangsmith;
 extern const FormatCode kLetta;
 extern const FormatCode kLineSessions;
+extern const FormatCode kMessageColumns;
 extern const FormatCode kMiniSweAgent;
 extern const FormatCode kMiniSweAgentMessages;
 extern const FormatCode kOpenaiAgents;

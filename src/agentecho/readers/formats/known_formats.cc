@@ -48,6 +48,8 @@ constexpr Row kRows[] = {
      formats::kOpenaiAgentsState},
     {"smolagents", "the result of a smolagents run", kRecord, formats::kSmolagents},
     {"smolagents-memory", "the memory of a smolagents agent", kEntry, formats::kSmolagentsMemory},
+    {"message-columns", "chat records whose messages are a map or a struct of lists", kRecord,
+     formats::kMessageColumns},
     {"bfcl-scores", "BFCL scores", kEntry, formats::kBfclScores},
     {"bfcl", "BFCL results", kRecord, formats::kBfcl},
 };

@@ -161,6 +161,7 @@ std::optional<Json> parse_whole(simdjson::dom::parser& parser, std::string_view 
                                 RecordSink& sink) {
   simdjson::dom::element value;
   if (!parser.parse(unit.data(), unit.size()).get(value)) return Json(value);
+  if (!parser.parse(repaired(unit)).get(value)) return Json(value);
   sink.loss(kNoJson);
   return std::nullopt;
 }
