@@ -23,6 +23,9 @@ WRITERS = {
     "openinference": (["write_traces.py", "openinference"], "*.jsonl", plain_counts.traces),
     "opentelemetry": (["write_traces.py", "opentelemetry"], "*.jsonl", plain_counts.traces),
     "agentdojo": (["write_agentdojo.py"], "**/none.json", plain_counts.agentdojo),
+    "langchain": (["write_langchain.py"], "*.jsonl", plain_counts.langchain),
+    "langgraph": (["write_langgraph.py"], "*.json*", plain_counts.langgraph),
+    "openai-agents": (["write_openai_agents.py"], "*.json*", plain_counts.openai_agents),
     "vercel": (["write_vercel.mjs", "runs.jsonl"], "*.jsonl", plain_counts.vercel),
 }
 FORMS = ("openai", "atif", "tau2")

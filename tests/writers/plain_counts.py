@@ -131,3 +131,48 @@ def traces(path):
 def agentdojo(path):
     log = json.loads(path.read_text())
     return of_chat(log["messages"], int(log["utility"]))
+
+
+def langchain(path):
+    """Actions in any notation: a reply's message has an id, which each of its calls repeats."""
+    counts = Counts()
+    for line in path.read_text().splitlines():
+        run = json.loads(line)
+        steps = run["intermediate_steps"]
+        actions = re.split(r"(?=AgentAction\(tool=)", steps)[1:] if isinstance(steps, str) else [json.dumps(step[0]) for step in steps]
+        ids = [re.search(r"lc_run-[-\w]+", action) for action in actions]
+        replies = {match.group(0) if match else str(i) for i, match in enumerate(ids)}
+        calls = sum("_Exception" not in action for action in actions)
+        counts += Counts(1, len(replies) + 1, calls, calls, sum("Thought: " in action and "Action: " in action for action in actions),
+                         int(run["success"]))
+    return counts
+
+
+def langgraph(path):
+    """Calls and results by their ids, replies by the model's, in whatever notation, of each line or of the whole file."""
+    text = path.read_text()
+    runs = text.splitlines() if path.suffix == ".jsonl" and '"task_id"' in text else [text]
+    counts = Counts()
+    for run in runs:
+        text = run.replace('"', "'").replace("\\", "")
+        replies = set(re.findall(r"lc_run-[-\w]+", text))
+        calls = set(re.findall(r"'id': '(c\d)'", text))
+        results = set(re.findall(r"tool_call_id(?:': |=)'(c\d)'", text))
+        counts += Counts(1, len(replies), len(calls), len(results), 0, int("'success': true" in text))
+    return counts
+
+
+def openai_agents(path):
+    """Items by their types; what the model says between two items of tools is one reply."""
+    lines = path.read_text().splitlines() if path.suffix == ".jsonl" else [path.read_text()]
+    counts = Counts()
+    for line in lines:
+        run = json.loads(line)
+        types = [item["type"] for item in run.get("new_items") or run["generated_items"]]
+        of_model = [not kind.endswith("output_item") or kind == "message_output_item" for kind in types]
+        replies = sum(own and not before for own, before in zip(of_model, [False, *of_model]))
+        kinds = Counter(types)
+        counts += Counts(1, replies, kinds["tool_call_item"] + kinds["handoff_call_item"],
+                         kinds["tool_call_output_item"] + kinds["handoff_output_item"], kinds["reasoning_item"],
+                         int(run.get("success", False)))
+    return counts

@@ -481,8 +481,12 @@ bool LogFile::choose_format(Diagnostics& diagnostics) {
     // Of a list or of lines the first element, of everything else what stands around it.
     const ContainerShape shape = scanner_->shape();
     const bool elements = shape == ContainerShape::kArray || shape == ContainerShape::kObjects;
-    const Beginning outer{context.entry, elements ? first : scanner_->beginning(),
-                          shape == ContainerShape::kArray};
+    const bool is_list = shape == ContainerShape::kArray;
+    std::string_view told_by = elements ? first : scanner_->beginning();
+    if (is_list && first.empty()) {  // a list of lists
+      told_by = dialects::peek_value(dialects::peek_first_element(scanner_->beginning()));
+    }
+    const Beginning outer{context.entry, told_by, is_list};
     if (!choose_other_format(outer, diagnostics)) return false;
     const Beginning inner{context.entry, first, outer.is_list};
     if (context.other == nullptr && first.data() != outer.first_object.data() &&

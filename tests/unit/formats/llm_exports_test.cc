@@ -105,6 +105,15 @@ TEST(Langfuse, ObservationsWithTextsOfJson) {
       Each(HasSubstr("alder/")));
 }
 
+// The outputs of the outermost run may be an AgentExecutor's result, which has a format of its own.
+TEST(LangSmith, ATraceOfAnAgentExecutorStaysOne) {
+  std::string trace = langsmith_trace("t1", "ex-1", 1);
+  const std::string none = R"("outputs":{})";
+  trace.replace(trace.find(none), none.size(),
+                R"("outputs":{"output":"Done.","intermediate_steps":[]})");
+  EXPECT_THAT(runs_of("export.jsonl", trace), ElementsAre("alder/ex-1/1"));
+}
+
 TEST(LangSmith, WithoutCallsOfModelsIsALoss) {
   const auto loaded = testing::load_text(
       "runs.json",

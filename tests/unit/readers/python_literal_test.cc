@@ -122,5 +122,32 @@ TEST(PythonLiteral, CallsInTheTextMayBeWrittenInIt) {
   EXPECT_EQ(read.t.calls[1].arguments, R"({"ids":["a","b"],"n":null})");
 }
 
+TEST(PrintedObject, ReadsWhatPythonPrintsForObjects) {
+  const auto json_of_object = [](std::string_view text) {
+    const auto json = printed_object(text);
+    if (!json) return std::string("none");
+    EXPECT_TRUE(nlohmann::json::accept(*json)) << *json;
+    return *json;
+  };
+  EXPECT_EQ(json_of_object("tool='find' tool_input={'id': 1} log=\"it's\""),
+            R"({"tool":"find","tool_input":{"id":1},"log":"it's"})");
+  EXPECT_EQ(json_of_object("Action(tool='find', at=(1, None))"),
+            R"({"tool":"find","at":[1,null],"type":"Action"})");
+  EXPECT_EQ(
+      json_of_object("[(A(x=1), 'ln-5'), (A(x=B(type='b'), y=C()), True)]"),
+      R"([[{"x":1,"type":"A"},"ln-5"],[{"x":{"type":"b"},"y":{"type":"C"},"type":"A"},true]])");
+  EXPECT_EQ(json_of_object("log=[M(content='a b=c')] n=2"),
+            R"({"log":[{"content":"a b=c","type":"M"}],"n":2})");
+  for (const std::string_view text :
+       {"", "tool", "tool=", "tool='find' x", "A(", "A(1)", "A(x=1", "A(x=1))", "x=<object at 0x1>",
+        "x=open", "A(x=1) B(y=2)", "='x'", "A(=1)"}) {
+    EXPECT_EQ(json_of_object(text), "none") << text;
+  }
+  EXPECT_EQ(json_of_object("x=" + std::string(100000, '(')), "none");
+  std::string deep = "x=";
+  for (int i = 0; i < 100000; ++i) deep += "A(x=";
+  EXPECT_EQ(json_of_object(deep), "none");
+}
+
 }  // namespace
 }  // namespace agentecho::dialects

@@ -18,7 +18,7 @@ constexpr int kDeepestLiteral = 256;
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit Reader(std::string_view text, bool objects = false) : text_(text), objects_(objects) {}
 
   bool value(int depth) {
     skip();
@@ -36,7 +36,17 @@ class Reader {
         break;
     }
     if (starts_string()) return strings();
-    return is_ascii_alpha(text_[at_]) ? name() : number();
+    return is_ascii_alpha(text_[at_]) ? name(depth) : number();
+  }
+
+  // Members of an object up to the end of the text: "a=1 b='x'".
+  bool members() {
+    out_ += '{';
+    for (bool first = true; skip(), at_ < text_.size(); first = false) {
+      if (!member(first, 0)) return false;
+    }
+    out_ += '}';
+    return out_.size() > 2;
   }
 
   void skip() {
@@ -114,26 +124,60 @@ class Reader {
     return true;
   }
 
-  bool name() {
+  std::string_view word() {
+    std::size_t end = at_;
+    while (end < text_.size() &&
+           (is_ascii_alpha(text_[end]) || is_ascii_digit(text_[end]) || text_[end] == '_')) {
+      ++end;
+    }
+    return text_.substr(at_, end - at_);
+  }
+
+  // "name=value".
+  bool member(bool first, int depth) {
+    const std::string_view key = word();
+    at_ += key.size();
+    if (key.empty() || !take_if('=')) return false;
+    if (!first) out_ += ',';
+    out_ += fmt::format("\"{}\":", key);
+    has_type_ = has_type_ || key == "type";
+    return value(depth + 1);
+  }
+
+  // "Class(name=value, …)", behind the class.
+  bool object(std::string_view class_name, int depth) {
+    ++at_;
+    out_ += '{';
+    const bool outer_has_type = std::exchange(has_type_, false);
+    bool first = true;
+    for (; !take_if(')'); first = false) {
+      if (!first && !take_if(',')) return false;
+      skip();
+      if (!member(first, depth)) return false;
+    }
+    if (!has_type_) out_ += fmt::format("{}\"type\":\"{}\"", first ? "" : ",", class_name);
+    out_ += '}';
+    has_type_ = outer_has_type;
+    return true;
+  }
+
+  bool name(int depth) {
     struct Name {
       std::string_view python;
       std::string_view json;
     };
     constexpr Name kNames[] = {{"True", "true"}, {"False", "false"}, {"None", "null"},
                                {"true", "true"}, {"false", "false"}, {"null", "null"}};
-    std::size_t end = at_;
-    while (end < text_.size() &&
-           (is_ascii_alpha(text_[end]) || is_ascii_digit(text_[end]) || text_[end] == '_')) {
-      ++end;
-    }
-    const std::string_view word = text_.substr(at_, end - at_);
+    const std::string_view found = word();
     for (const Name& known : kNames) {
-      if (known.python != word) continue;
-      at_ = end;
+      if (known.python != found) continue;
+      at_ += found.size();
       out_ += known.json;
       return true;
     }
-    return false;
+    if (!objects_) return false;
+    at_ += found.size();
+    return next_is('(') && object(found, depth);
   }
 
   std::size_t digits(std::string& into) {
@@ -293,6 +337,8 @@ class Reader {
   }
 
   std::string_view text_;
+  bool objects_;           // constructors are objects
+  bool has_type_ = false;  // of the object at hand
   std::size_t at_ = 0;
   std::string out_;
 };
@@ -311,6 +357,14 @@ std::optional<std::string> whole_python_literal(std::string_view text) {
   auto json = python_literal(text, end);
   if (!json || !trimmed(text.substr(end)).empty()) return std::nullopt;
   return json;
+}
+
+std::optional<std::string> printed_object(std::string_view text) {
+  text = trimmed(text);
+  if (Reader members(text, true); members.members()) return members.take();
+  Reader reader(text, true);
+  if (!reader.value(0) || reader.at() != text.size()) return std::nullopt;
+  return reader.take();
 }
 
 }  // namespace agentecho::dialects

@@ -21,4 +21,10 @@ std::optional<std::string> python_literal(std::string_view text, std::size_t& en
 // The same of a text that is nothing else.
 std::optional<std::string> whole_python_literal(std::string_view text);
 
+// What Python prints for objects that name their members, as those of pydantic and data classes do:
+// "tool='find' tool_input={'id': 1}", or "Action(tool='find', tool_input={'id': 1})", also in lists
+// and tuples of literals and such objects. Each object is one of JSON, with its class as `type`
+// where it has no such member. Nothing where anything else is printed (<object at 0x1>). Linear.
+std::optional<std::string> printed_object(std::string_view text);
+
 }  // namespace agentecho::dialects

@@ -40,7 +40,7 @@ struct Entry {
 struct Beginning {
   const Entry& entry;
   // The first JSON object in it, complete or, where it is very large, cut after 1 MiB. Followed by
-  // at least 64 readable bytes. For a list: its first element.
+  // at least 64 readable bytes. For a list: its first element, which may be a list as well.
   std::string_view first_object;
   bool is_list = false;  // the entry is one JSON list
 };

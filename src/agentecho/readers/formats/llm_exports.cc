@@ -9,15 +9,13 @@
 //
 // Messages stay in the dialect of the library that was traced. The task is the data set's example
 // (LangSmith) or what the metadata say; success is what feedback or scores say under a usual name.
-#include <simdjson.h>
-
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/model_calls.h"
+#include "agentecho/readers/formats/texts.h"
 #include "agentecho/readers/formats/unit.h"
 
 namespace agentecho::formats {
@@ -48,23 +46,6 @@ bool is_langfuse_trace(Json record) {
 bool looks_like_langsmith(Json first, const Beginning&) { return is_langsmith(first); }
 bool is_langfuse(Json record) { return is_langfuse_trace(record) || is_observation(record); }
 bool looks_like_langfuse(Json first, const Beginning&) { return is_langfuse(first); }
-
-// Values that are JSON in a text, parsed; they live as long as this.
-class Texts {
- public:
-  Json opened(Json value) {
-    if (!value.is_string()) return value;
-    const std::string_view text = value.string();
-    if (!text.starts_with('{') && !text.starts_with('[')) return value;
-    parsers_.push_back(std::make_unique<simdjson::dom::parser>());
-    simdjson::dom::element parsed;
-    if (parsers_.back()->parse(std::string(text)).get(parsed)) return value;
-    return Json(parsed);
-  }
-
- private:
-  std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
-};
 
 // The records of a log, or of the list in the object that an API answered with.
 std::vector<Json> records_of(const Log& log, bool (*is_record)(Json)) {

@@ -129,6 +129,21 @@ void convert_in(Workspace& space, Translate translate, std::string_view unit, co
 
 }  // namespace
 
+std::vector<Json> records_in(const Log& log, bool (*is_record)(Json)) {
+  std::vector<Json> records;
+  for (const Json value : log.records) {
+    Json list;
+    if (!is_record(value)) {
+      value.each_member([&](std::string_view, Json member) {
+        if (!list.here() && is_record(member.first())) list = member;
+      });
+    }
+    list.each([&](Json record) { records.push_back(record); });
+    if (!list.here()) records.push_back(value);
+  }
+  return records;
+}
+
 void convert_with(Translate translate, std::string_view unit, const Entry& entry,
                   RecordSink& sink) {
   while (!unit.empty() && is_ascii_space(unit.front())) unit.remove_prefix(1);
@@ -146,6 +161,7 @@ std::optional<Json> parse_whole(simdjson::dom::parser& parser, std::string_view 
                                 RecordSink& sink) {
   simdjson::dom::element value;
   if (!parser.parse(unit.data(), unit.size()).get(value)) return Json(value);
+  if (!parser.parse(repaired(unit)).get(value)) return Json(value);
   sink.loss(kNoJson);
   return std::nullopt;
 }

@@ -19,6 +19,10 @@ struct Log {
   std::vector<Json> records;
 };
 
+// The values of a log that are records; of one that is none the elements of the first list in it
+// that begins with one; else the value itself.
+std::vector<Json> records_in(const Log& log, bool (*is_record)(Json));
+
 using Translate = void (*)(const Log& log, RunWriter& runs);
 
 // Parses the unit, hands its values to `translate` and the runs to the sink. Lines that are no JSON

@@ -1,0 +1,379 @@
+// Results and streams of agent frameworks: LangChain, LangGraph, OpenAI's Agents SDK.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/trajectory/role.h"
+#include "support/load.h"
+
+namespace agentecho {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+// Messages of a run, one a line: "role: text (reasoning) name{arguments}".
+std::string said_in(const Trajectory& t) {
+  std::string said;
+  for (const Message& message : t.messages) {
+    said += std::string(name_of(message.role)) + ": " + std::string(message.text);
+    if (!message.reasoning.empty()) said += " (" + std::string(message.reasoning) + ")";
+    for (const ToolCall& call : t.calls_of(message)) {
+      said += " " + std::string(call.name) + std::string(call.arguments);
+    }
+    said += "\n";
+  }
+  return said;
+}
+
+std::vector<std::string> findings(const LoadedTrajectories& loaded) {
+  std::vector<std::string> said;
+  for (const Diagnostic& finding : loaded.report.diagnostics.kept()) {
+    said.push_back(to_string(finding));
+  }
+  return said;
+}
+
+std::vector<std::string> losses(const LoadedTrajectories& loaded) {
+  std::vector<std::string> said;
+  for (const Diagnostic& finding : loaded.report.diagnostics.kept()) {
+    if (is_loss(finding.kind)) said.push_back(to_string(finding));
+  }
+  return said;
+}
+
+// What the one run of a file says; nothing may be lost.
+std::string run_in(std::string_view name, std::string_view content) {
+  const auto loaded = testing::load_text(name, content);
+  EXPECT_THAT(losses(loaded), IsEmpty());
+  EXPECT_EQ(loaded.trajectories.size(), 1u);
+  return loaded.trajectories.empty() ? "" : said_in(loaded.trajectories[0]);
+}
+
+// "model/task/trial/reward" of each run.
+std::vector<std::string> names_in(std::string_view name, std::string_view content) {
+  const auto loaded = testing::load_text(name, content);
+  EXPECT_THAT(losses(loaded), IsEmpty());
+  std::vector<std::string> names;
+  for (const Trajectory& t : loaded.trajectories) {
+    names.push_back(t.model + "/" + t.task_id + "/" + std::to_string(t.trial.value_or(-1)) + "/" +
+                    (t.reward ? std::to_string(static_cast<int>(*t.reward)) : "-"));
+  }
+  return names;
+}
+
+// ---- LangChain's AgentExecutor
+
+std::string executor(const std::string& steps, const std::string& more = "") {
+  return "{" + more +
+         R"("input":"Find the loan of m1","output":"It is ln-5.","intermediate_steps":)" + steps +
+         "}\n";
+}
+
+const std::string kReactLog = R"(Thought: I should look.\nAction: find\nAction Input: m1)";
+const std::string kReactRun =
+    "user: Find the loan of m1\nassistant:  (I should look.) find\"m1\"\ntool: ln-5\n"
+    "assistant: It is ln-5.\n";
+
+TEST(LangChain, ReactStepsInEveryNotation) {
+  const std::string members =
+      R"({"tool":"find","tool_input":"m1","log":")" + kReactLog + R"(","type":"AgentAction"})";
+  EXPECT_EQ(run_in("a.json", executor("[[" + members + R"(,"ln-5"]])")), kReactRun);
+  EXPECT_EQ(run_in("a.json",
+                   executor(R"([[{"lc":1,"type":"constructor","id":["langchain","schema","agent",)"
+                            R"("AgentAction"],"kwargs":)" +
+                            members + R"(},"ln-5"]])")),
+            kReactRun);
+  EXPECT_EQ(
+      run_in("a.json", executor(R"([["tool='find' tool_input='m1' log='Thought: I should look.)"
+                                R"(\\nAction: find\\nAction Input: m1'","ln-5"]])")),
+      kReactRun);
+  EXPECT_EQ(run_in("a.json",
+                   executor(R"("[(AgentAction(tool='find', tool_input='m1', log='Thought: )"
+                            R"(I should look.\\nAction: find\\nAction Input: m1'), 'ln-5')]")")),
+            kReactRun);
+}
+
+TEST(LangChain, CallsOfOneReplyAreOneMessage) {
+  const auto action = [](const std::string& id, const std::string& member) {
+    return R"([{"tool":"find","tool_input":{"member":")" + member +
+           R"("},"log":"\nInvoking: `find` with `{}`\nresponded: Look.\n\n","message_log":)"
+           R"([{"content":"Look.","type":"ai","id":"lc_run--1"}],"tool_call_id":")" +
+           id + R"("},"loan of )" + member + R"("])";
+  };
+  const std::string both =
+      "user: Find the loan of m1\n"
+      "assistant: Look. find{\"member\":\"m1\"} find{\"member\":\"m2\"}\n"
+      "tool: loan of m1\ntool: loan of m2\nassistant: It is ln-5.\n";
+  EXPECT_EQ(run_in("a.json", executor("[" + action("c1", "m1") + "," + action("c2", "m2") + "]")),
+            both);
+  // The same call again is another reply, whose message a scripted model may repeat.
+  EXPECT_THAT(run_in("a.json", executor("[" + action("c1", "m1") + "," + action("c1", "m1") + "]")),
+              HasSubstr("tool: loan of m1\nassistant: Look. find{\"member\":\"m1\"}\n"));
+}
+
+TEST(LangChain, RecordsNameModelTaskTrialAndSuccess) {
+  const std::string step = R"([[{"tool":"find","tool_input":"m1","log":"Action: find"},"ln-5"]])";
+  EXPECT_THAT(
+      names_in("log.jsonl",
+               executor(step, R"("model":"alder","task_id":"t1","trial":0,"success":true,)") +
+                   executor("[]", R"("model":"alder","task_id":"t2","trial":1,"success":false,)")),
+      ElementsAre("alder/t1/0/1", "alder/t2/1/0"));
+  EXPECT_THAT(names_in("log.json", R"({"model":"alder","task_id":"t1","success":true,"result":)" +
+                                       executor(step) + "}"),
+              ElementsAre("alder/t1/-1/1"));
+}
+
+TEST(LangChain, WhatTheParserRefusedIsNoCall) {
+  EXPECT_EQ(run_in("a.json", executor(R"([[{"tool":"_Exception","tool_input":"Invalid Format",)"
+                                      R"("log":"no idea"},"Invalid Format"]])")),
+            "user: Find the loan of m1\nassistant: no idea\nuser: Invalid Format\n"
+            "assistant: It is ln-5.\n");
+}
+
+TEST(LangChain, AStepThatIsNotReadIsALoss) {
+  const auto loaded = testing::load_text(
+      "a.json", executor(R"([[{"tool":"find","tool_input":"m1","log":"Action: find"},"ln-5"],)"
+                         R"(["tool='find' tool_input=<object at 0x1> log=''","?"]])"));
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_THAT(losses(loaded), ElementsAre(HasSubstr("whose action is not read")));
+}
+
+TEST(LangChain, AProgramThatStopsTheAgentIsNoAgent) {
+  const auto loaded = testing::load_text(
+      "a.json",
+      R"({"input":"q","output":"Agent stopped due to iteration limit or time limit.",)"
+      R"("intermediate_steps":[[{"tool":"find","tool_input":"m1","log":"Action: find"},"x"]]})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].messages.back().role, Role::kTool);
+  EXPECT_THAT(loaded.trajectories[0].termination_reason, HasSubstr("Agent stopped"));
+}
+
+TEST(LangChain, RecordsWithMessagesAreNotItsOwn) {
+  const auto loaded = testing::load_text(
+      "a.jsonl",
+      R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}],)"
+      R"("output":"a","intermediate_steps":[]})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].benchmark, "chat");
+}
+
+// ---- LangGraph's streams
+
+const std::string kHuman = R"({"content":"Find the loan","type":"human","id":"h1"})";
+const std::string kLook =
+    R"({"content":"Look.","type":"ai","id":"a1","tool_calls":[{"name":"find","args":{"id":"m1"},"id":"c1"}]})";
+const std::string kFound = R"({"content":"ln-5","type":"tool","id":"t1","tool_call_id":"c1"})";
+const std::string kSaid = R"({"content":"It is ln-5.","type":"ai","id":"a2"})";
+const std::string kAgentSaid =
+    "assistant: Look. find{\"id\":\"m1\"}\ntool: ln-5\nassistant: It is ln-5.\n";
+const std::string kGraphRun = "user: Find the loan\n" + kAgentSaid;
+
+std::string update(const std::string& node, const std::string& messages) {
+  return "{\"" + node + R"(":{"messages":[)" + messages + "]}}";
+}
+const std::vector<std::string> kUpdates = {update("agent", kLook), update("tools", kFound),
+                                           update("agent", kSaid)};
+
+std::string list_of(const std::vector<std::string>& chunks, const std::string& before = "",
+                    const std::string& behind = "") {
+  std::string list;
+  for (const std::string& chunk : chunks) {
+    list += (list.empty() ? "" : ",") + before + chunk + behind;
+  }
+  return "[" + list + "]";
+}
+
+std::string recorded(const std::string& key, const std::string& chunks,
+                     const std::string& names = R"("task_id":"t1",)") {
+  return "{" + names + R"("input":"Find the loan",")" + key + "\":" + chunks + "}\n";
+}
+
+TEST(LangGraph, UpdatesUnderAnyKeyOfARecord) {
+  for (const std::string key : {"events", "stream", "chunks", "updates", "steps", "logs", "x"}) {
+    EXPECT_EQ(run_in("a.json", recorded(key, list_of(kUpdates))), kGraphRun) << key;
+  }
+}
+
+TEST(LangGraph, AFileOfChunksIsOneRun) {
+  EXPECT_EQ(run_in("a.json", list_of(kUpdates)), kAgentSaid);
+  EXPECT_EQ(run_in("a.jsonl", kUpdates[0] + "\n" + kUpdates[1] + "\n" + kUpdates[2] + "\n"),
+            kAgentSaid);
+}
+
+TEST(LangGraph, ModesAndNamespacesBesideTheChunks) {
+  for (const std::string before : {"[\"updates\",", "[[],", "[[],\"updates\","}) {
+    EXPECT_EQ(run_in("a.json", list_of(kUpdates, before, "]")), kAgentSaid) << before;
+    EXPECT_EQ(run_in("a.json", recorded("events", list_of(kUpdates, before, "]"))), kGraphRun);
+  }
+  EXPECT_EQ(run_in("a.json", list_of(kUpdates, R"({"type":"updates","ns":[],"data":)", "}")),
+            kAgentSaid);
+}
+
+TEST(LangGraph, OfTheValuesTheLastOneIsTheRun) {
+  std::vector<std::string> values;
+  std::string so_far;
+  for (const std::string& message : {kHuman, kLook, kFound, kSaid}) {
+    so_far += (so_far.empty() ? "" : ",") + message;
+    values.push_back(R"({"messages":[)" + so_far + "]}");
+  }
+  const std::string names = R"("model":"alder","task_id":"t1","success":true,)";
+  EXPECT_EQ(run_in("a.json", recorded("events", list_of(values), names)), kGraphRun);
+  EXPECT_EQ(run_in("a.json", recorded("events", list_of(values, "[\"values\",", "]"))), kGraphRun);
+  EXPECT_THAT(
+      names_in("a.jsonl", recorded("events", list_of(values), names) +
+                              recorded("events", list_of(values),
+                                       R"("model":"alder","task_id":"t2","success":false,)")),
+      ElementsAre("alder/t1/-1/1", "alder/t2/-1/0"));
+}
+
+TEST(LangGraph, RecordsNameModelTaskTrialAndSuccess) {
+  const std::string lines = recorded("events", list_of(kUpdates),
+                                     R"("model":"alder","task_id":"t1","trial":2,"reward":0,)") +
+                            recorded("events", list_of(kUpdates),
+                                     R"("model":"birch","task_id":"t1","trial":0,"reward":1,)");
+  EXPECT_THAT(names_in("a.jsonl", lines), UnorderedElementsAre("alder/t1/2/0", "birch/t1/0/1"));
+}
+
+TEST(LangGraph, MessagesAsConstructorsAndAsPythonPrintsThem) {
+  const auto constructor = [](const std::string& name, const std::string& members) {
+    return R"({"lc":1,"type":"constructor","id":["langchain","schema","messages",")" + name +
+           R"("],"kwargs":)" + members + "}";
+  };
+  EXPECT_EQ(run_in("a.json", list_of({update("agent", constructor("AIMessage", kLook)),
+                                      update("tools", constructor("ToolMessage", kFound)),
+                                      update("agent", constructor("AIMessage", kSaid))})),
+            kAgentSaid);
+  EXPECT_EQ(
+      run_in("a.json",
+             list_of({update("agent",
+                             R"("content='Look.' additional_kwargs={} id='lc_run--1' )"
+                             R"(tool_calls=[{'name': 'find', 'args': {'id': 'm1'}, 'id': 'c1'}]")"),
+                      update("tools", R"("content='ln-5' name='find' tool_call_id='c1'")"),
+                      update("agent", R"("content='It is ln-5.' id='lc_run--2'")")})),
+      kAgentSaid);
+}
+
+TEST(LangGraph, AMessageUnderAKnownIdTakesItsPlace) {
+  const std::string draft = R"({"content":"Draft.","type":"ai","id":"a2"})";
+  const std::string removed = R"({"content":"","type":"remove","id":"h1"})";
+  EXPECT_EQ(
+      run_in("a.json", list_of({kUpdates[0], update("hook", kHuman), kUpdates[1],
+                                update("agent", draft), update("check", kSaid + "," + removed)})),
+      kAgentSaid);
+}
+
+TEST(LangGraph, WhatIsNoPartOfTheRunIsSaid) {
+  const auto loaded = testing::load_text(
+      "a.json", "[[[]," + kUpdates[0] + R"(],[["sub:1"],)" + update("agent", kSaid) + "],[[]," +
+                    kUpdates[1] + R"(],[[],{"plan":{"steps":["x"]}}],[[],)" + kUpdates[2] + "]]");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(said_in(loaded.trajectories[0]), kAgentSaid);
+  EXPECT_THAT(losses(loaded), IsEmpty());
+  EXPECT_THAT(findings(loaded), ::testing::IsSupersetOf({HasSubstr("chunks of subgraphs"),
+                                                         HasSubstr("updates without messages")}));
+}
+
+TEST(LangGraph, AMessageThatIsNotReadIsALoss) {
+  const auto loaded = testing::load_text(
+      "a.json", list_of({kUpdates[0], update("tools", R"("content=<object at 0x1>")")}));
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_THAT(losses(loaded), ElementsAre(HasSubstr("messages of a stream that are not read")));
+}
+
+// Records that hold a whole conversation one level down stay records.
+TEST(LangGraph, OtherRecordsAreNotItsOwn) {
+  const std::string chat =
+      R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]})";
+  const std::string graph = R"({"messages":[)" + kHuman + "," + kSaid + "]}";
+  for (const std::string& record : {R"({"task_1":)" + graph + "}", R"({"output":)" + graph + "}",
+                                    R"({"task_1":)" + chat + "}"}) {
+    const auto loaded = testing::load_text("a.jsonl", record + "\n" + record + "\n");
+    ASSERT_FALSE(loaded.trajectories.empty()) << record;
+    EXPECT_EQ(loaded.trajectories[0].benchmark, "chat") << record;
+    EXPECT_EQ(loaded.trajectories[0].messages.size(), 2u) << record;
+  }
+  EXPECT_THAT(testing::load_text("a.json",
+                                 R"({"calls":[{"request":)" + chat + R"(,"response":{"id":"x"}}]})")
+                  .trajectories,
+              IsEmpty());
+}
+
+// ---- OpenAI's Agents SDK
+
+const std::vector<std::string> kRawItems = {
+    R"({"id":"r1","summary":[{"text":"First look.","type":"summary_text"}],"type":"reasoning"})",
+    R"({"arguments":"{\"id\":\"m1\"}","call_id":"c1","name":"find","type":"function_call","id":"f1"})",
+    R"({"call_id":"c1","output":"ln-5","type":"function_call_output"})",
+    R"({"id":"s1","content":[{"text":"It is ln-5.","type":"output_text"}],"role":"assistant","type":"message"})"};
+const std::string kSdkRun =
+    "user: Find the loan\nassistant:  (First look.) find{\"id\":\"m1\"}\ntool: ln-5\n"
+    "assistant: It is ln-5.\n";
+
+std::string run_items(const std::vector<std::string>& raw) {
+  const std::vector<std::string> types = {"reasoning_item", "tool_call_item",
+                                          "tool_call_output_item", "message_output_item"};
+  std::string list;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    list += (i > 0 ? "," : "") + (R"({"type":")" + types[i] + R"(","raw_item":)" + raw[i] + "}");
+  }
+  return "[" + list + "]";
+}
+
+std::string sdk_result(const std::string& more = "",
+                       const std::string& input = R"("Find the loan")") {
+  return "{" + more + R"("input":)" + input + R"(,"new_items":)" + run_items(kRawItems) +
+         R"(,"final_output":"It is ln-5."})" + "\n";
+}
+
+TEST(OpenAiAgents, ItemsAreTheRun) {
+  EXPECT_EQ(run_in("a.json", sdk_result()), kSdkRun);
+  EXPECT_EQ(run_in("a.json", sdk_result("", R"([{"role":"user","content":"Find the loan"}])")),
+            kSdkRun);
+}
+
+TEST(OpenAiAgents, ItemsThatPythonPrinted) {
+  const std::string thought =
+      R"x("ResponseReasoningItem(id='r1', summary=[Summary(text='First look.')], type='reasoning')")x";
+  const std::string call =
+      R"x("Call(arguments='{\"id\":\"m1\"}', call_id='c1', name='find', type='function_call')")x";
+  EXPECT_EQ(run_in("a.json", R"({"input":"Find the loan","new_items":)" +
+                                 run_items({thought, call, kRawItems[2], kRawItems[3]}) + "}"),
+            kSdkRun);
+}
+
+// The responses of the model beside the items were taken for records of their own.
+TEST(OpenAiAgents, TheStateOfARunIsOneRun) {
+  const std::string responses = R"([{"output":[)" + kRawItems[0] + "," + kRawItems[1] +
+                                R"(]},{"output":[)" + kRawItems[3] + "]}]";
+  EXPECT_EQ(
+      run_in("a.json",
+             R"({"$schemaVersion":"1.21","original_input":"Find the loan","model_responses":)" +
+                 responses + R"(,"generated_items":)" + run_items(kRawItems) + "}"),
+      kSdkRun);
+  EXPECT_EQ(run_in("a.json", sdk_result(R"("raw_responses":)" + responses + ",")), kSdkRun);
+}
+
+TEST(OpenAiAgents, RecordsNameModelTaskTrialAndSuccess) {
+  EXPECT_THAT(
+      names_in("a.jsonl",
+               sdk_result(R"("model":"alder","task_id":"t1","trial":1,"success":true,)") +
+                   sdk_result(R"("model":"birch","task_id":"t1","trial":0,"success":false,)")),
+      UnorderedElementsAre("alder/t1/1/1", "birch/t1/0/0"));
+}
+
+TEST(OpenAiAgents, AnItemWithoutItsRawItemIsALoss) {
+  const auto loaded = testing::load_text(
+      "a.json", R"({"input":"q","new_items":[{"type":"message_output_item","raw_item":)" +
+                    kRawItems[3] + R"x(},"ToolCallItem(agent=<x>, raw_item=Call(id='c1'))"]})x");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_THAT(losses(loaded), ElementsAre(HasSubstr("items of a run without a raw_item")));
+}
+
+}  // namespace
+}  // namespace agentecho
