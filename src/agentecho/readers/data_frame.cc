@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "agentecho/readers/dialects/json_peek.h"
+#include "agentecho/readers/dialects/message_lists.h"
 #include "agentecho/readers/formats/json.h"
 #include "agentecho/readers/formats/run_writer.h"
 #include "agentecho/readers/formats/unit.h"
-#include "agentecho/readers/message_lists.h"
 #include "agentecho/readers/run_containers.h"
 
 namespace agentecho::formats {

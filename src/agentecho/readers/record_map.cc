@@ -19,12 +19,12 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
+#include "agentecho/readers/dialects/message_lists.h"
 #include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/formats/json.h"
 #include "agentecho/readers/formats/run_writer.h"
 #include "agentecho/readers/formats/unit.h"
 #include "agentecho/readers/identity_keys.h"
-#include "agentecho/readers/message_lists.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/run_containers.h"
 #include "agentecho/trajectory/model_names.h"

@@ -9,7 +9,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
-#include "agentecho/readers/message_lists.h"
+#include "agentecho/readers/dialects/message_lists.h"
 
 namespace agentecho {
 

@@ -131,7 +131,8 @@ class SaidCalls {
   void clear() { keep(0); }
   // Only the first n.
   void keep(std::size_t n) {
-    sources_.resize(std::min(sources_.size(), n));
+    if (n >= sources_.size()) return;
+    sources_.resize(n);
     places_.clear();
     n_indexed_ = 0;
     vary_ = std::any_of(sources_.begin(), sources_.end(),

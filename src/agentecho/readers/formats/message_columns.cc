@@ -20,9 +20,9 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/message_lists.h"
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/unit.h"
-#include "agentecho/readers/message_lists.h"
 
 namespace agentecho::formats {
 

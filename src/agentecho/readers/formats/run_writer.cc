@@ -139,9 +139,9 @@ void RunWriter::end_message() {
   if (!open_) return;
   open_ = false;
   if (n_messages_++ > 0) messages_ += ',';
-  messages_ += "{\"role\":\"";
-  messages_ += role_;
-  messages_ += "\",\"content\":";
+  messages_ += "{\"role\":";
+  append_string(messages_, role_);
+  messages_ += ",\"content\":";
   append_string(messages_, text_);
   append_member(messages_, "reasoning_content", reasoning_);
   if (!calls_.empty()) messages_ += ",\"tool_calls\":[" + calls_ + "]";

@@ -1,4 +1,4 @@
-#include "agentecho/readers/message_lists.h"
+#include "agentecho/readers/dialects/message_lists.h"
 
 #include <algorithm>
 #include <iterator>
