@@ -267,6 +267,20 @@ TEST(Identity, IsTheModelOfTheMessagesWhereNothingElseNamesIt) {
   EXPECT_THAT(models(run("birch") + run("birch")), ElementsAre("birch", "birch"));
 }
 
+TEST(Reasoning, InManyItemsOfOneMessageIsJoinedOnce) {
+  constexpr std::size_t kItems = 20000;  // joined one by one, they would take 40 GB
+  const std::string thought(200, 'x');
+  std::string items = R"({"role":"user","content":"q"})";
+  for (std::size_t i = 0; i < kItems; ++i) {
+    items += R"(,{"type":"reasoning","content":[{"text":")" + thought + "\"}]}";
+  }
+  items += R"(,{"type":"function_call","call_id":"c","name":"find","arguments":"{}"})";
+  const Parsed parsed = parse_messages(items);
+  ASSERT_EQ(parsed.t.messages.size(), 2u);
+  EXPECT_EQ(parsed.t.messages[1].reasoning.size(), kItems * (thought.size() + 1) - 1);
+  EXPECT_THAT(names(parsed.t), ElementsAre("find"));
+}
+
 TEST(CallsInText, OfReactMayBeSeveralInAReply) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","content":"go"},

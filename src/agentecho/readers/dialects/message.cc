@@ -224,6 +224,10 @@ struct MessageReader::Impl {
   };
   std::vector<NamedSpeaker> named_speakers;  // of messages of user and assistant
   Open open;
+  // Reasoning that came in several items of one message, joined once: an item a time would copy it
+  // as often.
+  std::size_t thinking = 0;  // 1 + that message; 0: there is none
+  std::vector<std::string_view> turn_thoughts;
   std::size_t bare_reasoning = 0;  // 1 + the message that is so far only an item of reasoning
   const char* json_end = nullptr;
   int text_depth = 0;
@@ -760,6 +764,7 @@ struct MessageReader::Impl {
     }
     std::erase_if(inline_results,
                   [&](const InlineResult& result) { return result.call >= t->calls.size(); });
+    if (thinking > item.first_message) thinking = 0;
     t->messages.resize(item.first_message);
     own.resize(open.first_own);
     drop_pieces(item.first_piece);
@@ -1596,16 +1601,27 @@ struct MessageReader::Impl {
     if (last.role != Role::kAssistant || next.role != Role::kAssistant) return;
     if (!next.text.empty()) last.text = next.text;
     if (!next.reasoning.empty()) {
-      last.reasoning = joined({last.reasoning, next.reasoning}, 0, t->arena);
+      if (thinking != first) {
+        settle_thoughts();
+        thinking = first;
+        turn_thoughts = {last.reasoning};
+      }
+      turn_thoughts.push_back(next.reasoning);
     }
     if (last.n_calls == 0) last.first_call = next.first_call;
     last.n_calls += next.n_calls;
-    for (std::size_t c = last.first_call; c < t->calls.size(); ++c) {
+    for (std::size_t c = next.first_call; c < t->calls.size(); ++c) {
       std::int32_t& message = t->calls[c].message;
       if (message >= static_cast<std::int32_t>(first)) --message;
     }
     t->messages.erase(t->messages.begin() + static_cast<std::ptrdiff_t>(first));
     if (bare_reasoning != 0) bare_reasoning = first;
+  }
+
+  void settle_thoughts() {
+    if (thinking == 0) return;
+    t->messages[thinking - 1].reasoning = joined(turn_thoughts, 0, t->arena);
+    thinking = 0;
   }
 
   // ---- the end of the run
@@ -1780,6 +1796,7 @@ struct MessageReader::Impl {
   }
 
   void finish(std::string_view policy) {
+    settle_thoughts();
     give_agents_their_role();
     add_system_text(policy);
     for (Message& message : t->messages) {
@@ -1835,6 +1852,7 @@ void MessageReader::begin(std::string_view json, Trajectory& into, RecordNotes& 
   impl.said.clear();
   impl.inline_results.clear();
   impl.named_speakers.clear();
+  impl.thinking = 0;
   impl.bare_reasoning = 0;
   impl.text_depth = 0;
 }
