@@ -64,10 +64,15 @@ Orientation orientation_of(std::string_view object) {
   return of_columns && members.size() >= 2 ? found : Orientation::kNone;
 }
 
-// Rows of which the cells come column by column.
+// Rows of which the cells come column by column. Each row repeats the columns' names, so that those
+// too long for a name are left out: rows must not be much more than the frame.
 class Rows {
  public:
   void cell(std::size_t row, std::string_view column, Json value) {
+    if (column.size() > kLongestName) {
+      too_long_ = true;
+      return;
+    }
     if (rows_.size() <= row) rows_.resize(row + 1);
     std::string& text = rows_[row];
     text += text.empty() ? "{" : ",";
@@ -78,10 +83,15 @@ class Rows {
     for (const std::string& row : rows_) {
       if (!row.empty()) sink.record(row + "}");
     }
+    if (too_long_) {
+      sink.note(fmt::format("not read: columns with a name of more than {} bytes", kLongestName));
+    }
   }
 
  private:
+  static constexpr std::size_t kLongestName = 128;
   std::vector<std::string> rows_;
+  bool too_long_ = false;
 };
 
 }  // namespace

@@ -148,6 +148,15 @@ TEST(DataFrame, ARowOfAnotherLengthIsALoss) {
   EXPECT_EQ(loaded.report.diagnostics.losses(), 1u);
 }
 
+TEST(DataFrame, AColumnWhoseNameIsTooLongIsSaidAndLeftOut) {
+  const auto loaded = testing::load_text(
+      "log.json", R"({"columns":["model","task_id","messages",")" + std::string(1000, 'x') +
+                      R"("],"data":[["alder","t1",)" + kMessages + R"(,1]]})");
+  EXPECT_EQ(loaded.trajectories.size(), 1u);
+  ASSERT_FALSE(loaded.report.diagnostics.kept().empty());
+  EXPECT_THAT(to_string(loaded.report.diagnostics.kept()[0]), HasSubstr("more than 128 bytes"));
+}
+
 TEST(MessageRows, AreARunForEachSession) {
   std::string rows;
   for (const std::string session : {"s1", "s2"}) {
