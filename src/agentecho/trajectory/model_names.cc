@@ -321,10 +321,10 @@ std::string model_base(std::string_view name) {
 std::string model_family(std::string_view name) {
   std::string spelling = model_spelling(name);
   if (spelling.starts_with("sim-")) spelling.erase(0, 4);
-  const std::string letters = letters_of(spelling);
+  std::string letters = letters_of(spelling);
   if (letters == "o" && spelling.size() > 1 && is_ascii_digit(spelling[1])) return "gpt";
   if (letters == "open" || letters == "text") {  // open-mixtral-8x7b, text-davinci-003
-    const std::string next = letters_of(
+    std::string next = letters_of(
         std::string_view(spelling).substr(std::min(spelling.size(), letters.size() + 1)));
     for (const Line& line : kLines) {
       if (line.letters == next) return std::string(line.family);
