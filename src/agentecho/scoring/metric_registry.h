@@ -41,7 +41,7 @@ struct MetricFamily {
   std::string_view beyond_chance{};
   // What titles of its columns mean, said below the tables that have them; may be empty.
   std::string_view note{};
-  bool distillation = false;  // the paper's experiment on distillation looks at it (section 5.4)
+  bool distillation = false;  // what an experiment on distillation looks at
 };
 
 // What a family adds: add_x_metrics(), in the file of the family.
