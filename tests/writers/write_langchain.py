@@ -5,29 +5,11 @@ import pathlib
 import sys
 
 from langchain_classic.agents import AgentExecutor, create_react_agent, create_tool_calling_agent
-from langchain_core.language_models.fake_chat_models import FakeMessagesListChatModel
 from langchain_core.load import dumps
 from langchain_core.messages import AIMessage
 from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
-from langchain_core.tools import tool
 
-
-@tool
-def find_loan(member: str) -> str:
-    """Find a loan."""
-    return f"loan ln-5 of '{member}'"
-
-
-class Scripted(FakeMessagesListChatModel):
-    def bind_tools(self, tools, **_):
-        return self
-
-    def bind(self, **_):
-        return self
-
-
-def call(call_id, **arguments):
-    return {"name": "find_loan", "args": arguments, "id": call_id}
+from langchain_script import Scripted, call, find_loan
 
 
 def react():

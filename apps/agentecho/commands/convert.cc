@@ -203,9 +203,8 @@ Result<std::unique_ptr<FormWriter>> write_again(const ConvertCommand& command, T
 Result<Answer> run_convert(const ConvertCommand& command) {
   const auto form = parse_trajectory_form(command.form);
   if (!form) return Unexpected(form.error());
-  ConsoleProgress progress(command.input.quiet);
-  const StopOnSignal stop_on_signal;
-  auto options = to_corpus_options(command.input, progress);
+  Reading reading(command.input);
+  auto& options = reading.options;
   if (!options) return Unexpected(options.error());
   std::optional<AtomicFile> file;
   if (command.out != "-") {

@@ -100,9 +100,8 @@ Result<Evaluation> evaluate_as_told(const EvaluateCommand& command, JudgeSession
   if (!gold) return Unexpected(gold.error());
   auto backend = make_backend(command, session);
   if (!backend) return Unexpected(backend.error());
-  ConsoleProgress progress(command.input.quiet);
-  const StopOnSignal stop_on_signal;
-  auto inputs = to_corpus_options(command.input, progress);
+  Reading reading(command.input);
+  auto& inputs = reading.options;
   if (!inputs) return Unexpected(inputs.error());
   EvaluateOptions options;
   options.kind = *kind;

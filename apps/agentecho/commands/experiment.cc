@@ -61,6 +61,14 @@ Result<std::vector<ModelIndex>> references_of(const ExperimentCommand& command,
   return references;
 }
 
+// At most one model to look at the others from.
+Result<std::optional<ModelIndex>> reference_of(const ExperimentCommand& command,
+                                               const Corpus& corpus) {
+  const auto references = references_of(command, corpus, 0, 1);
+  if (!references) return Unexpected(references.error());
+  return references->empty() ? std::nullopt : std::optional(references->front());
+}
+
 // These experiments make pools of their own, from the models that are looked at.
 void say_smaller_pool(const ExperimentCommand& command, DataReport& report) {
   if (command.input.filter.models.empty()) return;
@@ -111,14 +119,12 @@ Result<void> run_families(const ExperimentCommand& command, const PreparedStudy&
 Result<void> run_outcomes(const ExperimentCommand& command, const PreparedStudy& prepared,
                           DataReport& report) {
   const Study study = prepared.study(command);
-  auto references = references_of(command, study.corpus, 0, 1);
-  if (!references) return Unexpected(references.error());
+  const auto reference = reference_of(command, study.corpus);
+  if (!reference) return Unexpected(reference.error());
   std::vector<ModelPair> pairs = all_pairs(study.corpus);
-  if (!references->empty()) {
-    std::erase_if(pairs, [&](const ModelPair& pair) {
-      return pair.first != references->front() && pair.second != references->front();
-    });
-  }
+  std::erase_if(pairs, [&](const ModelPair& pair) {
+    return *reference && pair.first != *reference && pair.second != *reference;
+  });
   const OutcomeResults results = compare_outcomes(study, pairs);
   report.verdict = outcomes_verdict(study, results);
   report.tables = outcome_tables(study, results);
@@ -195,15 +201,14 @@ Result<void> run_run_variation(const ExperimentCommand& command, const PreparedS
 Result<void> run_correlations(const ExperimentCommand& command, const PreparedStudy& prepared,
                               DataReport& report) {
   const Study study = prepared.study(command);
-  auto references = references_of(command, study.corpus, 0, 1);
-  if (!references) return Unexpected(references.error());
-  const auto reference = references->empty() ? std::nullopt : std::optional(references->front());
-  const MetricCorrelations results = correlate_metrics(study, reference);
+  const auto reference = reference_of(command, study.corpus);
+  if (!reference) return Unexpected(reference.error());
+  const MetricCorrelations results = correlate_metrics(study, *reference);
   report.verdict = correlations_verdict(study, results);
   report.tables = {correlations_table(study, results), model_values_table(study, results)};
   report.notes.push_back(
-      reference
-          ? fmt::format("values: similarity to {}", study.corpus.models()[*reference])
+      *reference
+          ? fmt::format("values: similarity to {}", study.corpus.models()[**reference])
           : "values: mean similarity to all other models; --reference MODEL takes that to one");
   return {};
 }

@@ -69,9 +69,8 @@ Result<Answer> explain_task(const ExplainCommand& command) {
   const InputOptions& input = command.input;
   auto mandatory = read_mandatory_tools(command.mandatory);
   if (!mandatory) return Unexpected(mandatory.error());
-  ConsoleProgress progress(input.quiet);
-  const StopOnSignal stop_on_signal;
-  auto options = to_corpus_options(input, progress);
+  Reading reading(input);
+  auto& options = reading.options;
   if (!options) return Unexpected(options.error());
   // The phrases that two runs share are told against those of all logs.
   options->phrases = command.metrics.has("rps");

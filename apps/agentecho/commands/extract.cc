@@ -107,9 +107,8 @@ Result<Answer> run_extract(ExtractCommand command) {
   }
   const auto shard = parse_shard(command.shard);
   if (!shard) return Unexpected(shard.error());
-  ConsoleProgress progress(command.input.quiet);
-  const StopOnSignal stop_on_signal;
-  auto options = to_corpus_options(command.input, progress);
+  Reading reading(command.input);
+  auto& options = reading.options;
   if (!options) return Unexpected(options.error());
   options->parts = parts_for(command.metrics.names());
   options->parts.markers |= options->parts.bigrams;  // for the verdict of `evidence`

@@ -64,9 +64,8 @@ Result<std::vector<GraphView>> make_views(const SelectedTrajectories& selected) 
 Result<Answer> run_graph(const GraphCommand& command) {
   auto format = parse_graph_format(command.as);
   if (!format) return Unexpected(format.error());
-  ConsoleProgress progress(command.input.quiet);
-  const StopOnSignal stop_on_signal;
-  auto options = to_corpus_options(command.input, progress);
+  Reading reading(command.input);
+  auto& options = reading.options;
   if (!options) return Unexpected(options.error());
   auto selected = select_trajectories(*options, {command.models, command.task, command.trial});
   if (!selected) return Unexpected(selected.error());

@@ -416,14 +416,12 @@ Result<void> report_validity(const std::vector<Finding>& findings, const InputOp
 
 Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus& adjust,
                                  ValidityGate gate) {
-  ConsoleProgress progress(options.quiet);
-  const StopOnSignal stop_on_signal;
-  auto corpus_options = to_corpus_options(options, progress);
-  if (!corpus_options) return Unexpected(corpus_options.error());
-  adjust(*corpus_options);
+  Reading reading(options);
+  if (!reading.options) return Unexpected(reading.options.error());
+  adjust(*reading.options);
   Diagnostics refused;
-  corpus_options->refused = &refused;
-  auto loaded = load_corpus(*corpus_options);
+  reading.options->refused = &refused;
+  auto loaded = load_corpus(*reading.options);
   if (!loaded) {
     // The error says the first; several are said one by one.
     if (refused.kept().size() > 1 && !options.quiet) {

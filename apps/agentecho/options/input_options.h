@@ -54,6 +54,16 @@ Result<void> find_inputs(InputOptions& options);
 // Files, catalogue and settings as the options say; fails before anything is read.
 Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSink& progress);
 
+// A command while it reads its inputs: it shows how far it is, and a signal stops it.
+struct Reading {
+  explicit Reading(const InputOptions& input)
+      : progress(input.quiet), options(to_corpus_options(input, progress)) {}
+
+  ConsoleProgress progress;
+  StopOnSignal stop_on_signal;
+  Result<CorpusOptions> options;
+};
+
 // --success-only
 void add_success_option(CLI::App& command, InputOptions& options);
 

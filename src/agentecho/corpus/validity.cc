@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "agentecho/base/enum_names.h"
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/path_pattern.h"
 #include "agentecho/readers/path_roles.h"
@@ -88,8 +89,7 @@ void check_losses(const LoadReport& report, std::vector<Finding>& findings) {
   if (lost > 0 && static_cast<double>(lost) > kLossAllowed * static_cast<double>(all)) {
     const Diagnostic* example = nullptr;
     for (const Diagnostic& d : diagnostics.kept()) {
-      const bool lost_it =
-          std::find(std::begin(kUnusable), std::end(kUnusable), d.kind) != std::end(kUnusable);
+      const bool lost_it = is_in(kUnusable, d.kind);
       if (lost_it && example == nullptr) example = &d;
     }
     findings.push_back(

@@ -7,29 +7,8 @@
 
 namespace agentecho::judges {
 
-Result<std::vector<llm::Outcome>> cached_outcomes(const llm::Endpoint& endpoint,
-                                                  llm::ReplyCache* cache, std::size_t count,
-                                                  const llm::RequestSource& source) {
-  auto plan = llm::make_plan(endpoint, count, source);
-  if (!plan) return Unexpected(plan.error());
-  std::vector<llm::Outcome> outcomes(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    outcomes[i].key = plan->keys[i];
-    outcomes[i].detail = "not asked";
-    if (cache == nullptr) continue;
-    auto reply = cache->get(plan->keys[i]);
-    if (!reply) return Unexpected(reply.error());
-    if (!*reply) continue;
-    outcomes[i].kind = llm::OutcomeKind::kScored;
-    outcomes[i].reply = std::move(**reply);
-    outcomes[i].detail.clear();
-    outcomes[i].from_cache = true;
-  }
-  return outcomes;
-}
-
 EstimatingAsker::EstimatingAsker(llm::Pool& pool, llm::Endpoint endpoint, llm::ReplyCache* cache)
-    : pool_(pool), endpoint_(std::move(endpoint)), cache_(cache) {}
+    : CachedAsker(std::move(endpoint), cache), pool_(pool) {}
 
 namespace {
 
@@ -66,31 +45,30 @@ Result<std::vector<llm::Outcome>> EstimatingAsker::outcomes_of(std::string_view 
   } else {
     add(of_purpose->estimate, *estimate);
   }
-  return cached_outcomes(endpoint_, cache_, count, source);
+  return cached_outcomes(count, source);
 }
 
 BatchWritingAsker::BatchWritingAsker(std::ostream& out, llm::Endpoint endpoint,
                                      llm::ReplyCache* cache, llm::Rung rung)
-    : out_(out), endpoint_(std::move(endpoint)), cache_(cache), rung_(rung) {}
+    : CachedAsker(std::move(endpoint), cache), out_(out), rung_(rung) {}
 
 Result<std::vector<llm::Outcome>> BatchWritingAsker::outcomes_of(std::string_view,
                                                                  std::size_t count,
                                                                  const llm::RequestSource& source) {
-  auto written = llm::write_batch(out_, endpoint_, count, source, cache_, rung_);
+  auto written = llm::write_batch(out_, endpoint(), count, source, cache(), rung_);
   if (!written) return Unexpected(written.error());
   written_.requests += written->requests;
   written_.repeated += written->repeated;
   written_.cached += written->cached;
   written_.written += written->written;
-  return cached_outcomes(endpoint_, cache_, count, source);
+  return cached_outcomes(count, source);
 }
 
 BatchReadingAsker::BatchReadingAsker(std::vector<std::string> files, llm::Endpoint endpoint,
                                      llm::ReplyCache& cache, const llm::Clock& clock,
                                      llm::Rung rung)
-    : files_(std::move(files)),
-      endpoint_(std::move(endpoint)),
-      cache_(cache),
+    : CachedAsker(std::move(endpoint), &cache),
+      files_(std::move(files)),
       clock_(clock),
       rung_(rung) {}
 
@@ -102,7 +80,7 @@ Result<std::vector<llm::Outcome>> BatchReadingAsker::outcomes_of(std::string_vie
     const std::string& file = files_[f];
     std::ifstream in(file, std::ios::binary);
     if (!in) return fail(ErrorKind::kUsage, fmt::format("{}: cannot be opened", file));
-    auto read = llm::read_batch(in, endpoint_, count, source, cache_, clock_, rung_);
+    auto read = llm::read_batch(in, endpoint(), count, source, *cache(), clock_, rung_);
     if (!read) return Unexpected(read.error());
     lines_ += read->lines;
     filled_ += read->filled;
@@ -113,7 +91,7 @@ Result<std::vector<llm::Outcome>> BatchReadingAsker::outcomes_of(std::string_vie
                                       llm::name(problem.kind), problem.reason));
     }
   }
-  return cached_outcomes(endpoint_, &cache_, count, source);
+  return cached_outcomes(count, source);
 }
 
 BatchReadingAsker::Taken BatchReadingAsker::taken() const {

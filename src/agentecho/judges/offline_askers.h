@@ -11,21 +11,15 @@
 #include <utility>
 #include <vector>
 
-#include "agentecho/judges/asker.h"
+#include "agentecho/judges/cached_asker.h"
 #include "agentecho/llm/batch.h"
 #include "agentecho/llm/clock.h"
 #include "agentecho/llm/pool.h"
 
 namespace agentecho::judges {
 
-// The verdicts that the cache (may be nullptr) holds; the rest is skipped. Errors: as of
-// llm::make_plan, kFailed for a cache that cannot be read.
-Result<std::vector<llm::Outcome>> cached_outcomes(const llm::Endpoint& endpoint,
-                                                  llm::ReplyCache* cache, std::size_t count,
-                                                  const llm::RequestSource& source);
-
 // `--dry-run`.
-class EstimatingAsker final : public Asker {
+class EstimatingAsker final : public CachedAsker {
  public:
   EstimatingAsker(llm::Pool& pool, llm::Endpoint endpoint, llm::ReplyCache* cache);
 
@@ -41,14 +35,12 @@ class EstimatingAsker final : public Asker {
                                                 const llm::RequestSource& source) override;
 
   llm::Pool& pool_;
-  llm::Endpoint endpoint_;
-  llm::ReplyCache* cache_;
   std::vector<PurposeEstimate> estimates_;
 };
 
 // `--batch-out`: a line for every question that the cache lacks. A question that is asked for two
 // purposes is written once for each.
-class BatchWritingAsker final : public Asker {
+class BatchWritingAsker final : public CachedAsker {
  public:
   BatchWritingAsker(std::ostream& out, llm::Endpoint endpoint, llm::ReplyCache* cache,
                     llm::Rung rung);
@@ -60,14 +52,12 @@ class BatchWritingAsker final : public Asker {
                                                 const llm::RequestSource& source) override;
 
   std::ostream& out_;
-  llm::Endpoint endpoint_;
-  llm::ReplyCache* cache_;
   llm::Rung rung_;
   llm::BatchWritten written_;
 };
 
 // `--batch-in`: fills the cache from the files of answers before each purpose, and sends nothing.
-class BatchReadingAsker final : public Asker {
+class BatchReadingAsker final : public CachedAsker {
  public:
   BatchReadingAsker(std::vector<std::string> files, llm::Endpoint endpoint, llm::ReplyCache& cache,
                     const llm::Clock& clock, llm::Rung rung);
@@ -88,8 +78,6 @@ class BatchReadingAsker final : public Asker {
                                                 const llm::RequestSource& source) override;
 
   std::vector<std::string> files_;
-  llm::Endpoint endpoint_;
-  llm::ReplyCache& cache_;
   const llm::Clock& clock_;
   llm::Rung rung_;
   std::size_t lines_ = 0;  // of all files, once

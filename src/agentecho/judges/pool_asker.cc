@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "agentecho/judges/offline_askers.h"
-
 namespace agentecho::judges {
 
 PoolAsker::PoolAsker(llm::Endpoint endpoint, llm::PoolOptions options,
                      llm::HttpTransport& transport, llm::Clock& clock, llm::ReplyCache* cache)
-    : endpoint_(std::move(endpoint)),
+    : CachedAsker(std::move(endpoint), cache),
       options_(std::move(options)),
       transport_(transport),
-      clock_(clock),
-      cache_(cache) {}
+      clock_(clock) {}
 
 llm::Budget PoolAsker::remaining_budget() const {
   llm::Budget budget = options_.budget;
@@ -27,7 +24,7 @@ Result<std::vector<llm::Outcome>> PoolAsker::outcomes_of(std::string_view purpos
                                                          std::size_t count,
                                                          const llm::RequestSource& source) {
   if (count == 0) return std::vector<llm::Outcome>{};
-  if (stopped_) return cached_outcomes(endpoint_, cache_, count, source);
+  if (stopped_) return cached_outcomes(count, source);
   llm::PoolOptions options = options_;
   options.budget = remaining_budget();
   llm::RunEvents events;
@@ -40,7 +37,7 @@ Result<std::vector<llm::Outcome>> PoolAsker::outcomes_of(std::string_view purpos
     if (warning) warning(text);
   };
   events.interrupted = interrupted;
-  llm::Pool pool(endpoint_, options, transport_, clock_, cache_);
+  llm::Pool pool(endpoint(), options, transport_, clock_, cache());
   auto run = pool.complete(count, source, events);
   if (!run) return Unexpected(run.error());
   spend_.calls += run->summary.spend.calls;
@@ -53,8 +50,8 @@ Result<std::vector<llm::Outcome>> PoolAsker::outcomes_of(std::string_view purpos
   const bool limit = run->stopped && run->stopped->kind == ErrorKind::kBudget;
   if (!(limit && nothing_skipped)) stopped_ = run->stopped;
   // What the run did not come to may be in the cache all the same.
-  if (stopped_ && cache_ != nullptr) {
-    auto known = cached_outcomes(endpoint_, cache_, count, source);
+  if (stopped_ && cache() != nullptr) {
+    auto known = cached_outcomes(count, source);
     if (!known) return known;
     for (std::size_t i = 0; i < count; ++i) {
       if (run->outcomes[i].kind == llm::OutcomeKind::kSkipped &&

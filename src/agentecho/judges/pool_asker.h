@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "agentecho/judges/asker.h"
+#include "agentecho/judges/cached_asker.h"
 #include "agentecho/llm/pool.h"
 
 namespace agentecho::judges {
 
-class PoolAsker final : public Asker {
+class PoolAsker final : public CachedAsker {
  public:
   using TellProgress = std::function<void(std::string_view purpose, const llm::Progress&)>;
 
@@ -33,11 +33,9 @@ class PoolAsker final : public Asker {
                                                 const llm::RequestSource& source) override;
   llm::Budget remaining_budget() const;
 
-  llm::Endpoint endpoint_;
   llm::PoolOptions options_;
   llm::HttpTransport& transport_;
   llm::Clock& clock_;
-  llm::ReplyCache* cache_;
   std::optional<Error> stopped_;
   llm::Spend spend_;
   llm::Duration elapsed_{0};

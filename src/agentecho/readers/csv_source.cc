@@ -6,11 +6,11 @@
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/formats/run_writer.h"
 
@@ -230,7 +230,7 @@ bool names_messages(std::string_view beginning) {
     if (name.starts_with('"') && name.ends_with('"') && name.size() > 1) {
       name = trimmed(name.substr(1, name.size() - 2));
     }
-    if (std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames)) return true;
+    if (is_in(kNames, name)) return true;
     header.remove_prefix(std::min(end + 1, header.size()));
   }
   return false;

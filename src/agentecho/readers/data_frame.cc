@@ -30,10 +30,6 @@ using dialects::PeekedMember;
 
 enum class Orientation { kNone, kSplit, kColumns, kLists };
 
-bool is_messages_key(std::string_view key) {
-  return key == "messages" || key == "traj" || message_list_rank(key).has_value();
-}
-
 // One cell of a column of messages: a list of them, or the same as a text.
 bool is_cell(std::string_view value) {
   return looks_like_messages(value) || value.starts_with("\"[");
@@ -52,7 +48,7 @@ Orientation orientation_of(std::string_view object) {
     rows = rows || (member.name == "data" && first.starts_with('['));
     all_lists = all_lists && member.value.starts_with('[');
     all_objects = all_objects && member.value.starts_with('{');
-    if (!is_messages_key(member.name)) continue;
+    if (!may_hold_messages(member.name)) continue;
     if (is_cell(first)) found = Orientation::kLists;
     const auto cells = dialects::peek_members(member.value, 1);
     const bool numbered =
@@ -69,7 +65,7 @@ Orientation orientation_of(std::string_view object) {
 class Rows {
  public:
   void cell(std::size_t row, std::string_view column, Json value) {
-    if (column.size() > kLongestName) {
+    if (column.size() > kLongestColumnName) {
       too_long_ = true;
       return;
     }
@@ -84,12 +80,12 @@ class Rows {
       if (!row.empty()) sink.record(row + "}");
     }
     if (too_long_) {
-      sink.note(fmt::format("not read: columns with a name of more than {} bytes", kLongestName));
+      sink.note(
+          fmt::format("not read: columns with a name of more than {} bytes", kLongestColumnName));
     }
   }
 
  private:
-  static constexpr std::size_t kLongestName = 128;
   std::vector<std::string> rows_;
   bool too_long_ = false;
 };

@@ -2,10 +2,8 @@
 // "Is Correct" are one key. The tables of keys hold folded keys.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <iterator>
 #include <string_view>
 
 #include "agentecho/base/text.h"
@@ -28,17 +26,5 @@ class FoldedKey {
   std::array<char, kLongest> bytes_{};
   std::size_t size_ = 0;
 };
-
-// The place of a folded key in a table; N where it is not in it.
-template <std::size_t N>
-std::size_t place_in(const std::string_view (&table)[N], std::string_view folded) {
-  return static_cast<std::size_t>(std::find(std::begin(table), std::end(table), folded) -
-                                  std::begin(table));
-}
-
-template <std::size_t N>
-bool is_in(const std::string_view (&table)[N], std::string_view folded) {
-  return place_in(table, folded) < N;
-}
 
 }  // namespace agentecho

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/folded_key.h"
 

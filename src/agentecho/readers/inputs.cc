@@ -14,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/csv_source.h"
 
@@ -57,8 +58,7 @@ std::string plain_name(std::string_view path) {
 
 bool may_be_metadata_name(std::string_view path) {
   const std::string name = fs::path(path).filename().string();
-  return std::find(std::begin(kMayBeMetadata), std::end(kMayBeMetadata), name) !=
-         std::end(kMayBeMetadata);
+  return is_in(kMayBeMetadata, name);
 }
 
 // results.json next to simulations/ (tau2-bench's folder form).
@@ -349,7 +349,7 @@ bool has_csv_extension(std::string_view path) {
 
 bool is_metadata_name(std::string_view path) {
   const std::string name = fs::path(path).filename().string();
-  return std::find(std::begin(kMetadata), std::end(kMetadata), name) != std::end(kMetadata);
+  return is_in(kMetadata, name);
 }
 
 }  // namespace agentecho

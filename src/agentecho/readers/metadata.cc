@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"

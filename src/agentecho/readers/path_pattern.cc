@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 
 namespace agentecho {
@@ -73,7 +74,7 @@ Result<PathPattern> PathPattern::parse(std::string_view pattern) {
         if (close == std::string_view::npos) return wrong("a brace is not closed");
         piece.kind = Piece::Kind::kField;
         piece.text = part.substr(1, close - 1);
-        if (std::find(std::begin(kFields), std::end(kFields), piece.text) == std::end(kFields)) {
+        if (!is_in(kFields, piece.text)) {
           return wrong(fmt::format("unknown field {{{}}}; fields: {}", piece.text,
                                    fmt::join(kFields, ", ")));
         }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/identity_keys.h"
 #include "agentecho/readers/inputs.h"
@@ -42,7 +43,7 @@ bool is_step(std::string_view name) {
   if (last == std::string::npos || last + 1 == lowered.size()) return false;
   std::string_view word = std::string_view(lowered).substr(0, last + 1);
   if (word.ends_with('_') || word.ends_with('-')) word.remove_suffix(1);
-  return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
+  return is_in(kWords, word);
 }
 
 bool are_models(const Names& names) {
@@ -339,7 +340,7 @@ bool names_logs(std::string_view name) {
       "trajs",   "events", "session",  "sessions",     "episodes",     "traces", "rollouts",
       "agent",   "eval",   "evals",    "evaluation",   "context",      "steps"};
   const std::string lowered = ascii_lowered(name);
-  return std::find(std::begin(kNames), std::end(kNames), lowered) != std::end(kNames);
+  return is_in(kNames, lowered);
 }
 
 }  // namespace agentecho

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/message_lists.h"
@@ -42,9 +43,8 @@ bool is_word(std::string_view key) {
       "request",  "response", "responses", "row",    "rows",     "choices",    "tools",  "state",
       "values",   "data",     "contents",  "chat",   "dialogue", "query",      "answer", "kwargs",
       "agent_0",  "agent_1",  "before",    "after",  "train",    "original"};
-  return std::find(std::begin(kOthers), std::end(kOthers), key) != std::end(kOthers) ||
-         message_list_rank(key) || IdentityReader::wants(key) || outcome_rank(key) ||
-         trial_rank(key) || dialects::Vocabulary::get().role(key) != nullptr;
+  return is_in(kOthers, key) || message_list_rank(key) || IdentityReader::wants(key) ||
+         outcome_rank(key) || trial_rank(key) || dialects::Vocabulary::get().role(key) != nullptr;
 }
 
 bool is_list_of_runs(std::string_view value) {
@@ -92,7 +92,7 @@ const PeekedMember* held_map(const std::vector<PeekedMember>& members, bool cut)
     if (is_run(member.value)) return nullptr;  // an ordinary record
   }
   const auto held = std::find_if(members.begin(), members.end(), [&](const PeekedMember& member) {
-    return std::find(std::begin(kNames), std::end(kNames), member.name) != std::end(kNames) &&
+    return is_in(kNames, member.name) &&
            (is_map_of_runs(member.value, 1, cut) || is_map_of_maps(member.value, cut) ||
             is_list_of_runs(member.value));
   });

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <limits>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/folded_key.h"

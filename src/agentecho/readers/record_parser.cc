@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/chat_template.h"
 #include "agentecho/readers/dialects/json_peek.h"
@@ -322,8 +323,7 @@ struct RecordParser::Impl {
     if (fields.trial_rank != kNoRank) return;
     constexpr std::string_view kDescribe[] = {"metadata", "meta", "info", "run_info", "run_config"};
     for (const ParserCandidate& object : fields.objects) {
-      if (std::find(std::begin(kDescribe), std::end(kDescribe), object.key) ==
-          std::end(kDescribe)) {
+      if (!is_in(kDescribe, object.key)) {
         continue;
       }
       for (const auto& [key, json] : dialects::peek_members(object.json)) {
@@ -598,8 +598,7 @@ struct RecordParser::Impl {
         "task_description", "objective",   "problem_statement", "prompt", "input"};
     for (const auto& members : {std::cref(fields.unknown), std::cref(fields.lists)}) {
       for (const ParserCandidate& one : members.get()) {
-        if (one.json[0] == '"' && std::find(std::begin(kQuestions), std::end(kQuestions),
-                                            one.key) != std::end(kQuestions)) {
+        if (one.json[0] == '"' && is_in(kQuestions, one.key)) {
           return &one;
         }
       }

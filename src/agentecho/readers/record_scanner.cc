@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/message_lists.h"
@@ -282,9 +283,7 @@ bool RecordScanner::is_list_of_records(std::string_view key) {
     shape = ContainerShape::kSimulations;
   }
   // Under any other name the elements must be records for certain.
-  const bool usual =
-      shape != ContainerShape::kWrapped ||
-      std::find(std::begin(kWrappers), std::end(kWrappers), key) != std::end(kWrappers);
+  const bool usual = shape != ContainerShape::kWrapped || is_in(kWrappers, key);
   if (seen_messages_ || at_end() || current() != '[') return false;
   const std::size_t value_begin = cursor_;
   ++cursor_;

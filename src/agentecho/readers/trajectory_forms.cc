@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "agentecho/base/table.h"
 #include "agentecho/readers/trajectory_writer.h"
 #include "agentecho/trajectory/role.h"
 
@@ -137,6 +138,14 @@ class Former {
   std::size_t index_of(const ToolCall& call) const {
     return static_cast<std::size_t>(&call - run_.calls.data());
   }
+  // The calls of a message, each as `form` says it.
+  template <class Form>
+  std::string calls_as(const Message& message, Form form) const {
+    Members calls = list();
+    for (const ToolCall& call : run_.calls_of(message)) calls.element(form(call).closed());
+    return calls.closed();
+  }
+
   std::string id_of(const ToolCall& call) const {
     return call.id.empty() ? fmt::format("call_{}", index_of(call)) : std::string(call.id);
   }
@@ -176,17 +185,14 @@ class Former {
       note("marks of failed results", message.error_flag == ErrorFlag::kError ? 1 : 0);
     }
     if (message.role == Role::kAssistant && message.n_calls > 0) {
-      Members calls = list();
-      for (const ToolCall& call : run_.calls_of(message)) {
-        const std::string function =
-            object().text("name", call.name).text("arguments", call.arguments).closed();
-        calls.element(object()
-                          .text("id", id_of(call))
-                          .text("type", "function")
-                          .raw("function", function)
-                          .closed());
-      }
-      json.raw("tool_calls", calls.closed());
+      json.raw(
+          "tool_calls", calls_as(message, [&](const ToolCall& call) {
+            return object()
+                .text("id", id_of(call))
+                .text("type", "function")
+                .raw("function",
+                     object().text("name", call.name).text("arguments", call.arguments).closed());
+          }));
     }
     return json.closed();
   }
@@ -213,21 +219,22 @@ class Former {
     step.text("message", message.text);
     if (!agent) return step.closed();
     if (!message.reasoning.empty()) step.text("reasoning_content", message.reasoning);
-    Members calls = list();
+    if (message.n_calls > 0) {
+      step.raw("tool_calls", calls_as(message, [&](const ToolCall& call) {
+                 return object()
+                     .text("tool_call_id", id_of(call))
+                     .text("function_name", call.name)
+                     .raw("arguments", argument_object(call));
+               }));
+    }
     Members results = list();
     for (const ToolCall& call : run_.calls_of(message)) {
-      calls.element(object()
-                        .text("tool_call_id", id_of(call))
-                        .text("function_name", call.name)
-                        .raw("arguments", argument_object(call))
-                        .closed());
       if (call.result_message == kNone) continue;
       results.element(object()
                           .text("source_call_id", id_of(call))
                           .text("content", run_.result_of(call))
                           .closed());
     }
-    if (!calls.empty()) step.raw("tool_calls", calls.closed());
     if (!results.empty()) {
       step.raw("observation", object().raw("results", results.closed()).closed());
     }
@@ -256,16 +263,13 @@ class Former {
       }
     }
     if (message.n_calls > 0) {
-      Members calls = list();
-      for (const ToolCall& call : run_.calls_of(message)) {
-        calls.element(object()
-                          .text("id", id_of(call))
-                          .text("name", call.name)
-                          .raw("arguments", argument_object(call))
-                          .text("requestor", name_of_requestor(call.requestor))
-                          .closed());
-      }
-      json.raw("tool_calls", calls.closed());
+      json.raw("tool_calls", calls_as(message, [&](const ToolCall& call) {
+                 return object()
+                     .text("id", id_of(call))
+                     .text("name", call.name)
+                     .raw("arguments", argument_object(call))
+                     .text("requestor", name_of_requestor(call.requestor));
+               }));
     }
     if (!message.reasoning.empty()) {
       const std::string said = object().text("reasoning_content", message.reasoning).closed();
@@ -285,12 +289,9 @@ std::string_view name_of(TrajectoryForm form) {
 }
 
 Result<TrajectoryForm> parse_trajectory_form(std::string_view name) {
-  const auto* const known = std::find(std::begin(kNames), std::end(kNames), name);
-  if (known == std::end(kNames)) {
-    return fail(ErrorKind::kUsage, fmt::format("unknown form \"{}\"", name),
-                fmt::format("forms: {}", fmt::join(kNames, ", ")));
-  }
-  return static_cast<TrajectoryForm>(known - std::begin(kNames));
+  if (is_in(kNames, name)) return static_cast<TrajectoryForm>(place_in(kNames, name));
+  return fail(ErrorKind::kUsage, fmt::format("unknown form \"{}\"", name),
+              fmt::format("forms: {}", fmt::join(kNames, ", ")));
 }
 
 FormText to_form(const Trajectory& trajectory, TrajectoryForm form) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "agentecho/base/markup.h"
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/report/json.h"
@@ -267,8 +268,7 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 }  // namespace
 
 Result<GraphFormat> parse_graph_format(std::string_view name) {
-  const auto* const found = std::find(std::begin(kFormats), std::end(kFormats), name);
-  if (found != std::end(kFormats)) return static_cast<GraphFormat>(found - std::begin(kFormats));
+  if (is_in(kFormats, name)) return static_cast<GraphFormat>(place_in(kFormats, name));
   return fail(ErrorKind::kUsage, fmt::format("unknown graph format \"{}\"", name),
               fmt::format("formats: {}", fmt::join(kFormats, ", ")));
 }

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "agentecho/base/enum_names.h"
+
 namespace agentecho {
 
 enum class Undefined {
@@ -19,23 +21,14 @@ enum class Undefined {
 
 // A short phrase for tables and files, such as "too few values".
 constexpr std::string_view undefined_text(Undefined reason) {
-  switch (reason) {
-    case Undefined::kTooFew:
-      return "too few values";
-    case Undefined::kConstant:
-      return "all values are the same";
-    case Undefined::kNoWithin:
-      return "no pair within a group";
-    case Undefined::kNoCross:
-      return "no pair across groups";
-    case Undefined::kDisconnected:
-      return "the pairs fall into unconnected parts";
-    case Undefined::kNoOddCycle:
-      return "the pairs only run between two halves";
-    case Undefined::kMissing:
-      return "values are missing";
-  }
-  return "";
+  constexpr std::string_view kTexts[] = {"too few values",
+                                         "all values are the same",
+                                         "no pair within a group",
+                                         "no pair across groups",
+                                         "the pairs fall into unconnected parts",
+                                         "the pairs only run between two halves",
+                                         "values are missing"};
+  return name_in<Undefined::kMissing>(kTexts, reason);
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 
 namespace agentecho {
@@ -121,11 +122,6 @@ constexpr std::string_view kFamilies[] = {
 // Too short or too common a word to tell a model where nothing else of the name does.
 constexpr std::string_view kCommonWords[] = {"command", "step", "ring", "opt",    "seed", "nova",
                                              "solar",   "orca", "ling", "arctic", "bloom"};
-
-template <std::size_t N>
-bool is_in(const std::string_view (&table)[N], std::string_view word) {
-  return std::find(std::begin(table), std::end(table), word) != std::end(table);
-}
 
 bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_ascii_digit);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "agentecho/base/enum_names.h"
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/trajectory/tool_names.h"
 
@@ -107,11 +108,6 @@ std::string first_word(std::string_view name) {
   return ascii_lowered(name.substr(0, end));
 }
 
-template <std::size_t N>
-bool contains(const std::string_view (&words)[N], std::string_view word) {
-  return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
 }  // namespace
 
 std::string_view name_of(ToolKind kind) {
@@ -188,8 +184,8 @@ ToolClass ToolCatalog::classify(std::string_view tool) const {
 
 ToolKind kind_by_first_word(std::string_view tool) {
   const std::string word = first_word(tool);
-  if (contains(kReadWords, word)) return ToolKind::kRead;
-  if (contains(kWriteWords, word)) return ToolKind::kWrite;
+  if (is_in(kReadWords, word)) return ToolKind::kRead;
+  if (is_in(kWriteWords, word)) return ToolKind::kWrite;
   return ToolKind::kGeneric;
 }
 

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/calls.h"
 #include "agentecho/readers/dialects/json_peek.h"
@@ -37,26 +39,30 @@ struct Thought {
   std::string_view text;
 };
 
+// A value as an object or a list, kOf: nothing where it is something else.
+template <od::json_type kOf, class T>
+Error get_if(od::value value, std::optional<T>& as) {
+  od::json_type type;
+  if (const Error error = value.type().get(type)) return error;
+  if (type != kOf) return simdjson::SUCCESS;
+  return value.get<T>().get(as.emplace());
+}
+
 // Calls body(key, value) for each member of an object; other values have no members.
 template <class Body>
 Error for_members(od::value value, Body body) {
-  od::json_type type;
-  if (const Error error = value.type().get(type)) return error;
-  if (type != od::json_type::object) return simdjson::SUCCESS;
-  od::object object;
-  if (const Error error = value.get_object().get(object)) return error;
-  return for_members(object, body);
+  std::optional<od::object> object;
+  const Error error = get_if<od::json_type::object>(value, object);
+  return error || !object ? error : for_members(*object, body);
 }
 
 // Calls body(element) for each element of a list; other values have no elements.
 template <class Body>
 Error for_elements(od::value value, Body body) {
-  od::json_type type;
-  if (const Error error = value.type().get(type)) return error;
-  if (type != od::json_type::array) return simdjson::SUCCESS;
-  od::array array;
-  if (const Error error = value.get_array().get(array)) return error;
-  for (auto element : array) {
+  std::optional<od::array> array;
+  if (const Error error = get_if<od::json_type::array>(value, array)) return error;
+  if (!array) return simdjson::SUCCESS;
+  for (auto element : *array) {
     od::value item;
     if (const Error error = element.get(item)) return error;
     if (const Error error = body(item)) return error;
@@ -1827,12 +1833,9 @@ bool looks_like_steps(std::string_view list) {
   bool acts = false;
   bool marked = false;
   for (const PeekedMember& member : peek_members(first)) {
-    const auto is_in = [&](const auto& table) {
-      return std::find(std::begin(table), std::end(table), member.name) != std::end(table);
-    };
     if (member.name == "role" || member.name == "type" || member.name == "from") return false;
-    acts = acts || is_in(kActions);
-    marked = marked || is_in(kMarks);
+    acts = acts || is_in(kActions, member.name);
+    marked = marked || is_in(kMarks, member.name);
   }
   return acts && marked;
 }

@@ -1,8 +1,8 @@
 #include "agentecho/readers/dialects/message_lists.h"
 
 #include <algorithm>
-#include <iterator>
 
+#include "agentecho/base/table.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/message.h"
 #include "agentecho/readers/dialects/vocabulary.h"
@@ -19,9 +19,12 @@ constexpr std::string_view kListKeys[] = {
 }  // namespace
 
 std::optional<int> message_list_rank(std::string_view key) {
-  const auto* found = std::find(std::begin(kListKeys), std::end(kListKeys), key);
-  if (found == std::end(kListKeys)) return std::nullopt;
-  return static_cast<int>(found - std::begin(kListKeys));
+  if (!is_in(kListKeys, key)) return std::nullopt;
+  return static_cast<int>(place_in(kListKeys, key));
+}
+
+bool may_hold_messages(std::string_view key) {
+  return key == "messages" || key == "traj" || message_list_rank(key).has_value();
 }
 
 bool looks_like_messages(std::string_view json) {
@@ -56,10 +59,9 @@ bool looks_like_messages(std::string_view json) {
 bool holds_messages(std::string_view json) {
   const auto members = dialects::peek_members(json);
   return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
-    const bool is_list_key = member.name == "messages" || member.name == "traj" ||
-                             message_list_rank(member.name).has_value();
-    return is_list_key && ((member.value[0] == '[' && looks_like_messages(member.value)) ||
-                           member.value.starts_with("\"[{"));
+    return may_hold_messages(member.name) &&
+           ((member.value[0] == '[' && looks_like_messages(member.value)) ||
+            member.value.starts_with("\"[{"));
   });
 }
 

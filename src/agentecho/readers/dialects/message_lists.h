@@ -10,12 +10,14 @@ namespace agentecho {
 // `traj` are not among them: those are read at once.
 std::optional<int> message_list_rank(std::string_view key);
 
+// May a member of this name hold the messages: `messages`, `traj`, or one that has a rank?
+bool may_hold_messages(std::string_view key);
+
 // Does the list that `json` begins with look like messages: is its first element an object with a
 // role or with a type that messages have?
 bool looks_like_messages(std::string_view json);
 
-// Does the object that `json` begins with have a member of such a name (or `messages`, `traj`) that
-// looks like a list of messages?
+// Does the object that `json` begins with have a member that may hold messages and looks like it?
 bool holds_messages(std::string_view json);
 
 }  // namespace agentecho

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agentecho/base/ordered_json.h"
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/python_literal.h"
 #include "agentecho/trajectory/tool_names.h"
@@ -1071,7 +1072,7 @@ bool is_editor_tool(std::string_view name) {
                                          "load_mcp_documentation",
                                          "web_fetch",
                                          "condense"};
-  return std::find(std::begin(kTools), std::end(kTools), name) != std::end(kTools);
+  return is_in(kTools, name);
 }
 
 bool read_xml_tools(std::string_view text, std::string_view answer, Written& written) {

@@ -9,12 +9,12 @@
 // then. Messages are LangChain's (langchain_messages.h). As in the graph, one that comes again
 // under its id takes the place of the first, and one of type `remove` takes it away. What subgraphs
 // said is no part of the run: the node that called them adds what they came to.
-#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "agentecho/base/table.h"
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/langchain_messages.h"
 #include "agentecho/readers/formats/message_parts.h"
@@ -24,15 +24,10 @@ namespace agentecho::formats {
 
 namespace {
 
-template <std::size_t kSize>
-bool is_one_of(const std::string_view (&words)[kSize], std::string_view word) {
-  return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
 bool is_stream_mode(std::string_view word) {
   constexpr std::string_view kModes[] = {"values", "updates",     "messages", "custom",
                                          "tasks",  "checkpoints", "debug"};
-  return is_one_of(kModes, word);
+  return is_in(kModes, word);
 }
 
 bool is_stream_part(Json value) {
@@ -73,7 +68,7 @@ bool holds_record(std::string_view key) {
       "state",  "values",  "input",   "inputs",       "record",    "run",    "chat",
       "final",  "request", "body",    "completion",   "kwargs",    "sample", "example",
       "item",   "trace",   "episode", "conversation", "trajectory"};
-  return is_one_of(kNames, key);
+  return is_in(kNames, key);
 }
 
 // Has a node added messages? A model's reply may also be one of OpenAI's.
@@ -136,13 +131,13 @@ bool is_opened_list(std::string_view key) {
   constexpr std::string_view kNames[] = {"results", "simulations",  "rows",     "data",
                                          "samples", "trajectories", "runs",     "items",
                                          "records", "episodes",     "rollouts", "logs"};
-  return is_one_of(kNames, key);
+  return is_in(kNames, key);
 }
 
 bool may_hold_values(std::string_view key) {
   constexpr std::string_view kNames[] = {"events",  "stream", "stream_events", "chunks",
                                          "updates", "values", "states",        "steps"};
-  return is_one_of(kNames, key);
+  return is_in(kNames, key);
 }
 
 struct RecordedStream {

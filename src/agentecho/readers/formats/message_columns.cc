@@ -49,11 +49,10 @@ bool is_map_by_position(Json messages) {
   return all_numbers;
 }
 
-// Each row repeats the names, so that long ones would make much of little.
 bool has_short_names(Json columns) {
-  constexpr std::size_t kLongest = 64;
   bool all = true;
-  columns.each_member([&](std::string_view key, Json) { all = all && key.size() <= kLongest; });
+  columns.each_member(
+      [&](std::string_view key, Json) { all = all && key.size() <= kLongestColumnName; });
   return all;
 }
 
@@ -62,10 +61,6 @@ bool is_struct_of_lists(Json messages) {
   const Json contents = either(messages, "content", "value");
   return roles.is_list() && roles.first().is_string() && contents.is_list() &&
          has_short_names(messages);
-}
-
-bool is_message_member(std::string_view key) {
-  return key == "messages" || key == "traj" || message_list_rank(key).has_value();
 }
 
 bool are_columns(Json messages) {
@@ -77,7 +72,7 @@ std::string_view key_of_columns(Json record) {
   std::string_view found;
   if (record["messages"].is_list() || record["traj"].is_list()) return found;
   record.each_member([&](std::string_view key, Json member) {
-    if (found.empty() && is_message_member(key) && are_columns(member)) found = key;
+    if (found.empty() && may_hold_messages(key) && are_columns(member)) found = key;
   });
   return found;
 }

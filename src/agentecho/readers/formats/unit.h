@@ -2,6 +2,7 @@
 // formats share between Format::convert and their own few lines.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,10 @@ template <Translate kTranslate>
 void convert(std::string_view unit, const Entry& entry, RecordSink& sink) {
   convert_with(kTranslate, unit, entry, sink);
 }
+
+// Records made of columns repeat the columns' names, and must not be much more than what they are
+// made of: longer names in bytes are not repeated.
+inline constexpr std::size_t kLongestColumnName = 128;
 
 // The first object of an entry, parsed for as long as this lives; where it was cut, as far as it
 // goes: its members that are complete.
