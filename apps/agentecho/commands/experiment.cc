@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,13 +30,20 @@ struct ExperimentCommand : StudyOptions {
   bool paper = false;
 };
 
+// What an experiment is made with.
+struct ExperimentInputs {
+  const ExperimentCommand& command;
+  const PreparedStudy& prepared;
+  Study study;
+};
+
 struct Experiment {
   const char* name;
   const char* paper_table;  // "Table 1"
   const char* title;
   const char* explanation;
   // Fills tables and notes.
-  std::function<Result<void>(const ExperimentCommand&, const PreparedStudy&, DataReport&)> run;
+  Result<void> (*run)(const ExperimentInputs&, DataReport&);
 };
 
 Result<std::vector<ModelIndex>> references_of(const ExperimentCommand& command,
@@ -75,152 +81,138 @@ void say_smaller_pool(const ExperimentCommand& command, DataReport& report) {
   report.notes.push_back("--models restricts the pool as well here, since the pool is what varies");
 }
 
-Result<void> run_reference_table(const ExperimentCommand& command, const PreparedStudy& prepared,
-                                 DataReport& report) {
-  const Study study = prepared.study(command);
-  auto references = references_of(command, study.corpus, 1, 1);
+Result<void> run_reference_table(const ExperimentInputs& inputs, DataReport& report) {
+  auto references = references_of(inputs.command, inputs.study.corpus, 1, 1);
   if (!references) return Unexpected(references.error());
   const ModelIndex reference = references->front();
   std::vector<ModelPair> pairs;
-  for (ModelIndex model = 0; model < study.corpus.models().size(); ++model) {
-    if (model != reference || study.corpus.most_trials(model) > 1)
+  for (ModelIndex model = 0; model < inputs.study.corpus.models().size(); ++model) {
+    if (model != reference || inputs.study.corpus.most_trials(model) > 1)
       pairs.emplace_back(reference, model);
   }
-  const auto rows = score_rows(study, pairs);
-  const auto estimates = estimate_metrics(study, rows);
-  report.verdict = scores_verdict(study, rows, estimates, reference);
-  report.tables.push_back(scores_table(study, rows, estimates, reference));
-  if (command.paper) report.tables.push_back(published_reference_table());
+  const auto rows = score_rows(inputs.study, pairs);
+  const auto estimates = estimate_metrics(inputs.study, rows);
+  report.verdict = scores_verdict(inputs.study, rows, estimates, reference);
+  report.tables.push_back(scores_table(inputs.study, rows, estimates, reference));
+  if (inputs.command.paper) report.tables.push_back(published_reference_table());
   return {};
 }
 
-Result<void> run_all_pairs(const ExperimentCommand& command, const PreparedStudy& prepared,
-                           DataReport& report) {
-  const Study study = prepared.study(command);
-  std::vector<ModelPair> pairs = all_pairs(study.corpus);
-  for (const ModelPair& self : self_pairs(study.corpus)) pairs.push_back(self);
-  const auto rows = score_rows(study, pairs);
-  const auto estimates = estimate_metrics(study, rows);
-  report.verdict = scores_verdict(study, rows, estimates, std::nullopt);
-  report.tables.push_back(scores_table(study, rows, estimates, std::nullopt));
+Result<void> run_all_pairs(const ExperimentInputs& inputs, DataReport& report) {
+  std::vector<ModelPair> pairs = all_pairs(inputs.study.corpus);
+  for (const ModelPair& self : self_pairs(inputs.study.corpus)) pairs.push_back(self);
+  const auto rows = score_rows(inputs.study, pairs);
+  const auto estimates = estimate_metrics(inputs.study, rows);
+  report.verdict = scores_verdict(inputs.study, rows, estimates, std::nullopt);
+  report.tables.push_back(scores_table(inputs.study, rows, estimates, std::nullopt));
   return {};
 }
 
-Result<void> run_families(const ExperimentCommand& command, const PreparedStudy& prepared,
-                          DataReport& report) {
-  const Study study = prepared.study(command);
-  report.tables.push_back(membership_table(study.corpus, prepared.families));
-  const FamilyResults results = compare_families(study, prepared.families);
-  report.verdict = families_verdict(study, results);
-  report.tables.push_back(families_table(study, results));
+Result<void> run_families(const ExperimentInputs& inputs, DataReport& report) {
+  report.tables.push_back(membership_table(inputs.study.corpus, inputs.prepared.families));
+  const FamilyResults results = compare_families(inputs.study, inputs.prepared.families);
+  report.verdict = families_verdict(inputs.study, results);
+  report.tables.push_back(families_table(inputs.study, results));
   return {};
 }
 
-Result<void> run_outcomes(const ExperimentCommand& command, const PreparedStudy& prepared,
-                          DataReport& report) {
-  const Study study = prepared.study(command);
-  const auto reference = reference_of(command, study.corpus);
+Result<void> run_outcomes(const ExperimentInputs& inputs, DataReport& report) {
+  const auto reference = reference_of(inputs.command, inputs.study.corpus);
   if (!reference) return Unexpected(reference.error());
-  std::vector<ModelPair> pairs = all_pairs(study.corpus);
+  std::vector<ModelPair> pairs = all_pairs(inputs.study.corpus);
   std::erase_if(pairs, [&](const ModelPair& pair) {
     return *reference && pair.first != *reference && pair.second != *reference;
   });
-  const OutcomeResults results = compare_outcomes(study, pairs);
-  report.verdict = outcomes_verdict(study, results);
-  report.tables = outcome_tables(study, results);
+  const OutcomeResults results = compare_outcomes(inputs.study, pairs);
+  report.verdict = outcomes_verdict(inputs.study, results);
+  report.tables = outcome_tables(inputs.study, results);
   return {};
 }
 
-Result<void> run_mandatory_ablation(const ExperimentCommand& command, const PreparedStudy& prepared,
-                                    DataReport& report) {
+Result<void> run_mandatory_ablation(const ExperimentInputs& inputs, DataReport& report) {
   std::vector<MandatoryRule> rules(1);
-  for (const double frequency : command.frequencies) {
+  for (const double frequency : inputs.command.frequencies) {
     rules.push_back({MandatoryRule::Kind::kFrequency, frequency, 1});
   }
   rules.push_back({MandatoryRule::Kind::kNothing, 1, 1});
-  const MandatoryTools& asked = prepared.mandatory;
+  const MandatoryTools& asked = inputs.prepared.mandatory;
   for (MandatoryRule& rule : rules) rule.min_support = asked.rule.min_support;
   const auto is_asked = [&](const MandatoryRule& rule) {
     return to_string(rule) == to_string(asked.rule);
   };
   if (std::none_of(rules.begin(), rules.end(), is_asked)) rules.push_back(asked.rule);
-  const Corpus& corpus = prepared.loaded.corpus;
-  const std::vector<RuleResult> results =
-      ablate_mandatory_rule(corpus, prepared.pool, rules, prepared.families, command.bootstrap,
-                            command.input.threads, prepared.listed);
+  const Corpus& corpus = inputs.study.corpus;
+  const std::vector<RuleResult> results = ablate_mandatory_rule(
+      corpus, inputs.prepared.pool, rules, inputs.prepared.families, inputs.command.bootstrap,
+      inputs.command.input.threads, inputs.prepared.listed);
   report.verdict = ablation_verdict(results);
   report.tables.push_back(ablation_table(corpus, results));
-  say_smaller_pool(command, report);
-  report.tables.push_back(membership_table(corpus, prepared.families));
+  say_smaller_pool(inputs.command, report);
+  report.tables.push_back(membership_table(corpus, inputs.prepared.families));
   return {};
 }
 
-Result<void> run_pool_sensitivity(const ExperimentCommand& command, const PreparedStudy& prepared,
-                                  DataReport& report) {
-  const Study study = prepared.study(command);
-  const std::vector<ModelPair> pairs = all_pairs(study.corpus);
+Result<void> run_pool_sensitivity(const ExperimentInputs& inputs, DataReport& report) {
+  const std::vector<ModelPair> pairs = all_pairs(inputs.study.corpus);
   std::vector<PoolResults> results;
-  for (const std::size_t left_out : command.leave_out) {
-    results.push_back(
-        vary_pool(study, pairs, prepared.pool, prepared.mandatory.rule, left_out, prepared.listed));
+  for (const std::size_t left_out : inputs.command.leave_out) {
+    results.push_back(vary_pool(inputs.study, pairs, inputs.prepared.pool,
+                                inputs.prepared.mandatory.rule, left_out, inputs.prepared.listed));
     if (results.back().pools == 0) {
       report.notes.push_back(
           fmt::format("k = {}: as many models as the pool has, or more", left_out));
     }
   }
   report.verdict = pool_verdict(results);
-  report.tables = pool_tables(study.corpus, results);
-  say_smaller_pool(command, report);
+  report.tables = pool_tables(inputs.study.corpus, results);
+  say_smaller_pool(inputs.command, report);
   return {};
 }
 
-Result<void> run_references(const ExperimentCommand& command, const PreparedStudy& prepared,
-                            DataReport& report) {
-  const Study study = prepared.study(command);
-  auto references = references_of(command, study.corpus, 2, study.corpus.models().size());
+Result<void> run_references(const ExperimentInputs& inputs, DataReport& report) {
+  auto references =
+      references_of(inputs.command, inputs.study.corpus, 2, inputs.study.corpus.models().size());
   if (!references) return Unexpected(references.error());
-  const ReferenceScores results = compare_references(study, *references, study.metrics.lead());
-  report.verdict = references_verdict(study.corpus, results);
-  report.tables = reference_tables(study.corpus, results);
+  const ReferenceScores results =
+      compare_references(inputs.study, *references, inputs.study.metrics.lead());
+  report.verdict = references_verdict(inputs.study.corpus, results);
+  report.tables = reference_tables(inputs.study.corpus, results);
   return {};
 }
 
-Result<void> run_run_variation(const ExperimentCommand& command, const PreparedStudy& prepared,
-                               DataReport& report) {
-  const Study study = prepared.study(command);
-  const auto results = vary_runs(study, study.metrics.lead());
-  report.verdict = variation_verdict(study.corpus, results);
-  report.tables.push_back(variation_table(study.corpus, results));
-  if (self_pairs(study.corpus).empty()) {
+Result<void> run_run_variation(const ExperimentInputs& inputs, DataReport& report) {
+  const auto results = vary_runs(inputs.study, inputs.study.metrics.lead());
+  report.verdict = variation_verdict(inputs.study.corpus, results);
+  report.tables.push_back(variation_table(inputs.study.corpus, results));
+  if (self_pairs(inputs.study.corpus).empty()) {
     report.notes.push_back(
         "no model has several trials of a task, so there is no self-similarity to compare with");
   }
   return {};
 }
 
-Result<void> run_correlations(const ExperimentCommand& command, const PreparedStudy& prepared,
-                              DataReport& report) {
-  const Study study = prepared.study(command);
-  const auto reference = reference_of(command, study.corpus);
+Result<void> run_correlations(const ExperimentInputs& inputs, DataReport& report) {
+  const auto reference = reference_of(inputs.command, inputs.study.corpus);
   if (!reference) return Unexpected(reference.error());
-  const MetricCorrelations results = correlate_metrics(study, *reference);
-  report.verdict = correlations_verdict(study, results);
-  report.tables = {correlations_table(study, results), model_values_table(study, results)};
+  const MetricCorrelations results = correlate_metrics(inputs.study, *reference);
+  report.verdict = correlations_verdict(inputs.study, results);
+  report.tables = {correlations_table(inputs.study, results),
+                   model_values_table(inputs.study, results)};
   report.notes.push_back(
       *reference
-          ? fmt::format("values: similarity to {}", study.corpus.models()[**reference])
+          ? fmt::format("values: similarity to {}", inputs.study.corpus.models()[**reference])
           : "values: mean similarity to all other models; --reference MODEL takes that to one");
   return {};
 }
 
-Result<void> run_scaffolds(const ExperimentCommand& command, const PreparedStudy& prepared,
-                           DataReport& report) {
-  const Study study = prepared.study(command);
-  const Families labels =
-      command.families_file.empty() ? guess_scaffolds(study.corpus) : prepared.families;
-  const ScaffoldResults results = compare_scaffolds(study, labels, study.metrics.lead());
-  report.verdict = scaffolds_verdict(study, results);
-  report.tables = scaffold_tables(study, results);
+Result<void> run_scaffolds(const ExperimentInputs& inputs, DataReport& report) {
+  const Families labels = inputs.command.families_file.empty()
+                              ? guess_scaffolds(inputs.study.corpus)
+                              : inputs.prepared.families;
+  const ScaffoldResults results =
+      compare_scaffolds(inputs.study, labels, inputs.study.metrics.lead());
+  report.verdict = scaffolds_verdict(inputs.study, results);
+  report.tables = scaffold_tables(inputs.study, results);
   if (results.pairs.empty()) {
     report.notes.push_back(
         "no model has two labels: write them as \"model@scaffold\", or name them with --families "
@@ -281,7 +273,7 @@ Result<Answer> run_experiment(const Experiment& experiment, const ExperimentComm
   if (*ended) return **ended;
   DataReport report(experiment.name, experiment.title);
   report.paper_table = experiment.paper_table;
-  if (auto done = experiment.run(command, *prepared, report); !done) {
+  if (auto done = experiment.run({command, *prepared, prepared->study(command)}, report); !done) {
     return Unexpected(done.error());
   }
   const LoadedCorpus& loaded = prepared->loaded;

@@ -318,6 +318,11 @@ std::string identify_verdict(const IdentifyResults& results) {
                                                                nothing_text};
   std::string text = kTexts[static_cast<std::size_t>(results.answer)](results);
   if (results.runs == 1 && text.starts_with("This run are")) text.replace(0, 12, "This run is");
+  if (results.common_tasks == 0 && results.answer != IdentityAnswer::kNothing) {
+    text.insert(0,
+                "No task of these runs is among those of the references, so the level is not "
+                "promised and this is a hint at most. ");
+  }
   return text + claim_text(results) + channels_text(results) + mixture_text(results) +
          foreign_text(results);
 }
@@ -325,12 +330,6 @@ std::string identify_verdict(const IdentifyResults& results) {
 DataReport identify_report(const IdentifyResults& results) {
   DataReport report("identify", "Identity of the runs");
   report.verdict.found = identify_verdict(results);
-  if (results.common_tasks == 0 && results.answer != IdentityAnswer::kNothing) {
-    report.verdict.found.insert(
-        0,
-        "No task of these runs is among those of the references, so the level is not promised and "
-        "this is a hint at most. ");
-  }
   report.verdict.elsewhere =
       "The set can only hold models that are among the references; whether an agent of one name "
       "changed is what `agentecho drift` asks.";

@@ -135,6 +135,7 @@ TEST(Identify, NamesTheModel) {
   EXPECT_FALSE(results.candidates.back().in_set);
   EXPECT_FALSE(claim_failure(results));
   EXPECT_EQ(results.common_tasks, 0u);
+  EXPECT_TRUE(identify_verdict(results).starts_with("No task of these runs is among those"));
   EXPECT_NE(identify_verdict(results).find("consistent with alder alone, of 2 models"),
             std::string::npos);
 }
