@@ -198,8 +198,8 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   const std::string stem = named(stem_of(context.entry.path));
   const std::string nearest = !path.named_folder.empty() ? path.named_folder : path.parent;
   const std::string folder = !path.model_folder.empty() ? path.model_folder : nearest;
-  const Sourced by_name{named(model_from_file_name(context.entry.path, false)), "file name"};
-  const Sourced by_folder{folder, "folder"};
+  Sourced by_name{named(model_from_file_name(context.entry.path, false)), "file name"};
+  Sourced by_folder{folder, "folder"};
   if (path.alone || folder.empty()) {
     return {named(model_from_file_name(context.entry.path, context.single)), "file name"};
   }

@@ -26,7 +26,8 @@ constexpr std::string_view kOutcomeKeys[] = {
     "tasksuccess", "testpassed",    "allpassed",     "taskreward",   "finalscore",  "taskpassed",
     "rewards",     "totalscore",    "accuracy",      "acc",          "evalscore",   "taskscore",
     "correctness", "wassuccessful", "taskresolved",  "tasksolved",   "exactmatch",  "failed",
-    "isfailed",    "isfailure",     "answercorrect", "goalachieved", "goalreached"};
+    "isfailed",    "isfailure",     "answercorrect", "goalachieved", "goalreached", "pass@1",
+    "testspassed", "passedtests",   "numpassed",     "npassed",      "passedcount"};
 // They say the opposite.
 constexpr std::string_view kOpposite[] = {"failed", "isfailed", "isfailure"};
 // What may also hold an answer: only a boolean or a word for success counts, and anything else is
@@ -40,9 +41,14 @@ constexpr double kPerCent = 100;
 
 // How many tests passed, and beside that how many did not, or how many there are.
 constexpr std::string_view kPassedCounts[] = {"passed", "correct", "pass", "solved"};
-constexpr std::string_view kFailedCounts[] = {"failed", "incorrect", "failures", "wrong"};
-constexpr std::string_view kAllCounts[] = {"total", "ntests", "numtests", "totaltests",
-                                           "totalcount"};
+constexpr std::string_view kOnlyCounts[] = {"testspassed", "passedtests", "numpassed", "npassed",
+                                            "passedcount"};
+constexpr std::string_view kFailedCounts[] = {"failed",    "incorrect",   "failures",
+                                              "wrong",     "testsfailed", "failedtests",
+                                              "numfailed", "nfailed",     "failedcount"};
+constexpr std::string_view kAllCounts[] = {"total",      "ntests",     "numtests",
+                                           "totaltests", "totalcount", "teststotal",
+                                           "testcount",  "numtotal",   "ntotal"};
 // A score, and beside it the most that can be had.
 constexpr std::string_view kScoreKeys[] = {"score", "finalscore", "totalscore"};
 constexpr std::string_view kMostKeys[] = {"maxscore", "maxpoints", "outof", "maximumscore"};
@@ -186,7 +192,8 @@ class OutcomeReader {
       const auto rank = outcome_rank(name);
       if (!rank) continue;
       if (auto found = value(name, json, 0)) {
-        if (const auto share = share_of_counts(name, *found, members)) found = share;
+        found = with_counts(name, *found, members);
+        if (!found) continue;
         const int counts = rank_of_outcome(name, *rank, *found);
         if (best && best->rank <= counts) continue;
         best = InnerOutcome{*found, counts, fmt::format("{}.{}", key, name)};
@@ -297,6 +304,7 @@ std::optional<int> outcome_rank(std::string_view key) {
 }
 int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome) {
   if (!outcome.points || is_reward_key(key)) return rank;
+  if (rank_in(kOnlyCounts, key)) return rank + kRankOfPoints;
   if (*outcome.points > 1) return rank + kRankOfPoints;
   const bool partial = *outcome.points > 0 && *outcome.points < 1;
   return partial ? std::max(rank, static_cast<int>(std::size(kOutcomeKeys)) - 1) : rank;
@@ -314,12 +322,13 @@ std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_vie
   return OutcomeReader(odd).inside(key, object);
 }
 
-std::optional<OutcomeValue> share_of_counts(std::string_view key, const OutcomeValue& outcome,
-                                            std::span<const dialects::PeekedMember> members) {
+std::optional<OutcomeValue> with_counts(std::string_view key, const OutcomeValue& outcome,
+                                        std::span<const dialects::PeekedMember> members) {
   const bool is_score = rank_in(kScoreKeys, key).has_value();
-  const bool is_count = rank_in(kPassedCounts, key).has_value() && outcome.points &&
+  const bool is_only_count = rank_in(kOnlyCounts, key).has_value();
+  const bool is_count = (is_only_count || rank_in(kPassedCounts, key)) && outcome.points &&
                         *outcome.points == std::trunc(*outcome.points);
-  if (!outcome.points || !(is_score || is_count)) return std::nullopt;
+  if (!outcome.points || !(is_score || is_count)) return outcome;
   std::optional<double> all;
   for (const auto& [name, json] : members) {
     if (json.starts_with('"')) continue;
@@ -328,7 +337,9 @@ std::optional<OutcomeValue> share_of_counts(std::string_view key, const OutcomeV
     if (is_score ? rank_in(kMostKeys, name) : rank_in(kAllCounts, name)) all = *number;
     if (!all && is_count && rank_in(kFailedCounts, name)) all = *outcome.points + *number;
   }
-  if (!all || *all < 1 || *outcome.points < 0 || *outcome.points > *all) return std::nullopt;
+  if (!all || *all < 1 || *outcome.points < 0 || *outcome.points > *all) {
+    return is_only_count ? std::nullopt : std::optional(outcome);
+  }
   return OutcomeValue{*outcome.points / *all};
 }
 

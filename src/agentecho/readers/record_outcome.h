@@ -32,10 +32,11 @@ constexpr int kRankOfPoints = 1000;
 // (a score of 0.4), comes behind every member that says that.
 int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome);
 
-// {"passed": 1, "failed": 3}: the share that the number under this key is of all, where the members
-// also say how many failed or how many there are; a number alone does not say of what.
-std::optional<OutcomeValue> share_of_counts(std::string_view key, const OutcomeValue& outcome,
-                                            std::span<const dialects::PeekedMember> members);
+// The outcome, or {"passed": 1, "failed": 3}: the share that the number under this key is of all,
+// where the members also say how many failed or how many there are. Nothing where they do not, and
+// the key can only be that of a number of tests ("tests_passed").
+std::optional<OutcomeValue> with_counts(std::string_view key, const OutcomeValue& outcome,
+                                        std::span<const dialects::PeekedMember> members);
 // Whether a member under this key may say that.
 bool may_be_count(std::string_view key);
 

@@ -842,8 +842,10 @@ struct RecordParser::Impl {
     }
     look_for_outcome(fields);
     if (fields.reward) {
-      if (const auto share = share_of_counts(fields.reward_key, *fields.reward, fields.counts)) {
-        fields.reward = share;
+      fields.reward = with_counts(fields.reward_key, *fields.reward, fields.counts);
+      if (!fields.reward) {
+        notes->odd_outcomes.push_back(
+            fmt::format("`{}` without how many there are", printable(fields.reward_key)));
       }
     }
     look_for_trial(fields);

@@ -247,16 +247,14 @@ bool fits_noise(const ChannelDrift& channel, const DriftOptions& options) {
 
 void decide(ChannelDrift& channel, const DriftOptions& options, bool lent) {
   const double alpha = 1 - options.level;
-  if (channel.identical) {
-    channel.verdict = Verdict::kSame;
-  } else if (channel.p_adjusted && *channel.p_adjusted < alpha && channel.excess &&
-             *channel.excess > options.margin * *channel.within) {
-    channel.verdict = Verdict::kChanged;
-  } else if (channel.over_margin && *channel.over_margin < 0 &&
-             (!lent || fits_noise(channel, options))) {
+  const bool is_over = channel.p_adjusted && *channel.p_adjusted < alpha && channel.excess &&
+                       *channel.excess > options.margin * *channel.within;
+  const bool is_under =
+      channel.over_margin && *channel.over_margin < 0 && (!lent || fits_noise(channel, options));
+  if (channel.identical || (is_under && !is_over)) {
     channel.verdict = Verdict::kSame;
   } else {
-    channel.verdict = Verdict::kCannotTell;
+    channel.verdict = is_over ? Verdict::kChanged : Verdict::kCannotTell;
   }
 }
 

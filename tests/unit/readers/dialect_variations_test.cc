@@ -556,6 +556,10 @@ TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
   EXPECT_EQ(reward(R"("passed":1,"failed":3)"), 0.25);
   EXPECT_EQ(reward(R"("passed":3,"failed":0)"), 1.0);
   EXPECT_EQ(reward(R"("metrics":{"correct":1,"total":4})"), 0.25);
+  EXPECT_EQ(reward(R"("tests_passed":3,"tests_total":4)"), 0.75);
+  EXPECT_EQ(reward(R"("metrics":{"num_passed":2,"num_failed":0})"), 1.0);
+  EXPECT_EQ(reward(R"("tests_passed":1,"tests_total":4,"success":true)"), 1.0);
+  EXPECT_EQ(reward(R"("pass@1":1.0)"), 1.0);
   EXPECT_EQ(reward(R"("score":8,"max_score":10)"), 0.8);
   EXPECT_EQ(reward(R"("score":1,"total":1200)"), 1.0);  // a total of what?
   EXPECT_EQ(reward(R"("score":{"value":"P"})"), 0.5);
@@ -569,6 +573,7 @@ TEST(Outcomes, ThatCannotBeUsedAreNamed) {
     return parsed.record.notes.odd_outcomes;
   };
   EXPECT_THAT(odd(R"("success":"maybe")"), ElementsAre("`success` = maybe"));
+  EXPECT_THAT(odd(R"("tests_passed":1)"), ElementsAre("`tests_passed` without how many there are"));
   EXPECT_THAT(odd(R"("rewards":[0,1])"), ElementsAre("`rewards` = a list"));
   EXPECT_THAT(odd(R"("score":{"a":1,"b":2})"), ElementsAre("`score` with `a` and `b`"));
   EXPECT_THAT(odd(R"("metrics":{"accuracy":"high"})"), ElementsAre("`accuracy` = high"));
