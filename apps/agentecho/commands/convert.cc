@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -63,6 +64,15 @@ class FormWriter final : public TrajectoryConsumer {
   }
   const std::optional<Error>& error() const { return error_; }
   std::uint64_t written() const { return written_; }
+  // What was asked for and is not there.
+  std::vector<std::string> not_there() const {
+    std::vector<std::string> all =
+        filter_.idle_for(std::vector<std::string>(models_.begin(), models_.end()));
+    std::vector<std::string> of_tasks =
+        filter_.idle_for(std::vector<TaskKey>(tasks_.begin(), tasks_.end()));
+    std::move(of_tasks.begin(), of_tasks.end(), std::back_inserter(all));
+    return all;
+  }
   std::vector<Diagnostic> not_held() const {
     std::vector<Diagnostic> all;
     for (const auto& [what, missing] : missing_) {
@@ -86,6 +96,10 @@ class FormWriter final : public TrajectoryConsumer {
     explicit Batch(FormWriter& owner) : owner_(owner) {}
     void take(Trajectory& trajectory, const RecordOrigin& origin) override {
       if (!owner_.is_wanted(trajectory)) return;
+      if (!owner_.filter_.empty()) {
+        models_.insert(trajectory.model);
+        tasks_.insert({trajectory.benchmark, trajectory.domain, trajectory.task_id});
+      }
       const bool list = owner_.form_ == TrajectoryForm::kTau2;
       if (list) systems_.insert({std::string(trajectory.model), std::string(trajectory.domain)});
       FormText form = to_form(trajectory, owner_.form_);
@@ -109,6 +123,8 @@ class FormWriter final : public TrajectoryConsumer {
     std::string text_;
     std::uint64_t n_ = 0;
     std::set<System> systems_;
+    std::set<std::string> models_;
+    std::set<TaskKey> tasks_;
     std::map<std::string, Missing> missing_;
   };
 
@@ -129,6 +145,8 @@ class FormWriter final : public TrajectoryConsumer {
       }
       put(written_ > 0 ? "," : tau2_head(systems_.begin()->first, systems_.begin()->second));
     }
+    models_.insert(batch.models_.begin(), batch.models_.end());
+    tasks_.insert(batch.tasks_.begin(), batch.tasks_.end());
     put(batch.text_);
     written_ += batch.n_;
     for (const auto& [what, missing] : batch.missing_) {
@@ -152,6 +170,8 @@ class FormWriter final : public TrajectoryConsumer {
   const std::vector<InputFile>& inputs_;
   std::optional<AtomicFile>& file_;
   std::set<System> systems_;
+  std::set<std::string> models_;  // of what is written, where only some of the input is
+  std::set<TaskKey> tasks_;
   std::map<std::string, Missing> missing_;
   std::optional<Error> error_;
   std::uint64_t written_ = 0;
@@ -238,6 +258,10 @@ Result<Answer> run_convert(const ConvertCommand& command) {
                 command.input.filter.empty() ? "no trajectory was found in the input"
                                              : "no run in the input is one that was asked for",
                 "`agentecho inspect` says what is there");
+  }
+  if (const auto missing = writer.not_there(); !missing.empty() && !command.input.quiet) {
+    report_warnings(
+        {fmt::format("no run is of {}", printable(fmt::format("{}", fmt::join(missing, ", "))))});
   }
   if (file) {
     if (auto done = file->commit(); !done) return Unexpected(done.error());

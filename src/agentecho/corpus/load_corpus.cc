@@ -416,6 +416,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   BuildNotes notes;
   loaded.corpus = std::move(builder).build(names, loaded.report.diagnostics, &notes);
   if (loaded.corpus.trajectories().empty()) return Unexpected(no_task_left(options.filter, notes));
+  notes.idle_filters = options.filter.idle_for(loaded.corpus.tasks());
   notes.idle_renames = consumer.idle_renames(loaded.report);
   loaded.phrases = consumer.phrases(notes, loaded.report.scales);
   for (KeptTrajectory& kept : loaded.kept) {

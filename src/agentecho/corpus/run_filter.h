@@ -28,6 +28,10 @@ struct RunFilter {
   bool takes_all_tasks() const { return tasks.empty() && domains.empty() && benchmarks.empty(); }
   bool empty() const { return models.empty() && takes_all_tasks(); }
   bool takes(const TaskKey& task) const;
+  // What of the lists matches none of the models, or none of the tasks: "--tasks 17". A misspelt
+  // name among others would leave runs out without a word.
+  std::vector<std::string> idle_for(const std::vector<std::string>& all_models) const;
+  std::vector<std::string> idle_for(const std::vector<TaskKey>& all_tasks) const;
 };
 
 }  // namespace agentecho

@@ -580,6 +580,13 @@ void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
          "name the domain in the records, or with --path",
          {}});
   }
+  if (!notes.idle_filters.empty()) {
+    findings.push_back({"idle_filter",
+                        Severity::kWarning,
+                        fmt::format("no run is of {}", listed(notes.idle_filters)),
+                        "`agentecho inspect` lists what is there",
+                        {}});
+  }
   if (!notes.idle_renames.empty()) {
     findings.push_back(
         {"nothing_renamed",

@@ -277,10 +277,10 @@ std::vector<DataTable> pool_tables(const Corpus& corpus, std::span<const PoolRes
     pairs.columns.push_back(file_column(column, column));
   for (const std::string metric : {"s_node", "ags"}) {
     const std::string title = metric == "ags" ? "AGS" : "S_node";
-    pairs.columns.push_back({metric + "_full_pool", title});
-    pairs.columns.push_back({metric + "_mean", "mean"});
-    pairs.columns.push_back({metric + "_sd", "SD"});
-    pairs.columns.push_back({metric + "_cv", "CV"});
+    pairs.columns.emplace_back(metric + "_full_pool", title);
+    pairs.columns.emplace_back(metric + "_mean", "mean");
+    pairs.columns.emplace_back(metric + "_sd", "SD");
+    pairs.columns.emplace_back(metric + "_cv", "CV");
     pairs.columns.push_back(file_column(metric + "_lowest", "lowest"));
     pairs.columns.push_back(file_column(metric + "_highest", "highest"));
   }
@@ -362,7 +362,7 @@ DataTable variation_table(const Corpus& corpus, std::span<const RunVariation> re
 DataTable model_values_table(const Study& study, const MetricCorrelations& results) {
   DataTable table("models", "The values that are correlated", {elastic_column("model")});
   for (const Metric& metric : study.metrics.metrics) {
-    table.columns.push_back({metric.slug, metric.title});
+    table.columns.emplace_back(metric.slug, metric.title);
   }
   for (ModelIndex model = 0; model < study.corpus.models().size(); ++model) {
     std::vector<DataCell>& row = table.rows.emplace_back();

@@ -41,8 +41,8 @@ DataTable tasks_table(const Study& study, const TaskShares& shares,
                    elastic_column("task_id", "task"), "rank_score"});
   for (const std::size_t m : shares.metrics) {
     const Metric& metric = study.metrics.metrics[m];
-    table.columns.push_back({metric.slug, metric.title});
-    table.columns.push_back({metric.slug + "_excess", metric.title + " excess"});
+    table.columns.emplace_back(metric.slug, metric.title);
+    table.columns.emplace_back(metric.slug + "_excess", metric.title + " excess");
   }
   for (const TaskShare& share : shares.tasks) {
     const TaskKey& task = study.corpus.tasks()[share.task];

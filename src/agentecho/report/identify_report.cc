@@ -113,10 +113,10 @@ std::string channels_text(const IdentifyResults& results) {
   std::stable_sort(counted.begin(), counted.end(),
                    [](const auto* a, const auto* b) { return a->consistent < b->consistent; });
   std::vector<std::string> parts;
-  for (std::size_t i = 0; i < counted.size(); ++i) {
-    parts.push_back(fmt::format("{} alone {} {} of {}", name_of(counted[i]->channel),
-                                counted[i]->consistent == 1 ? "leaves" : "would leave",
-                                counted[i]->consistent, results.candidates.size()));
+  for (const IdentityChannelFinding* finding : counted) {
+    parts.push_back(fmt::format("{} alone {} {} of {}", name_of(finding->channel),
+                                finding->consistent == 1 ? "leaves" : "would leave",
+                                finding->consistent, results.candidates.size()));
   }
   std::string text =
       fmt::format(" Carried by {}: {}.", name_of(counted.front()->channel), fmt::join(parts, "; "));

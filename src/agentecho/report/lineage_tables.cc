@@ -270,8 +270,8 @@ DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results) 
   DataTable table("lineage_benchmarks", "The same pairs in each benchmark (words: z and its rank)",
                   {model_a_column(), model_b_column()});
   for (const std::string& benchmark : results.benchmarks) {
-    table.columns.push_back({benchmark + "_z", benchmark});
-    table.columns.push_back({benchmark + "_rank", "rank"});
+    table.columns.emplace_back(benchmark + "_z", benchmark);
+    table.columns.emplace_back(benchmark + "_rank", "rank");
   }
   if (results.benchmarks.size() < 2) return table;
   for (const std::size_t p : by_words(results)) {

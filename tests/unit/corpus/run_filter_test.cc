@@ -92,6 +92,18 @@ TEST(RequireModels, TakesGlobsListsAndNamesWithCommas) {
   EXPECT_EQ(require_models(corpus, {"gpt-4,nobody"}).error().kind, ErrorKind::kUsage);
 }
 
+TEST(RunFilter, SaysWhatNoRunIsOf) {
+  const std::vector<TaskKey> tasks = {{"tau-bench", "retail", "1"}, {"tau-bench", "retail", "a,b"}};
+  RunFilter filter;
+  filter.models = {"gpt-4", "clade-*,o3"};
+  filter.tasks = {"1,17", "a,b", "retail/1"};
+  filter.domains = {"retail", "airlin"};
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(filter.idle_for(tasks), (Names{"--tasks 17", "--domain airlin"}));
+  EXPECT_EQ(filter.idle_for(Names{"gpt-4", "o3"}), (Names{"--models clade-*"}));
+  EXPECT_EQ(RunFilter{}.idle_for(tasks), Names{});
+}
+
 TEST(ShortestNames, AreTheIdsUnlessAnotherTaskHasThem) {
   const Corpus corpus = corpus_of({
       run("a", "1", true, {"look"}),

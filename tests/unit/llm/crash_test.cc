@@ -38,10 +38,10 @@ std::string read_all(const std::string& path) {
   return text.str();
 }
 
-class Crash : public testing::Test {
+class Crash : public ::testing::Test {
  protected:
   Crash() : server_([this](const test::Received& received) { return answer(received); }, false) {
-    std::string pattern = testing::TempDir() + "agentecho_crash_XXXXXX";
+    std::string pattern = ::testing::TempDir() + "agentecho_crash_XXXXXX";
     folder_ = mkdtemp(pattern.data());
   }
   ~Crash() override { std::filesystem::remove_all(folder_); }

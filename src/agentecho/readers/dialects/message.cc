@@ -1743,8 +1743,7 @@ struct MessageReader::Impl {
     std::vector<Message> messages;
     messages.reserve(t->messages.size() + inline_results.size());
     auto next = inline_results.begin();
-    for (std::size_t m = 0; m < t->messages.size(); ++m) {
-      Message message = t->messages[m];
+    for (Message message : t->messages) {
       for (std::uint32_t c = 0; c < message.n_calls; ++c) {
         t->calls[message.first_call + c].message = static_cast<std::int32_t>(messages.size());
       }
