@@ -99,7 +99,7 @@ TEST(ArrowTable, a_value_of_another_kind_is_an_error_that_names_the_column) {
   const auto added = builder.add(R"({"name":"a","n":"three"})");
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().kind, ErrorKind::kInput);
-  EXPECT_THAT(added.error().message, testing::HasSubstr("\"n\""));
+  EXPECT_THAT(added.error().message, ::testing::HasSubstr("\"n\""));
   EXPECT_FALSE(TableBuilder(example_schema()).add("[1]"));
   EXPECT_FALSE(TableBuilder(example_schema()).add("{"));
 }
@@ -187,13 +187,13 @@ TEST(JsonRows, columns_by_name) {
   JsonRows rows = stream_of();
   EXPECT_TRUE(rows.next_pairs("path", "bytes", pairs).value());
   EXPECT_FALSE(rows.next_pairs("path", "bytes", pairs).value());
-  EXPECT_THAT(pairs, testing::ElementsAre(testing::Pair("a.json", "{}")));
+  EXPECT_THAT(pairs, ::testing::ElementsAre(::testing::Pair("a.json", "{}")));
   std::string lines;
   EXPECT_TRUE(stream_of().next_texts("bytes", lines).value());
   EXPECT_EQ(lines, "{}\n");
   const auto unknown = stream_of().next_texts("text", lines);
   ASSERT_FALSE(unknown);
-  EXPECT_THAT(unknown.error().message, testing::HasSubstr("\"text\""));
+  EXPECT_THAT(unknown.error().message, ::testing::HasSubstr("\"text\""));
 }
 
 }  // namespace

@@ -19,9 +19,9 @@
 namespace agentecho {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 struct Read {
   std::string format;
@@ -302,7 +302,7 @@ TEST(Inspect, samples_carry_model_task_epoch_score_and_attachments) {
   EXPECT_THAT(who, ElementsAre("mockllm/model library t1 0 1", "mockllm/model library t2 0 1",
                                "mockllm/model library t1 1 0", "mockllm/model library t2 1 0"));
   EXPECT_THAT(std::string(read.runs[0].result_of(read.runs[0].calls[0])),
-              testing::StartsWith("loan ln-5 of m1 xxx"));
+              ::testing::StartsWith("loan ln-5 of m1 xxx"));
   EXPECT_EQ(read.runs[1].result_of(read.runs[1].calls[0]), "no such member");
   EXPECT_EQ(errors(read.runs[1]), 1u);
 }
@@ -350,8 +350,8 @@ TEST(MiniSweAgent, each_way_of_calling_gives_the_same_run) {
     EXPECT_THAT(run.leaves, ElementsAre("echo hi; ls", "cat missing",
                                         "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"));
     EXPECT_GE(answered(run), 2u);
-    EXPECT_THAT(run.messages[2].text, testing::StartsWith("THOUGHT: list."));
-    EXPECT_THAT(std::string(run.messages[2].text), testing::Not(HasSubstr("echo hi")));
+    EXPECT_THAT(run.messages[2].text, ::testing::StartsWith("THOUGHT: list."));
+    EXPECT_THAT(std::string(run.messages[2].text), ::testing::Not(HasSubstr("echo hi")));
   }
 }
 

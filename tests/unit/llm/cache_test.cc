@@ -28,10 +28,10 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 // A folder of its own that goes with the test.
-class CacheFile : public testing::Test {
+class CacheFile : public ::testing::Test {
  protected:
   CacheFile() {
-    std::string pattern = testing::TempDir() + "agentecho_llm_XXXXXX";
+    std::string pattern = ::testing::TempDir() + "agentecho_llm_XXXXXX";
     folder_ = mkdtemp(pattern.data());
   }
   ~CacheFile() override { std::filesystem::remove_all(folder_); }
@@ -236,7 +236,8 @@ TEST_F(CacheFile, what_is_exported_can_be_imported_again) {
   const auto report = other->import_jsonl(in);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->added, 3u);
-  EXPECT_THAT(report->problems, testing::ElementsAre(HasSubstr("line 5: "), HasSubstr("line 6: ")));
+  EXPECT_THAT(report->problems,
+              ::testing::ElementsAre(HasSubstr("line 5: "), HasSubstr("line 6: ")));
   std::ostringstream again;
   ASSERT_TRUE(other->export_jsonl(again));
   EXPECT_EQ(again.str(), out.str());
@@ -257,8 +258,8 @@ TEST_F(CacheFile, times_that_no_calendar_has_are_not_imported) {
   ASSERT_TRUE(report);
   EXPECT_EQ(report->added, 2u);
   EXPECT_THAT(report->problems,
-              testing::ElementsAre(HasSubstr("line 3: \"created_at\""), HasSubstr("line 4: "),
-                                   HasSubstr("line 5: "), HasSubstr("line 6: ")));
+              ::testing::ElementsAre(HasSubstr("line 3: \"created_at\""), HasSubstr("line 4: "),
+                                     HasSubstr("line 5: "), HasSubstr("line 6: ")));
   EXPECT_EQ(cache->stats()->newest, kLatestCreation);
 }
 

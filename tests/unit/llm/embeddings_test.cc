@@ -103,7 +103,7 @@ TEST(Embeddings, are_what_was_packed) {
   const Embeddings embeddings = {{1.0F, 2.0F}, {0.1F, -0.5F}};
   ChatReply reply;
   reply.json = packed_embeddings(embeddings);
-  EXPECT_THAT(reply.json, testing::StartsWith(R"({"embeddings":["AACAPwAAAEA=",)"));
+  EXPECT_THAT(reply.json, ::testing::StartsWith(R"({"embeddings":["AACAPwAAAEA=",)"));
   EXPECT_EQ(embeddings_of(reply), embeddings);
 }
 

@@ -6,7 +6,7 @@
 namespace agentecho::llm {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 ChatRequest asking(std::size_t first, std::size_t count) {
   ChatRequest request;

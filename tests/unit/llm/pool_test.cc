@@ -182,7 +182,7 @@ Behaviour body_only(const std::string& body) {
   return behaviour;
 }
 
-class PassingTrouble : public testing::TestWithParam<Passing> {};
+class PassingTrouble : public ::testing::TestWithParam<Passing> {};
 
 // Each item meets the trouble once (the first one twice, being the one that goes alone).
 TEST_P(PassingTrouble, ends_with_everything_scored) {
@@ -204,7 +204,7 @@ TEST_P(PassingTrouble, ends_with_everything_scored) {
 
 INSTANTIATE_TEST_SUITE_P(
     Server, PassingTrouble,
-    testing::Values(
+    ::testing::Values(
         Passing{"too_many_requests", [](const Received&) { return errs(429, "slow down"); }},
         Passing{"too_many_requests_retry_after",
                 [](const Received&) {
@@ -237,7 +237,7 @@ struct Content {
   std::size_t calls;  // for one item after the first has settled the dialect
 };
 
-class Contents : public testing::TestWithParam<Content> {};
+class Contents : public ::testing::TestWithParam<Content> {};
 
 TEST_P(Contents, are_scored_or_not) {
   ChatServer server([](const Received& received) {
@@ -256,7 +256,7 @@ TEST_P(Contents, are_scored_or_not) {
 
 INSTANTIATE_TEST_SUITE_P(
     Server, Contents,
-    testing::Values(
+    ::testing::Values(
         Content{"code_fence", "```json\n{\"overall\": 2}\n```", OutcomeKind::kScored, 1},
         Content{"reasoning", "<think>hm {</think>{\"overall\": 2}", OutcomeKind::kScored, 1},
         Content{"prose_around", "My answer: {\"overall\": 2}.", OutcomeKind::kScored, 1},
@@ -417,7 +417,7 @@ TEST(Pool, a_wrong_key_stops_the_run_after_one_call_and_is_not_repeated) {
   EXPECT_EQ(kinds(*run), (Kinds{{OutcomeKind::kSkipped, 20}}));
   EXPECT_EQ(run->stopped->kind, ErrorKind::kFailed);
   EXPECT_THAT(run->stopped->message, HasSubstr("[secret]"));
-  EXPECT_THAT(run->stopped->message, testing::Not(HasSubstr("sk-test-0123456789")));
+  EXPECT_THAT(run->stopped->message, ::testing::Not(HasSubstr("sk-test-0123456789")));
 }
 
 TEST(Pool, a_wrong_key_stops_the_run_with_thousands_waiting) {
@@ -536,13 +536,13 @@ TEST(Pool, drops_a_refused_parameter_once_for_all_requests) {
   const auto run = client.run(server, 20);
   EXPECT_EQ(kinds(*run), (Kinds{{OutcomeKind::kScored, 20}}));
   EXPECT_EQ(server.count(), 21u);
-  EXPECT_THAT(run->warnings, testing::ElementsAre(HasSubstr("temperature")));
+  EXPECT_THAT(run->warnings, ::testing::ElementsAre(HasSubstr("temperature")));
 }
 
 // --- certificates
 
 struct CertificateFile {
-  std::string path = testing::TempDir() + "agentecho_llm_" + std::to_string(getpid()) + ".pem";
+  std::string path = ::testing::TempDir() + "agentecho_llm_" + std::to_string(getpid()) + ".pem";
   ~CertificateFile() { std::filesystem::remove(path); }
 };
 
@@ -714,7 +714,7 @@ TEST(PoolOffline, a_key_echoed_in_a_reply_is_not_kept) {
                        .complete_all({test::score_request(0)});
   EXPECT_EQ(run->outcomes[0].reply.content, "[secret] [secret] {\"overall\": 1}");
   EXPECT_EQ((*cache->get(run->outcomes[0].key))->content, "[secret] [secret] {\"overall\": 1}");
-  EXPECT_THAT(run->warnings, testing::ElementsAre(HasSubstr("unencrypted")));
+  EXPECT_THAT(run->warnings, ::testing::ElementsAre(HasSubstr("unencrypted")));
 }
 
 }  // namespace

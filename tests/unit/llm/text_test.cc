@@ -232,7 +232,7 @@ TEST(Secret, comes_from_the_environment_or_a_file) {
   EXPECT_FALSE(secret_from_environment("AGENTECHO_TEST_KEY"));
   unsetenv("AGENTECHO_TEST_KEY");
   EXPECT_FALSE(secret_from_environment("AGENTECHO_TEST_KEY"));
-  const std::string path = testing::TempDir() + "agentecho_key_file";
+  const std::string path = ::testing::TempDir() + "agentecho_key_file";
   std::ofstream(path) << "sk-file\nsecond line\n";
   EXPECT_EQ(secret_from_file(path)->reveal(), "sk-file");
   std::ofstream(path) << "\xEF\xBB\xBFsk-file\n";

@@ -541,7 +541,7 @@ struct ErrorCase {
   std::string refused_field;
 };
 
-class WireErrors : public testing::TestWithParam<ErrorCase> {};
+class WireErrors : public ::testing::TestWithParam<ErrorCase> {};
 
 TEST_P(WireErrors, are_told_apart) {
   const Answer answer =
@@ -552,7 +552,7 @@ TEST_P(WireErrors, are_told_apart) {
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, WireErrors,
-    testing::Values(
+    ::testing::Values(
         ErrorCase{429, R"({"error":{"message":"slow down","code":"rate_limit_exceeded"}})",
                   AnswerKind::kTransient, ""},
         ErrorCase{429, R"({"error":{"message":"x","type":"insufficient_quota"}})",

@@ -18,7 +18,7 @@ std::string content_of(const fs::path& path) {
 }
 
 struct Folder {
-  explicit Folder(const char* name) : path(fs::path(testing::TempDir()) / name) {
+  explicit Folder(const char* name) : path(fs::path(::testing::TempDir()) / name) {
     fs::remove_all(path);
   }
   ~Folder() { fs::remove_all(path); }

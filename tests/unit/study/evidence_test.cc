@@ -11,8 +11,8 @@
 namespace agentecho {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 EvidenceResults weigh(const Study& study) {
   return weigh_evidence(study, split_of(study.corpus), guess_families(study.corpus));

@@ -13,8 +13,8 @@
 namespace agentecho {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // Four models on one task with tools x, y: a and b call x, c and d call y.
 Corpus two_camps() {
