@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "agentecho/base/random.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/scoring/metric_scores.h"
+#include "support/study.h"
 
 namespace agentecho {
 
@@ -46,11 +46,7 @@ inline Corpus make_corpus(const std::vector<PlainRun>& runs) {
   return std::move(builder).build({}, diagnostics);
 }
 
-inline std::vector<ModelIndex> everyone(const Corpus& corpus) {
-  std::vector<ModelIndex> pool(corpus.models().size());
-  std::iota(pool.begin(), pool.end(), 0u);
-  return pool;
-}
+using testing::everyone;
 
 inline ToolSplit split_of(const Corpus& corpus) {
   return ToolSplit::make(corpus, everyone(corpus), {});
