@@ -206,8 +206,8 @@ class ChatServer::Loop {
       received_.push_back(std::move(request));
     }
     if (behaviour.delay.count() > 0) {
-      due_.emplace(std::chrono::steady_clock::now() + behaviour.delay,
-                   Due{file, connection.id, std::move(behaviour)});
+      const auto when = std::chrono::steady_clock::now() + behaviour.delay;
+      due_.emplace(when, Due{file, connection.id, std::move(behaviour)});
     } else {
       answer(file, behaviour);
     }

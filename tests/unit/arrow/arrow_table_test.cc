@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -47,7 +46,7 @@ Table example_table() {
 JsonRows::Read reading(const std::string& bytes, std::size_t piece) {
   return [&bytes, piece, at = std::size_t{0}](char* to, std::size_t size) mutable {
     const std::size_t n = std::min({size, piece, bytes.size() - at});
-    std::memcpy(to, bytes.data() + at, n);
+    std::copy_n(bytes.data() + at, n, to);
     at += n;
     return Result<std::size_t>(n);
   };

@@ -46,7 +46,7 @@ constexpr Place kPlaces[] = {Place::kResponse,  Place::kReasoning, Place::kUser,
 
 // A dialogue with the text at one place; the text must outlive it.
 Trajectory dialogue(Place place, const std::string& text) {
-  const auto at = [&](Place here, std::string ordinary) {
+  const auto at = [&](Place here, const std::string& ordinary) {
     return place == here ? "x " + text + " x" : ordinary;
   };
   Trajectory t =
@@ -101,7 +101,7 @@ bool evaluates_responses(const Trajectory& t, Asker& asker) {
 
 const std::vector<Probe>& probes() {
   using enum Place;
-  static const std::vector<Probe> kProbes = {
+  static const std::vector<Probe> all = {
       {"annotator", annotates, {kResponse, kReasoning, kUser, kResult, kArguments, kToolName}},
       {"pair-neutral",
        [](const Trajectory& t, Asker& a) { return judges_pair(Framing::kNeutral, t, a); },
@@ -112,7 +112,7 @@ const std::vector<Probe>& probes() {
       {"dependencies", verifies, {kResponse, kReasoning, kUser, kResult, kArguments, kToolName}},
       {"rse", evaluates_responses, {kResponse}},
   };
-  return kProbes;
+  return all;
 }
 
 std::vector<llm::ChatRequest> requests_of(const Probe& probe, const Trajectory& t) {

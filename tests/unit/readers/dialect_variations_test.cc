@@ -40,7 +40,7 @@ struct TextForm {
   std::string second_result = "kept";
 };
 
-void PrintTo(const TextForm& form, std::ostream* out) { *out << form.name; }
+std::ostream& operator<<(std::ostream& out, const TextForm& form) { return out << form.name; }
 
 class CallsInText : public ::testing::TestWithParam<TextForm> {};
 
@@ -351,7 +351,7 @@ struct MemberForm {
   std::string name;
   std::string record;  // its members
 };
-void PrintTo(const MemberForm& form, std::ostream* out) { *out << form.name; }
+std::ostream& operator<<(std::ostream& out, const MemberForm& form) { return out << form.name; }
 class CallsInMembers : public ::testing::TestWithParam<MemberForm> {};
 
 TEST_P(CallsInMembers, AreCalls) {

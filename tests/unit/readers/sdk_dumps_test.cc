@@ -149,8 +149,7 @@ TEST(SdkDumps, TheReplyBesideARequest) {
           R"(},"response":{"choices":[{"index":0,"message":{"role":"assistant","content":"y \"z\""}}]}})",
       R"({"messages":)" + asked +
           R"(,"response":{"id":"m","role":"assistant","content":[{"type":"text","text":"y \"z\""}]}})",
-      R"({"request":{"contents":[{"role":"user","parts":[{"text":"x"}]}]},"response":)"
-      R"({"candidates":[{"content":{"role":"model","parts":[{"text":"y \"z\""}]}}]}})",
+      R"({"request":{"contents":[{"role":"user","parts":[{"text":"x"}]}]},"response":{"candidates":[{"content":{"role":"model","parts":[{"text":"y \"z\""}]}}]}})",
       R"({"messages":)" + asked +
           R"(,"output":{"message":{"role":"assistant","content":[{"text":"y \"z\""}]}}})"};
   for (const std::string& record : records) {

@@ -47,7 +47,8 @@ class ExplainedRuns : public ::testing::Test {
  protected:
   ExplainedRuns() {
     std::string lines;
-    const auto add = [&](const char* model, std::vector<std::string> tools, const char* order) {
+    const auto add = [&](const char* model, const std::vector<std::string>& tools,
+                         const char* order) {
       TrajectoryBuilder run("retail", "1");
       run.model(model).trial(0).reward(1).user("I am Ann.");
       run.call("find", {"ann"}, "order w77");

@@ -14,7 +14,7 @@ TEST(TextArena, KeepsTextsInPlaceWhileItGrows) {
   std::vector<std::string> texts;
   std::vector<std::string_view> copies;
   for (std::size_t i = 0; i < 300; ++i) {
-    texts.push_back(std::string(i * 37 % 5000, static_cast<char>('a' + i % 26)));
+    texts.emplace_back(i * 37 % 5000, static_cast<char>('a' + i % 26));
     copies.push_back(arena.copy(texts.back()));
   }
   for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(copies[i], texts[i]);
