@@ -26,7 +26,7 @@ function pairsTable(context: Context, pairs: number[], caption: string): HTMLEle
   if (kinship && words && actions) {
     parts.push([{ title: "z words", key: "z", digits: 2 }, (p) => words.z[p]]);
     parts.push([{ title: "p", p: true }, (p) => words.p[p]]);
-    parts.push([{ title: "odds", digits: 1 }, (p) => kinship.odds[p]]);
+    parts.push([{ title: "LR", digits: 1 }, (p) => kinship.odds[p]]);
     parts.push([{ title: "repeated", digits: 2 }, (p) => words.share[p]]);
     parts.push([{ title: "z actions", key: "z", digits: 2 }, (p) => actions.z[p]]);
   }

@@ -30,7 +30,8 @@ constexpr Definition kDefinitions[] = {
      "not averaged in"},
     {"p", "how often, among strangers, the strongest of all pairs is as close"},
     {"p alone", "how often a pair of strangers that was named before looking is as close"},
-    {"odds", "of a common lab, at most 10 to 1"},
+    {"LR",
+     "likelihood ratio: how much likelier such words are within one lab than across, at most 10"},
     {"repeated", "share of free choices repeated beyond what the others do (1: all of them)"},
     {"itself",
      "the share that the two models repeat of themselves over trials; more than that cannot be "

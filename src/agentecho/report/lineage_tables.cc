@@ -153,7 +153,7 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     const bool layout = channel == LineageChannel::kLayout;
     table.columns.push_back(file_column_if(layout, plain_column(slug + "_z", "z " + slug)));
     table.columns.push_back(file_column_if(!words, column(slug + "_p", "p")));
-    if (words) table.columns.emplace_back("likelihood_ratio", "odds");
+    if (words) table.columns.emplace_back("likelihood_ratio", "LR");
     table.columns.push_back(
         file_column_if(layout, interval_column(slug + "_share", "repeated " + slug)));
     table.columns.back().plain = !words;
@@ -187,7 +187,7 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     }
   }
   table.most_shown = 10;
-  table.note = fmt::format("{}.\n{}. {}.\n{}.", define("z"), define("p"), define("odds"),
+  table.note = fmt::format("{}.\n{}. {}.\n{}.", define("z"), define("p"), define("LR"),
                            define("repeated"));
   return table;
 }

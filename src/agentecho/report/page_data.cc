@@ -625,7 +625,7 @@ std::string table_of(const PageFindings& findings) {
     return "<td>" + (value ? fmt::format("{:.3f}", *value) : std::string("–"));
   };
   std::string html = "<table><tr><th>model A<th>model B";
-  html += kinship ? "<th>z words<th>p<th>odds" : "<th>combined evidence<th>adjusted p";
+  html += kinship ? "<th>z words<th>p<th>LR" : "<th>combined evidence<th>adjusted p";
   const auto& metrics = findings.study.metrics.metrics;
   for (const Metric& metric : metrics) {
     if (metric.evidence) html += "<th>" + escaped_markup(metric.title);

@@ -39,7 +39,7 @@ TEST(Definitions, TakeAColumnOfAChannelForItsFigure) {
 TEST(Definitions, StandBelowTheTableOfKinship) {
   const Corpus corpus = make_corpus({{"m", "t", {"a"}}, {"n", "t", {"b"}}});
   const std::string note = lineage_table(corpus, {}).note;
-  for (const char* term : {"z", "p", "odds", "repeated"}) {
+  for (const char* term : {"z", "p", "LR", "repeated"}) {
     EXPECT_NE(note.find(define(term)), std::string::npos) << term;
   }
 }
