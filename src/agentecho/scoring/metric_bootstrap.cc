@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -28,6 +29,39 @@ struct Place {
   std::size_t column = 0;
 };
 
+// What a tile is worked on with. It goes from tile to tile: memory from the system is cleared
+// first, which took a third of the time of all.
+struct Scratch {
+  std::vector<double> values;  // clusters x places
+  std::vector<double> sums;    // places x replicates
+  std::vector<double> scores;  // metrics x replicates
+};
+
+class ScratchPool {
+ public:
+  std::unique_ptr<Scratch> take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Scratch>();
+    std::unique_ptr<Scratch> scratch = std::move(idle_.back());
+    idle_.pop_back();
+    return scratch;
+  }
+  void give_back(std::unique_ptr<Scratch> scratch) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(scratch));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Scratch>> idle_;
+};
+
+// At least so many, of which what was there before says nothing.
+double* room_for(std::vector<double>& values, std::size_t count) {
+  if (values.size() < count) values.resize(count);
+  return values.data();
+}
+
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9e3779b97f4a7c15;
   return hash ^ hash >> 29;
@@ -50,7 +84,9 @@ class MetricBootstrap {
     const std::size_t tiles = (rows_.size() + kPairsPerTile - 1) / kPairsPerTile;
     parallel_for(tiles, study_.threads, "bootstrap", [&](std::size_t tile) {
       const std::size_t first = tile * kPairsPerTile;
-      run_tile(first, std::min(kPairsPerTile, rows_.size() - first), take);
+      std::unique_ptr<Scratch> scratch = scratch_.take();
+      run_tile(first, std::min(kPairsPerTile, rows_.size() - first), take, *scratch);
+      scratch_.give_back(std::move(scratch));
     });
   }
 
@@ -156,14 +192,17 @@ class MetricBootstrap {
                  [&](std::size_t block) {
                    const std::size_t begin = block * kSharedPerTask;
                    const std::size_t n = std::min(kSharedPerTask, shared.size() - begin);
-                   resample(std::span(shared).subspan(begin, n),
+                   std::unique_ptr<Scratch> scratch = scratch_.take();
+                   resample(std::span(shared).subspan(begin, n), scratch->values,
                             std::span(shared_sums_.get() + begin * replicates, n * replicates));
+                   scratch_.give_back(std::move(scratch));
                  });
   }
 
   // sums: places x replicates
-  void resample(std::span<const Place> places, std::span<double> sums) const {
-    std::vector<double> values(resampler_.clusters() * places.size(), 0.0);
+  void resample(std::span<const Place> places, std::vector<double>& values,
+                std::span<double> sums) const {
+    values.assign(resampler_.clusters() * places.size(), 0.0);
     for (std::size_t i = 0; i < places.size(); ++i) {
       const PairRows& pair = rows_[places[i].pair];
       const std::size_t column = columns_[places[i].column];
@@ -174,7 +213,8 @@ class MetricBootstrap {
     resampler_.weighted_sums_by_column(values, places.size(), sums);
   }
 
-  void run_tile(std::size_t first, std::size_t n, const TakeReplicates& take) const {
+  void run_tile(std::size_t first, std::size_t n, const TakeReplicates& take,
+                Scratch& scratch) const {
     const std::size_t width = columns_.size();
     const std::size_t replicates = resampler_.replicates();
     std::vector<Place> own;
@@ -182,27 +222,27 @@ class MetricBootstrap {
       if (shared_of_[i] == kOwn) own.push_back({i / width, i % width});
     }
     // Written before they are read, as are the scores.
-    const auto own_sums = std::make_unique_for_overwrite<double[]>(own.size() * replicates);
-    resample(own, std::span(own_sums.get(), own.size() * replicates));
+    double* const own_sums = room_for(scratch.sums, own.size() * replicates);
+    resample(own, scratch.values, std::span(own_sums, own.size() * replicates));
 
     const std::size_t metrics = study_.metrics.metrics.size();
-    const auto scores = std::make_unique_for_overwrite<double[]>(metrics * replicates);
+    double* const scores = room_for(scratch.scores, metrics * replicates);
     const auto scores_of = [&](std::size_t metric) {
-      return std::span(scores.get() + metric * replicates, replicates);
+      return std::span(scores + metric * replicates, replicates);
     };
     std::vector<const double*> sums(width);
     std::size_t next = 0;
     for (std::size_t p = first; p < first + n; ++p) {
       for (std::size_t c = 0; c < width; ++c) {
         const std::uint32_t shared = shared_of_[p * width + c];
-        sums[c] = shared == kOwn ? own_sums.get() + next++ * replicates
+        sums[c] = shared == kOwn ? own_sums + next++ * replicates
                                  : shared_sums_.get() + shared * replicates;
       }
       const auto hand_over = [&](std::size_t metric) {
         if (wanted_[metric] != kUnwanted) take(p, wanted_[metric], scores_of(metric));
       };
       for (const std::size_t m : needed_) {
-        score_metric(m, sums, scores.get(), scores_of(m));
+        score_metric(m, sums, scores, scores_of(m));
         if (!is_part_[m]) hand_over(m);
       }
       for (const std::size_t m : needed_) {  // by now their means are made
@@ -261,6 +301,7 @@ class MetricBootstrap {
   std::vector<std::size_t> place_;         // by column of a row, its place in columns_
   std::vector<std::uint32_t> shared_of_;   // pairs x columns_: number of the shared column, or kOwn
   std::unique_ptr<double[]> shared_sums_;  // shared columns x replicates
+  ScratchPool scratch_;
 };
 
 }  // namespace
