@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "agentecho/base/parallel.h"
+#include "agentecho/base/workspaces.h"
 #include "agentecho/stats/gaps.h"
 #include "agentecho/stats/kappa_of_rates.h"
 
@@ -29,31 +29,12 @@ struct Place {
   std::size_t column = 0;
 };
 
-// What a tile is worked on with. It goes from tile to tile: memory from the system is cleared
-// first, which took a third of the time of all.
+// What a tile is worked on with. It goes from tile to tile, since memory that the system gives is
+// cleared first.
 struct Scratch {
   std::vector<double> values;  // clusters x places
   std::vector<double> sums;    // places x replicates
   std::vector<double> scores;  // metrics x replicates
-};
-
-class ScratchPool {
- public:
-  std::unique_ptr<Scratch> take() {
-    const std::lock_guard lock(mutex_);
-    if (idle_.empty()) return std::make_unique<Scratch>();
-    std::unique_ptr<Scratch> scratch = std::move(idle_.back());
-    idle_.pop_back();
-    return scratch;
-  }
-  void give_back(std::unique_ptr<Scratch> scratch) {
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(scratch));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Scratch>> idle_;
 };
 
 // At least so many, of which what was there before says nothing.
@@ -84,9 +65,9 @@ class MetricBootstrap {
     const std::size_t tiles = (rows_.size() + kPairsPerTile - 1) / kPairsPerTile;
     parallel_for(tiles, study_.threads, "bootstrap", [&](std::size_t tile) {
       const std::size_t first = tile * kPairsPerTile;
-      std::unique_ptr<Scratch> scratch = scratch_.take();
-      run_tile(first, std::min(kPairsPerTile, rows_.size() - first), take, *scratch);
-      scratch_.give_back(std::move(scratch));
+      scratch_.lend([&](Scratch& scratch) {
+        run_tile(first, std::min(kPairsPerTile, rows_.size() - first), take, scratch);
+      });
     });
   }
 
@@ -192,10 +173,10 @@ class MetricBootstrap {
                  [&](std::size_t block) {
                    const std::size_t begin = block * kSharedPerTask;
                    const std::size_t n = std::min(kSharedPerTask, shared.size() - begin);
-                   std::unique_ptr<Scratch> scratch = scratch_.take();
-                   resample(std::span(shared).subspan(begin, n), scratch->values,
-                            std::span(shared_sums_.get() + begin * replicates, n * replicates));
-                   scratch_.give_back(std::move(scratch));
+                   scratch_.lend([&](Scratch& scratch) {
+                     resample(std::span(shared).subspan(begin, n), scratch.values,
+                              std::span(shared_sums_.get() + begin * replicates, n * replicates));
+                   });
                  });
   }
 
@@ -301,7 +282,7 @@ class MetricBootstrap {
   std::vector<std::size_t> place_;         // by column of a row, its place in columns_
   std::vector<std::uint32_t> shared_of_;   // pairs x columns_: number of the shared column, or kOwn
   std::unique_ptr<double[]> shared_sums_;  // shared columns x replicates
-  ScratchPool scratch_;
+  Workspaces<Scratch> scratch_{[] { return Scratch{}; }};
 };
 
 }  // namespace

@@ -1,11 +1,11 @@
 // Response Pattern Similarity (METHOD 4): by the local judge, from stage profiles, or as a judge
 // that reads has said.
 #include <memory>
-#include <mutex>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/workspaces.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/scoring/rps_verdicts.h"
@@ -29,37 +29,20 @@ enum RpsColumn : std::size_t {
   kRpsColumns
 };
 
-// Readers for the threads that fill rows: each takes one and brings it back.
-class Readers {
- public:
-  explicit Readers(const MetricSources& sources)
-      : corpus_(sources.corpus), verdicts_(sources.judged) {}
-
+// What is read from verdicts when rows are filled, for the threads that do.
+struct VerdictDesks {
   struct Desk {
     RpsVerdicts::Reader reader;
     std::vector<rps::TrajectoryPairVerdict> found;
   };
 
-  std::unique_ptr<Desk> take() {
-    const std::lock_guard lock(mutex_);
-    if (free_.empty()) {
-      return std::make_unique<Desk>(Desk{RpsVerdicts::Reader(verdicts_, corpus_), {}});
-    }
-    auto desk = std::move(free_.back());
-    free_.pop_back();
-    return desk;
-  }
+  explicit VerdictDesks(const MetricSources& sources)
+      : verdicts(sources.judged), all([this, &corpus = sources.corpus] {
+          return Desk{RpsVerdicts::Reader(verdicts, corpus), {}};
+        }) {}
 
-  void bring_back(std::unique_ptr<Desk> desk) {
-    const std::lock_guard lock(mutex_);
-    free_.push_back(std::move(desk));
-  }
-
- private:
-  const Corpus& corpus_;
-  const RpsVerdicts verdicts_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Desk>> free_;
+  const RpsVerdicts verdicts;
+  Workspaces<Desk> all;
 };
 
 void fill_row(std::span<const rps::TrajectoryPairVerdict> found, std::span<double> row) {
@@ -89,12 +72,12 @@ void add_rps_metrics(MetricSet& set, const MetricSources& sources) {
   // Pairs of different tasks are not asked about.
   measure.mismatches = sources.judged.rps != nullptr ? 0 : 5;
   measure.paired_trials = true;
-  measure.fill = [readers = std::make_shared<Readers>(sources)](std::span<const RunPair> pairs,
-                                                                std::span<double> row) {
-    auto desk = readers->take();
-    desk->reader.read(pairs, desk->found);
-    fill_row(desk->found, row);
-    readers->bring_back(std::move(desk));
+  measure.fill = [desks = std::make_shared<VerdictDesks>(sources)](std::span<const RunPair> pairs,
+                                                                   std::span<double> row) {
+    desks->all.lend([&](VerdictDesks::Desk& desk) {
+      desk.reader.read(pairs, desk.found);
+      fill_row(desk.found, row);
+    });
   };
   const std::size_t first = set.add(std::move(measure));
   const Ratio coverage{first + kScoredStages, first + kSharedStages};
