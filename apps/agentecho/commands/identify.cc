@@ -126,7 +126,9 @@ Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorp
   if (failure) {
     report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
   } else if (!command.fail_on.empty()) {
-    report.notes.emplace_back("Gate: open (exit code 0).");
+    report.notes.emplace_back(claim_answer(*results) == "cannot_tell"
+                                  ? "Gate: open (exit code 0), since the claim cannot be tested."
+                                  : "Gate: open (exit code 0).");
   }
   Answer answer = answer_with_next(
       report, words_with(command.reference, "--check"), words_with({kReference}, "--check"),

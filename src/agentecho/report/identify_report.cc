@@ -55,8 +55,8 @@ std::string common_family(const std::vector<const IdentityCandidate*>& set) {
 std::string one_text(const IdentifyResults& results) {
   const auto set = set_of(results);
   return fmt::format("{} are consistent with {} alone, of {} models, at the {} level (p = {:.3g}).",
-                     runs_text(results), set.front()->model, results.candidates.size(),
-                     level_text(results), set.front()->p);
+                     runs_text(results), set.front()->model, results.tested(), level_text(results),
+                     set.front()->p);
 }
 
 std::string several_text(const IdentifyResults& results) {
@@ -64,7 +64,7 @@ std::string several_text(const IdentifyResults& results) {
   const std::string family = common_family(set);
   std::string text = fmt::format(
       "{} cannot be told apart between {} of {} models at the {} level: {}{}.", runs_text(results),
-      set.size(), results.candidates.size(), level_text(results), names_of(set),
+      set.size(), results.tested(), level_text(results), names_of(set),
       family.empty() ? "" : fmt::format(" (relatives, family {})", family));
   std::size_t needed = 0;
   bool known = true;
@@ -82,18 +82,26 @@ std::string several_text(const IdentifyResults& results) {
 }
 
 std::string unknown_text(const IdentifyResults& results) {
-  const IdentityCandidate& nearest = results.candidates.front();
+  const IdentityCandidate& nearest = *std::find_if(
+      results.candidates.begin(), results.candidates.end(), [](const auto& c) { return c.tested; });
   return fmt::format(
       "Unknown: {} are consistent with none of the {} reference models at the {} level. The "
       "nearest is {} (p = {:.3g}).",
-      results.runs == 1 ? "this run" : fmt::format("these {} runs", results.runs),
-      results.candidates.size(), level_text(results), nearest.model, nearest.p);
+      results.runs == 1 ? "this run" : fmt::format("these {} runs", results.runs), results.tested(),
+      level_text(results), nearest.model, nearest.p);
 }
 
 std::string nothing_text(const IdentifyResults& results) {
+  if (results.tested() == 0) {
+    return fmt::format(
+        "Cannot tell: no reference model has runs of these benchmarks, and held against runs of "
+        "others the right model would be excluded as well. The nearest is {}, a hint at most. "
+        "Reference runs of these benchmarks are needed.",
+        results.candidates.front().model);
+  }
   double least = 1;
   for (const IdentityCandidate& candidate : results.candidates) {
-    least = std::min(least, candidate.least_p);
+    if (candidate.tested) least = std::min(least, candidate.least_p);
   }
   return fmt::format(
       "Cannot tell: with these numbers of reference runs no model could be excluded at the {} "
@@ -116,7 +124,7 @@ std::string channels_text(const IdentifyResults& results) {
   for (const IdentityChannelFinding* finding : counted) {
     parts.push_back(fmt::format("{} alone {} {} of {}", name_of(finding->channel),
                                 finding->consistent == 1 ? "leaves" : "would leave",
-                                finding->consistent, results.candidates.size()));
+                                finding->consistent, results.tested()));
   }
   std::string text =
       fmt::format(" Carried by {}: {}.", name_of(counted.front()->channel), fmt::join(parts, "; "));
@@ -126,15 +134,24 @@ std::string channels_text(const IdentifyResults& results) {
   for (const IdentityChannelFinding& finding : results.channels) {
     if (finding.channel != IdentityChannel::kServing || finding.silent || finding.counts) continue;
     text += fmt::format(" Serving (not counted) fits {} of {} models.", finding.consistent,
-                        results.candidates.size());
+                        results.tested());
   }
   return text;
+}
+
+// Models of which nothing can be said beside those of which the answer speaks.
+std::string untested_text(const IdentifyResults& results) {
+  const std::size_t untested = results.candidates.size() - results.tested();
+  if (untested == 0 || results.tested() == 0) return {};
+  return fmt::format(" {} not tested, for want of runs of these benchmarks.",
+                     untested == 1 ? "One more reference model was"
+                                   : fmt::format("{} more reference models were", untested));
 }
 
 std::string claim_text(const IdentifyResults& results) {
   if (!results.claimed) return {};
   const IdentityCandidate& claimed = results.candidates[*results.claimed];
-  if (results.answer == IdentityAnswer::kNothing) {
+  if (claim_answer(results) == "cannot_tell") {
     return fmt::format(" Claimed: {}; that is neither confirmed nor excluded.", claimed.model);
   }
   return claimed.in_set ? fmt::format(" Claimed: {}, and consistent with it (p = {:.3g}).",
@@ -186,7 +203,7 @@ bool tells_single_runs(const IdentifyResults& results) {
 }
 
 std::string foreign_text(const IdentifyResults& results) {
-  if (results.runs < 2) return {};
+  if (results.runs < 2 || !results.candidates[results.examined].tested) return {};
   if (!tells_single_runs(results)) {
     return fmt::format(
         " Single runs cannot be judged: the tasks of {} allow no p value below {:.3f}.",
@@ -215,15 +232,12 @@ DataTable answer_table(const IdentifyResults& results) {
   }
   const IdentityCandidate* claimed =
       results.claimed ? &results.candidates[*results.claimed] : nullptr;
-  table.rows.push_back({text_cell(kAnswers[static_cast<std::size_t>(results.answer)]),
-                        text_cell(set), text_cell(claimed != nullptr ? claimed->model : ""),
-                        text_cell(claimed == nullptr ? ""
-                                  : claimed->in_set  ? "yes"
-                                                     : "no"),
-                        p_value_cell(claimed != nullptr ? std::optional(claimed->p) : std::nullopt),
-                        number_cell(results.options.level), text_cell(printable(results.label)),
-                        count_cell(results.runs), count_cell(results.tasks),
-                        count_cell(results.common_tasks)});
+  table.rows.push_back(
+      {text_cell(kAnswers[static_cast<std::size_t>(results.answer)]), text_cell(set),
+       text_cell(claimed != nullptr ? claimed->model : ""), text_cell(claim_answer(results)),
+       p_value_cell(claimed != nullptr ? std::optional(claimed->p) : std::nullopt),
+       number_cell(results.options.level), text_cell(printable(results.label)),
+       count_cell(results.runs), count_cell(results.tasks), count_cell(results.common_tasks)});
   return table;
 }
 
@@ -239,13 +253,15 @@ DataTable candidate_table(const IdentifyResults& results) {
                    column("serving_p", "p serving"), column("reference_tasks", "tasks"),
                    file_column("least_p"), "runs_needed", column("foreign_noticed", "foreign")});
   for (const IdentityCandidate& candidate : results.candidates) {
-    table.rows.push_back({text_cell(printable(candidate.model)),
-                          text_cell(candidate.in_set ? "yes" : "no"), number_cell(candidate.fit, 2),
-                          p_value_cell(candidate.p), p_value_cell(candidate.channel_p[0]),
-                          p_value_cell(candidate.channel_p[1]),
-                          p_value_cell(candidate.channel_p[2]), count_cell(candidate.own_tasks),
-                          number_cell(candidate.least_p), count_or_dash(candidate.runs_needed),
-                          count_or_dash(candidate.foreign_noticed)});
+    table.rows.push_back(
+        {text_cell(printable(candidate.model)),
+         candidate.tested ? text_cell(candidate.in_set ? "yes" : "no")
+                          : number_cell(std::nullopt, 0, "no reference run of these benchmarks"),
+         number_cell(candidate.fit, 2), p_value_cell(candidate.p),
+         p_value_cell(candidate.channel_p[0]), p_value_cell(candidate.channel_p[1]),
+         p_value_cell(candidate.channel_p[2]), count_cell(candidate.own_tasks),
+         number_cell(candidate.least_p), count_or_dash(candidate.runs_needed),
+         count_or_dash(candidate.foreign_noticed)});
   }
   std::string counted;
   for (const IdentityChannel channel : results.options.channels) {
@@ -323,8 +339,8 @@ std::string identify_verdict(const IdentifyResults& results) {
                 "No task of these runs is among those of the references, so the level is not "
                 "promised and this is a hint at most. ");
   }
-  return text + claim_text(results) + channels_text(results) + mixture_text(results) +
-         foreign_text(results);
+  return text + untested_text(results) + claim_text(results) + channels_text(results) +
+         mixture_text(results) + foreign_text(results);
 }
 
 DataReport identify_report(const IdentifyResults& results) {
@@ -339,8 +355,15 @@ DataReport identify_report(const IdentifyResults& results) {
   return report;
 }
 
+std::string_view claim_answer(const IdentifyResults& results) {
+  if (!results.claimed) return "";
+  const IdentityCandidate& claimed = results.candidates[*results.claimed];
+  if (results.answer == IdentityAnswer::kNothing || !claimed.tested) return "cannot_tell";
+  return claimed.in_set ? "yes" : "no";
+}
+
 std::optional<std::string> claim_failure(const IdentifyResults& results) {
-  if (!results.claimed || results.candidates[*results.claimed].in_set) return std::nullopt;
+  if (claim_answer(results) != "no") return std::nullopt;
   return fmt::format("the runs are not consistent with {}",
                      results.candidates[*results.claimed].model);
 }

@@ -17,7 +17,12 @@ std::string identify_verdict(const IdentifyResults& results);
 // The verdict, then candidates, channels and runs. Warnings come first among the notes.
 DataReport identify_report(const IdentifyResults& results);
 
-// Why a gate on the claim is shut; nothing where the claim holds.
+// Whether the runs may be of the claimed model: "yes", "no", "cannot_tell", or nothing where none
+// is claimed.
+std::string_view claim_answer(const IdentifyResults& results);
+
+// Why a gate on the claim is shut; nothing where the claim holds or cannot be
+// tested.
 std::optional<std::string> claim_failure(const IdentifyResults& results);
 
 DataReport identity_check_report(const IdentityCheck& check);

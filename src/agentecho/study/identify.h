@@ -32,13 +32,15 @@ struct IdentifyOptions {
 
 struct IdentityCandidate {
   std::string model;
-  std::size_t runs = 0;        // of the reference
-  std::size_t own_tasks = 0;   // that its groups are drawn from
-  bool other_domains = false;  // it has no run of the unknown runs' benchmarks
-  double fit = 0;              // mean over the unknown runs, 0: as the candidates on average
+  std::size_t runs = 0;       // of the reference
+  std::size_t own_tasks = 0;  // that its groups are drawn from
+  // It has runs of the unknown runs' benchmarks (kMostElsewhere). The level holds for such
+  // candidates alone; the others are neither in the set nor excluded.
+  bool tested = true;
+  double fit = 0;  // mean over the unknown runs, 0: as the candidates on average
   double p = 1;
   double least_p = 1;  // that its own runs allow
-  bool in_set = true;
+  bool in_set = true;  // tested, and p at least alpha
   std::array<std::optional<double>, kIdentityChannels> channel_p;
   std::optional<std::size_t> runs_needed;      // of the nearest model, to exclude this one
   std::optional<std::size_t> foreign_noticed;  // its runs among those of the model examined
@@ -48,7 +50,7 @@ struct IdentityChannelFinding {
   IdentityChannel channel{};
   bool counts = false;         // in the answer
   bool silent = false;         // the unknown or the reference runs show nothing in it
-  std::size_t consistent = 0;  // candidates with p of at least alpha in this channel alone
+  std::size_t consistent = 0;  // tested candidates with p of at least alpha in this channel alone
   std::string nearest;
 };
 
@@ -64,6 +66,7 @@ struct RunIdentity {
   bool foreign = false;  // p < alpha
 };
 
+// kNothing: no candidate could be excluded, or none is tested.
 enum class IdentityAnswer : std::uint8_t { kOne, kSeveral, kUnknown, kNothing };
 
 struct IdentifyResults {
@@ -82,6 +85,7 @@ struct IdentifyResults {
   std::vector<std::string> warnings;
 
   std::size_t set_size() const;
+  std::size_t tested() const;  // candidates
 };
 
 // Channels by their names. Errors (kUsage): no channel of that name.

@@ -28,10 +28,10 @@ const Voice kBirch{"birch", {"- checking **order** state", "1. done, see below"}
 const Voice kCedar{"cedar", {"Righto, I shall fetch those particulars.", "Cheerio then."}, 0.5};
 
 void speak(std::vector<TrajectoryFeatures>& features, const Voice& voice, const std::string& label,
-           int first_task, int tasks, std::uint64_t seed) {
+           int first_task, int tasks, std::uint64_t seed, const char* domain = "shop") {
   Rng rng(seed);
   for (int t = first_task; t < first_task + tasks; ++t) {
-    TrajectoryBuilder builder("shop", std::to_string(t));
+    TrajectoryBuilder builder(domain, std::to_string(t));
     builder.model(label).system("be kind").user("please help").reward(1);
     for (int turn = 0; turn < 4; ++turn) {
       builder.assistant(voice.phrases[rng.below(voice.phrases.size())] + " Item " +
@@ -137,6 +137,29 @@ TEST(Identify, NamesTheModel) {
   EXPECT_EQ(results.common_tasks, 0u);
   EXPECT_TRUE(identify_verdict(results).starts_with("No task of these runs is among those"));
   EXPECT_NE(identify_verdict(results).find("consistent with alder alone, of 2 models"),
+            std::string::npos);
+}
+
+// Held against runs of another benchmark nobody is excluded, and no claim refuted.
+TEST(Identify, SaysNothingAcrossBenchmarks) {
+  std::vector<TrajectoryFeatures> elsewhere;
+  speak(elsewhere, kCedar, "endpoint", 100, 20, 5, "airport");
+  const Corpus unknown = testing::corpus_of(std::move(elsewhere));
+  const auto results = identified(references(), unknown, "birch");
+  EXPECT_EQ(results.tested(), 0u);
+  EXPECT_EQ(results.answer, IdentityAnswer::kNothing);
+  EXPECT_EQ(claim_answer(results), "cannot_tell");
+  EXPECT_FALSE(claim_failure(results));
+  EXPECT_TRUE(identify_verdict(results).starts_with("Cannot tell: no reference model has runs of"));
+
+  std::vector<TrajectoryFeatures> some;
+  speak(some, kAlder, "alder", 0, 40, 1);
+  speak(some, kBirch, "birch", 0, 40, 2, "airport");
+  const auto mixed = identified(testing::corpus_of(std::move(some)), unknown, "alder");
+  EXPECT_EQ(mixed.tested(), 1u);
+  EXPECT_EQ(mixed.answer, IdentityAnswer::kUnknown);  // cedar is not birch
+  EXPECT_EQ(claim_answer(mixed), "cannot_tell");
+  EXPECT_NE(identify_verdict(mixed).find("One more reference model was not tested"),
             std::string::npos);
 }
 
