@@ -96,6 +96,15 @@ TEST(Langfuse, TracesWithTheirScores) {
               ElementsAre("alder/q1/0"));
 }
 
+// What the trace was given and answered must not be taken for the run.
+TEST(Langfuse, ATraceWithoutATimestamp) {
+  EXPECT_THAT(
+      runs_of("trace.json", R"({"id":"t1","input":{"messages":[{"role":"user","content":"find"}]},
+    "output":"Done.","metadata":{"task_id":"q1","success":true},"observations":[)" +
+                                kGenerations + "]}"),
+      ElementsAre("alder/q1/1"));
+}
+
 TEST(Langfuse, ObservationsWithTextsOfJson) {
   EXPECT_THAT(
       runs_of(

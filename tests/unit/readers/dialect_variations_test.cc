@@ -244,6 +244,22 @@ TEST(CallsInText, WithoutAToolAreWhatTheAgentSays) {
   EXPECT_THAT(none.t.calls, IsEmpty());
 }
 
+// CrewAI's agents write behind a reply what its call gave, and go on; where somebody answers, what
+// the reply says of the result was imagined.
+TEST(CallsInText, OfWhichTheResultStandsInTheReplyItself) {
+  const std::string reply =
+      R"({"role":"assistant","content":"Thought: look\nAction: find\nAction Input: {\"n\": 2}\nObservation: found"})";
+  const Parsed own = parse_messages(R"({"role":"user","content":"Please renew"},)" + reply +
+                                    R"(,{"role":"assistant","content":"Final Answer: Done."})");
+  EXPECT_THAT(names(own.t), ElementsAre("find"));
+  EXPECT_THAT(results(own.t), ElementsAre("found"));
+  const Parsed answered =
+      parse_messages(R"({"role":"user","content":"Please renew"},)" + reply +
+                     R"(,{"role":"user","content":"Observation: kept"})" +
+                     R"(,{"role":"assistant","content":"Final Answer: Done."})");
+  EXPECT_THAT(results(answered.t), ElementsAre("kept"));
+}
+
 TEST(CallsInText, OfTwoResultsInOneMessageHaveOneEach) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","content":"Please renew"},

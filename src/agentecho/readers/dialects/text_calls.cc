@@ -853,8 +853,8 @@ void take_final_answer(Written& written) {
 
 // ReAct ("Action: name" and "Action Input: …") and tau-bench's text agents ("Action:" and a JSON
 // object with name and arguments; the call `respond` is what is said to the user). What the model
-// went on to imagine behind its first call is no part of it, unless the run is only this text.
-bool read_action(std::string_view text, bool is_whole_run, Written& written) {
+// went on to imagine behind its first call is no part of it, unless the results stand there.
+bool read_action(std::string_view text, bool holds_results, Written& written) {
   const Label action = find_label(text, kAction);
   if (!action) return false;
   const Label seen = find_label(text, kObservation, action.end());
@@ -864,7 +864,7 @@ bool read_action(std::string_view text, bool is_whole_run, Written& written) {
   std::erase_if(written.calls, [](const WrittenCall& call) { return is_no_tool(call.name); });
   take_thought(text.substr(0, action.at), written);
   written.waits = !seen || waits_for_observation(text);
-  if (is_whole_run && seen) read_transcript(text, action.end(), written);
+  if (holds_results && seen) read_transcript(text, action.end(), written);
   WrittenCall& call = written.calls.back();
   if (call.name != "respond") return true;
   const Json arguments = Json::parse(call.arguments, nullptr, false);
@@ -1249,6 +1249,13 @@ class TextCalls {
            (next.role == Role::kUser && marked_result(next.text).has_value());
   }
 
+  // Nobody answers the message m: the run is one reply, or the agent itself wrote down what its
+  // calls gave and speaks again (CrewAI).
+  bool holds_results(std::size_t m) const {
+    return is_only_reply_ ||
+           (m + 1 < t_.messages.size() && t_.messages[m + 1].role == Role::kAssistant);
+  }
+
   bool read_message(std::size_t m, Written& written) const {
     if (!read_form(m, written)) return false;
     take_final_answer(written);
@@ -1261,7 +1268,7 @@ class TextCalls {
     if (text.empty()) return false;
     if (read_tags(text, written)) return true;
     written = {};
-    if (text.find(kAction) != kNowhere && read_action(text, is_only_reply_, written)) return true;
+    if (text.find(kAction) != kNowhere && read_action(text, holds_results(m), written)) return true;
     written = {};
     if (read_labelled_json(text, written)) return true;
     written = {};

@@ -39,8 +39,11 @@ bool is_observation(Json record) {
 }
 
 bool is_langfuse_trace(Json record) {
-  return record["observations"].is_list() && (record.has("timestamp") || record.has("scores")) &&
-         (record["observations"].empty() || record["observations"].first().is_object());
+  const Json observations = record["observations"];
+  if (!observations.is_list()) return false;
+  const bool of_trace = record.has("timestamp") || record.has("scores");
+  if (observations.empty()) return of_trace;
+  return observations.first().is_object() && (of_trace || is_observation(observations.first()));
 }
 
 bool looks_like_langsmith(Json first, const Beginning&) { return is_langsmith(first); }
