@@ -25,6 +25,7 @@ WRITERS = {
     "agentdojo": (["write_agentdojo.py"], "**/none.json", plain_counts.agentdojo),
     "langchain": (["write_langchain.py"], "*.jsonl", plain_counts.langchain),
     "langgraph": (["write_langgraph.py"], "*.json*", plain_counts.langgraph),
+    "dspy": (["write_dspy.py"], "*.jsonl", plain_counts.dspy),
     "openai-agents": (["write_openai_agents.py"], "*.json*", plain_counts.openai_agents),
     "vercel": (["write_vercel.mjs", "runs.jsonl"], "*.jsonl", plain_counts.vercel),
 }

@@ -162,6 +162,16 @@ def langgraph(path):
     return counts
 
 
+def dspy(path):
+    """A reply for each step's name of a tool; `finish` is no call."""
+    counts = Counts()
+    for line in path.read_text().splitlines():
+        replies = re.findall(r'"tool_name_\d+": "(\w+)"', line)
+        calls = sum(name != "finish" for name in replies)
+        counts += Counts(1, len(replies), calls, calls, line.count('"thought_'), int('"success": true' in line))
+    return counts
+
+
 def openai_agents(path):
     """Items by their types; what the model says between two items of tools is one reply."""
     lines = path.read_text().splitlines() if path.suffix == ".jsonl" else [path.read_text()]

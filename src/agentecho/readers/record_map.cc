@@ -36,6 +36,12 @@ namespace {
 
 using dialects::PeekedMember;
 
+// Members that hold a map or list of runs.
+constexpr std::string_view kHolders[] = {
+    "trials",   "attempts",  "runs",     "tasks",  "trajectories", "results",       "records",
+    "samples",  "episodes",  "logs",     "data",   "rollouts",     "conversations", "instances",
+    "examples", "questions", "problems", "traces", "simulations",  "models",        "store"};
+
 // A member that says something of one record is no run's name.
 bool is_word(std::string_view key) {
   constexpr std::string_view kOthers[] = {
@@ -76,6 +82,7 @@ bool is_map_of_runs(std::string_view object, std::size_t least, bool cut) {
 bool is_map_of_maps(std::string_view object, bool cut) {
   if (!object.starts_with('{')) return false;
   const std::vector<PeekedMember> members = members_of(object, cut);
+  if (members.size() == 1 && is_in(kHolders, members[0].name)) return false;
   return !members.empty() &&
          std::all_of(members.begin(), members.end(), [&](const PeekedMember& member) {
            return !is_word(member.name) && is_map_of_runs(member.value, 1, cut);
@@ -84,15 +91,11 @@ bool is_map_of_maps(std::string_view object, bool cut) {
 
 // The member that holds the map or list, where others say something of all runs in it.
 const PeekedMember* held_map(const std::vector<PeekedMember>& members, bool cut) {
-  constexpr std::string_view kNames[] = {
-      "trials",   "attempts",  "runs",     "tasks",  "trajectories", "results",       "records",
-      "samples",  "episodes",  "logs",     "data",   "rollouts",     "conversations", "instances",
-      "examples", "questions", "problems", "traces", "simulations",  "models"};
   for (const PeekedMember& member : members) {
     if (is_run(member.value)) return nullptr;  // an ordinary record
   }
   const auto held = std::find_if(members.begin(), members.end(), [&](const PeekedMember& member) {
-    return is_in(kNames, member.name) &&
+    return is_in(kHolders, member.name) &&
            (is_map_of_runs(member.value, 1, cut) || is_map_of_maps(member.value, cut) ||
             is_list_of_runs(member.value));
   });

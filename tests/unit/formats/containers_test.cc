@@ -89,6 +89,17 @@ TEST(RecordMap, WhatStandsAroundIsTrueOfAll) {
       ElementsAre("alder/t1/1", "alder/t2/-"));
 }
 
+TEST(RecordMap, TheOnlyMemberThatHoldsTheMapIsNoName) {
+  EXPECT_THAT(
+      runs_of(R"({"runs":{"t1":)" + kMessages + R"(,"t2":)" + run(R"("success":true,)") + "}}",
+              "alder.json"),
+      ElementsAre("alder/t1/-", "alder/t2/1"));
+  // LlamaIndex's SimpleChatStore.
+  EXPECT_THAT(runs_of(R"({"store":{"chat1":)" + kMessages + R"(},"class_name":"SimpleChatStore"})",
+                      "alder.json"),
+              ElementsAre("alder/chat1/-"));
+}
+
 TEST(RecordMap, ListsOfRunsByName) {
   const std::string t1 = run(R"("task_id":"t1",)");
   const std::string t2 = run(R"("task_id":"t2",)");

@@ -1,4 +1,4 @@
-// Results and streams of agent frameworks: LangChain, LangGraph, OpenAI's Agents SDK.
+// Results and streams of agent frameworks: LangChain, LangGraph, DSPy, OpenAI's Agents SDK.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -192,6 +192,28 @@ std::string list_of(const std::vector<std::string>& chunks, const std::string& b
 std::string recorded(const std::string& key, const std::string& chunks,
                      const std::string& names = R"("task_id":"t1",)") {
   return "{" + names + R"("input":"Find the loan",")" + key + "\":" + chunks + "}\n";
+}
+
+TEST(Dspy, AStepIsAReplyWithOneCall) {
+  const auto loaded =
+      testing::load_text("alder.jsonl", R"({"task_id":"1","success":true,"question":"Find it",
+    "trajectory":{"thought_2":"I look.","tool_name_2":"find","tool_args_2":{"id":"m1"},"observation_2":["ln-5"],
+    "thought_3":"More.","tool_name_3":"find","tool_args_3":{},"observation_3":"Execution error in find: no id",
+    "thought_4":"I know.","tool_name_4":"finish","tool_args_4":{},"observation_4":"Completed."},
+    "reasoning":"It was found.","process_result":"ln-5"})"
+                                        "\n");
+  EXPECT_THAT(findings(loaded), IsEmpty());
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_EQ(said_in(t),
+            "user: Find it\n"
+            "assistant:  (I look.) find{\"id\":\"m1\"}\n"
+            "tool: [\"ln-5\"]\n"
+            "assistant:  (More.) find{}\n"
+            "tool: Execution error in find: no id\n"
+            "assistant: ln-5 (I know.\nIt was found.)\n");
+  EXPECT_EQ(t.messages[4].error_flag, ErrorFlag::kError);
+  EXPECT_EQ(t.reward, 1.0);
 }
 
 TEST(LangGraph, UpdatesUnderAnyKeyOfARecord) {

@@ -14,6 +14,7 @@ extern const FormatCode kBfcl;
 extern const FormatCode kBfclScores;
 extern const FormatCode kClaudeCode;
 extern const FormatCode kCodex;
+extern const FormatCode kDspy;
 extern const FormatCode kGeminiCli;
 extern const FormatCode kGenaiSpans;
 extern const FormatCode kInspect;

@@ -46,6 +46,7 @@ constexpr Row kRows[] = {
      formats::kOpenaiAgents},
     {"openai-agents-state", "the state of a run of the OpenAI Agents SDK", kEntry,
      formats::kOpenaiAgentsState},
+    {"dspy", "the result of a DSPy ReAct module", kRecord, formats::kDspy},
     {"smolagents", "the result of a smolagents run", kRecord, formats::kSmolagents},
     {"smolagents-memory", "the memory of a smolagents agent", kEntry, formats::kSmolagentsMemory},
     {"message-columns", "chat records whose messages are a map or a struct of lists", kRecord,

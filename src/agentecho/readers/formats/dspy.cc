@@ -1,0 +1,114 @@
+// Results of DSPy's ReAct as records: the program's inputs, its steps and its outputs.
+//
+//   {question, trajectory: {thought_0, tool_name_0, tool_args_0: {…}, observation_0, thought_1, …},
+//    reasoning, answer}
+//
+// Each step is a reply with one call, and its result. `finish` is the module's own word for having
+// no further call; what the program answered is then said.
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/message_parts.h"
+#include "agentecho/readers/formats/unit.h"
+
+namespace agentecho::formats {
+
+namespace {
+
+constexpr std::string_view kSteps = "trajectory";
+
+constexpr std::string_view kTool = "tool_name_";
+
+// The numbers of the steps, in order. The first ones may be missing: a module whose context is full
+// forgets its oldest steps.
+std::vector<std::string> numbers_of(Json steps) {
+  std::vector<std::string> numbers;
+  steps.each_member([&](std::string_view key, Json) {
+    if (key.starts_with(kTool)) numbers.emplace_back(key.substr(kTool.size()));
+  });
+  return numbers;
+}
+
+bool looks_like_react(Json first, const Beginning&) { return !numbers_of(first[kSteps]).empty(); }
+
+// The first of the members that is there, and its text.
+std::string text_under(Json record, std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    if (record[key].is_string()) return std::string(record[key].string());
+  }
+  return {};
+}
+
+// Outputs have any name; they stand behind the reasoning.
+std::string answer_of(Json record) {
+  std::string answer = text_under(record, {"answer", "response", "output", "final_answer"});
+  bool behind = false;
+  record.each_member([&](std::string_view key, Json value) {
+    if (behind && answer.empty()) answer = value.string();
+    behind = behind || key == "reasoning";
+  });
+  return answer;
+}
+
+void add_steps(Json steps, RunWriter& runs) {
+  for (const std::string& number : numbers_of(steps)) {
+    const auto part = [&](std::string_view name) {
+      return steps[fmt::format("{}_{}", name, number)];
+    };
+    const std::string_view tool = part("tool_name").string();
+    runs.message("assistant");
+    runs.reasoning(part("thought").string());
+    if (tool == "finish") return;
+    const Json arguments = part("tool_args");
+    if (arguments.is_object()) {
+      runs.call("", tool, arguments.json());
+    } else {
+      runs.call_with_text("", tool, arguments.text());
+    }
+    const Json observed = part("observation");
+    if (!observed.here()) continue;
+    const bool failed = observed.string().starts_with(fmt::format("Execution error in {}:", tool));
+    runs.result("", observed.is_string() ? std::string(observed.string()) : observed.json(),
+                failed ? std::optional(true) : std::nullopt);
+  }
+}
+
+void translate_react(const Log& log, RunWriter& runs) {
+  for (const Json record : log.records) {
+    const Json steps = record[kSteps];
+    if (!steps.is_object()) {
+      runs.aside(Aside::Kind::kMalformed, "a record without the trajectory of a ReAct module");
+      continue;
+    }
+    runs.agent("DSPy");
+    const std::string question = text_under(
+        record, {"question", "query", "input", "instruction", "user_request", "request"});
+    if (!question.empty()) {
+      runs.message("user");
+      runs.text(question);
+    }
+    add_steps(steps, runs);
+    if (const std::string answer = answer_of(record); !answer.empty()) {
+      runs.continue_message("assistant");
+      runs.reasoning(record["reasoning"].string());
+      runs.text(answer);
+    }
+    pass_on(record,
+            {kSteps, "question", "query", "instruction", "user_request", "request", "reasoning",
+             "answer", "final_answer"},
+            runs);
+    runs.end_run();
+  }
+}
+
+}  // namespace
+
+const FormatCode kDspy = code_of<looks_like_react, translate_react>();
+
+}  // namespace agentecho::formats
