@@ -21,21 +21,23 @@ namespace agentecho::formats {
 
 namespace {
 
-constexpr std::string_view kSteps = "trajectory";
+constexpr std::string_view kDspySteps = "trajectory";
 
-constexpr std::string_view kTool = "tool_name_";
+constexpr std::string_view kDspyTool = "tool_name_";
 
 // The numbers of the steps, in order. The first ones may be missing: a module whose context is full
 // forgets its oldest steps.
-std::vector<std::string> numbers_of(Json steps) {
+std::vector<std::string> dspy_steps(Json steps) {
   std::vector<std::string> numbers;
   steps.each_member([&](std::string_view key, Json) {
-    if (key.starts_with(kTool)) numbers.emplace_back(key.substr(kTool.size()));
+    if (key.starts_with(kDspyTool)) numbers.emplace_back(key.substr(kDspyTool.size()));
   });
   return numbers;
 }
 
-bool looks_like_react(Json first, const Beginning&) { return !numbers_of(first[kSteps]).empty(); }
+bool looks_like_dspy(Json first, const Beginning&) {
+  return !dspy_steps(first[kDspySteps]).empty();
+}
 
 // The first of the members that is there, and its text.
 std::string text_under(Json record, std::initializer_list<std::string_view> keys) {
@@ -46,7 +48,7 @@ std::string text_under(Json record, std::initializer_list<std::string_view> keys
 }
 
 // Outputs have any name; they stand behind the reasoning.
-std::string answer_of(Json record) {
+std::string dspy_answer(Json record) {
   std::string answer = text_under(record, {"answer", "response", "output", "final_answer"});
   bool behind = false;
   record.each_member([&](std::string_view key, Json value) {
@@ -56,8 +58,8 @@ std::string answer_of(Json record) {
   return answer;
 }
 
-void add_steps(Json steps, RunWriter& runs) {
-  for (const std::string& number : numbers_of(steps)) {
+void add_dspy_steps(Json steps, RunWriter& runs) {
+  for (const std::string& number : dspy_steps(steps)) {
     const auto part = [&](std::string_view name) {
       return steps[fmt::format("{}_{}", name, number)];
     };
@@ -79,9 +81,9 @@ void add_steps(Json steps, RunWriter& runs) {
   }
 }
 
-void translate_react(const Log& log, RunWriter& runs) {
+void translate_dspy(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
-    const Json steps = record[kSteps];
+    const Json steps = record[kDspySteps];
     if (!steps.is_object()) {
       runs.aside(Aside::Kind::kMalformed, "a record without the trajectory of a ReAct module");
       continue;
@@ -93,14 +95,14 @@ void translate_react(const Log& log, RunWriter& runs) {
       runs.message("user");
       runs.text(question);
     }
-    add_steps(steps, runs);
-    if (const std::string answer = answer_of(record); !answer.empty()) {
+    add_dspy_steps(steps, runs);
+    if (const std::string answer = dspy_answer(record); !answer.empty()) {
       runs.continue_message("assistant");
       runs.reasoning(record["reasoning"].string());
       runs.text(answer);
     }
     pass_on(record,
-            {kSteps, "question", "query", "instruction", "user_request", "request", "reasoning",
+            {kDspySteps, "question", "query", "instruction", "user_request", "request", "reasoning",
              "answer", "final_answer"},
             runs);
     runs.end_run();
@@ -109,6 +111,6 @@ void translate_react(const Log& log, RunWriter& runs) {
 
 }  // namespace
 
-const FormatCode kDspy = code_of<looks_like_react, translate_react>();
+const FormatCode kDspy = code_of<looks_like_dspy, translate_dspy>();
 
 }  // namespace agentecho::formats
