@@ -196,12 +196,11 @@ std::string recorded(const std::string& key, const std::string& chunks,
 
 TEST(Dspy, AStepIsAReplyWithOneCall) {
   const auto loaded =
-      testing::load_text("alder.jsonl", R"({"task_id":"1","success":true,"question":"Find it",
+      testing::load_text("alder.json", R"({"task_id":"1","success":true,"question":"Find it",
     "trajectory":{"thought_2":"I look.","tool_name_2":"find","tool_args_2":{"id":"m1"},"observation_2":["ln-5"],
     "thought_3":"More.","tool_name_3":"find","tool_args_3":{},"observation_3":"Execution error in find: no id",
     "thought_4":"I know.","tool_name_4":"finish","tool_args_4":{},"observation_4":"Completed."},
-    "reasoning":"It was found.","process_result":"ln-5"})"
-                                        "\n");
+    "reasoning":"It was found.","process_result":"ln-5"})");
   EXPECT_THAT(findings(loaded), IsEmpty());
   ASSERT_EQ(loaded.trajectories.size(), 1u);
   const Trajectory& t = loaded.trajectories[0];
