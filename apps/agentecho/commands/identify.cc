@@ -112,6 +112,15 @@ Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorp
                           make_provenance(all, drawn_by(options.identify)), command.output);
 }
 
+ClaimGate claim_gate(const IdentifyCommand& command) {
+  ClaimGate gate{false, false};
+  for (const std::string& what : command.fail_on) {
+    gate.mismatch = gate.mismatch || what == "mismatch";
+    gate.cannot_tell = gate.cannot_tell || what == "cannot-tell";
+  }
+  return gate;
+}
+
 Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorpus& reference) {
   auto unknown = load_runs(command, command.logs.paths);
   if (!unknown) return Unexpected(unknown.error());
@@ -122,7 +131,7 @@ Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorp
   auto results = identify(reference.corpus, unknown->corpus, *models, *options);
   if (!results) return Unexpected(results.error());
   DataReport report = identify_report(*results);
-  const auto failure = command.fail_on.empty() ? std::nullopt : claim_failure(*results);
+  const auto failure = claim_failure(*results, claim_gate(command));
   if (failure) {
     report.notes.push_back(fmt::format("Gate: {} (exit code 4).", *failure));
   } else if (!command.fail_on.empty()) {
@@ -140,7 +149,7 @@ Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorp
 
 Result<Answer> run_identify(const IdentifyCommand& command) {
   if (!command.fail_on.empty() && command.options.claimed.empty()) {
-    return fail(ErrorKind::kUsage, "--fail-on mismatch needs a claim",
+    return fail(ErrorKind::kUsage, "--fail-on needs a claim",
                 "say with --claimed MODEL what the runs are said to be");
   }
   if (!command.save.empty()) return save_reference(command);
@@ -173,11 +182,14 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
             "The label of the unknown runs, where their logs hold several", "LABEL");
   add_value(command, "--claimed", options.options.claimed,
             "The reference model that the runs are said to be of", "MODEL");
-  add_value(command, "--fail-on", options.fail_on,
-            "Exit code 4 on: mismatch (the claimed model is not in the set)", "WHAT")
+  add_value(
+      command, "--fail-on", options.fail_on,
+      "Exit code 4 on: mismatch (the claimed model is not in the set), cannot-tell; separated "
+      "by commas",
+      "WHAT,...")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::IsMember({"mismatch"}));
+      ->check(CLI::IsMember({"mismatch", "cannot-tell"}));
   add_value(command, "--channels", options.channels,
             "What counts in the answer: actions, wording, serving; all are shown", "NAME,...")
       ->delimiter(',')

@@ -362,10 +362,17 @@ std::string_view claim_answer(const IdentifyResults& results) {
   return claimed.in_set ? "yes" : "no";
 }
 
-std::optional<std::string> claim_failure(const IdentifyResults& results) {
-  if (claim_answer(results) != "no") return std::nullopt;
-  return fmt::format("the runs are not consistent with {}",
-                     results.candidates[*results.claimed].model);
+std::optional<std::string> claim_failure(const IdentifyResults& results, const ClaimGate& gate) {
+  const std::string_view answer = claim_answer(results);
+  if (gate.mismatch && answer == "no") {
+    return fmt::format("the runs are not consistent with {}",
+                       results.candidates[*results.claimed].model);
+  }
+  if (gate.cannot_tell && answer == "cannot_tell") {
+    return fmt::format("whether the runs are consistent with {} cannot be told",
+                       results.candidates[*results.claimed].model);
+  }
+  return std::nullopt;
 }
 
 namespace {

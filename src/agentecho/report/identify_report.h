@@ -21,9 +21,15 @@ DataReport identify_report(const IdentifyResults& results);
 // is claimed.
 std::string_view claim_answer(const IdentifyResults& results);
 
-// Why a gate on the claim is shut; nothing where the claim holds or cannot be
-// tested.
-std::optional<std::string> claim_failure(const IdentifyResults& results);
+// On which answers a gate on the claim is shut.
+struct ClaimGate {
+  bool mismatch = true;
+  bool cannot_tell = false;
+};
+
+// Why the gate is shut; nothing where it is open.
+std::optional<std::string> claim_failure(const IdentifyResults& results,
+                                         const ClaimGate& gate = {});
 
 DataReport identity_check_report(const IdentityCheck& check);
 

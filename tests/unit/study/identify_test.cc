@@ -150,6 +150,7 @@ TEST(Identify, SaysNothingAcrossBenchmarks) {
   EXPECT_EQ(results.answer, IdentityAnswer::kNothing);
   EXPECT_EQ(claim_answer(results), "cannot_tell");
   EXPECT_FALSE(claim_failure(results));
+  EXPECT_TRUE(claim_failure(results, {.cannot_tell = true}));
   EXPECT_TRUE(identify_verdict(results).starts_with("Cannot tell: no reference model has runs of"));
 
   std::vector<TrajectoryFeatures> some;
