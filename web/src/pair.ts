@@ -59,6 +59,11 @@ function domainsTable(context: Context, a: number, b: number, p: number): HTMLEl
   return table("domains", "Domain by domain, beside the pooled scores", columns, rows, fileOf(context, p, "domains"));
 }
 
+// " [4.40 5.02]"
+function range(low: number | null, high: number | null): string {
+  return low === null || high === null ? "" : ` [${number(low, 2)} ${number(high, 2)}]`;
+}
+
 // The odds are a likelihood ratio, and said as one.
 function likelihood(odds: number | null): string {
   if (odds === null) return "how likely that is within one lab is not said with fewer than 20 tasks";
@@ -79,7 +84,7 @@ function kinshipParts(context: Context, p: number): Node[] {
   const words = context.channel("words");
   const z = words?.z[p] ?? null;
   const said = z === null ? "Their words say nothing of kinship: too few models show choices on the same tasks."
-    : `Kinship by words: z ${number(z, 2)}; as strong among strangers, searching all pairs, with p = ${pValue(words!.p[p])}; ${likelihood(kinship.odds[p])}.`;
+    : `Kinship by words: z ${number(z, 2)}${range(words!.z_low[p], words!.z_high[p])}; as strong among strangers, searching all pairs, with p = ${pValue(words!.p[p])}; ${likelihood(kinship.odds[p])}.`;
   const rows: Cell[][] = kinship.channels.map((c) => [c.name, c.z[p], c.z_low[p], c.z_high[p], c.p[p], c.p_alone[p], c.share[p], c.share_low[p], c.share_high[p], c.ceiling[p], c.tasks[p]]);
   return [h("p", {}, said), table("kinship", "Kinship by choices beyond the task: words carry the verdict", [
     { title: "channel" }, { title: "z", digits: 2 }, { title: "low", key: "interval", digits: 2 }, { title: "high", key: "interval", digits: 2 }, { title: "p", p: true },

@@ -45,6 +45,15 @@ std::optional<double> median_share(const LineageResults& results, LineageChannel
 }
 
 // "They share 20 % of their free choices of words beyond what the others do (…)."
+// "z 4.71 [4.40 5.02]"
+std::string z_text(const LineageFigures& figures) {
+  std::string text = fmt::format("z {:.2f}", *figures.z);
+  if (figures.z_interval) {
+    text += fmt::format(" [{:.2f} {:.2f}]", figures.z_interval->low, figures.z_interval->high);
+  }
+  return text;
+}
+
 std::string share_sentence(const LineageResults& results, const LineagePair& pair,
                            LineageChannel channel, std::string_view what) {
   const LineageFigures& figures = pair.of(channel);
@@ -187,8 +196,8 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     }
   }
   table.most_shown = 10;
-  table.note = fmt::format("{}.\n{}. {}.\n{}.", define("z"), define("p"), define("LR"),
-                           define("repeated"));
+  table.note =
+      fmt::format("{}.\n{}. {}.\n{}.", define("z"), define("p"), define("LR"), define("repeated"));
   return table;
 }
 
@@ -342,9 +351,8 @@ std::vector<std::string> lineage_verdict(
     return {fmt::format("No verdict from wording: {}.",
                         needs_models("it", kFewestForKinship, "with text"))};
   }
-  said.push_back(fmt::format(
-      "{}{} (words: z {:.2f}).",
-      named ? "" : "The most kindred pair by wording: ", pair_text(corpus, *pair), *words->z));
+  said.push_back(fmt::format("{}{} (words: {}).", named ? "" : "The most kindred pair by wording: ",
+                             pair_text(corpus, *pair), z_text(*words)));
   said.push_back(search_sentence(results, *words, named.has_value()));
   if (pair->likelihood_ratio)
     said.push_back(odds_sentence(*pair->likelihood_ratio, named.has_value()));
@@ -357,7 +365,7 @@ std::vector<std::string> lineage_verdict(
   if (const LineageFigures& actions = pair->of(LineageChannel::kActions); actions.z) {
     const std::optional<double>& p = named ? actions.p_alone : actions.p_strongest;
     said.push_back(fmt::format(
-        "Actions, which are not part of the verdict: z {:.2f}{}.", *actions.z,
+        "Actions, which are not part of the verdict: {}{}.", z_text(actions),
         p ? fmt::format(" (as strong among strangers with {})", p_in_words(*p, 3)) : ""));
   }
   said.push_back(basis_sentence(results, *pair));
