@@ -215,6 +215,16 @@ TEST(Dspy, AStepIsAReplyWithOneCall) {
   EXPECT_EQ(t.reward, 1.0);
 }
 
+// Keys that were sorted: 10 before 2, and each kind of part together.
+TEST(Dspy, StepsHaveTheOrderOfTheirNumbers) {
+  const auto loaded = testing::load_text("alder.json", R"({"task_id":"1","trajectory":{
+    "observation_10":"b","observation_2":"a","thought_10":"","thought_2":"",
+    "tool_args_10":{},"tool_args_2":{},"tool_name_10":"second","tool_name_2":"first"},"answer":"ok"})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(said_in(loaded.trajectories[0]),
+            "assistant:  first{}\ntool: a\nassistant:  second{}\ntool: b\nassistant: ok\n");
+}
+
 TEST(LangGraph, UpdatesUnderAnyKeyOfARecord) {
   for (const std::string key : {"events", "stream", "chunks", "updates", "steps", "logs", "x"}) {
     EXPECT_EQ(run_in("a.json", recorded(key, list_of(kUpdates))), kGraphRun) << key;

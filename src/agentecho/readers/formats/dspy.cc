@@ -7,11 +7,12 @@
 // no further call; what the program answered is then said.
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/message_parts.h"
@@ -23,16 +24,27 @@ namespace {
 
 constexpr std::string_view kDspySteps = "trajectory";
 
-constexpr std::string_view kDspyTool = "tool_name_";
+struct DspyStep {
+  Json thought, tool, arguments, observation;
+};
 
-// The numbers of the steps, in order. The first ones may be missing: a module whose context is full
-// forgets its oldest steps.
-std::vector<std::string> dspy_steps(Json steps) {
-  std::vector<std::string> numbers;
-  steps.each_member([&](std::string_view key, Json) {
-    if (key.starts_with(kDspyTool)) numbers.emplace_back(key.substr(kDspyTool.size()));
+// The steps by their numbers, which need not begin with 0: a module whose context is full forgets
+// its oldest steps. In one pass, since to find a member by its name takes one each.
+std::map<std::uint64_t, DspyStep> dspy_steps(Json trajectory) {
+  std::map<std::uint64_t, DspyStep> steps;
+  trajectory.each_member([&](std::string_view key, Json value) {
+    const std::size_t end = key.rfind('_');
+    if (end == key.npos) return;
+    const auto number = position_of(key.substr(end + 1));
+    if (!number) return;
+    const std::string_view part = key.substr(0, end);
+    if (part == "thought") steps[*number].thought = value;
+    if (part == "tool_name") steps[*number].tool = value;
+    if (part == "tool_args") steps[*number].arguments = value;
+    if (part == "observation") steps[*number].observation = value;
   });
-  return numbers;
+  std::erase_if(steps, [](const auto& step) { return !step.second.tool.is_string(); });
+  return steps;
 }
 
 bool looks_like_dspy(Json first, const Beginning&) {
@@ -58,22 +70,18 @@ std::string dspy_answer(Json record) {
   return answer;
 }
 
-void add_dspy_steps(Json steps, RunWriter& runs) {
-  for (const std::string& number : dspy_steps(steps)) {
-    const auto part = [&](std::string_view name) {
-      return steps[fmt::format("{}_{}", name, number)];
-    };
-    const std::string_view tool = part("tool_name").string();
+void add_dspy_steps(Json trajectory, RunWriter& runs) {
+  for (const auto& [number, step] : dspy_steps(trajectory)) {
+    const std::string_view tool = step.tool.string();
     runs.message("assistant");
-    runs.reasoning(part("thought").string());
+    runs.reasoning(step.thought.string());
     if (tool == "finish") return;
-    const Json arguments = part("tool_args");
-    if (arguments.is_object()) {
-      runs.call("", tool, arguments.json());
+    if (step.arguments.is_object()) {
+      runs.call("", tool, step.arguments.json());
     } else {
-      runs.call_with_text("", tool, arguments.text());
+      runs.call_with_text("", tool, step.arguments.text());
     }
-    const Json observed = part("observation");
+    const Json observed = step.observation;
     if (!observed.here()) continue;
     const bool failed = observed.string().starts_with(fmt::format("Execution error in {}:", tool));
     runs.result("", observed.is_string() ? std::string(observed.string()) : observed.json(),

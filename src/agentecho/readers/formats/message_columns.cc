@@ -11,7 +11,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,18 +21,12 @@
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/message_lists.h"
 #include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/unit.h"
 
 namespace agentecho::formats {
 
 namespace {
-
-std::optional<std::uint64_t> position_of(std::string_view key) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
-  if (error != std::errc{} || end != key.data() + key.size()) return std::nullopt;
-  return number;
-}
 
 bool says_whose(Json message) {
   return message["role"].is_string() || message["from"].is_string() || message["type"].is_string();

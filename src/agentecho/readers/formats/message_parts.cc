@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 namespace agentecho::formats {
@@ -17,6 +18,13 @@ std::string text_of(Json content) {
     text += piece;
   });
   return text;
+}
+
+std::optional<std::uint64_t> position_of(std::string_view key) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
+  if (error != std::errc{} || end != key.data() + key.size()) return std::nullopt;
+  return number;
 }
 
 void add_content(Json content, RunWriter& runs) {

@@ -1,7 +1,9 @@
 // What formats share in how a message holds its text. Only included by .cc files.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,9 @@ namespace agentecho::formats {
 // The text of a content: a string, or a list of parts with "text" (or strings); parts without text
 // are passed over.
 std::string text_of(Json content);
+
+// The number that a key is: of members that stand for a list.
+std::optional<std::uint64_t> position_of(std::string_view key);
 
 // A content into the message at hand: text, and parts of reasoning (type thinking or reasoning).
 void add_content(Json content, RunWriter& runs);
