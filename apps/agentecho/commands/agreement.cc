@@ -369,12 +369,10 @@ void setup_agreement(CLI::App& command, AgreementCommand& options) {
             "Ask each question so many times, in each order of the sides", "K")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  add_value(command, "--temperatures", options.temperatures,
-            "Temperatures of the judge, separated by commas; the others are set against the "
-            "first. Without it, --judge-temperature alone",
-            "T,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
+  add_list(command, "--temperatures", options.temperatures,
+           "Temperatures of the judge, separated by commas; the others are set against the "
+           "first. Without it, --judge-temperature alone",
+           "T,...")
       ->check(finite_range(0, 2));
   add_value(command, "--second-judge", options.second_judge,
             "Another model to compare with, at the first temperature; local: none but the "

@@ -60,12 +60,10 @@ void setup_attribute(CLI::App& command, AttributeCommand& options) {
             "The student before training: its movement toward each candidate is weighed "
             "instead of similarity, which finds more and names less falsely",
             "MODEL");
-  add_value(command, "--candidates,--models", options.candidates,
-            "The pool: names and globs, separated by commas; without it, every other model. Leave "
-            "out known relatives of the student, such as the model before training",
-            "MODEL,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_list(command, "--candidates,--models", options.candidates,
+           "The pool: names and globs, separated by commas; without it, every other model. Leave "
+           "out known relatives of the student, such as the model before training",
+           "MODEL,...");
   add_task_filters(command, options.input);
   options.metrics.add_to(command, false);
   options.metrics.add_old_names(command, "--evidence");

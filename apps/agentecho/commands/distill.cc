@@ -59,19 +59,15 @@ void setup_distill(CLI::App& command, DistillCommand& options) {
   add_input_options(command, options.input, InputUse::kGraphs);
   add_value(command, "--before", options.roles.before, "The model before", "MODEL")->required();
   add_value(command, "--after", options.roles.after, "The model after", "MODEL")->required();
-  add_value(command, "--teacher", options.teachers,
-            "The supposed teacher; several, separated by commas or repeated, are each tried "
-            "and corrected for, and the tables are of the first",
-            "MODEL,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
+  add_list(command, "--teacher", options.teachers,
+           "The supposed teacher; several, separated by commas or repeated, are each tried "
+           "and corrected for, and the tables are of the first",
+           "MODEL,...")
       ->required();
-  add_value(command, "--control", options.roles.controls,
-            "A model that had no part in it, and is no relative of the student; five or more, "
-            "separated by commas or repeated, are a yardstick",
-            "MODEL,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
+  add_list(command, "--control", options.roles.controls,
+           "A model that had no part in it, and is no relative of the student; five or more, "
+           "separated by commas or repeated, are a yardstick",
+           "MODEL,...")
       ->required();
   add_task_filters(command, options.input);
   add_pool_option(command, options.options.pool);

@@ -449,7 +449,8 @@ Result<Answer> run_drift(const DriftCommand& command) {
   return answer;
 }
 
-void setup_drift(CLI::App& command, DriftCommand& options) {
+// What is compared, and how.
+void add_side_options(CLI::App& command, DriftCommand& options) {
   add_input_options(command, options.logs, InputUse::kGraphs, "--named");
   add_task_filters(command, options.logs);
   add_repeated(command, "--baseline", options.baseline,
@@ -460,6 +461,21 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
             "The agent of the baseline, where it holds several", "MODEL");
   add_value(command, "--model", options.model, "The agent of the new runs, where they hold several",
             "MODEL");
+  add_repeated(command, "--noise-from", options.noise_from,
+               "Runs that lend their noise where baseline and new runs have one run of each "
+               "task: several runs of a like agent",
+               "PATH");
+  add_number(command, "--margin", options.options.margin,
+             "\"Same\" means: no further than this share of the noise between runs", "X", 0.01, 10);
+  add_level_option(command, options.options.level,
+                   "Level of the verdict and the intervals; a change is called one below 1 - P");
+  add_whole_number(command, "--replicates", options.options.replicates,
+                   "Re-labellings, and replicates of the bootstrap", 99, 1000000);
+  add_seed_option(command, options.options.seed, "Seed of re-labellings and bootstrap");
+}
+
+void add_series_options(CLI::App& command, DriftCommand& options) {
+  const OptionSection section(command, "Several steps");
   add_value(command, "--series", options.series,
             "Steps in place of baseline and new runs: releases, dates or checkpoints, the "
             "first first; repeat or list",
@@ -468,29 +484,28 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
             "With --series: movement toward the agent of these logs over the steps", "PATH");
   add_value(command, "--control", options.control,
             "With --teacher: an agent that had no part in it", "PATH");
-  add_repeated(command, "--noise-from", options.noise_from,
-               "Runs that lend their noise where baseline and new runs have one run of each "
-               "task: several runs of a like agent",
-               "PATH");
+  exclude(command, "--series", {"--baseline", "--baseline-model", "--noise-from"});
+  need(command, {"--teacher", "--control"}, "--series");
+}
+
+void add_plan_options(CLI::App& command, DriftCommand& options) {
+  const OptionSection section(command, "Planning");
   command.add_flag("--plan", options.plan,
                    "How many tasks and runs it would take, from the baseline alone");
   add_number(command, "--change", options.plan_options.change,
              "With --plan: the change to be seen, in units of the noise", "X", 0.01, 100);
   add_number(command, "--power", options.plan_options.power,
              "With --plan: how surely it is to be seen", "P", 0.5, 0.999);
-  add_number(command, "--margin", options.options.margin,
-             "\"Same\" means: no further than this share of the noise between runs", "X", 0.01, 10);
-  add_level_option(command, options.options.level,
-                   "Level of the verdict and the intervals; a change is called one below 1 - P");
-  add_whole_number(command, "--replicates", options.options.replicates,
-                   "Re-labellings, and replicates of the bootstrap", 99, 1000000);
-  add_seed_option(command, options.options.seed, "Seed of re-labellings and bootstrap");
-  add_value(command, "--fail-on", options.fail_on,
-            "Exit code 4 on: changed, worse (success fell beyond noise), cannot-tell; "
-            "separated by commas",
-            "WHAT,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
+  exclude(command, "--plan", {"--model", "--series", "--noise-from"});
+  need(command, {"--change", "--power"}, "--plan");
+}
+
+void add_gate_options(CLI::App& command, DriftCommand& options) {
+  const OptionSection section(command, "Continuous integration");
+  add_list(command, "--fail-on", options.fail_on,
+           "Exit code 4 on: changed, worse (success fell beyond noise), cannot-tell; "
+           "separated by commas",
+           "WHAT,...")
       ->check(CLI::IsMember({"changed", "worse", "cannot-tell"}));
   add_value(command, "--junit", options.junit,
             "Write a JUnit report, one test a channel; a test fails only where --fail-on says so",
@@ -502,16 +517,19 @@ void setup_drift(CLI::App& command, DriftCommand& options) {
             "Write the runs as a feature file, to be the baseline of later comparisons; it "
             "holds names and counts, no text",
             "FILE");
+  exclude(command, "--plan", {"--fail-on", "--junit", "--github"});
+  exclude(command, "--series", {"--junit", "--github"});
+}
+
+void setup_drift(CLI::App& command, DriftCommand& options) {
+  add_side_options(command, options);
+  add_series_options(command, options);
+  add_plan_options(command, options);
+  add_gate_options(command, options);
   add_report_options(command, options.output);
   exclude(command, "--save",
           {"--baseline", "--baseline-model", "--model", "--series", "--noise-from", "--plan",
            "--margin", "--fail-on", "--junit", "--github", "--html"});
-  exclude(command, "--plan",
-          {"--model", "--series", "--noise-from", "--fail-on", "--junit", "--github"});
-  exclude(command, "--series",
-          {"--baseline", "--baseline-model", "--noise-from", "--junit", "--github"});
-  need(command, {"--teacher", "--control"}, "--series");
-  need(command, {"--change", "--power"}, "--plan");
 }
 
 struct DriftFigure : DriftCommand {
@@ -527,12 +545,7 @@ Result<Answer> run_drift_figure(const DriftFigure& command) {
 }
 
 void setup_drift_figure(CLI::App& command, DriftFigure& options) {
-  setup_drift(command, options);
-  for (const char* idle : {"--series", "--teacher", "--control", "--plan", "--change", "--power",
-                           "--fail-on", "--junit", "--github", "--save", "--out", "--html",
-                           "--format", "--width", "--all", "--json"}) {
-    command.remove_option(command.get_option(idle));
-  }
+  add_side_options(command, options);
   command.get_option("--baseline")->required();
   add_figure_option(command, options.file);
 }

@@ -311,18 +311,14 @@ void setup_experiment(CLI::App& command, std::string_view name, ExperimentComman
         ->allow_extra_args(false);
   }
   if (name == "mandatory-ablation") {
-    add_value(command, "--frequency", options.frequencies,
-              "Shares Q of the rule frequency, separated by commas", "Q,...")
-        ->delimiter(',')
-        ->allow_extra_args(false)
+    add_list(command, "--frequency", options.frequencies,
+             "Shares Q of the rule frequency, separated by commas", "Q,...")
         ->check(finite_range(0.01, 1.0))
         ->capture_default_str();
   }
   if (name == "pool-sensitivity") {
-    add_value(command, "--leave-out", options.leave_out,
-              "Numbers of models to leave out, separated by commas", "K,...")
-        ->delimiter(',')
-        ->allow_extra_args(false)
+    add_list(command, "--leave-out", options.leave_out,
+             "Numbers of models to leave out, separated by commas", "K,...")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
   }

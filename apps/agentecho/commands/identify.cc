@@ -182,18 +182,13 @@ void setup_identify(CLI::App& command, IdentifyCommand& options) {
             "The label of the unknown runs, where their logs hold several", "LABEL");
   add_value(command, "--claimed", options.options.claimed,
             "The reference model that the runs are said to be of", "MODEL");
-  add_value(
-      command, "--fail-on", options.fail_on,
-      "Exit code 4 on: mismatch (the claimed model is not in the set), cannot-tell; separated "
-      "by commas",
-      "WHAT,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
+  add_list(command, "--fail-on", options.fail_on,
+           "Exit code 4 on: mismatch (the claimed model is not in the set), cannot-tell; separated "
+           "by commas",
+           "WHAT,...")
       ->check(CLI::IsMember({"mismatch", "cannot-tell"}));
-  add_value(command, "--channels", options.channels,
-            "What counts in the answer: actions, wording, serving; all are shown", "NAME,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
+  add_list(command, "--channels", options.channels,
+           "What counts in the answer: actions, wording, serving; all are shown", "NAME,...")
       ->check(CLI::IsMember({"actions", "wording", "serving"}))
       ->capture_default_str();
   command.add_flag(

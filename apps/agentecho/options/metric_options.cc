@@ -18,14 +18,11 @@ void MetricOptions::add_to(CLI::App& command, bool asking) {
   for (const MetricFamily& family : metric_families()) {
     if (asking || family.asks == Asks::kNobody) choices.emplace_back(family.name);
   }
-  metrics_ = command
-                 .add_option("--metrics", names_,
-                             "What is computed, separated by commas: " + describe_metrics(asking))
-                 ->type_name("NAME,...")
-                 ->delimiter(',')
-                 ->allow_extra_args(false)
-                 ->check(CLI::IsMember(choices))
-                 ->capture_default_str();
+  metrics_ =
+      add_list(command, "--metrics", names_,
+               "What is computed, separated by commas: " + describe_metrics(asking), "NAME,...")
+          ->check(CLI::IsMember(choices))
+          ->capture_default_str();
   if (asking) add_rps_judge(command);
 }
 

@@ -23,6 +23,13 @@ inline CLI::Option* add_repeated(CLI::App& command, const std::string& name,
   return add_value(command, name, values, text, kind)->take_all()->allow_extra_args(false);
 }
 
+// Values separated by commas; given again, they add up.
+template <class Value>
+CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<Value>& values,
+                      const std::string& text, const char* kind) {
+  return add_value(command, name, values, text, kind)->delimiter(',')->allow_extra_args(false);
+}
+
 template <class Number>
 CLI::Option* add_whole_number(CLI::App& command, const std::string& name, Number& value,
                               const std::string& text, int least, int most) {

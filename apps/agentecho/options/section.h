@@ -1,4 +1,5 @@
-// The sections in which help shows the options of a command, the same in every command.
+// The sections in which help shows the options of a command. These are the same in every command;
+// one that can be used in several ways names the sections of each itself.
 #pragma once
 
 #include <CLI/CLI.hpp>
