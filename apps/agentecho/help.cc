@@ -17,6 +17,8 @@ namespace agentecho::cli {
 
 namespace {
 
+constexpr std::size_t kWidth = 80;
+
 const CLI::App& parsed_command(const CLI::App& app) {
   const auto subcommands = app.get_subcommands();
   return subcommands.empty() ? app : parsed_command(*subcommands.front());
@@ -64,6 +66,24 @@ std::string first_sentence(const std::string& text) {
   std::string sentence = text.substr(0, text.find(". "));
   std::replace(sentence.begin(), sentence.end(), '\n', ' ');
   return sentence;
+}
+
+// Examples: a command that is wider than the screen goes on in the next line, as a shell reads it.
+std::string with_folded_commands(const std::string& examples) {
+  std::string out;
+  std::string_view rest = examples;
+  while (!rest.empty()) {
+    std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    while (line.starts_with("  ") && line.size() > kWidth) {
+      const std::size_t blank = line.rfind(' ', kWidth - 2);
+      if (blank == line.npos || line.substr(0, blank).find_first_not_of(' ') == line.npos) break;
+      out += fmt::format("{} \\\n      ", line.substr(0, blank));
+      line.remove_prefix(blank + 1);
+    }
+    out += fmt::format("{}\n", line);
+  }
+  return out;
 }
 
 // The value that an option has where it is not given; empty where help says nothing of one. Of a
@@ -176,7 +196,6 @@ void append_command(std::string& out, const CLI::App& command, const SharedOptio
 
 // --- help ---
 
-constexpr std::size_t kWidth = 80;
 constexpr std::size_t kMeaningAt = 28;
 
 std::string option_lines(const OptionGroup& group) {
@@ -227,7 +246,7 @@ std::string help_text(const CLI::App& command, bool all) {
                                            counted(hidden, "option", "options"), path_of(command)),
                                kWidth);
   }
-  if (!command.get_footer().empty()) out += "\n" + command.get_footer() + "\n";
+  if (!command.get_footer().empty()) out += "\n" + with_folded_commands(command.get_footer());
   return out;
 }
 

@@ -259,9 +259,11 @@ Result<Answer> run_convert(const ConvertCommand& command) {
                                              : "no run in the input is one that was asked for",
                 "`agentecho inspect` says what is there");
   }
-  if (const auto missing = writer.not_there(); !missing.empty() && !command.input.quiet) {
-    report_warnings(
-        {fmt::format("no run is of {}", printable(fmt::format("{}", fmt::join(missing, ", "))))});
+  if (const auto missing = writer.not_there(); !missing.empty()) {
+    const std::vector<Finding> idle = {idle_filter(missing)};
+    if (auto said = report_validity(idle, command.input, ValidityGate::kShows); !said) {
+      return Unexpected(said.error());
+    }
   }
   if (file) {
     if (auto done = file->commit(); !done) return Unexpected(done.error());

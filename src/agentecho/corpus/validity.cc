@@ -581,11 +581,7 @@ void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
          {}});
   }
   if (!notes.idle_filters.empty()) {
-    findings.push_back({"idle_filter",
-                        Severity::kWarning,
-                        fmt::format("no run is of {}", listed(notes.idle_filters)),
-                        "`agentecho inspect` lists what is there",
-                        {}});
+    findings.push_back(idle_filter(notes.idle_filters));
   }
   if (!notes.idle_renames.empty()) {
     findings.push_back(
@@ -614,6 +610,14 @@ void order(std::vector<Finding>& findings) {
 
 std::string_view name_of(Severity severity) {
   return name_in<Severity::kNote>({"loss", "invalid", "warning", "note"}, severity);
+}
+
+Finding idle_filter(const std::vector<std::string>& filters) {
+  return {"idle_filter",
+          Severity::kWarning,
+          fmt::format("no run is of {}", listed(filters)),
+          "`agentecho inspect` lists what is there",
+          {}};
 }
 
 std::vector<Finding> check_reading(const LoadReport& report) {

@@ -36,6 +36,9 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
 // The findings about what was read and not about the corpus, for what reads logs without one.
 std::vector<Finding> check_reading(const LoadReport& report);
 
+// What was asked for and no run is of: "--tasks 17".
+Finding idle_filter(const std::vector<std::string>& filters);
+
 // For a table's footnotes: which tools' kinds are guessed from their names; nothing when none is.
 std::optional<std::string> guessed_tools_warning(const Corpus& corpus, const ToolCatalog& catalog);
 

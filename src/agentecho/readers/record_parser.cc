@@ -477,6 +477,29 @@ struct RecordParser::Impl {
     }
   }
 
+  // Calls that stand beside the messages, where these have none.
+  void note_calls_elsewhere(const Fields& fields) {
+    for (const auto* const members : {&fields.lists, &fields.objects}) {
+      for (const ParserCandidate& member : *members) {
+        if (member.key == fields.messages_key || !holds_calls(member.json)) continue;
+        RecordNotes::count(notes->unread,
+                           fmt::format("calls in the record member `{}`", printable(member.key)));
+      }
+    }
+  }
+
+  // Has it a member at any depth that only a call has? (The definition of a tool has parameters.)
+  static bool holds_calls(std::string_view json) {
+    constexpr std::string_view kOfCalls[] = {
+        "\"tool_calls\"", "\"toolCalls\"",  "\"function_call\"", "\"functionCall\"",
+        "\"tool_use\"",   "\"tool_input\"", "\"arguments\"",     "\"tool_args\""};
+    return std::any_of(std::begin(kOfCalls), std::end(kOfCalls), [&](std::string_view key) {
+      const std::size_t at = json.find(key);
+      return at != std::string_view::npos &&
+             trimmed(json.substr(at + key.size(), 8)).starts_with(':');
+    });
+  }
+
   // The messages under another name, or in an object of the record; what looks like messages and is
   // not read is counted.
   Error look_elsewhere(Fields& fields, int depth) {
@@ -852,6 +875,7 @@ struct RecordParser::Impl {
     note_what_may_identify(fields);
     apply(fields, defaults, parsed);
     messages.finish(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy));
+    if (t->calls.empty()) note_calls_elsewhere(fields);
     const bool spoke = std::any_of(t->messages.begin(), t->messages.end(),
                                    [](const Message& m) { return m.role == Role::kAssistant; });
     parsed.outcome = spoke ? RecordOutcome::kParsed : RecordOutcome::kNoAssistantMessage;

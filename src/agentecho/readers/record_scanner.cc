@@ -162,9 +162,7 @@ void RecordScanner::open() {
   }
   options_.lines = false;
   if (current() == '[') {
-    shape_ = ContainerShape::kArray;
-    inside_list_ = true;
-    ++cursor_;
+    open_list();
     return;
   }
   if (current() != '{') {
@@ -176,6 +174,33 @@ void RecordScanner::open() {
   shape_ = ContainerShape::kObjects;
   decide_between_lines_and_objects(begin_);
   cursor_ = begin_;
+}
+
+// At a list: of records or of lists, or the first of several lines that are a list each.
+void RecordScanner::open_list() {
+  if (is_line_of_list()) {
+    shape_ = ContainerShape::kObjects;
+    lists_ = true;
+    options_.lines = true;
+    return;
+  }
+  shape_ = ContainerShape::kArray;
+  inside_list_ = true;
+  lists_ = looks_like_messages(dialects::peek_first_element(beginning()));
+  ++cursor_;
+}
+
+// Does the list at cursor_ stand on a line of its own with another one on the next line, and is it
+// no list of records?
+bool RecordScanner::is_line_of_list() {
+  const std::string_view list = beginning();
+  const std::string_view first = dialects::peek_first_element(list);
+  if (first.empty() || list.find('\n') != std::string_view::npos) return false;
+  if (first.front() == '{' && !looks_like_messages(list)) return false;
+  const std::string_view behind(list.data() + list.size(), buffer_.size_ - begin_ - list.size());
+  const std::size_t next = behind.find_first_not_of(" \t\r\n");
+  return next != std::string_view::npos && behind[next] == '[' &&
+         behind.substr(0, next).find('\n') != std::string_view::npos;
 }
 
 // Old texts end their lines with a carriage return alone.
@@ -207,7 +232,7 @@ std::string_view RecordScanner::first_record() {
   std::size_t at = cursor_;
   while (at < buffer_.size_ && is_ascii_space(buffer_.bytes_[at])) ++at;
   std::size_t position = at;
-  if (at >= buffer_.size_ || buffer_.bytes_[at] != '{') return {};
+  if (at >= buffer_.size_ || !begins_record(buffer_.bytes_[at])) return {};
   StructuralScan().find_end(buffer_.bytes_.get(), buffer_.size_, position, true);
   return {buffer_.bytes_.get() + at, position - at};
 }
@@ -417,7 +442,7 @@ RecordScanner::Step RecordScanner::scan_line(std::vector<RecordSpan>& records) {
   }
   std::string_view line = trimmed(std::string_view(buffer_.bytes_.get() + begin, end - begin));
   while (line.ends_with(',')) line = trimmed(line.substr(0, line.size() - 1));
-  if (line.front() != '{') {
+  if (!begins_record(line.front())) {
     report(ScanProblem::Kind::kUnexpectedBytes, offset_of(begin), "the line is not a JSON object");
     ++next_number_;
     return Step::kGoOn;
@@ -452,7 +477,7 @@ RecordScanner::Step RecordScanner::scan_next(std::vector<RecordSpan>& records) {
     place_ = Place::kEnd;
     return Step::kGoOn;
   }
-  if (current() == '{') return scan_record(records);
+  if (begins_record(current())) return scan_record(records);
   if (current() == ']' && in_list) {
     ++cursor_;
     finish_container();

@@ -1,11 +1,14 @@
 // Makes every container look like JSON Lines: a stream of records, each the bytes of one JSON
-// object.
+// object, or of one list where every run is a bare list of messages.
 //
 // Recognised shapes:
 //   [ {…}, {…} ]                     records are the elements
 //   { …, "results": [ {…} ], … }     records are the elements; also "simulations", and other usual
 //                                    names of wrappers (rows, data, samples, trajectories, runs …)
 //   {…} {…} …                        records are the objects (JSON Lines, or one object alone)
+//   [ [{…}, …], [{…}, …] ]           records are the inner lists, where they are of messages
+//   […]                              JSON Lines of lists: records are the lists
+//   […]
 //
 // Memory is bounded by one block (about kBlockBytes) or the largest record, whichever is more, and
 // every byte is read once; only a record that straddles two blocks is scanned again from its start.
@@ -125,6 +128,9 @@ class RecordScanner {
   bool element_is_record(bool under_usual_name);
   bool stands_among_lists_of_records();
   void decide_between_lines_and_objects(std::size_t object_begin);
+  void open_list();
+  bool is_line_of_list();
+  bool begins_record(char c) const { return c == '{' || (lists_ && c == '['); }
 
   bool skip_between_records(const std::vector<RecordSpan>& records);
   void drop_consumed();
@@ -154,6 +160,7 @@ class RecordScanner {
   bool container_closed_ = false;  // the last walk over an object's members saw its closing brace
   bool seen_messages_ = false;
   bool whole_ = false;
+  bool lists_ = false;        // a list may be a record
   bool inside_list_ = false;  // of the object around the records, whose other lists are counted
   char line_end_ = '\n';
   std::size_t begin_ = 0;  // of the outermost value

@@ -16,6 +16,11 @@ std::span<const Format> run_containers() {
                                             .title = "a map of runs by name",
                                             .recognises = formats::is_record_map,
                                             .convert = formats::convert_record_map,
+                                            .many_runs = true},
+                                           {.name = "message-lists",
+                                            .title = "lists of messages, each of them a run",
+                                            .recognises = formats::is_message_list,
+                                            .convert = formats::convert_message_list,
                                             .many_runs = true}};
   return kContainers;
 }

@@ -1,5 +1,5 @@
 // Containers in which several runs stand that are ordinary chat records: maps of records by name,
-// data frames. Each is opened like a format.
+// data frames, bare lists of messages. Each is opened like a format.
 #pragma once
 
 #include <span>
@@ -21,6 +21,8 @@ bool is_data_frame(Json first, const Beginning& beginning);
 void convert_data_frame(std::string_view unit, const Entry& entry, RecordSink& sink);
 bool is_record_map(Json first, const Beginning& beginning);
 void convert_record_map(std::string_view unit, const Entry& entry, RecordSink& sink);
+bool is_message_list(Json first, const Beginning& beginning);
+void convert_message_list(std::string_view unit, const Entry& entry, RecordSink& sink);
 }  // namespace formats
 
 }  // namespace agentecho

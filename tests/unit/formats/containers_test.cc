@@ -1,4 +1,5 @@
-// Maps of records and data frames: containers that are opened like formats and hold chat records.
+// Maps of records, data frames and lists of messages: containers that are opened like formats and
+// hold chat records.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,8 +15,10 @@ namespace agentecho {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 const std::string kMessages =
@@ -194,6 +197,40 @@ TEST(MessageRows, AreARunForEachSession) {
                                           "\n")
                 .trajectories.size(),
             1u);
+}
+
+TEST(MessageLists, EachIsARun) {
+  const std::string list = "[" + kMessages + ", " + kMessages + "]";
+  const std::string lines = kMessages + "\n\n" + kMessages + "\n";
+  const auto each = ElementsAre(EndsWith("alder.json#0/-"), EndsWith("alder.json#1/-"));
+  EXPECT_THAT(runs_of(list, "alder.json"), each);
+  EXPECT_THAT(runs_of(lines, "alder.json"), each);
+  EXPECT_THAT(runs_of(lines, "alder.jsonl"),
+              ElementsAre(EndsWith("alder.jsonl#0/-"), EndsWith("alder.jsonl#1/-")));
+  // One list is one conversation.
+  EXPECT_THAT(runs_of(kMessages + "\n", "alder.jsonl"), ElementsAre("alder/alder/-"));
+}
+
+TEST(MessageLists, ADamagedOneCostsOnlyItself) {
+  const auto loaded =
+      testing::load_text("alder.jsonl", kMessages + "\n[{\"role\":\n" + kMessages + "\n7\n");
+  EXPECT_EQ(loaded.trajectories.size(), 2u);
+  const auto kept = loaded.report.diagnostics.kept();
+  EXPECT_EQ(std::count_if(kept.begin(), kept.end(),
+                          [](const Diagnostic& finding) { return is_loss(finding.kind); }),
+            2);
+}
+
+TEST(MessageLists, ListsOfAnythingElseAreNone) {
+  EXPECT_THAT(refusals_of(R"([["a",[1]],["b",[2]]])"),
+              ElementsAre(HasSubstr("expected a record"), HasSubstr("expected a record")));
+  EXPECT_THAT(refusals_of("[1,2]\n[3,4]\n", "log.jsonl"), Not(IsEmpty()));
+  // Lists of records, one after the other: the first is read, and what is behind it is said.
+  const std::string records = "[" + run(R"("model":"alder","task_id":"t",)") + "]\n";
+  const auto loaded = testing::load_text("log.json", records + records);
+  EXPECT_EQ(loaded.trajectories.size(), 1u);
+  ASSERT_FALSE(loaded.report.diagnostics.kept().empty());
+  EXPECT_THAT(to_string(loaded.report.diagnostics.kept()[0]), HasSubstr("behind the end"));
 }
 
 TEST(PreferencePairs, AreNamed) {

@@ -1,4 +1,5 @@
-// Results and streams of agent frameworks: LangChain, LangGraph, DSPy, OpenAI's Agents SDK.
+// Results and streams of agent frameworks: LangChain, LangGraph, DSPy, OpenAI's Agents SDK,
+// OpenAI's Assistants.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -225,6 +226,74 @@ TEST(Dspy, StepsHaveTheOrderOfTheirNumbers) {
             "assistant:  first{}\ntool: a\nassistant:  second{}\ntool: b\nassistant: ok\n");
 }
 
+// The API's lists, the newest first.
+const std::string kThread = R"({"task_id":"t1","success":true,
+  "run":{"object":"thread.run","model":"alder","status":"completed","instructions":"Be brief."},
+  "messages":{"object":"list","data":[
+    {"id":"m2","object":"thread.message","created_at":30,"role":"assistant","run_id":"r1",
+     "content":[{"type":"text","text":{"value":"It is ln-5.","annotations":[]}}]},
+    {"id":"m1","object":"thread.message","created_at":10,"role":"user",
+     "content":[{"type":"text","text":{"value":"Find it","annotations":[]}}]}]},
+  "run_steps":[
+    {"id":"s3","object":"thread.run.step","created_at":30,"type":"message_creation",
+     "step_details":{"type":"message_creation","message_creation":{"message_id":"m2"}}},
+    {"id":"s2","object":"thread.run.step","created_at":11,"type":"tool_calls","step_details":
+     {"type":"tool_calls","tool_calls":[{"id":"c2","type":"code_interpreter","code_interpreter":
+      {"input":"1+1","outputs":[{"type":"logs","logs":"2"}]}}]}},
+    {"id":"s1","object":"thread.run.step","created_at":10,"type":"tool_calls","step_details":
+     {"type":"tool_calls","tool_calls":[{"id":"c1","type":"function","function":
+      {"name":"find","arguments":"{\"id\":\"m1\"}","output":"ln-5"}}]}}]})";
+
+constexpr std::string_view kThreadRun =
+    "system: Be brief.\n"
+    "user: Find it\n"
+    "assistant:  find{\"id\":\"m1\"}\n"
+    "tool: ln-5\n"
+    "assistant:  code_interpreter{\"input\":\"1+1\"}\n"
+    "tool: 2\n"
+    "assistant: It is ln-5.\n";
+
+TEST(OpenAiAssistants, CallsStandInTheRunSteps) {
+  const auto loaded = testing::load_text("a.json", kThread);
+  EXPECT_THAT(findings(loaded), IsEmpty());
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_EQ(said_in(t), kThreadRun);
+  EXPECT_EQ(t.model, "alder");
+  EXPECT_EQ(t.task_id, "t1");
+  EXPECT_EQ(t.reward, 1.0);
+  EXPECT_EQ(t.benchmark, "openai-assistants");
+}
+
+TEST(OpenAiAssistants, StepsWithoutTimesComeBeforeTheReplyOfTheirRun) {
+  std::string thread =
+      R"({"task_id":"t1","messages":[)"
+      R"({"object":"thread.message","role":"user","content":[{"type":"text","text":{"value":"a"}}]},)"
+      R"({"object":"thread.message","role":"assistant","run_id":"r1","content":[{"type":"text","text":{"value":"b"}}]},)"
+      R"({"object":"thread.message","role":"user","content":[{"type":"text","text":{"value":"c"}}]},)"
+      R"({"object":"thread.message","role":"assistant","run_id":"r2","content":[{"type":"text","text":{"value":"d"}}]}],)"
+      R"("run_steps":[{"object":"thread.run.step","run_id":"r2","step_details":{"tool_calls":[)"
+      R"({"id":"c","type":"function","function":{"name":"find","arguments":"{}","output":null}}]}}]})";
+  const auto loaded = testing::load_text("alder.json", thread);
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(said_in(loaded.trajectories[0]),
+            "user: a\nassistant: b\nuser: c\nassistant:  find{}\nassistant: d\n");
+}
+
+TEST(OpenAiAssistants, MessagesAloneAreOrderedAndTheirCallsMissed) {
+  const auto list = [](std::string_view thread) {
+    const std::size_t begin = thread.find("[");
+    return std::string(thread.substr(begin, thread.find("]}]}") + 3 - begin));
+  };
+  const std::string messages = list(kThread);
+  for (const std::string& file : {messages, R"({"object":"list","data":)" + messages + "}"}) {
+    const auto loaded = testing::load_text("a.json", file);
+    ASSERT_EQ(loaded.trajectories.size(), 1u);
+    EXPECT_EQ(said_in(loaded.trajectories[0]), "user: Find it\nassistant: It is ln-5.\n");
+    EXPECT_THAT(findings(loaded), ElementsAre(HasSubstr("which stand in its run steps")));
+  }
+}
+
 TEST(LangGraph, UpdatesUnderAnyKeyOfARecord) {
   for (const std::string key : {"events", "stream", "chunks", "updates", "steps", "logs", "x"}) {
     EXPECT_EQ(run_in("a.json", recorded(key, list_of(kUpdates))), kGraphRun) << key;
@@ -244,6 +313,13 @@ TEST(LangGraph, ModesAndNamespacesBesideTheChunks) {
   }
   EXPECT_EQ(run_in("a.json", list_of(kUpdates, R"({"type":"updates","ns":[],"data":)", "}")),
             kAgentSaid);
+}
+
+TEST(LangGraph, ChunksMayBeListsOnLinesOfTheirOwn) {
+  std::string lines;
+  for (const std::string& chunk : kUpdates) lines += R"(["updates",)" + chunk + "]\n";
+  EXPECT_EQ(run_in("a.jsonl", lines), kAgentSaid);
+  EXPECT_EQ(run_in("a.json", lines), kAgentSaid);
 }
 
 TEST(LangGraph, OfTheValuesTheLastOneIsTheRun) {

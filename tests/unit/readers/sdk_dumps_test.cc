@@ -193,6 +193,29 @@ TEST(SdkDumps, PydanticMessagesInAFileOfTheirOwn) {
   EXPECT_THAT(results(loaded.trajectories[0]), ElementsAre("ln-5"));
 }
 
+TEST(SdkDumps, PydanticSystemPartsAreOfTheSystem) {
+  const Parsed parsed = parse(R"({"messages":[
+    {"parts":[{"content":"Be brief.","part_kind":"system-prompt"},
+              {"content":"find","part_kind":"user-prompt"}],"kind":"request"},
+    {"parts":[{"content":"Done.","part_kind":"text"}],"kind":"response"},
+    {"parts":[{"content":"Be kind.","part_kind":"system-prompt"}],"kind":"request"}]})");
+  EXPECT_EQ(texts(parsed.t),
+            "system: Be brief. | user: find | assistant: Done. | system: Be kind.");
+}
+
+TEST(SdkDumps, CallsBesideTheMessagesAreSaid) {
+  const std::string chat =
+      R"({"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}],)";
+  const Parsed beside = parse(chat + R"("trace":[{"step":{"tool_calls":[{"name":"find"}]}}]})");
+  EXPECT_EQ(texts(beside.t), "user: x | assistant: y");
+  ASSERT_EQ(beside.record.notes.unread.size(), 1u);
+  EXPECT_EQ(beside.record.notes.unread[0].what, "calls in the record member `trace`");
+  const Parsed tools =
+      parse(chat + R"("tools":[{"function":{"name":"find","parameters":{"properties":{}}}}],)"
+                   R"("note":{"text":"\"arguments\": none", "other":"tool_calls"}})");
+  EXPECT_THAT(tools.record.notes.unread, IsEmpty());
+}
+
 TEST(SdkDumps, SeveralRepliesAreNotOneRun) {
   const Parsed group = parse(
       R"({"prompt":[{"role":"user","content":"x"}],"completions":[[{"role":"assistant","content":"y"}],[{"role":"assistant","content":"z"}]]})");

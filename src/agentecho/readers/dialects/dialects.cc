@@ -352,9 +352,9 @@ constexpr MemberWord kLettaItems[] = {{"message_type", kType}, {"tool_return", k
 
 constexpr RoleWord kPydanticRoles[] = {{"request", Role::kUser}, {"response", Role::kAssistant}};
 constexpr TypeWord kPydanticTypes[] = {
-    {"system-prompt", ItemKind::kText},     {"user-prompt", ItemKind::kText},
-    {"tool-return", ItemKind::kResult},     {"retry-prompt", ItemKind::kResult},
-    {"builtin-tool-call", ItemKind::kCall}, {"builtin-tool-return", ItemKind::kResult},
+    {"system-prompt", ItemKind::kSystemText}, {"user-prompt", ItemKind::kText},
+    {"tool-return", ItemKind::kResult},       {"retry-prompt", ItemKind::kResult},
+    {"builtin-tool-call", ItemKind::kCall},   {"builtin-tool-return", ItemKind::kResult},
 };
 constexpr MemberWord kPydanticItems[] = {
     {"part_kind", kType}, {"kind", kType}, {"instructions", kHarmless}};

@@ -1138,6 +1138,14 @@ struct MessageReader::Impl {
     t->messages.push_back(message);
   }
 
+  void push_system(std::string_view text) {
+    Message message;
+    message.text = text;
+    message.role = Role::kSystem;
+    message.first_call = static_cast<std::uint32_t>(t->calls.size());
+    t->messages.push_back(message);
+  }
+
   // ---- parts
   // -------------------------------------------------------------------------------------
 
@@ -1195,6 +1203,13 @@ struct MessageReader::Impl {
         }
         flush();
         push_result(text, part.answered_id(), part);
+        count_odd(part, kWord);
+        return simdjson::SUCCESS;
+      }
+      case ItemKind::kSystemText: {
+        const std::string_view text = take_pieces(part.first_piece);
+        flush();
+        push_system(text);
         count_odd(part, kWord);
         return simdjson::SUCCESS;
       }
@@ -1376,6 +1391,7 @@ struct MessageReader::Impl {
         if (const Error error = finish_call_text(item)) return error;
         break;
       case ItemKind::kText:
+      case ItemKind::kSystemText:
       case ItemKind::kMessage:
       case ItemKind::kUnknown:
         finish_message(item, role);

@@ -48,6 +48,7 @@ enum class ItemKind : std::uint8_t {
   kUnknown,
   kMessage,  // a message: its role says more
   kText,
+  kSystemText,  // of the system, within a message of the user
   kReasoning,
   kCall,
   kResult,

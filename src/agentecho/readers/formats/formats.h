@@ -31,6 +31,8 @@ extern const FormatCode kMiniSweAgent;
 extern const FormatCode kMiniSweAgentMessages;
 extern const FormatCode kOpenaiAgents;
 extern const FormatCode kOpenaiAgentsState;
+extern const FormatCode kOpenaiAssistants;
+extern const FormatCode kOpenaiAssistantsMessages;
 extern const FormatCode kOpenhands;
 extern const FormatCode kOpenhandsEvents;
 extern const FormatCode kSmolagents;

@@ -77,7 +77,8 @@ class Lines {
 
 bool is_json_lines(std::string_view unit) {
   const std::string_view line = trimmed(first_line(unit));
-  if (!line.starts_with('{') || line.size() == unit.size()) return false;
+  const bool is_value = line.starts_with('{') || line.starts_with('[');
+  if (!is_value || line.size() == unit.size()) return false;
   Parser parser;
   const std::string padded = std::string(line) + std::string(simdjson::SIMDJSON_PADDING, ' ');
   return parser.parse(std::string_view(padded).substr(0, line.size())).has_value();
