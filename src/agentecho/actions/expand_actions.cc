@@ -199,7 +199,6 @@ class Rebuilt {
   // `first`: of every old call, where its calls begin here; one more entry at the end.
   void settle(const std::vector<std::uint32_t>& first) {
     for (Message& message : trajectory_.messages) {
-      if (message.n_calls == 0) continue;
       const std::uint32_t begin = first[message.first_call];
       const std::uint32_t end = first[message.first_call + message.n_calls];
       message.first_call = begin;

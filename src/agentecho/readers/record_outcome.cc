@@ -51,7 +51,7 @@ constexpr std::string_view kAllCounts[] = {"total",      "ntests",     "numtests
                                            "testcount",  "numtotal",   "ntotal"};
 // A score, and beside it the most that can be had.
 constexpr std::string_view kScoreKeys[] = {"score", "finalscore", "totalscore"};
-constexpr std::string_view kMostKeys[] = {"maxscore", "maxpoints", "outof", "maximumscore"};
+constexpr std::string_view kLargestKeys[] = {"maxscore", "maxpoints", "outof", "maximumscore"};
 
 constexpr std::string_view kOutcomeContainers[] = {"rewardinfo",
                                                    "info",
@@ -334,7 +334,7 @@ std::optional<OutcomeValue> with_counts(std::string_view key, const OutcomeValue
     if (json.starts_with('"')) continue;
     const auto number = parse_number(scalar_text(json));
     if (!number || *number < 0) continue;
-    if (is_score ? rank_in(kMostKeys, name) : rank_in(kAllCounts, name)) all = *number;
+    if (is_score ? rank_in(kLargestKeys, name) : rank_in(kAllCounts, name)) all = *number;
     if (!all && is_count && rank_in(kFailedCounts, name)) all = *outcome.points + *number;
   }
   if (!all || *all < 1 || *outcome.points < 0 || *outcome.points > *all) {
@@ -344,7 +344,7 @@ std::optional<OutcomeValue> with_counts(std::string_view key, const OutcomeValue
 }
 
 bool may_be_count(std::string_view key) {
-  return rank_in(kAllCounts, key) || rank_in(kFailedCounts, key) || rank_in(kMostKeys, key);
+  return rank_in(kAllCounts, key) || rank_in(kFailedCounts, key) || rank_in(kLargestKeys, key);
 }
 
 bool speaks_of_trial(std::string_view key) {

@@ -13,7 +13,7 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"agentecho", "tau2", "openai", "atif"};
+constexpr std::string_view kFormNames[] = {"agentecho", "tau2", "openai", "atif"};
 
 std::string quoted(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -285,13 +285,13 @@ class Former {
 }  // namespace
 
 std::string_view name_of(TrajectoryForm form) {
-  return name_in<TrajectoryForm::kAtif>(kNames, form);
+  return name_in<TrajectoryForm::kAtif>(kFormNames, form);
 }
 
 Result<TrajectoryForm> parse_trajectory_form(std::string_view name) {
-  if (is_in(kNames, name)) return static_cast<TrajectoryForm>(place_in(kNames, name));
+  if (is_in(kFormNames, name)) return static_cast<TrajectoryForm>(place_in(kFormNames, name));
   return fail(ErrorKind::kUsage, fmt::format("unknown form \"{}\"", name),
-              fmt::format("forms: {}", fmt::join(kNames, ", ")));
+              fmt::format("forms: {}", fmt::join(kFormNames, ", ")));
 }
 
 FormText to_form(const Trajectory& trajectory, TrajectoryForm form) {

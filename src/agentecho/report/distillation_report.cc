@@ -143,8 +143,8 @@ struct PublishedMovement {
     return (teacher_after - teacher_before) - (control_after - control_before);
   }
 };
-constexpr PublishedMovement kPublished[] = {{"AGS", 0.59, 0.72, 0.64, 0.59},
-                                            {"GED", 0.42, 0.65, 0.39, 0.59}};
+constexpr PublishedMovement kPublishedMovements[] = {{"AGS", 0.59, 0.72, 0.64, 0.59},
+                                                     {"GED", 0.42, 0.65, 0.39, 0.59}};
 constexpr const char* kPublishedTitle =
     "As published (tables 3 and 8): Qwen2.5-14B before and after distillation from Claude";
 constexpr const char* kPublishedNote =
@@ -154,7 +154,7 @@ constexpr const char* kPublishedNote =
 DataTable published_table() {
   DataTable table("published", kPublishedTitle,
                   {metric_column(), "to_teacher", "to_control", "difference"});
-  for (const PublishedMovement& published : kPublished) {
+  for (const PublishedMovement& published : kPublishedMovements) {
     DataCell difference = step_cell(published.difference());
     difference.digits = 2;
     table.rows.push_back({text_cell(published.score),
@@ -294,7 +294,7 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
   add_verdict(results.verdict, json);
   if (paper) {
     json["published"] = {{"what", kPublishedTitle}, {"note", kPublishedNote}};
-    for (const PublishedMovement& published : kPublished) {
+    for (const PublishedMovement& published : kPublishedMovements) {
       json["published"]["scores"].push_back({{"score", published.score},
                                              {"teacher_before", published.teacher_before},
                                              {"teacher_after", published.teacher_after},

@@ -293,7 +293,9 @@ Shop make_shop(Rng& rng) {
       model.id = new_id(shop, rng, 'M', index);
       model.name = std::string(maker) + " " + std::string(category);
       model.category = category;
-      model.price = 410 + 10 * static_cast<int>(rng.below(190)) + static_cast<int>(rng.below(10));
+      const auto tens = static_cast<int>(rng.below(190));
+      const auto ones = static_cast<int>(rng.below(10));
+      model.price = 410 + 10 * tens + ones;
       model.deposit = 2500 + 500 * static_cast<int>(rng.below(20));
     }
   }
@@ -319,8 +321,9 @@ Shop make_shop(Rng& rng) {
       const int index = static_cast<int>(shop.slots.size());
       WorkshopSlot& slot = shop.slots.emplace_back();
       slot.id = new_id(shop, rng, 'W', index);
-      slot.time = date_text(2 + k) + " at " + std::to_string(9 + rng.below(8)) + ":" +
-                  (rng.chance(0.5) ? "00" : "30");
+      const bool full = rng.chance(0.5);
+      const std::uint64_t hour = 9 + rng.below(8);
+      slot.time = date_text(2 + k) + " at " + std::to_string(hour) + (full ? ":00" : ":30");
       slot.branch = static_cast<int>(b);
       slot.stale = k == 0 && rng.chance(0.5);
       shop.diary[b].push_back(index);

@@ -96,6 +96,7 @@ TEST(ExpandActions, a_call_without_work_is_gone_and_its_result_answers_nothing) 
   EXPECT_THAT(names_of(run), ElementsAre("list:ls"));
   std::size_t unanswering = 0;
   for (const Message& message : run.messages) {
+    EXPECT_LE(message.first_call + message.n_calls, run.calls.size());
     if (message.role == Role::kTool && message.answers == kNone) ++unanswering;
   }
   EXPECT_EQ(unanswering, 1u);
