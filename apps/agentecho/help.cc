@@ -70,16 +70,20 @@ std::string first_sentence(const std::string& text) {
 
 // Examples: a command that is wider than the screen goes on in the next line, as a shell reads it.
 std::string with_folded_commands(const std::string& examples) {
+  constexpr std::string_view kGoesOn = " \\\n      ";
   std::string out;
   std::string_view rest = examples;
   while (!rest.empty()) {
     std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    while (line.starts_with("  ") && line.size() > kWidth) {
-      const std::size_t blank = line.rfind(' ', kWidth - 2);
-      if (blank == line.npos || line.substr(0, blank).find_first_not_of(' ') == line.npos) break;
-      out += fmt::format("{} \\\n      ", line.substr(0, blank));
+    const bool is_command = line.starts_with("  ");
+    std::size_t room = kWidth;
+    while (is_command && line.size() > room) {
+      const std::size_t blank = line.rfind(' ', room - 2);
+      if (blank == line.npos || line.find_first_not_of(' ') > blank) break;
+      out += fmt::format("{}{}", line.substr(0, blank), kGoesOn);
       line.remove_prefix(blank + 1);
+      room = kWidth - 6;
     }
     out += fmt::format("{}\n", line);
   }

@@ -479,25 +479,39 @@ struct RecordParser::Impl {
 
   // Calls that stand beside the messages, where these have none.
   void note_calls_elsewhere(const Fields& fields) {
+    constexpr std::string_view kDefinitions[] = {"tools",        "functions",  "available_tools",
+                                                 "tool_schemas", "tool_specs", "tool_definitions"};
     for (const auto* const members : {&fields.lists, &fields.objects}) {
       for (const ParserCandidate& member : *members) {
-        if (member.key == fields.messages_key || !holds_calls(member.json)) continue;
+        if (member.key == fields.messages_key || is_in(kDefinitions, member.key)) continue;
+        if (!holds_calls(member.json)) continue;
         RecordNotes::count(notes->unread,
                            fmt::format("calls in the record member `{}`", printable(member.key)));
       }
     }
   }
 
-  // Has it a member at any depth that only a call has? (The definition of a tool has parameters.)
+  // Has it at any depth what only a call has?
   static bool holds_calls(std::string_view json) {
-    constexpr std::string_view kOfCalls[] = {
-        "\"tool_calls\"", "\"toolCalls\"",  "\"function_call\"", "\"functionCall\"",
-        "\"tool_use\"",   "\"tool_input\"", "\"arguments\"",     "\"tool_args\""};
-    return std::any_of(std::begin(kOfCalls), std::end(kOfCalls), [&](std::string_view key) {
-      const std::size_t at = json.find(key);
-      return at != std::string_view::npos &&
-             trimmed(json.substr(at + key.size(), 8)).starts_with(':');
-    });
+    constexpr std::string_view kMembers[] = {"tool_calls",   "toolCalls",  "function_call",
+                                             "functionCall", "tool_input", "arguments",
+                                             "tool_args"};
+    constexpr std::string_view kBlanks = " \t\r\n";
+    constexpr std::string_view kTypes[] = {"tool_use", "tool_call", "tool-call", "function_call"};
+    const auto has = [&](std::string_view key, auto wanted) {
+      const std::string quoted = fmt::format("\"{}\"", key);
+      for (std::size_t at = json.find(quoted); at != json.npos; at = json.find(quoted, at + 1)) {
+        const std::size_t colon = json.find_first_not_of(kBlanks, at + quoted.size());
+        if (colon == json.npos || json[colon] != ':') continue;
+        const std::size_t value = json.find_first_not_of(kBlanks, colon + 1);
+        if (value != json.npos && wanted(json.substr(value))) return true;
+      }
+      return false;
+    };
+    return std::any_of(std::begin(kMembers), std::end(kMembers),
+                       [&](std::string_view key) { return has(key, dialects::peek_holds_data); }) ||
+           has("type",
+               [&](std::string_view value) { return is_in(kTypes, dialects::peek_string(value)); });
   }
 
   // The messages under another name, or in an object of the record; what looks like messages and is
