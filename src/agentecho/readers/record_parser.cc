@@ -77,6 +77,7 @@ struct RecordParser::Impl {
   std::string problem;  // one that simdjson does not know of
   std::string_view success_key;
   RecordIdentity parsed_identity;
+  ParserCandidate held;  // messages in an object of the record
 
   using Error = simdjson::error_code;
 
@@ -310,6 +311,14 @@ struct RecordParser::Impl {
       }
     }
     return simdjson::SUCCESS;
+  }
+
+  // A `status` in the log of a gateway (LiteLLM) is how the request went.
+  static bool is_of_request(const Fields& fields) {
+    constexpr std::string_view kOfGateways[] = {"call_type", "litellm_call_id", "response_cost"};
+    return fields.reward_key == "status" &&
+           std::any_of(fields.keys.begin(), fields.keys.end(),
+                       [&](std::string_view key) { return is_in(kOfGateways, key); });
   }
 
   // The trial's number where the record has none under a key of its own: a number that turned out
@@ -616,9 +625,16 @@ struct RecordParser::Impl {
   }
 
   // input + output: the list before the model's own items, or what the user said.
-  static const ParserCandidate* what_comes_before(const ParserCandidate& list,
-                                                  const Fields& fields) {
+  const ParserCandidate* what_comes_before(const ParserCandidate& list, const Fields& fields) {
     if (!is_answer(list.key)) return nullptr;
+    for (const ParserCandidate& object : fields.objects) {
+      if (object.key != "input" || !holds_messages(object.json)) continue;
+      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
+        if (!looks_like_messages(member.value)) continue;
+        held = {object.key, dialects::peek_value(member.value)};
+        return &held;
+      }
+    }
     for (const ParserCandidate& other : fields.lists) {
       if (&other != &list && (other.key == "input" || other.key == "prompt") &&
           (other.json[0] == '"' || looks_like_messages(other.json))) {
@@ -710,7 +726,8 @@ struct RecordParser::Impl {
           if (one.key != key || one.key == fields.messages_key) continue;
           const std::string message = reply_as_message(one.json);
           if (message.empty()) continue;
-          if (one.json[0] == '[' && dialects::peek_elements(one.json, 2).size() > 1) {
+          if (one.json[0] == '[' && !is_reply_in_parts(one.json) &&
+              dialects::peek_elements(one.json, 2).size() > 1) {
             RecordNotes::count(notes->unread, fmt::format("further replies in `{}`", key));
           }
           const Error error = read_added("[" + message + "]");
@@ -733,6 +750,19 @@ struct RecordParser::Impl {
     if (repeated) t->messages.pop_back();
   }
 
+  // [{"type": "text", "text": …}]: one reply in parts, and not several.
+  static bool is_reply_in_parts(std::string_view json) {
+    constexpr std::string_view kTypes[] = {"text",      "output_text", "reasoning", "thinking",
+                                           "tool_call", "tool_use",    "tool-call"};
+    bool typed = false;
+    for (const auto& member : dialects::peek_members(dialects::peek_first_element(json))) {
+      if (member.name == "role" || member.name == "message") return false;
+      typed =
+          typed || (member.name == "type" && is_in(kTypes, dialects::peek_string(member.value)));
+    }
+    return typed;
+  }
+
   // The JSON of the message that a reply is; empty where it is none.
   static std::string reply_as_message(std::string_view json, int depth = 0) {
     if (json.starts_with('"')) {
@@ -741,6 +771,9 @@ struct RecordParser::Impl {
                                    : fmt::format(R"({{"role":"assistant","content":"{}"}})", text);
     }
     if (depth > kDeepestWrapper) return {};
+    if (is_reply_in_parts(json)) {
+      return fmt::format(R"({{"role":"assistant","content":{}}})", dialects::peek_value(json));
+    }
     if (json.starts_with('['))
       return reply_as_message(dialects::peek_first_element(json), depth + 1);
     const auto members = dialects::peek_members(json);
@@ -818,9 +851,26 @@ struct RecordParser::Impl {
         fields.reward_key = inner_fields.reward_key;
       }
       if (!fields.reward_info) fields.reward_info = inner_fields.reward_info;
+      note_what_came_before(object, objects);
       return simdjson::SUCCESS;
     }
     return simdjson::SUCCESS;
+  }
+
+  // Of exchanges with the Responses API: what was asked as a text, and turns that the server kept.
+  void note_what_came_before(const ParserCandidate& read,
+                             const std::vector<ParserCandidate>& objects) {
+    bool goes_on = false;
+    for (const ParserCandidate& object : objects) {
+      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
+        const bool says = !dialects::peek_string(member.value).empty();
+        goes_on = goes_on || (member.name == "previous_response_id" && says);
+        if (object.key == "request" && read.key != object.key && member.name == "input" && says) {
+          RecordNotes::count(notes->unread, "what was asked in `request.input`");
+        }
+      }
+    }
+    if (goes_on) RecordNotes::count(notes->unread, "the turns before `previous_response_id`");
   }
 
   std::string_view padded_copy(std::string_view json) {
@@ -878,6 +928,7 @@ struct RecordParser::Impl {
       return parsed;
     }
     look_for_outcome(fields);
+    if (fields.reward && is_of_request(fields)) fields.reward.reset();
     if (fields.reward) {
       fields.reward = with_counts(fields.reward_key, *fields.reward, fields.counts);
       if (!fields.reward) {

@@ -216,6 +216,88 @@ TEST(SdkDumps, CallsBesideTheMessagesAreSaid) {
   EXPECT_THAT(tools.record.notes.unread, IsEmpty());
 }
 
+// AutoGen writes the joined text before the results, or behind them.
+TEST(SdkDumps, AResultsJoinedTextIsNoResult) {
+  const std::string text = R"("content":"a\n\nb")";
+  const std::string each = R"("tool_responses":[{"tool_call_id":"c1","role":"tool","content":"a"},)"
+                           R"({"tool_call_id":"c2","role":"tool","content":"b"}])";
+  for (const std::string& both : {text + "," + each, each + "," + text}) {
+    const Parsed parsed = testing::parse_messages(
+        R"({"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[)"
+        R"({"id":"c1","function":{"name":"f","arguments":"{}"}},)"
+        R"({"id":"c2","function":{"name":"g","arguments":"{}"}}]},{"role":"tool",)" +
+        both + R"(},{"role":"assistant","content":"ok"})");
+    EXPECT_EQ(texts(parsed.t), "user: x | assistant:  | tool: a | tool: b | assistant: ok");
+    EXPECT_THAT(results(parsed.t), ElementsAre("a", "b"));
+  }
+}
+
+TEST(SdkDumps, AResultMayBeTheDataItself) {
+  for (const std::string data : {R"({"state":"shipped"})", R"([{"state":"shipped"}])"}) {
+    const Parsed parsed = testing::parse_messages(
+        R"({"role":"user","content":"q"},{"role":"assistant","content":[{"type":"tool_call",)"
+        R"("tool_call_id":"c1","name":"f","arguments":{"a":1}}]},{"tool_call_id":"c1","role":"tool",)"
+        R"("content":[{"type":"tool_result","tool_result":)" +
+        data + R"(}]})");
+    EXPECT_THAT(results(parsed.t), ElementsAre(data));
+  }
+}
+
+TEST(SdkDumps, AStepsActionMayBeACallAsTextWritesIt) {
+  const Parsed parsed = parse(
+      R"({"problem_statement":"Fix","trajectory":[{"thought":"look","action":)"
+      R"("<function=run>\n<parameter=cmd>ls</parameter>\n</function>","observation":"a.py"},)"
+      R"({"thought":"","action":"<tool_call>\n{\"name\":\"f\",\"arguments\":{}}\n</tool_call>\n)"
+      R"(<tool_call>\n{\"name\":\"g\",\"arguments\":{}}\n</tool_call>"},)"
+      R"({"thought":"","action":"finish","observation":""}]})");
+  ASSERT_EQ(parsed.t.calls.size(), 4u);
+  EXPECT_EQ(parsed.t.calls[2].name, "g");
+  EXPECT_EQ(parsed.t.calls[3].name, "finish");
+  EXPECT_EQ(parsed.t.calls[0].name, "run");
+  EXPECT_EQ(parsed.t.calls[0].arguments, R"({"cmd":"ls"})");
+  EXPECT_EQ(results(parsed.t)[0], "a.py");
+}
+
+TEST(SdkDumps, AReplyInPartsIsOne) {
+  const std::string asked =
+      R"({"input":{"messages":[{"role":"user","content":[{"type":"text","text":"Where?"}]}]},)";
+  const Parsed said = parse(asked + R"("output":[{"type":"text","text":"It is "},)"
+                                    R"({"type":"text","text":"shipped."}]})");
+  EXPECT_EQ(texts(said.t), "user: Where? | assistant: It is \nshipped.");
+  EXPECT_THAT(said.record.notes.unread, IsEmpty());
+  const Parsed called =
+      parse(asked + R"("output":[{"type":"tool_call","id":"c1","name":"f","arguments":"{}"}]})");
+  EXPECT_EQ(texts(called.t), "user: Where? | assistant: ");
+  EXPECT_EQ(called.t.calls.size(), 1u);
+}
+
+TEST(SdkDumps, WhatTheServerKeptOfAnExchangeIsSaid) {
+  const Parsed parsed =
+      parse(R"({"request":{"model":"m","previous_response_id":"r0","input":"Where?"},"response":)"
+            R"({"object":"response","output":[{"type":"message","role":"assistant","content":)"
+            R"([{"type":"output_text","text":"ok"}]}]}})");
+  EXPECT_EQ(texts(parsed.t), "assistant: ok");
+  ASSERT_EQ(parsed.record.notes.unread.size(), 2u);
+  EXPECT_EQ(parsed.record.notes.unread[0].what, "what was asked in `request.input`");
+  EXPECT_EQ(parsed.record.notes.unread[1].what, "the turns before `previous_response_id`");
+}
+
+TEST(SdkDumps, TheStatusOfARequestIsNoSuccess) {
+  const std::string chat =
+      R"("messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]})";
+  EXPECT_EQ(parse(R"({"status":"success","call_type":"acompletion",)" + chat).t.reward,
+            std::nullopt);
+  EXPECT_EQ(parse(R"({"status":"success",)" + chat).t.reward, 1.0);
+}
+
+TEST(SdkDumps, HaystacksReasoningIsAnObject) {
+  const Parsed parsed = testing::parse_messages(
+      R"({"role":"user","content":[{"text":"Where?"}]},{"role":"assistant","content":)"
+      R"([{"reasoning":{"reasoning_text":"hm","extra":{}}},{"text":"Here."}]})");
+  EXPECT_EQ(texts(parsed.t), "user: Where? | assistant: Here.");
+  EXPECT_EQ(parsed.t.messages[1].reasoning, "hm");
+}
+
 TEST(SdkDumps, SeveralRepliesAreNotOneRun) {
   const Parsed group = parse(
       R"({"prompt":[{"role":"user","content":"x"}],"completions":[[{"role":"assistant","content":"y"}],[{"role":"assistant","content":"z"}]]})");

@@ -71,7 +71,9 @@ constexpr RoleWord kCommonRoles[] = {
     {"tool-response", Role::kTool},
     {"tool_output", Role::kTool},
     {"function_response", Role::kTool},
+    {"function-response", Role::kTool},
     {"function_result", Role::kTool},
+    {"function-result", Role::kTool},
     {"function_output", Role::kTool},
 };
 constexpr MemberWord kCommonItems[] = {

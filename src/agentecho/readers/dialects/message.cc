@@ -672,7 +672,7 @@ struct MessageReader::Impl {
     return for_members(value, [&](std::string_view key, od::value member) -> Error {
       const bool is_reasoning = key == "text" || key == "thinking" || key == "reasoning" ||
                                 key == "summary" || key == "content" || key == "reasoningText" ||
-                                key == "reasoning_content";
+                                key == "reasoning_content" || key == "reasoning_text";
       return is_reasoning ? read_thoughts(member, place, depth + 1) : simdjson::SUCCESS;
     });
   }
@@ -880,15 +880,15 @@ struct MessageReader::Impl {
     };
     const Error error = read_json_text(text, found, take_object);
     if (error || found) return error;
-    const auto written = call_in_text(text);
-    if (!written) return simdjson::SUCCESS;
+    const auto written = calls_in_text(text);
+    if (written.empty()) return simdjson::SUCCESS;
     // Function(arguments='{"q": 1}', name='get_x'): what the SDK's object prints.
-    if (written->name == "Function") {
-      return read_json_text(t->arena.copy(written->arguments), found, take_object);
+    if (written[0].name == "Function") {
+      return read_json_text(t->arena.copy(written[0].arguments), found, take_object);
     }
-    call.name = t->arena.copy(written->name);
+    call.name = t->arena.copy(written[0].name);
     call.arguments_key = "arguments";
-    call.arguments = t->arena.copy(written->arguments);
+    call.arguments = t->arena.copy(written[0].arguments);
     return simdjson::SUCCESS;
   }
 
@@ -1012,9 +1012,25 @@ struct MessageReader::Impl {
     }
     if (!holds_data(value) || depth >= kDeepest) return simdjson::SUCCESS;
     ++item.effects;
+    if (is_data(text_from(value))) {
+      --item.effects;
+      return take_output(item, key, value, depth);
+    }
     if (type == od::json_type::object) return read_part(value, depth + 1, ItemKind::kResult);
     return for_elements(
         value, [&](od::value part) { return read_part(part, depth + 1, ItemKind::kResult); });
+  }
+
+  // Is it what a tool gave, with nothing around it that says so? {"status": "shipped"}
+  bool is_data(std::string_view json) const {
+    if (json.starts_with('[')) json = peek_first_element(json);
+    const std::vector<PeekedMember> members = peek_members(json);
+    return !members.empty() &&
+           std::all_of(members.begin(), members.end(), [&](const PeekedMember& member) {
+             const Member means = words.in_item(member.name);
+             return means == Member::kUnknown || means == Member::kStatus ||
+                    means == Member::kName || means == Member::kHarmless;
+           });
   }
 
   // tau2-bench's message that holds the results of one message's calls.
@@ -1541,13 +1557,19 @@ struct MessageReader::Impl {
   }
 
   void add_written_action(std::string_view action, std::string_view input) {
-    ToolCall call;
-    std::optional<CallInText> written;
-    if (input.empty()) written = call_in_text(action);
-    call.name = written ? t->arena.copy(written->name) : trimmed(action);
-    call.arguments = written ? t->arena.copy(written->arguments) : input;
-    call.message = static_cast<std::int32_t>(t->messages.size());
-    calls.append(call, *t, *notes);
+    const auto add = [&](std::string_view name, std::string_view arguments) {
+      ToolCall call;
+      call.name = name;
+      call.arguments = arguments;
+      call.message = static_cast<std::int32_t>(t->messages.size());
+      calls.append(call, *t, *notes);
+    };
+    std::vector<CallInText> written;
+    if (input.empty()) written = calls_in_text(action);
+    for (const CallInText& one : written) {
+      add(t->arena.copy(one.name), t->arena.copy(one.arguments));
+    }
+    if (written.empty()) add(trimmed(action), input);
     said.add("action");
   }
 
@@ -1582,6 +1604,7 @@ struct MessageReader::Impl {
       RecordNotes::count(notes->roles_unknown, name.empty() ? "no role" : quoted("role", name));
     }
     if (role == Role::kTool && says_its_results_again(item)) drop_pieces(item.first_piece);
+    if (role == Role::kTool) drop_joined_results(item);
     const std::size_t calls_at = open.first_call;
     const bool called = t->calls.size() > calls_at;
     flush(t->messages.size() == open.first_message);
@@ -1608,6 +1631,21 @@ struct MessageReader::Impl {
                          return result.role == Role::kTool &&
                                 text.find(result.text) != std::string_view::npos;
                        });
+  }
+
+  // The same where the text stands before its results, and is a message already (AutoGen).
+  void drop_joined_results(const Item& item) {
+    const std::size_t first = open.first_message;
+    const bool is_first = own.size() == open.first_own + 1 && own.back() == first;
+    if (!is_first || !item.answered_id().empty() || t->messages.size() < first + 2) return;
+    const auto text = t->messages.begin() + static_cast<std::ptrdiff_t>(first);
+    const bool says_all =
+        text->n_calls == 0 && std::all_of(text + 1, t->messages.end(), [&](const Message& result) {
+          return result.role == Role::kTool && text->text.find(result.text) != text->text.npos;
+        });
+    if (!says_all) return;
+    t->messages.erase(text);
+    own.pop_back();
   }
 
   // Items of one turn of the assistant are one message: a call that is an item belongs to the

@@ -1153,6 +1153,10 @@ constexpr std::string_view kLooksLikeCalls[] = {
     "<|tool_calls_section_begin|>",
     "Action Input:",
     "\nAction:",
+    "\nACTION:",
+    "<search>",
+    "<interpreter>",
+    "<information>",
     "```bash",
     "```tool_call",
     "```tool_code",
@@ -1400,21 +1404,25 @@ class TextCalls {
 
 }  // namespace
 
-std::optional<CallInText> call_in_text(std::string_view action) {
+std::vector<CallInText> calls_in_text(std::string_view action) {
   action = trimmed(action);
-  std::vector<WrittenCall> calls;
-  if (action.empty()) return std::nullopt;
-  if (add_action(action, calls) && !calls.empty()) {
-    return CallInText{std::move(calls[0].name), std::move(calls[0].arguments)};
+  if (action.empty()) return {};
+  Written written;
+  if (!add_action(action, written.calls) || written.calls.empty()) {
+    if (!read_tags(action, written)) read_fences(action, {}, written);
   }
+  std::vector<CallInText> calls;
+  for (WrittenCall& call : written.calls) {
+    calls.push_back({std::move(call.name), std::move(call.arguments)});
+  }
+  if (!calls.empty()) return calls;
   const std::size_t end = std::min(action.find_first_of(" \n\t"), action.size());
   const std::string_view name = action.substr(0, end);
-  if (!is_name(name)) return std::nullopt;
+  if (!is_name(name)) return {};
   const std::string_view rest = trimmed(action.substr(end));
   Json arguments = Json::object();
   if (!rest.empty()) arguments["input"] = std::string(rest);
-  return CallInText{std::string(name),
-                    arguments.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  return {{std::string(name), arguments.dump(-1, ' ', false, Json::error_handler_t::replace)}};
 }
 
 void read_text_calls(Trajectory& t, CallWriter& calls, RecordNotes& notes) {

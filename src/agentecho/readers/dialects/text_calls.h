@@ -2,9 +2,9 @@
 // member for each argument, ReAct, tau-bench's own text agents, fenced code.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agentecho/readers/dialects/calls.h"
 #include "agentecho/readers/dialects/notes.h"
@@ -17,13 +17,13 @@ namespace agentecho::dialects {
 // Linear in the size of the texts. Results are not linked yet.
 void read_text_calls(Trajectory& t, CallWriter& calls, RecordNotes& notes);
 
-// What a text says an agent did, and nothing else: a call in JSON or Python's syntax, "find[x]", or
-// a command, whose first word is taken for the tool and the rest for its one argument `input`.
-// Nothing where it does not begin with a name.
+// What a text says an agent did, and nothing else: calls in JSON or Python's syntax, "find[x]", in
+// tags or in fences, or a command, whose first word is taken for the tool and the rest for its one
+// argument `input`. Nothing where it does not begin with a name.
 struct CallInText {
   std::string name;
   std::string arguments;  // JSON
 };
-std::optional<CallInText> call_in_text(std::string_view action);
+std::vector<CallInText> calls_in_text(std::string_view action);
 
 }  // namespace agentecho::dialects
