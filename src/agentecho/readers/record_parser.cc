@@ -606,6 +606,7 @@ struct RecordParser::Impl {
     const ParserCandidate* best = nullptr;
     int best_rank = kNoRank;
     for (const ParserCandidate& list : fields.lists) {
+      if (list.key == "content" && is_reply_in_parts(list.json)) continue;  // of one message
       // What was asked alone is no run where an answer stands beside it.
       const int unknown = is_answer(list.key) ? kNoRank - 2 : kNoRank - 1;
       const int rank = message_list_rank(list.key).value_or(unknown);

@@ -271,6 +271,16 @@ TEST(SdkDumps, AReplyInPartsIsOne) {
   EXPECT_EQ(called.t.calls.size(), 1u);
 }
 
+// A step of Vercel's SDK: its content is a part of the messages of its response.
+TEST(SdkDumps, PartsOfAContentAreNoMessages) {
+  const std::string content =
+      R"("content":[{"type":"reasoning","text":"hm"},{"type":"text","text":"Look."}])";
+  const Parsed parsed =
+      parse("{" + content + R"(,"response":{"messages":[{"role":"assistant",)" + content + "}]}}");
+  EXPECT_EQ(texts(parsed.t), "assistant: Look.");
+  EXPECT_EQ(parsed.t.messages[0].reasoning, "hm");
+}
+
 TEST(SdkDumps, WhatTheServerKeptOfAnExchangeIsSaid) {
   const Parsed parsed =
       parse(R"({"request":{"model":"m","previous_response_id":"r0","input":"Where?"},"response":)"
