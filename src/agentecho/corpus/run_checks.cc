@@ -45,10 +45,14 @@ RunChecks run_checks(const Trajectory& trajectory) {
       std::any_of(trajectory.calls.begin(), trajectory.calls.end(),
                   [](const ToolCall& call) { return call.requestor == Requestor::kAgent; });
   for (const Message& message : trajectory.messages) {
-    const std::uint64_t text = hash_of(message.text);
+    // A block of code is a call only where something answers it, which in the last message nothing
+    // does: what was written is compared.
+    const bool as_written = message.as_written != 0;
+    const std::uint64_t text = as_written ? message.as_written : hash_of(message.text);
     chain = chained(chain, static_cast<std::uint64_t>(message.role) + 1);
     chain = chained(chain, text);
     for (const ToolCall& call : trajectory.calls_of(message)) {
+      if (as_written) break;
       chain = chained(chain, hash_of(call.name));
       chain = chained(chain, hash_of(call.arguments));
     }

@@ -40,6 +40,7 @@ struct Message {
   std::uint32_t n_calls = 0;
   std::string_view tool_call_id;  // role tool: the id that it answers, as logged
   std::int32_t answers = kNone;   // role tool: index of the call that it answers
+  std::uint64_t as_written = 0;   // digest_of(text).low before calls were taken from it; 0: none
 };
 
 struct ToolCall {

@@ -170,6 +170,26 @@ TEST(LoadCorpus, SnapshotsOfOneConversationAreOneRun) {
   EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kDuplicate), 2u);
 }
 
+// A block of code is a call where something answers it, so that the last one of a snapshot is none.
+TEST(LoadCorpus, SnapshotsOfAnAgentThatWritesCodeAreOneRun) {
+  const testing::TempFolder folder;
+  const std::string code = R"({"role":"assistant","content":"Look.\n```python\nf()\n```"})";
+  const std::string seen = R"({"role":"user","content":"Output:\n5"})";
+  std::string lines;
+  std::string messages = R"({"role":"user","content":"T"})";
+  for (int turn = 0; turn < 3; ++turn) {
+    messages += "," + code;
+    lines += R"({"model":"A","task_id":"t","messages":[)" + messages + "]}\n";
+    messages += "," + seen;
+  }
+  lines += R"({"model":"A","task_id":"t","messages":[)" + messages +
+           R"(,{"role":"assistant","content":"done"}]})";
+  const auto loaded = load_corpus(options_for({folder.write("a.jsonl", lines)}));
+  ASSERT_TRUE(loaded);
+  ASSERT_EQ(loaded->corpus.trajectories().size(), 1u);
+  EXPECT_EQ(loaded->corpus.trajectories()[0].calls.size(), 3u);
+}
+
 TEST(LoadCorpus, SnapshotsWithoutATaskAreOneRun) {
   const testing::TempFolder folder;
   const std::string who = R"("model":"A",)";

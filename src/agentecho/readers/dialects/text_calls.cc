@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/hash.h"
 #include "agentecho/base/ordered_json.h"
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
@@ -1370,6 +1371,7 @@ class TextCalls {
       if (trimmed(one.arguments).empty()) t_.calls.back().arguments = {};
     }
     message.n_calls = static_cast<std::uint32_t>(t_.calls.size()) - message.first_call;
+    message.as_written = digest_of(message.text).low;
     message.text = t_.arena.copy(written.text);
     if (!written.reasoning.empty()) {
       const std::vector<std::string_view> both = {message.reasoning, written.reasoning};
