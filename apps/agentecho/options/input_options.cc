@@ -55,24 +55,20 @@ void add_input_options(CLI::App& command, InputOptions& options, InputUse use,
       "PATHS", options.paths,
       "Logs: files, folders (searched recursively), globs, or - for standard input; plain, "
       "compressed, or in zip and tar archives. Also features.jsonl, as compare --out writes it");
-  command
-      .add_option(model_mapping, options.named,
-                  "The model whose logs are at PATH, whatever the logs call it")
-      ->type_name("NAME=PATH")
-      ->take_all()
-      ->allow_extra_args(false);
-  add_repeated(command, "--path", options.path_patterns,
-               "What the parts of a path are: runs/{model}/{task}/{trial}.json, also {domain} and "
-               "{benchmark}, with * and **",
-               "PATTERN");
+  add_repeated(command, model_mapping, options.named,
+               "The model whose logs are at PATH, whatever the logs call it", "NAME=PATH");
+  command.add_flag("--merge", options.merge,
+                   "One model name is one model, even where agents, endpoints or settings differ");
   add_repeated(command, "--rename", options.renamed,
                "Call the model OLD NEW; joins the spellings of one name", "OLD=NEW");
   add_value(command, "--success-key", options.success_key,
             "The member of a record that says whether the run succeeded", "KEY");
   command.add_flag("--tasks-by-position", options.tasks_by_position,
                    "Records without a task id: the same place in two files is the same task");
-  command.add_flag("--merge", options.merge,
-                   "One model name is one model, even where agents, endpoints or settings differ");
+  add_repeated(command, "--path", options.path_patterns,
+               "What the parts of a path are: runs/{model}/{task}/{trial}.json, also {domain} and "
+               "{benchmark}, with * and **",
+               "PATTERN");
   command.add_flag("--allow-partial", options.allow_partial,
                    "Go on although more than a tenth of the input cannot be used");
   command.add_flag("--allow-invalid", options.allow_invalid,

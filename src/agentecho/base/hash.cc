@@ -19,10 +19,7 @@ std::string to_hex(const Digest& digest) {
   return fmt::format("{:016x}{:016x}", digest.high, digest.low);
 }
 
-Hasher::Hasher() : state_(std::make_unique<State>()) { reset(); }
-Hasher::~Hasher() = default;
-Hasher::Hasher(Hasher&&) noexcept = default;
-Hasher& Hasher::operator=(Hasher&&) noexcept = default;
+Hasher::Hasher() : state_(make_hidden<State>()) { reset(); }
 
 void Hasher::reset() {
   XXH3_128bits_reset(&state_->xxh);

@@ -4,9 +4,10 @@
 
 #include <compare>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
+
+#include "agentecho/base/hidden.h"
 
 namespace agentecho {
 
@@ -25,9 +26,6 @@ std::string to_hex(const Digest& digest);
 class Hasher {
  public:
   Hasher();
-  ~Hasher();
-  Hasher(Hasher&&) noexcept;
-  Hasher& operator=(Hasher&&) noexcept;
 
   void reset();
   void update(std::string_view bytes);
@@ -39,7 +37,7 @@ class Hasher {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  Hidden<State> state_;
   std::uint64_t size_ = 0;
 };
 

@@ -63,10 +63,9 @@ const JudgeModel& default_judge_model() {
   return model;
 }
 
-Result<JudgeModel> parse_judge_model(std::string_view text) {
-  const Result<Json> parsed = parse_versioned(text, kWrongJudgeModel);
-  if (!parsed) return Unexpected(parsed.error());
-  const Json& json = *parsed;
+namespace {
+
+Result<JudgeModel> read_judge_model(const Json& json) {
   if (!json.contains("scores") || !json["scores"].is_object())
     return kWrongJudgeModel("no \"scores\"");
   JudgeModel model;
@@ -80,6 +79,12 @@ Result<JudgeModel> parse_judge_model(std::string_view text) {
     *target = std::move(*score);
   }
   return model;
+}
+
+}  // namespace
+
+Result<JudgeModel> parse_judge_model(std::string_view text) {
+  return parse_versioned(text, kWrongJudgeModel, read_judge_model);
 }
 
 LocalJudge::LocalJudge(JudgeModel model) : model_(std::move(model)) {}

@@ -105,10 +105,9 @@ const Taxonomy& default_taxonomy() {
   return taxonomy;
 }
 
-Result<Taxonomy> parse_taxonomy(std::string_view text) {
-  const Result<Json> parsed = parse_versioned(text, kWrongTaxonomy);
-  if (!parsed) return Unexpected(parsed.error());
-  const Json& json = *parsed;
+namespace {
+
+Result<Taxonomy> read_taxonomy(const Json& json) {
   Taxonomy taxonomy;
   Result<std::vector<std::string>> stages = parse_stages(json);
   if (!stages) return Unexpected(stages.error());
@@ -131,6 +130,12 @@ Result<Taxonomy> parse_taxonomy(std::string_view text) {
     taxonomy.weights.push_back({feature, std::move(*weights)});
   }
   return taxonomy;
+}
+
+}  // namespace
+
+Result<Taxonomy> parse_taxonomy(std::string_view text) {
+  return parse_versioned(text, kWrongTaxonomy, read_taxonomy);
 }
 
 }  // namespace agentecho::rps

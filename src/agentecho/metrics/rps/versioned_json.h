@@ -20,14 +20,16 @@ struct WrongDocument {
   }
 };
 
-// An object with "schema_version": 1.
-inline Result<Json> parse_versioned(std::string_view text, const WrongDocument& wrong) {
+// What `read` makes of an object with "schema_version": 1.
+template <class Read>
+auto parse_versioned(std::string_view text, const WrongDocument& wrong, Read read)
+    -> decltype(read(Json())) {
   auto json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return wrong("not a JSON object");
   if (!json.contains("schema_version") || json["schema_version"] != 1) {
     return wrong("\"schema_version\" must be 1");
   }
-  return json;
+  return read(json);
 }
 
 }  // namespace agentecho::rps

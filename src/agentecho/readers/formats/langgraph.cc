@@ -219,9 +219,7 @@ class Stream {
       add_question(record, texts_, runs_);  // nodes add what comes behind it
     }
     for (const Json message : messages_) runs_.message_as_is(message.json());
-    runs_.agent("LangGraph");
-    runs_.benchmark("langgraph");
-    runs_.end_run();
+    runs_.end_run_of("LangGraph", "langgraph");
   }
 
  private:

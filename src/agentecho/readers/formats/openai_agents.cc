@@ -91,9 +91,7 @@ void translate_run_result(const Log& log, RunWriter& runs) {
             {"final_output", "original_input", "originalInput", "context", "context_wrapper",
              "current_agent", "last_agent", "_last_agent", "trace", "max_turns"},
             runs);
-    runs.agent("OpenAI Agents SDK");
-    runs.benchmark("openai-agents");
-    runs.end_run();
+    runs.end_run_of("OpenAI Agents SDK", "openai-agents");
   }
 }
 

@@ -174,9 +174,7 @@ void add_thread(const std::vector<Json>& messages, Json record, RunWriter& runs)
   if (!steps_of(record).here()) {
     runs.aside(Aside::Kind::kNotRead, "the calls of a thread, which stand in its run steps");
   }
-  runs.agent("OpenAI Assistants");
-  runs.benchmark("openai-assistants");
-  runs.end_run();
+  runs.end_run_of("OpenAI Assistants", "openai-assistants");
 }
 
 void translate_thread(const Log& log, RunWriter& runs) {

@@ -223,9 +223,7 @@ void translate_output(const Log& log, RunWriter& runs) {
 void translate_events(const Log& log, RunWriter& runs) {
   Events events(runs);
   for (const Json event : log.records) events.add(event);
-  runs.agent("OpenHands");
-  runs.benchmark("openhands");
-  runs.end_run();
+  runs.end_run_of("OpenHands", "openhands");
 }
 
 }  // namespace

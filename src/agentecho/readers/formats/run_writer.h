@@ -75,6 +75,12 @@ class RunWriter {
 
   // Ends the run at hand. A run without messages is none.
   void end_run();
+  // The same of a run of this agent, whose logs are called `benchmark` where they name none.
+  void end_run_of(std::string_view name, std::string_view benchmark_name) {
+    agent(name);
+    benchmark(benchmark_name);
+    end_run();
+  }
   // What was written since clear().
   std::size_t size() const { return ends_.size(); }
   std::string_view record(std::size_t i) const;

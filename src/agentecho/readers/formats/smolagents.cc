@@ -138,9 +138,7 @@ void translate_steps(const Log& log, RunWriter& runs) {
   Steps steps(runs);
   for (const Json step : log.records) steps.add(step);
   steps.end();
-  runs.agent("smolagents");
-  runs.benchmark("smolagents");
-  runs.end_run();
+  runs.end_run_of("smolagents", "smolagents");
 }
 
 void translate_result(const Log& log, RunWriter& runs) {
