@@ -282,7 +282,7 @@ TEST(OpenAiAssistants, StepsWithoutTimesComeBeforeTheReplyOfTheirRun) {
 
 TEST(OpenAiAssistants, MessagesAloneAreOrderedAndTheirCallsMissed) {
   const auto list = [](std::string_view thread) {
-    const std::size_t begin = thread.find("[");
+    const std::size_t begin = thread.find('[');
     return std::string(thread.substr(begin, thread.find("]}]}") + 3 - begin));
   };
   const std::string messages = list(kThread);
