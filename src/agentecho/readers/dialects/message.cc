@@ -1011,11 +1011,8 @@ struct MessageReader::Impl {
       return take_output(item, key, value, depth);
     }
     if (!holds_data(value) || depth >= kDeepest) return simdjson::SUCCESS;
+    if (is_data(text_from(value))) return take_output(item, key, value, depth);
     ++item.effects;
-    if (is_data(text_from(value))) {
-      --item.effects;
-      return take_output(item, key, value, depth);
-    }
     if (type == od::json_type::object) return read_part(value, depth + 1, ItemKind::kResult);
     return for_elements(
         value, [&](od::value part) { return read_part(part, depth + 1, ItemKind::kResult); });

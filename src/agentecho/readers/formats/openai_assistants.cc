@@ -7,6 +7,7 @@
 // order. Calls stand in the run steps alone, with what they gave; a step comes behind the messages
 // of its second that the user wrote and before the assistant's.
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,38 +55,54 @@ class ThreadEvents {
     });
   }
 
-  // Those without a time stand before the first message of their run.
   void add_steps(const std::vector<Json>& steps) {
     std::vector<Json> calling;
     for (const Json step : steps) {
       if (step["step_details"]["tool_calls"].is_list()) calling.push_back(step);
     }
-    const std::size_t messages = events_.size();
     append(calling, [](Json) { return kCalled; });
-    if (timed()) return;
-    const std::vector<ThreadEvent> moved(events_.begin() + static_cast<std::ptrdiff_t>(messages),
-                                         events_.end());
-    events_.resize(messages);
-    for (const ThreadEvent& step : moved) {
-      const auto place = std::find_if(events_.begin(), events_.end(), [&](const ThreadEvent& one) {
-        const Json run = step.value["run_id"];
-        const Json its = one.value["run_id"];
-        return one.rank == kSaidByAssistant && (!run.here() || !its.here() || run.is(its.string()));
-      });
-      events_.insert(place, step);
-    }
   }
 
   std::vector<ThreadEvent> in_order() && {
-    if (timed()) {
-      std::stable_sort(events_.begin(), events_.end(), [](const auto& a, const auto& b) {
-        return *a.at != *b.at ? *a.at < *b.at : a.rank < b.rank;
-      });
-    }
+    const bool timed = std::all_of(events_.begin(), events_.end(),
+                                   [](const ThreadEvent& event) { return event.at.has_value(); });
+    if (!timed) number();
+    std::stable_sort(events_.begin(), events_.end(), [](const auto& a, const auto& b) {
+      return *a.at != *b.at ? *a.at < *b.at : a.rank < b.rank;
+    });
     return std::move(events_);
   }
 
  private:
+  // In place of times: messages as they stand, each step with the first message of its run, and at
+  // the end where there is none.
+  void number() {
+    const auto end = static_cast<double>(events_.size());
+    std::map<std::string_view, double> first_of_run;
+    double first = end;       // of the assistant
+    double first_bare = end;  // that names no run
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      ThreadEvent& event = events_[i];
+      if (event.rank == kCalled) continue;
+      event.at = static_cast<double>(i);
+      if (event.rank != kSaidByAssistant) continue;
+      first = std::min(first, *event.at);
+      const Json run = event.value["run_id"];
+      if (run.here()) {
+        first_of_run.try_emplace(run.string(), *event.at);
+      } else {
+        first_bare = std::min(first_bare, *event.at);
+      }
+    }
+    for (ThreadEvent& event : events_) {
+      if (event.rank != kCalled) continue;
+      const Json run = event.value["run_id"];
+      const auto found = first_of_run.find(run.string());
+      const double its = found == first_of_run.end() ? end : found->second;
+      event.at = run.here() ? std::min(its, first_bare) : first;
+    }
+  }
+
   // In the order in which they were made, where that is told.
   template <class Rank>
   void append(std::vector<Json> list, Rank rank) {
@@ -96,11 +113,6 @@ class ThreadEvents {
     for (const Json value : list) {
       events_.push_back({value, value["created_at"].number(), rank(value)});
     }
-  }
-
-  bool timed() const {
-    return std::all_of(events_.begin(), events_.end(),
-                       [](const ThreadEvent& event) { return event.at.has_value(); });
   }
 
   std::vector<ThreadEvent> events_;
