@@ -78,11 +78,14 @@ class SyntheticLog {
         fmt::format(R"({{"loan_id": "#L{}", "reader_id": "{}", "volumes": [)", loan_id, reader_);
     const std::uint64_t volumes = 2 + rng_.below(6);
     for (std::uint64_t i = 0; i < volumes; ++i) {
+      const std::uint64_t title = rng_.below(400);
+      const std::uint64_t shelf = 10000 + rng_.below(90000);
+      const std::uint64_t copy = 1000000000 + rng_.below(900000000);
+      const std::uint64_t cents = rng_.below(9000);
+      const std::uint64_t year = 1900 + rng_.below(120);
       json += fmt::format(
           R"({}{{"title": "Atlas of {}", "shelf": "{}", "copy_id": "{}", "fee": {}.{:02}, "marks": {{"binding": "cloth", "colour": "green", "year": "{}"}}}})",
-          i == 0 ? "" : ", ", rng_.below(400), rng_.below(90000) + 10000,
-          rng_.below(900000000) + 1000000000, rng_.below(90), rng_.below(100),
-          1900 + rng_.below(120));
+          i == 0 ? "" : ", ", title, shelf, copy, cents / 100, cents % 100, year);
     }
     return json + R"(], "status": "pending", "history": [{"branch": "north", "state": "held"}]})";
   }
@@ -101,7 +104,8 @@ class SyntheticLog {
   }
 
   std::string record(std::uint64_t task) {
-    reader_ = fmt::format("reader_{}_{}", rng_.below(500), 1000 + rng_.below(9000));
+    const std::uint64_t name = rng_.below(500);
+    reader_ = fmt::format("reader_{}_{}", name, 1000 + rng_.below(9000));
     std::string messages = fmt::format(R"({{"role": "system", "content": {}}})", quoted(policy()));
     const auto add = [&](const std::string& message) { messages += ",\n" + message; };
     add(say("user", 200));
@@ -124,10 +128,12 @@ class SyntheticLog {
       }
     }
     add(say("assistant", 300));
+    const bool solved = rng_.chance(0.6);
+    const double cost = rng_.uniform();
     return fmt::format(
         R"({{"task_id": {}, "trial": 0, "reward": {}, "info": {{"source": "generated", "user_cost": {}, "actions": [{{"name": "extend_loan", "kwargs": {}}}]}},
 "traj": [{}]}})",
-        task, rng_.chance(0.6) ? "1.0" : "0.0", rng_.uniform(), loan(first_loan), messages);
+        task, solved ? "1.0" : "0.0", cost, loan(first_loan), messages);
   }
 
   Rng rng_;

@@ -34,9 +34,10 @@ void sort_by_buckets(std::span<UInt> hashes, std::span<std::uint32_t> buckets,
                      std::span<UInt> sorted) {
   constexpr std::uint32_t kCrowded = 64;  // in a bucket: what insertion would be slow for
   const std::size_t n_buckets = buckets.size() - 1;
-  const UInt largest = *std::max_element(hashes.begin(), hashes.end());
-  const int shift = std::max(0, static_cast<int>(std::bit_width(largest)) -
-                                    static_cast<int>(std::bit_width(n_buckets - 1)));
+  UInt bits = 0;  // of all of them, as wide as the largest
+  for (const UInt hash : hashes) bits |= hash;
+  const int shift = std::max(
+      0, static_cast<int>(std::bit_width(bits)) - static_cast<int>(std::bit_width(n_buckets - 1)));
   std::fill(buckets.begin(), buckets.end(), 0);
   for (const UInt hash : hashes) ++buckets[static_cast<std::size_t>(hash >> shift) + 1];
   std::uint32_t before = 0;

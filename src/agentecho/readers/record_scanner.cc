@@ -218,13 +218,17 @@ std::string_view RecordScanner::beginning() {
   constexpr std::size_t kLookedAt = 1 << 20;
   while (buffer_.size_ - begin_ < kLookedAt && fill()) {
   }
-  std::size_t end = begin_;
-  const bool bracket =
-      begin_ < buffer_.size_ && (buffer_.bytes_[begin_] == '{' || buffer_.bytes_[begin_] == '[');
-  if (!bracket || !StructuralScan().find_end(buffer_.bytes_.get(), buffer_.size_, end, true)) {
-    end = buffer_.size_;
+  if (looked_at_ != buffer_.size_) {
+    looked_at_ = buffer_.size_;
+    beginning_end_ = begin_;
+    const bool bracket =
+        begin_ < buffer_.size_ && (buffer_.bytes_[begin_] == '{' || buffer_.bytes_[begin_] == '[');
+    if (!bracket ||
+        !StructuralScan().find_end(buffer_.bytes_.get(), looked_at_, beginning_end_, true)) {
+      beginning_end_ = looked_at_;
+    }
   }
-  return {buffer_.bytes_.get() + begin_, end - begin_};
+  return {buffer_.bytes_.get() + begin_, beginning_end_ - begin_};
 }
 
 std::string_view RecordScanner::first_record() {

@@ -163,7 +163,9 @@ class RecordScanner {
   bool lists_ = false;        // a list may be a record
   bool inside_list_ = false;  // of the object around the records, whose other lists are counted
   char line_end_ = '\n';
-  std::size_t begin_ = 0;  // of the outermost value
+  std::size_t begin_ = 0;          // of the outermost value
+  std::size_t beginning_end_ = 0;  // of what beginning() gives, while the buffer holds
+  std::size_t looked_at_ = 0;      // so many bytes
   std::uint64_t next_number_ = 0;
   std::vector<ScanProblem> problems_;
 };

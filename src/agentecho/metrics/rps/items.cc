@@ -18,34 +18,43 @@ struct Mark {
   std::uint32_t calls_end = 0;    // calls issued before it or by it
 };
 
-// Words of a tool name, split as METHOD 2 splits them; at most four are looked at.
-struct NameWords {
-  std::array<std::string, 6> word;
-  std::size_t count = 0;
+// Words of a tool name in small letters, split as METHOD 2 splits them; the first six of its first
+// 128 bytes.
+class NameWords {
+ public:
+  explicit NameWords(std::string_view name) {
+    name = name.substr(0, lowered_.size());
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+      const char c = name[i];
+      lowered_[i] = ascii_lower(c);
+      const bool separator = c == '_' || c == '-' || c == '.' || c == ' ';
+      const bool hump = i > 0 && is_ascii_lower(name[i - 1]) && is_ascii_upper(c);
+      if (separator || hump) add(begin, i);
+      if (separator || hump) begin = separator ? i + 1 : i;
+    }
+    add(begin, name.size());
+  }
+  NameWords(const NameWords&) = delete;
+  NameWords& operator=(const NameWords&) = delete;
 
+  bool empty() const { return count_ == 0; }
+  std::string_view first() const { return words_[0]; }
   bool contains(std::string_view wanted) const {
-    return std::find(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(count), wanted) !=
-           word.begin() + static_cast<std::ptrdiff_t>(count);
+    const auto end = words_.begin() + static_cast<std::ptrdiff_t>(count_);
+    return std::find(words_.begin(), end, wanted) != end;
   }
-};
 
-NameWords split_name(std::string_view name) {
-  NameWords words;
-  std::string current;
-  const auto flush = [&] {
-    if (!current.empty() && words.count < words.word.size()) words.word[words.count++] = current;
-    current.clear();
-  };
-  for (std::size_t i = 0; i < std::min<std::size_t>(name.size(), 128); ++i) {
-    const char c = name[i];
-    const bool separator = c == '_' || c == '-' || c == '.' || c == ' ';
-    const bool hump = i > 0 && is_ascii_lower(name[i - 1]) && is_ascii_upper(c);
-    if (separator || hump) flush();
-    if (!separator) current += ascii_lower(c);
+ private:
+  void add(std::size_t begin, std::size_t end) {
+    if (begin == end || count_ == words_.size()) return;
+    words_[count_++] = std::string_view(lowered_.data() + begin, end - begin);
   }
-  flush();
-  return words;
-}
+
+  std::array<char, 128> lowered_;
+  std::array<std::string_view, 6> words_;
+  std::size_t count_ = 0;
+};
 
 template <std::size_t N>
 bool any_of(const std::array<std::string_view, N>& list, std::string_view word) {
@@ -127,9 +136,9 @@ std::vector<Item> items_of(const Trajectory& trajectory) {
 }
 
 CallNature nature_of(std::string_view tool_name) {
-  const NameWords words = split_name(tool_name);
-  if (words.count == 0) return CallNature::kOther;
-  const std::string& verb = words.word[0];
+  const NameWords words(tool_name);
+  if (words.empty()) return CallNature::kOther;
+  const std::string_view verb = words.first();
   if (any_of(kIdentityVerbs, verb)) return CallNature::kLookup;
   if (any_of(kWriteVerbs, verb)) return CallNature::kWrite;
   if (!any_of(kReadVerbs, verb)) return CallNature::kOther;

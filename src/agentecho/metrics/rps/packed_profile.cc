@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -15,16 +14,26 @@ constexpr std::size_t kMaskWords = (kAllCounts + 31) / 32;
 constexpr std::size_t kSizeWords = kSketches / 2;
 constexpr std::uint32_t kWide = 1;
 
-float count_at(const StageSketch& sketch, std::size_t i) {
-  return i < kCounts ? sketch.counts[i] : sketch.profile[i - kCounts];
+using AllCounts = std::array<float, kAllCounts>;
+
+AllCounts all_counts(const StageSketch& sketch) {
+  AllCounts counts;
+  std::copy(sketch.profile.begin(), sketch.profile.end(),
+            std::copy(sketch.counts.begin(), sketch.counts.end(), counts.begin()));
+  return counts;
 }
 
-void append_counts(const StageSketch& sketch, bool wide, std::vector<std::uint32_t>& words) {
+bool fits_a_half(float count) {
+  return count >= 0 && count <= 65535 &&
+         static_cast<float>(static_cast<std::int32_t>(count)) == count;
+}
+
+void append_counts(const AllCounts& counts, bool wide, std::vector<std::uint32_t>& words) {
   const std::size_t mask = words.size();
   words.resize(mask + kMaskWords);
   bool half = false;  // the last word has room for one more
   for (std::size_t i = 0; i < kAllCounts; ++i) {
-    const float count = count_at(sketch, i);
+    const float count = counts[i];
     if (count == 0) continue;
     words[mask + i / 32] |= 1u << i % 32;
     if (wide) {
@@ -41,11 +50,8 @@ void append_counts(const StageSketch& sketch, bool wide, std::vector<std::uint32
 
 void append_stage(const StageSketch& sketch, std::vector<std::uint32_t>& words) {
   const auto sets = sketch.sketches();
-  bool wide = false;
-  for (std::size_t i = 0; i < kAllCounts; ++i) {
-    const float count = count_at(sketch, i);
-    wide |= !(count >= 0 && count <= 65535 && count == std::floor(count));
-  }
+  const AllCounts counts = all_counts(sketch);
+  const bool wide = !std::all_of(counts.begin(), counts.end(), fits_a_half);
   std::uint32_t flags = wide ? kWide : 0;
   for (std::size_t s = 0; s < kSketches; ++s) flags |= (sets[s]->full() ? 2u : 0u) << s;
   words.push_back(sketch.n_items);
@@ -54,7 +60,7 @@ void append_stage(const StageSketch& sketch, std::vector<std::uint32_t>& words) 
     words.push_back(
         static_cast<std::uint32_t>(sets[s]->values().size() | sets[s + 1]->values().size() << 16));
   }
-  append_counts(sketch, wide, words);
+  append_counts(counts, wide, words);
   for (const BottomK* const set : sets) {
     words.insert(words.end(), set->values().begin(), set->values().end());
   }

@@ -315,11 +315,8 @@ void CueMatcher::for_each_match_at(const TextScan& scan, std::size_t at, Visit&&
       if (matches_at(scan, at, phrases_[p])) visit(phrases_[p]);
     }
   };
-  const std::uint64_t word = scan.words[at].hash;
-  visit_group(by_word_.find(word));
-  if (at + 1 < scan.words.size()) {
-    visit_group(by_pair_.find(hash_combine(word, scan.words[at + 1].hash)));
-  }
+  visit_group(by_word_.find(scan.words[at].hash));
+  if (at + 1 < scan.words.size()) visit_group(by_pair_.find(scan.words[at + 1].pair));
 }
 
 CueMatcher::Asking CueMatcher::match(const TextScan& scan, Scratch& scratch,

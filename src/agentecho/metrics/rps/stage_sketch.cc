@@ -128,10 +128,17 @@ constexpr std::uint64_t kPlaceholder = 0x5EED;
 // Bigrams of words[begin, end); words with digits are passed over.
 void add_bigrams(const TextScan& scan, std::size_t begin, std::size_t end, BottomK& set) {
   std::uint64_t before = 0;
-  for (std::size_t w = begin; w < std::min(end, scan.words.size()); ++w) {
-    if (scan.words[w].has_digit) continue;
-    set.add(hash_combine(before, scan.words[w].hash));
-    before = scan.words[w].hash;
+  bool adjacent = false;  // nothing lies between `before` and the word
+  end = std::min(end, scan.words.size());
+  for (std::size_t w = begin; w < end; ++w) {
+    const Word& word = scan.words[w];
+    if (word.has_digit) {
+      adjacent = false;
+      continue;
+    }
+    set.add(adjacent ? word.pair : hash_combine(before, word.hash));
+    before = word.hash;
+    adjacent = true;
   }
 }
 
@@ -246,10 +253,10 @@ void StageSketcher::add_layout(const TextScan& scan) {
 // bigrams and are placeholders in trigrams.
 void StageSketcher::add_sentence(const TextScan& scan, const Sentence& sentence) {
   const WordTable& table = word_table();
-  std::uint64_t before = 0;
   std::uint64_t masked_first = 1;
   std::uint64_t masked_second = 2;
-  for (std::uint32_t w = sentence.first_word; w < sentence.first_word + sentence.n_words; ++w) {
+  const std::uint32_t end = sentence.first_word + sentence.n_words;
+  for (std::uint32_t w = sentence.first_word; w < end; ++w) {
     const Word& word = scan.words[w];
     const WordInfo info = table.find(word);
     const bool kept = (info.classes & kProfileWord) != 0;
@@ -271,10 +278,8 @@ void StageSketcher::add_sentence(const TextScan& scan, const Sentence& sentence)
     has_plain_trigram_ |= plain;
     masked_first = masked_second;
     masked_second = masked;
-    if (word.has_digit) continue;
-    sketch_.bigrams.add(hash_combine(before, word.hash));
-    before = word.hash;
   }
+  add_bigrams(scan, sentence.first_word, end, sketch_.bigrams);
 }
 
 void StageSketcher::add_ends(const TextScan& scan) {

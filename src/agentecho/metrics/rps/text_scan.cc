@@ -90,10 +90,14 @@ Unit classify_backslash(std::string_view text, std::size_t at) {
   return {Glyph::kOther, 1};
 }
 
+// Rare, and kept out of the way of what is not.
+[[gnu::cold]] Unit settle(std::string_view text, std::size_t at) {
+  return text[at] == '\\' ? classify_backslash(text, at) : classify_multibyte(text, at);
+}
+
 Unit classify(std::string_view text, std::size_t at) {
   const Glyph glyph = kGlyphs[static_cast<unsigned char>(text[at])];
-  if (glyph != Glyph::kUnsettled) return {glyph, 1};
-  return text[at] == '\\' ? classify_backslash(text, at) : classify_multibyte(text, at);
+  return glyph != Glyph::kUnsettled ? Unit{glyph, 1} : settle(text, at);
 }
 
 // A word of ASCII letters, digits and underscores with fewer than 16 bytes, and nothing behind it
@@ -206,8 +210,10 @@ class Scanner {
   }
 
   void add_word(std::uint64_t hash, std::size_t begin, std::size_t end, bool has_digit) {
-    scan_.words.push_back({hash, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+    scan_.words.push_back({hash, hash_combine(last_word_, hash), static_cast<std::uint32_t>(begin),
+                           static_cast<std::uint32_t>(end),
                            static_cast<std::uint32_t>(scan_.sentences.size()), has_digit});
+    last_word_ = hash;
     line_has_text_ = true;
   }
 
@@ -332,6 +338,7 @@ class Scanner {
   std::string_view text_;
   TextScan& scan_;
   Sentence current_;
+  std::uint64_t last_word_ = 0;
   std::size_t line_begin_ = 0;
   bool line_has_text_ = false;
   bool in_paragraph_ = false;

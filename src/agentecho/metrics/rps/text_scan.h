@@ -34,6 +34,7 @@ constexpr std::uint64_t hash_combine(std::uint64_t before, std::uint64_t next) {
 
 struct Word {
   std::uint64_t hash = 0;   // of the lowercased word, curly apostrophes made straight
+  std::uint64_t pair = 0;   // hash_combine() of the word before it (0: none) and this one
   std::uint32_t begin = 0;  // text[begin, end)
   std::uint32_t end = 0;
   std::uint32_t sentence = 0;

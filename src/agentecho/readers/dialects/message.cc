@@ -1618,16 +1618,19 @@ struct MessageReader::Impl {
     if (answered) push_result(item.output, t->calls[calls_at].id, item);
   }
 
+  // Whether the messages from `first` on are results, all of which the text says again.
+  bool are_results_in(std::string_view text, std::size_t first) const {
+    return std::all_of(t->messages.begin() + static_cast<std::ptrdiff_t>(first), t->messages.end(),
+                       [&](const Message& result) {
+                         return result.role == Role::kTool && text.find(result.text) != text.npos;
+                       });
+  }
+
   // {"role": "tool", "tool_responses": [results], "content": "what they say"}
   bool says_its_results_again(const Item& item) {
     const std::size_t first = open.first_message;
     if (t->messages.size() == first || !item.answered_id().empty()) return false;
-    const std::string_view text = joined(pieces, item.first_piece, t->arena);
-    return std::all_of(t->messages.begin() + static_cast<std::ptrdiff_t>(first), t->messages.end(),
-                       [&](const Message& result) {
-                         return result.role == Role::kTool &&
-                                text.find(result.text) != std::string_view::npos;
-                       });
+    return are_results_in(joined(pieces, item.first_piece, t->arena), first);
   }
 
   // The same where the text stands before its results, and is a message already (AutoGen).
@@ -1636,11 +1639,7 @@ struct MessageReader::Impl {
     const bool is_first = own.size() == open.first_own + 1 && own.back() == first;
     if (!is_first || !item.answered_id().empty() || t->messages.size() < first + 2) return;
     const auto text = t->messages.begin() + static_cast<std::ptrdiff_t>(first);
-    const bool says_all =
-        text->n_calls == 0 && std::all_of(text + 1, t->messages.end(), [&](const Message& result) {
-          return result.role == Role::kTool && text->text.find(result.text) != text->text.npos;
-        });
-    if (!says_all) return;
+    if (text->n_calls != 0 || !are_results_in(text->text, first + 1)) return;
     t->messages.erase(text);
     own.pop_back();
   }
