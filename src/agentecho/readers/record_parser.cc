@@ -625,24 +625,48 @@ struct RecordParser::Impl {
     return key == "output" || key == "completion" || key == "response" || key == "new_items";
   }
 
+  // What the model was given, before its own items under a key of their own.
+  static bool is_asked(std::string_view key) {
+    return key == "input" || key == "prompt" || key == "query" || key == "request" ||
+           key == "inputs";
+  }
+
+  // Is the first to speak in the list, behind instructions, a user?
+  static bool begins_with_the_user(std::string_view list) {
+    constexpr std::size_t kInstructions = 8;
+    const dialects::Vocabulary& words = dialects::Vocabulary::get();
+    for (const std::string_view element : dialects::peek_elements(list, kInstructions)) {
+      for (const dialects::PeekedMember& member : dialects::peek_members(element)) {
+        if (words.in_item(member.name) != dialects::Member::kRole) continue;
+        const dialects::RoleWord* const role = words.role(dialects::peek_string(member.value));
+        if (role == nullptr || role->role != Role::kSystem) {
+          return role != nullptr && role->role == Role::kUser;
+        }
+      }
+    }
+    return false;
+  }
+
   // input + output: the list before the model's own items, or what the user said.
   const ParserCandidate* what_comes_before(const ParserCandidate& list, const Fields& fields) {
     if (!is_answer(list.key)) return nullptr;
     for (const ParserCandidate& object : fields.objects) {
-      if (object.key != "input" || !holds_messages(object.json)) continue;
+      if (!is_asked(object.key) || !holds_messages(object.json)) continue;
       for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
         if (!looks_like_messages(member.value)) continue;
         held = {object.key, dialects::peek_value(member.value)};
         return &held;
       }
     }
+    const bool says_who_asked = begins_with_the_user(list.json);
     for (const ParserCandidate& other : fields.lists) {
-      if (&other != &list && (other.key == "input" || other.key == "prompt") &&
-          (other.json[0] == '"' || looks_like_messages(other.json))) {
+      const bool is_text = other.json[0] == '"';
+      if (&other != &list && is_asked(other.key) &&
+          (is_text ? !says_who_asked : looks_like_messages(other.json))) {
         return &other;
       }
     }
-    return nullptr;
+    return says_who_asked ? nullptr : question(fields);
   }
 
   // What a trajectory of steps was asked, which its steps do not repeat.
@@ -727,8 +751,7 @@ struct RecordParser::Impl {
           if (one.key != key || one.key == fields.messages_key) continue;
           const std::string message = reply_as_message(one.json);
           if (message.empty()) continue;
-          if (one.json[0] == '[' && !is_reply_in_parts(one.json) &&
-              dialects::peek_elements(one.json, 2).size() > 1) {
+          if (holds_further_replies(one.json)) {
             RecordNotes::count(notes->unread, fmt::format("further replies in `{}`", key));
           }
           const Error error = read_added("[" + message + "]");
@@ -762,6 +785,18 @@ struct RecordParser::Impl {
           typed || (member.name == "type" && is_in(kTypes, dialects::peek_string(member.value)));
     }
     return typed;
+  }
+
+  // [reply, reply], or {"choices": [reply, reply]}
+  static bool holds_further_replies(std::string_view json) {
+    if (json.starts_with('[')) {
+      return !is_reply_in_parts(json) && dialects::peek_elements(json, 2).size() > 1;
+    }
+    const auto members = dialects::peek_members(json);
+    return std::any_of(members.begin(), members.end(), [](const auto& member) {
+      return (member.name == "choices" || member.name == "candidates") &&
+             dialects::peek_elements(member.value, 2).size() > 1;
+    });
   }
 
   // The JSON of the message that a reply is; empty where it is none.

@@ -170,6 +170,54 @@ TEST(SdkDumps, NewItemsBesideTheirInput) {
   EXPECT_EQ(texts(parsed.t), "user: find | assistant:  | tool: ln-5 | assistant: Done.");
 }
 
+// Azure's evaluations: `query` is a text or a conversation.
+TEST(SdkDumps, AResponseComesBehindWhatWasAsked) {
+  const std::string response =
+      R"("response":[{"role":"assistant","content":[{"type":"tool_call","tool_call_id":"c1",)"
+      R"("name":"find","arguments":{"id":"mb-4"}}]},{"role":"tool","tool_call_id":"c1",)"
+      R"("content":[{"type":"tool_result","tool_result":"ln-5"}]},)"
+      R"({"role":"assistant","content":[{"type":"text","text":"Done."}]}]})";
+  const std::string said = " | assistant:  | tool: ln-5 | assistant: Done.";
+  const std::string user = R"({"role":"user","content":[{"type":"text","text":"find"}]})";
+  for (const std::string& query :
+       {std::string(R"({"query":"find",)"), std::string(R"({"question":"find",)"),
+        R"({"query":[)" + user + "],"}) {
+    const Parsed parsed = parse(query + response);
+    expect_the_call(parsed);
+    EXPECT_EQ(texts(parsed.t), "user: find" + said) << query;
+    EXPECT_THAT(parsed.record.notes.unread, IsEmpty()) << query;
+  }
+  // An answer that begins with what was asked says it itself.
+  const Parsed whole = parse(R"({"input":"find","output":[)" + user +
+                             R"(,{"role":"assistant","content":"Done."}]})");
+  EXPECT_EQ(texts(whole.t), "user: find | assistant: Done.");
+}
+
+// The id of the call stands beside the parts, one of which is the result.
+TEST(SdkDumps, AResultInAPartHasTheIdOfItsMessage) {
+  const auto call = [](const std::string& id) {
+    return R"({"role":"assistant","content":[{"type":"tool_call","tool_call_id":")" + id +
+           R"(","name":"find","arguments":{}}]},)";
+  };
+  const auto result = [](const std::string& id, const std::string& text) {
+    return R"({"content":[{"type":"tool_result","tool_result":")" + text +
+           R"("}],"role":"tool","tool_call_id":")" + id + R"("},)";
+  };
+  const Parsed parsed = parse(R"({"messages":[)" + call("c1") + call("c2") + result("c2", "b") +
+                              result("c1", "a") + R"({"role":"assistant","content":"Done."}]})");
+  EXPECT_THAT(results(parsed.t), ElementsAre("a", "b"));
+}
+
+TEST(SdkDumps, FurtherRepliesAreCounted) {
+  const Parsed parsed =
+      parse(R"({"request":{"messages":[{"role":"user","content":"x"}]},"response":{"choices":[)"
+            R"({"message":{"role":"assistant","content":"a"}},)"
+            R"({"message":{"role":"assistant","content":"b"}}]}})");
+  EXPECT_EQ(texts(parsed.t), "user: x | assistant: a");
+  ASSERT_EQ(parsed.record.notes.unread.size(), 1u);
+  EXPECT_EQ(parsed.record.notes.unread[0].what, "further replies in `response`");
+}
+
 TEST(SdkDumps, MessagesInATextOfPython) {
   const Parsed parsed = parse(
       R"({"messages":"[{'role': 'user', 'content': \"it's\"}, {'role': 'assistant', 'content': None, 'tool_calls': [{'id': 'c1', 'function': {'name': 'find', 'arguments': '{\"id\": \"mb-4\"}'}}]}, {'role': 'tool', 'tool_call_id': 'c1', 'content': 'ln-5'}]"})");

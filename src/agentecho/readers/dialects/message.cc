@@ -1601,7 +1601,10 @@ struct MessageReader::Impl {
       RecordNotes::count(notes->roles_unknown, name.empty() ? "no role" : quoted("role", name));
     }
     if (role == Role::kTool && says_its_results_again(item)) drop_pieces(item.first_piece);
-    if (role == Role::kTool) drop_joined_results(item);
+    if (role == Role::kTool) {
+      drop_joined_results(item);
+      name_only_result(item);
+    }
     const std::size_t calls_at = open.first_call;
     const bool called = t->calls.size() > calls_at;
     flush(t->messages.size() == open.first_message);
@@ -1642,6 +1645,18 @@ struct MessageReader::Impl {
     if (text->n_calls != 0 || !are_results_in(text->text, first + 1)) return;
     t->messages.erase(text);
     own.pop_back();
+  }
+
+  // {"role": "tool", "tool_call_id": …, "content": [{"type": "tool_result", …}]}
+  void name_only_result(const Item& item) {
+    Message* only = nullptr;
+    for (std::size_t m = open.first_message; m < t->messages.size(); ++m) {
+      Message& message = t->messages[m];
+      if (message.role != Role::kTool || !message.tool_call_id.empty()) continue;
+      if (only != nullptr) return;
+      only = &message;
+    }
+    if (only != nullptr) only->tool_call_id = item.call_id;
   }
 
   // Items of one turn of the assistant are one message: a call that is an item belongs to the
