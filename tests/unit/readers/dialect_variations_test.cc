@@ -260,6 +260,19 @@ TEST(CallsInText, OfWhichTheResultStandsInTheReplyItself) {
   EXPECT_THAT(results(answered.t), ElementsAre("kept"));
 }
 
+// Tongyi: the program of a call stands behind its JSON.
+TEST(CallsInText, MayHaveTheirCodeBehindTheJson) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"How many?"},
+         {"role":"assistant","content":"<tool_call>\n{\"name\": \"interpreter\", \"arguments\": {}}\n<code>\nprint(1)\n</code>\n</tool_call>"},
+         {"role":"user","content":"<tool_response>\n1\n</tool_response>"},
+         {"role":"assistant","content":"One."})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("interpreter"));
+  EXPECT_EQ(parsed.t.calls[0].arguments, R"x({"code":"print(1)"})x");
+  EXPECT_EQ(parsed.t.messages[1].text, "");
+  EXPECT_THAT(results(parsed.t), ElementsAre("1"));
+}
+
 TEST(CallsInText, OfTwoResultsInOneMessageHaveOneEach) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","content":"Please renew"},

@@ -592,6 +592,22 @@ bool add_keyed_call(std::string_view body, std::vector<WrittenCall>& calls) {
   return true;
 }
 
+// Tongyi, within <tool_call>: JSON with the name, and behind it <code>…</code>.
+bool add_call_with_code(std::string_view body, std::vector<WrittenCall>& calls) {
+  constexpr std::string_view kCode = "<code>";
+  constexpr std::string_view kCodeEnd = "</code>";
+  const std::size_t code = body.find(kCode);
+  if (code == kNowhere) return false;
+  std::vector<WrittenCall> named;
+  if (!add_json_calls(trimmed(body.substr(0, code)), named) || named.size() != 1) return false;
+  Json arguments = Json::parse(named[0].arguments, nullptr, false);
+  if (!arguments.is_object() || arguments.contains("code")) return false;
+  const std::string_view rest = body.substr(code + kCode.size());
+  arguments["code"] = std::string(trimmed(rest.substr(0, rest.rfind(kCodeEnd))));
+  calls.push_back({named[0].name, arguments.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  return true;
+}
+
 // ---- the forms, each tried on every message of the assistant ------------------------------------
 
 // Calls within a pair of marks: JSON, or tags within the tags.
@@ -694,7 +710,7 @@ bool read_tags(std::string_view text, Written& written) {
       if (add_named_call(text, named, calls)) {
         behind_call = named;
       } else if (!add_json_calls(without_fence(json_of_mark(body)), calls) &&
-                 !add_keyed_call(trimmed(body), calls)) {
+                 !add_call_with_code(body, calls) && !add_keyed_call(trimmed(body), calls)) {
         for (std::size_t i = body.find('<'); i < body.size(); i = body.find('<', i)) {
           if (add_tagged_call(body, i, calls)) continue;
           if (is_bare_tag(body.substr(i)) && ++failures > kMostFailures) break;
