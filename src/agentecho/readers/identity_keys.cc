@@ -59,7 +59,8 @@ constexpr std::string_view kContainers[] = {
     "model",     "eval",     "modelinfo",   "modelconfig",
     "llmconfig", "llm",      "agentconfig", "generationconfig",
     "request",   "response", "task",        "instance",
-    "problem",   "sample",   "example",     "scenario"};
+    "problem",   "sample",   "example",     "scenario",
+    "ds"};
 // Objects whose own "name" or "id" is the model's, or the task's.
 constexpr std::string_view kModelObjects[] = {"model", "modelinfo", "modelconfig", "llm"};
 constexpr std::string_view kTaskObjects[] = {"task",   "instance", "problem",

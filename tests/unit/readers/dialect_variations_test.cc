@@ -635,6 +635,7 @@ TEST(Identity, IsFoundUnderManyKeys) {
   EXPECT_EQ(identity(R"("agent_model":"m","prompt_id":"t")"), "m|t");
   EXPECT_EQ(identity(R"("model_info":{"name":"m"},"task":{"id":7,"description":"d"})"), "m|7");
   EXPECT_EQ(identity(R"("llm_config":{"model":"m"},"instance":{"instance_id":"t"})"), "m|t");
+  EXPECT_EQ(identity(R"("llm":"m","ds":{"instance_id":"t","repo_name":"r"})"), "m|t");
   EXPECT_EQ(identity(R"("model":"m","idx":3)"), "m|3");
   EXPECT_EQ(identity(R"("model":"m","task_id":1.0)"), "m|1");  // a column with gaps
   for (const std::string member : {R"("agent_name":"m")", R"("generator":"m")", R"("solver":"m")",
