@@ -26540,8 +26540,14 @@ static int ArrowIpcDecoderSetMetadata(struct ArrowSchema* schema,
     kv = ns(KeyValue_vec_at(kv_vec, i));
 
     key.data = ns(KeyValue_key(kv));
-    key.size_bytes = strlen(key.data);
     value.data = ns(KeyValue_value(kv));
+    // AgentEcho: a damaged file may have a pair without one of them
+    if (key.data == NULL || value.data == NULL) {
+      ArrowBufferReset(&buf);
+      ArrowErrorSet(error, "Expected a key and a value in the metadata");
+      return EINVAL;
+    }
+    key.size_bytes = strlen(key.data);
     value.size_bytes = strlen(value.data);
 
     result = ArrowMetadataBuilderAppend(&buf, key, value);
