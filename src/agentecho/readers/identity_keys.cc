@@ -53,14 +53,53 @@ constexpr std::string_view kSystemKeys[] = {
     "implementation", "agentimplementation", "scaffold", "harness",     "baseurl",      "apibase",
     "endpoint",       "reasoningeffort",     "effort",   "servedmodel", "quantization", "provider"};
 // Objects that are looked into.
-constexpr std::string_view kContainers[] = {
-    "metadata",  "meta",     "info",        "config",
-    "agentinfo", "agent",    "runconfig",   "settings",
-    "model",     "eval",     "modelinfo",   "modelconfig",
-    "llmconfig", "llm",      "agentconfig", "generationconfig",
-    "request",   "response", "task",        "instance",
-    "problem",   "sample",   "example",     "scenario",
-    "ds"};
+constexpr std::string_view kContainers[] = {"metadata",
+                                            "meta",
+                                            "info",
+                                            "config",
+                                            "agentinfo",
+                                            "agent",
+                                            "runconfig",
+                                            "settings",
+                                            "model",
+                                            "eval",
+                                            "modelinfo",
+                                            "modelconfig",
+                                            "llmconfig",
+                                            "llm",
+                                            "agentconfig",
+                                            "generationconfig",
+                                            "request",
+                                            "response",
+                                            "task",
+                                            "instance",
+                                            "problem",
+                                            "sample",
+                                            "example",
+                                            "scenario",
+                                            "ds",
+                                            "run",
+                                            "runinfo",
+                                            "params",
+                                            "parameters",
+                                            "args",
+                                            "options",
+                                            "experiment",
+                                            "experimentconfig",
+                                            "setup",
+                                            "inference",
+                                            "inferenceconfig",
+                                            "samplingparams",
+                                            "generation",
+                                            "llmargs",
+                                            "modelargs",
+                                            "modelkwargs",
+                                            "candidate",
+                                            "subject",
+                                            "sut",
+                                            "extra",
+                                            "extrainfo",
+                                            "attributes"};
 // Objects whose own "name" or "id" is the model's, or the task's.
 constexpr std::string_view kModelObjects[] = {"model", "modelinfo", "modelconfig", "llm"};
 constexpr std::string_view kTaskObjects[] = {"task",   "instance", "problem",
@@ -93,13 +132,8 @@ bool is_name(std::string_view text) {
          text.find_first_of("\n\r") == std::string_view::npos;
 }
 
-constexpr std::size_t kNestedRank = 100;  // below each of the record's own keys, per level
-constexpr std::size_t kUnsureRank = 400;  // below what an id inside an object says
-constexpr std::size_t kWeakRank = 1000;   // below all others
-
-}  // namespace
-
-bool looks_like_run_id(std::string_view text) {
+// Hexadecimal, at least 16 digits with a letter and a digit among them.
+bool is_long_hex(std::string_view text) {
   bool digit = false;
   bool letter = false;
   std::size_t n = 0;
@@ -116,6 +150,40 @@ bool looks_like_run_id(std::string_view text) {
     ++n;
   }
   return n >= 16 && digit && letter;
+}
+
+// A ULID: 26 of Crockford's digits, all of one case, of which a quarter are figures.
+bool is_ulid(std::string_view text) {
+  constexpr std::size_t kLength = 26;
+  if (text.size() != kLength || text[0] != '0') return false;
+  const auto is_digit_of = [&](char c) {
+    const char upper = is_ascii_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
+    return is_ascii_digit(c) ||
+           (is_ascii_upper(upper) && upper != 'I' && upper != 'L' && upper != 'O' && upper != 'U');
+  };
+  const bool lower = std::any_of(text.begin(), text.end(), is_ascii_lower);
+  const bool upper = std::any_of(text.begin(), text.end(), is_ascii_upper);
+  return lower != upper && std::all_of(text.begin(), text.end(), is_digit_of);
+}
+
+constexpr std::size_t kNestedRank = 100;  // below each of the record's own keys, per level
+constexpr std::size_t kUnsureRank = 400;  // below what an id inside an object says
+constexpr std::size_t kWeakRank = 1000;   // below all others
+
+}  // namespace
+
+bool looks_like_run_id(std::string_view text) {
+  constexpr std::string_view kOfReplies[] = {"chatcmpl-", "cmpl-", "resp_",    "msg_",    "thread_",
+                                             "gen-",      "run-",  "run_",     "trace-",  "trace_",
+                                             "span-",     "span_", "session-", "session_"};
+  if (is_long_hex(text) || is_ulid(text)) return true;
+  for (const std::string_view prefix : kOfReplies) {
+    if (!text.starts_with(prefix)) continue;
+    const std::string_view rest = text.substr(prefix.size());
+    const bool of_reply = prefix.starts_with("chatcmpl") || prefix == "resp_" || prefix == "msg_";
+    return is_long_hex(rest) || is_ulid(rest) || (of_reply && !rest.empty());
+  }
+  return false;
 }
 
 bool is_weak_task_key(std::string_view key) {
@@ -214,8 +282,18 @@ bool IdentityReader::wants(std::string_view key) {
   const FoldedKey folded(key);
   const std::string_view name = folded.view();
   return !name.empty() &&
-         (is_in(kModelKeys, name) || is_in(kTaskKeys, name) || is_in(kContainers, name) ||
-          is_in(kSystemKeys, name) || is_in(kSessionKeys, name) || name == kInjection);
+         (is_in(kModelKeys, name) || is_in(kTaskKeys, name) || is_in(kSystemKeys, name) ||
+          is_in(kSessionKeys, name) || name == kInjection);
+}
+
+bool IdentityReader::looks_into(std::string_view key) {
+  const FoldedKey folded(key);
+  return is_in(kContainers, folded.view());
+}
+
+bool IdentityReader::names_model(std::string_view key) {
+  const FoldedKey folded(key);
+  return place_in(kModelKeys, folded.view()) < kFirstWeakModelKey;
 }
 
 void IdentityReader::take_text(std::string_view key, std::string_view text) {

@@ -32,8 +32,12 @@ class IdentityReader {
   IdentityReader();
 
   void clear();
-  // Is a member with this key worth handing over?
+  // Is a text, a number or a list with this key worth handing over?
   static bool wants(std::string_view key);
+  // Is an object?
+  static bool looks_into(std::string_view key);
+  // Does a member of such an object surely name a model, whatever the object is?
+  static bool names_model(std::string_view key);
   // A text or a number, as text.
   void take_text(std::string_view key, std::string_view text);
   // A list, as JSON: of texts, which together name the model.
@@ -47,8 +51,9 @@ class IdentityReader {
   Hidden<Impl> impl_;
 };
 
-// Looks like the random id of a run: a UUID, or at least 16 hexadecimal digits with a letter and a
-// digit among them.
+// Looks like the random id of a run or a reply: a UUID, at least 16 hexadecimal digits with a
+// letter and a digit among them, a ULID, one of these behind "run-", "thread_" and the like, or
+// what an API calls its replies ("chatcmpl-…").
 bool looks_like_run_id(std::string_view text);
 
 // May a member of this name be a row's number as well as a task's ("idx", "id", "name")?

@@ -683,11 +683,20 @@ RowIdentity row_identity(std::string_view message) {
   RowIdentity row;
   IdentityReader reader;
   std::string trial;
-  for (const dialects::PeekedMember& member : dialects::peek_members(message)) {
+  const auto members = dialects::peek_members(message);
+  const bool is_result = std::any_of(members.begin(), members.end(), [&](const auto& member) {
+    if (words.in_item(member.name) != dialects::Member::kRole) return false;
+    const dialects::RoleWord* const role = words.role(dialects::peek_string(member.value));
+    return role != nullptr && role->role == Role::kTool;
+  });
+  for (const dialects::PeekedMember& member : members) {
     const std::string_view value = dialects::peek_value(member.value);
     const dialects::Member means = words.in_item(member.name);
+    // Beside a result "success" is how the call went, else how the run ended.
     const bool of_message =
-        means != dialects::Member::kUnknown && means != dialects::Member::kHarmless;
+        means == dialects::Member::kSuccess
+            ? is_result
+            : means != dialects::Member::kUnknown && means != dialects::Member::kHarmless;
     if (of_message || value.empty() || value.front() == '{' || value.front() == '[') continue;
     const auto trial_place = trial_rank(member.name);
     const bool is_trial = trial_place && *trial_place < kFirstWeakTrialRank;

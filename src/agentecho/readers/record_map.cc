@@ -42,6 +42,11 @@ constexpr std::string_view kHolders[] = {
     "samples",  "episodes",  "logs",     "data",   "rollouts",     "conversations", "instances",
     "examples", "questions", "problems", "traces", "simulations",  "models",        "store"};
 
+// Is it a member that says something of who ran and on what?
+bool identifies(std::string_view key) {
+  return IdentityReader::wants(key) || IdentityReader::looks_into(key);
+}
+
 // A member that says something of one record is no run's name.
 bool is_word(std::string_view key) {
   constexpr std::string_view kOthers[] = {
@@ -49,8 +54,8 @@ bool is_word(std::string_view key) {
       "request",  "response", "responses", "row",    "rows",     "choices",    "tools",  "state",
       "values",   "data",     "contents",  "chat",   "dialogue", "query",      "answer", "kwargs",
       "agent_0",  "agent_1",  "before",    "after",  "train",    "original"};
-  return is_in(kOthers, key) || message_list_rank(key) || IdentityReader::wants(key) ||
-         outcome_rank(key) || trial_rank(key) || dialects::Vocabulary::get().role(key) != nullptr;
+  return is_in(kOthers, key) || message_list_rank(key) || identifies(key) || outcome_rank(key) ||
+         trial_rank(key) || dialects::Vocabulary::get().role(key) != nullptr;
 }
 
 bool is_list_of_runs(std::string_view value) {
@@ -121,13 +126,12 @@ bool is_of_all(std::string_view key) {
   IdentityReader reader;
   reader.take_text(key, "x");
   const bool names_task = !reader.identity().task.empty();
-  return IdentityReader::wants(key) && (!names_task || ascii_lowered(key).ends_with("_id"));
+  return identifies(key) && (!names_task || ascii_lowered(key).ends_with("_id"));
 }
 
 // A line with a list of runs is about one task.
 bool is_of_line(std::string_view key) {
-  return IdentityReader::wants(key) && !outcome_rank(key) && !trial_rank(key) &&
-         !may_hold_outcome(key);
+  return identifies(key) && !outcome_rank(key) && !trial_rank(key) && !may_hold_outcome(key);
 }
 
 // What the run says itself.
@@ -135,7 +139,7 @@ Named said_by(Json run, std::string_view around) {
   IdentityReader reader;
   const auto take = [&](Json object) {
     object.each_member([&](std::string_view key, Json value) {
-      if (!IdentityReader::wants(key)) return;
+      if (!identifies(key)) return;
       if (value.is_object()) {
         reader.take_object(key, value.json());
       } else if (!value.is_list()) {

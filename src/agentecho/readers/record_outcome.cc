@@ -239,21 +239,27 @@ class OutcomeReader {
     return std::nullopt;
   }
 
+  // One value; of rewards, which come step by step, the last where all before are 0.
   std::optional<OutcomeValue> of_list(std::string_view key, std::string_view json, int depth) {
-    constexpr std::size_t kMost = 1000;
+    constexpr std::size_t kMost = 100000;
     const std::vector<std::string_view> elements = dialects::peek_elements(json, kMost);
-    std::optional<OutcomeValue> all;
-    for (const std::string_view element : elements) {
+    if (elements.empty()) return std::nullopt;
+    const auto read = [&](std::string_view element) {
       const std::size_t known = odd_.size();
       const auto one = value(key, element, depth + 1);
       odd_.resize(known);
-      if (!one || (all && *all != *one)) {
-        note(key, json);
-        return std::nullopt;
-      }
-      all = one;
-    }
-    return all;
+      return one;
+    };
+    const bool says_one =
+        elements.size() == 1 ||
+        (is_reward_key(key) &&
+         std::all_of(elements.begin(), elements.end() - 1, [&](std::string_view element) {
+           const auto one = read(element);
+           return one && one->points && *one->points == 0;
+         }));
+    const auto last = says_one ? read(elements.back()) : std::nullopt;
+    if (!last) note(key, json);
+    return last;
   }
 
   // Under `value`, a key of outcomes or a total; or in the only object that stands in it.

@@ -31,6 +31,7 @@ namespace {
 
 constexpr int kNoRank = std::numeric_limits<int>::max();
 constexpr int kDeepestWrapper = 3;
+constexpr int kDeepestReply = 8;
 
 // A member that may hold the messages, or an object that may hold such a member.
 struct ParserCandidate {
@@ -193,8 +194,8 @@ struct RecordParser::Impl {
     if (!success_key.empty() && key == success_key) return read_success(key, value, fields);
     const bool is_text = key == "response" && !dialects::is_type(value, od::json_type::object);
     if (key == "input" || key == "prompt" || is_text) return remember(key, value, fields);
-    if (IdentityReader::wants(key) &&
-        !(key == "task" && dialects::is_type(value, od::json_type::object))) {
+    const bool is_object = dialects::is_type(value, od::json_type::object);
+    if (is_object ? key != "task" && IdentityReader::looks_into(key) : IdentityReader::wants(key)) {
       return read_identity(key, value, fields);
     }
     if (const auto rank = trial_rank(key)) return read_trial(*rank, key, value, fields);
@@ -330,7 +331,8 @@ struct RecordParser::Impl {
       if (one.key != task_key) take_trial(*trial_rank(one.key), one.key, one.json, fields);
     }
     if (fields.trial_rank != kNoRank) return;
-    constexpr std::string_view kDescribe[] = {"metadata", "meta", "info", "run_info", "run_config"};
+    constexpr std::string_view kDescribe[] = {"metadata", "meta",       "info",
+                                              "run_info", "run_config", "run"};
     for (const ParserCandidate& object : fields.objects) {
       if (!is_in(kDescribe, object.key)) {
         continue;
@@ -360,6 +362,27 @@ struct RecordParser::Impl {
             fmt::format("record member `{}`, which may number the trial,", printable(one.key)));
       }
     }
+    if (!parsed_identity.model.empty()) return;
+    for (const ParserCandidate& object : fields.objects) {
+      if (IdentityReader::looks_into(object.key) || speaks_of_others(object.key)) continue;
+      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
+        if (!IdentityReader::names_model(member.name)) continue;
+        if (dialects::peek_string(member.value).empty()) continue;
+        RecordNotes::count(notes->unread,
+                           fmt::format("record member `{}.{}`, which may name the model,",
+                                       printable(object.key), printable(member.name)));
+      }
+    }
+  }
+
+  // Of models beside the one that acts: who judges, and who plays the user.
+  static bool speaks_of_others(std::string_view key) {
+    constexpr std::string_view kOthers[] = {"judge",  "user",  "grade",  "eval",
+                                            "critic", "score", "reward", "verif"};
+    const std::string lower = ascii_lowered(key);
+    return std::any_of(std::begin(kOthers), std::end(kOthers), [&](std::string_view word) {
+      return lower.find(word) != std::string::npos;
+    });
   }
 
   Error read_messages(std::string_view key, od::value value, Fields& fields) {
@@ -735,8 +758,10 @@ struct RecordParser::Impl {
     if (t->messages.empty() || t->messages.back().role == Role::kAssistant) {
       return simdjson::SUCCESS;
     }
-    constexpr std::string_view kReplies[] = {"response", "output",     "completion", "reply",
-                                             "choices",  "generation", "candidates"};
+    constexpr std::string_view kReplies[] = {
+        "response",           "output",         "completion",     "reply",        "choices",
+        "generation",         "candidates",     "final_response", "final_output", "model_output",
+        "assistant_response", "model_response", "generated_text", "output_text"};
     for (const ParserCandidate& list : fields.lists) {
       const bool several = list.key == "completions" || list.key == "responses" ||
                            list.key == "generations" || list.key == "samples";
@@ -750,7 +775,12 @@ struct RecordParser::Impl {
         for (const ParserCandidate& one : *members) {
           if (one.key != key || one.key == fields.messages_key) continue;
           const std::string message = reply_as_message(one.json);
-          if (message.empty()) continue;
+          if (message.empty()) {
+            if (one.key != "output" && dialects::peek_holds_data(one.json)) {
+              RecordNotes::count(notes->unread, fmt::format("the reply in `{}`", key));
+            }
+            continue;
+          }
           if (holds_further_replies(one.json)) {
             RecordNotes::count(notes->unread, fmt::format("further replies in `{}`", key));
           }
@@ -801,35 +831,87 @@ struct RecordParser::Impl {
 
   // The JSON of the message that a reply is; empty where it is none.
   static std::string reply_as_message(std::string_view json, int depth = 0) {
-    if (json.starts_with('"')) {
-      const std::string_view text = dialects::peek_string(json);
-      return trimmed(text).empty() ? std::string{}
-                                   : fmt::format(R"({{"role":"assistant","content":"{}"}})", text);
-    }
-    if (depth > kDeepestWrapper) return {};
-    if (is_reply_in_parts(json)) {
-      return fmt::format(R"({{"role":"assistant","content":{}}})", dialects::peek_value(json));
-    }
+    if (depth > kDeepestReply) return {};
+    if (json.starts_with('"')) return text_as_message(json, depth);
+    if (is_reply_in_parts(json)) return message_with("content", json);
     if (json.starts_with('['))
       return reply_as_message(dialects::peek_first_element(json), depth + 1);
-    const auto members = dialects::peek_members(json);
-    const auto find = [&](std::string_view key) {
-      return std::find_if(members.begin(), members.end(),
-                          [&](const auto& member) { return member.name == key; });
-    };
-    for (const std::string_view inner : {"choices", "candidates", "message", "output"}) {
-      const auto found = find(inner);
-      if (found != members.end() && !found->value.starts_with('"')) {
-        return reply_as_message(found->value, depth + 1);
+    return object_as_message(json, depth);
+  }
+
+  static std::string message_with(std::string_view key, std::string_view value) {
+    return fmt::format(R"({{"role":"assistant","{}":{}}})", key, dialects::peek_value(value));
+  }
+
+  // A text, or the JSON of a reply as a text.
+  static std::string text_as_message(std::string_view json, int depth) {
+    const std::string_view text = trimmed(dialects::peek_string(json));
+    if (text.empty() || text.starts_with("data: {")) return {};  // a stream of events
+    if (text.starts_with("{") || text.starts_with("[{")) {
+      const std::string inner = unescaped(json);
+      const std::string_view holds = trimmed(std::string_view(inner));
+      if (!is_bare_text(holds)) {
+        if (std::string message = reply_as_message(holds, depth + 1); !message.empty()) {
+          return message;
+        }
       }
     }
-    if (find("role") != members.end() && find("role")->value.starts_with('"')) {
+    return message_with("content", json);
+  }
+
+  // The text of a JSON string; empty where it is none.
+  static std::string unescaped(std::string_view json) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element text;
+    std::string_view value;
+    const std::string_view string = dialects::peek_value(json);
+    if (parser.parse(string.data(), string.size()).get(text) || text.get(value)) return {};
+    return std::string(value);
+  }
+
+  // JSON that a model may have written as its answer: no object of an API.
+  static bool is_bare_text(std::string_view json) {
+    constexpr std::string_view kOfApis[] = {"choices",    "candidates",  "role",
+                                            "tool_calls", "stop_reason", "generations"};
+    const std::string_view first =
+        json.starts_with('[') ? dialects::peek_first_element(json) : json;
+    const auto members = dialects::peek_members(first);
+    return std::none_of(members.begin(), members.end(),
+                        [&](const auto& member) { return is_in(kOfApis, member.name); });
+  }
+
+  static std::string object_as_message(std::string_view json, int depth) {
+    const auto members = dialects::peek_members(json);
+    const auto find = [&](std::string_view key) -> std::string_view {
+      const auto found = std::find_if(members.begin(), members.end(),
+                                      [&](const auto& member) { return member.name == key; });
+      return found == members.end() ? std::string_view{} : found->value;
+    };
+    const auto is_object = [&](std::string_view key) {
+      const std::string_view value = find(key);
+      return value.starts_with('{') || value.starts_with('[');
+    };
+    for (const std::string_view inner :
+         {"choices", "candidates", "generations", "message", "output", "body", "data"}) {
+      if (!is_object(inner)) continue;
+      if (std::string message = reply_as_message(find(inner), depth + 1); !message.empty()) {
+        return message;
+      }
+    }
+    if (find("role").starts_with('"') || is_object("kwargs")) {
       return std::string(dialects::peek_value(json));
     }
-    const auto content = find("content");  // of a candidate
-    return content != members.end() && content->value.starts_with('{')
-               ? reply_as_message(content->value, depth + 1)
-               : std::string{};
+    if (find("content").starts_with('{')) return reply_as_message(find("content"), depth + 1);
+    if (is_object("tool_calls") || is_reply_in_parts(find("content"))) {
+      return fmt::format(R"({{"role":"assistant",{})", dialects::peek_value(json).substr(1));
+    }
+    for (const std::string_view text : {"content", "text", "output_text", "generated_text",
+                                        "message", "answer", "response", "output"}) {
+      if (!trimmed(dialects::peek_string(find(text))).empty()) {
+        return message_with("content", find(text));
+      }
+    }
+    return {};
   }
 
   Error read_added(const std::string& list) {

@@ -273,6 +273,78 @@ TEST(CallsInText, MayHaveTheirCodeBehindTheJson) {
   EXPECT_THAT(results(parsed.t), ElementsAre("1"));
 }
 
+TEST(CallsInText, MayStandBehindWhatTheAgentSays) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"Please renew"},
+         {"role":"assistant","content":"Let me look.\n{\"tool\": \"find\", \"args\": {\"n\": 2}}"},
+         {"role":"user","content":"Tool result: found"},
+         {"role":"assistant","content":"So.\n[renew(n=2)]"},
+         {"role":"user","content":"Tool result: kept"},
+         {"role":"assistant","content":"Done.\n{\"name\": \"Ann\", \"args\": {}}"})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("find", "renew"));
+  EXPECT_EQ(parsed.t.messages[1].text, "Let me look.");
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+// A result behind a reply in which no call was found, in a run that has others.
+TEST(CallsInText, ThatWereNotReadAreSaidByTheirResults) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"Please renew"},
+         {"role":"assistant","content":"find!"},
+         {"role":"user","content":"<tool_response>found</tool_response>"},
+         {"role":"assistant","content":"<tool_call>{\"name\":\"renew\",\"arguments\":{}}</tool_call>"},
+         {"role":"user","content":"<tool_response>kept</tool_response>"},
+         {"role":"assistant","content":"Done."})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("renew"));
+  ASSERT_EQ(parsed.record.notes.call_marks.size(), 1u);
+  EXPECT_EQ(parsed.record.notes.call_marks[0].what, "the result of a tool");
+}
+
+// LangChain's agent for XML.
+TEST(CallsInText, MayHaveTheirInputInAnElementBehind) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"Please renew"},
+         {"role":"assistant","content":"<tool>find</tool><tool_input>{\"n\": 2}</tool_input>"},
+         {"role":"user","content":"<observation>found</observation>"},
+         {"role":"assistant","content":"<tool>renew</tool>\n<tool_input>ln-5</tool_input>"},
+         {"role":"user","content":"<observation>kept</observation>"},
+         {"role":"assistant","content":"Done."})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("find", "renew"));
+  EXPECT_EQ(parsed.t.calls[0].arguments, R"({"n": 2})");
+  EXPECT_EQ(parsed.t.calls[1].arguments, R"({"input":"ln-5"})");
+  EXPECT_EQ(parsed.t.messages[1].text, "");
+}
+
+// Hermes: a tool's message with the results of several calls.
+TEST(Results, OfSeveralCallsInAToolsMessageHaveOneEach) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"Please renew"},
+         {"role":"assistant","content":"<tool_call>{\"name\":\"find\",\"arguments\":{}}</tool_call><tool_call>{\"name\":\"renew\",\"arguments\":{}}</tool_call>"},
+         {"role":"tool","content":"<tool_response>\nfound\n</tool_response>\n<tool_response>\nkept\n</tool_response>"},
+         {"role":"assistant","content":"Done."})");
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+// How a call went, beside its result.
+TEST(Results, AreErrorsWhereTheLogSaysSo) {
+  for (const std::string member :
+       {R"("success":false)", R"("ok":false)", R"("exit_code":2)", R"("returncode":1)",
+        R"("status":"failed")", R"("status":"error")", R"("has_error":true)",
+        R"("isError":true)"}) {
+    const Parsed parsed = parse_messages(
+        R"({"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function",)"
+        R"("function":{"name":"find","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":"y",)" +
+        member + R"(},{"role":"assistant","content":"Done."})");
+    EXPECT_EQ(parsed.t.messages[2].error_flag, ErrorFlag::kError) << member;
+  }
+  const Parsed mcp = parse_messages(
+      R"({"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function",)"
+      R"("function":{"name":"find","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":)"
+      R"({"isError":true,"content":[{"type":"text","text":"y"}]}},{"role":"assistant","content":"Done."})");
+  EXPECT_EQ(mcp.t.messages[2].error_flag, ErrorFlag::kError);
+  EXPECT_EQ(mcp.t.messages[2].text, "y");
+}
+
 TEST(CallsInText, OfTwoResultsInOneMessageHaveOneEach) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","content":"Please renew"},
@@ -280,6 +352,18 @@ TEST(CallsInText, OfTwoResultsInOneMessageHaveOneEach) {
          {"role":"user","content":"<｜tool▁outputs▁begin｜><｜tool▁output▁begin｜>found<｜tool▁output▁end｜><｜tool▁output▁begin｜>kept<｜tool▁output▁end｜><｜tool▁outputs▁end｜>"},
          {"role":"assistant","content":"Done."})");
   EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+TEST(Identity, InAnObjectThatNoTableHasIsSaid) {
+  const std::string messages =
+      R"("messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]})";
+  const Parsed parsed =
+      parse(R"({"task_id":"t","inference_engine":{"model_name":"m"},)" + messages);
+  ASSERT_EQ(parsed.record.notes.unread.size(), 1u);
+  EXPECT_EQ(parsed.record.notes.unread[0].what,
+            "record member `inference_engine.model_name`, which may name the model,");
+  EXPECT_THAT(parse(R"({"task_id":"t","judge":{"model":"m"},)" + messages).record.notes.unread,
+              IsEmpty());
 }
 
 TEST(Identity, IsTheModelOfTheMessagesWhereNothingElseNamesIt) {
@@ -565,7 +649,8 @@ TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
                                    R"("failed":false)",
                                    R"("status":"resolved")",
                                    R"("score":"3/3")",
-                                   R"("success":[true,true])",
+                                   R"("success":[true])",
+                                   R"("rewards":[0,0,1])",
                                    R"("result":{"resolved":"yes"})",
                                    R"("report":{"resolved":true})",
                                    R"("outcome":"win")",
@@ -574,9 +659,10 @@ TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
     EXPECT_EQ(reward(member), 1.0) << member;
   }
   for (const std::string member :
-       {R"("rewards":[0.0])", R"("reward":{"total":0})", R"("accuracy":0)", R"("is_correct":"no")",
-        R"("passed":"no")", R"("score":{"value":"I"})", R"("eval":{"success":"false"})",
-        R"("failed":true)", R"("status":"failed")", R"("eval":"Failed: no loan")"}) {
+       {R"("rewards":[0.0])", R"("rewards":[0,0,0])", R"("reward":{"total":0})", R"("accuracy":0)",
+        R"("is_correct":"no")", R"("passed":"no")", R"("score":{"value":"I"})",
+        R"("eval":{"success":"false"})", R"("failed":true)", R"("status":"failed")",
+        R"("eval":"Failed: no loan")"}) {
     EXPECT_EQ(reward(member), 0.0) << member;
   }
   EXPECT_EQ(reward(R"("score":"85 %")"), 0.85);
@@ -603,7 +689,8 @@ TEST(Outcomes, ThatCannotBeUsedAreNamed) {
   };
   EXPECT_THAT(odd(R"("success":"maybe")"), ElementsAre("`success` = maybe"));
   EXPECT_THAT(odd(R"("tests_passed":1)"), ElementsAre("`tests_passed` without how many there are"));
-  EXPECT_THAT(odd(R"("rewards":[0,1])"), ElementsAre("`rewards` = a list"));
+  EXPECT_THAT(odd(R"("rewards":[1,0])"), ElementsAre("`rewards` = a list"));
+  EXPECT_THAT(odd(R"("success":[true,true])"), ElementsAre("`success` = a list"));
   EXPECT_THAT(odd(R"("score":{"a":1,"b":2})"), ElementsAre("`score` with `a` and `b`"));
   EXPECT_THAT(odd(R"("metrics":{"accuracy":"high"})"), ElementsAre("`accuracy` = high"));
   EXPECT_THAT(odd(R"("status":"completed")"), ElementsAre());  // the program's own
@@ -635,6 +722,13 @@ TEST(Identity, IsFoundUnderManyKeys) {
   EXPECT_EQ(identity(R"("agent_model":"m","prompt_id":"t")"), "m|t");
   EXPECT_EQ(identity(R"("model_info":{"name":"m"},"task":{"id":7,"description":"d"})"), "m|7");
   EXPECT_EQ(identity(R"("llm_config":{"model":"m"},"instance":{"instance_id":"t"})"), "m|t");
+  for (const std::string object : {"run", "params", "experiment", "llm_args", "setup"}) {
+    EXPECT_EQ(identity("\"" + object + R"(":{"model":"m"},"task_id":"t")"), "m|t") << object;
+  }
+  for (const std::string id : {"chatcmpl-9x", "resp_01", "run-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+                               "01J9ZQ4M8W2K7T5R3N6P0V1XYB"}) {
+    EXPECT_EQ(identity(R"("model":"m","id":")" + id + "\""), "m|") << id;
+  }
   EXPECT_EQ(identity(R"("llm":"m","ds":{"instance_id":"t","repo_name":"r"})"), "m|t");
   EXPECT_EQ(identity(R"("model":"m","idx":3)"), "m|3");
   EXPECT_EQ(identity(R"("model":"m","task_id":1.0)"), "m|1");  // a column with gaps

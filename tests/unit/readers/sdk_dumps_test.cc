@@ -208,6 +208,49 @@ TEST(SdkDumps, AResultInAPartHasTheIdOfItsMessage) {
   EXPECT_THAT(results(parsed.t), ElementsAre("a", "b"));
 }
 
+// What a model replied to a request, as APIs and those who log them write it.
+TEST(SdkDumps, ARepliesCallIsReadInEveryForm) {
+  const std::string call =
+      R"("tool_calls":[{"id":"c2","type":"function","function":{"name":"renew","arguments":"{}"}}])";
+  const std::string message = R"({"role":"assistant","content":null,)" + call + "}";
+  const std::string choices = R"({"choices":[{"message":)" + message + "}]}";
+  std::string quoted;
+  for (const char c : choices) quoted += c == '"' ? std::string("\\\"") : std::string(1, c);
+  const auto reply = [](const std::string& response) {
+    return parse(R"({"messages":[{"role":"user","content":"x"},)"
+                 R"({"role":"assistant","content":"","tool_calls":[{"id":"c1","type":"function",)"
+                 R"("function":{"name":"find","arguments":"{}"}}]},)"
+                 R"({"role":"tool","tool_call_id":"c1","content":"y"}],"response":)" +
+                 response + "}");
+  };
+  for (const std::string& response :
+       {message, choices, "\"" + quoted + "\"", R"({"status":200,"body":)" + choices + "}",
+        R"({"data":)" + choices + "}", R"({"content":"",)" + call + "}",
+        std::string(R"({"content":[{"type":"tool_use","id":"q","name":"renew","input":{}}],)"
+                    R"("stop_reason":"tool_use"})"),
+        std::string(R"({"generations":[[{"text":"","message":{"lc":1,"type":"constructor",)"
+                    R"("id":["langchain","schema","messages","AIMessage"],"kwargs":{"content":"",)"
+                    R"("type":"ai","tool_calls":[{"name":"renew","args":{},"id":"q"}]}}}]]})")}) {
+    const Parsed parsed = reply(response);
+    ASSERT_EQ(parsed.t.calls.size(), 2u) << response;
+    EXPECT_EQ(parsed.t.calls[1].name, "renew") << response;
+    EXPECT_THAT(parsed.record.notes.unread, IsEmpty()) << response;
+  }
+  for (const std::string response :
+       {R"({"text":"Done."})", R"([{"generated_text":"Done."}])", R"({"response":"Done."})"}) {
+    EXPECT_EQ(reply(response).t.messages.back().text, "Done.") << response;
+  }
+  // JSON that is an answer stays one.
+  EXPECT_EQ(reply(R"("{\"status\": \"kept\"}")").t.messages.back().text, R"({"status": "kept"})");
+  // What is not understood is said.
+  for (const std::string response : {R"([{"choices":[{"index":0,"delta":{"content":"Done."}}]}])",
+                                     R"("data: {\"choices\": []}\n\ndata: [DONE]\n")"}) {
+    const Parsed parsed = reply(response);
+    ASSERT_EQ(parsed.record.notes.unread.size(), 1u) << response;
+    EXPECT_EQ(parsed.record.notes.unread[0].what, "the reply in `response`");
+  }
+}
+
 TEST(SdkDumps, FurtherRepliesAreCounted) {
   const Parsed parsed =
       parse(R"({"request":{"messages":[{"role":"user","content":"x"}]},"response":{"choices":[)"

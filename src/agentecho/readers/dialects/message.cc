@@ -405,6 +405,9 @@ struct MessageReader::Impl {
         return take_output(item, key, value, depth);
       case Member::kError:
         return take_error(item, value);
+      case Member::kSuccess:
+      case Member::kExitCode:
+        return take_how_it_went(item, value);
       case Member::kStatus:
         if (!is_type(value, od::json_type::object)) return read_string(value, item.status);
         return for_members(value, [&](std::string_view inner, od::value member) {
@@ -497,6 +500,23 @@ struct MessageReader::Impl {
     } else if (holds_data(value)) {
       item.error_flag = ErrorFlag::kError;
       return read_text(value, item.error_text);
+    }
+    return simdjson::SUCCESS;
+  }
+
+  // "success": false, "exit_code": 1. Anything else says nothing.
+  static Error take_how_it_went(Item& item, od::value value) {
+    bool went_well = true;
+    std::int64_t exit_code = 0;
+    if (is_type(value, od::json_type::boolean)) {
+      if (const Error error = value.get_bool().get(went_well)) return error;
+    } else if (!is_type(value, od::json_type::number) ||
+               value.get_int64().get(exit_code) != simdjson::SUCCESS) {
+      return simdjson::SUCCESS;
+    }
+    const bool failed = !went_well || exit_code != 0;
+    if (item.error_flag != ErrorFlag::kError) {
+      item.error_flag = failed ? ErrorFlag::kError : ErrorFlag::kNoError;
     }
     return simdjson::SUCCESS;
   }
@@ -615,6 +635,14 @@ struct MessageReader::Impl {
     if (has("role") && has("parts")) {  // ADK: the message is the content of an event
       return for_members(value, [&](std::string_view key, od::value member) {
         return take(item, key, member, depth);
+      });
+    }
+    if (has("isError") && has("content")) {  // of the Model Context Protocol
+      item.content_key = {};
+      return for_members(value, [&](std::string_view key, od::value member) {
+        return key == "isError"   ? take_error(item, member)
+               : key == "content" ? take_content(item, key, member, depth + 1)
+                                  : simdjson::SUCCESS;
       });
     }
     if (has("value") && has("annotations")) {  // OpenAI's Assistants: a text with its citations
@@ -841,6 +869,9 @@ struct MessageReader::Impl {
         return read_text(member, call.output);
       case Member::kError:
         return take_error(call, member);
+      case Member::kSuccess:
+      case Member::kExitCode:
+        return take_how_it_went(call, member);
       case Member::kStatus:
         return read_string(member, call.status);
       case Member::kType:
@@ -933,8 +964,8 @@ struct MessageReader::Impl {
 
   static ErrorFlag flag_of(const Item& item) {
     if (item.error_flag != ErrorFlag::kNotSaid) return item.error_flag;
-    return item.status == "error" || item.status == "output-error" ? ErrorFlag::kError
-                                                                   : ErrorFlag::kNotSaid;
+    constexpr std::string_view kFailed[] = {"error", "output-error", "failed", "failure"};
+    return is_in(kFailed, item.status) ? ErrorFlag::kError : ErrorFlag::kNotSaid;
   }
 
   void count_odd(const Item& item, std::string_view word) {

@@ -608,6 +608,29 @@ bool add_call_with_code(std::string_view body, std::vector<WrittenCall>& calls) 
   return true;
 }
 
+// LangChain's agent for XML: what stands within <tool> is the name, and the element behind it the
+// input. `behind` is what follows the name; gives how much of it belongs to the call.
+std::size_t add_call_with_input(std::string_view name, std::string_view behind,
+                                std::vector<WrittenCall>& calls) {
+  constexpr std::string_view kInputs[] = {"tool_input", "args", "arguments", "parameters", "input"};
+  name = trimmed(name);
+  const std::size_t open = behind.find_first_not_of(" \t\r\n");
+  if (!is_name(name) || open == kNowhere || behind[open] != '<') return 0;
+  const std::size_t tag_end = std::min(behind.find('>', open), behind.size());
+  const std::string_view tag = behind.substr(open + 1, tag_end - open - 1);
+  if (!is_in(kInputs, tag)) return 0;
+  const std::string close = fmt::format("</{}>", tag);
+  const std::string_view inside = behind.substr(std::min(tag_end + 1, behind.size()));
+  const std::size_t end = inside.find(close);  // nowhere: the model was stopped there
+  const std::string_view input = trimmed(inside.substr(0, end));
+  const bool is_object = input.starts_with('{') && json_end(input) == input.size();
+  calls.push_back({std::string(name), is_object
+                                          ? std::string(input)
+                                          : Json{{"input", std::string(input)}}.dump(
+                                                -1, ' ', false, Json::error_handler_t::replace)});
+  return end == kNowhere ? behind.size() : tag_end + 1 + end + close.size();
+}
+
 // ---- the forms, each tried on every message of the assistant ------------------------------------
 
 // Calls within a pair of marks: JSON, or tags within the tags.
@@ -707,7 +730,12 @@ bool read_tags(std::string_view text, Written& written) {
       behind = end == kNowhere ? text.size() : at + mark->begin.size() + end + mark->end.size();
       behind_call = behind;
       std::size_t named = at;
-      if (add_named_call(text, named, calls)) {
+      const std::size_t input = mark->begin == "<tool>" && end != kNowhere
+                                    ? add_call_with_input(body, text.substr(behind), calls)
+                                    : 0;
+      if (input > 0) {
+        behind_call += input;
+      } else if (add_named_call(text, named, calls)) {
         behind_call = named;
       } else if (!add_json_calls(without_fence(json_of_mark(body)), calls) &&
                  !add_call_with_code(body, calls) && !add_keyed_call(trimmed(body), calls)) {
@@ -967,6 +995,23 @@ bool read_whole(std::string_view text, Written& written) {
   if (body.starts_with(kFunctools)) body.remove_prefix(kFunctools.size());
   if (read_printed_blocks(body, written)) return true;
   return add_json_calls(body, written.calls) || add_python_calls(body, written.calls);
+}
+
+// The same behind a text, from a new line to the end.
+bool read_behind_text(std::string_view text, Written& written) {
+  int tries = 0;
+  for (std::size_t at = text.find('\n'); at != kNowhere && ++tries < kMostFailures;) {
+    const std::size_t next = text.find_first_not_of(" \t\r\n", at);
+    if (next == kNowhere) return false;
+    const bool opens = text[next] == '{' || text[next] == '[';
+    const std::string_view rest = trimmed(text.substr(next));
+    if (opens && (add_json_calls(rest, written.calls) || add_python_calls(rest, written.calls))) {
+      take_thought(text.substr(0, at), written);
+      return true;
+    }
+    at = text.find('\n', next);
+  }
+  return false;
 }
 
 // <execute_bash>…</execute_bash>, <code>…</code>: code between tags.
@@ -1306,6 +1351,8 @@ class TextCalls {
     if (is_last) return false;
     if (text.find("```") != kNowhere && read_fences(text, answer, written)) return true;
     written = {};
+    if (read_behind_text(text, written)) return true;
+    written = {};
     return read_code_tags(text, written);
   }
 
@@ -1349,7 +1396,13 @@ class TextCalls {
         }
         if (!results.empty()) continue;
       } else if (message.role == Role::kTool && message.answers == kNone) {
-        if (const auto text = marked_result(message.text)) message.text = t_.arena.copy(*text);
+        const std::vector<std::string> results =
+            marked_results(message.text, message.tool_call_id.empty() ? open_calls : 1);
+        for (const std::string& text : results) {
+          message.text = t_.arena.copy(text);
+          messages.push_back(message);
+        }
+        if (!results.empty()) continue;
       }
       messages.push_back(message);
     }
@@ -1402,13 +1455,15 @@ class TextCalls {
       if (!mark.empty()) RecordNotes::count(notes_.call_marks, std::move(mark));
     }
     // Results speak of calls as well.
-    if (!notes_.call_marks.empty() || agent_calls()) return;
+    if (!notes_.call_marks.empty()) return;
+    const bool calls = agent_calls();
     for (std::size_t m = 1; m < t_.messages.size(); ++m) {
       const Message& message = t_.messages[m];
+      const Message& before = t_.messages[m - 1];
       const bool is_result =
-          (message.role == Role::kTool && message.requestor == Requestor::kAgent) ||
+          (message.role == Role::kTool && message.requestor == Requestor::kAgent && !calls) ||
           (message.role == Role::kUser && marked_result(message.text).has_value());
-      if (is_result && t_.messages[m - 1].role == Role::kAssistant) {
+      if (is_result && before.role == Role::kAssistant && before.n_calls == 0) {
         RecordNotes::count(notes_.call_marks, "the result of a tool");
       }
     }

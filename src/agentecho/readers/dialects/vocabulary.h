@@ -36,7 +36,9 @@ enum class Member : std::uint8_t {
   kCallId,     // of the call: the call's own, or the one that a result answers
   kOutput,     // what a call gave
   kError,      // the log says whether the result is an error
-  kStatus,     // the same in a word: "error", "success", "output-error"
+  kStatus,     // the same in a word: "error", "failed", "success", "output-error"
+  kSuccess,    // the opposite, as a boolean
+  kExitCode,   // a number that is 0 where there was no error
   kRequestor,  // who issued a call
   kSource,     // which agent speaks, where nothing else says the role
   kWrapper,    // an object whose members belong to the item itself
