@@ -9,9 +9,7 @@ int deliver(const Answer& answer, const Output& output, bool quiet) {
     return deliver(written.error(), output);
   }
   if (!output.html.empty() && !answer.page.empty()) {
-    auto file = create_output(output.html);
-    Result<void> written = file ? file->write(answer.page) : Unexpected(file.error());
-    if (written) written = file->commit();
+    const Result<void> written = write_output(output.html, answer.page);
     if (!written) return deliver(written.error(), output);
   }
   if (!quiet) report_warnings(answer.warnings);

@@ -68,7 +68,8 @@ void prepare_process() {
   }
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+  // The last three are how batch systems announce an end.
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2}) {
     struct sigaction now {};
     // Who ignores a signal for us (nohup, a shell's background job) means it.
     if (sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) {

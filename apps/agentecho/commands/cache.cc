@@ -62,7 +62,6 @@ Result<OpenCache> open_cache(const CacheCommand& command, bool create) {
     return fail(ErrorKind::kInput, fmt::format("{}: there is no reply cache", *file),
                 "it is made by the first run that asks an LLM; --reply-cache FILE names another");
   }
-  note_input(*file);
   auto cache = llm::ReplyCache::open(*file);
   if (!cache) return Unexpected(cache.error());
   return OpenCache{*file, std::move(*cache)};

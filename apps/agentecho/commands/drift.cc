@@ -10,7 +10,7 @@
 #include <system_error>
 #include <vector>
 
-#include "agentecho/base/atomic_file.h"
+#include "agentecho/base/hash.h"
 #include "agentecho/command.h"
 #include "agentecho/commands.h"
 #include "agentecho/console.h"
@@ -128,8 +128,7 @@ Result<DriftAnswer> without_baseline(const DriftCommand& command) {
   answer.document_next = {"agentecho", "drift", "PATHS", "--save", "BASELINE"};
   answer.warnings = {fmt::format("there is no baseline at {}", where)};
   if (!command.junit.empty()) {
-    if (auto good = spare_inputs(command.junit); !good) return Unexpected(good.error());
-    if (auto done = write_file(command.junit, drift_to_junit(answer.warnings.front())); !done) {
+    if (auto done = write_output(command.junit, drift_to_junit(answer.warnings.front())); !done) {
       return Unexpected(done.error());
     }
   }
@@ -340,8 +339,7 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
   answer.warnings = results->warnings;
   say_gate(gate_failure(*results, gate), gate, answer);
   if (!command.junit.empty()) {
-    if (auto good = spare_inputs(command.junit); !good) return Unexpected(good.error());
-    if (auto done = write_file(command.junit, drift_to_junit(*results, gate)); !done) {
+    if (auto done = write_output(command.junit, drift_to_junit(*results, gate)); !done) {
       return Unexpected(done.error());
     }
   }
@@ -351,6 +349,14 @@ Result<DriftAnswer> compare_sides(const DriftCommand& command) {
     answer.before_tables = drift_to_annotations(*results, gate);
   }
   return answer;
+}
+
+// GitHub takes no commands from it: words of the logs may look like one at the beginning of a line
+// (docs.github.com, "Workflow commands", stop-commands). Nobody can write into the logs what ends
+// this, since it is a digest of all the text.
+std::string without_commands(const std::string& text) {
+  const std::string token = "agentecho-" + to_hex(digest_of(text));
+  return fmt::format("::stop-commands::{}\n{}\n::{}::\n", token, text, token);
 }
 
 Result<DriftAnswer> compare_series(const DriftCommand& command) {
@@ -443,6 +449,7 @@ Result<Answer> run_drift(const DriftCommand& command) {
   if (!drifted) return Unexpected(drifted.error());
   Answer answer = answer_with_next(drifted->report, drifted->next, drifted->document_next,
                                    drifted->provenance, command.output);
+  if (command.github && !command.output.json) answer.text = without_commands(answer.text);
   if (!command.output.json) answer.text = drifted->before_tables + answer.text;
   if (!command.logs.quiet) answer.warnings = drifted->warnings;
   answer.code = drifted->code;

@@ -46,12 +46,12 @@ std::string made_with(const ExtractCommand& command, const CorpusOptions& corpus
   const auto yes = [](bool value) { return value ? "yes" : "no"; };
   std::string text = fmt::format(
       "format {}, features {}, metrics {}, drift {}, verifier {}, catalogue {}, success only {}, "
-      "tasks by position {}, merge {}",
+      "tasks by position {}, merge {}, strict {}, record MB {}",
       command.input.format, command.format, fmt::join(command.metrics.names(), ","),
       yes(command.drift), corpus.settings.verifier,
       corpus.settings.catalog_digest.empty() ? "built in" : corpus.settings.catalog_digest,
       yes(corpus.success_only), yes(corpus.load.identity.tasks_by_position),
-      yes(corpus.merge_systems));
+      yes(corpus.merge_systems), yes(command.input.strict), command.input.max_record_mb);
   const auto add = [&](const char* name, const auto& values) {
     if (!values.empty()) text += fmt::format(", {} {}", name, fmt::join(values, ","));
   };

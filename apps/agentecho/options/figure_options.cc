@@ -33,7 +33,7 @@ Result<Answer> write_figure(const std::string& file, std::string_view svg, bool 
     if (!converted) return Unexpected(converted.error());
     bytes = std::move(*converted);
   }
-  if (auto written = write_file(file, bytes); !written) return Unexpected(written.error());
+  if (auto written = write_output(file, bytes); !written) return Unexpected(written.error());
   if (!quiet) report_note("wrote " + file);
   return Answer{};
 }

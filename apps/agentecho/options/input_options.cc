@@ -1,6 +1,8 @@
 #include "agentecho/options/input_options.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <limits>
@@ -135,6 +137,22 @@ void say_what_is_passed_over(const ResolvedInputs& inputs) {
   }
 }
 
+// `agentecho convert logs > logs/all.jsonl` would read what it writes, without end.
+Result<void> spare_standard_output(const std::vector<InputFile>& files) {
+  struct stat written {};
+  if (::fstat(STDOUT_FILENO, &written) != 0 || !S_ISREG(written.st_mode)) return {};
+  for (const InputFile& file : files) {
+    struct stat read {};
+    if (::stat(file.path.c_str(), &read) != 0) continue;
+    if (read.st_dev == written.st_dev && read.st_ino == written.st_ino) {
+      return fail(ErrorKind::kUsage,
+                  fmt::format("{}: is an input, and standard output is written to it", file.path),
+                  "redirect it to a place outside of the input");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> find_inputs(InputOptions& options) {
@@ -144,6 +162,7 @@ Result<void> find_inputs(InputOptions& options) {
   if (!expanded) return Unexpected(expanded.error());
   auto files = resolve_inputs(*expanded);
   if (!files) return Unexpected(files.error());
+  if (auto spared = spare_standard_output(files->files); !spared) return spared;
   for (const InputSpec& spec : *specs) note_input(spec.path);
   show_phases(options.quiet);
   for (const InputFile& file : files->files) note_input(file.path);

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "agentecho/base/text.h"
+#include "agentecho/options/output_options.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
 #include "agentecho/options/validators.h"
@@ -83,7 +84,8 @@ void add_judge_options(CLI::App& command, JudgeOptions& options) {
             "Environment variable with the key; without it, AGENTECHO_JUDGE_KEY if that is set",
             "VARIABLE");
   add_value(command, "--judge-key-file", options.key_file, "File whose first line is the key",
-            "FILE");
+            "FILE")
+      ->each(note_input);
   add_repeated(command, "--judge-header", options.headers,
                "Further header, \"NAME: VALUE\"; \"NAME: env:VARIABLE\" takes the value from the "
                "environment",
@@ -99,7 +101,8 @@ void add_judge_options(CLI::App& command, JudgeOptions& options) {
   add_value(
       command, "--reply-cache", options.cache_file,
       "File that keeps replies; without it, agentecho/replies.sqlite in the user's cache folder",
-      "FILE");
+      "FILE")
+      ->each(note_input);
   command.add_flag("--dry-run", options.dry_run,
                    "Say how many calls, tokens and what price; ask nothing");
   add_value(command, "--max-calls", options.max_calls,
@@ -112,7 +115,8 @@ void add_judge_options(CLI::App& command, JudgeOptions& options) {
             "Stop asking after this many seconds (exit code 5, resumable)", "SECONDS")
       ->check(finite_range(0, 1e9));
   add_value(command, "--prices", options.prices_file, "Prices of models, as JSON (docs/llm.md)",
-            "FILE");
+            "FILE")
+      ->each(note_input);
   add_whole_number(command, "--in-flight", options.in_flight, "Requests at the same time, at most",
                    1, 4096);
   add_number(command, "--reply-time", options.time_limit, "Seconds that one reply may take",
@@ -123,7 +127,8 @@ void add_judge_options(CLI::App& command, JudgeOptions& options) {
   add_repeated(
       command, "--batch-in", options.batch_in,
       "Take the answers of a batch from this file into the cache, and ask nothing; may be repeated",
-      "FILE");
+      "FILE")
+      ->each(note_input);
   add_number(command, "--min-coverage", options.least_coverage,
              "Withhold a judged score when a smaller share of its questions was answered", "SHARE",
              0, 1);
@@ -221,6 +226,7 @@ Result<std::string> prepare_cache_file(const std::string& named) {
     auto usual = default_cache_file();
     if (!usual) return usual;
     file = std::move(*usual);
+    note_input(file);
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(file).parent_path(), error);
     if (error) {

@@ -2,6 +2,7 @@
 
 #include "agentecho/base/within.h"
 #include "agentecho/console.h"
+#include "agentecho/options/validators.h"
 
 namespace agentecho::cli {
 
@@ -31,6 +32,7 @@ void add_cohorts_option(CLI::App& command, LineageChoices& choices) {
 }
 
 void add_lineage_options(CLI::App& command, LineageChoices& choices) {
+  constexpr double kLargest = 100;  // exp() of it is a number, and odds beyond it are none
   add_cohorts_option(command, choices);
   command
       .add_option("--pair", choices.pair,
@@ -50,6 +52,7 @@ void add_lineage_options(CLI::App& command, LineageChoices& choices) {
           "without it, that of six public corpora")
       ->delimiter(',')
       ->expected(2)
+      ->check(finite_range(-kLargest, kLargest))
       ->type_name("INTERCEPT,SLOPE");
 }
 

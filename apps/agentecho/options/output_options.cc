@@ -22,6 +22,11 @@ std::vector<fs::path>& noted_inputs() {
   return paths;
 }
 
+std::vector<fs::path>& noted_outputs() {
+  static std::vector<fs::path> paths;
+  return paths;
+}
+
 // Without links and dots, also where the last part is not there yet.
 fs::path place_of(const fs::path& path) {
   std::error_code error;
@@ -34,6 +39,19 @@ fs::path place_of(const fs::path& path) {
 bool lies_in(const fs::path& path, const fs::path& folder) {
   return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
          folder.end();
+}
+
+// Error (kUsage): something else of this run is written there.
+Result<void> take_place(const std::string& path) {
+  const fs::path place = place_of(path);
+  std::error_code ignored;
+  if (fs::exists(place, ignored) && !fs::is_regular_file(place, ignored)) return {};  // a device
+  if (std::find(noted_outputs().begin(), noted_outputs().end(), place) != noted_outputs().end()) {
+    return fail(ErrorKind::kUsage, fmt::format("{}: two outputs would be written there", path),
+                "name a place of its own for each");
+  }
+  noted_outputs().push_back(place);
+  return {};
 }
 
 // Removes the folder that was made for files which could not be written.
@@ -156,7 +174,9 @@ Result<void> publish(const Output& output, const std::vector<OutputFile>& files)
   if (output.folder.empty() || files.empty()) return {};
   const fs::path folder = output.folder;
   for (const OutputFile& file : files) {
-    if (auto good = spare_inputs((folder / file.name).string()); !good) return good;
+    const std::string path = (folder / file.name).string();
+    if (auto good = spare_inputs(path); !good) return good;
+    if (auto good = take_place(path); !good) return good;
   }
   auto made = MadeFolder::make(folder);
   if (!made) return Unexpected(made.error());
@@ -176,7 +196,15 @@ Result<void> publish(const Output& output, const std::vector<OutputFile>& files)
 
 Result<AtomicFile> create_output(const std::string& path) {
   if (auto good = spare_inputs(path); !good) return Unexpected(good.error());
+  if (auto good = take_place(path); !good) return Unexpected(good.error());
   return AtomicFile::create(path);
+}
+
+Result<void> write_output(const std::string& path, std::string_view bytes) {
+  auto file = create_output(path);
+  if (!file) return Unexpected(file.error());
+  if (auto written = file->write(bytes); !written) return written;
+  return file->commit();
 }
 
 void note_input(const std::string& path) {

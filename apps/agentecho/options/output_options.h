@@ -62,8 +62,10 @@ struct OutputFile {
 // renamed at the end. Errors: a file that is an input (kUsage), what cannot be written (kFailed).
 Result<void> publish(const Output& output, const std::vector<OutputFile>& files);
 
-// A single output file, which is no input; commit() puts it there.
+// A single output file, which is no input and no other output of this run; commit() puts it there.
 Result<AtomicFile> create_output(const std::string& path);
+// All of it at once.
+Result<void> write_output(const std::string& path, std::string_view bytes);
 
 // What this run reads, so that nothing is written onto it: files, and folders in which files were
 // searched.

@@ -143,6 +143,13 @@ Result<std::optional<Answer>> ask_about_pairs(const StudyOptions& options,
   return std::nullopt;
 }
 
+namespace {
+
+// Is the report wanted as a document? It may be far larger than its tables.
+bool wants_document(const Output& output) { return output.json || !output.folder.empty(); }
+
+}  // namespace
+
 Answer answer_of(DataReport report, const Provenance& provenance, const Output& output,
                  std::string document) {
   const bool ags = std::count(provenance.metrics.begin(), provenance.metrics.end(), "ags") > 0;
@@ -151,15 +158,14 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
     report.notes.push_back(*note);
   }
   // Documents do not depend on how the logs were named; what people read does.
-  const std::string json =
-      document.empty() ? report_to_json(report, provenance) : std::move(document);
+  if (document.empty() && wants_document(output)) document = report_to_json(report, provenance);
   complete_next(report.verdict);
   const TableView view = output.view();
   Answer answer;
   const auto as_text = [&](const TableView& how) {
     return render_report(report, how) + render_provenance(provenance, how);
   };
-  answer.text = output.json ? json : as_text(view);
+  answer.text = output.json ? document : as_text(view);
   if (!output.html.empty()) answer.page = report_to_html(report, provenance, command_line());
   if (output.folder.empty()) return answer;
   for (const DataTable& table : report.tables) {
@@ -174,7 +180,7 @@ Answer answer_of(DataReport report, const Provenance& provenance, const Output& 
   }
   answer.files.emplace_back(fmt::format("{}.{}", report.name, extension_of(view.style)),
                             as_text({.style = view.style, .whole_names = true, .all_rows = true}));
-  answer.files.emplace_back(fmt::format("{}.json", report.name), json);
+  answer.files.emplace_back(fmt::format("{}.json", report.name), std::move(document));
   return answer;
 }
 
@@ -182,7 +188,8 @@ Answer answer_with_next(DataReport report, std::vector<std::string> next,
                         std::vector<std::string> document_next, const Provenance& provenance,
                         const Output& output) {
   report.verdict.next = std::move(document_next);
-  std::string document = report_to_json(report, provenance);
+  std::string document;
+  if (wants_document(output)) document = report_to_json(report, provenance);
   report.verdict.next = std::move(next);
   return answer_of(std::move(report), provenance, output, std::move(document));
 }

@@ -1,6 +1,8 @@
 #include "agentecho/base/atomic_file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -38,6 +40,25 @@ void forget_unfinished(int slot) {
   if (slot >= 0) g_states[slot] = kFree;
 }
 
+// A file that nobody else made, whose name is no link, for the owner of the one that it will
+// replace.
+std::FILE* open_new(const std::string& temporary, const std::string& replaced) {
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  int descriptor = ::open(temporary.c_str(), kFlags, 0666);
+  if (descriptor == -1 && errno == EEXIST) {  // left by a process of the same number
+    ::unlink(temporary.c_str());
+    descriptor = ::open(temporary.c_str(), kFlags, 0666);
+  }
+  if (descriptor == -1) return nullptr;
+  struct stat before {};
+  if (::stat(replaced.c_str(), &before) == 0) {
+    [[maybe_unused]] const int kept = ::fchmod(descriptor, before.st_mode & 0777);
+  }
+  std::FILE* const file = ::fdopen(descriptor, "wb");
+  if (file == nullptr) ::close(descriptor);
+  return file;
+}
+
 }  // namespace
 
 void remove_unfinished_files() noexcept {
@@ -49,7 +70,7 @@ void remove_unfinished_files() noexcept {
 AtomicFile::AtomicFile(std::string path, std::string temporary)
     : path_(std::move(path)), temporary_(std::move(temporary)) {
   noted_ = note_unfinished(temporary_);
-  file_ = std::fopen((temporary_.empty() ? path_ : temporary_).c_str(), "wb");
+  file_ = temporary_.empty() ? std::fopen(path_.c_str(), "wb") : open_new(temporary_, path_);
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept

@@ -1,6 +1,6 @@
 // A file that appears whole or not at all: written beside its final place and renamed at the end.
-// Behind a symbolic link the target is replaced, not the link. What is no regular file (a device, a
-// pipe) is never replaced: it is written to directly.
+// Behind a symbolic link the target is replaced, not the link; its permissions stay. What is no
+// regular file (a device, a pipe) is never replaced: it is written to directly.
 #pragma once
 
 #include <cstdio>

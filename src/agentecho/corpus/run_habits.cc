@@ -212,6 +212,57 @@ std::vector<std::uint64_t> to_numbers(const RunGrams& grams) {
   return numbers;
 }
 
+namespace {
+
+// Can a run have these counts? No part is more than its whole, and no text more words than are
+// scanned of it.
+bool is_possible(const RunHabits& habits) {
+  using rps::Count;
+  struct Limit {
+    Count part;
+    Count whole;
+  };
+  constexpr Limit kLimits[] = {{Count::kJsonWrapped, Count::kResponses},
+                               {Count::kOpensWithEnthusiasm, Count::kResponses},
+                               {Count::kOpensWithGreeting, Count::kResponses},
+                               {Count::kOpensWithThanks, Count::kResponses},
+                               {Count::kEndsAsking, Count::kResponses},
+                               {Count::kListed, Count::kResponses},
+                               {Count::kPromises, Count::kResponses},
+                               {Count::kBrokenPromises, Count::kPromises},
+                               {Count::kAsksLeave, Count::kResponses},
+                               {Count::kSentences, Count::kWords},
+                               {Count::kParagraphs, Count::kLines},
+                               {Count::kFirstPerson, Count::kWords},
+                               {Count::kWe, Count::kWords},
+                               {Count::kYou, Count::kWords},
+                               {Count::kPolite, Count::kWords},
+                               {Count::kSorry, Count::kWords},
+                               {Count::kEnthusiasm, Count::kWords},
+                               {Count::kThinkSentences, Count::kThinkWords},
+                               {Count::kThinkHesitation, Count::kThinkWords},
+                               {Count::kCallErrors, Count::kCalls},
+                               {Count::kRetriedErrors, Count::kCallErrors},
+                               {Count::kReads, Count::kCalls},
+                               {Count::kWrites, Count::kCalls},
+                               {Count::kCallMessages, Count::kCalls},
+                               {Count::kAnnouncedMessages, Count::kCallMessages},
+                               {Count::kReasonedMessages, Count::kCallMessages}};
+  const auto count = [&](Count which) { return std::uint64_t{habits.count(which)}; };
+  for (const Limit& limit : kLimits) {
+    if (count(limit.part) > count(limit.whole)) return false;
+  }
+  const std::uint64_t listed =
+      std::accumulate(habits.profile.begin(), habits.profile.end(), std::uint64_t{0});
+  const std::uint64_t bytes = rps::kMaxScannedBytes;
+  return listed <= count(Count::kWords) &&
+         count(Count::kWords) <= bytes * count(Count::kResponses) &&
+         count(Count::kLines) <= bytes * count(Count::kResponses) &&
+         count(Count::kThinkWords) <= bytes * count(Count::kThinks);
+}
+
+}  // namespace
+
 std::optional<RunHabits> habits_from_numbers(std::span<const std::uint64_t> numbers) {
   NumberReader reader(numbers);
   if (reader.next() != kVersion) return std::nullopt;
@@ -220,7 +271,7 @@ std::optional<RunHabits> habits_from_numbers(std::span<const std::uint64_t> numb
   for (auto& count : habits.profile) count = static_cast<std::uint32_t>(reader.next());
   habits.serving = reader.counts(std::numeric_limits<std::uint32_t>::max());
   habits.system_text = reader.next(std::numeric_limits<std::uint64_t>::max());
-  if (!reader.finished()) return std::nullopt;
+  if (!reader.finished() || !is_possible(habits)) return std::nullopt;
   return habits;
 }
 

@@ -65,8 +65,8 @@ RunHabits run_habits(const Trajectory& trajectory);
 // punctuation are kept. O(bytes of the responses).
 RunGrams run_grams(const Trajectory& trajectory);
 
-// For feature files: whole numbers, and back. Nothing when the numbers are not of this version or
-// damaged.
+// For feature files: whole numbers, and back. Nothing when the numbers are not of this version,
+// damaged, or such that no run has them.
 std::vector<std::uint64_t> to_numbers(const RunHabits& habits);
 std::vector<std::uint64_t> to_numbers(const RunGrams& grams);
 std::optional<RunHabits> habits_from_numbers(std::span<const std::uint64_t> numbers);

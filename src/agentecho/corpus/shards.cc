@@ -92,9 +92,27 @@ Result<void> check_features(const fs::path& path, const ShardManifest& manifest)
   return {};
 }
 
+// The first file of the folder, or of those in it, that would be read if there were no manifests.
+std::optional<fs::path> other_input(const fs::path& folder, const std::vector<fs::path>& known) {
+  std::error_code error;
+  std::vector<fs::path> others;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    const bool is_input = has_log_extension(name) || has_archive_extension(name);
+    if (!is_input || !it->is_regular_file(error)) continue;
+    if (std::find(known.begin(), known.end(), it->path()) == known.end()) {
+      others.push_back(it->path());
+    }
+  }
+  const auto first = std::min_element(others.begin(), others.end());
+  return first == others.end() ? std::nullopt : std::optional(*first);
+}
+
 // The feature files of a folder with manifests.
 Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths) {
   std::vector<std::string> features;
+  std::vector<fs::path> known = paths;
   std::vector<bool> there;
   std::optional<ShardManifest> first;
   for (const fs::path& path : paths) {
@@ -109,6 +127,7 @@ Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths)
     }
     there[manifest->shard.index - 1] = true;
     if (manifest->features.empty()) continue;
+    known.push_back(path.parent_path() / manifest->features);
     if (auto good = check_features(path, *manifest); !good) return Unexpected(good.error());
     if (manifest->runs > 0) features.push_back((path.parent_path() / manifest->features).string());
   }
@@ -127,7 +146,24 @@ Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths)
   if (features.empty()) {
     return fail(ErrorKind::kInput, fmt::format("{}: none of the shards has a run", folder));
   }
+  if (const auto other = other_input(folder, known)) {
+    return fail(ErrorKind::kInput,
+                fmt::format("{}: beside shards of features there is {}, which is none of them",
+                            folder, other->string()),
+                "a folder with shards holds nothing else that could be read: put it elsewhere");
+  }
   return features;
+}
+
+// Was one of the inputs written after the manifest?
+bool changed_since(const fs::path& manifest, const std::vector<ShardManifest::Input>& inputs) {
+  std::error_code error;
+  const auto made = fs::last_write_time(manifest, error);
+  return !error && std::any_of(inputs.begin(), inputs.end(), [&](const auto& input) {
+    std::error_code gone;
+    const auto written = fs::last_write_time(input.path, gone);
+    return !gone && written > made;
+  });
 }
 
 }  // namespace
@@ -228,6 +264,7 @@ Result<std::optional<ShardManifest>> find_finished(const std::string& folder, Sh
   if (!fs::exists(path, ignored)) return std::nullopt;
   auto manifest = read_manifest(path);
   if (!manifest) return Unexpected(manifest.error());
+  if (changed_since(path, manifest->inputs)) return std::nullopt;
   if (manifest->features.empty()) return std::optional(std::move(*manifest));
   const auto size = fs::file_size(path.parent_path() / manifest->features, ignored);
   if (ignored || size != manifest->bytes) return std::nullopt;

@@ -1,7 +1,7 @@
 // Features made in pieces by several processes or machines. Shard i of n reads its part of the
 // input files and leaves two files in a folder: the features, and, last, a manifest that says from
 // what and how they were made. A folder with manifests is an input of every command: all its shards
-// together, or an error that names what is missing or does not fit.
+// together, or an error that names what is missing, does not fit, or is no shard.
 #pragma once
 
 #include <cstdint>
@@ -53,8 +53,9 @@ std::string to_json(const ShardManifest& manifest);
 // Error (kInput): not a manifest.
 Result<ShardManifest> parse_manifest(std::string_view json);
 
-// The manifest of a shard that is already in the folder; nothing where there is none, or where its
-// features are not there whole. Errors: one that cannot be read.
+// The manifest of a shard that is already in the folder; nothing where there is none, where its
+// features are not there whole, or where an input was written after it. Errors: one that cannot be
+// read.
 Result<std::optional<ShardManifest>> find_finished(const std::string& folder, Shard shard);
 
 std::string digest_of_inputs(const std::vector<InputFile>& files);

@@ -494,19 +494,20 @@ struct RecordParser::Impl {
 
   Error read_record(od::object& record, Fields& fields, int depth = 0) {
     const Error error = dialects::for_members(record, [&](std::string_view key, od::value value) {
-      note_doubled(key, fields);
-      return read_member(key, value, fields);
+      return is_doubled(key, fields) ? simdjson::SUCCESS : read_member(key, value, fields);
     });
     return error ? error : look_elsewhere(fields, depth);
   }
 
-  void note_doubled(std::string_view key, Fields& fields) {
+  // Of two members of one name the first is read, the other counted.
+  bool is_doubled(std::string_view key, Fields& fields) {
     constexpr std::size_t kMostKeys = 64;
     if (std::find(fields.keys.begin(), fields.keys.end(), key) != fields.keys.end()) {
       RecordNotes::count(notes->unread, fmt::format("second record member `{}`", printable(key)));
-    } else if (fields.keys.size() < kMostKeys) {
-      fields.keys.push_back(key);
+      return true;
     }
+    if (fields.keys.size() < kMostKeys) fields.keys.push_back(key);
+    return false;
   }
 
   // Calls that stand beside the messages, where these have none.

@@ -99,6 +99,12 @@ TEST(RunHabits, ComesBackFromAFeatureFile) {
 TEST(RunHabits, RefusesDamagedNumbers) {
   std::vector<std::uint64_t> numbers = to_numbers(run_habits(run("hi there")));
   EXPECT_TRUE(habits_from_numbers(numbers));
+  for (const rps::Count part : {rps::Count::kListed, rps::Count::kSentences, rps::Count::kWords,
+                                rps::Count::kWrites, rps::Count::kThinkWords}) {
+    std::vector<std::uint64_t> impossible = numbers;
+    impossible[1 + static_cast<std::size_t>(part)] = 4'000'000'000;
+    EXPECT_FALSE(habits_from_numbers(impossible)) << static_cast<int>(part);
+  }
   numbers.pop_back();
   EXPECT_FALSE(habits_from_numbers(numbers));
   EXPECT_FALSE(habits_from_numbers(std::vector<std::uint64_t>{2, 1}));

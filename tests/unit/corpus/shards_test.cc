@@ -126,5 +126,34 @@ TEST(Shards, a_finished_one_is_found_unless_its_features_are_gone) {
   EXPECT_FALSE(find_finished(folder.path(), {1, 2}));
 }
 
+TEST(Shards, a_finished_one_is_made_again_where_a_log_was_written_after_it) {
+  const testing::TempFolder folder;
+  const testing::TempFolder logs;
+  ShardManifest manifest = example(1);
+  manifest.inputs = {{logs.write("a.jsonl", "{}"), 2}};
+  put(folder, manifest);
+  const std::filesystem::path made = folder.path(shard_name({1, 2}, kManifestEnding));
+  const auto set_time = [&](std::chrono::seconds later) {
+    std::filesystem::last_write_time(logs.path("a.jsonl"),
+                                     std::filesystem::last_write_time(made) + later);
+  };
+  set_time(std::chrono::seconds{-1});
+  EXPECT_TRUE(find_finished(folder.path(), {1, 2})->has_value());
+  set_time(std::chrono::seconds{1});
+  EXPECT_FALSE(find_finished(folder.path(), {1, 2})->has_value());
+}
+
+TEST(Shards, what_else_could_be_read_is_named) {
+  const testing::TempFolder folder;
+  put(folder, example(1));
+  put(folder, example(2));
+  folder.write("README.md", "notes");
+  EXPECT_TRUE(expand_shards({{folder.path(), ""}}));
+  folder.write("other.jsonl", "{}");
+  const auto specs = expand_shards({{folder.path(), ""}});
+  ASSERT_FALSE(specs);
+  EXPECT_THAT(specs.error().message, HasSubstr("other.jsonl, which is none of them"));
+}
+
 }  // namespace
 }  // namespace agentecho

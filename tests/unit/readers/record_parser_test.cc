@@ -447,7 +447,7 @@ TEST(DuplicateKeys, AreSurvived) {
   const Parsed parsed = parse(R"({"reward":0,"reward":1,"messages":[)" + std::string(kHello) +
                               R"(],"messages":[],"traj":[{"role":"user","content":"x"}]})");
   ASSERT_EQ(parsed.record.outcome, RecordOutcome::kParsed);
-  EXPECT_EQ(parsed.t.reward, 1);
+  EXPECT_EQ(parsed.t.reward, 0);  // the second is counted
   EXPECT_THAT(texts(parsed.t), ElementsAre("hi"));
 }
 
