@@ -86,6 +86,43 @@ Order order_of(const Names& first, const Names& second) {
   return Order::kUnsure;
 }
 
+std::optional<std::int64_t> whole_number(std::string_view name) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  const bool whole = error == std::errc{} && end == name.data() + name.size();
+  return whole && number >= 0 ? std::optional(number) : std::nullopt;
+}
+
+// {model}/{task}/{0,1}.json: numbers from 0 or 1 on without a gap, fewer than the folders right
+// above them, which are no models' but stand below those. Were they tasks, all folders would have
+// the same ones.
+bool number_trials(const Names& names, const std::vector<Names>& folders, std::size_t level) {
+  constexpr std::int64_t kMostTrials = 16;
+  if (level == 0 || names.size() < 2 || folders[level - 1].size() <= names.size() ||
+      are_models(folders[level - 1])) {
+    return false;
+  }
+  const bool below_models =
+      std::any_of(folders.begin(), folders.begin() + static_cast<std::ptrdiff_t>(level) - 1,
+                  [](const Names& above) { return above.size() > 1 || are_models(above); });
+  std::int64_t least = kMostTrials;
+  std::int64_t most = 0;
+  for (const std::string& name : names) {
+    const auto number = whole_number(name);
+    if (!number) return false;
+    least = std::min(least, *number);
+    most = std::max(most, *number);
+  }
+  return below_models && least <= 1 && most <= kMostTrials &&
+         most - least + 1 == static_cast<std::int64_t>(names.size());
+}
+
+// Of a name that is known to number a trial.
+std::optional<std::int64_t> trial_of(std::string_view name) {
+  const auto number = trial_in_name(name);
+  return number ? number : whole_number(name);
+}
+
 struct Joined {
   std::string_view left;
   std::string_view right;
@@ -137,6 +174,8 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
     std::vector<Names> folders;
     Names stems;
     std::size_t n = 0;
+    std::map<std::string, std::size_t> usual_names;  // messages.json: in how many folders
+    std::set<std::string, std::less<>> places;       // the folders that hold files
   };
   std::map<std::size_t, Values> values;
   for (const std::string& path : paths) {
@@ -147,26 +186,40 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
       here.folders[i].emplace(parts.folders[i]);
     here.stems.insert(parts.stem);
     ++here.n;
+    if (names_logs(parts.stem)) ++here.usual_names[parts.stem];
+    here.places.emplace(path.substr(0, path.rfind('/') + 1));
   }
+  // A log of one name in nearly every folder: what lies beside it here or there is no other task.
+  const auto one_log_each = [](const Values& here) {
+    constexpr std::size_t kFew = 3;
+    return here.places.size() >= kFew &&
+           std::any_of(here.usual_names.begin(), here.usual_names.end(), [&](const auto& name) {
+             return name.second <= here.places.size() && 5 * name.second >= 4 * here.places.size();
+           });
+  };
   const auto all_trials = [](const Names& names) {
     return std::all_of(names.begin(), names.end(),
                        [](const std::string& name) { return trial_in_name(name).has_value(); });
   };
   for (const auto& [n_folders, here] : values) {
     Depth& depth = depths_[n_folders];
-    for (const Names& names : here.folders) {
+    for (std::size_t i = 0; i < here.folders.size(); ++i) {
+      const Names& names = here.folders[i];
       const bool runs = names.size() > 1 && std::all_of(names.begin(), names.end(), names_a_run);
       depth.differs.push_back(names.size() > 1 && !runs);
-      depth.is_trial.push_back(all_trials(names));
+      depth.is_trial.push_back(all_trials(names) || number_trials(names, here.folders, i));
     }
     depth.alone = here.n == 1;
     depth.stem_repeats = here.stems.size() < here.n;
-    depth.stem_is_trial = here.stems.size() > 1 && all_trials(here.stems);
+    depth.stem_is_trial =
+        here.stems.size() > 1 &&
+        (all_trials(here.stems) || number_trials(here.stems, here.folders, n_folders));
     const Names stems = without_trials(here.stems, depth);
     depth.stem_is_run_id =
         stems.size() > 1 && (std::all_of(stems.begin(), stems.end(), names_a_run) ||
                              std::all_of(stems.begin(), stems.end(), is_step));
-    depth.stem_differs = (stems.size() > 1 && !depth.stem_is_run_id) || here.n == 1;
+    depth.stem_differs =
+        (stems.size() > 1 && !depth.stem_is_run_id && !one_log_each(here)) || here.n == 1;
     find_roles(depth, here.folders, stems);
     find_group(depth, paths, n_folders);
   }
@@ -285,7 +338,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
     }
   }
   if (depth.stem_is_trial) {
-    found.trial = trial_in_name(parts.stem);
+    found.trial = trial_of(parts.stem);
     found.trial_differs = true;
   } else if (depth.stem_differs) {
     found.stem = path_text(parts.stem);
@@ -293,7 +346,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   }
   for (std::size_t i = parts.folders.size(); i-- > 0 && !found.trial;) {
     if (!depth.is_trial[i]) continue;
-    found.trial = trial_in_name(parts.folders[i]);
+    found.trial = trial_of(parts.folders[i]);
     found.trial_differs = depth.differs[i];
   }
   if (depth.group_folder && !found.task.empty()) {

@@ -53,6 +53,36 @@ TEST(PathRoles, TakeTrialsAtTheEndOfFileNamesOff) {
   EXPECT_EQ(PathRoles(mixed).parts_of(mixed.front()).stem, "alder_run0");
 }
 
+TEST(PathRoles, TakeNumbersInTheFoldersOfTasksForTrials) {
+  std::vector<std::string> files;
+  std::vector<std::string> folders;
+  std::vector<std::string> tasks;
+  for (const std::string model : {"alder", "birch"}) {
+    for (const std::string task : {"fig", "oak", "elm"}) {
+      for (const std::string number : {"0", "1"}) {
+        files.push_back("r/" + model + "/" + task + "/" + number + ".json");
+        folders.push_back("r/" + model + "/" + task + "/" + number + "/messages.json");
+      }
+    }
+    for (const std::string number : {"3", "4", "5", "6", "7"}) {
+      tasks.push_back("r/" + model + "/shop/" + number + ".json");
+    }
+  }
+  EXPECT_EQ(roles(files), "birch|elm");
+  EXPECT_EQ(PathRoles(files).parts_of(files.back()).trial, 1);
+  EXPECT_EQ(roles(folders), "birch|elm");
+  EXPECT_EQ(PathRoles(folders).parts_of(folders.back()).trial, 1);
+  EXPECT_EQ(roles(tasks), "birch|7");
+  EXPECT_EQ(PathRoles(tasks).parts_of(tasks.back()).trial, std::nullopt);
+}
+
+TEST(PathRoles, AreNotChangedByAFileBesideALog) {
+  EXPECT_EQ(
+      roles({"r/alder/fig/stats.json", "r/alder/fig/messages.json", "r/alder/oak/messages.json",
+             "r/birch/fig/messages.json", "r/birch/oak/messages.json"}),
+      "birch|oak");
+}
+
 TEST(PathRoles, TellTasksOfOneNameInSeveralGroupsApart) {
   EXPECT_EQ(roles({"shop/gpt-4o/1.json", "shop/o3-mini/1.json", "desk/gpt-4o/1.json",
                    "desk/gpt-4o/2.json", "desk/o3-mini/1.json"}),
