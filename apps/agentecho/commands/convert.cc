@@ -211,7 +211,7 @@ Result<std::unique_ptr<FormWriter>> write_again(const ConvertCommand& command, T
                 "--success-key");
   }
   file.reset();
-  auto created = create_output(command.out);
+  auto created = AtomicFile::create(command.out);  // create_output() gave the place away before
   if (!created) return Unexpected(created.error());
   file.emplace(std::move(*created));
   load.scales = &scales;

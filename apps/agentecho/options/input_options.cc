@@ -8,7 +8,10 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "agentecho/actions/action_table.h"
 #include "agentecho/base/hash.h"
@@ -227,6 +230,29 @@ Result<std::string> read_text_file(const std::string& path) {
   }
 }
 
+Result<std::string> read_json_file(const std::string& path) {
+  using nlohmann::json;
+  auto text = read_text_file(path);
+  if (!text) return text;
+  std::vector<std::set<std::string>> open;  // the keys of the objects around
+  std::string doubled;
+  const auto look = [&](int /*depth*/, json::parse_event_t event, json& parsed) {
+    if (event == json::parse_event_t::object_start) open.emplace_back();
+    if (event == json::parse_event_t::object_end) open.pop_back();
+    if (event == json::parse_event_t::key &&
+        !open.back().insert(parsed.get<std::string>()).second) {
+      doubled = parsed.get<std::string>();
+    }
+    return true;
+  };
+  const json parsed = json::parse(*text, look, false);
+  if (parsed.is_discarded() || doubled.empty()) return text;  // who wants it says what is wrong
+  return fail(
+      ErrorKind::kUsage,
+      fmt::format("{}: the key \"{}\" stands twice in one object", path, printable(doubled)),
+      "of two members of one name only one would count");
+}
+
 void add_taxonomy_option(CLI::App& command, std::string& file) {
   const OptionSection section(command, kMetricSection);
   add_value(command, "--taxonomy", file,
@@ -298,7 +324,7 @@ Result<void> read_identity_rules(const InputOptions& options, CorpusOptions& cor
   rules.success_key = options.success_key;
   corpus.merge_systems = options.merge;
   if (options.tool_map_file.empty()) return {};
-  auto text = read_text_file(options.tool_map_file);
+  auto text = read_json_file(options.tool_map_file);
   if (!text) return Unexpected(text.error());
   const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
   if (auto added = add_tool_map(json, corpus.tool_map); !added) {
@@ -330,7 +356,7 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
   if (!actions) return Unexpected(actions.error());
   corpus.actions = *actions;
   if (!options.action_table_file.empty()) {
-    auto text = read_text_file(options.action_table_file);
+    auto text = read_json_file(options.action_table_file);
     if (!text) return Unexpected(text.error());
     auto table = ActionTable::parse(*text);
     if (!table) return Unexpected(within(options.action_table_file, table.error()));
@@ -340,7 +366,7 @@ Result<CorpusOptions> to_corpus_options(const InputOptions& options, ProgressSin
   corpus.success_only = options.success_only;
   corpus.filter = options.filter;
   if (!options.tools_file.empty()) {
-    auto text = read_text_file(options.tools_file);
+    auto text = read_json_file(options.tools_file);
     if (!text) return Unexpected(text.error());
     if (auto split = split_tool_map(*text, corpus.tool_map); !split) {
       return Unexpected(within(options.tools_file, split.error()));

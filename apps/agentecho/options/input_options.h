@@ -104,5 +104,8 @@ Result<std::shared_ptr<const StageTaxonomy>> read_taxonomy(const std::string& fi
 
 // The content of a small file, which is noted as an input.
 Result<std::string> read_text_file(const std::string& path);
+// The same of a file that should be JSON. Error (kUsage) also: an object with two members of one
+// name, of which a parser would take one without a word.
+Result<std::string> read_json_file(const std::string& path);
 
 }  // namespace agentecho::cli

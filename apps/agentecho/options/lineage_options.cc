@@ -13,7 +13,7 @@ Result<std::vector<std::size_t>> modes_of(const LineageChoices& choices, const C
   if (choices.cohorts == "all" || choices.cohorts == "mode") {
     return cohort_kinds(corpus, choices.cohorts);
   }
-  auto text = read_text_file(choices.cohorts);
+  auto text = read_json_file(choices.cohorts);
   if (!text) return Unexpected(text.error());
   auto kinds = cohort_kinds(corpus, *text);
   if (!kinds) return Unexpected(within(choices.cohorts, kinds.error()));

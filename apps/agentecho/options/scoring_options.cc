@@ -34,7 +34,7 @@ Result<MandatoryTools> read_mandatory_tools(const MandatoryOptions& options) {
   if (options.rule.starts_with(kFile)) {
     tools.rule.kind = MandatoryRule::Kind::kFile;
     tools.file = options.rule.substr(kFile.size());
-    auto text = read_text_file(tools.file);
+    auto text = read_json_file(tools.file);
     if (!text) return Unexpected(text.error());
     tools.json = std::move(*text);
   } else {

@@ -84,7 +84,7 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   if (!mandatory) return Unexpected(mandatory.error());
   std::string families;
   if (!options.families_file.empty()) {
-    auto text = read_text_file(options.families_file);
+    auto text = read_json_file(options.families_file);
     if (!text) return Unexpected(text.error());
     families = std::move(*text);
   }

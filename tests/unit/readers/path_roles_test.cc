@@ -58,7 +58,7 @@ TEST(PathRoles, TakeNumbersInTheFoldersOfTasksForTrials) {
   std::vector<std::string> folders;
   std::vector<std::string> tasks;
   for (const std::string model : {"alder", "birch"}) {
-    for (const std::string task : {"fig", "oak", "elm"}) {
+    for (const std::string task : {"desk-11", "desk-12", "desk-13"}) {
       for (const std::string number : {"0", "1"}) {
         files.push_back("r/" + model + "/" + task + "/" + number + ".json");
         folders.push_back("r/" + model + "/" + task + "/" + number + "/messages.json");
@@ -68,9 +68,9 @@ TEST(PathRoles, TakeNumbersInTheFoldersOfTasksForTrials) {
       tasks.push_back("r/" + model + "/shop/" + number + ".json");
     }
   }
-  EXPECT_EQ(roles(files), "birch|elm");
+  EXPECT_EQ(roles(files), "birch|desk-13");
   EXPECT_EQ(PathRoles(files).parts_of(files.back()).trial, 1);
-  EXPECT_EQ(roles(folders), "birch|elm");
+  EXPECT_EQ(roles(folders), "birch|desk-13");
   EXPECT_EQ(PathRoles(folders).parts_of(folders.back()).trial, 1);
   EXPECT_EQ(roles(tasks), "birch|7");
   EXPECT_EQ(PathRoles(tasks).parts_of(tasks.back()).trial, std::nullopt);
