@@ -49,6 +49,7 @@ std::map<std::string, std::string> distinct_labels(const std::set<std::string>& 
   std::map<std::string, std::string> labels;
   for (const std::string& name : names) by_label[elided_middle(name, width)].push_back(name);
   std::set<std::string> taken;
+  std::map<std::string, std::size_t, std::less<>> numbered;  // the last number behind a beginning
   for (const auto& [label, alike] : by_label) {
     if (alike.size() > 1) continue;
     labels[alike.front()] = label;
@@ -72,10 +73,16 @@ std::map<std::string, std::string> distinct_labels(const std::set<std::string>& 
                         elided(std::string_view(name).substr(std::min(common, name.size())),
                                width - display_width(begin) - 1);
       if (begin.size() >= common) cut = elided(name, width);
-      for (std::size_t n = 2; !taken.insert(cut).second; ++n) {
-        const std::string number = fmt::format("…{}", n);
-        cut = name.substr(0, utf8_prefix(name, width - std::min(width, display_width(number)))) +
-              number;
+      if (!taken.insert(cut).second) {
+        const auto with_number = [&](std::size_t n) {
+          const std::string number = fmt::format("…{}", n);
+          const std::size_t room = width - std::min(width, display_width(number));
+          return name.substr(0, utf8_prefix(name, room)) + number;
+        };
+        // Names that begin alike go on where the last one stopped.
+        std::size_t& n = numbered.try_emplace(with_number(2), 1).first->second;
+        do cut = with_number(++n);
+        while (!taken.insert(cut).second);
       }
       labels[name] = cut;
     }

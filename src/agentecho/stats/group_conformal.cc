@@ -29,6 +29,9 @@ double mean_of_some(std::vector<float>& values, std::size_t most, Rng& rng) {
   return sum / static_cast<double>(most);
 }
 
+// A mean that is hardly above counts as equal.
+double bound_of(double observed) { return observed + kSameSum * std::max(1.0, std::abs(observed)); }
+
 }  // namespace
 
 double mean_of_clusters(const Clusters& clusters) {
@@ -40,16 +43,12 @@ double mean_of_clusters(const Clusters& clusters) {
 double group_conformal_p(const Clusters& reference, const Clusters& group,
                          const ConformalOptions& options) {
   if (reference.empty()) return 1;
-  Rng rng(options.seed, options.stream);
-  const double observed = mean_of_clusters(group);
-  const double bound = observed + kSameSum * std::max(1.0, std::abs(observed));
-  std::size_t at_most = 0;
   if (group.size() == 1) {
-    for (std::vector<float> cluster : reference) {
-      at_most += mean_of_some(cluster, group.front().size(), rng) <= bound ? 1 : 0;
-    }
-    return static_cast<double>(1 + at_most) / static_cast<double>(1 + reference.size());
+    return SingleClusters(reference, group.front().size(), options).p(mean_of_clusters(group));
   }
+  Rng rng(options.seed, options.stream);
+  const double bound = bound_of(mean_of_clusters(group));
+  std::size_t at_most = 0;
   Clusters pooled = reference;
   pooled.insert(pooled.end(), group.begin(), group.end());
   std::vector<std::uint32_t> order(pooled.size());
@@ -63,6 +62,20 @@ double group_conformal_p(const Clusters& reference, const Clusters& group,
     at_most += sum / static_cast<double>(group.size()) <= bound ? 1 : 0;
   }
   return static_cast<double>(1 + at_most) / static_cast<double>(1 + options.replicates);
+}
+
+SingleClusters::SingleClusters(const Clusters& reference, std::size_t size,
+                               const ConformalOptions& options) {
+  Rng rng(options.seed, options.stream);
+  means_.reserve(reference.size());
+  for (std::vector<float> cluster : reference) means_.push_back(mean_of_some(cluster, size, rng));
+  std::sort(means_.begin(), means_.end());
+}
+
+double SingleClusters::p(double mean) const {
+  const auto at_most = std::upper_bound(means_.begin(), means_.end(), bound_of(mean));
+  return static_cast<double>(1 + (at_most - means_.begin())) /
+         static_cast<double>(1 + means_.size());
 }
 
 double least_conformal_p(std::size_t reference, std::size_t group, std::size_t replicates) {

@@ -31,6 +31,18 @@ struct ConformalOptions {
 double group_conformal_p(const Clusters& reference, const Clusters& group,
                          const ConformalOptions& options);
 
+// The same for many groups of one cluster with `size` values each, which all meet the same choices
+// from the reference.
+class SingleClusters {
+ public:
+  SingleClusters(const Clusters& reference, std::size_t size, const ConformalOptions& options);
+  // Of a group with this mean. O(log reference).
+  double p(double mean) const;
+
+ private:
+  std::vector<double> means_;  // ascending
+};
+
 // The least p that so many clusters allow: one over the number of ways to choose the group, and at
 // least 1 / (1 + replicates).
 double least_conformal_p(std::size_t reference, std::size_t group, std::size_t replicates);

@@ -178,6 +178,8 @@ std::vector<RunIdentity> label_runs(const Examination& all, const Corpus& refere
                                     const Corpus& unknown, std::size_t examined,
                                     const IdentifyOptions& options) {
   const IdentityFit& fit = all.fits[kWhole];
+  const SingleClusters single(clusters_of(fit, all.runs, all.own[examined], examined), 1,
+                              {options.replicates, options.seed, examined});
   std::vector<RunIdentity> labels(all.unknown.size());
   parallel_for(labels.size(), options.threads, [&](std::size_t i) {
     const std::uint32_t r = all.unknown[i];
@@ -195,7 +197,7 @@ std::vector<RunIdentity> label_runs(const Examination& all, const Corpus& refere
     label.nearest = reference.models()[best];
     label.next = reference.models()[next];
     label.lead = static_cast<double>(row[best]) - static_cast<double>(row[next]);
-    label.p = p_of(all, kWhole, examined, {r}, options);
+    label.p = single.p(static_cast<double>(fit.standing_of(r, examined)));
     label.foreign = label.p < 1 - options.level;
   });
   return labels;
