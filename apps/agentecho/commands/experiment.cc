@@ -53,6 +53,9 @@ Result<std::vector<ModelIndex>> references_of(const ExperimentCommand& command,
   for (const std::string& name : command.references) {
     auto model = require_model(corpus, name);
     if (!model) return Unexpected(model.error());
+    if (std::find(references.begin(), references.end(), *model) != references.end()) {
+      return fail(ErrorKind::kUsage, fmt::format("--reference {} stands there twice", name));
+    }
     references.push_back(*model);
   }
   if (references.size() < fewest || references.size() > most) {

@@ -318,7 +318,11 @@ Result<void> read_identity_rules(const InputOptions& options, CorpusOptions& cor
   for (const std::string& text : options.renamed) {
     auto names = split_at_equals(text, "--rename");
     if (!names) return Unexpected(names.error());
-    rules.renamed.insert(std::move(*names));
+    const auto [known, is_new] = rules.renamed.insert(*names);
+    if (!is_new && known->second != names->second) {
+      return fail(ErrorKind::kUsage, fmt::format("--rename gives {} two names, {} and {}",
+                                                 names->first, known->second, names->second));
+    }
   }
   rules.tasks_by_position = options.tasks_by_position;
   rules.success_key = options.success_key;

@@ -109,6 +109,19 @@ std::optional<fs::path> other_input(const fs::path& folder, const std::vector<fs
   return first == others.end() ? std::nullopt : std::optional(*first);
 }
 
+// A folder below this one that holds a manifest.
+std::optional<std::string> shards_below(const std::string& folder) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it.depth() > 0 && it->path().filename().string().ends_with(kManifestEnding) &&
+        read_manifest(it->path())) {
+      return it->path().parent_path().string();
+    }
+  }
+  return std::nullopt;
+}
+
 // The feature files of a folder with manifests.
 Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths) {
   std::vector<std::string> features;
@@ -236,7 +249,11 @@ Result<ShardManifest> parse_manifest(std::string_view text) {
     ShardManifest manifest;
     manifest.version = json.at("version").get<std::string>();
     manifest.made_with = json.at("options").get<std::string>();
-    manifest.shard = {json.at("shard").get<std::uint32_t>(), json.at("of").get<std::uint32_t>()};
+    const auto index = json.at("shard").get<std::uint64_t>();
+    const auto count = json.at("of").get<std::uint64_t>();
+    constexpr std::uint64_t kMostShards = 1'000'000;
+    if (index < 1 || index > count || count > kMostShards) return no_manifest;
+    manifest.shard = {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(count)};
     manifest.all_inputs = json.at("all_inputs").get<std::string>();
     for (const Json& input : json.at("inputs")) {
       manifest.inputs.push_back(
@@ -247,11 +264,7 @@ Result<ShardManifest> parse_manifest(std::string_view text) {
     manifest.bytes = json.at("bytes").get<std::uint64_t>();
     manifest.digest = json.at("digest").get<std::string>();
     const bool plain = fs::path(manifest.features).filename() == manifest.features;
-    const Shard& shard = manifest.shard;
-    constexpr std::uint32_t kMostShards = 1'000'000;
-    if (!plain || shard.index < 1 || shard.index > shard.count || shard.count > kMostShards) {
-      return no_manifest;
-    }
+    if (!plain) return no_manifest;
     return manifest;
   } catch (const Json::exception&) {
     return no_manifest;
@@ -287,6 +300,13 @@ Result<std::vector<InputSpec>> expand_shards(const std::vector<InputSpec>& specs
     std::error_code ignored;
     std::vector<fs::path> manifests;
     if (fs::is_directory(spec.path, ignored)) manifests = manifests_in(spec.path);
+    if (const auto below = manifests.empty() ? shards_below(spec.path) : std::nullopt) {
+      return fail(ErrorKind::kInput,
+                  fmt::format("{}: shards of features stand in {}, where they would not be held "
+                              "against each other",
+                              spec.path, *below),
+                  "name that folder itself");
+    }
     if (manifests.empty()) {
       expanded.push_back(spec);
       continue;

@@ -62,7 +62,8 @@ std::string digest_of_inputs(const std::vector<InputFile>& files);
 
 // Where a spec is a folder with manifests, its feature files take its place. Errors (kInput):
 // shards that are missing, that were made by another version, with other options or of other
-// inputs, or whose features are not those of the manifest; each names the shard.
+// inputs, or whose features are not those of the manifest; each names the shard. Also a spec whose
+// shards stand in a folder below it.
 Result<std::vector<InputSpec>> expand_shards(const std::vector<InputSpec>& specs);
 
 }  // namespace agentecho

@@ -149,6 +149,11 @@ TEST(Shards, what_else_could_be_read_is_named) {
   put(folder, example(2));
   folder.write("README.md", "notes");
   EXPECT_TRUE(expand_shards({{folder.path(), ""}}));
+  const testing::TempFolder above;
+  above.write("features/" + shard_name({1, 2}, kManifestEnding), to_json(example(1)));
+  const auto below = expand_shards({{above.path(), ""}});
+  ASSERT_FALSE(below);
+  EXPECT_THAT(below.error().message, HasSubstr("shards of features stand in "));
   folder.write("other.jsonl", "{}");
   const auto specs = expand_shards({{folder.path(), ""}});
   ASSERT_FALSE(specs);
