@@ -20,21 +20,25 @@ namespace {
 
 // Folded keys; a place in the table is a rank.
 constexpr std::string_view kOutcomeKeys[] = {
-    "reward",      "success",       "score",         "resolved",     "passed",      "utility",
-    "correct",     "iscorrect",     "issuccess",     "successful",   "succeeded",   "isresolved",
-    "ispassed",    "pass",          "solved",        "issolved",     "finalreward", "totalreward",
-    "tasksuccess", "testpassed",    "allpassed",     "taskreward",   "finalscore",  "taskpassed",
-    "rewards",     "totalscore",    "accuracy",      "acc",          "evalscore",   "taskscore",
-    "correctness", "wassuccessful", "taskresolved",  "tasksolved",   "exactmatch",  "failed",
-    "isfailed",    "isfailure",     "answercorrect", "goalachieved", "goalreached", "pass@1",
-    "testspassed", "passedtests",   "numpassed",     "npassed",      "passedcount"};
+    "reward",      "success",       "score",        "resolved",       "passed",
+    "utility",     "correct",       "iscorrect",    "issuccess",      "successful",
+    "succeeded",   "isresolved",    "ispassed",     "pass",           "solved",
+    "issolved",    "finalreward",   "totalreward",  "tasksuccess",    "testpassed",
+    "allpassed",   "taskreward",    "finalscore",   "taskpassed",     "rewards",
+    "totalscore",  "accuracy",      "acc",          "evalscore",      "taskscore",
+    "correctness", "wassuccessful", "taskresolved", "tasksolved",     "exactmatch",
+    "failed",      "isfailed",      "isfailure",    "answercorrect",  "goalachieved",
+    "goalreached", "pass@1",        "testspassed",  "passedtests",    "numpassed",
+    "npassed",     "passedcount",   "cumreward",    "alltestspassed", "taskcompleted",
+    "passat1",     "verifierreward"};
 // They say the opposite.
 constexpr std::string_view kOpposite[] = {"failed", "isfailed", "isfailure"};
 // What may also hold an answer: only a boolean or a word for success counts, and anything else is
 // not odd. Ranked behind all others.
-constexpr std::string_view kVerdictKeys[] = {"verdict",    "outcome",     "grade",      "result",
-                                             "testresult", "evaluation",  "evalresult", "eval",
-                                             "status",     "finalstatus", "taskstatus", "target"};
+constexpr std::string_view kVerdictKeys[] = {"verdict",     "outcome",     "grade",      "result",
+                                             "testresult",  "evaluation",  "evalresult", "eval",
+                                             "status",      "finalstatus", "taskstatus", "target",
+                                             "judgeresult", "judgment",    "judgement"};
 // Elsewhere the wanted answer: only true and false are an outcome.
 constexpr std::string_view kOnlyFlag = "target";
 constexpr double kPerCent = 100;
@@ -79,7 +83,11 @@ constexpr std::string_view kOutcomeContainers[] = {"rewardinfo",
                                                    "testresult",
                                                    "taskresult",
                                                    "verifierresult",
-                                                   "verdict"};
+                                                   "verdict",
+                                                   "judge",
+                                                   "verifier",
+                                                   "grading",
+                                                   "verification"};
 // Under which an object that is an outcome has its number, behind `value`.
 constexpr std::string_view kTotals[] = {"total", "overall", "final", "mean", "average", "sum"};
 
@@ -225,7 +233,11 @@ class OutcomeReader {
     }
     std::string lower = ascii_lowered(text);  // "**FAIL**", "Incorrect."
     lower.erase(std::min(lower.size(), lower.find_last_not_of("*.! ") + 1));
-    lower.erase(0, std::min(lower.size(), lower.find_first_not_of("* ")));
+    // A mark before the word, a picture as well: "✅ PASS".
+    const auto is_mark = [](char c) {
+      return c == '*' || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
+    };
+    lower.erase(lower.begin(), std::find_if_not(lower.begin(), lower.end(), is_mark));
     const std::size_t colon = lower.find(':');
     if (colon != kNowhere && is_in(kBeforeReasons, lower.substr(0, colon))) lower.resize(colon);
     const auto* word = std::find_if(std::begin(kWords), std::end(kWords),

@@ -646,13 +646,15 @@ struct RecordParser::Impl {
   }
 
   static bool is_answer(std::string_view key) {
-    return key == "output" || key == "completion" || key == "response" || key == "new_items";
+    return key == "output" || key == "outputs" || key == "completion" || key == "response" ||
+           key == "new_items";
   }
 
   // What the model was given, before its own items under a key of their own.
   static bool is_asked(std::string_view key) {
-    return key == "input" || key == "prompt" || key == "query" || key == "request" ||
-           key == "inputs";
+    constexpr std::string_view kKeys[] = {"input",   "prompt", "query",
+                                          "request", "inputs", "responses_create_params"};
+    return is_in(kKeys, key);
   }
 
   // Is the first to speak in the list, behind instructions, a user?
@@ -930,8 +932,38 @@ struct RecordParser::Impl {
   }
 
   // An object in the record that is the record ({"row": {…}}), or holds the messages.
+  // {"request": {"input": […]}, "response": {"output": […]}}: both lists as one, where the second
+  // does not say the first again.
+  static std::optional<std::string> exchange(const std::vector<ParserCandidate>& objects) {
+    std::string asked;
+    std::string answered;
+    for (const ParserCandidate& object : objects) {
+      const bool is_request = is_asked(object.key);
+      if (!is_request && !is_answer(object.key)) continue;
+      std::string& side = is_request ? asked : answered;
+      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
+        if (!side.empty()) break;
+        if (looks_like_messages(member.value)) {
+          side = dialects::peek_value(member.value);
+        } else if (is_request && is_asked(member.name) &&
+                   !trimmed(dialects::peek_string(member.value)).empty()) {
+          side = fmt::format(R"([{{"role":"user","content":{}}}])",
+                             dialects::peek_value(member.value));
+        }
+      }
+    }
+    if (asked.empty() || answered.empty()) return std::nullopt;
+    if (begins_with_the_user(answered)) return answered;
+    return asked.substr(0, asked.rfind(']')) + "," + answered.substr(1);
+  }
+
   Error look_inside(Fields& fields, int depth) {
     const std::vector<ParserCandidate> objects = fields.objects;
+    if (const auto list = exchange(objects)) {
+      fields.has_messages = true;
+      note_what_came_before(objects);
+      return read_added(*list);
+    }
     const auto n = std::count_if(objects.begin(), objects.end(), [](const ParserCandidate& object) {
       return holds_messages(object.json);
     });
@@ -970,25 +1002,22 @@ struct RecordParser::Impl {
         fields.reward_key = inner_fields.reward_key;
       }
       if (!fields.reward_info) fields.reward_info = inner_fields.reward_info;
-      note_what_came_before(object, objects);
+      note_what_came_before(objects);
       return simdjson::SUCCESS;
     }
     return simdjson::SUCCESS;
   }
 
-  // Of exchanges with the Responses API: what was asked as a text, and turns that the server kept.
-  void note_what_came_before(const ParserCandidate& read,
-                             const std::vector<ParserCandidate>& objects) {
-    bool goes_on = false;
-    for (const ParserCandidate& object : objects) {
-      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
-        const bool says = !dialects::peek_string(member.value).empty();
-        goes_on = goes_on || (member.name == "previous_response_id" && says);
-        if (object.key == "request" && read.key != object.key && member.name == "input" && says) {
-          RecordNotes::count(notes->unread, "what was asked in `request.input`");
-        }
-      }
-    }
+  // Of exchanges with the Responses API: turns that the server kept.
+  void note_what_came_before(const std::vector<ParserCandidate>& objects) {
+    const bool goes_on =
+        std::any_of(objects.begin(), objects.end(), [](const ParserCandidate& object) {
+          const auto members = dialects::peek_members(object.json);
+          return std::any_of(members.begin(), members.end(), [](const auto& member) {
+            return member.name == "previous_response_id" &&
+                   !dialects::peek_string(member.value).empty();
+          });
+        });
     if (goes_on) RecordNotes::count(notes->unread, "the turns before `previous_response_id`");
   }
 

@@ -668,6 +668,10 @@ TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
   EXPECT_EQ(reward(R"("score":"85 %")"), 0.85);
   EXPECT_EQ(reward(R"("verdict":"Incorrect.")"), 0.0);
   EXPECT_EQ(reward(R"("verdict":"**PASS**")"), 1.0);
+  EXPECT_EQ(reward("\"verdict\":\"\u2705 PASS\""), 1.0);
+  EXPECT_EQ(reward(R"("judge_result":"CORRECT")"), 1.0);
+  EXPECT_EQ(reward(R"("cum_reward":0.0)"), 0.0);
+  EXPECT_EQ(reward(R"("verifier":{"reward":1.0})"), 1.0);
   EXPECT_EQ(reward(R"("passed":1,"failed":3)"), 0.25);
   EXPECT_EQ(reward(R"("passed":3,"failed":0)"), 1.0);
   EXPECT_EQ(reward(R"("metrics":{"correct":1,"total":4})"), 0.25);

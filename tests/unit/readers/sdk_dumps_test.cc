@@ -372,15 +372,38 @@ TEST(SdkDumps, PartsOfAContentAreNoMessages) {
   EXPECT_EQ(parsed.t.messages[0].reasoning, "hm");
 }
 
+// A request and its response, each with a list.
+TEST(SdkDumps, AnExchangeIsOneConversation) {
+  const std::string user = R"({"role":"user","content":"find"})";
+  const std::string call =
+      R"({"type":"function_call","call_id":"c1","name":"find","arguments":"{\"id\":\"mb-4\"}"},)"
+      R"({"type":"function_call_output","call_id":"c1","output":"ln-5"})";
+  const std::string done =
+      R"({"type":"message","role":"assistant","content":[{"type":"output_text","text":"Done."}]})";
+  for (const std::string& record :
+       {R"({"request":{"input":[)" + user + "," + call + R"(]},"response":{"output":[)" + done +
+            "]}}",
+        R"({"responses_create_params":{"input":[)" + user + R"(]},"response":{"output":[)" + call +
+            "," + done + "]}}",
+        R"({"inputs":{"messages":[)" + user + R"(]},"outputs":{"messages":[)" + call + "," + done +
+            "]}}",
+        R"({"inputs":{"messages":[)" + user + R"(]},"outputs":{"messages":[)" + user + "," + call +
+            "," + done + "]}}"}) {
+    const Parsed parsed = parse(record);
+    expect_the_call(parsed);
+    EXPECT_EQ(texts(parsed.t), "user: find | assistant:  | tool: ln-5 | assistant: Done.")
+        << record;
+  }
+}
+
 TEST(SdkDumps, WhatTheServerKeptOfAnExchangeIsSaid) {
   const Parsed parsed =
       parse(R"({"request":{"model":"m","previous_response_id":"r0","input":"Where?"},"response":)"
             R"({"object":"response","output":[{"type":"message","role":"assistant","content":)"
             R"([{"type":"output_text","text":"ok"}]}]}})");
-  EXPECT_EQ(texts(parsed.t), "assistant: ok");
-  ASSERT_EQ(parsed.record.notes.unread.size(), 2u);
-  EXPECT_EQ(parsed.record.notes.unread[0].what, "what was asked in `request.input`");
-  EXPECT_EQ(parsed.record.notes.unread[1].what, "the turns before `previous_response_id`");
+  EXPECT_EQ(texts(parsed.t), "user: Where? | assistant: ok");
+  ASSERT_EQ(parsed.record.notes.unread.size(), 1u);
+  EXPECT_EQ(parsed.record.notes.unread[0].what, "the turns before `previous_response_id`");
 }
 
 TEST(SdkDumps, TheStatusOfARequestIsNoSuccess) {

@@ -197,6 +197,7 @@ constexpr TypeWord kAnthropicTypes[] = {
     {"code_execution_tool_result", ItemKind::kResult},
     {"bash_code_execution_tool_result", ItemKind::kResult},
     {"text_editor_code_execution_tool_result", ItemKind::kResult},
+    {"tool_search_tool_result", ItemKind::kResult},
     {"thinking", ItemKind::kReasoning},
     {"redacted_thinking", ItemKind::kHarmless},
 };

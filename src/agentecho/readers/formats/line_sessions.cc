@@ -35,7 +35,7 @@ bool is_qwen(Json first) {
 }
 bool is_goose(Json first) {
   return first["working_dir"].is_string() && !first.has("role") && !first.has("messages") &&
-         (first.has("description") || first.has("message_count"));
+         !first.has("conversation") && (first.has("description") || first.has("message_count"));
 }
 bool is_copilot(Json first) {
   return first["type"].is("session.start") && first["data"].is_object();
