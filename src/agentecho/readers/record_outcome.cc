@@ -237,7 +237,12 @@ class OutcomeReader {
     const auto is_mark = [](char c) {
       return c == '*' || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
     };
-    lower.erase(lower.begin(), std::find_if_not(lower.begin(), lower.end(), is_mark));
+    constexpr std::size_t kEscape = 6;  // of JSON: "\u2705 PASS"
+    for (;;) {
+      lower.erase(lower.begin(), std::find_if_not(lower.begin(), lower.end(), is_mark));
+      if (!lower.starts_with("\\u") || lower.size() < kEscape) break;
+      lower.erase(0, kEscape);
+    }
     const std::size_t colon = lower.find(':');
     if (colon != kNowhere && is_in(kBeforeReasons, lower.substr(0, colon))) lower.resize(colon);
     const auto* word = std::find_if(std::begin(kWords), std::end(kWords),

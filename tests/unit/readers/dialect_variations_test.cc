@@ -669,6 +669,7 @@ TEST(Outcomes, AreNumbersBooleansAndTextsUnderManyKeysAndInManyShapes) {
   EXPECT_EQ(reward(R"("verdict":"Incorrect.")"), 0.0);
   EXPECT_EQ(reward(R"("verdict":"**PASS**")"), 1.0);
   EXPECT_EQ(reward("\"verdict\":\"\u2705 PASS\""), 1.0);
+  EXPECT_EQ(reward(R"("verdict":"\u274c FAIL")"), 0.0);  // an escape of JSON
   EXPECT_EQ(reward(R"("judge_result":"CORRECT")"), 1.0);
   EXPECT_EQ(reward(R"("cum_reward":0.0)"), 0.0);
   EXPECT_EQ(reward(R"("verifier":{"reward":1.0})"), 1.0);
