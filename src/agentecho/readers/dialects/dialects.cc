@@ -88,12 +88,6 @@ constexpr MemberWord kCommonItems[] = {
     {"arguments", kArguments},
     {"output", kOutput},
     {"status", kStatus},
-    {"success", kSuccess},
-    {"ok", kSuccess},
-    {"exit_code", kExitCode},
-    {"exitCode", kExitCode},
-    {"returncode", kExitCode},
-    {"return_code", kExitCode},
     {"tool_call", kCalls},
     {"tool_result", kResults},
     {"tool_results", kResults},
@@ -126,6 +120,11 @@ constexpr MemberWord kCommonItems[] = {
     {"system_prompt", kContent},  // of a system message
     {"tool_plan", kReasoning},    // Cohere
 };
+// Of a call or of its result.
+constexpr MemberWord kHowItWent[] = {
+    {"success", kSuccess},   {"ok", kSuccess},          {"exit_code", kExitCode},
+    {"exitCode", kExitCode}, {"returncode", kExitCode}, {"return_code", kExitCode},
+};
 constexpr MemberWord kCommonCalls[] = {
     {"args", kArguments},
     {"kwargs", kArguments},
@@ -147,12 +146,6 @@ constexpr MemberWord kCommonCalls[] = {
     {"response", kOutput},
     {"observation", kOutput},
     {"status", kStatus},
-    {"success", kSuccess},
-    {"ok", kSuccess},
-    {"exit_code", kExitCode},
-    {"exitCode", kExitCode},
-    {"returncode", kExitCode},
-    {"return_code", kExitCode},
     {"argument", kArguments},
     {"inputs", kArguments},
     {"payload", kArguments},
@@ -559,6 +552,7 @@ constexpr MemberWord kHarmlessCalls[] = {
 constexpr Dialect kDialects[] = {
     {"OpenAI chat", kChatRoles, kChatTypes, kChatItems, kChatCalls},
     {"common words", kCommonRoles, {}, kCommonItems, kCommonCalls},
+    {"how a call went", {}, {}, kHowItWent, kHowItWent},
     {"Anthropic", {}, kAnthropicTypes, kAnthropicItems, kAnthropicCalls},
     {"OpenAI Responses", {}, kResponsesTypes, kResponsesItems, {}},
     {"Gemini", {}, kGeminiTypes, kGeminiItems, kGeminiCalls},
