@@ -6,6 +6,7 @@
 #include <charconv>
 #include <filesystem>
 #include <numeric>
+#include <set>
 #include <system_error>
 
 #include "agentecho/base/ordered_json.h"
@@ -93,20 +94,18 @@ Result<void> check_features(const fs::path& path, const ShardManifest& manifest)
 }
 
 // The first file of the folder, or of those in it, that would be read if there were no manifests.
-std::optional<fs::path> other_input(const fs::path& folder, const std::vector<fs::path>& known) {
+std::optional<fs::path> other_input(const fs::path& folder, const std::set<fs::path>& known) {
   std::error_code error;
-  std::vector<fs::path> others;
+  std::set<fs::path> others;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
        it.increment(error)) {
     const std::string name = it->path().filename().string();
     const bool is_input = has_log_extension(name) || has_archive_extension(name);
-    if (!is_input || !it->is_regular_file(error)) continue;
-    if (std::find(known.begin(), known.end(), it->path()) == known.end()) {
-      others.push_back(it->path());
+    if (is_input && it->is_regular_file(error) && !known.contains(it->path())) {
+      others.insert(it->path());
     }
   }
-  const auto first = std::min_element(others.begin(), others.end());
-  return first == others.end() ? std::nullopt : std::optional(*first);
+  return others.empty() ? std::nullopt : std::optional(*others.begin());
 }
 
 // A folder below this one that holds a manifest.
@@ -125,7 +124,7 @@ std::optional<std::string> shards_below(const std::string& folder) {
 // The feature files of a folder with manifests.
 Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths) {
   std::vector<std::string> features;
-  std::vector<fs::path> known = paths;
+  std::set<fs::path> known(paths.begin(), paths.end());
   std::vector<bool> there;
   std::optional<ShardManifest> first;
   for (const fs::path& path : paths) {
@@ -140,7 +139,7 @@ Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths)
     }
     there[manifest->shard.index - 1] = true;
     if (manifest->features.empty()) continue;
-    known.push_back(path.parent_path() / manifest->features);
+    known.insert(path.parent_path() / manifest->features);
     if (auto good = check_features(path, *manifest); !good) return Unexpected(good.error());
     if (manifest->runs > 0) features.push_back((path.parent_path() / manifest->features).string());
   }

@@ -94,8 +94,8 @@ std::optional<std::int64_t> whole_number(std::string_view name) {
 }
 
 // {model}/{task}/{0,1}.json: numbers from 0 or 1 on without a gap, fewer than the folders right
-// above them, which are no models' but stand below those. Were they tasks, all folders would have
-// the same ones.
+// above them, which are no models' but stand below those. Taken for tasks, those of all folders
+// would fall together.
 bool number_trials(const Names& names, const std::vector<Names>& folders, std::size_t level) {
   constexpr std::int64_t kMostTrials = 16;
   if (level == 0 || names.size() < 2 || folders[level - 1].size() <= names.size() ||

@@ -777,6 +777,7 @@ struct RecordParser::Impl {
       for (const auto* const members : {&fields.objects, &fields.lists, &fields.unknown}) {
         for (const ParserCandidate& one : *members) {
           if (one.key != key || one.key == fields.messages_key) continue;
+          if (holds_replies(key) && are_texts({key, one.json})) continue;
           const std::string message = reply_as_message(one.json);
           if (message.empty()) {
             if (one.key != "output" && dialects::peek_holds_data(one.json)) {
@@ -874,13 +875,24 @@ struct RecordParser::Impl {
 
   // JSON that a model may have written as its answer: no object of an API.
   static bool is_bare_text(std::string_view json) {
-    constexpr std::string_view kOfApis[] = {"choices",    "candidates",  "role",
-                                            "tool_calls", "stop_reason", "generations"};
     const std::string_view first =
         json.starts_with('[') ? dialects::peek_first_element(json) : json;
     const auto members = dialects::peek_members(first);
-    return std::none_of(members.begin(), members.end(),
-                        [&](const auto& member) { return is_in(kOfApis, member.name); });
+    return std::none_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+      if (member.name == "role") return dialects::peek_string(member.value) == "assistant";
+      return member.name == "stop_reason" || (holds_replies(member.name) && !are_texts(member)) ||
+             (member.name == "tool_calls" && !are_texts(member));
+    });
+  }
+
+  static bool holds_replies(std::string_view key) {
+    return key == "choices" || key == "candidates" || key == "generations";
+  }
+
+  // {"choices": ["yes", "no"]}: of a question, and no replies.
+  static bool are_texts(const dialects::PeekedMember& member) {
+    const std::string_view first = dialects::peek_first_element(member.value);
+    return !first.starts_with('{') && !first.starts_with('[');
   }
 
   static std::string object_as_message(std::string_view json, int depth) {
@@ -896,7 +908,7 @@ struct RecordParser::Impl {
     };
     for (const std::string_view inner :
          {"choices", "candidates", "generations", "message", "output", "body", "data"}) {
-      if (!is_object(inner)) continue;
+      if (!is_object(inner) || (holds_replies(inner) && are_texts({inner, find(inner)}))) continue;
       if (std::string message = reply_as_message(find(inner), depth + 1); !message.empty()) {
         return message;
       }
@@ -931,7 +943,6 @@ struct RecordParser::Impl {
     return error;
   }
 
-  // An object in the record that is the record ({"row": {…}}), or holds the messages.
   // {"request": {"input": […]}, "response": {"output": […]}}: both lists as one, where the second
   // does not say the first again.
   static std::optional<std::string> exchange(const std::vector<ParserCandidate>& objects) {
@@ -957,6 +968,7 @@ struct RecordParser::Impl {
     return asked.substr(0, asked.rfind(']')) + "," + answered.substr(1);
   }
 
+  // An object in the record that is the record ({"row": {…}}), or holds the messages.
   Error look_inside(Fields& fields, int depth) {
     const std::vector<ParserCandidate> objects = fields.objects;
     if (const auto list = exchange(objects)) {

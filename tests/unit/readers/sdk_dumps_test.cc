@@ -241,6 +241,10 @@ TEST(SdkDumps, ARepliesCallIsReadInEveryForm) {
     EXPECT_EQ(reply(response).t.messages.back().text, "Done.") << response;
   }
   // JSON that is an answer stays one.
+  EXPECT_EQ(reply(R"("{\"name\": \"Ann\", \"role\": \"reader\"}")").t.messages.back().text,
+            R"({"name": "Ann", "role": "reader"})");
+  EXPECT_EQ(reply(R"("{\"choices\": [\"keep\", \"renew\"]}")").t.messages.back().text,
+            R"({"choices": ["keep", "renew"]})");
   EXPECT_EQ(reply(R"("{\"status\": \"kept\"}")").t.messages.back().text, R"({"status": "kept"})");
   // What is not understood is said.
   for (const std::string response : {R"([{"choices":[{"index":0,"delta":{"content":"Done."}}]}])",
