@@ -166,6 +166,37 @@ std::string line(const std::string& type, const std::string& message, const std:
   return R"({"type":")" + type + R"(",)" + kSession + R"(,"message":)" + message + more + "}\n";
 }
 
+// Cursor's agent prints the same, with calls as lines of their own.
+TEST(ClaudeCode, the_calls_of_cursors_agent_are_lines) {
+  const auto call = [](const std::string& id, const std::string& begun, const std::string& ended) {
+    const std::string beginning = R"({"session_id":"s","type":"tool_call","call_id":")" + id + "\"";
+    return beginning + R"(,"subtype":"started","tool_call":)" + begun + "}\n" + beginning +
+           R"(,"subtype":"completed","tool_call":)" + ended + "}\n";
+  };
+  const std::string reading = R"({"readToolCall":{"args":{"path":"a.py"})";
+  const std::string shell = R"({"shellToolCall":{"args":{"command":"ls"})";
+  const Read read = read_text(
+      R"({"type":"system","subtype":"init","session_id":"s","model":"m"})"
+      "\n"
+      R"({"session_id":"s","type":"user","message":{"role":"user","content":[{"type":"text","text":"look"}]}})"
+      "\n"
+      R"({"session_id":"s","type":"assistant","message":{"role":"assistant","content":[{"type":"text","text":"I read."}]}})"
+      "\n" +
+      call("c1", reading + "}}", reading + R"(,"result":{"success":{"content":"x = 1"}}}})") +
+      call("c2", shell + "}}", shell + R"(,"result":{"failure":{"stderr":"no"}}}})") +
+      R"({"session_id":"s","type":"assistant","message":{"role":"assistant","content":[{"type":"text","text":"Done."}]}})"
+      "\n");
+  ASSERT_EQ(read.runs.size(), 1u);
+  const Trajectory& run = read.runs[0];
+  EXPECT_EQ(run.model, "m");
+  EXPECT_THAT(tools_of(run), ElementsAre("read", "shell"));
+  EXPECT_EQ(run.calls[0].arguments, R"({"path":"a.py"})");
+  EXPECT_EQ(answered(run), 2u);
+  EXPECT_EQ(errors(run), 1u);
+  EXPECT_EQ(run.messages[1].text, "I read.");
+  EXPECT_EQ(run.messages.back().text, "Done.");
+}
+
 TEST(ClaudeCode, clear_starts_a_run_and_names_it) {
   const Read read = read_text(
       line("user", R"({"role":"user","content":"one"})", R"(,"uuid":"1","parentUuid":null)") +

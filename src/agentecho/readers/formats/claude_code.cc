@@ -8,6 +8,10 @@
 // id. A line that repeats another's uuid is that line. After /clear the model has forgotten
 // everything: a new run. A rewind (two prompts with the same parent) abandons what followed the
 // first. Lines of sub-agents are no part of the run, except in a file of their own.
+//
+// Cursor's agent prints the same lines, but calls as lines of their own (cursor.com/docs/cli,
+// "Output format"): {"type": "tool_call", "subtype": "started" | "completed", "call_id",
+// "tool_call": {"readToolCall": {args, result: {"success": …}}}}.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -41,6 +45,10 @@ bool is_line(Json line) {
 
 bool looks_like_claude_code(Json first, const Beginning&) { return is_line(first); }
 
+bool is_cursor_call(Json line) {
+  return line["type"].is("tool_call") && line["tool_call"].is_object();
+}
+
 bool is_sub_agent(Json line) {
   return line["isSidechain"].is_true() || line.has("parent_tool_use_id");
 }
@@ -67,6 +75,10 @@ class Conversation {
                      [](Json line) { return line["message"].is_object() && !is_sub_agent(line); });
     std::uint64_t side_lines = 0;
     for (const Json line : log.records) {
+      if (is_cursor_call(line)) {
+        lines_.push_back(line);
+        continue;
+      }
       if (!is_line(line)) {
         count_foreign(line, runs);
         continue;
@@ -181,6 +193,42 @@ class ReplyWriter {
   std::set<std::string_view> calls_;
 };
 
+// A call of Cursor's agent: of the reply before it, once it has begun, and its result.
+class CursorCalls {
+ public:
+  explicit CursorCalls(RunWriter& runs) : runs_(runs) {}
+
+  bool any() const { return !begun_.empty(); }
+  void add(Json line) {
+    const std::string_view id = line["call_id"].string();
+    line["tool_call"].each_member([&](std::string_view tool, Json call) {
+      if (!call.is_object()) return;
+      constexpr std::string_view kEnding = "ToolCall";
+      const bool is_function = tool == "function";
+      if (tool.ends_with(kEnding)) tool.remove_suffix(kEnding.size());
+      if (begun_.insert(id).second) {
+        runs_.continue_message("assistant");
+        if (is_function) {
+          runs_.call_with_text(id, call["name"].string(), call["arguments"].text());
+        } else {
+          runs_.call(id, tool, call["args"].is_object() ? call["args"].json() : "{}");
+        }
+      }
+      const Json result = call["result"];
+      if (!result.here()) return;
+      const Json good = result["success"];
+      const Json said = good.here() ? good : result;
+      runs_.result(id, said["content"].here() ? said["content"].text() : said.text(),
+                   result.is_object() && !good.here());
+    });
+  }
+  void start_run() { begun_.clear(); }
+
+ private:
+  RunWriter& runs_;
+  std::set<std::string_view> begun_;
+};
+
 constexpr std::string_view kNotAModel = "<synthetic>";  // messages that the program itself wrote
 
 void name_tools(Json init, RunWriter& runs) {
@@ -197,6 +245,7 @@ void translate_claude_code(const Log& log, RunWriter& runs) {
   Conversation conversation;
   conversation.take(log, runs);
   ReplyWriter replies(runs);
+  CursorCalls cursor_calls(runs);
   std::uint64_t part = 1;
   std::string_view session;
   std::map<std::string_view, int> models;
@@ -205,21 +254,26 @@ void translate_claude_code(const Log& log, RunWriter& runs) {
     const auto most =
         std::max_element(models.begin(), models.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; });
-    if (most != models.end()) runs.model(most->first);
+    runs.model(most != models.end() ? most->first : conversation.init()["model"].string());
     if (models.size() > 1) {
       runs.aside(Aside::Kind::kNotRead,
                  "sessions in which the model was changed; named by the one of most replies");
     }
     // One conversation is named by its file; more of them need names of their own.
     if (part > 1) runs.task(std::string(session) + "#" + std::to_string(part));
-    runs.agent("Claude Code");
+    runs.agent(cursor_calls.any() ? "Cursor" : "Claude Code");
     name_tools(conversation.init(), runs);
     if (runs.agent_spoke() || runs.has_messages()) ++part;
     runs.end_run();
     models.clear();
     replies.start_run();
+    cursor_calls.start_run();
   };
   for (const Json line : conversation.lines()) {
+    if (is_cursor_call(line)) {
+      cursor_calls.add(line);
+      continue;
+    }
     if (is_clear(line)) {
       if (runs.has_messages()) end_run();
       continue;
