@@ -40,7 +40,7 @@ void forget_unfinished(int slot) {
   if (slot >= 0) g_states[slot] = kFree;
 }
 
-// A file that nobody else made, whose name is no link, for the owner of the one that it will
+// A file that nobody else made, whose name is no link, with the permissions of the one that it will
 // replace.
 std::FILE* open_new(const std::string& temporary, const std::string& replaced) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;

@@ -299,14 +299,14 @@ Result<std::vector<InputSpec>> expand_shards(const std::vector<InputSpec>& specs
     std::error_code ignored;
     std::vector<fs::path> manifests;
     if (fs::is_directory(spec.path, ignored)) manifests = manifests_in(spec.path);
-    if (const auto below = manifests.empty() ? shards_below(spec.path) : std::nullopt) {
-      return fail(ErrorKind::kInput,
-                  fmt::format("{}: shards of features stand in {}, where they would not be held "
-                              "against each other",
-                              spec.path, *below),
-                  "name that folder itself");
-    }
     if (manifests.empty()) {
+      if (const auto below = shards_below(spec.path)) {
+        return fail(ErrorKind::kInput,
+                    fmt::format("{}: shards of features stand in {}, where they would not be held "
+                                "against each other",
+                                spec.path, *below),
+                    "name that folder itself");
+      }
       expanded.push_back(spec);
       continue;
     }

@@ -152,14 +152,14 @@ bool is_long_hex(std::string_view text) {
   return n >= 16 && digit && letter;
 }
 
-// A ULID: 26 of Crockford's digits, all of one case, of which a quarter are figures.
+// A ULID: 26 of Crockford's digits, with letters of one case.
 bool is_ulid(std::string_view text) {
   constexpr std::size_t kLength = 26;
   if (text.size() != kLength || text[0] != '0') return false;
-  const auto is_digit_of = [&](char c) {
-    const char upper = is_ascii_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
+  const auto is_digit_of = [](char c) {
+    const char lower = ascii_lower(c);
     return is_ascii_digit(c) ||
-           (is_ascii_upper(upper) && upper != 'I' && upper != 'L' && upper != 'O' && upper != 'U');
+           (is_ascii_lower(lower) && std::string_view("ilou").find(lower) == kNowhere);
   };
   const bool lower = std::any_of(text.begin(), text.end(), is_ascii_lower);
   const bool upper = std::any_of(text.begin(), text.end(), is_ascii_upper);
@@ -173,17 +173,19 @@ constexpr std::size_t kWeakRank = 1000;   // below all others
 }  // namespace
 
 bool looks_like_run_id(std::string_view text) {
-  constexpr std::string_view kOfReplies[] = {"chatcmpl-", "cmpl-", "resp_",    "msg_",    "thread_",
-                                             "gen-",      "run-",  "run_",     "trace-",  "trace_",
-                                             "span-",     "span_", "session-", "session_"};
-  if (is_long_hex(text) || is_ulid(text)) return true;
-  for (const std::string_view prefix : kOfReplies) {
-    if (!text.starts_with(prefix)) continue;
-    const std::string_view rest = text.substr(prefix.size());
-    const bool of_reply = prefix.starts_with("chatcmpl") || prefix == "resp_" || prefix == "msg_";
-    return is_long_hex(rest) || is_ulid(rest) || (of_reply && !rest.empty());
-  }
-  return false;
+  constexpr std::string_view kReplies[] = {"chatcmpl-", "resp_", "msg_"};  // of APIs, then anything
+  constexpr std::string_view kBeforeIds[] = {"",      "cmpl-", "thread_",  "gen-",
+                                             "run-",  "run_",  "trace-",   "trace_",
+                                             "span-", "span_", "session-", "session_"};
+  const auto is_reply = [&](std::string_view prefix) {
+    return text.starts_with(prefix) && text.size() > prefix.size();
+  };
+  const auto is_random = [&](std::string_view prefix) {
+    const std::string_view rest = text.substr(std::min(prefix.size(), text.size()));
+    return text.starts_with(prefix) && (is_long_hex(rest) || is_ulid(rest));
+  };
+  return std::any_of(std::begin(kReplies), std::end(kReplies), is_reply) ||
+         std::any_of(std::begin(kBeforeIds), std::end(kBeforeIds), is_random);
 }
 
 bool is_weak_task_key(std::string_view key) {

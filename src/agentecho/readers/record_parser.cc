@@ -646,8 +646,9 @@ struct RecordParser::Impl {
   }
 
   static bool is_answer(std::string_view key) {
-    return key == "output" || key == "outputs" || key == "completion" || key == "response" ||
-           key == "new_items";
+    constexpr std::string_view kKeys[] = {"output", "outputs", "completion", "response",
+                                          "new_items"};
+    return is_in(kKeys, key);
   }
 
   // What the model was given, before its own items under a key of their own.

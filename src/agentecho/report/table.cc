@@ -49,7 +49,7 @@ std::map<std::string, std::string> distinct_labels(const std::set<std::string>& 
   std::map<std::string, std::string> labels;
   for (const std::string& name : names) by_label[elided_middle(name, width)].push_back(name);
   std::set<std::string> taken;
-  std::map<std::string, std::size_t, std::less<>> numbered;  // the last number behind a beginning
+  std::map<std::string, std::size_t> numbered;  // the last number behind a beginning
   for (const auto& [label, alike] : by_label) {
     if (alike.size() > 1) continue;
     labels[alike.front()] = label;
