@@ -27,6 +27,10 @@ WRITERS = {
     "langgraph": (["write_langgraph.py"], "*.json*", plain_counts.langgraph),
     "dspy": (["write_dspy.py"], "*.jsonl", plain_counts.dspy),
     "openai-agents": (["write_openai_agents.py"], "*.json*", plain_counts.openai_agents),
+    "openai-agents-logs": (["write_openai_agents_logs.py"], "*.jsonl", plain_counts.openai_agents_logs),
+    "opik": (["write_opik.py"], "*.json*", plain_counts.model_calls),
+    "braintrust": (["write_braintrust.py"], "*.jsonl", plain_counts.model_calls),
+    "cli-agents": (["write_cli_agents.py"], "*.jsonl", plain_counts.cli_agents),
     "vercel": (["write_vercel.mjs", "runs.jsonl"], "*.jsonl", plain_counts.vercel),
 }
 FORMS = ("openai", "atif", "tau2")

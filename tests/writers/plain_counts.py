@@ -128,6 +128,58 @@ def traces(path):
     return Counts(1, roles["assistant"], len(calls), roles["tool"], 0, 0)
 
 
+def records(path):
+    text = path.read_text()
+    return [json.loads(line) for line in text.splitlines()] if path.suffix == ".jsonl" else [json.loads(text)]
+
+
+def model_calls(path):
+    """Spans of tracers: the call of a trace that was given most is the run; Opik's and Braintrust's own names for things."""
+    traces = {}
+    success = 0
+    for record in records(path):
+        whole = record.get("trace", {})
+        success += sum(int(score["value"]) for score in whole.get("feedback_scores", []))
+        success += int((record.get("scores") or {}).get("success", 0))
+        for span in record.get("spans", [record]):
+            data = span.get("span_data", span)
+            if "llm" in (span.get("type"), span.get("span_attributes", {}).get("type")) or data.get("type") == "generation":
+                given = data["input"]["messages"] if isinstance(data["input"], dict) else data["input"]
+                said = data["output"]["choices"] if isinstance(data["output"], dict) else data["output"]
+                message = said[0].get("message", said[0])
+                of_trace = traces.setdefault(span.get("root_span_id") or span["trace_id"], [])
+                of_trace.append([*given, message])
+    return sum((of_chat(max(calls, key=len)) for calls in traces.values()), Counts(success=success))
+
+
+def openai_agents_logs(path):
+    """Rows of messages or items as texts, or spans."""
+    lines = records(path)
+    if "message_data" not in lines[0]:
+        return model_calls(path)
+    counts = Counts()
+    for session in dict.fromkeys(line["session_id"] for line in lines):
+        items = [json.loads(line["message_data"]) for line in lines if line["session_id"] == session]
+        types = ["message" if "role" in item and item["role"] != "user" else item.get("type", "asked") for item in items]
+        of_model = [kind in ("message", "function_call") for kind in types]
+        replies = sum(own and not before for own, before in zip(of_model, [False, *of_model]))
+        counts += Counts(1, replies, types.count("function_call"), types.count("function_call_output"), 0, 0)
+    return counts
+
+
+def cli_agents(path):
+    """Events of a run; a step of the agent ends with its calls or with the run."""
+    lines = records(path)
+    kinds = Counter(line.get("type") for line in lines)
+    if "gemini-session" in path.name:
+        last = {line["id"]: line for line in lines if line.get("type") == "gemini"}.values()
+        calls = sum(len(line.get("toolCalls", [])) for line in last)
+        return Counts(1, len(last), calls, calls, sum(bool(line.get("thoughts")) for line in last), 0)
+    if "tool_result" in kinds:  # Gemini CLI
+        return Counts(1, kinds["tool_use"] + 1, kinds["tool_use"], kinds["tool_result"], 0, 0)
+    return Counts(1, kinds["step_start"], kinds["tool_use"], kinds["tool_use"], kinds["reasoning"], 0)
+
+
 def agentdojo(path):
     log = json.loads(path.read_text())
     return of_chat(log["messages"], int(log["utility"]))
@@ -149,17 +201,23 @@ def langchain(path):
 
 
 def langgraph(path):
-    """Calls and results by their ids, replies by the model's, in whatever notation, of each line or of the whole file."""
+    """Calls and results by their ids, replies by the model's, in whatever notation, of each line, thread or the whole file."""
     text = path.read_text()
+    if path.name.startswith(("history", "checkpoints")):
+        states = {}
+        for state in json.loads(text):  # newest first
+            states.setdefault(re.search(r'"thread_id": "(\w+)"', json.dumps(state)).group(1), json.dumps(state))
+        return sum((langgraph_run(state) for state in states.values()), Counts())
     runs = text.splitlines() if path.suffix == ".jsonl" and '"task_id"' in text else [text]
-    counts = Counts()
-    for run in runs:
-        text = run.replace('"', "'").replace("\\", "")
-        replies = set(re.findall(r"lc_run-[-\w]+", text))
-        calls = set(re.findall(r"'id': '(c\d)'", text))
-        results = set(re.findall(r"tool_call_id(?:': |=)'(c\d)'", text))
-        counts += Counts(1, len(replies), len(calls), len(results), 0, int("'success': true" in text))
-    return counts
+    return sum(map(langgraph_run, runs), Counts())
+
+
+def langgraph_run(run):
+    text = run.replace('"', "'").replace("\\", "")
+    replies = set(re.findall(r"lc_run-[-\w]+", text))
+    calls = set(re.findall(r"'id': '(c\d)'", text))
+    results = set(re.findall(r"tool_call_id(?:': |=)'(c\d)'", text))
+    return Counts(1, len(replies), len(calls), len(results), 0, int("'success': true" in text))
 
 
 def dspy(path):

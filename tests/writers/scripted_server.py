@@ -1,4 +1,4 @@
-"""A server that answers chat completions and OpenAI's Responses API with replies from a list."""
+"""A server that answers chat completions, also as streams, and OpenAI's Responses API with replies from a list."""
 
 import json
 import threading
@@ -43,6 +43,18 @@ def responses(n, reply):
                       "output_tokens_details": {"reasoning_tokens": 0}}}
 
 
+def events(completion):
+    """The same completion as a stream of server-sent events, each piece of the message in one of its own."""
+    choice = completion["choices"][0]
+    message = choice["message"]
+    calls = [{"index": i, **call} for i, call in enumerate(message.pop("tool_calls", []))]
+    pieces = [{key: value} for key, value in message.items()] + [{"tool_calls": [call]} for call in calls]
+    head = {**completion, "object": "chat.completion.chunk"}
+    for delta in pieces:
+        yield {**head, "usage": None, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+    yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]}
+
+
 class ScriptedServer:
     """`replies`: {"text", "reasoning", "calls": [(name, arguments)]}, one a request; `url` ends in /v1."""
 
@@ -52,13 +64,20 @@ class ScriptedServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
                 with lock:
-                    n, reply = remaining.pop(0) if remaining else (99, {"text": "Nothing more."})
+                    more = remaining and (asked.get("tools") or not asked.get("stream"))  # titles are streamed without
+                    n, reply = remaining.pop(0) if more else (99, {"text": "Nothing more."})
                 form = responses if self.path.endswith("/responses") else chat
-                body = json.dumps(form(n, reply)).encode()
+                made = form(n, reply)
+                kind = "application/json"
+                body = json.dumps(made).encode()
+                if asked.get("stream"):
+                    kind = "text/event-stream"
+                    lines = [json.dumps(event) for event in events(made)] + ["[DONE]"]
+                    body = "".join(f"data: {line}\n\n" for line in lines).encode()
                 self.send_response(200)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

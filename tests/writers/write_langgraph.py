@@ -1,4 +1,4 @@
-"""A graph that calls tools, on a scripted model: its streams in several modes, as people dump them."""
+"""A graph that calls tools, on a scripted model: its streams in several modes and the states of its threads, as people dump them."""
 
 import json
 import pathlib
@@ -8,15 +8,35 @@ from langchain.agents import create_agent
 from langchain_core.load import dumps
 from langchain_core.messages import AIMessage
 
+from langgraph.checkpoint.memory import InMemorySaver
+
 from langchain_script import Scripted, call, find_loan
 
 
-def stream(**options):
-    model = Scripted(responses=[
+ASKED = {"messages": [("user", "Find the loan of m1")]}
+
+
+def scripted():
+    return Scripted(responses=[
         AIMessage("It's \"easy\".", tool_calls=[call("c1", member="m1"), call("c2", member="m'2")]),
         AIMessage("", tool_calls=[call("c3", member="m3")]),
         AIMessage("ln-5")])
-    return list(create_agent(model, [find_loan]).stream({"messages": [("user", "Find the loan of m1")]}, **options))
+
+
+def stream(**options):
+    return list(create_agent(scripted(), [find_loan]).stream(ASKED, **options))
+
+
+def states():
+    """What graph and checkpointer keep of two threads, newest first."""
+    saver = InMemorySaver()
+    history = []
+    for task in ("loans", "members"):
+        graph = create_agent(scripted(), [find_loan], checkpointer=saver)
+        config = {"configurable": {"thread_id": task}, "metadata": {"task_id": task}}
+        graph.invoke(ASKED, config)
+        history += graph.get_state_history(config)
+    return {"history": history, "checkpoints": list(saver.list(None))}
 
 
 def as_model(value):
@@ -49,6 +69,10 @@ def main(out):
             (out / f"{name}-{form}.jsonl").write_text(lines)
             if name != "values":  # those are records with messages, each a snapshot
                 (out / f"{name}-{form}.json").write_text(dump(stream(**options)))
+    for name, kept in states().items():
+        for form in ("models", "printed"):
+            (out / f"{name}-{form}-tuples.json").write_text(DUMPS[form](kept))
+            (out / f"{name}-{form}-objects.json").write_text(DUMPS[form]([state._asdict() for state in kept]))
     (out / "updates.jsonl").write_text("".join(DUMPS["models"](chunk) + "\n" for chunk in stream(stream_mode="updates")))
 
 

@@ -186,10 +186,11 @@ struct Sourced {
   std::string source;
 };
 
-// The model that the path suggests, for records and files that do not say it.
-Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
+// The model that the path suggests, for records and files that do not say it. `one_run`: the entry
+// is one run.
+Sourced model_of_path(const EntryContext& context, bool one_run, std::string_view task_id) {
   const PathParts& path = context.path;
-  if (!path.model.empty() && context.single) return {path.model, path.model_part};
+  if (!path.model.empty() && one_run) return {path.model, path.model_part};
   const auto named = [&](std::string name) {
     name = path_text(name);
     if (name.ends_with(path.trial_suffix)) name.resize(name.size() - path.trial_suffix.size());
@@ -201,20 +202,20 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
   Sourced by_name{named(model_from_file_name(context.entry.path, false)), "file name"};
   Sourced by_folder{folder, "folder"};
   if (path.alone || folder.empty()) {
-    return {named(model_from_file_name(context.entry.path, context.single)), "file name"};
+    return {named(model_from_file_name(context.entry.path, one_run)), "file name"};
   }
   const bool known_by_name = is_known_model_name(by_name.text) && !trial_in_name(by_name.text);
   // retail/gpt-4.1.json, airline/gpt-4.1.json: a file that is called like a model names it.
   if (path.stem.empty() && path.model_folder.empty() && known_by_name) return by_name;
   // gpt-4.1/easy.jsonl, gpt-4.1/hard.jsonl: parts of what one model did.
-  if (!context.single && !known_by_name && !path.model_folder.empty() &&
+  if (!one_run && !known_by_name && !path.model_folder.empty() &&
       (is_known_model_name(path.model_folder) || !has_letter(stem))) {
     return by_folder;
   }
   // alder/results.jsonl, birch/results.jsonl: the only folder that differs is no task where the
   // records have tasks of their own.
   if (path.stem.empty() && path.model_folder.empty() && !path.task.empty() &&
-      (!context.single || !task_id.empty())) {
+      (!one_run || !task_id.empty())) {
     return {path.task, "folder"};
   }
   if (path.stem.empty() || names_logs(stem)) {
@@ -222,7 +223,7 @@ Sourced model_of_path(const EntryContext& context, std::string_view task_id) {
         !path.model_folder.empty() || (names_logs(by_name.text) && !path.named_folder.empty());
     return folder_names ? by_folder : by_name;
   }
-  if (!context.single || (!task_id.empty() && comparable(folder) == comparable(task_id))) {
+  if (!one_run || (!task_id.empty() && comparable(folder) == comparable(task_id))) {
     return by_name;
   }
   const std::string without_task = named(model_from_file_name(context.entry.path, true));
@@ -247,6 +248,8 @@ class BatchParser {
       tally_ = &tallies[context_->file];
       for (const RecordSpan& record : part.block.records) {
         record_ = &record;
+        run_of_record_ = 0;
+        one_run_ = context_->single;
         const std::string_view bytes = part.block.bytes_of(record);
         if (record.unfinished) {
           salvage(bytes);
@@ -293,7 +296,9 @@ class BatchParser {
         owner_.normalised_.assign(json);
         owner_.normalised_.append(RecordBlock::kPadding, ' ');
         owner_.read_one(std::string_view(owner_.normalised_).substr(0, json.size()), 0);
+        ++owner_.run_of_record_;
       }
+      void unnamed_runs(std::size_t n) override { owner_.one_run_ = owner_.one_run_ && n <= 1; }
       void loss(std::string message) override {
         owner_.report(DiagnosticKind::kMalformedRecord, 0, std::move(message));
       }
@@ -397,6 +402,12 @@ class BatchParser {
     }
   }
 
+  // Where the run stands in its entry. What lines hold several of are trials of a task.
+  std::string position_of(const RecordOrigin& place) const {
+    if (run_of_record_ == 0 || !context_->one_record) return std::to_string(place.record);
+    return fmt::format("{}.{}", place.record, run_of_record_);
+  }
+
   // Who ran what: the user's word, the record, its file's header, metadata beside it, its path
   // (METHOD 9).
   void identify(const ParsedRecord& parsed, RecordOrigin& place) {
@@ -418,11 +429,11 @@ class BatchParser {
     } else if (!t.task_id.empty()) {
       place.task_is_weak = is_weak_task_key(parsed.identity.task_key);
       count(sources.task, "record", parsed.identity.task_key);
-    } else if (metadata != nullptr && (context_->single || metadata->encloses) &&
+    } else if (metadata != nullptr && (one_run_ || metadata->encloses) &&
                !metadata->identity.task.empty()) {
       t.task_id = metadata->identity.task;
       count(sources.task, metadata->name, metadata->identity.task_key);
-    } else if (context_->single && !context_->path.task.empty()) {
+    } else if (one_run_ && !context_->path.task.empty()) {
       const bool swapped = !t.model.empty() && !context_->path.model_folder.empty() &&
                            comparable(t.model) == comparable(context_->path.task);
       t.task_id = swapped ? context_->path.model_folder : context_->path.task;
@@ -430,8 +441,8 @@ class BatchParser {
       count(sources.task, swapped || context_->path.stem != t.task_id ? "folder" : "file name", "");
     } else {
       t.task_id = options_.identity.tasks_by_position
-                      ? std::to_string(place.record)
-                      : fmt::format("{}#{}", path_text(context_->entry.path), place.record);
+                      ? position_of(place)
+                      : fmt::format("{}#{}", path_text(context_->entry.path), position_of(place));
       place.task_is_weak = true;
       count(sources.task, "position", "");
     }
@@ -451,24 +462,30 @@ class BatchParser {
       place.system = metadata->identity.system;
       count(sources.model, metadata->name, metadata->identity.model_key);
     } else {
-      const bool task_known = place.task_is_weak == false || !context_->single;
+      const bool task_known = place.task_is_weak == false || !one_run_;
       // A format of its own has folders of its own, and its `agent` names the program that wrote
       // it.
       const bool has_own_layout = context_->other != nullptr && !context_->other->many_runs;
-      Sourced found = model_of_path(*context_, task_known ? t.task_id : std::string_view{});
-      if (!t.model.empty() && !has_own_layout && weak_name_counts(t.model, found)) {
-        found = {t.model, fmt::format("record: {}", parsed.identity.model_key)};
+      Sourced found =
+          model_of_path(*context_, one_run_, task_known ? t.task_id : std::string_view{});
+      const std::vector<std::string>& of_messages = parsed.notes.models;
+      const std::string said = !has_own_layout           ? t.model
+                               : of_messages.size() == 1 ? of_messages[0]
+                                                         : std::string{};
+      const std::string_view key =
+          has_own_layout ? "model of the messages" : std::string_view(parsed.identity.model_key);
+      if (!said.empty() && weak_name_counts(said, found)) {
+        found = {said, fmt::format("record: {}", key)};
         place.system = system_ = parsed.identity.system;
-      } else if (!t.model.empty() && t.model != found.text && !has_own_layout) {
+      } else if (!said.empty() && said != found.text) {
         report(DiagnosticKind::kUnreadData, 0,
                fmt::format("record member `{}`, which may name the model, not read: the path says "
                            "\"{}\"",
-                           parsed.identity.model_key, found.text));
+                           key, found.text));
       }
       t.model = without_cache_path(found.text);
       count(sources.model, found.source, "");
-      const bool both =
-          place.task_is_weak && context_->single && found.text != parsed.identity.model;
+      const bool both = place.task_is_weak && one_run_ && found.text != parsed.identity.model;
       if (both && context_->path.unsure && !has_own_layout) {
         report(DiagnosticKind::kUnreadData, 0,
                fmt::format("only the path says model and task, and not in which order: \"{}\" and "
@@ -490,10 +507,10 @@ class BatchParser {
       count(sources.trial, "user", "--path");
     } else if (t.trial) {
       count(sources.trial, "record", parsed.trial_key);
-    } else if (context_->single && metadata != nullptr && !metadata->encloses && metadata->trial) {
+    } else if (one_run_ && metadata != nullptr && !metadata->encloses && metadata->trial) {
       t.trial = metadata->trial;
       count(sources.trial, metadata->name, "");
-    } else if (context_->path.trial && (context_->single || context_->path.trial_differs)) {
+    } else if (context_->path.trial && (one_run_ || context_->path.trial_differs)) {
       t.trial = context_->path.trial;
       count(sources.trial, "path", "");
     } else {
@@ -503,7 +520,7 @@ class BatchParser {
     if (t.reward) {
       count(sources.success, "record", parsed.outcome_key);
       take_points(parsed.outcome_key, parsed.points, place);
-    } else if (context_->single && metadata != nullptr && metadata->reward) {
+    } else if (one_run_ && metadata != nullptr && metadata->reward) {
       t.reward = metadata->reward;
       count(sources.success, metadata->name, metadata->outcome_key);
       take_points(metadata->outcome_key, metadata->points, place);
@@ -569,6 +586,8 @@ class BatchParser {
   BatchConsumer* consumer_ = nullptr;
   const EntryContext* context_ = nullptr;
   const RecordSpan* record_ = nullptr;
+  std::size_t run_of_record_ = 0;  // of those that the record becomes
+  bool one_run_ = false;           // the entry's path may name the task of the run at hand
   FileTally* tally_ = nullptr;
 };
 

@@ -451,10 +451,12 @@ Result<void> LogFile::start_entry(Entry entry, std::unique_ptr<PeekedSource> sou
   }
   const bool list = scanner_->shape() == ContainerShape::kSimulations ||
                     scanner_->shape() == ContainerShape::kResults;
-  context_->single = conversation_ ||
-                     (context_->other != nullptr && context_->other->unit == FormatUnit::kEntry) ||
-                     (!list && first_block_.records.size() == 1 && scanner_->ended() &&
-                      (context_->other == nullptr || !context_->other->many_runs));
+  context_->one_record =
+      conversation_ ||
+      (context_->other != nullptr && context_->other->unit == FormatUnit::kEntry) ||
+      (!list && first_block_.records.size() == 1 && scanner_->ended());
+  context_->single =
+      context_->one_record && (context_->other == nullptr || !context_->other->many_runs);
   if (!conversation_) look_at_first_records();
   return {};
 }
@@ -523,8 +525,9 @@ bool LogFile::choose_other_format(const Beginning& beginning, Diagnostics& diagn
   const ContainerShape shape = scanner_->shape();
   const bool opened = shape == ContainerShape::kWrapped || shape == ContainerShape::kResults ||
                       shape == ContainerShape::kSimulations;
-  // What the scanner opens already is no container of its own.
-  if (format == nullptr || (format->many_runs && opened)) return true;
+  // What the scanner opens already is no container of its own; what it holds may be.
+  const bool inside = beginning.first_object.data() == scanner_->first_record().data();
+  if (format == nullptr || (format->many_runs && opened && !inside)) return true;
   if (format->convert == nullptr) {
     report(DiagnosticKind::kUnreadFormat,
            fmt::format("this looks like {}, which is not read", format->title),

@@ -37,6 +37,7 @@ struct EntryContext {
   std::shared_ptr<const Metadata> metadata;
   PathParts path;
   bool single = false;             // the entry is one run
+  bool one_record = false;         // it is one record, which may hold several runs
   bool rows = false;               // the record is the member "row" of what stands in the list
   bool weak_models_vary = false;   // the first records differ in a key that may name the model
   std::string provisional_domain;  // by the first records' tools, until all runs are known

@@ -376,13 +376,27 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   return found;
 }
 
+namespace {
+
+// "gpt-4o-1735000001.25": a name, and when a request was sent, in seconds since 1970.
+bool ends_in_unix_time(std::string_view name) {
+  constexpr std::size_t kDigits = 10;  // from 2001 on
+  const std::size_t dot = name.find_last_not_of("0123456789");
+  if (dot != std::string_view::npos && name[dot] == '.') name = name.substr(0, dot);
+  const std::size_t mark = name.find_last_not_of("0123456789");
+  return mark != std::string_view::npos && mark > 0 && name.size() - mark - 1 == kDigits &&
+         name[mark + 1] == '1' && (name[mark] == '-' || name[mark] == '_');
+}
+
+}  // namespace
+
 bool names_a_run(std::string_view name) {
   const auto digits = std::count_if(name.begin(), name.end(), is_ascii_digit);
   const bool time =
       digits >= 12 && std::all_of(name.begin(), name.end(), [](char c) {
         return is_ascii_digit(c) || std::string_view("-_.:TZ+ ").find(c) != std::string_view::npos;
       });
-  return time || looks_like_run_id(name);
+  return time || ends_in_unix_time(name) || looks_like_run_id(name);
 }
 
 bool names_logs(std::string_view name) {

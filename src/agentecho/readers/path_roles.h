@@ -83,7 +83,8 @@ class PathRoles {
 // "run-1", "trial_03", "epoch2" -> the number.
 std::optional<std::int64_t> trial_in_name(std::string_view name);
 
-// "2026-01-02T10-00-00", "20260102_100000", a random id: when a run was, or which.
+// "2026-01-02T10-00-00", "20260102_100000", "gpt-4o-1735000001.25", a random id: when a run was, or
+// which.
 bool names_a_run(std::string_view name);
 
 // "results", "trajs", "session": what files and folders of logs are called, whoever made them.

@@ -1,18 +1,24 @@
-// Maps of records: a JSON object whose members are runs, or lists of messages, by name.
+// Several runs in one record: JSON objects and lists that hold runs, or lists of messages, in any
+// nesting.
 //
 //   {"task_1": {"messages": […], "success": true}, "task_2": …}
 //   {"model": "alder", "runs": {"task_1": […messages…], …}}       what stands around them is theirs
 //   {"alder": {"task_1": {…}, …}, "birch": …}                     by model and task
 //   {"alder": [{"task_id": …, "messages": […]}, …], "birch": …}   lists of runs
 //   {"task_id": "1", "trials": [{…}, {…}]}                        a line for each task
+//   {"task_id": "1", "trajectories": [[…], […]], "rewards": [1, 0]}   lists side by side
+//   {"model": "alder", "tasks": [{"task_id": "1", "trials": [{…}, {…}]}, …]}
 //
-// A name counts only where the run itself does not say it (METHOD 9): as its task; as its model
-// where it is a known model's name, or where the run names its task and no model. Of two names the
-// one that is a known model's is the model; where that tells nothing, the map is refused.
+// A name counts only where the run itself does not say it (METHOD 9): as its trial where it says so
+// ("trial_1"); as its task; as its model where it is a known model's name, or where the run names
+// its task and no model. Of two names the one that is a known model's is the model; where that
+// tells nothing, the map is refused.
 #include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +32,7 @@
 #include "agentecho/readers/formats/run_writer.h"
 #include "agentecho/readers/formats/unit.h"
 #include "agentecho/readers/identity_keys.h"
+#include "agentecho/readers/path_roles.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/run_containers.h"
 #include "agentecho/trajectory/model_names.h"
@@ -58,10 +65,6 @@ bool is_word(std::string_view key) {
          trial_rank(key) || dialects::Vocabulary::get().role(key) != nullptr;
 }
 
-bool is_list_of_runs(std::string_view value) {
-  return value.starts_with('[') && holds_messages(dialects::peek_first_element(value));
-}
-
 bool is_run(std::string_view value) {
   return value.starts_with('{') ? holds_messages(value) : looks_like_messages(value);
 }
@@ -74,48 +77,67 @@ std::vector<PeekedMember> members_of(std::string_view object, bool cut) {
   return members;
 }
 
-// Are all members runs, as far as the text goes?
-bool is_map_of_runs(std::string_view object, std::size_t least, bool cut) {
-  if (!object.starts_with('{')) return false;
-  const std::vector<PeekedMember> members = members_of(object, cut);
-  return members.size() >= least &&
-         std::all_of(members.begin(), members.end(), [](const PeekedMember& member) {
-           return !is_word(member.name) && (is_run(member.value) || is_list_of_runs(member.value));
-         });
+// What a value is, as far as its text goes.
+enum class Shape {
+  kNoRuns,
+  kRun,     // a record, or a list of messages
+  kList,    // of runs, or of what holds runs
+  kMap,     // of these by name
+  kHolder,  // one member holds runs, the others may say something of all of them
+};
+
+Shape shape_of(std::string_view value, bool cut, int depth = 0);
+
+bool holds_runs(std::string_view value, bool cut, int depth) {
+  constexpr int kDeepest = 6;
+  return depth <= kDeepest && shape_of(value, cut, depth) != Shape::kNoRuns;
 }
 
-bool is_map_of_maps(std::string_view object, bool cut) {
-  if (!object.starts_with('{')) return false;
-  const std::vector<PeekedMember> members = members_of(object, cut);
-  if (members.size() == 1 && is_in(kHolders, members[0].name)) return false;
-  return !members.empty() &&
-         std::all_of(members.begin(), members.end(), [&](const PeekedMember& member) {
-           return !is_word(member.name) && is_map_of_runs(member.value, 1, cut);
-         });
-}
-
-// The member that holds the map or list, where others say something of all runs in it.
-const PeekedMember* held_map(const std::vector<PeekedMember>& members, bool cut) {
-  for (const PeekedMember& member : members) {
-    if (is_run(member.value)) return nullptr;  // an ordinary record
-  }
+// The member that holds the runs; none where another is what makes an ordinary record.
+const PeekedMember* held_member(const std::vector<PeekedMember>& members, bool cut, int depth) {
+  const bool is_record = std::any_of(members.begin(), members.end(),
+                                     [](const auto& member) { return is_run(member.value); });
+  if (is_record) return nullptr;
   const auto held = std::find_if(members.begin(), members.end(), [&](const PeekedMember& member) {
-    return is_in(kHolders, member.name) &&
-           (is_map_of_runs(member.value, 1, cut) || is_map_of_maps(member.value, cut) ||
-            is_list_of_runs(member.value));
+    return is_in(kHolders, member.name) && holds_runs(member.value, cut, depth + 1);
   });
   return held == members.end() ? nullptr : &*held;
+}
+
+Shape shape_of(std::string_view value, bool cut, int depth) {
+  if (is_run(value)) return Shape::kRun;
+  if (value.starts_with('[')) {
+    return holds_runs(dialects::peek_first_element(value), cut, depth + 1) ? Shape::kList
+                                                                           : Shape::kNoRuns;
+  }
+  const std::vector<PeekedMember> members = members_of(value, cut);
+  if (held_member(members, cut, depth) != nullptr) return Shape::kHolder;
+  const bool is_map = !members.empty() &&
+                      std::all_of(members.begin(), members.end(), [&](const PeekedMember& member) {
+                        return !is_word(member.name) && holds_runs(member.value, cut, depth + 1);
+                      });
+  return is_map ? Shape::kMap : Shape::kNoRuns;
 }
 
 // Names of a run, outermost first, and what was said around it.
 struct Place {
   std::vector<std::string_view> names;
-  std::string around;  // members of JSON, each with a comma behind it
+  std::string around;            // members of JSON, each with a comma behind it, the nearest first
+  std::string_view holder = {};  // the member whose list holds the object at hand
 };
+
+// What the `name` of an object is that stands in a list of others and holds runs.
+std::string_view meaning_of_name(std::string_view holder, std::string_view name) {
+  constexpr std::string_view kOfTasks[] = {"tasks",     "questions", "problems",
+                                           "instances", "examples",  "samples"};
+  if (holder == "models" || is_known_model_name(name)) return "model";
+  return is_in(kOfTasks, holder) ? "task_id" : "";
+}
 
 struct Named {
   std::string model;
   std::string task;
+  std::optional<std::int64_t> trial;
 };
 
 // Is it said of all runs when it stands around them? A task, a trial and an outcome are not, but
@@ -155,33 +177,111 @@ Named said_by(Json run, std::string_view around) {
     take(Json(outer));
   }
   const RecordIdentity identity = reader.identity();
-  return {identity.model_is_weak ? std::string{} : identity.model, identity.task};
+  return {identity.model_is_weak ? std::string{} : identity.model, identity.task, {}};
+}
+
+// The key of one element of a list that is called after all of them: "reward" of "rewards".
+std::optional<std::string_view> key_of_element(std::string_view key) {
+  const auto counts = [](std::string_view one) {
+    return outcome_rank(one) || trial_rank(one) || IdentityReader::wants(one);
+  };
+  for (const std::string_view plural : {"s", "es"}) {
+    if (!key.ends_with(plural)) continue;
+    const std::string_view one = key.substr(0, key.size() - plural.size());
+    if (counts(one)) return one;
+  }
+  return counts(key) ? std::optional(key) : std::nullopt;
 }
 
 class Runs {
  public:
   explicit Runs(RecordSink& sink) : sink_(sink) {}
 
-  void add(Json value, const Place& place) {
-    if (value.is_list() && value.first().is_object() && !value.first().has("role") &&
-        is_list_of_runs(value.json())) {
-      value.each([&](Json run) { add_one(run, place, true); });
-    } else {
-      add_one(value, place, false);
+  // `of_list`: several runs stand under the innermost name.
+  void add(Json value, const Place& place, bool of_list = false) {
+    const std::string json = value.json();
+    switch (shape_of(json, false)) {
+      case Shape::kRun:
+        return add_run(value, json, place, of_list);
+      case Shape::kList:
+        return value.each([&](Json element) { add(element, place, true); });
+      case Shape::kMap:
+        return add_map(value, place);
+      case Shape::kHolder:
+        return add_held(value, json, place);
+      case Shape::kNoRuns:
+        sink_.loss("this is no run, as others in this record are");
     }
   }
 
  private:
-  void add_one(Json value, const Place& place, bool of_list) {
-    const Named said = value.is_object() ? said_by(value, place.around) : said_by({}, place.around);
+  void add_map(Json map, Place place) {
+    map.each_member([&](std::string_view name, Json value) {
+      place.names.push_back(name);
+      add(value, place);
+      place.names.pop_back();
+    });
+  }
+
+  // What the other members say is said of all runs that are held, or, in a list of equal length, of
+  // one each.
+  void add_held(Json object, std::string_view json, const Place& place) {
+    const std::vector<PeekedMember> members = members_of(json, false);
+    const PeekedMember& held = *held_member(members, false, 0);
+    const Json runs = object[held.name];
+    const bool of_one_task = is_run(dialects::peek_first_element(held.value));
+    const bool lines_up = runs.is_list() && of_one_task;
+    Place inner{place.names, {}, held.name};
+    std::vector<std::string> beside(lines_up ? runs.size() : 0);
+    for (const PeekedMember& member : members) {
+      if (&member == &held) continue;
+      if (lines_up && deal_out(member.name, object[member.name], beside)) continue;
+      if (!is_of_all(member.name) && !(of_one_task && is_of_line(member.name))) continue;
+      inner.around += fmt::format("\"{}\":{},", member.name, dialects::peek_value(member.value));
+    }
+    add_name(object, place.holder, inner.around);
+    inner.around += place.around;
+    if (!lines_up) return add(runs, inner);
+    std::size_t at = 0;
+    runs.each([&](Json run) { add(run, {inner.names, beside[at++] + inner.around}, true); });
+  }
+
+  // {"models": [{"name": "alder", "runs": […]}, …]}
+  void add_name(Json object, std::string_view holder, std::string& around) {
+    const Json name = object["name"].is_string() ? object["name"] : object["id"];
+    if (holder.empty() || name.text().empty()) return;
+    const std::string_view means = meaning_of_name(holder, name.text());
+    if (means.empty()) {
+      sink_.note(
+          fmt::format("not read: what \"{}\" says of the runs in it", printable(name.text())));
+    } else {
+      add_text(means, name.text(), around);
+    }
+  }
+
+  // {"rewards": [1, 0]} beside two runs.
+  static bool deal_out(std::string_view key, Json values, std::vector<std::string>& beside) {
+    const auto one = key_of_element(key);
+    if (!one || !values.is_list() || values.size() != beside.size()) return false;
+    std::size_t at = 0;
+    values.each([&](Json value) { beside[at++] += fmt::format("\"{}\":{},", *one, value.json()); });
+    return true;
+  }
+
+  void add_run(Json value, std::string_view json, const Place& place, bool of_list) {
+    const Named said = said_by(value, place.around);
     Named given;
     if (!name(said, place.names, of_list, given)) return;
     std::string record = "{";
     add_text("model", given.model, record);
     add_text("task_id", given.task, record);
-    const auto own = [&](std::string_view key) { return value.has(key); };
-    append_around(place.around, own, record);
-    record += value.is_list() ? "\"messages\":" + value.json() + "}" : value.json().substr(1);
+    if (given.trial) record += fmt::format("\"trial\":{},", *given.trial);
+    append_around(place.around, value, record);
+    if (value.is_list()) {
+      record += fmt::format("\"messages\":{}}}", json);
+    } else {
+      record += json.substr(1);
+    }
     sink_.record(record);
   }
 
@@ -192,111 +292,87 @@ class Runs {
     record += ',';
   }
 
-  // What was said around the run and the run does not say itself.
-  template <class Own>
-  static void append_around(const std::string& around, Own own, std::string& record) {
+  // What was said around the run and neither the run itself nor anything nearer to it says.
+  static void append_around(const std::string& around, Json run, std::string& record) {
+    constexpr std::size_t kMost = 1024;
     if (around.empty()) return;
     const std::string object = "{" + around.substr(0, around.size() - 1) + "}";
-    for (const PeekedMember& member : dialects::peek_members(object)) {
-      if (own(member.name)) continue;
+    std::set<std::string_view> said;
+    for (const PeekedMember& member : dialects::peek_members(object, kMost)) {
+      if (run.has(member.name) || !said.insert(member.name).second) continue;
       record += fmt::format("\"{}\":{},", member.name, dialects::peek_value(member.value));
     }
   }
 
-  bool name(const Named& said, const std::vector<std::string_view>& names, bool of_list,
-            Named& given) {
-    if (names.empty()) return true;
-    if (names.size() == 1) {
-      const std::string own(names.front());
-      if (of_list && said.model.empty() && said.task.empty() && !is_known_model_name(own)) {
-        sink_.loss(
-            fmt::format("a list of runs called \"{}\", and nothing says whether that is their "
-                        "model or their task; write {{\"model\", \"task_id\", \"messages\"}} "
-                        "for each",
-                        printable(own)));
-        return false;
-      }
-      const bool model = said.model.empty() && (is_known_model_name(own) || !said.task.empty());
-      if (model) {
-        given.model = own;
-      } else if (said.task.empty()) {
-        given.task = own;
-      }
-      return true;
+  bool name(const Named& said, std::vector<std::string_view> names, bool of_list, Named& given) {
+    if (!names.empty() && (names.size() > 1 || !said.task.empty())) {
+      given.trial = trial_in_name(names.back());
+      if (given.trial) names.pop_back();
     }
-    const bool first = is_known_model_name(names[0]);
-    const bool second = is_known_model_name(names[1]);
-    if (!said.model.empty() && !said.task.empty()) return true;
+    if (names.empty() || (!said.model.empty() && !said.task.empty())) return true;
+    if (names.size() == 1) return name_by_one(said, names[0], of_list, given);
+    if (names.size() == 2) return name_by_two(said, names[0], names[1], given);
+    sink_.loss(
+        fmt::format("{} names stand above a run, the first is \"{}\", and nothing says what "
+                    "they are; write {{\"model\", \"task_id\", \"messages\"}} for each",
+                    names.size(), printable(names[0])));
+    return false;
+  }
+
+  bool name_by_one(const Named& said, std::string_view own, bool of_list, Named& given) {
+    const bool is_model = is_known_model_name(own);
+    if (of_list && said.model.empty() && said.task.empty() && !is_model) {
+      sink_.loss(
+          fmt::format("a list of runs called \"{}\", and nothing says whether that is their "
+                      "model or their task; write {{\"model\", \"task_id\", \"messages\"}} "
+                      "for each",
+                      printable(own)));
+      return false;
+    }
+    if (said.model.empty() && (is_model || !said.task.empty())) {
+      given.model = own;
+    } else if (said.task.empty()) {
+      given.task = own;
+    }
+    return true;
+  }
+
+  bool name_by_two(const Named& said, std::string_view outer, std::string_view inner,
+                   Named& given) {
+    const bool first = is_known_model_name(outer);
+    const bool second = is_known_model_name(inner);
     if (first == second && said.model.empty() && said.task.empty()) {
       sink_.loss(
           fmt::format("a map of maps of runs, and nothing says which of \"{}\" and \"{}\" "
                       "is the model and which the task; write {{\"model\", \"task_id\", "
                       "\"messages\"}} for each",
-                      printable(names[0]), printable(names[1])));
+                      printable(outer), printable(inner)));
       return false;
     }
-    if (said.model.empty() && said.task.empty()) {
-      given = {std::string(names[first ? 0 : 1]), std::string(names[first ? 1 : 0])};
-    } else if (said.model.empty()) {
-      given.model = names[second ? 1 : 0];
-    } else {
-      given.task = names[first || !second ? 1 : 0];
-    }
+    if (said.model.empty()) given.model = second && !first ? inner : outer;
+    if (said.task.empty()) given.task = second && !first ? outer : inner;
     return true;
   }
 
   RecordSink& sink_;
 };
 
-void add_all(Json map, Place place, bool of_maps, Runs& runs) {
-  map.each_member([&](std::string_view name, Json value) {
-    place.names.push_back(name);
-    if (of_maps && place.names.size() == 1) {
-      value.each_member([&](std::string_view inner, Json run) {
-        place.names.push_back(inner);
-        runs.add(run, place);
-        place.names.pop_back();
-      });
-    } else {
-      runs.add(value, place);
-    }
-    place.names.pop_back();
-  });
-}
-
 }  // namespace
 
 bool is_record_map(Json, const Beginning& beginning) {
   const std::string_view object = beginning.first_object;
   const bool cut = !trimmed(object).ends_with('}');
-  return is_map_of_runs(object, 2, cut) || is_map_of_maps(object, cut) ||
-         held_map(dialects::peek_members(object), cut) != nullptr;
+  if (!object.starts_with('{')) return false;
+  const Shape shape = shape_of(object, cut);
+  if (shape != Shape::kMap) return shape == Shape::kHolder;
+  // One object in an object may be a record's own ({"row": {…}}).
+  const std::vector<PeekedMember> members = members_of(object, cut);
+  return members.size() > 1 || !is_run(members[0].value);
 }
 
 void convert_record_map(std::string_view unit, const Entry&, RecordSink& sink) {
   simdjson::dom::parser parser;
-  const auto map = parse_whole(parser, unit, sink);
-  if (!map) return;
-  Runs runs(sink);
-  const bool of_maps = is_map_of_maps(unit, false);
-  if (of_maps || is_map_of_runs(unit, 2, false)) {
-    add_all(*map, {}, of_maps, runs);
-    return;
-  }
-  const std::vector<PeekedMember> members = dialects::peek_members(unit);
-  const PeekedMember* held = held_map(members, false);
-  if (held == nullptr) {
-    sink.loss("this is no map of runs, as others in this file are");
-    return;
-  }
-  Place place;
-  const bool line = held->value.starts_with('[');
-  for (const PeekedMember& member : members) {
-    if (&member == held || !(is_of_all(member.name) || (line && is_of_line(member.name)))) continue;
-    place.around += fmt::format("\"{}\":{},", member.name, dialects::peek_value(member.value));
-  }
-  if (line) return runs.add((*map)[held->name], place);
-  add_all((*map)[held->name], place, is_map_of_maps(held->value, false), runs);
+  if (const auto map = parse_whole(parser, unit, sink)) Runs(sink).add(*map, {});
 }
 
 }  // namespace agentecho::formats

@@ -711,6 +711,40 @@ struct RecordParser::Impl {
     return nullptr;
   }
 
+  // What the record says was asked, where the agent is the first to speak.
+  std::string_view question_text(const Fields& fields) {
+    const auto first = std::find_if(t->messages.begin(), t->messages.end(),
+                                    [](const Message& m) { return m.role != Role::kSystem; });
+    if (first == t->messages.end() || first->role != Role::kAssistant) return {};
+    const ParserCandidate* const asked = question(fields);
+    if (asked == nullptr) return {};
+    const std::string text = unescaped(asked->json);
+    const std::string_view said = trimmed(text);
+    const bool holds_json = said.starts_with("[") || said.starts_with("{");
+    return holds_json ? std::string_view{} : t->arena.copy(text);
+  }
+
+  // The system text of a request to the Responses API.
+  std::string_view instructions_of_request(const Fields& fields) {
+    constexpr std::string_view kItems[] = {"input", "output", "response"};
+    if (!is_in(kItems, fields.messages_key)) return {};
+    for (const ParserCandidate& one : fields.unknown) {
+      const bool is_text = one.key == "instructions" && one.json[0] == '"';
+      if (is_text) return t->arena.copy(unescaped(one.json));
+    }
+    return {};
+  }
+
+  // A run that ends with what a tool gave, beside what may be its last word or the right answer.
+  void note_possible_answer(const Fields& fields) {
+    if (t->messages.empty() || t->messages.back().role == Role::kAssistant) return;
+    for (const ParserCandidate& one : fields.unknown) {
+      if (one.key != "answer" || dialects::peek_string(one.json).empty()) continue;
+      RecordNotes::count(notes->unread,
+                         "record member `answer`, which may be what the agent said last,");
+    }
+  }
+
   Error read_candidate(const ParserCandidate& list) {
     od::document document;
     od::value value;
@@ -765,7 +799,7 @@ struct RecordParser::Impl {
     constexpr std::string_view kReplies[] = {
         "response",           "output",         "completion",     "reply",        "choices",
         "generation",         "candidates",     "final_response", "final_output", "model_output",
-        "assistant_response", "model_response", "generated_text", "output_text"};
+        "assistant_response", "model_response", "generated_text", "output_text",  "final_answer"};
     for (const ParserCandidate& list : fields.lists) {
       const bool several = list.key == "completions" || list.key == "responses" ||
                            list.key == "generations" || list.key == "samples";
@@ -1100,7 +1134,10 @@ struct RecordParser::Impl {
     look_for_trial(fields);
     note_what_may_identify(fields);
     apply(fields, defaults, parsed);
-    messages.finish(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy));
+    if (fields.policy.empty()) fields.policy = instructions_of_request(fields);
+    messages.finish(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy),
+                    question_text(fields));
+    note_possible_answer(fields);
     if (t->calls.empty()) note_calls_elsewhere(fields);
     const bool spoke = std::any_of(t->messages.begin(), t->messages.end(),
                                    [](const Message& m) { return m.role == Role::kAssistant; });

@@ -1,5 +1,6 @@
 // Containers in which several runs stand that are ordinary chat records: maps of records by name,
-// data frames, bare lists of messages. Each is opened like a format.
+// data frames, bare lists of messages; and records that hold the session of an agent. Each is
+// opened like a format.
 #pragma once
 
 #include <span>
@@ -21,6 +22,8 @@ bool is_data_frame(Json first, const Beginning& beginning);
 void convert_data_frame(std::string_view unit, const Entry& entry, RecordSink& sink);
 bool is_record_map(Json first, const Beginning& beginning);
 void convert_record_map(std::string_view unit, const Entry& entry, RecordSink& sink);
+bool has_session(Json first, const Beginning& beginning);
+void convert_session(std::string_view unit, const Entry& entry, RecordSink& sink);
 bool is_message_list(Json first, const Beginning& beginning);
 void convert_message_list(std::string_view unit, const Entry& entry, RecordSink& sink);
 }  // namespace formats

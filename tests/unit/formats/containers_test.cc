@@ -126,6 +126,75 @@ TEST(RecordMap, ALineForEachTask) {
               ElementsAre("alder/t1/1", "alder/t1/0", "alder/t2/1", "alder/t2/0"));
 }
 
+TEST(RecordMap, ListsSideBySide) {
+  std::string lines;
+  for (const std::string task : {"t1", "t2"}) {
+    lines += R"({"task_id":")" + task + R"(","model":"alder","trajectories":[)" + kMessages + "," +
+             kMessages + R"(],"rewards":[1,0],"trials":[1,0]})" + "\n";
+  }
+  EXPECT_THAT(runs_of(lines, "log.jsonl"),
+              ElementsAre("alder/t1/1", "alder/t1/0", "alder/t2/1", "alder/t2/0"));
+  // A list of another length says nothing of single runs.
+  EXPECT_THAT(runs_of(R"({"task_id":"t","model":"alder","trajectories":[)" + kMessages + "," +
+                      kMessages + R"(],"rewards":[1]})"),
+              ElementsAre("alder/t/-", "alder/t/-"));
+}
+
+TEST(RecordMap, InAnyNesting) {
+  const std::string trials =
+      R"([)" + run(R"("trial":0,"reward":1,)") + "," + run(R"("trial":1,"reward":0,)") + "]";
+  EXPECT_THAT(runs_of(R"({"model":"alder","tasks":[{"task_id":"t1","trials":)" + trials +
+                      R"(},{"task_id":"t2","trials":)" + trials + "}]}"),
+              ElementsAre("alder/t1/1", "alder/t1/0", "alder/t2/1", "alder/t2/0"));
+  EXPECT_THAT(runs_of(R"({"models":[{"model":"alder","tasks":[)" + run(R"("task_id":"t1",)") +
+                      R"(]},{"model":"birch","tasks":[)" + run(R"("task_id":"t1",)") + "]}]}"),
+              ElementsAre("alder/t1/-", "birch/t1/-"));
+  EXPECT_THAT(runs_of(R"({"results":{"gpt-4o":{"t1":{"trial_0":)" + run("") + R"(,"trial_1":)" +
+                      run("") + R"(}},"claude-3-opus":{"t1":{"trial_0":)" + run("") + "}}}}"),
+              ElementsAre("gpt-4o/t1/-", "gpt-4o/t1/-", "claude-3-opus/t1/-"));
+  EXPECT_THAT(
+      refusals_of(R"({"results":{"a":{"b":{"c":)" + run("") + R"(,"d":)" + run("") + "}}}}"),
+      ElementsAre(HasSubstr("3 names stand above a run"), HasSubstr("3 names")));
+}
+
+TEST(RecordMap, NamesOfObjectsInAList) {
+  const std::string t1 = run(R"("task_id":"t1",)");
+  EXPECT_THAT(runs_of(R"({"models":[{"name":"alder","runs":[)" + t1 +
+                      R"(]},{"name":"birch","runs":[)" + t1 + "]}]}"),
+              ElementsAre("alder/t1/-", "birch/t1/-"));
+  EXPECT_THAT(runs_of(R"({"model":"alder","tasks":[{"name":"t1","runs":[)" + run("") + "," +
+                      run(R"("reward":1,)") + R"(]},{"id":"t2","runs":[)" + run("") + "]}]}"),
+              ElementsAre("alder/t1/-", "alder/t1/1", "alder/t2/-"));
+  const auto unknown = testing::load_text(
+      "log.json", R"({"model":"alder","attempts":[{"name":"x","runs":[)" + t1 + "]}]}");
+  EXPECT_THAT(to_string(unknown.report.diagnostics.kept().at(0)),
+              HasSubstr("what \"x\" says of the runs in it"));
+}
+
+TEST(RecordMap, ANameOfATrialIsNeitherModelNorTask) {
+  const auto loaded =
+      testing::load_text("log.json", R"({"task_id":"t","model":"alder","runs":{"run_1":)" +
+                                         run("") + R"(,"run_2":)" + run(R"("reward":1,)") + "}}");
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[0].trial, 1);
+  EXPECT_EQ(loaded.trajectories[1].trial, 2);
+  EXPECT_EQ(loaded.trajectories[1].model, "alder");
+  EXPECT_EQ(loaded.trajectories[1].task_id, "t");
+}
+
+TEST(RecordMap, LinesWithoutATaskHoldTrialsOfOne) {
+  const std::string line =
+      R"({"model":"alder","rollouts":[)" + kMessages + "," + kMessages + R"(],"rewards":[1,0]})";
+  const auto loaded = testing::load_text("log.jsonl", line + "\n" + line + "\n");
+  ASSERT_EQ(loaded.trajectories.size(), 4u);
+  EXPECT_EQ(loaded.trajectories[0].task_id, loaded.trajectories[1].task_id);
+  EXPECT_NE(loaded.trajectories[1].task_id, loaded.trajectories[2].task_id);
+  // In a file that is one record they are runs of which nothing says what they have in common.
+  const auto alone = testing::load_text("log.json", line);
+  ASSERT_EQ(alone.trajectories.size(), 2u);
+  EXPECT_NE(alone.trajectories[0].task_id, alone.trajectories[1].task_id);
+}
+
 TEST(RecordMap, AnOrdinaryRecordIsNone) {
   // Lists of two sides, requests, wrappers.
   EXPECT_THAT(runs_of(R"({"request":)" + run("") + R"(,"model":"m","task_id":"t"})"),
@@ -231,6 +300,51 @@ TEST(MessageLists, ListsOfAnythingElseAreNone) {
   EXPECT_EQ(loaded.trajectories.size(), 1u);
   ASSERT_FALSE(loaded.report.diagnostics.kept().empty());
   EXPECT_THAT(to_string(loaded.report.diagnostics.kept()[0]), HasSubstr("behind the end"));
+}
+
+const std::string kSession =
+    R"({"type":"system","subtype":"init","session_id":"s","model":"alder-2"}|)"
+    R"({"type":"user","session_id":"s","message":{"role":"user","content":"find mb-4471"}}|)"
+    R"({"type":"assistant","session_id":"s","message":{"id":"m1","role":"assistant","model":"alder-2","content":[{"type":"tool_use","id":"c1","name":"find","input":{"id":"mb-4471"}}]}}|)"
+    R"({"type":"user","session_id":"s","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"ln-90313"}]}}|)"
+    R"({"type":"assistant","session_id":"s","message":{"id":"m2","role":"assistant","model":"alder-2","content":[{"type":"text","text":"Done."}]}})";
+
+// Its lines, joined by `mark`.
+std::string session(std::string_view mark) {
+  std::string joined;
+  for (const char c : kSession) joined += c == '|' ? std::string(mark) : std::string(1, c);
+  return joined;
+}
+
+TEST(SessionRecord, AListOfLinesOrAText) {
+  std::string quoted;
+  for (const char c : session("\n")) {
+    if (c == '"') quoted += '\\';
+    quoted += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  for (const std::string& held : {"[" + session(",") + "]", "\"" + quoted + "\""}) {
+    const auto loaded = testing::load_text(
+        "log.jsonl", R"({"instance_id":"t1","resolved":true,"stdout":)" + held + "}\n" +
+                         R"({"instance_id":"t2","model":"birch","resolved":false,"stdout":)" +
+                         held + "}\n");
+    ASSERT_EQ(loaded.trajectories.size(), 2u) << held;
+    const Trajectory& t = loaded.trajectories[0];
+    EXPECT_EQ(t.model, "alder-2");
+    EXPECT_EQ(t.task_id, "t1");
+    EXPECT_EQ(t.reward, 1.0);
+    EXPECT_THAT(testing::results(t), ElementsAre("ln-90313"));
+    EXPECT_EQ(t.messages.back().text, "Done.");
+    EXPECT_EQ(loaded.trajectories[1].model, "birch");  // what stands around comes first
+    EXPECT_EQ(loaded.trajectories[1].reward, 0.0);
+  }
+}
+
+TEST(SessionRecord, OneWithoutASessionIsALoss) {
+  const auto loaded =
+      testing::load_text("log.jsonl", R"({"task_id":"t1","stdout":[)" + session(",") + "]}\n" +
+                                          R"({"task_id":"t2","stdout":[]})" + "\n");
+  EXPECT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_THAT(to_string(loaded.report.diagnostics.kept().at(0)), HasSubstr("holds no session"));
 }
 
 TEST(PreferencePairs, AreNamed) {

@@ -933,7 +933,8 @@ TEST(WhatIsNotRead, IsNamed) {
   EXPECT_THAT(said(R"({"id":"r","trace_id":"r","run_type":"chain","inputs":{},"outputs":{}})"),
               HasSubstr("LangSmith"));
   EXPECT_THAT(said(R"({"id":"t","timestamp":"x","observations":[]})"), HasSubstr("Langfuse"));
-  EXPECT_THAT(said(R"({"op_name":"o","trace_id":"t","inputs":{}})"), HasSubstr("Weave"));
+  EXPECT_THAT(said(R"({"op_name":"o","trace_id":"t","inputs":{}})"),
+              HasSubstr("none of the spans is a call of a model"));
 }
 
 }  // namespace

@@ -524,6 +524,53 @@ TEST(Sizes, HugeStringsAndManyCallsTakeLinearSpace) {
   EXPECT_EQ(many.t.result_of(many.t.calls.back()), "ok");
 }
 
+TEST(WhatStandsBeside, TheQuestionOfAnAgentThatSpeaksFirst) {
+  const std::string ran =
+      R"("messages":[{"role":"system","content":"rules"},{"role":"assistant","content":"","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"id\":\"x1\"}"}}]},{"role":"tool","tool_call_id":"c1","content":"r1"},{"role":"assistant","content":"done"}])";
+  const Parsed asked = parse(R"({"query":"find \"x1\"",)" + ran + "}");
+  EXPECT_THAT(texts(asked.t), ElementsAre("rules", "find \"x1\"", "", "r1", "done"));
+  EXPECT_EQ(asked.t.messages.at(1).role, Role::kUser);
+  EXPECT_THAT(results(asked.t), ElementsAre("r1"));
+  EXPECT_EQ(asked.t.calls.at(0).message, 2);
+  // Where a user speaks, it is what the messages say already, or something else.
+  const Parsed greeted = parse(
+      R"({"query":"find","messages":[{"role":"assistant","content":"hi"},{"role":"user","content":"find it"},{"role":"assistant","content":"done"}]})");
+  EXPECT_THAT(texts(greeted.t), ElementsAre("hi", "find it", "done"));
+}
+
+TEST(WhatStandsBeside, InstructionsOfARequestAreSystemText) {
+  const Parsed request = parse(
+      R"({"instructions":"rules","input":[{"role":"user","content":"find"}],"output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"done"}]}]})");
+  EXPECT_THAT(texts(request.t), ElementsAre("rules", "find", "done"));
+  EXPECT_EQ(request.t.messages.at(0).role, Role::kSystem);
+  const Parsed chat = parse(
+      R"({"instructions":"what the user plays","messages":[{"role":"user","content":"find"},{"role":"assistant","content":"done"}]})");
+  EXPECT_THAT(texts(chat.t), ElementsAre("find", "done"));
+}
+
+TEST(WhatStandsBeside, AnswersOfStepsThatEndWithAResult) {
+  const std::string steps =
+      R"("question":"q","steps":[{"thought":"t","tool":"f","tool_input":{"id":"x1"},"observation":"r1"}])";
+  const Parsed final_answer = parse("{" + steps + R"(,"final_answer":"it is r1"})");
+  EXPECT_EQ(final_answer.t.messages.back().text, "it is r1");
+  EXPECT_EQ(final_answer.t.messages.back().role, Role::kAssistant);
+  // `answer` may as well be the right one.
+  const Parsed unsure = parse("{" + steps + R"(,"answer":"r1"})");
+  EXPECT_EQ(unsure.t.messages.back().role, Role::kTool);
+  ASSERT_EQ(unsure.record.notes.unread.size(), 1u);
+  EXPECT_THAT(unsure.record.notes.unread[0].what, HasSubstr("`answer`"));
+}
+
+TEST(WhatStandsBeside, PartsThatWereWrittenAsATextAreParts) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","parts":"[{\"type\":\"text\",\"text\":\"find\"}]","attachments":"[]"},)"
+      R"({"role":"assistant","parts":"[{\"type\":\"step-start\"},{\"type\":\"tool-find\",\"toolCallId\":\"c1\",\"state\":\"output-available\",\"input\":{\"id\":\"x1\"},\"output\":\"r1\"}]"})");
+  EXPECT_EQ(parsed.t.messages.at(0).text, "find");
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("x1"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("r1"));
+  EXPECT_THAT(parsed.record.notes.unread, IsEmpty());
+}
+
 TEST(RecordParser, CanBeUsedAgainAfterADamagedRecord) {
   RecordParser parser;
   Trajectory t;

@@ -237,6 +237,7 @@ constexpr MemberWord kResponsesItems[] = {
     {"summary", kThinkingBlocks}, {"action", kArguments}, {"operation", kArguments},
     {"queries", kArguments},      {"results", kOutput},   {"encrypted_content", kHarmless},
     {"container_id", kHarmless},  {"phase", kHarmless},   {"server_label", kHarmless},
+    {"provider_data", kHarmless},
 };
 
 // ---- Gemini, and Amazon Bedrock's Converse API
@@ -431,10 +432,12 @@ constexpr MemberWord kHarmlessItems[] = {
     {"agent_name", kHarmless},
     {"api_call_id", kHarmless},
     {"chat_id", kHarmless},
+    {"chatId", kHarmless},
     {"conversation_id", kHarmless},
     {"instance_id", kHarmless},
     {"task_id", kHarmless},
     {"thread_id", kHarmless},
+    {"threadId", kHarmless},
     {"attributes", kHarmless},
     {"cache_control", kHarmless},
     {"channel", kHarmless},

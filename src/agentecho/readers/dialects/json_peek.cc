@@ -115,7 +115,10 @@ bool peek_holds_data(std::string_view value) {
   skip_space(value);
   if (value.empty()) return false;
   const char open = value[0];
-  if (open == '"') return value.size() > 1 && value[1] != '"';
+  if (open == '"') {  // also where an empty list or object was written as a text
+    return value.size() > 1 && value[1] != '"' && !value.starts_with("\"[]\"") &&
+           !value.starts_with("\"{}\"");
+  }
   if (open != '{' && open != '[') return false;
   value.remove_prefix(1);
   skip_space(value);

@@ -34,7 +34,7 @@ std::string_view peek_value(std::string_view json);
 std::string_view peek_string(std::string_view value);
 
 // Does `value` begin with something else than null, true, false, a number, and the empty string,
-// list or object?
+// list or object, the last two also in a string?
 bool peek_holds_data(std::string_view value);
 
 // "`role`, `content` and `x`", the first `most` of them.

@@ -333,7 +333,7 @@ struct MessageReader::Impl {
 
   // Which model made a message, where it says so: its own member, or LangChain's metadata.
   void note_model(Item& item, std::string_view key, od::value value) {
-    if (key == "response_metadata" && is_type(value, od::json_type::object)) {
+    if ((key == "response_metadata" || key == "provider_data") && is_type(value, od::json_type::object)) {
       for (const PeekedMember& member : peek_members(text_from(value))) {
         if (is_model_key(member.name)) item.model = t->arena.copy(peek_string(member.value));
       }
@@ -571,7 +571,7 @@ struct MessageReader::Impl {
     std::string_view text;
     if (const Error error = read_text(value, text)) return error;
     if (text.empty()) return simdjson::SUCCESS;
-    if (is_first && may_be_parts_as_text(text) && !is_result(item)) {
+    if (is_first && may_be_parts_as_text(key, text) && !is_result(item)) {
       bool found = false;
       item.content_key = key;
       const Error error = read_json_text(
@@ -588,15 +588,16 @@ struct MessageReader::Impl {
     return simdjson::SUCCESS;
   }
 
-  // A list of parts that was written as a text (a column of a data frame): only where one of them
-  // is more than text, since a text may be any JSON.
-  static bool may_be_parts_as_text(std::string_view text) {
+  // A list of parts that was written as a text (a column of a table): under another key than
+  // `parts` only where one of them is more than text, since a text may be any JSON.
+  static bool may_be_parts_as_text(std::string_view key, std::string_view text) {
     constexpr std::string_view kTelling[] = {
-        "\"tool_use\"",   "\"tool_result\"",  "\"thinking\"",
-        "\"tool-call\"",  "\"tool-result\"",  "\"toolUse\"",
-        "\"toolResult\"", "\"functionCall\"", "\"functionResponse\""};
+        "\"tool_use\"",    "\"tool_result\"", "\"thinking\"",     "\"tool-call\"",
+        "\"tool-result\"", "\"toolUse\"",     "\"toolResult\"",   "\"functionCall\"",
+        "\"tool_call\"",   "\"toolCallId\"",  "\"tool_call_id\"", "\"functionResponse\""};
     text = trimmed(text);
-    return text.starts_with("[") && trimmed(text.substr(1)).starts_with("{") &&
+    if (!text.starts_with("[") || !trimmed(text.substr(1)).starts_with("{")) return false;
+    return key == kPartsKey ||
            std::any_of(std::begin(kTelling), std::end(kTelling), [&](std::string_view word) {
              return find_word(text, word) != std::string_view::npos;
            });
@@ -1818,6 +1819,21 @@ struct MessageReader::Impl {
   }
 
   // The policy becomes the first message unless the log has a system message.
+  // What the agent was asked, where it is the first to speak and nobody else speaks but tools.
+  void add_question(std::string_view question) {
+    const auto first = std::find_if(t->messages.begin(), t->messages.end(),
+                                    [](const Message& m) { return m.role != Role::kSystem; });
+    const bool asked = std::any_of(first, t->messages.end(),
+                                   [](const Message& m) { return m.role == Role::kUser; });
+    if (question.empty() || asked || first == t->messages.end()) return;
+    const auto place = static_cast<std::int32_t>(first - t->messages.begin());
+    Message message;
+    message.text = question;
+    message.requestor = Requestor::kUser;
+    t->messages.insert(first, message);
+    for (ToolCall& call : t->calls) call.message += call.message >= place ? 1 : 0;
+  }
+
   void add_system_text(std::string_view policy) {
     const bool has_system = std::any_of(t->messages.begin(), t->messages.end(),
                                         [](const Message& m) { return m.role == Role::kSystem; });
@@ -1896,9 +1912,10 @@ struct MessageReader::Impl {
     }
   }
 
-  void finish(std::string_view policy) {
+  void finish(std::string_view policy, std::string_view question) {
     settle_thoughts();
     give_agents_their_role();
+    add_question(question);
     add_system_text(policy);
     for (Message& message : t->messages) {
       if (message.role == Role::kAssistant) split_think_tags(message);
@@ -1985,6 +2002,8 @@ simdjson::error_code MessageReader::read_more(std::string_view json, od::value l
 
 const std::string& MessageReader::problem() const { return impl_->problem; }
 
-void MessageReader::finish(std::string_view policy) { impl_->finish(policy); }
+void MessageReader::finish(std::string_view policy, std::string_view question) {
+  impl_->finish(policy, question);
+}
 
 }  // namespace agentecho::dialects

@@ -50,9 +50,10 @@ class MessageReader {
   // What is wrong in words, where simdjson does not know; empty otherwise.
   const std::string& problem() const;
 
-  // The end of the run: `policy` becomes the system text when the log has none; calls written in
-  // the text become calls when there are no others; results find their calls.
-  void finish(std::string_view policy = {});
+  // The end of the run: `policy` becomes the system text when the log has none, `question` what the
+  // user asked when nobody but the agent speaks; calls written in the text become calls when there
+  // are no others; results find their calls.
+  void finish(std::string_view policy = {}, std::string_view question = {});
 
  private:
   struct Impl;

@@ -13,6 +13,7 @@
 // --max-record-mb.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
@@ -49,6 +50,9 @@ struct Beginning {
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
+  // Before the records: how many of them name no task by themselves, of which the entry's path
+  // could name only one.
+  virtual void unnamed_runs(std::size_t) {}
   // One normalised record, JSON text.
   virtual void record(std::string_view json) = 0;
   // A part of the unit that should have been a trajectory and is not.

@@ -16,6 +16,7 @@
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/model_calls.h"
 #include "agentecho/readers/formats/texts.h"
+#include "agentecho/readers/formats/traced_messages.h"
 #include "agentecho/readers/formats/unit.h"
 
 namespace agentecho::formats {
@@ -49,76 +50,6 @@ bool is_langfuse_trace(Json record) {
 bool looks_like_langsmith(Json first, const Beginning&) { return is_langsmith(first); }
 bool is_langfuse(Json record) { return is_langfuse_trace(record) || is_observation(record); }
 bool looks_like_langfuse(Json first, const Beginning&) { return is_langfuse(first); }
-
-// The records of a log, or of the list in the object that an API answered with.
-std::vector<Json> records_of(const Log& log, bool (*is_record)(Json)) {
-  std::vector<Json> records;
-  for (const Json record : log.records) {
-    bool opened = false;
-    for (const std::string_view key : {"data", "runs", "traces", "observations", "results"}) {
-      if (is_record(record) || opened || !record[key].is_list()) continue;
-      opened = true;
-      record[key].each([&](Json one) { records.push_back(one); });
-    }
-    if (!opened) records.push_back(record);
-  }
-  return records;
-}
-
-SpokenMessage as_message(Json value, std::string_view role) {
-  SpokenMessage message;
-  const bool says_whose = value.has("role") || value.has("type") || value.has("lc");
-  if (value.is_object() && says_whose) {
-    message.as_is = value.json();
-    return message;
-  }
-  message.as_is = "{\"role\":";
-  append_string(message.as_is, role);
-  if (value.is_object()) {
-    value.each_member([&](std::string_view key, Json member) {
-      message.as_is += ',';
-      append_string(message.as_is, key);
-      message.as_is += ':' + member.json();
-    });
-  } else {
-    message.as_is += ",\"content\":";
-    append_string(message.as_is, value.text());
-  }
-  message.as_is += '}';
-  return message;
-}
-
-// A list of messages, a list of such lists (LangChain's batches, of one), or a text.
-void add_given(Json messages, std::vector<SpokenMessage>& into) {
-  if (messages.first().is_list()) messages = messages.first();
-  if (!messages.is_list() && messages.here()) into.push_back(as_message(messages, "user"));
-  messages.each([&](Json message) { into.push_back(as_message(message, "user")); });
-}
-
-// What a model said, in the forms of LangChain, of OpenAI's API, or as a message or text itself.
-void add_said(Json output, std::vector<SpokenMessage>& into) {
-  if (!output.here()) return;
-  const Json generation = output["generations"].first().is_list()
-                              ? output["generations"].first().first()
-                              : output["generations"].first();
-  if (generation.here()) {
-    into.push_back(
-        as_message(generation["message"].is_object() ? generation["message"] : generation["text"],
-                   "assistant"));
-  } else if (output["choices"].first()["message"].is_object()) {
-    into.push_back(as_message(output["choices"].first()["message"], "assistant"));
-  } else if (output["message"].is_object()) {
-    into.push_back(as_message(output["message"], "assistant"));
-  } else if (output["messages"].is_list()) {
-    output["messages"].each([&](Json one) { into.push_back(as_message(one, "assistant")); });
-  } else if (output.is_list()) {
-    output.each([&](Json one) { into.push_back(as_message(one, "assistant")); });
-  } else if (output["output"].here() && output.size() <= 2) {
-    add_said(output["output"], into);
-  } else {
-    into.push_back(as_message(output, "assistant"));
-  }
-}
 
 // ---- LangSmith
 

@@ -36,6 +36,25 @@ void write_messages(const std::vector<SpokenMessage>& messages, RunWriter& runs)
   }
 }
 
+// A time as a text that sorts by time among those of its kind: numbers (of seconds or less), and
+// ISO 8601 with any number of digits behind the second.
+std::string sortable(const std::string& time) {
+  constexpr std::size_t kWidth = 24;
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::size_t kSecond = std::string_view("2026-01-02T03:04:05").size();
+  const std::size_t whole = std::min(time.find_first_not_of(kDigits), time.size());
+  if (whole == time.size() || time[whole] == '.') {
+    return std::string(kWidth - std::min(kWidth, whole), '0') + time;
+  }
+  if (time.size() <= kSecond) return time;
+  std::string fraction;
+  if (time[kSecond] == '.' || time[kSecond] == ',') {
+    const std::size_t end = time.find_first_not_of(kDigits, kSecond + 1);
+    fraction = time.substr(kSecond + 1, end == std::string::npos ? end : end - kSecond - 1);
+  }
+  return time.substr(0, kSecond) + "." + fraction;
+}
+
 using Chain = const ModelCall*;  // its last call
 
 // The chains of one trace, given its calls in order of time.
@@ -92,12 +111,13 @@ void join_text(std::string& all, std::string_view piece) {
 
 void ModelCalls::write(RunWriter& runs) {
   std::map<std::string_view, std::vector<const ModelCall*>> traces;
-  for (const ModelCall& call : calls_) traces[call.trace].push_back(&call);
+  for (ModelCall& call : calls_) {
+    call.start = sortable(call.start);
+    traces[call.trace].push_back(&call);
+  }
   for (auto& [trace, calls] : traces) {
-    std::stable_sort(calls.begin(), calls.end(), [](const ModelCall* a, const ModelCall* b) {
-      return a->start.size() != b->start.size() ? a->start.size() < b->start.size()
-                                                : a->start < b->start;
-    });
+    std::stable_sort(calls.begin(), calls.end(),
+                     [](const ModelCall* a, const ModelCall* b) { return a->start < b->start; });
     const auto names = names_.find(trace);
     write_trace(calls, names == names_.end() ? nullptr : &names->second, traces.size() == 1, runs);
   }

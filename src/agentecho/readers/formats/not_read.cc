@@ -13,9 +13,6 @@ namespace {
 constexpr std::string_view kReplies =
     "these are single replies of a model: join each task's requests and replies to one line, "
     "{\"model\", \"task_id\", \"messages\"}; see docs/formats.md";
-constexpr std::string_view kSpans =
-    "write each trace's conversation as one line, {\"model\", \"task_id\", \"success\", "
-    "\"messages\"}, or export the traces as OpenTelemetry spans; see docs/formats.md";
 constexpr std::string_view kPairs =
     "each line has two answers to one prompt: write the one that is a run as {\"model\", "
     "\"task_id\", \"messages\": prompt + chosen}; see docs/formats.md";
@@ -55,10 +52,6 @@ bool replies(Json first, const Beginning&) {
          !first.has("messages");
 }
 
-bool weave(Json first, const Beginning&) {
-  return first["op_name"].is_string() && first.has("trace_id") && first["inputs"].is_object();
-}
-
 bool lm_eval(Json first, const Beginning&) {
   return first.has("doc_id") && first["resps"].is_list() && first.has("filtered_resps");
 }
@@ -90,7 +83,6 @@ std::vector<Format> not_read() {
                         kPairs),
       named<batch>("openai-batch", "the output of an OpenAI batch", kReplies),
       named<replies>("chat-completions", "single replies of a chat completions API", kReplies),
-      named<weave>("weave", "a Weave export of calls", kSpans),
       named<lm_eval>("lm-eval", "samples of lm-evaluation-harness", kNoAgents),
       named<helm>("helm", "a HELM scenario state", kNoAgents),
   };

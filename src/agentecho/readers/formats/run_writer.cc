@@ -92,6 +92,7 @@ void RunWriter::clear() {
   end_run();  // forgets the run at hand
   records_.clear();
   ends_.clear();
+  unnamed_ = 0;
 }
 
 void RunWriter::message(std::string_view role) {
@@ -216,6 +217,7 @@ void RunWriter::end_run() {
     start_member(records_, "messages");
     records_ += '[' + messages_ + "]}";
     ends_.emplace_back(begin, records_.size());
+    unnamed_ += task_.empty() && !trial_ ? 1 : 0;
   }
   for (std::string* text : {&model_, &benchmark_, &domain_, &task_, &termination_reason_, &tools_,
                             &agent_, &messages_}) {

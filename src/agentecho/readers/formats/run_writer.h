@@ -84,6 +84,8 @@ class RunWriter {
   // What was written since clear().
   std::size_t size() const { return ends_.size(); }
   std::string_view record(std::size_t i) const;
+  // How many of them say neither task() nor, as trials of the log's task, trial().
+  std::size_t unnamed() const { return unnamed_; }
   const std::vector<Aside>& asides() const { return asides_; }
   // Whether the run at hand has a message of the agent.
   bool agent_spoke() const { return agent_spoke_; }
@@ -104,6 +106,7 @@ class RunWriter {
   bool agent_spoke_ = false;
   std::string records_;
   std::vector<std::pair<std::size_t, std::size_t>> ends_;  // begin and end in records_
+  std::size_t unnamed_ = 0;
   std::vector<Aside> asides_;
 };
 

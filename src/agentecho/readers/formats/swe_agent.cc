@@ -5,6 +5,9 @@
 //    {exit_status, submission}, replay_config: an object, or JSON in a string, with the
 //    model's name}
 //
+// Of an agent that tries several times, {attempts: [{trajectory, history, info, …}, …]}: each is a
+// trial.
+//
 // The history is what the model saw and said. Where it has no tool calls (old versions), an action
 // is text, which the environment's shell ran: a call of "bash", whose result is the user message
 // that follows. A demonstration in the prompt is context and no action.
@@ -115,20 +118,43 @@ void add_last_observation(Json record, RunWriter& runs) {
   runs.result(last["tool_calls"].first()["id"].string(), step["observation"].string());
 }
 
+void write_history(Json record, RunWriter& runs) {
+  runs.agent("SWE-agent");
+  pass_on(record, {"environment", "replay_config", "attempts"}, runs);
+  History history(runs);
+  record["history"].each([&](Json entry) { history.add(entry); });
+  add_last_observation(record, runs);
+  runs.end_run();
+}
+
 void translate_swe_agent(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
     name_swe_agent(record, runs);
-    runs.agent("SWE-agent");
-    pass_on(record, {"environment", "replay_config"}, runs);
-    History history(runs);
-    record["history"].each([&](Json entry) { history.add(entry); });
-    add_last_observation(record, runs);
-    runs.end_run();
+    write_history(record, runs);
+  }
+}
+
+bool looks_like_attempts(Json first, const Beginning& beginning) {
+  return looks_like_swe_agent(first["attempts"].first(), beginning);
+}
+
+void translate_attempts(const Log& log, RunWriter& runs) {
+  for (const Json record : log.records) {
+    std::int64_t trial = 0;
+    record["attempts"].each([&](Json attempt) {
+      name_swe_agent(attempt.has("replay_config") ? attempt : record, runs);
+      runs.termination_reason(attempt["info"]["exit_status"].string());
+      runs.trial(trial++);
+      runs.benchmark("swe-agent");
+      write_history(attempt, runs);
+    });
   }
 }
 
 }  // namespace
 
 const FormatCode kSweAgent = code_of<looks_like_swe_agent, translate_swe_agent>();
+
+const FormatCode kSweAgentAttempts = code_of<looks_like_attempts, translate_attempts>();
 
 }  // namespace agentecho::formats

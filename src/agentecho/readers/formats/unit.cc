@@ -100,6 +100,7 @@ void hand_on(RunWriter& runs, RecordSink& sink) {
         break;
     }
   }
+  sink.unnamed_runs(runs.unnamed());
   for (std::size_t i = 0; i < runs.size(); ++i) sink.record(runs.record(i));
 }
 

@@ -1,0 +1,177 @@
+// Exports of traces whose spans are records: each names its trace, and some are calls of a model
+// (model_calls.h).
+//
+//   OpenAI's Agents SDK, its span exporter: {object: trace, id, metadata}, {object: trace.span,
+//   trace_id, started_at, span_data: {type: generation, input, output, model}}
+//   Opik: {trace: {id, metadata, feedback_scores}, spans: […]}, or spans alone: {trace_id,
+//   start_time, type: llm, model, input, output}
+//   Braintrust: {root_span_id, span_id, span_attributes: {type: llm}, input, output, metadata,
+//   metrics: {start}, scores}
+//   Weave: {trace_id, op_name, started_at, inputs: {model, messages}, output: {choices}}
+//
+// The task and how the run ended are what the trace's root says in its metadata and scores.
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/model_calls.h"
+#include "agentecho/readers/formats/traced_messages.h"
+#include "agentecho/readers/formats/unit.h"
+
+namespace agentecho::formats {
+
+namespace {
+
+// How one tracer writes a span.
+struct Tracer {
+  std::string_view agent;
+  bool (*wrote)(Json);     // this record, which is a span or describes a trace
+  bool (*is_root)(Json);   // it says something of the trace as a whole
+  std::string_view trace;  // the member with the trace's id, of a root `id` where it has none
+  bool (*is_model_call)(Json);
+  Json (*start)(Json);
+  Json (*model)(Json);
+  Json (*input)(Json);
+  Json (*output)(Json);
+};
+
+constexpr Tracer kTracers[] = {
+    {"OpenAI Agents SDK",
+     [](Json record) { return record["object"].is("trace") || record["object"].is("trace.span"); },
+     [](Json record) { return record["object"].is("trace"); }, "trace_id",
+     [](Json span) { return span["span_data"]["type"].is("generation"); },
+     [](Json span) { return span["started_at"]; },
+     [](Json span) { return span["span_data"]["model"]; },
+     [](Json span) { return span["span_data"]["input"]; },
+     [](Json span) { return span["span_data"]["output"]; }},
+    {"",
+     [](Json record) {
+       return record["root_span_id"].is_string() && record["span_id"].is_string();
+     },
+     [](Json record) { return record["is_root"].is_true() || record["span_parents"].empty(); },
+     "root_span_id", [](Json span) { return span["span_attributes"]["type"].is("llm"); },
+     [](Json span) {
+       return span["metrics"]["start"].here() ? span["metrics"]["start"] : span["created"];
+     },
+     [](Json span) { return span["metadata"]["model"]; }, [](Json span) { return span["input"]; },
+     [](Json span) { return span["output"]; }},
+    {"",
+     [](Json record) {
+       return record["trace_id"].is_string() && record["op_name"].is_string() &&
+              record["inputs"].is_object();
+     },
+     [](Json record) { return !record.has("parent_id"); }, "trace_id",
+     [](Json span) {
+       return span["inputs"]["messages"].is_list() && !span["output"].empty() &&
+              span["inputs"]["model"].is_string();
+     },
+     [](Json span) { return span["started_at"]; },
+     [](Json span) { return span["inputs"]["model"]; },
+     [](Json span) { return span["inputs"]["messages"]; },
+     [](Json span) { return span["output"]; }},
+    {"",
+     [](Json record) {
+       const std::string_view type = record["type"].string();
+       return (record["trace_id"].is_string() && record["start_time"].here() &&
+               (type == "llm" || type == "tool" || type == "general" || type == "guardrail") &&
+               (record.has("parent_span_id") || record.has("project_name") ||
+                record.has("project_id") || record.has("input"))) ||
+              (record["feedback_scores"].is_list() && record["start_time"].here() &&
+               !record.has("messages"));
+     },
+     [](Json record) { return !record.has("trace_id"); }, "trace_id",
+     [](Json span) { return span["type"].is("llm"); }, [](Json span) { return span["start_time"]; },
+     [](Json span) { return span["model"]; },
+     [](Json span) {
+       const Json messages = span["input"]["messages"];
+       return messages.here() ? messages : span["input"];
+     },
+     [](Json span) { return span["output"]; }},
+};
+
+const Tracer* tracer_of(Json record) {
+  const auto* const found =
+      std::find_if(std::begin(kTracers), std::end(kTracers),
+                   [&](const Tracer& tracer) { return tracer.wrote(record); });
+  return found == std::end(kTracers) ? nullptr : found;
+}
+
+// {trace: {…}, spans: […]}
+bool is_trace_with_spans(Json record) {
+  return record["trace"].is_object() && tracer_of(record["spans"].first()) != nullptr;
+}
+
+bool is_known(Json record) { return tracer_of(record) != nullptr || is_trace_with_spans(record); }
+
+bool looks_like_spans(Json first, const Beginning&) { return is_known(first); }
+
+// What the root says, under its own keys: metadata, and scores as a map or as a list of {name,
+// value}.
+void name_trace(Json root, TraceNames& names) {
+  for (const std::string_view key : {"metadata", "attributes", "group_id", "thread_id"}) {
+    if (root[key].here()) names.members.emplace_back(key, root[key].json());
+  }
+  root["scores"].each_member(
+      [&](std::string_view key, Json value) { names.members.emplace_back(key, value.json()); });
+  root["feedback_scores"].each([&](Json score) {
+    names.members.emplace_back(score["name"].string(), score["value"].json());
+  });
+}
+
+void add_span(Json span, const Tracer& tracer, ModelCalls& calls) {
+  const Json id = span[tracer.trace].here() ? span[tracer.trace] : span["id"];
+  const std::string trace = id.text();
+  if (tracer.is_root(span)) name_trace(span, calls.names_of(trace));
+  if (!tracer.is_model_call(span)) return;
+  ModelCall call;
+  call.trace = trace;
+  call.start = tracer.start(span).text();
+  call.model = tracer.model(span).string();
+  call.agent = tracer.agent;
+  add_given(tracer.input(span), call.input);
+  add_said(tracer.output(span), call.output);
+  calls.add(std::move(call));
+}
+
+// Returns how many of the spans are of no tracer.
+std::uint64_t add_spans(const std::vector<Json>& spans, ModelCalls& calls) {
+  std::uint64_t others = 0;
+  for (const Json span : spans) {
+    const Tracer* const tracer = tracer_of(span);
+    if (tracer == nullptr) {
+      ++others;
+    } else {
+      add_span(span, *tracer, calls);
+    }
+  }
+  return others;
+}
+
+void translate_spans(const Log& log, RunWriter& runs) {
+  ModelCalls calls;
+  std::vector<Json> spans;
+  for (const Json record : records_of(log, is_known)) {
+    if (!is_trace_with_spans(record)) {
+      spans.push_back(record);
+      continue;
+    }
+    name_trace(record["trace"], calls.names_of(record["trace"]["id"].text()));
+    record["spans"].each([&](Json span) { spans.push_back(span); });
+  }
+  const std::uint64_t others = add_spans(spans, calls);
+  runs.aside(Aside::Kind::kNotRead, "records that are neither spans nor traces", others);
+  if (calls.empty()) {
+    runs.aside(Aside::Kind::kMalformed,
+               "none of the spans is a call of a model with its messages in it", spans.size());
+  }
+  calls.write(runs);
+}
+
+}  // namespace
+
+const FormatCode kSpanExports = code_of<looks_like_spans, translate_spans>();
+
+}  // namespace agentecho::formats
