@@ -440,6 +440,40 @@ void check_weak_tasks(const Corpus& corpus, const BuildNotes& notes,
        {}});
 }
 
+// Tasks of a model, known by something weak, that begin with the question of another one: "t1_0"
+// and "t1_1" are trials then. One question for all is how the benchmark opens.
+void check_alike_tasks(const Corpus& corpus, const BuildNotes& notes,
+                       std::vector<Finding>& findings) {
+  std::map<ModelIndex, std::map<std::uint64_t, std::set<TaskIndex>>> models;
+  for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
+    const RunChecks& checks = notes.checks[i];
+    const CorpusTrajectory& run = corpus.trajectories()[i];
+    if (checks.task_is_weak && checks.first_user != 0) {
+      models[run.model][checks.first_user].insert(run.task);
+    }
+  }
+  std::vector<std::string> names;
+  std::vector<std::string> example;
+  for (const auto& [model, questions] : models) {
+    std::size_t tasks = 0;
+    for (const auto& [question, of_question] : questions) tasks += of_question.size();
+    if (questions.size() < 2 || 2 * questions.size() > tasks) continue;
+    names.push_back(corpus.models()[model]);
+    for (const auto& [question, of_question] : questions) {
+      if (!example.empty() || of_question.size() < 2) continue;
+      for (const TaskIndex task : of_question) example.push_back(corpus.tasks()[task].task_id);
+    }
+  }
+  if (names.empty()) return;
+  findings.push_back(
+      {"alike_tasks", Severity::kWarning,
+       fmt::format("tasks of {} begin with the same question ({}): they may be trials of one",
+                   listed(names), listed(example)),
+       "say which part of the path is the task, for example --path '{model}/{task}_{trial}.json', "
+       "or give the records a task_id",
+       names});
+}
+
 void check_swapped(const Corpus& corpus, const LoadReport& report, std::vector<Finding>& findings) {
   const bool from_paths =
       std::any_of(report.files.begin(), report.files.end(), [](const LoadedFile& file) {
@@ -636,6 +670,7 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_calls(corpus, notes, findings);
   check_sources(report, findings);
   check_weak_tasks(corpus, notes, findings);
+  check_alike_tasks(corpus, notes, findings);
   check_swapped(corpus, report, findings);
   check_folders(corpus, report, notes, findings);
   check_scales(report, findings);

@@ -28,6 +28,9 @@ bool is_message(const RecordKeys& keys, std::string_view type) {
       (has("observation") || has("thought"))) {
     return true;  // a step of a trajectory
   }
+  if ((has("event") || has("event_type")) && (has("content") || has("tool") || has("tool_name"))) {
+    return true;  // an event of a run
+  }
   if (has("parts") && has("kind")) return true;         // Pydantic AI
   if (has("message_type") && has("date")) return true;  // Letta
   if (type == "function_call") return has("name") && has("arguments");

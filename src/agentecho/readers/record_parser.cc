@@ -305,6 +305,9 @@ struct RecordParser::Impl {
     } else if (type == od::json_type::string &&
                (message_list_rank(key) || key == "input" || key == "prompt")) {
       fields.lists.push_back({key, trimmed(value.raw_json_token())});
+    } else if (is_request_as_text(key, trimmed(value.raw_json_token()))) {
+      const std::string text = unescaped(trimmed(value.raw_json_token()));
+      remember_object(key, padded_copy(trimmed(text)), fields);
     } else if (type == od::json_type::string || type == od::json_type::number) {
       constexpr std::size_t kMostUnknown = 64;
       if (fields.unknown.size() < kMostUnknown) {
@@ -312,6 +315,14 @@ struct RecordParser::Impl {
       }
     }
     return simdjson::SUCCESS;
+  }
+
+  // The body of a request to an API, as a gateway's table keeps it.
+  static bool is_request_as_text(std::string_view key, std::string_view json) {
+    constexpr std::string_view kKeys[] = {"request",     "requestbody",    "requestjson",
+                                          "rawrequest",  "requestpayload", "llmrequest",
+                                          "inputpayload"};
+    return json.starts_with("\"{") && is_in(kKeys, FoldedKey(key).view());
   }
 
   // A `status` in the log of a gateway (LiteLLM) is how the request went.

@@ -22,6 +22,8 @@ bool is_data_frame(Json first, const Beginning& beginning);
 void convert_data_frame(std::string_view unit, const Entry& entry, RecordSink& sink);
 bool is_record_map(Json first, const Beginning& beginning);
 void convert_record_map(std::string_view unit, const Entry& entry, RecordSink& sink);
+bool has_dotted_columns(Json first, const Beginning& beginning);
+void convert_dotted_columns(std::string_view unit, const Entry& entry, RecordSink& sink);
 bool has_session(Json first, const Beginning& beginning);
 void convert_session(std::string_view unit, const Entry& entry, RecordSink& sink);
 bool is_message_list(Json first, const Beginning& beginning);

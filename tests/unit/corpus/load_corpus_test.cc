@@ -12,6 +12,7 @@
 namespace agentecho {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -339,6 +340,35 @@ TEST(LoadCorpus, SaysWhereNamesLookLikeSpellingsOfOneModel) {
             "--rename 'openrouter/openai/gpt-4o=gpt-4o' joins them, with --merge where agents or "
             "settings "
             "differ");
+}
+
+TEST(LoadCorpus, SaysWhereTasksOfPathsBeginWithTheSameQuestions) {
+  const auto found_with = [](bool own_questions) {
+    const testing::TempFolder folder;
+    std::vector<std::string> paths;
+    for (const std::string model : {"gpt-4o", "o3-mini"}) {
+      for (const std::string task : {"renew", "find"}) {
+        for (const std::string end : {"_0", "_1"}) {
+          const std::string question = own_questions ? task + end : task;
+          paths.push_back(folder.write(model + "/" + task + end + ".json",
+                                       R"({"messages":[{"role":"user","content":")" + question +
+                                           R"("},{"role":"assistant","content":")" + model + task +
+                                           end + R"("}]})"));
+        }
+      }
+    }
+    const auto loaded = load_corpus(options_for(paths));
+    EXPECT_TRUE(loaded);
+    std::vector<std::string> said;
+    for (const Finding& finding : loaded->validity) {
+      if (finding.check == "alike_tasks") said.push_back(finding.message);
+    }
+    return said;
+  };
+  EXPECT_THAT(found_with(false),
+              ElementsAre(AllOf(HasSubstr("tasks of gpt-4o, o3-mini"), HasSubstr("_0"),
+                                HasSubstr("they may be trials of one"))));
+  EXPECT_THAT(found_with(true), ElementsAre());
 }
 
 TEST(LoadCorpus, SaysWhereOneModelsRunsLieInSeveralFolders) {

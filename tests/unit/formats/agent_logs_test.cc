@@ -144,6 +144,21 @@ TEST(SweAgent, AttemptsAreTrialsOfTheTask) {
   }
 }
 
+TEST(Terminus, CommandsInTheTextOfAChatAreCalls) {
+  const auto loaded = testing::load_text(
+      "log.jsonl",
+      R"x({"model":"m","task_id":"t","conversations":[{"role":"user","content":"Answer with {\"commands\": []}. Do"},{"role":"assistant","content":"```json\n{\"analysis\":\"A\",\"plan\":\"P\",\"commands\":[{\"keystrokes\":\"cd x\\n\",\"duration\":0.1},{\"keystrokes\":\"ls\\n\"}],\"task_complete\":false}\n```"},{"role":"user","content":"New Terminal Output:\na.py"},{"role":"assistant","content":"{\"analysis\":\"All there.\",\"commands\":[],\"task_complete\":true}"}]})x");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Trajectory& run = loaded.trajectories[0];
+  EXPECT_EQ(run.messages.at(1).text, "A\nP");
+  ASSERT_EQ(run.calls.size(), 2u);
+  EXPECT_EQ(run.calls[0].name, "bash_command");
+  // One screen for all commands is the result of the last, as in ATIF.
+  EXPECT_EQ(run.result_of(run.calls[0]), "");
+  EXPECT_EQ(run.result_of(run.calls[1]), "New Terminal Output:\na.py");
+  EXPECT_EQ(run.messages.back().text, "All there.");
+}
+
 // Rows of two sessions, one after the other or in turn.
 std::string rows_of(const std::vector<std::string>& messages) {
   std::string rows;

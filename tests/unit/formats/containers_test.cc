@@ -268,6 +268,21 @@ TEST(MessageRows, AreARunForEachSession) {
             1u);
 }
 
+TEST(MessageRows, MayBeEvents) {
+  std::string lines;
+  for (const std::string task : {"t1", "t2"}) {
+    const auto event = [&](const std::string& members) {
+      lines += R"({"ts":1,"run_id":"r)" + task + R"(","model":"alder","task_id":")" + task + "\"," +
+               members + "}\n";
+    };
+    event(R"("event":"user_message","content":"find mb-4471")");
+    event(R"("event":"tool_call","tool":"find","args":{"id":"mb-4471"},"call_id":"c1")");
+    event(R"("event":"tool_result","tool":"find","call_id":"c1","result":"ln-90313")");
+    event(R"("event":"assistant_message","content":"Done.")");
+  }
+  EXPECT_THAT(runs_of(lines, "events.jsonl"), ElementsAre("alder/t1/-", "alder/t2/-"));
+}
+
 TEST(MessageLists, EachIsARun) {
   const std::string list = "[" + kMessages + ", " + kMessages + "]";
   const std::string lines = kMessages + "\n\n" + kMessages + "\n";
@@ -300,6 +315,22 @@ TEST(MessageLists, ListsOfAnythingElseAreNone) {
   EXPECT_EQ(loaded.trajectories.size(), 1u);
   ASSERT_FALSE(loaded.report.diagnostics.kept().empty());
   EXPECT_THAT(to_string(loaded.report.diagnostics.kept()[0]), HasSubstr("behind the end"));
+}
+
+TEST(DottedColumns, EachPointIsAnObject) {
+  EXPECT_THAT(runs_of(R"({"metadata.task_id":"t1","request.model":"alder","request.messages":)" +
+                          kMessages + R"(,"result.success":true})" + "\n",
+                      "log.jsonl"),
+              ElementsAre("alder/t1/1"));
+  EXPECT_THAT(runs_of(R"({"info.model":"alder","info.deep.er":1,"task_id":"t1","messages":)" +
+                          kMessages + "}\n",
+                      "log.jsonl"),
+              ElementsAre("alder/t1/-"));
+  // A column of the name alone comes before those with points.
+  EXPECT_THAT(runs_of(R"({"metadata":{"model":"birch"},"metadata.model":"alder","task_id":"t1",)" +
+                          std::string(R"("run.messages":)") + kMessages + "}\n",
+                      "log.jsonl"),
+              ElementsAre("birch/t1/-"));
 }
 
 const std::string kSession =

@@ -117,6 +117,32 @@ TEST(SpanExports, Weave) {
   EXPECT_THAT(runs, ElementsAre("alder/t1/-"));
 }
 
+TEST(SpanRows, OfADataFrameHoldTheSame) {
+  const std::string call =
+      R"({"message.role":"assistant","message.content":"","message.tool_calls":[{"tool_call.id":"c1","tool_call.function.name":"find","tool_call.function.arguments":"{\"id\":\"mb-4\"}"}]})";
+  const std::string asked = R"({"message.role":"user","message.content":"find"})";
+  const auto row = [](const std::string& time, const std::string& given, const std::string& said) {
+    return R"({"name":"c","span_kind":"LLM","context.trace_id":"t9","start_time":")" + time +
+           R"(","attributes.openinference.span.kind":"LLM","attributes.llm.model_name":"alder","attributes.llm.input_messages":[)" +
+           given + R"(],"attributes.llm.output_messages":[)" + said +
+           R"(],"attributes.metadata":{"task_id":"desk-1"},"attributes.other":null})" + "\n";
+  };
+  const auto loaded = testing::load_text(
+      "spans.jsonl",
+      row("2026-01-01T00:00:01", asked, call) +
+          row("2026-01-01T00:00:02",
+              asked + "," + call +
+                  R"(,{"message.role":"tool","message.content":"ln-5","message.tool_call_id":"c1"})",
+              R"({"message.role":"assistant","message.content":"Done."})"));
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_EQ(t.model, "alder");
+  EXPECT_EQ(t.task_id, "desk-1");
+  EXPECT_THAT(testing::leaves(t), ElementsAre("mb-4"));
+  EXPECT_THAT(testing::results(t), ElementsAre("ln-5"));
+  EXPECT_EQ(t.messages.back().text, "Done.");
+}
+
 TEST(SpanExports, WithoutACallOfAModelIsALoss) {
   const auto loaded = testing::load_text(
       "s.jsonl",

@@ -561,6 +561,13 @@ TEST(WhatStandsBeside, AnswersOfStepsThatEndWithAResult) {
   EXPECT_THAT(unsure.record.notes.unread[0].what, HasSubstr("`answer`"));
 }
 
+TEST(WhatStandsBeside, ARequestAsAText) {
+  const Parsed parsed = parse(
+      R"({"task_id":"t","request":"{\"model\":\"alder\",\"messages\":[{\"role\":\"user\",\"content\":\"find\"}]}","response":"{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"done\"}}]}"})");
+  EXPECT_EQ(parsed.t.model, "alder");
+  EXPECT_THAT(texts(parsed.t), ElementsAre("find", "done"));
+}
+
 TEST(WhatStandsBeside, PartsThatWereWrittenAsATextAreParts) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","parts":"[{\"type\":\"text\",\"text\":\"find\"}]","attachments":"[]"},)"

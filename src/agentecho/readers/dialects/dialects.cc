@@ -49,6 +49,10 @@ constexpr MemberWord kChatCalls[] = {
 
 constexpr RoleWord kCommonRoles[] = {
     {"human", Role::kUser},
+    {"user_input", Role::kUser},
+    {"agent_message", Role::kAssistant},
+    {"llm_response", Role::kAssistant},
+    {"model_response", Role::kAssistant},
     {"customer", Role::kUser},
     {"gpt", Role::kAssistant},
     {"chatgpt", Role::kAssistant},
@@ -78,6 +82,8 @@ constexpr RoleWord kCommonRoles[] = {
 };
 constexpr MemberWord kCommonItems[] = {
     {"speaker", kRole},
+    {"event", kType},
+    {"event_type", kType},
     {"author", kRole},
     {"sender", kRole},
     {"value", kContent},

@@ -1,5 +1,6 @@
 #include "agentecho/readers/dialects/text_calls.h"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
@@ -33,7 +34,8 @@ struct Written {
   std::string text;
   std::string reasoning;
   std::vector<WrittenCall> calls;
-  bool waits = false;  // it ends with the call, so that what follows is the result
+  bool waits = false;       // it ends with the call, so that what follows is the result
+  bool one_screen = false;  // one result for all calls, which is that of the last
 };
 
 // How results are marked that come back as a user's message. A mark with an end encloses the
@@ -988,6 +990,35 @@ bool read_printed_blocks(std::string_view body, Written& written) {
   return !written.calls.empty();
 }
 
+// Terminus answers with an object: {analysis, plan, commands: [{keystrokes}], task_complete}, older
+// versions with {state_analysis, explanation, …}. Its commands are calls of the tool that it has
+// elsewhere; the terminal shows one screen for all of them.
+bool read_terminal_reply(std::string_view text, Written& written) {
+  if (text.find("\"commands\"") == kNowhere || text.find("task_complete\"") == kNowhere) {
+    return false;
+  }
+  const std::size_t open = text.find('{');
+  const std::size_t end = open == kNowhere ? kNowhere : json_end(text.substr(open));
+  if (end == kNowhere || !is_shallow(text.substr(open, end))) return false;
+  const Json reply = Json::parse(text.substr(open, end), nullptr, false);
+  const auto commands = reply.is_object() ? reply.find("commands") : reply.end();
+  if (commands == reply.end() || !commands->is_array()) return false;
+  for (const Json& command : *commands) {
+    if (!command.is_object() || !command.contains("keystrokes")) return false;
+    written.calls.push_back(
+        {"bash_command", command.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  }
+  for (const char* said : {"analysis", "state_analysis", "plan", "explanation"}) {
+    const auto found = reply.find(said);
+    if (found == reply.end() || !found->is_string()) continue;
+    if (!written.text.empty()) written.text += '\n';
+    written.text += found->get_ref<const std::string&>();
+  }
+  written.waits = !written.calls.empty();
+  written.one_screen = written.waits;
+  return true;
+}
+
 // A text that is a call and nothing else: JSON (Llama 3.1), functools[…] (Phi), or Python's syntax.
 bool read_whole(std::string_view text, Written& written) {
   std::string_view body = json_of_mark(trimmed(text));
@@ -1338,6 +1369,8 @@ class TextCalls {
     written = {};
     if (read_labelled_json(text, written)) return true;
     written = {};
+    if (read_terminal_reply(text, written)) return true;
+    written = {};
     const std::string_view answer =
         m + 1 < t_.messages.size() && t_.messages[m + 1].role == Role::kUser
             ? t_.messages[m + 1].text
@@ -1364,6 +1397,7 @@ class TextCalls {
     auto next = found.begin();
     std::size_t open_calls = 0;
     bool waits = false;
+    std::string_view last_call;  // its id, where the result is that of the last one
     for (std::size_t m = 0; m < t_.messages.size(); ++m) {
       Message message = t_.messages[m];
       const std::uint32_t old_first = message.first_call;
@@ -1373,6 +1407,7 @@ class TextCalls {
       }
       if (next != found.end() && next->first == m) {
         take(next->second, message, messages.size());
+        last_call = next->second.one_screen ? give_id(t_.calls.back()) : std::string_view{};
         open_calls = next->second.calls.size();
         messages.push_back(message);
         add_own_results(next->second, messages);
@@ -1391,6 +1426,7 @@ class TextCalls {
           Message result = message;
           result.role = Role::kTool;
           result.requestor = Requestor::kAgent;
+          result.tool_call_id = last_call;
           result.text = t_.arena.copy(text);
           messages.push_back(result);
         }
@@ -1407,6 +1443,11 @@ class TextCalls {
       messages.push_back(message);
     }
     t_.messages = std::move(messages);
+  }
+
+  std::string_view give_id(ToolCall& call) {
+    call.id = t_.arena.copy("command_" + std::to_string(t_.calls.size()));
+    return call.id;
   }
 
   // The results that stand in the same text.

@@ -1,9 +1,10 @@
 // Traces of OpenTelemetry with contents of model calls: OTLP JSON (one object, or lines of it),
-// spans one a line as the console exporter and Phoenix write them.
+// spans one a line as the console exporter and Phoenix write them, also as rows of its data frame.
 //
 //   OTLP: {resourceSpans: [{scopeSpans: [{spans: [{traceId, spanId, startTimeUnixNano, attributes:
 //   [{key, value: {stringValue}}]}]}]}]}; a span alone: {name, context: {trace_id, span_id},
-//   start_time, attributes: {key: value}}
+//   start_time, attributes: {key: value}}; as a row: {name, context.trace_id, start_time,
+//   attributes.KEY: value, …}
 //
 // The attributes of a call of a model, in four conventions: gen_ai.input.messages,
 // gen_ai.output.messages, gen_ai.system_instructions, gen_ai.tool.definitions (OpenTelemetry, JSON
@@ -25,10 +26,22 @@
 #include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/model_calls.h"
 #include "agentecho/readers/formats/unit.h"
+#include "agentecho/readers/identity_keys.h"
 
 namespace agentecho::formats {
 
 namespace {
+
+constexpr std::string_view kColumn = "attributes.";
+
+// A row of a data frame: columns in place of objects.
+bool is_row(Json span) {
+  bool has_attribute = false;
+  span.each_member([&](std::string_view key, Json) {
+    has_attribute = has_attribute || key.starts_with(kColumn);
+  });
+  return has_attribute && span.has("context.trace_id");
+}
 
 bool is_span(Json span) {
   const bool ids = span["context"]["trace_id"].here() || either(span, "traceId", "trace_id").here();
@@ -36,7 +49,8 @@ bool is_span(Json span) {
 }
 
 bool looks_like_spans(Json first, const Beginning&) {
-  return either(first, "resourceSpans", "resource_spans").is_list() || is_span(first);
+  return either(first, "resourceSpans", "resource_spans").is_list() || is_span(first) ||
+         is_row(first);
 }
 
 // An attribute's value as OTLP writes it ({stringValue}, {kvlistValue}, …) as plain JSON text; a
@@ -76,6 +90,7 @@ class Span {
     const Json context = span["context"];
     trace_ = context["trace_id"].here() ? context["trace_id"].text()
                                         : either(span, "traceId", "trace_id").text();
+    if (trace_.empty()) trace_ = span["context.trace_id"].text();
     start_ = either(span, "startTimeUnixNano", "start_time_unix_nano").text();
     if (start_.empty()) start_ = either(span, "start_time", "startTime").text();
     const Json attributes = span["attributes"];
@@ -83,6 +98,9 @@ class Span {
       values_.emplace(attribute["key"].string(), plain(attribute["value"]));
     });
     flatten(attributes, "");
+    span.each_member([&](std::string_view key, Json member) {
+      if (key.starts_with(kColumn)) put(member, std::string(key.substr(kColumn.size())));
+    });
     take_events(span["events"]);
   }
 
@@ -379,9 +397,21 @@ std::optional<ModelCall> model_call(const Span& span) {
   return call;
 }
 
+// Does the object, JSON text, say which task the trace is of (OpenInference's metadata)?
+bool names_task(std::string_view json) {
+  IdentityReader reader;
+  simdjson::dom::parser parser;
+  simdjson::dom::element parsed;
+  if (!json.starts_with('{') || parser.parse(simdjson::padded_string(json)).get(parsed)) {
+    return false;
+  }
+  reader.take_object("metadata", json);
+  return !reader.identity().task.empty();
+}
+
 template <class Body>
 void each_span(Json record, Body body) {
-  if (is_span(record)) {
+  if (is_span(record) || is_row(record)) {
     body(record);
     return;
   }
@@ -398,7 +428,11 @@ void translate_spans(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
     each_span(record, [&](Json given) {
       ++spans;
-      if (auto call = model_call(Span(given))) calls.add(std::move(*call));
+      const Span span(given);
+      if (names_task(span.get("metadata"))) {
+        calls.names_of(span.trace()).members.emplace_back("metadata", span.get("metadata"));
+      }
+      if (auto call = model_call(span)) calls.add(std::move(*call));
     });
   }
   if (calls.empty()) {
