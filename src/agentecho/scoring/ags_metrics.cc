@@ -100,11 +100,11 @@ Measure node_measure(const Corpus& corpus, const ToolSplit& split) {
   measure.columns = kNodeColumns;
   measure.mismatches = kEveryOther;
   measure.fill = [tools = std::make_shared<const OptionalTools>(corpus, split)](
-                     std::span<const RunPair> pairs, std::span<double> row) {
+                     const RunPairs& pairs, std::span<double> row) {
     double share = 0;
     double with_tools = 0;
     Decisions sums;
-    for (const RunPair& pair : pairs) {
+    for (const RunPair pair : pairs) {
       const Decisions decisions = tools->compare(pair);
       if (decisions.tools > 0) {
         ++with_tools;

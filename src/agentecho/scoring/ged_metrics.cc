@@ -18,9 +18,9 @@ void add_ged_metrics(MetricSet& set, const MetricSources& sources) {
   measure.columns = kGedColumns;
   measure.mismatches = 3;  // slow
   measure.fill = [graphs = for_each_trajectory(sources.corpus, action_labelled_graph)](
-                     std::span<const RunPair> pairs, std::span<double> row) {
+                     const RunPairs& pairs, std::span<double> row) {
     double n = 0;
-    for (const RunPair& pair : pairs) {
+    for (const RunPair pair : pairs) {
       const auto result = graph_edit_distance((*graphs)[pair.a], (*graphs)[pair.b]).value();
       const auto similarity = result.similarity();
       if (!similarity) continue;

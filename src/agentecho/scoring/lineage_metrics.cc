@@ -27,7 +27,7 @@ Measure choices_measure(const Corpus& corpus, LineageChannel channel) {
   measure.columns = kChoiceColumns;
   measure.mismatches = 0;  // what is usual is a matter of the task
   measure.fill = [&corpus, choices = std::make_shared<const TaskChoices>(corpus, channel)](
-                     std::span<const RunPair> pairs, std::span<double> row) {
+                     const RunPairs& pairs, std::span<double> row) {
     if (pairs.empty()) return;
     const CorpusTrajectory& a = corpus.trajectories()[pairs.front().a];
     const CorpusTrajectory& b = corpus.trajectories()[pairs.front().b];

@@ -18,11 +18,11 @@ namespace agentecho {
 template <class Similarity>
 Measure mean_measure(Similarity similarity) {
   Measure measure;
-  measure.fill = [similarity = std::move(similarity)](std::span<const RunPair> pairs,
+  measure.fill = [similarity = std::move(similarity)](const RunPairs& pairs,
                                                       std::span<double> row) {
     double sum = 0;
     double n = 0;
-    for (const RunPair& pair : pairs) {
+    for (const RunPair pair : pairs) {
       const std::optional<double> value = similarity(pair);
       if (!value) continue;
       ++n;

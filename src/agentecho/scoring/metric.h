@@ -17,13 +17,9 @@
 #include <variant>
 #include <vector>
 
-namespace agentecho {
+#include "agentecho/scoring/run_pairs.h"
 
-// Two trajectories, by their places in Corpus::trajectories(); they may be of different tasks.
-struct RunPair {
-  std::uint32_t a = 0;
-  std::uint32_t b = 0;
-};
+namespace agentecho {
 
 struct Measure {
   std::size_t columns = 2;
@@ -34,7 +30,7 @@ struct Measure {
   bool paired_trials = false;
   // Writes the row of one task, which is all 0 before; a column stays 0 where it is undefined.
   // Called from several threads.
-  std::function<void(std::span<const RunPair>, std::span<double> row)> fill;
+  std::function<void(const RunPairs&, std::span<double> row)> fill;
 };
 
 // What a metric looks at. Channels weigh equally in the combined evidence.

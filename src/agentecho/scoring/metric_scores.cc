@@ -20,37 +20,52 @@ constexpr std::size_t kComparisons = 2000;           // of tasks, for the chance
 constexpr std::size_t kAllComparisons = 10'000'000;  // of all pairs, where that allows more
 constexpr std::uint64_t kRotationStream = 0x526f746174696f6e;  // apart from the bootstrap's streams
 
-// Trial i with trial i; of one model, each with the next and, of more than two, the last with the
-// first (rps::paired_trials, rps::self_paired_trials).
-bool are_paired(std::size_t i, std::size_t j, std::size_t trials, bool self) {
-  if (!self) return i == j;
-  return j == i + 1 || (trials > 2 && i == 0 && j + 1 == trials);
-}
-
 // Pairs of trials of one task: all that are compared, and those of them that are paired.
-struct TaskPairs {
-  std::vector<RunPair> all;
-  std::vector<RunPair> paired;
-};
+class TaskPairs {
+ public:
+  void collect(const Corpus& corpus, ModelPair models, TaskIndex task, const TrialFilter& filter) {
+    const RunRange a = range_of(corpus, corpus.trials(models.first, task));
+    const RunRange b = range_of(corpus, corpus.trials(models.second, task));
+    const bool self = models.first == models.second;
+    all_ = self ? RunPairs::within(a) : RunPairs(a, b);
+    pair_up(a, b, self);
+    filtered_.clear();
+    if (!filter) return;
+    const auto wanted = [&](RunPair pair) {
+      return filter(corpus.trajectories()[pair.a], corpus.trajectories()[pair.b]);
+    };
+    for (const RunPair pair : all_) {
+      if (wanted(pair)) filtered_.push_back(pair);
+    }
+    std::erase_if(paired_, [&](RunPair pair) { return !wanted(pair); });
+    all_ = RunPairs(filtered_);
+  }
 
-void collect_pairs(const Corpus& corpus, ModelPair models, TaskIndex task,
-                   const TrialFilter& filter, TaskPairs& pairs) {
-  pairs.all.clear();
-  pairs.paired.clear();
-  const auto [a, b] = models;
-  const auto trials_a = corpus.trials(a, task);
-  const auto trials_b = corpus.trials(b, task);
-  const CorpusTrajectory* const first = corpus.trajectories().data();
-  for (std::size_t i = 0; i < trials_a.size(); ++i) {
-    for (std::size_t j = a == b ? i + 1 : 0; j < trials_b.size(); ++j) {
-      if (filter && !filter(trials_a[i], trials_b[j])) continue;
-      const RunPair pair{static_cast<std::uint32_t>(&trials_a[i] - first),
-                         static_cast<std::uint32_t>(&trials_b[j] - first)};
-      pairs.all.push_back(pair);
-      if (are_paired(i, j, trials_b.size(), a == b)) pairs.paired.push_back(pair);
+  const RunPairs& all() const { return all_; }
+  RunPairs paired() const { return RunPairs(paired_); }
+
+ private:
+  static RunRange range_of(const Corpus& corpus, std::span<const CorpusTrajectory> trials) {
+    if (trials.empty()) return {};
+    return {static_cast<std::uint32_t>(trials.data() - corpus.trajectories().data()),
+            static_cast<std::uint32_t>(trials.size())};
+  }
+
+  // Trial i with trial i; of one model, each with the next and, of more than two, the last with the
+  // first (rps::paired_trials, rps::self_paired_trials).
+  void pair_up(RunRange a, RunRange b, bool self) {
+    paired_.clear();
+    for (std::uint32_t i = 0; i < std::min(a.size, b.size); ++i) {
+      const std::uint32_t j = self ? i + 1 : i;
+      if (j < b.size) paired_.push_back({a.first + i, b.first + j});
+      if (self && i == 0 && b.size > 2) paired_.push_back({a.first, b.first + b.size - 1});
     }
   }
-}
+
+  RunPairs all_;
+  std::vector<RunPair> paired_;
+  std::vector<RunPair> filtered_;  // all, where only some are compared
+};
 
 // A metric of which too little was answered says nothing of this pair.
 void withhold_uncovered(const MetricSet& set, PairRows& pair) {
@@ -100,7 +115,7 @@ std::vector<ScoreBlock> blocks_of(std::size_t tasks, std::size_t tasks_per_block
   return blocks;
 }
 
-// pairs_of(measure) -> span of RunPair
+// pairs_of(measure) -> RunPairs
 template <class PairsOf>
 void fill_row(const MetricSet& set, const PairsOf& pairs_of, std::span<double> row) {
   for (std::size_t m = 0; m < set.measures.size(); ++m) {
@@ -114,10 +129,10 @@ PairRows empty_rows(const Study& study, ModelPair models, const TrialFilter& fil
   PairRows result{models.first, models.second, {}, {}, {}, {}};
   TaskPairs pairs;
   for (TaskIndex task = 0; task < study.corpus.tasks().size(); ++task) {
-    collect_pairs(study.corpus, models, task, filter, pairs);
-    if (pairs.all.empty()) continue;
+    pairs.collect(study.corpus, models, task, filter);
+    if (pairs.all().empty()) continue;
     result.tasks.push_back(task);
-    result.run_pairs.push_back(static_cast<std::uint32_t>(pairs.all.size()));
+    result.run_pairs.push_back(static_cast<std::uint32_t>(pairs.all().size()));
   }
   result.rows.resize(result.tasks.size() * study.metrics.columns(), 0.0);
   return result;
@@ -132,10 +147,10 @@ void fill_block(const Study& study, const TrialFilter& filter, const ScoreBlock&
       PairRows& pair = rows[p];
       const auto found = std::lower_bound(pair.tasks.begin(), pair.tasks.end(), task);
       if (found == pair.tasks.end() || *found != task) continue;
-      collect_pairs(study.corpus, {pair.a, pair.b}, *found, filter, pairs);
+      pairs.collect(study.corpus, {pair.a, pair.b}, *found, filter);
       const auto at = static_cast<std::size_t>(found - pair.tasks.begin());
-      const auto pairs_of = [&](const Measure& measure) -> std::span<const RunPair> {
-        return measure.paired_trials ? pairs.paired : pairs.all;
+      const auto pairs_of = [&](const Measure& measure) {
+        return measure.paired_trials ? pairs.paired() : pairs.all();
       };
       fill_row(study.metrics, pairs_of, std::span(pair.rows).subspan(at * columns, columns));
     }
@@ -216,7 +231,7 @@ class MismatchedRow {
     if (pairs_.empty()) return;
     const auto pairs_of = [&](const Measure& measure) {
       const std::size_t tasks = std::min<std::size_t>(measure.mismatches, others.size());
-      return std::span<const RunPair>(pairs_).first(pairs_until_[tasks]);
+      return RunPairs(std::span<const RunPair>(pairs_).first(pairs_until_[tasks]));
     };
     fill_row(study_.metrics, pairs_of, row);
   }
@@ -252,8 +267,11 @@ std::vector<ModelPair> self_pairs(const Corpus& corpus) {
 
 std::vector<RunPair> run_pairs(const Corpus& corpus, ModelPair models, TaskIndex task) {
   TaskPairs pairs;
-  collect_pairs(corpus, models, task, {}, pairs);
-  return std::move(pairs.all);
+  pairs.collect(corpus, models, task, {});
+  std::vector<RunPair> all;
+  all.reserve(pairs.all().size());
+  for (const RunPair pair : pairs.all()) all.push_back(pair);
+  return all;
 }
 
 std::vector<PairRows> score_rows(const Study& study, std::span<const ModelPair> pairs,

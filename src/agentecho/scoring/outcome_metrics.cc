@@ -14,12 +14,12 @@ MetricSet error_consistency_alone(const Corpus& corpus) {
   Measure measure;
   measure.columns = kOutcomeColumns;
   measure.mismatches = 0;
-  measure.fill = [&corpus](std::span<const RunPair> pairs, std::span<double> row) {
+  measure.fill = [&corpus](const RunPairs& pairs, std::span<double> row) {
     const std::vector<CorpusTrajectory>& runs = corpus.trajectories();
     double agreements = 0;
     double a = 0;
     double b = 0;
-    for (const RunPair& pair : pairs) {
+    for (const RunPair pair : pairs) {
       agreements += runs[pair.a].success == runs[pair.b].success ? 1 : 0;
       a += runs[pair.a].success ? 1 : 0;
       b += runs[pair.b].success ? 1 : 0;

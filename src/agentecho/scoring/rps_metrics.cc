@@ -72,7 +72,7 @@ void add_rps_metrics(MetricSet& set, const MetricSources& sources) {
   // Pairs of different tasks are not asked about.
   measure.mismatches = sources.judged.rps != nullptr ? 0 : 5;
   measure.paired_trials = true;
-  measure.fill = [desks = std::make_shared<VerdictDesks>(sources)](std::span<const RunPair> pairs,
+  measure.fill = [desks = std::make_shared<VerdictDesks>(sources)](const RunPairs& pairs,
                                                                    std::span<double> row) {
     desks->all.lend([&](VerdictDesks::Desk& desk) {
       desk.reader.read(pairs, desk.found);

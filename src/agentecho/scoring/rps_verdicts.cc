@@ -28,17 +28,18 @@ void RpsVerdicts::judge(const rps::ComparableProfile& a, const rps::ComparablePr
   }
 }
 
-void RpsVerdicts::Reader::read(std::span<const RunPair> pairs,
+void RpsVerdicts::Reader::read(const RunPairs& pairs,
                                std::vector<rps::TrajectoryPairVerdict>& found) {
   if (ready_.size() > kMostReady) forget();
   found.resize(pairs.size());
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const auto [a, b] = pairs[i];
+  std::size_t i = 0;
+  for (const auto [a, b] : pairs) {
     if (verdicts_.judged_ == nullptr) {
       verdicts_.judge(ready(a), ready(b), found[i]);
     } else {
       found[i] = verdicts_.of(corpus_.trajectories()[a], corpus_.trajectories()[b]);
     }
+    ++i;
   }
 }
 

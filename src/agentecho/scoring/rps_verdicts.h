@@ -35,7 +35,7 @@ class RpsVerdicts {
     Reader(const RpsVerdicts& verdicts, const Corpus& corpus)
         : verdicts_(verdicts), corpus_(corpus) {}
     // Into `found`, by pair, whose memory is used again.
-    void read(std::span<const RunPair> pairs, std::vector<rps::TrajectoryPairVerdict>& found);
+    void read(const RunPairs& pairs, std::vector<rps::TrajectoryPairVerdict>& found);
 
    private:
     static constexpr std::size_t kMostReady = 1024;  // about 7 MB

@@ -17,8 +17,8 @@ void add_rse_metrics(MetricSet& set, const MetricSources& sources) {
   measure.mismatches = 0;  // pairs of different tasks are not asked about
   measure.paired_trials = true;
   measure.fill = [&runs = sources.corpus.trajectories(), judged = sources.judged.rse](
-                     std::span<const RunPair> pairs, std::span<double> row) {
-    for (const RunPair& pair : pairs) {
+                     const RunPairs& pairs, std::span<double> row) {
+    for (const RunPair pair : pairs) {
       const auto* const value = judged->values.find(runs[pair.a].content, runs[pair.b].content);
       ++row[kAsked];
       if (value == nullptr || !*value) continue;

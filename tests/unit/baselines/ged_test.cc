@@ -279,6 +279,33 @@ TEST(Ged, HandlesGraphsBeyondOneWordOfBits) {
   EXPECT_EQ(edit_path_cost(a, b, near.mapping), near.upper);
 }
 
+TEST(Ged, BoundsGraphsOfAnySizeInLittleMemory) {
+  constexpr std::uint32_t kNodes = 50'000;
+  LabelledGraph one;
+  for (std::uint32_t i = 0; i < kNodes; ++i) {
+    one.node_labels.push_back(i % 7);
+    if (i > 0) one.edges.emplace_back(i - 1, i);
+  }
+  LabelledGraph other = one;
+  other.node_labels[5] = 99;       // one label changed,
+  other.node_labels.push_back(3);  // one node added with its edge
+  other.edges.emplace_back(kNodes - 1, kNodes);
+  const GedResult result = graph_edit_distance(one, other).value();
+  EXPECT_EQ(result.lower, 3.0);
+  EXPECT_EQ(result.upper, 3.0);
+  EXPECT_TRUE(result.exact);
+  EXPECT_EQ(edit_path_cost(one, other, result.mapping), result.upper);
+  const GedResult back = graph_edit_distance(other, one).value();
+  EXPECT_EQ(back.upper, result.upper);
+  // A chain that lost its first node is no longer laid on itself by place.
+  LabelledGraph shifted;
+  shifted.node_labels.assign(one.node_labels.begin() + 1, one.node_labels.end());
+  for (std::uint32_t i = 1; i + 1 < kNodes; ++i) shifted.edges.emplace_back(i - 1, i);
+  const GedResult bounds = graph_edit_distance(one, shifted).value();
+  EXPECT_LE(bounds.lower, 2.0);
+  EXPECT_GE(bounds.upper, 2.0);
+}
+
 TEST(Ged, SearchesUpToSixtyFourNodes) {
   Rng rng(10);
   const LabelledGraph a = random_action_graph(64, rng);

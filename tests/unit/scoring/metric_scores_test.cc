@@ -74,7 +74,7 @@ TEST(MetricScores, ChanceTakesAllOtherTasksAndLeavesNothingToTheSeed) {
         };
         const RunPair both[] = {{place(a), place(b)}};
         row.assign(2, 0.0);
-        measure.fill(both, row);
+        measure.fill(RunPairs(both), row);
         of_task += row[1];
         ++others;
       }

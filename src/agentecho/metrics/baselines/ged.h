@@ -20,7 +20,9 @@
 // Cost at the default effort: microseconds for action graphs of 5-15 nodes, nearly all of which are
 // solved exactly, up to 40 nodes where the two graphs are much alike; tens of milliseconds at most
 // for a pair of 20-40 nodes that exhausts the states; beyond that O(n^3) time and O(n^2) memory
-// (about 10 ms at 100 nodes, a second at 1,000). bench/ged_bench.cc measures it.
+// (about 10 ms at 100 nodes, a second at 1,000). bench/ged_bench.cc measures it. Above 2,000 nodes
+// there are plain bounds alone, in the time of sorting: the labels and numbers of edges that
+// differ, and the better of two mappings, by place and by label.
 //
 // [choice] A pair's similarity is taken at the upper bound, the cost of an edit path that exists;
 // where the bounds differ, similarity_at_most says how much higher it could be.

@@ -15,6 +15,8 @@
 // repeats the conversation so far: see model_calls.h.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,7 +28,6 @@
 #include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/model_calls.h"
 #include "agentecho/readers/formats/unit.h"
-#include "agentecho/readers/identity_keys.h"
 
 namespace agentecho::formats {
 
@@ -399,14 +400,16 @@ std::optional<ModelCall> model_call(const Span& span) {
 
 // Does the object, JSON text, say which task the trace is of (OpenInference's metadata)?
 bool names_task(std::string_view json) {
-  IdentityReader reader;
   simdjson::dom::parser parser;
   simdjson::dom::element parsed;
   if (!json.starts_with('{') || parser.parse(simdjson::padded_string(json)).get(parsed)) {
     return false;
   }
-  reader.take_object("metadata", json);
-  return !reader.identity().task.empty();
+  const Json metadata(parsed);
+  constexpr std::string_view kKeys[] = {"task_id",    "instance_id", "sample_id",
+                                        "example_id", "question_id", "task"};
+  return std::any_of(std::begin(kKeys), std::end(kKeys),
+                     [&](std::string_view key) { return metadata.has(key); });
 }
 
 template <class Body>
