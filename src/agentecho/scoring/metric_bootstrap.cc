@@ -51,12 +51,12 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
 class MetricBootstrap {
  public:
   MetricBootstrap(const Study& study, std::span<const PairRows> rows,
-                  std::span<const std::size_t> metrics)
+                  std::span<const std::size_t> metrics, const Resampler& draws)
       : study_(study),
         rows_(rows),
         metrics_(metrics),
         all_columns_(study.metrics.columns()),
-        resampler_(study.corpus.tasks().size(), study.bootstrap.replicates, study.bootstrap.seed) {
+        resampler_(draws) {
     find_needed();
   }
 
@@ -274,7 +274,7 @@ class MetricBootstrap {
   std::span<const PairRows> rows_;
   std::span<const std::size_t> metrics_;
   std::size_t all_columns_;
-  Resampler resampler_;
+  const Resampler& resampler_;
   std::vector<std::size_t> needed_;        // metrics, ascending
   std::vector<std::size_t> wanted_;        // by metric, its place in metrics_, or kUnwanted
   std::vector<bool> is_part_;              // by metric: of the mean of a later one
@@ -288,9 +288,12 @@ class MetricBootstrap {
 }  // namespace
 
 void bootstrap_metrics(const Study& study, std::span<const PairRows> rows,
-                       std::span<const std::size_t> metrics, const TakeReplicates& take) {
+                       std::span<const std::size_t> metrics, const TakeReplicates& take,
+                       const Resampler* draws) {
   if (study.bootstrap.replicates == 0 || study.corpus.tasks().size() == 0 || rows.empty()) return;
-  MetricBootstrap(study, rows, metrics).run(take);
+  std::optional<Resampler> own;
+  if (draws == nullptr) draws = &own.emplace(draws_of(study));
+  MetricBootstrap(study, rows, metrics, *draws).run(take);
 }
 
 }  // namespace agentecho

@@ -22,8 +22,10 @@ using TakeReplicates =
 // `metrics`: each once. Calls `take` once for every pair and metric, from several threads; never
 // without replicates or tasks. All pairs and metrics share the same resamples of the corpus' tasks.
 // Cost: replicates x tasks x different columns multiply-adds. Memory: 64 MB for columns that
-// repeat, and per thread a few pairs' replicates of all columns.
+// repeat, and per thread a few pairs' replicates of all columns. `draws`: those of all tasks of the
+// corpus, where they are at hand already (draws_of()).
 void bootstrap_metrics(const Study& study, std::span<const PairRows> rows,
-                       std::span<const std::size_t> metrics, const TakeReplicates& take);
+                       std::span<const std::size_t> metrics, const TakeReplicates& take,
+                       const Resampler* draws = nullptr);
 
 }  // namespace agentecho

@@ -306,10 +306,15 @@ std::vector<double> replicate_scores(const Study& study, std::span<const PairRow
   return scores;
 }
 
+Resampler draws_of(const Study& study) {
+  return {study.corpus.tasks().size(), study.bootstrap.replicates, study.bootstrap.seed};
+}
+
 std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
                                                     std::span<const PairRows> rows,
                                                     std::span<const std::size_t> keep,
-                                                    std::vector<std::vector<double>>* kept) {
+                                                    std::vector<std::vector<double>>* kept,
+                                                    const Resampler* draws) {
   const MetricSet& set = study.metrics;
   std::vector<std::vector<Estimate>> estimates(rows.size(),
                                                std::vector<Estimate>(set.metrics.size()));
@@ -324,12 +329,18 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
   if (kept != nullptr) {
     kept->assign(keep.size(), std::vector<double>(study.bootstrap.replicates * rows.size(), kNaN));
   }
+  const bool any_interval =
+      std::any_of(estimates.begin(), estimates.end(), [](const std::vector<Estimate>& of_pair) {
+        return std::any_of(of_pair.begin(), of_pair.end(),
+                           [](const Estimate& e) { return e.n_tasks >= kFewestTasks; });
+      });
+  if (kept == nullptr && !any_interval) return estimates;
   const bool saturated = std::any_of(set.metrics.begin(), set.metrics.end(), saturates);
   const std::vector<double> weights =
       bound_weights(saturated ? study.bootstrap.replicates : 0, study.bootstrap.seed);
   std::vector<std::size_t> all(set.metrics.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  bootstrap_metrics(study, rows, all, [&](std::size_t p, std::size_t m, std::span<double> values) {
+  const auto take = [&](std::size_t p, std::size_t m, std::span<double> values) {
     for (std::size_t k = 0; k < keep.size() && kept != nullptr; ++k) {
       if (keep[k] != m) continue;
       for (std::size_t r = 0; r < values.size(); ++r) (*kept)[k][r * rows.size() + p] = values[r];
@@ -341,7 +352,8 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
                               ? bounded_mean_interval(values, estimate.n_tasks, weights, level)
                               : percentile_interval(values, level);
     estimate.interval = covering(interval, *estimate.value);
-  });
+  };
+  bootstrap_metrics(study, rows, all, take, draws);
   return estimates;
 }
 

@@ -80,10 +80,14 @@ std::vector<double> column_sums(const MetricSet& metrics, const PairRows& rows);
 
 // [pair][metric]; intervals from resamples of all tasks of the corpus, the same for every pair.
 // Cost: replicates x tasks x pairs x columns multiply-adds, all columns in one pass. The replicates
-// of the metrics in `keep` are put into `kept`, each as replicate_scores() gives them.
+// of the metrics in `keep` are put into `kept`, each as replicate_scores() gives them. `draws`:
+// draws_of(study), for those who ask again and again.
 std::vector<std::vector<Estimate>> estimate_metrics(
     const Study& study, std::span<const PairRows> rows, std::span<const std::size_t> keep = {},
-    std::vector<std::vector<double>>* kept = nullptr);
+    std::vector<std::vector<double>>* kept = nullptr, const Resampler* draws = nullptr);
+
+// The resamples of all tasks of the corpus that every interval rests on. Replicates x tasks bytes.
+Resampler draws_of(const Study& study);
 
 // All replicates of one metric for all pairs: replicates x pairs, row-major, NaN where undefined.
 std::vector<double> replicate_scores(const Study& study, std::span<const PairRows> rows,

@@ -216,12 +216,16 @@ void Resampler::multiply(std::span<const double> values, std::size_t columns,
     begins.push_back(packed.values.size());
   }
 
+  // Only clusters with something in them are looked up: those of one domain are few.
+  std::vector<std::uint32_t> used = packed.clusters;
+  std::sort(used.begin(), used.end());
+  used.erase(std::unique(used.begin(), used.end()), used.end());
   const internal::TileProduct product = internal::tile_product();
   std::vector<ReplicatesRow> block(clusters_);
   ReplicatesRow products[kTileColumns];
   for (std::size_t first = 0; first < replicates_; first += kTileReplicates) {
     const std::uint8_t* counts = counts_.data() + first * clusters_;
-    for (std::size_t k = 0; k < clusters_; ++k) {
+    for (const std::size_t k : used) {
       std::copy_n(counts + k * kTileReplicates, kTileReplicates, block[k].of);
     }
     const std::size_t replicates = std::min(kTileReplicates, replicates_ - first);

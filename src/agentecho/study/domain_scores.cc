@@ -13,28 +13,30 @@ namespace {
 
 constexpr std::size_t kPairsInBlock = 256;
 
-using Domains = std::map<std::pair<std::string, std::string>, std::vector<char>>;  // which tasks
+// Their tasks, ascending.
+using Domains = std::map<std::pair<std::string, std::string>, std::vector<TaskIndex>>;
 
 Domains domains_of(const Corpus& corpus) {
   const std::vector<TaskKey>& tasks = corpus.tasks();
   Domains domains;
-  for (std::size_t t = 0; t < tasks.size(); ++t) {
-    auto& of_domain = domains[{tasks[t].benchmark, tasks[t].domain}];
-    of_domain.resize(tasks.size());
-    of_domain[t] = 1;
+  for (TaskIndex t = 0; t < tasks.size(); ++t) {
+    domains[{tasks[t].benchmark, tasks[t].domain}].push_back(t);
   }
   return domains;
 }
 
 // The rows of the tasks of one domain.
-PairRows rows_of(const PairRows& all, std::size_t columns, const std::vector<char>& of_domain) {
+PairRows rows_of(const PairRows& all, std::size_t columns,
+                 const std::vector<TaskIndex>& of_domain) {
   PairRows part;
   part.a = all.a;
   part.b = all.b;
   part.withheld = all.withheld;
-  for (std::size_t i = 0; i < all.tasks.size(); ++i) {
-    if (of_domain[all.tasks[i]] == 0) continue;
-    part.tasks.push_back(all.tasks[i]);
+  for (const TaskIndex task : of_domain) {
+    const auto found = std::lower_bound(all.tasks.begin(), all.tasks.end(), task);
+    if (found == all.tasks.end() || *found != task) continue;
+    const auto i = static_cast<std::size_t>(found - all.tasks.begin());
+    part.tasks.push_back(task);
     part.run_pairs.push_back(all.run_pairs[i]);
     const auto begin = all.rows.begin() + static_cast<std::ptrdiff_t>(i * columns);
     part.rows.insert(part.rows.end(), begin, begin + static_cast<std::ptrdiff_t>(columns));
@@ -48,14 +50,14 @@ std::vector<DomainScores> scores_by_domain(const Study& study, std::span<const P
   const Domains domains = domains_of(study.corpus);
   std::vector<DomainScores> scores;
   if (domains.size() < 2) return scores;
+  const Resampler draws = draws_of(study);
   for (const auto& [key, of_domain] : domains) {
     std::vector<PairRows> part;
     for (const PairRows& pair : rows) {
       part.push_back(rows_of(pair, study.metrics.columns(), of_domain));
     }
-    scores.push_back({key.first, key.second,
-                      static_cast<std::size_t>(std::count(of_domain.begin(), of_domain.end(), 1)),
-                      estimate_metrics(study, part)});
+    scores.push_back({key.first, key.second, of_domain.size(),
+                      estimate_metrics(study, part, {}, nullptr, &draws)});
   }
   return scores;
 }
