@@ -213,6 +213,7 @@ DriftGate to_gate(const DriftCommand& command) {
 Result<void> write_job_summary(const DataReport& report, const Provenance& provenance) {
   const char* path = std::getenv("GITHUB_STEP_SUMMARY");
   if (path == nullptr || *path == '\0') return {};
+  if (auto spared = spare_inputs(path); !spared) return spared;
   std::FILE* file = std::fopen(path, "ab");
   if (file == nullptr) {
     return fail(ErrorKind::kFailed, fmt::format("{}: cannot write the job summary", path));

@@ -96,11 +96,27 @@ Unexpected AtomicFile::failure(std::string_view action) const {
               fmt::format("{}: cannot {}: {}", path_, action, std::strerror(errno)));
 }
 
+namespace {
+
+// Where a link leads whose end is not there yet.
+std::filesystem::path followed(std::filesystem::path path) {
+  constexpr int kMostLinks = 40;  // as the system's
+  std::error_code error;
+  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(path, error); ++i) {
+    const std::filesystem::path next = std::filesystem::read_symlink(path, error);
+    if (error) return path;
+    path = path.parent_path() / next;  // `next` alone where it is absolute
+  }
+  return path;
+}
+
+}  // namespace
+
 Result<AtomicFile> AtomicFile::create(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   const bool special = fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
-  const fs::path target = special ? fs::path(path) : fs::weakly_canonical(path, ignored);
+  const fs::path target = special ? fs::path(path) : fs::weakly_canonical(followed(path), ignored);
   const std::string place = target.empty() ? path : target.string();
   std::string temporary = special ? "" : fmt::format("{}.{}.tmp", place, ::getpid());
   AtomicFile atomic(place, std::move(temporary));

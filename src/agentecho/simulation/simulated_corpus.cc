@@ -205,6 +205,34 @@ Result<std::vector<SimulatedModel>> make_models(const CorpusPlan& plan) {
   return models;
 }
 
+namespace {
+
+constexpr const char* kAbout = "simulation.txt";
+
+// What lies in the folder must be an earlier writing of the same models: other logs would be taken
+// for part of this corpus, or be replaced.
+Result<void> check_folder(const std::filesystem::path& folder,
+                          const std::vector<SimulatedModel>& models) {
+  std::error_code error;
+  const bool written_before = std::filesystem::exists(folder / kAbout, error);
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    if (!name.ends_with(".json") && !name.ends_with(".jsonl")) continue;
+    const bool own = std::any_of(models.begin(), models.end(), [&](const SimulatedModel& model) {
+      return model.policy.name + ".json" == name;
+    });
+    if (own && written_before) continue;
+    return fail(ErrorKind::kUsage,
+                fmt::format("{} holds {}, which is no part of this simulation", folder.string(),
+                            name),
+                "name a new folder, or empty this one first");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<std::vector<WrittenFile>> write_corpus(const CorpusPlan& plan, const std::string& folder,
                                               unsigned threads) {
   auto models = make_models(plan);
@@ -215,6 +243,7 @@ Result<std::vector<WrittenFile>> write_corpus(const CorpusPlan& plan, const std:
     return fail(ErrorKind::kFailed,
                 fmt::format("{}: cannot make the folder: {}", folder, error.message()));
   }
+  if (auto free = check_folder(folder, *models); !free) return Unexpected(free.error());
   const auto path = [&](const std::string& name) {
     return (std::filesystem::path(folder) / name).string();
   };
@@ -230,7 +259,7 @@ Result<std::vector<WrittenFile>> write_corpus(const CorpusPlan& plan, const std:
     files.push_back(std::move(*file));
   }
   const std::string about = describe(plan, *models);
-  files.push_back({path("simulation.txt"), about.size()});
+  files.push_back({path(kAbout), about.size()});
   if (auto written = write_file(files.back().path, about); !written)
     return Unexpected(written.error());
   return files;

@@ -61,7 +61,8 @@ struct WrittenFile {
 };
 
 // One tau2-bench Results file for each model, "NAME.json", and simulation.txt, which says how
-// everything was made. Files that exist are replaced. The bytes depend on the plan alone.
+// everything was made. What an earlier call wrote there for the same models is replaced; a folder
+// with other logs is refused (kUsage). The bytes depend on the plan alone.
 Result<std::vector<WrittenFile>> write_corpus(const CorpusPlan& plan, const std::string& folder,
                                               unsigned threads);
 

@@ -48,6 +48,20 @@ TEST(AtomicFile, KeepsThePermissionsOfWhatItReplaces) {
 }
 
 // Whoever may write into the folder can guess the temporary name.
+TEST(AtomicFile, OfALinkIsWhereTheLinkLeads) {
+  const testing::TempFolder folder;
+  fs::create_symlink("there.txt", folder.path("near"));
+  fs::create_symlink(folder.path("near"), folder.path("far"));
+  ASSERT_TRUE(write_file(folder.path("far"), "new"));  // nothing is there yet
+  EXPECT_TRUE(fs::is_symlink(folder.path("far")));
+  EXPECT_TRUE(fs::is_symlink(folder.path("near")));
+  EXPECT_EQ(content(folder.path("there.txt")), "new");
+  ASSERT_TRUE(write_file(folder.path("near"), "newer"));
+  EXPECT_EQ(content(folder.path("there.txt")), "newer");
+  fs::create_symlink("round", folder.path("round"));
+  EXPECT_FALSE(write_file(folder.path("round"), "x") && fs::is_symlink(folder.path("round")));
+}
+
 TEST(AtomicFile, IsNotWrittenThroughALinkInItsWay) {
   const testing::TempFolder folder;
   const std::string victim = folder.write("victim.txt", "mine");
