@@ -89,7 +89,7 @@ bool has_dotted_columns(Json, const Beginning& beginning) {
                   std::any_of(columns.begin(), columns.end(), identifies));
 }
 
-void convert_dotted_columns(std::string_view unit, const Entry&, RecordSink& sink) {
+void convert_dotted_columns(std::string_view unit, const Entry& entry, RecordSink& sink) {
   simdjson::dom::parser parser;
   const auto record = parse_whole(parser, unit, sink);
   if (!record) return;
@@ -99,7 +99,14 @@ void convert_dotted_columns(std::string_view unit, const Entry&, RecordSink& sin
   });
   std::string json;
   append_object(columns, 0, json);
-  sink.record(json);
+  const std::size_t size = json.size();
+  json.append(simdjson::SIMDJSON_PADDING, ' ');
+  const std::string_view made = std::string_view(json).substr(0, size);
+  if (is_record_map({}, {entry, made, false})) {
+    convert_record_map(made, entry, sink);
+  } else {
+    sink.record(made);
+  }
 }
 
 }  // namespace agentecho::formats

@@ -572,6 +572,10 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
   if (wrapped && context.other == nullptr) {
     // In this order: the first may move what the second points to.
     const std::string_view beginning = scanner_->beginning();
+    for (const std::string& name : lists_beside(beginning, scanner_->first_record().data())) {
+      report(DiagnosticKind::kUnreadData, fmt::format("list `{}` beside the runs not read", name),
+             "write what it says into the record of each run", diagnostics);
+    }
     context.metadata = metadata_around(beginning, scanner_->first_record(), context.defaults);
   }
   if (context.metadata == nullptr) {

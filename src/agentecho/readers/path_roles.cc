@@ -378,11 +378,13 @@ PathParts PathRoles::parts_of(std::string_view path) const {
 
 namespace {
 
-// "gpt-4o-1735000001.25": a name, and when a request was sent, in seconds since 1970.
+// "gpt-4o-1735000001.25": a name, and when a request was sent, in seconds since 1970. Without a
+// fraction it may as well be a task's number.
 bool ends_in_unix_time(std::string_view name) {
   constexpr std::size_t kDigits = 10;  // from 2001 on
   const std::size_t dot = name.find_last_not_of("0123456789");
-  if (dot != std::string_view::npos && name[dot] == '.') name = name.substr(0, dot);
+  if (dot == std::string_view::npos || name[dot] != '.' || dot + 1 == name.size()) return false;
+  name = name.substr(0, dot);
   const std::size_t mark = name.find_last_not_of("0123456789");
   return mark != std::string_view::npos && mark > 0 && name.size() - mark - 1 == kDigits &&
          name[mark + 1] == '1' && (name[mark] == '-' || name[mark] == '_');

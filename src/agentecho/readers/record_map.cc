@@ -11,8 +11,8 @@
 //
 // A name counts only where the run itself does not say it (METHOD 9): as its trial where it says so
 // ("trial_1"); as its task; as its model where it is a known model's name, or where the run names
-// its task and no model. Of two names the one that is a known model's is the model; where that
-// tells nothing, the map is refused.
+// its task and no model. Of two names the one that is a known model's is the model, and where the
+// model is said both are the task ("airline/7"); where that tells nothing, the map is refused.
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -93,13 +93,18 @@ bool holds_runs(std::string_view value, bool cut, int depth) {
   return depth <= kDeepest && shape_of(value, cut, depth) != Shape::kNoRuns;
 }
 
+bool is_holder(const PeekedMember& member, bool cut, int depth) {
+  return is_in(kHolders, member.name) && holds_runs(member.value, cut, depth + 1);
+}
+
 // The member that holds the runs; none where another is what makes an ordinary record.
 const PeekedMember* held_member(const std::vector<PeekedMember>& members, bool cut, int depth) {
-  const bool is_record = std::any_of(members.begin(), members.end(),
-                                     [](const auto& member) { return is_run(member.value); });
+  const bool is_record = std::any_of(members.begin(), members.end(), [](const auto& member) {
+    return !is_reference(member.name) && is_run(member.value);
+  });
   if (is_record) return nullptr;
   const auto held = std::find_if(members.begin(), members.end(), [&](const PeekedMember& member) {
-    return is_in(kHolders, member.name) && holds_runs(member.value, cut, depth + 1);
+    return is_holder(member, cut, depth);
   });
   return held == members.end() ? nullptr : &*held;
 }
@@ -118,6 +123,9 @@ Shape shape_of(std::string_view value, bool cut, int depth) {
                       });
   return is_map ? Shape::kMap : Shape::kNoRuns;
 }
+
+// What is said around runs is repeated in each of them, so it must not be long.
+constexpr std::size_t kLongestAround = 4096;
 
 // Names of a run, outermost first, and what was said around it.
 struct Place {
@@ -234,16 +242,42 @@ class Runs {
     Place inner{place.names, {}, held.name};
     std::vector<std::string> beside(lines_up ? runs.size() : 0);
     for (const PeekedMember& member : members) {
-      if (&member == &held) continue;
-      if (lines_up && deal_out(member.name, object[member.name], beside)) continue;
-      if (!is_of_all(member.name) && !(of_one_task && is_of_line(member.name))) continue;
-      inner.around += fmt::format("\"{}\":{},", member.name, dialects::peek_value(member.value));
+      const Json value = object[member.name];
+      if (&member == &held || (lines_up && deal_out(member.name, value, beside))) continue;
+      if (is_holder(member, false, 0)) {
+        sink_.loss(fmt::format("the runs in \"{}\" beside those in \"{}\" are not read",
+                               printable(member.name), printable(held.name)));
+      } else if (lines_up && value.is_list() && key_of_element(member.name)) {
+        sink_.loss(fmt::format("the list \"{}\" has {} elements for {} runs",
+                               printable(member.name), value.size(), runs.size()));
+      } else if (value.is_object() && IdentityReader::looks_into(member.name)) {
+        add_identity(member.name, member.value, inner.around);
+      } else if (is_of_all(member.name) || (of_one_task && is_of_line(member.name))) {
+        const std::string_view said = dialects::peek_value(member.value);
+        if (said.size() <= kLongestAround) {
+          inner.around += fmt::format("\"{}\":{},", member.name, said);
+        }
+      }
     }
     add_name(object, place.holder, inner.around);
     inner.around += place.around;
     if (!lines_up) return add(runs, inner);
     std::size_t at = 0;
     runs.each([&](Json run) { add(run, {inner.names, beside[at++] + inner.around}, true); });
+  }
+
+  // Who ran what, as an object around the runs says it ({"metadata": {"task_id": …}}); the object
+  // itself where it is short, since a run that has one of that name says nothing against it.
+  static void add_identity(std::string_view key, std::string_view value, std::string& around) {
+    const std::string_view json = dialects::peek_value(value);
+    IdentityReader reader;
+    reader.take_object(key, json);
+    const RecordIdentity said = reader.identity();
+    if (!said.model_is_weak) add_text("model", said.model, around);
+    add_text("task_id", said.task, around);
+    if (json.size() <= kLongestAround && !may_hold_outcome(key)) {
+      around += fmt::format("\"{}\":{},", key, json);
+    }
   }
 
   // {"models": [{"name": "alder", "runs": […]}, …]}
@@ -262,7 +296,11 @@ class Runs {
   // {"rewards": [1, 0]} beside two runs.
   static bool deal_out(std::string_view key, Json values, std::vector<std::string>& beside) {
     const auto one = key_of_element(key);
-    if (!one || !values.is_list() || values.size() != beside.size()) return false;
+    const Json first = values.first();
+    if (!one || !values.is_list() || values.size() != beside.size() || first.is_object() ||
+        first.is_list()) {
+      return false;
+    }
     std::size_t at = 0;
     values.each([&](Json value) { beside[at++] += fmt::format("\"{}\":{},", *one, value.json()); });
     return true;
@@ -275,7 +313,7 @@ class Runs {
     std::string record = "{";
     add_text("model", given.model, record);
     add_text("task_id", given.task, record);
-    if (given.trial) record += fmt::format("\"trial\":{},", *given.trial);
+    if (given.trial && !value.has("trial")) record += fmt::format("\"trial\":{},", *given.trial);
     append_around(place.around, value, record);
     if (value.is_list()) {
       record += fmt::format("\"messages\":{}}}", json);
@@ -349,7 +387,11 @@ class Runs {
                       printable(outer), printable(inner)));
       return false;
     }
-    if (said.model.empty()) given.model = second && !first ? inner : outer;
+    if (!said.model.empty()) {  // both are of the task: "airline", "task_1"
+      given.task = fmt::format("{}/{}", outer, inner);
+      return true;
+    }
+    given.model = second && !first ? inner : outer;
     if (said.task.empty()) given.task = second && !first ? outer : inner;
     return true;
   }
@@ -376,3 +418,22 @@ void convert_record_map(std::string_view unit, const Entry&, RecordSink& sink) {
 }
 
 }  // namespace agentecho::formats
+
+namespace agentecho {
+
+std::vector<std::string> lists_beside(std::string_view object, const char* runs) {
+  std::vector<std::string> names;
+  if (!trimmed(object).ends_with('}')) return names;
+  for (const formats::PeekedMember& member : formats::members_of(object, false)) {
+    if (!member.value.starts_with('[')) continue;
+    const std::string_view list = dialects::peek_value(member.value);
+    const bool opened = runs >= list.data() && runs < list.data() + list.size();
+    const bool says =
+        formats::is_holder(member, false, 0) ||
+        (formats::key_of_element(member.name) && dialects::peek_elements(list, 2).size() > 1);
+    if (!opened && says) names.push_back(printable(member.name));
+  }
+  return names;
+}
+
+}  // namespace agentecho

@@ -819,7 +819,11 @@ struct RecordParser::Impl {
                             printable(list.key));
       return simdjson::INCORRECT_TYPE;
     }
+    const bool predicts =
+        std::any_of(fields.keys.begin(), fields.keys.end(),
+                    [](std::string_view key) { return key.starts_with("predict"); });
     for (const std::string_view key : kReplies) {
+      if (predicts && key == "final_answer") continue;  // the right one, then
       for (const auto* const members : {&fields.objects, &fields.lists, &fields.unknown}) {
         for (const ParserCandidate& one : *members) {
           if (one.key != key || one.key == fields.messages_key) continue;

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "agentecho/readers/formats/format.h"
 
@@ -15,6 +17,10 @@ std::span<const Format> run_containers();
 
 // The first that recognises the entry, or null.
 const Format* recognised_container(const Beginning& beginning);
+
+// Of an object in which a list of runs stands that begins at `runs`: the other lists that may say
+// something of each of them, or hold further runs. By name; of an object that is not complete none.
+std::vector<std::string> lists_beside(std::string_view object, const char* runs);
 
 // What each is stands at the top of its file.
 namespace formats {

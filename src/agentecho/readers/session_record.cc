@@ -49,12 +49,6 @@ std::string lines_in(std::string_view string) {
   return std::string(trimmed(text));
 }
 
-struct HeldSession {
-  std::string_view key;
-  std::string lines;  // a JSON list, or JSON Lines
-  const Format* format = nullptr;
-};
-
 // What programs write in lines that look like messages as well, and say more.
 bool is_of_program(std::string_view format) {
   constexpr std::string_view kPrograms[] = {"claude-code",   "claude-agent-sdk", "codex",
@@ -62,24 +56,38 @@ bool is_of_program(std::string_view format) {
   return is_in(kPrograms, format);
 }
 
-HeldSession session_in(std::string_view record, const Entry& entry) {
-  const bool is_chat = holds_messages(record);
-  for (const PeekedMember& member : dialects::peek_members(record)) {
-    HeldSession held{member.name, {}, nullptr};
-    if (member.value.starts_with("[{") || member.value.starts_with("[ {") ||
-        dialects::peek_first_element(member.value).starts_with('{')) {
-      held.format = format_of_session(
-          dialects::peek_value(dialects::peek_first_element(member.value)), entry);
-      if (held.format != nullptr) held.lines = dialects::peek_value(member.value);
-    } else if (member.value.starts_with("\"{")) {
-      held.lines = lines_in(member.value);
-      const std::size_t end = held.lines.find('\n');
-      if (end == std::string::npos) continue;  // one object is no session
-      held.format = format_of_session(std::string_view(held.lines).substr(0, end), entry);
-    }
-    if (held.format != nullptr && (!is_chat || is_of_program(held.format->name))) return held;
+struct HeldSession {
+  std::string_view key;
+  std::string lines;  // a JSON list, or JSON Lines
+  const Format* format = nullptr;
+};
+
+HeldSession session_under(const PeekedMember& member, const Entry& entry) {
+  HeldSession held{member.name, {}, nullptr};
+  const std::string_view first = dialects::peek_first_element(member.value);
+  if (first.starts_with('{')) {
+    held.format = format_of_session(dialects::peek_value(first), entry);
+    if (held.format != nullptr) held.lines = dialects::peek_value(member.value);
+  } else if (member.value.starts_with("\"{")) {
+    held.lines = lines_in(member.value);
+    const std::size_t end = held.lines.find('\n');
+    if (end == std::string::npos) return held;  // one object is no session
+    held.format = format_of_session(std::string_view(held.lines).substr(0, end), entry);
   }
-  return {};
+  return held;
+}
+
+// All that the record holds but those of a reference, which is no run of the agent's.
+std::vector<HeldSession> sessions_in(std::string_view record, const Entry& entry) {
+  const bool is_chat = holds_messages(record);
+  std::vector<HeldSession> sessions;
+  for (const PeekedMember& member : dialects::peek_members(record)) {
+    if (is_reference(member.name)) continue;
+    HeldSession held = session_under(member, entry);
+    if (held.format == nullptr || (is_chat && !is_of_program(held.format->name))) continue;
+    sessions.push_back(std::move(held));
+  }
+  return sessions;
 }
 
 // Puts what the record says before what its session says.
@@ -116,15 +124,23 @@ class AroundSession final : public RecordSink {
 
 bool has_session(Json, const Beginning& beginning) {
   return beginning.first_object.starts_with('{') &&
-         session_in(beginning.first_object, beginning.entry).format != nullptr;
+         !sessions_in(beginning.first_object, beginning.entry).empty();
 }
 
 void convert_session(std::string_view unit, const Entry& entry, RecordSink& sink) {
-  HeldSession held = session_in(unit, entry);
-  if (held.format == nullptr) {
+  std::vector<HeldSession> sessions = sessions_in(unit, entry);
+  if (sessions.empty()) {
     sink.loss("the record holds no session of an agent, as others in this file do");
     return;
   }
+  if (sessions.size() > 1) {
+    sink.loss(
+        fmt::format("the record holds {} sessions of agents (\"{}\", \"{}\" …); write one "
+                    "record for each",
+                    sessions.size(), printable(sessions[0].key), printable(sessions[1].key)));
+    return;
+  }
+  HeldSession& held = sessions.front();
   AroundSession around(unit, held.key, sink);
   const std::size_t size = held.lines.size();
   held.lines.append(RecordBlock::kPadding, ' ');

@@ -78,6 +78,19 @@ TEST(EventStreams, GeminiCli) {
   EXPECT_EQ(loaded.trajectories.at(0).messages.at(1).text, "I will look.");
 }
 
+TEST(EventStreams, SessionsInOneFileAreRuns) {
+  std::string other = kGeminiEvents;
+  for (std::size_t at = 0; (at = other.find("\"alder\"", at)) != std::string::npos; ++at) {
+    other.replace(at, 7, "\"birch\"");
+  }
+  other.replace(other.find("\"s\""), 3, "\"t\"");
+  const auto loaded = testing::load_text("log.jsonl", kGeminiEvents + other);
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  expect_the_run(loaded.trajectories[0], {});
+  expect_the_run(loaded.trajectories[1], {.model = "birch"});
+  EXPECT_NE(loaded.trajectories[0].task_id, loaded.trajectories[1].task_id);
+}
+
 TEST(EventStreams, AnEventOfANewTypeIsSaid) {
   const auto loaded =
       testing::load_text("t.jsonl", kGeminiEvents + R"({"type":"plan","steps":[1]})");
@@ -147,16 +160,33 @@ TEST(SweAgent, AttemptsAreTrialsOfTheTask) {
 TEST(Terminus, CommandsInTheTextOfAChatAreCalls) {
   const auto loaded = testing::load_text(
       "log.jsonl",
-      R"x({"model":"m","task_id":"t","conversations":[{"role":"user","content":"Answer with {\"commands\": []}. Do"},{"role":"assistant","content":"```json\n{\"analysis\":\"A\",\"plan\":\"P\",\"commands\":[{\"keystrokes\":\"cd x\\n\",\"duration\":0.1},{\"keystrokes\":\"ls\\n\"}],\"task_complete\":false}\n```"},{"role":"user","content":"New Terminal Output:\na.py"},{"role":"assistant","content":"{\"analysis\":\"All there.\",\"commands\":[],\"task_complete\":true}"}]})x");
+      R"x({"model":"m","task_id":"t","conversations":[{"role":"user","content":"Answer with {\"commands\": []}. Do"},{"role":"assistant","content":"So be it.\n```json\n{\"analysis\":\"A\",\"plan\":\"P\",\"commands\":[{\"keystrokes\":\"cd x\\n\",\"duration\":0.1},{\"keystrokes\":\"ls\\n\"}],\"task_complete\":false}\n```"},{"role":"user","content":"New Terminal Output:\na.py"},{"role":"assistant","content":"{\"analysis\":\"All there.\",\"commands\":[],\"task_complete\":true}"}]})x");
   ASSERT_EQ(loaded.trajectories.size(), 1u);
   const Trajectory& run = loaded.trajectories[0];
-  EXPECT_EQ(run.messages.at(1).text, "A\nP");
+  EXPECT_EQ(run.messages.at(1).text, "So be it.\nA\nP");
   ASSERT_EQ(run.calls.size(), 2u);
   EXPECT_EQ(run.calls[0].name, "bash_command");
   // One screen for all commands is the result of the last, as in ATIF.
   EXPECT_EQ(run.result_of(run.calls[0]), "");
   EXPECT_EQ(run.result_of(run.calls[1]), "New Terminal Output:\na.py");
   EXPECT_EQ(run.messages.back().text, "All there.");
+}
+
+TEST(SweAgent, AttemptsTakeWhatTheirRecordSays) {
+  const std::string attempt =
+      R"({"trajectory":[],"info":{},"history":[{"role":"user","content":"find","agent":"main"},{"role":"assistant","content":"Done.","agent":"main"}]})";
+  std::string lines;
+  for (const std::string id : {"i0", "i1"}) {
+    lines += R"({"instance_id":")" + id + R"(","resolved":)" + (id == "i0" ? "true" : "false") +
+             R"(,"attempts":[)" + attempt + "," + attempt + "]}\n";
+  }
+  const auto loaded = testing::load_text("all.jsonl", lines);
+  ASSERT_EQ(loaded.trajectories.size(), 4u);
+  EXPECT_EQ(loaded.trajectories[1].task_id, "i0");
+  EXPECT_EQ(loaded.trajectories[1].trial, 1);
+  EXPECT_EQ(loaded.trajectories[1].reward, 1.0);
+  EXPECT_EQ(loaded.trajectories[2].task_id, "i1");
+  EXPECT_EQ(loaded.trajectories[2].reward, 0.0);
 }
 
 // Rows of two sessions, one after the other or in turn.
@@ -190,6 +220,25 @@ TEST(MessageRows, EachSessionIsARunAndThePathNamesNoneOfThem) {
     EXPECT_THAT(testing::results(t), ElementsAre("ln-5"));
     EXPECT_EQ(t.messages.back().text, "Done.");
   }
+}
+
+TEST(MessageRows, SayWhoseTheyAre) {
+  std::string rows;
+  for (const std::string model : {"alder", "birch"}) {
+    for (const char* message : {R"({\"role\":\"user\",\"content\":\"find\"})",
+                                R"({\"role\":\"assistant\",\"content\":\"Done.\"})"}) {
+      rows += R"({"session_id":")" + model + R"(","model":")" + model +
+              R"(","task_id":"t1","success":)" + (model == "alder" ? "true" : "false") +
+              R"(,"message_data":")" + message + "\"}\n";
+    }
+  }
+  const auto loaded = testing::load_text("rows.jsonl", rows);
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[0].model, "alder");
+  EXPECT_EQ(loaded.trajectories[0].reward, 1.0);
+  EXPECT_EQ(loaded.trajectories[1].model, "birch");
+  EXPECT_EQ(loaded.trajectories[1].task_id, "t1");
+  EXPECT_EQ(loaded.trajectories[1].reward, 0.0);
 }
 
 TEST(MessageRows, ARowThatIsNoJsonIsALoss) {
@@ -248,6 +297,24 @@ TEST(LangGraphStates, TheNewestOfAThreadIsTheRun) {
   expect_threads(snapshots + "]");
   expect_threads(tuples + "]");
   expect_threads(checkpoints + "]");
+}
+
+TEST(LangGraphStates, AnIdThatIsUsedAgainIsAnotherRun) {
+  const auto state = [](int checkpoint, const std::string& said, const std::string& members) {
+    return R"({"values":{"messages":[{"type":"human","content":")" + said +
+           R"(","id":"1"},{"type":"ai","content":"Done.","id":"2"}]},"next":[],"config":)" +
+           graph_config("1", checkpoint) + R"(,"metadata":{},)" + members + "}\n";
+  };
+  const auto loaded = testing::load_text(
+      "states.jsonl", state(1, "find", R"("model":"alder","task_id":"t1","success":true)") +
+                          state(2, "find", R"("model":"birch","task_id":"t1","success":false)") +
+                          state(3, "renew", R"("model":"birch","task_id":"t1")"));
+  ASSERT_EQ(loaded.trajectories.size(), 3u);
+  EXPECT_EQ(loaded.trajectories[0].model, "alder");
+  EXPECT_EQ(loaded.trajectories[0].reward, 1.0);
+  EXPECT_EQ(loaded.trajectories[1].model, "birch");
+  EXPECT_EQ(loaded.trajectories[1].reward, 0.0);
+  EXPECT_EQ(loaded.trajectories[2].messages.at(0).text, "renew");
 }
 
 TEST(LangGraphStates, AThreadThatHoldsNothingIsALoss) {

@@ -157,6 +157,47 @@ TEST(RecordMap, InAnyNesting) {
       ElementsAre(HasSubstr("3 names stand above a run"), HasSubstr("3 names")));
 }
 
+TEST(RecordMap, WhatIsNotReadIsALoss) {
+  const auto said = [](const std::string& content, std::string_view name) {
+    const auto loaded = testing::load_text(name, content);
+    EXPECT_FALSE(loaded.trajectories.empty());
+    return to_string(loaded.report.diagnostics.kept().at(0));
+  };
+  const std::string two = "[" + run("") + "," + run("") + "]";
+  const std::string twice =
+      R"({"task_id":"t","model":"alder","attempts":)" + two + R"(,"trials":)" + two + "}\n";
+  const std::string shorter =
+      R"({"task_id":"t","model":"alder","trials":)" + two + R"(,"rewards":[1,0,1]})" + "\n";
+  EXPECT_THAT(said(twice + twice, "log.jsonl"),
+              HasSubstr("the runs in \"trials\" beside those in \"attempts\" are not read"));
+  EXPECT_THAT(said(shorter + shorter, "log.jsonl"),
+              HasSubstr("\"rewards\" has 3 elements for 2 runs"));
+  // Of a file that is one object the list is opened and read run by run.
+  EXPECT_THAT(said(twice, "log.json"), HasSubstr("beside"));
+  EXPECT_THAT(said(shorter, "log.json"), HasSubstr("list `rewards` beside the runs not read"));
+}
+
+TEST(RecordMap, WhatMetadataAroundSayIsTrueOfAll) {
+  EXPECT_THAT(runs_of(R"({"metadata":{"task_id":"t1","model":"alder"},"trials":[)" +
+                          run(R"("metadata":{"seed":1},"reward":1,)") + "," +
+                          run(R"("reward":0,)") + "]}\n",
+                      "log.jsonl"),
+              ElementsAre("alder/t1/1", "alder/t1/0"));
+}
+
+TEST(RecordMap, ReferencesAreNoRuns) {
+  EXPECT_THAT(runs_of(R"({"task_id":"t1","model":"alder","gold_trajectory":)" + kMessages +
+                          R"(,"trials":[)" + run(R"("reward":1,)") + "]}\n",
+                      "log.jsonl"),
+              ElementsAre("alder/t1/1"));
+}
+
+TEST(RecordMap, WhereTheModelIsSaidBothNamesAreTheTask) {
+  EXPECT_THAT(runs_of(R"({"model":"alder","runs":{"airline":{"7":)" + kMessages +
+                      R"(},"retail":{"7":)" + kMessages + "}}}"),
+              ElementsAre("alder/airline/7/-", "alder/retail/7/-"));
+}
+
 TEST(RecordMap, NamesOfObjectsInAList) {
   const std::string t1 = run(R"("task_id":"t1",)");
   EXPECT_THAT(runs_of(R"({"models":[{"name":"alder","runs":[)" + t1 +
@@ -368,6 +409,17 @@ TEST(SessionRecord, AListOfLinesOrAText) {
     EXPECT_EQ(loaded.trajectories[1].model, "birch");  // what stands around comes first
     EXPECT_EQ(loaded.trajectories[1].reward, 0.0);
   }
+}
+
+TEST(SessionRecord, OfSeveralNoneIsTaken) {
+  const std::string held = "[" + session(",") + "]";
+  const auto map = testing::load_text("log.json", R"({"i0":)" + held + R"(,"i1":)" + held + "}");
+  EXPECT_THAT(map.trajectories, IsEmpty());
+  EXPECT_THAT(to_string(map.report.diagnostics.kept().at(0)), HasSubstr("holds 2 sessions"));
+  const auto beside = testing::load_text(
+      "log.jsonl", R"({"task_id":"t1","expert":)" + held + R"(,"stdout":)" + held + "}\n");
+  ASSERT_EQ(beside.trajectories.size(), 1u);  // a reference is none
+  EXPECT_EQ(beside.trajectories[0].task_id, "t1");
 }
 
 TEST(SessionRecord, OneWithoutASessionIsALoss) {

@@ -1,4 +1,4 @@
-// Exports of LangSmith and Langfuse: runs from calls of models.
+// Exports of tracers: runs from calls of models.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,9 +11,11 @@
 namespace agentecho {
 namespace {
 
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 // "model/task/reward" of each run; the call, its result and the reasoning are checked on the way.
 std::vector<std::string> runs_of(std::string_view name, std::string_view content) {
@@ -137,6 +139,145 @@ TEST(Langfuse, ATruncatedFileIsALoss) {
       testing::load_text("t.json", R"([{"id":"t","timestamp":"1","observations":[{"id)");
   EXPECT_TRUE(loaded.trajectories.empty());
   EXPECT_FALSE(loaded.report.diagnostics.kept().empty());
+}
+
+// ---- spans that are records of their own
+
+const std::string kAsked = R"([{"role":"user","content":"find"}])";
+const std::string kSpokenCall =
+    R"({"role":"assistant","content":"","tool_calls":[{"id":"c1","type":"function","function":{"name":"find","arguments":"{\"id\":\"mb-4\"}"}}]})";
+const std::string kAskedAgain = R"([{"role":"user","content":"find"},)" + kSpokenCall +
+                                R"(,{"role":"tool","tool_call_id":"c1","content":"ln-5"}])";
+const std::string kSpokenEnd = R"({"role":"assistant","content":"Done."})";
+
+std::string agents_span(const std::string& trace, const std::string& time, const std::string& input,
+                        const std::string& output) {
+  return R"({"object":"trace.span","id":"s","trace_id":")" + trace + R"(","started_at":")" + time +
+         R"(","span_data":{"type":"generation","input":)" + input + R"(,"output":[)" + output +
+         R"(],"model":"alder"},"error":null})" + "\n";
+}
+
+TEST(SpanExports, OpenAiAgents) {
+  std::string lines;
+  for (const std::string task : {"t1", "t2"}) {
+    // Times with and without a fraction sort as times.
+    lines +=
+        agents_span(task + "x", "2026-01-01T00:00:02.5+00:00", kAskedAgain, kSpokenEnd) +
+        agents_span(task + "x", "2026-01-01T00:00:02+00:00", kAsked, kSpokenCall) +
+        R"({"object":"trace.span","trace_id":")" + task +
+        R"(x","started_at":"2026","span_data":{"type":"function","name":"find","input":"{}"}})" +
+        "\n" + R"({"object":"trace","id":")" + task + R"(x","metadata":{"task_id":")" + task +
+        R"("}})" + "\n";
+  }
+  EXPECT_THAT(runs_of("spans.jsonl", lines), ElementsAre("alder/t1/-", "alder/t2/-"));
+}
+
+std::string opik_span(int second, const std::string& input, const std::string& output) {
+  return R"({"id":"s)" + std::to_string(second) +
+         R"(","trace_id":"tr","parent_span_id":"p","type":"llm","model":"alder","start_time":"2026-01-01T00:00:0)" +
+         std::to_string(second) + R"(Z","input":{"messages":)" + input +
+         R"(},"output":{"choices":[{"index":0,"message":)" + output + "}]}}";
+}
+
+TEST(SpanExports, Opik) {
+  const std::string spans =
+      opik_span(1, kAsked, kSpokenCall) + "," + opik_span(2, kAskedAgain, kSpokenEnd);
+  const std::string general =
+      R"({"id":"p","trace_id":"tr","type":"general","project_name":"d","start_time":"2026-01-01T00:00:00Z","input":{"q":"x"},"metadata":{"task_id":"t1"}})";
+  EXPECT_THAT(
+      runs_of(
+          "trace.json",
+          R"({"trace":{"id":"tr","metadata":{"task_id":"t1"},"feedback_scores":[{"name":"success","value":1.0}]},"spans":[)" +
+              general + "," + spans + "]}"),
+      ElementsAre("alder/t1/1"));
+  EXPECT_THAT(runs_of("tr.json", "[" + general + "," + spans + "]"), ElementsAre("alder/tr/-"));
+}
+
+std::string braintrust_span(const std::string& root, double start, const std::string& input,
+                            const std::string& output) {
+  return R"({"id":"i","span_id":"s","root_span_id":")" + root +
+         R"(","span_parents":["r"],"span_attributes":{"type":"llm"},"input":)" + input +
+         R"(,"output":[{"index":0,"message":)" + output +
+         R"(}],"metadata":{"model":"alder"},"metrics":{"start":)" + std::to_string(start) + "}}\n";
+}
+
+TEST(SpanExports, Braintrust) {
+  std::string lines;
+  for (const std::string task : {"t1", "t2"}) {
+    lines +=
+        R"({"id":"r","span_id":"q","root_span_id":")" + task +
+        R"(x","span_parents":null,"span_attributes":{"type":"task"},"input":"find","output":"Done.","metadata":{"task_id":")" +
+        task + R"("},"scores":{"success":)" + (task == "t1" ? "1" : "0") + "}}\n" +
+        braintrust_span(task + "x", 1735689602.25, kAskedAgain, kSpokenEnd) +
+        braintrust_span(task + "x", 1735689600, kAsked, kSpokenCall);
+  }
+  EXPECT_THAT(runs_of("rows.jsonl", lines), ElementsAre("alder/t1/1", "alder/t2/0"));
+}
+
+TEST(SpanExports, RootsThatHoldTheConversation) {
+  std::string lines;
+  for (const std::string task : {"t1", "t2"}) {
+    lines += R"({"span_id":"q","root_span_id":")" + task +
+             R"(x","span_parents":null,"span_attributes":{"type":"eval"},"input":)" + kAskedAgain +
+             R"(,"output":[)" + kSpokenEnd + R"(],"metadata":{"model":"alder","task_id":")" + task +
+             R"("},"scores":{"correct":1}})" + "\n";
+  }
+  EXPECT_THAT(runs_of("rows.jsonl", lines), ElementsAre("alder/t1/1", "alder/t2/1"));
+}
+
+TEST(SpanExports, Weave) {
+  const auto call = [](int second, const std::string& input, const std::string& output) {
+    return R"({"id":"c","trace_id":"tr","parent_id":"r","op_name":"weave:///e/p/op/openai.chat.completions.create:1","started_at":"2026-01-01T00:00:0)" +
+           std::to_string(second) + R"(Z","inputs":{"model":"alder","messages":)" + input +
+           R"(},"output":{"choices":[{"message":)" + output + "}]}}\n";
+  };
+  const std::string root =
+      R"({"id":"r","trace_id":"tr","parent_id":null,"op_name":"agent","started_at":"2026","inputs":{"q":"find"},"output":"Done.","attributes":{"task_id":"t1"}})"
+      "\n";
+  const auto runs =
+      runs_of("t1.jsonl", root + call(1, kAsked, kSpokenCall) + call(2, kAskedAgain, kSpokenEnd));
+  EXPECT_THAT(runs, ElementsAre("alder/t1/-"));
+}
+
+TEST(SpanRows, OfADataFrameHoldTheSame) {
+  const std::string call =
+      R"({"message.role":"assistant","message.content":"","message.tool_calls":[{"tool_call.id":"c1","tool_call.function.name":"find","tool_call.function.arguments":"{\"id\":\"mb-4\"}"}]})";
+  const std::string asked = R"({"message.role":"user","message.content":"find"})";
+  const auto row = [](const std::string& time, const std::string& given, const std::string& said) {
+    return R"({"name":"c","span_kind":"LLM","context.trace_id":"t9","start_time":")" + time +
+           R"(","attributes.openinference.span.kind":"LLM","attributes.llm.model_name":"alder","attributes.llm.input_messages":[)" +
+           given + R"(],"attributes.llm.output_messages":[)" + said +
+           R"(],"attributes.metadata":{"task_id":"desk-1"},"attributes.other":null})" + "\n";
+  };
+  const auto loaded = testing::load_text(
+      "spans.jsonl",
+      row("2026-01-01T00:00:01", asked, call) +
+          row("2026-01-01T00:00:02",
+              asked + "," + call +
+                  R"(,{"message.role":"tool","message.content":"ln-5","message.tool_call_id":"c1"})",
+              R"({"message.role":"assistant","message.content":"Done."})"));
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_EQ(t.model, "alder");
+  EXPECT_EQ(t.task_id, "desk-1");
+  EXPECT_THAT(testing::leaves(t), ElementsAre("mb-4"));
+  EXPECT_THAT(testing::results(t), ElementsAre("ln-5"));
+  EXPECT_EQ(t.messages.back().text, "Done.");
+}
+
+TEST(SpanExports, WithoutACallOfAModelIsALoss) {
+  const auto loaded = testing::load_text(
+      "s.jsonl",
+      R"({"object":"trace","id":"t","metadata":null})"
+      "\n"
+      R"({"object":"trace.span","trace_id":"t","span_data":{"type":"response","response_id":"r"}})"
+      "\n");
+  EXPECT_THAT(loaded.trajectories, IsEmpty());
+  std::vector<std::string> said;
+  for (const Diagnostic& finding : loaded.report.diagnostics.kept()) {
+    said.push_back(to_string(finding));
+  }
+  EXPECT_THAT(said, Contains(HasSubstr("none of the spans is a call of a model")));
 }
 
 }  // namespace

@@ -57,8 +57,9 @@ TEST(PathRoles, TakeTimesAtTheEndOfNamesForNoTask) {
   EXPECT_EQ(roles({"r/o3-mini/fix-a/m-1735000000.25.json", "r/o3-mini/fix-a/m-1735000007.5.json",
                    "r/gpt-4o/fix-b/m-1735000009.1.json", "r/gpt-4o/fix-a/m-1735000003.9.json"}),
             "gpt-4o|fix-a");
-  EXPECT_TRUE(names_a_run("alder-1735000000"));
-  EXPECT_FALSE(names_a_run("ticket-735000000"));
+  EXPECT_TRUE(names_a_run("alder-1735000000.5"));
+  EXPECT_FALSE(names_a_run("ticket-1735000000"));
+  EXPECT_FALSE(names_a_run("ticket-735000000.5"));
   EXPECT_FALSE(names_a_run("1735000000"));
 }
 

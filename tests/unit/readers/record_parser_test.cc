@@ -554,7 +554,9 @@ TEST(WhatStandsBeside, AnswersOfStepsThatEndWithAResult) {
   const Parsed final_answer = parse("{" + steps + R"(,"final_answer":"it is r1"})");
   EXPECT_EQ(final_answer.t.messages.back().text, "it is r1");
   EXPECT_EQ(final_answer.t.messages.back().role, Role::kAssistant);
-  // `answer` may as well be the right one.
+  // Beside a prediction it is the right one, as `answer` may be.
+  const Parsed predicted = parse("{" + steps + R"(,"prediction":"x","final_answer":"it is r1"})");
+  EXPECT_EQ(predicted.t.messages.back().role, Role::kTool);
   const Parsed unsure = parse("{" + steps + R"(,"answer":"r1"})");
   EXPECT_EQ(unsure.t.messages.back().role, Role::kTool);
   ASSERT_EQ(unsure.record.notes.unread.size(), 1u);

@@ -1,8 +1,11 @@
 #include "agentecho/readers/dialects/message_lists.h"
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 
 #include "agentecho/base/table.h"
+#include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/message.h"
 #include "agentecho/readers/dialects/vocabulary.h"
@@ -25,6 +28,14 @@ std::optional<int> message_list_rank(std::string_view key) {
 
 bool may_hold_messages(std::string_view key) {
   return key == "messages" || key == "traj" || message_list_rank(key).has_value();
+}
+
+bool is_reference(std::string_view key) {
+  constexpr std::string_view kWords[] = {"gold",  "reference", "expert", "expected",
+                                         "ideal", "ground",    "oracle", "demonstration"};
+  const std::string lower = ascii_lowered(key);
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
 bool looks_like_messages(std::string_view json) {

@@ -13,6 +13,9 @@ std::optional<int> message_list_rank(std::string_view key);
 // May a member of this name hold the messages: `messages`, `traj`, or one that has a rank?
 bool may_hold_messages(std::string_view key);
 
+// Is a member of this name a reference (`gold_trajectory`, `expert`), and no run of the agent's?
+bool is_reference(std::string_view key);
+
 // Does the list that `json` begins with look like messages: is its first element an object with a
 // role or with a type that messages have?
 bool looks_like_messages(std::string_view json);

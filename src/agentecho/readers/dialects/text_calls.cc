@@ -1008,12 +1008,25 @@ bool read_terminal_reply(std::string_view text, Written& written) {
     written.calls.push_back(
         {"bash_command", command.dump(-1, ' ', false, Json::error_handler_t::replace)});
   }
-  for (const char* said : {"analysis", "state_analysis", "plan", "explanation"}) {
-    const auto found = reply.find(said);
-    if (found == reply.end() || !found->is_string()) continue;
+  const auto say = [&](std::string_view piece) {
+    if (piece.empty()) return;
     if (!written.text.empty()) written.text += '\n';
-    written.text += found->get_ref<const std::string&>();
+    written.text += piece;
+  };
+  const auto without_fence = [](std::string_view around) {
+    around = trimmed(around);
+    for (const std::string_view mark : {"```json", "```"}) {
+      if (around.ends_with(mark)) around.remove_suffix(mark.size());
+      if (around.starts_with(mark)) around.remove_prefix(mark.size());
+    }
+    return trimmed(around);
+  };
+  say(without_fence(text.substr(0, open)));
+  for (const char* key : {"analysis", "state_analysis", "plan", "explanation"}) {
+    const auto found = reply.find(key);
+    if (found != reply.end() && found->is_string()) say(found->get_ref<const std::string&>());
   }
+  say(without_fence(text.substr(open + end)));
   written.waits = !written.calls.empty();
   written.one_screen = written.waits;
   return true;

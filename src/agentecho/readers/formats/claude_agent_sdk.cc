@@ -7,7 +7,8 @@
 //   UserMessage       {content: text | [{tool_use_id, content, is_error} | {text}], …}
 //   ResultMessage     {subtype: success | error_…, is_error, num_turns, result, …}
 //
-// A block says by its members what it is. Messages of sub-agents name the call that started them.
+// A block says by its members what it is. Several sessions in a file are a run each. Messages of
+// sub-agents name the call that started them.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@
 namespace agentecho::formats {
 
 namespace {
+
+constexpr std::string_view kProgram = "Claude Agent SDK";
+constexpr std::string_view kBenchmark = "claude-agent-sdk";
 
 bool is_start(Json line) {
   return line["subtype"].is_string() && line["data"].is_object() && !line.has("type");
@@ -61,8 +65,14 @@ void add_user(Json line, RunWriter& runs) {
 
 void translate_agent_sdk(const Log& log, RunWriter& runs) {
   std::uint64_t of_sub_agents = 0;
+  std::string_view session;
   for (const Json line : log.records) {
     if (is_start(line)) {
+      if (line["data"].has("session_id") && !line["data"]["session_id"].is(session)) {
+        runs.end_run_of(kProgram, kBenchmark);
+        session = line["data"]["session_id"].string();
+        runs.also("session_id", line["data"]["session_id"].json());
+      }
       if (runs.model().empty()) runs.model(line["data"]["model"].string());
     } else if (line.has("parent_tool_use_id")) {
       ++of_sub_agents;
@@ -76,7 +86,7 @@ void translate_agent_sdk(const Log& log, RunWriter& runs) {
     }
   }
   runs.aside(Aside::Kind::kLeftOut, "messages of sub-agents", of_sub_agents);
-  runs.end_run_of("Claude Agent SDK", "claude-agent-sdk");
+  runs.end_run_of(kProgram, kBenchmark);
 }
 
 }  // namespace

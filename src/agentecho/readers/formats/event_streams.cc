@@ -5,7 +5,8 @@
 //   status, output, error}, {type: result, status}
 //   opencode run --format json: {type, timestamp, sessionID, part}, the part as in its exports
 //
-// Pieces of one text follow each other. What opencode was asked is not in its stream.
+// Pieces of one text follow each other. What opencode was asked is not in its stream. Several
+// sessions in a file are a run each.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,9 @@ class GeminiStream {
     const std::string_view type = event["type"].string();
     if (type != "message") end_text();
     if (type == "init") {
+      end();
       runs_.model(event["model"].string());
+      runs_.also("session_id", event["session_id"].json());
     } else if (type == "message") {
       add_message(event);
     } else if (type == "tool_use") {
@@ -54,7 +57,12 @@ class GeminiStream {
     }
   }
 
-  void end() { end_text(); }
+  // Ends the run.
+  void end() {
+    end_text();
+    runs_.agent("Gemini CLI");
+    runs_.end_run();
+  }
 
  private:
   void add_message(Json event) {
@@ -84,6 +92,11 @@ class OpencodeStream {
   explicit OpencodeStream(RunWriter& runs) : runs_(runs) {}
 
   void add(Json event) {
+    if (event["sessionID"].string() != session_) {
+      end();
+      session_ = event["sessionID"].string();
+      runs_.also("session_id", event["sessionID"].json());
+    }
     const Json part = event["part"];
     const std::string_view type = part["type"].string();
     if (type == "step-start") {
@@ -103,6 +116,14 @@ class OpencodeStream {
     }
   }
 
+  // Ends the run.
+  void end() {
+    end_step();
+    runs_.agent("opencode");
+    runs_.end_run();
+  }
+
+ private:
   void end_step() {
     for (const Json part : called_) {
       const Json state = part["state"];
@@ -113,8 +134,8 @@ class OpencodeStream {
     called_.clear();
   }
 
- private:
   RunWriter& runs_;
+  std::string_view session_;
   std::vector<Json> called_;  // in this step
 };
 
@@ -124,14 +145,11 @@ void translate_event_stream(const Log& log, RunWriter& runs) {
     GeminiStream stream(runs);
     for (const Json event : log.records) stream.add(event);
     stream.end();
-    runs.agent("Gemini CLI");
   } else {
     OpencodeStream stream(runs);
     for (const Json event : log.records) stream.add(event);
-    stream.end_step();
-    runs.agent("opencode");
+    stream.end();
   }
-  runs.end_run();
 }
 
 }  // namespace

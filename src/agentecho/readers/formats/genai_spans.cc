@@ -433,7 +433,8 @@ void translate_spans(const Log& log, RunWriter& runs) {
       ++spans;
       const Span span(given);
       if (names_task(span.get("metadata"))) {
-        calls.names_of(span.trace()).members.emplace_back("metadata", span.get("metadata"));
+        auto& members = calls.names_of(span.trace()).members;
+        if (members.empty()) members.emplace_back("metadata", span.get("metadata"));
       }
       if (auto call = model_call(span)) calls.add(std::move(*call));
     });

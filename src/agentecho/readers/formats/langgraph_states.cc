@@ -8,10 +8,14 @@
 //
 // both also as lists, which is what Python's json makes of a named tuple. Each state holds all
 // messages so far, so the newest of a thread is the run; ids of checkpoints sort by time
-// (RFC 9562, version 6). States of subgraphs are left out.
+// (RFC 9562, version 6). Where a newer state does not begin with the messages of an older one, or
+// the record names another model or task, the thread's id was used again: another run. States of
+// subgraphs are left out.
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/langchain_messages.h"
@@ -33,6 +37,7 @@ Json element(Json list, std::size_t place) {
 }
 
 struct GraphState {
+  Json record;
   Json values;
   Json config;
   Json metadata;
@@ -46,9 +51,10 @@ GraphState state_of(Json record) {
   GraphState state;
   const Json checkpoint = member("checkpoint", 1);
   if (checkpoint["channel_values"].is_object()) {
-    state = {checkpoint["channel_values"], member("config", 0), member("metadata", 2), true};
+    state = {record, checkpoint["channel_values"], member("config", 0), member("metadata", 2),
+             true};
   } else {
-    state = {member("values", 0), member("config", 2), member("metadata", 3),
+    state = {record, member("values", 0), member("config", 2), member("metadata", 3),
              member("next", 1).is_list()};
   }
   state.is_state = state.is_state && state.values.is_object() &&
@@ -71,33 +77,58 @@ void write_state(const GraphState& state, RunWriter& runs) {
   if (!runs.has_messages()) {
     runs.aside(Aside::Kind::kMalformed, "a thread whose last state holds no messages");
   }
+  pass_on(state.record,
+          {"values", "config", "checkpoint", "next", "tasks", "interrupts", "parent_config",
+           "pending_writes", "created_at"},
+          runs);
   if (state.metadata.is_object()) runs.also("metadata", state.metadata.json());
   runs.also("thread_id", state.config["configurable"]["thread_id"].json());
   runs.end_run_of("LangGraph", "langgraph");
 }
 
+// What tells threads of one id apart.
+std::string thread_of(const GraphState& state) {
+  std::string thread = state.config["configurable"]["thread_id"].text();
+  for (const std::string_view key : {"task_id", "model", "trial"}) {
+    thread += '\n' + state.record[key].text();
+  }
+  return thread;
+}
+
+bool goes_on(const GraphState& older, const GraphState& newer) {
+  std::string before = older.values["messages"].json();
+  if (!older.values["messages"].is_list() || older.values["messages"].empty()) return true;
+  before.pop_back();
+  return newer.values["messages"].json().starts_with(before);
+}
+
 void translate_states(const Log& log, RunWriter& runs) {
-  std::map<std::string, GraphState> newest;  // by thread
+  std::map<std::string, std::vector<GraphState>> threads;
   std::uint64_t of_subgraphs = 0;
-  std::uint64_t earlier = 0;
   for (const Json record : log.records) {
     const GraphState state = state_of(record);
-    const Json where = state.config["configurable"];
     if (!state.is_state) {
       runs.aside(Aside::Kind::kMalformed, "a record that is no state of a graph");
-    } else if (!where["checkpoint_ns"].string().empty()) {
+    } else if (!state.config["configurable"]["checkpoint_ns"].string().empty()) {
       ++of_subgraphs;
     } else {
-      const auto [known, is_new] = newest.try_emplace(where["thread_id"].text(), state);
-      if (is_new) continue;
-      ++earlier;
-      const Json before = known->second.config["configurable"];
-      if (where["checkpoint_id"].string() > before["checkpoint_id"].string()) known->second = state;
+      threads[thread_of(state)].push_back(state);
+    }
+  }
+  std::uint64_t earlier = 0;
+  for (auto& [thread, states] : threads) {
+    std::stable_sort(states.begin(), states.end(), [](const GraphState& a, const GraphState& b) {
+      return a.config["configurable"]["checkpoint_id"].string() <
+             b.config["configurable"]["checkpoint_id"].string();
+    });
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      const bool last = i + 1 == states.size() || !goes_on(states[i], states[i + 1]);
+      if (last) write_state(states[i], runs);
+      earlier += last ? 0 : 1;
     }
   }
   runs.aside(Aside::Kind::kLeftOut, "states of subgraphs", of_subgraphs);
   runs.aside(Aside::Kind::kLeftOut, "earlier states of a thread", earlier);
-  for (const auto& [thread, state] : newest) write_state(state, runs);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/texts.h"
 #include "agentecho/readers/formats/unit.h"
 
@@ -33,7 +34,9 @@ Json session_of(Json row) {
 // The text that is an object; nothing where there is none.
 Json message_of(Json row) {
   for (const std::string_view key : kMessages) {
-    if (row[key].string().starts_with('{')) return row[key];
+    const std::string_view text = row[key].string();
+    // A whole conversation is no message.
+    if (text.starts_with('{') && text.find("\"messages\"") == text.npos) return row[key];
   }
   return {};
 }
@@ -61,8 +64,9 @@ void translate_message_rows(const Log& log, RunWriter& runs) {
         runs.aside(Aside::Kind::kMalformed, "rows without a message that is JSON");
       }
     }
-    if (session_of(rows.front()).here()) {
-      runs.also("session_id", session_of(rows.front()).json());
+    // What the rows say of the run beside their messages; how it ended stands in the last ones.
+    for (const Json row : {rows.back(), rows.front()}) {
+      pass_on(row, {"id", "message_data", "message", "data", "created_at"}, runs);
     }
     runs.benchmark("chat");
     runs.end_run();

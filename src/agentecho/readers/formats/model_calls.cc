@@ -1,7 +1,13 @@
 #include "agentecho/readers/formats/model_calls.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "agentecho/base/hash.h"
 
 namespace agentecho::formats {
 
@@ -57,19 +63,55 @@ std::string sortable(const std::string& time) {
 
 using Chain = const ModelCall*;  // its last call
 
-// The chains of one trace, given its calls in order of time.
+std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
+  return (hash ^ digest_of(text).low) * 0x9e3779b97f4a7c15;
+}
+
+// Of the first 1, 2, … messages.
+std::vector<std::uint64_t> hashes_of(const std::vector<SpokenMessage>& messages) {
+  std::vector<std::uint64_t> hashes;
+  std::uint64_t hash = 1;
+  for (const SpokenMessage& message : messages) {
+    for (const std::string* part :
+         {&message.role, &message.text, &message.reasoning, &message.call_id, &message.as_is}) {
+      hash = mixed(hash, *part);
+    }
+    for (const SpokenCall& call : message.calls) {
+      hash = mixed(mixed(mixed(hash, call.id), call.name), call.arguments);
+    }
+    hashes.push_back(hash);
+  }
+  return hashes;
+}
+
+// The chains of one trace, given its calls in order of time. Those whose last input is a beginning
+// of a call's are found by hash; the latest of them goes on.
 std::vector<Chain> chains_of(const std::vector<const ModelCall*>& calls) {
   std::vector<Chain> chains;
+  std::vector<std::uint64_t> inputs;  // of each chain, the hash of its last input
+  std::unordered_map<std::uint64_t, std::set<std::size_t>> by_input;
   for (const ModelCall* call : calls) {
-    // The latest chain that this continues: repeated beginnings are frequent, so newest first.
-    const auto continued = std::find_if(chains.rbegin(), chains.rend(), [&](Chain chain) {
-      return begins_with(call->input, chain->input);
-    });
-    if (continued != chains.rend()) {
-      *continued = call;
-    } else {
-      chains.push_back(call);
+    std::vector<std::uint64_t> hashes = hashes_of(call->input);
+    hashes.insert(hashes.begin(), 0);  // of none: a chain without input
+    std::optional<std::size_t> continued;
+    for (const std::uint64_t hash : hashes) {
+      const auto found = by_input.find(hash);
+      if (found == by_input.end() || found->second.empty()) continue;
+      const std::size_t place = *found->second.rbegin();
+      if ((!continued || place > *continued) && begins_with(call->input, chains[place]->input)) {
+        continued = place;
+      }
     }
+    if (!continued) {
+      continued = chains.size();
+      chains.push_back(call);
+      inputs.push_back(hashes.back());
+    } else {
+      by_input[inputs[*continued]].erase(*continued);
+      chains[*continued] = call;
+      inputs[*continued] = hashes.back();
+    }
+    by_input[hashes.back()].insert(*continued);
   }
   return chains;
 }

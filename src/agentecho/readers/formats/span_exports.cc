@@ -9,7 +9,8 @@
 //   metrics: {start}, scores}
 //   Weave: {trace_id, op_name, started_at, inputs: {model, messages}, output: {choices}}
 //
-// The task and how the run ended are what the trace's root says in its metadata and scores.
+// The task and how the run ended are what the trace's root says in its metadata and scores. Where
+// no span is a call of a model, roots whose input and output are messages are the runs.
 #include <algorithm>
 #include <iterator>
 #include <string>
@@ -121,11 +122,17 @@ void name_trace(Json root, TraceNames& names) {
   });
 }
 
-void add_span(Json span, const Tracer& tracer, ModelCalls& calls) {
+// Does the root hold the conversation, as input and output of the task?
+bool holds_conversation(Json root) {
+  return root["input"].first()["role"].is_string() || root["output"].first()["role"].is_string();
+}
+
+void add_span(Json span, const Tracer& tracer, bool any_calls, ModelCalls& calls) {
   const Json id = span[tracer.trace].here() ? span[tracer.trace] : span["id"];
   const std::string trace = id.text();
-  if (tracer.is_root(span)) name_trace(span, calls.names_of(trace));
-  if (!tracer.is_model_call(span)) return;
+  const bool root = tracer.is_root(span);
+  if (root) name_trace(span, calls.names_of(trace));
+  if (any_calls ? !tracer.is_model_call(span) : !(root && holds_conversation(span))) return;
   ModelCall call;
   call.trace = trace;
   call.start = tracer.start(span).text();
@@ -138,13 +145,17 @@ void add_span(Json span, const Tracer& tracer, ModelCalls& calls) {
 
 // Returns how many of the spans are of no tracer.
 std::uint64_t add_spans(const std::vector<Json>& spans, ModelCalls& calls) {
+  const bool any_calls = std::any_of(spans.begin(), spans.end(), [](Json span) {
+    const Tracer* const tracer = tracer_of(span);
+    return tracer != nullptr && tracer->is_model_call(span);
+  });
   std::uint64_t others = 0;
   for (const Json span : spans) {
     const Tracer* const tracer = tracer_of(span);
     if (tracer == nullptr) {
       ++others;
     } else {
-      add_span(span, *tracer, calls);
+      add_span(span, *tracer, any_calls, calls);
     }
   }
   return others;

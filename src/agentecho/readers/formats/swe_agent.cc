@@ -146,6 +146,8 @@ void translate_attempts(const Log& log, RunWriter& runs) {
       runs.termination_reason(attempt["info"]["exit_status"].string());
       runs.trial(trial++);
       runs.benchmark("swe-agent");
+      pass_on(record, {"attempts", "history", "trajectory", "environment", "replay_config", "info"},
+              runs);
       write_history(attempt, runs);
     });
   }
