@@ -124,7 +124,7 @@ Shape shape_of(std::string_view value, bool cut, int depth) {
   return is_map ? Shape::kMap : Shape::kNoRuns;
 }
 
-// What is said around runs is repeated in each of them, so it must not be long.
+// What is said around runs is repeated in each of them, so nothing but the system text is long.
 constexpr std::size_t kLongestAround = 4096;
 
 // Names of a run, outermost first, and what was said around it.
@@ -254,7 +254,7 @@ class Runs {
         add_identity(member.name, member.value, inner.around);
       } else if (is_of_all(member.name) || (of_one_task && is_of_line(member.name))) {
         const std::string_view said = dialects::peek_value(member.value);
-        if (said.size() <= kLongestAround) {
+        if (said.size() <= kLongestAround || member.name == "policy") {
           inner.around += fmt::format("\"{}\":{},", member.name, said);
         }
       }

@@ -185,6 +185,16 @@ TEST(RecordMap, WhatMetadataAroundSayIsTrueOfAll) {
               ElementsAre("alder/t1/1", "alder/t1/0"));
 }
 
+TEST(RecordMap, TheSystemTextAroundIsThatOfAll) {
+  const std::string policy(10'000, 'p');
+  const auto loaded = testing::load_text(
+      "log.jsonl", R"({"task_id":"t1","model":"alder","policy":")" + policy + R"(","trials":[)" +
+                       run("") + "," + run(R"("reward":1,)") + "]}\n");
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[1].messages.at(0).role, Role::kSystem);
+  EXPECT_EQ(loaded.trajectories[1].messages.at(0).text, policy);
+}
+
 TEST(RecordMap, ReferencesAreNoRuns) {
   EXPECT_THAT(runs_of(R"({"task_id":"t1","model":"alder","gold_trajectory":)" + kMessages +
                           R"(,"trials":[)" + run(R"("reward":1,)") + "]}\n",

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agentecho/base/table.h"
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/model_calls.h"
 #include "agentecho/readers/formats/traced_messages.h"
@@ -31,7 +32,7 @@ struct Tracer {
   std::string_view agent;
   bool (*wrote)(Json);     // this record, which is a span or describes a trace
   bool (*is_root)(Json);   // it says something of the trace as a whole
-  std::string_view trace;  // the member with the trace's id, of a root `id` where it has none
+  std::string_view trace;  // the member with the trace's id; a root that has none is called by `id`
   bool (*is_model_call)(Json);
   Json (*start)(Json);
   Json (*model)(Json);
@@ -39,59 +40,78 @@ struct Tracer {
   Json (*output)(Json);
 };
 
-constexpr Tracer kTracers[] = {
-    {"OpenAI Agents SDK",
-     [](Json record) { return record["object"].is("trace") || record["object"].is("trace.span"); },
-     [](Json record) { return record["object"].is("trace"); }, "trace_id",
-     [](Json span) { return span["span_data"]["type"].is("generation"); },
-     [](Json span) { return span["started_at"]; },
-     [](Json span) { return span["span_data"]["model"]; },
-     [](Json span) { return span["span_data"]["input"]; },
-     [](Json span) { return span["span_data"]["output"]; }},
-    {"",
-     [](Json record) {
-       return record["root_span_id"].is_string() && record["span_id"].is_string();
-     },
-     [](Json record) { return record["is_root"].is_true() || record["span_parents"].empty(); },
-     "root_span_id", [](Json span) { return span["span_attributes"]["type"].is("llm"); },
-     [](Json span) {
-       return span["metrics"]["start"].here() ? span["metrics"]["start"] : span["created"];
-     },
-     [](Json span) { return span["metadata"]["model"]; }, [](Json span) { return span["input"]; },
-     [](Json span) { return span["output"]; }},
-    {"",
-     [](Json record) {
-       return record["trace_id"].is_string() && record["op_name"].is_string() &&
-              record["inputs"].is_object();
-     },
-     [](Json record) { return !record.has("parent_id"); }, "trace_id",
-     [](Json span) {
-       return span["inputs"]["messages"].is_list() && !span["output"].empty() &&
-              span["inputs"]["model"].is_string();
-     },
-     [](Json span) { return span["started_at"]; },
-     [](Json span) { return span["inputs"]["model"]; },
-     [](Json span) { return span["inputs"]["messages"]; },
-     [](Json span) { return span["output"]; }},
-    {"",
-     [](Json record) {
-       const std::string_view type = record["type"].string();
-       return (record["trace_id"].is_string() && record["start_time"].here() &&
-               (type == "llm" || type == "tool" || type == "general" || type == "guardrail") &&
-               (record.has("parent_span_id") || record.has("project_name") ||
-                record.has("project_id") || record.has("input"))) ||
-              (record["feedback_scores"].is_list() && record["start_time"].here() &&
-               !record.has("messages"));
-     },
-     [](Json record) { return !record.has("trace_id"); }, "trace_id",
-     [](Json span) { return span["type"].is("llm"); }, [](Json span) { return span["start_time"]; },
-     [](Json span) { return span["model"]; },
-     [](Json span) {
-       const Json messages = span["input"]["messages"];
-       return messages.here() ? messages : span["input"];
-     },
-     [](Json span) { return span["output"]; }},
-};
+constexpr Tracer kOpenaiAgentsTraces = {
+    .agent = "OpenAI Agents SDK",
+    .wrote = [](Json r) { return r["object"].is("trace") || r["object"].is("trace.span"); },
+    .is_root = [](Json r) { return r["object"].is("trace"); },
+    .trace = "trace_id",
+    .is_model_call = [](Json span) { return span["span_data"]["type"].is("generation"); },
+    .start = [](Json span) { return span["started_at"]; },
+    .model = [](Json span) { return span["span_data"]["model"]; },
+    .input = [](Json span) { return span["span_data"]["input"]; },
+    .output = [](Json span) { return span["span_data"]["output"]; }};
+
+constexpr Tracer kBraintrust = {
+    .agent = "",
+    .wrote = [](Json r) { return r["root_span_id"].is_string() && r["span_id"].is_string(); },
+    .is_root = [](Json r) { return r["is_root"].is_true() || r["span_parents"].empty(); },
+    .trace = "root_span_id",
+    .is_model_call = [](Json span) { return span["span_attributes"]["type"].is("llm"); },
+    .start =
+        [](Json span) {
+          return span["metrics"]["start"].here() ? span["metrics"]["start"] : span["created"];
+        },
+    .model = [](Json span) { return span["metadata"]["model"]; },
+    .input = [](Json span) { return span["input"]; },
+    .output = [](Json span) { return span["output"]; }};
+
+constexpr Tracer kWeave = {.agent = "",
+                           .wrote =
+                               [](Json r) {
+                                 return r["trace_id"].is_string() && r["op_name"].is_string() &&
+                                        r["inputs"].is_object();
+                               },
+                           .is_root = [](Json r) { return !r.has("parent_id"); },
+                           .trace = "trace_id",
+                           .is_model_call =
+                               [](Json span) {
+                                 const Json inputs = span["inputs"];
+                                 return inputs["messages"].is_list() &&
+                                        inputs["model"].is_string() && !span["output"].empty();
+                               },
+                           .start = [](Json span) { return span["started_at"]; },
+                           .model = [](Json span) { return span["inputs"]["model"]; },
+                           .input = [](Json span) { return span["inputs"]["messages"]; },
+                           .output = [](Json span) { return span["output"]; }};
+
+bool is_opik_span(Json record) {
+  constexpr std::string_view kTypes[] = {"llm", "tool", "general", "guardrail"};
+  const bool marked = record.has("parent_span_id") || record.has("project_name") ||
+                      record.has("project_id") || record.has("input");
+  return record["trace_id"].is_string() && record["start_time"].here() && marked &&
+         is_in(kTypes, record["type"].string());
+}
+
+bool is_opik_trace(Json record) {
+  return record["feedback_scores"].is_list() && record["start_time"].here() &&
+         !record.has("messages") && !record.has("trace_id");
+}
+
+constexpr Tracer kOpik = {.agent = "",
+                          .wrote = [](Json r) { return is_opik_span(r) || is_opik_trace(r); },
+                          .is_root = is_opik_trace,
+                          .trace = "trace_id",
+                          .is_model_call = [](Json span) { return span["type"].is("llm"); },
+                          .start = [](Json span) { return span["start_time"]; },
+                          .model = [](Json span) { return span["model"]; },
+                          .input =
+                              [](Json span) {
+                                const Json messages = span["input"]["messages"];
+                                return messages.here() ? messages : span["input"];
+                              },
+                          .output = [](Json span) { return span["output"]; }};
+
+constexpr Tracer kTracers[] = {kOpenaiAgentsTraces, kBraintrust, kWeave, kOpik};
 
 const Tracer* tracer_of(Json record) {
   const auto* const found =
