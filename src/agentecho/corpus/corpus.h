@@ -60,6 +60,8 @@ struct BuildNotes {
   std::string first_renumbered;
   std::vector<std::string> unmatched_tasks;  // ids that occur with a domain and without one
   std::vector<std::string> idle_renames;     // old names of --rename that no run has
+  std::vector<std::string> idle_mappings;    // given names of the tool map that no call has
+  bool map_is_idle = false;                  // they are all that it has
   std::vector<std::string> idle_filters;     // "--tasks 17" where no run is of task 17
   std::uint64_t of_other_tasks = 0;          // runs that the filter left out
   std::vector<TaskKey> other_tasks;          // and their tasks, ascending

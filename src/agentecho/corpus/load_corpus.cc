@@ -41,6 +41,14 @@ class FeatureConsumer final : public TrajectoryConsumer {
   const std::optional<FeatureSettings>& prepared_settings() const { return prepared_settings_; }
   const ToolCatalog& catalog() const { return catalog_; }
   // Old names of --rename that no run and no line of features had.
+  std::vector<std::string> idle_mappings() const {
+    std::vector<std::string> idle;
+    for (const auto& [given, canonical] : options_.tool_map) {
+      if (!mapped_.contains(given) && given != canonical) idle.push_back(given);
+    }
+    return idle;
+  }
+
   std::vector<std::string> idle_renames(const LoadReport& report) const {
     const IdentitySources sources = all_sources(report);
     std::vector<std::string> idle;
@@ -158,6 +166,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       owner_.loaded_.actions += tally_;
       owner_.unparsed_.merge(std::move(unparsed_));
       for (const auto& [name, runs] : renamed_) owner_.renamed_[name] += runs;
+      for (const auto& [name, calls] : mapped_) owner_.mapped_[name] += calls;
     }
 
    private:
@@ -189,13 +198,15 @@ class FeatureConsumer final : public TrajectoryConsumer {
       return content;
     }
 
-    void rename_tools(Trajectory& trajectory) const {
+    void rename_tools(Trajectory& trajectory) {
       const auto& map = owner_.options_.tool_map;
       if (map.empty()) return;
       for (ToolCall& call : trajectory.calls) {
         auto found = map.find(std::string(call.name));
         if (found == map.end()) found = map.find(std::string(without_serving_marks(call.name)));
-        if (found != map.end()) call.name = found->second;  // lives as long as the options
+        if (found == map.end()) continue;
+        call.name = found->second;  // lives as long as the options
+        ++mapped_[found->first];
       }
     }
 
@@ -206,6 +217,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
     ActionTally tally_;
     Diagnostics unparsed_;
     SourceCounts renamed_;
+    SourceCounts mapped_;
     bool has_logs_ = false;
     std::vector<FeatureLineParser::Line> prepared_;
     std::vector<TrajectoryFeatures> batch_;
@@ -238,6 +250,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
   std::vector<UnsettledPhrases> unsettled_;
   Diagnostics unparsed_;
   SourceCounts renamed_;
+  SourceCounts mapped_;  // calls, by the given name of the tool map
 };
 
 // False: `more` was made with other actions. What calls no shell goes with all.
@@ -418,6 +431,8 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   if (loaded.corpus.trajectories().empty()) return Unexpected(no_task_left(options.filter, notes));
   notes.idle_filters = options.filter.idle_for(loaded.corpus.tasks());
   notes.idle_renames = consumer.idle_renames(loaded.report);
+  notes.idle_mappings = consumer.idle_mappings();
+  notes.map_is_idle = notes.idle_mappings.size() == options.tool_map.size();
   loaded.phrases = consumer.phrases(notes, loaded.report.scales);
   for (KeptTrajectory& kept : loaded.kept) {
     kept.trajectory.model = notes.labels.at({kept.trajectory.model, kept.system});

@@ -625,6 +625,15 @@ void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
          "inspect without --rename lists the names as they were read",
          {}});
   }
+  if (!notes.idle_mappings.empty()) {
+    findings.push_back({"nothing_mapped",
+                        notes.map_is_idle ? Severity::kWarning : Severity::kNote,
+                        fmt::format("the tool map: no call in the logs is of a tool named {}",
+                                    listed(notes.idle_mappings)),
+                        "inspect without the map lists the tools as they were read; features keep "
+                        "the names that they were made with",
+                        {}});
+  }
   if (notes.success_assumed) {
     findings.push_back({"no_success_recorded",
                         Severity::kWarning,

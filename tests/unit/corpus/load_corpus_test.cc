@@ -342,6 +342,28 @@ TEST(LoadCorpus, SaysWhereNamesLookLikeSpellingsOfOneModel) {
             "differ");
 }
 
+TEST(LoadCorpus, SaysWhichNamesOfTheToolMapNobodyCalls) {
+  const auto finding = [](std::map<std::string, std::string> map) -> std::optional<Finding> {
+    const testing::TempFolder folder;
+    CorpusOptions options = options_for({folder.write("a.jsonl", chat("A", "1", "get_order"))});
+    options.tool_map = std::move(map);
+    const auto loaded = load_corpus(options);
+    EXPECT_TRUE(loaded);
+    for (const Finding& found : loaded->validity) {
+      if (found.check == "nothing_mapped") return found;
+    }
+    return std::nullopt;
+  };
+  const auto some = finding({{"get_order", "order"}, {"get_ordr", "order"}});
+  ASSERT_TRUE(some);
+  EXPECT_EQ(some->severity, Severity::kNote);
+  EXPECT_THAT(some->message, HasSubstr("no call in the logs is of a tool named get_ordr"));
+  const auto none = finding({{"get_ordr", "order"}});
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->severity, Severity::kWarning);
+  EXPECT_FALSE(finding({{"get_order", "order"}}));
+}
+
 TEST(LoadCorpus, SaysWhereTasksOfPathsBeginWithTheSameQuestions) {
   const auto found_with = [](bool own_questions) {
     const testing::TempFolder folder;
