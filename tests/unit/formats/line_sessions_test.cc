@@ -115,6 +115,20 @@ TEST(LineSessions, Opencode) {
                  "alder", "First.");
 }
 
+TEST(LineSessions, AFailedCallOfOpencodeHasItsErrorAsResult) {
+  const auto loaded = testing::load_text("s.json", R"({"info":{"id":"ses_1"},"messages":[
+    {"info":{"role":"user"},"parts":[{"type":"text","text":"find"}]},
+    {"info":{"role":"assistant","modelID":"alder"},"parts":[
+      {"type":"tool","callID":"c1","tool":"find","state":{"status":"error","input":{"id":"mb-4"},"error":"no such thing"}},
+      {"type":"text","text":"Done."}]}]})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_THAT(testing::results(t), ElementsAre("no such thing"));
+  ASSERT_NE(t.calls.at(0).result_message, kNone);
+  EXPECT_EQ(t.messages[static_cast<std::size_t>(t.calls[0].result_message)].error_flag,
+            ErrorFlag::kError);
+}
+
 TEST(LineSessions, ADamagedLineCostsOnlyItself) {
   const auto loaded = testing::load_text("s.jsonl", kPiHead + "{\"type\":\"mess\n" + kPiRest);
   ASSERT_EQ(loaded.trajectories.size(), 1u);

@@ -1331,7 +1331,8 @@ struct MessageReader::Impl {
     }
     const std::size_t before = t->calls.size();
     if (const Error error = add_call(item, member_word, kPartsKey)) return error;
-    if (item.output_key.empty() || t->calls.size() == before) return simdjson::SUCCESS;
+    const bool answered = !item.output_key.empty() || !item.error_text.empty();
+    if (!answered || t->calls.size() == before) return simdjson::SUCCESS;
     const std::string_view id = t->calls.back().id;
     flush();
     push_result({}, id, item);
