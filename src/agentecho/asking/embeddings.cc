@@ -74,7 +74,7 @@ Result<JudgedValues> ask_for_embeddings(const Questioner& questioner, const Load
   }
   for (const auto& [a, b] : pairs) {
     for (TaskIndex task = 0; task < loaded.corpus.tasks().size(); ++task) {
-      for (const RunPair& runs : run_pairs(loaded.corpus, {a, b}, task)) {
+      for (const RunPair runs : run_pairs(loaded.corpus, {a, b}, task)) {
         const CorpusTrajectory& x = loaded.corpus.trajectories()[runs.a];
         const CorpusTrajectory& y = loaded.corpus.trajectories()[runs.b];
         const auto of_x = sentences_of.find(x.content);

@@ -71,6 +71,12 @@ std::string ascii_lowered(std::string_view text) {
   return lowered;
 }
 
+bool holds_any(std::string_view text, std::span<const std::string_view> words) {
+  const std::string lower = ascii_lowered(text);
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
 std::size_t find_word(std::string_view text, std::string_view wanted) {
   const std::size_t to_last = wanted.size() - 1;
   if (text.size() < ByteBlock::kSize + to_last) return text.find(wanted);

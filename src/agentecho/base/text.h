@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ constexpr bool is_ascii_alphanumeric(char c) { return is_ascii_alpha(c) || is_as
 constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 std::string ascii_lowered(std::string_view text);
+
+// Does the text hold one of these words, which are in lower case, in any case?
+bool holds_any(std::string_view text, std::span<const std::string_view> words);
 
 // Where a search in a text found nothing.
 inline constexpr std::size_t kNowhere = std::string_view::npos;

@@ -32,14 +32,12 @@ bool names_authorization(const HttpHeader& header) {
 
 // Whether a parameter after "?" is named like a key: "api_key", "token", "X-Amz-Signature".
 bool query_names_a_secret(const std::string& url) {
+  constexpr std::string_view kSecrets[] = {"key", "token", "secret", "password", "signature"};
   std::size_t at = url.find('?');
   while (at != std::string::npos) {
     const std::size_t end = std::min(url.find('&', at + 1), url.size());
-    const std::string parameter = ascii_lowered(url.substr(at + 1, end - at - 1));
-    const std::string name = parameter.substr(0, parameter.find('='));
-    for (const std::string_view word : {"key", "token", "secret", "password", "signature"}) {
-      if (name.find(word) != std::string::npos) return true;
-    }
+    const std::string parameter = url.substr(at + 1, end - at - 1);
+    if (holds_any(parameter.substr(0, parameter.find('=')), kSecrets)) return true;
     at = end < url.size() ? end : std::string::npos;
   }
   return false;

@@ -373,9 +373,7 @@ bool may_be_count(std::string_view key) {
 bool speaks_of_trial(std::string_view key) {
   constexpr std::string_view kWordsOfTrials[] = {"trial",   "attempt", "repeat",  "repetition",
                                                  "rollout", "rerun",   "retry_n", "replica"};
-  const std::string lower = ascii_lowered(key);
-  return std::any_of(std::begin(kWordsOfTrials), std::end(kWordsOfTrials),
-                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+  return holds_any(key, kWordsOfTrials);
 }
 
 std::optional<std::int64_t> parse_trial(std::string_view json, bool& odd) {

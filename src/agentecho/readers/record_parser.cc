@@ -390,10 +390,7 @@ struct RecordParser::Impl {
   static bool speaks_of_others(std::string_view key) {
     constexpr std::string_view kOthers[] = {"judge",  "user",  "grade",  "eval",
                                             "critic", "score", "reward", "verif"};
-    const std::string lower = ascii_lowered(key);
-    return std::any_of(std::begin(kOthers), std::end(kOthers), [&](std::string_view word) {
-      return lower.find(word) != std::string::npos;
-    });
+    return holds_any(key, kOthers);
   }
 
   Error read_messages(std::string_view key, od::value value, Fields& fields) {

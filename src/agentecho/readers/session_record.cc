@@ -39,7 +39,7 @@ const Format* format_of_session(std::string_view first, const Entry& entry) {
   return reads && format->unit == FormatUnit::kEntry ? format : nullptr;
 }
 
-// The text of a JSON string of lines, its first line alone where `first` says so.
+// The lines in a JSON string.
 std::string lines_in(std::string_view string) {
   simdjson::dom::parser parser;
   simdjson::dom::element value;

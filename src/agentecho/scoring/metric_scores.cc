@@ -20,15 +20,21 @@ constexpr std::size_t kComparisons = 2000;           // of tasks, for the chance
 constexpr std::size_t kAllComparisons = 10'000'000;  // of all pairs, where that allows more
 constexpr std::uint64_t kRotationStream = 0x526f746174696f6e;  // apart from the bootstrap's streams
 
+// The places of a model's trials on a task.
+RunRange trials_of(const Corpus& corpus, ModelIndex model, TaskIndex task) {
+  const auto trials = corpus.trials(model, task);
+  if (trials.empty()) return {};
+  return {static_cast<std::uint32_t>(trials.data() - corpus.trajectories().data()),
+          static_cast<std::uint32_t>(trials.size())};
+}
+
 // Pairs of trials of one task: all that are compared, and those of them that are paired.
 class TaskPairs {
  public:
   void collect(const Corpus& corpus, ModelPair models, TaskIndex task, const TrialFilter& filter) {
-    const RunRange a = range_of(corpus, corpus.trials(models.first, task));
-    const RunRange b = range_of(corpus, corpus.trials(models.second, task));
-    const bool self = models.first == models.second;
-    all_ = self ? RunPairs::within(a) : RunPairs(a, b);
-    pair_up(a, b, self);
+    all_ = run_pairs(corpus, models, task);
+    pair_up(trials_of(corpus, models.first, task), trials_of(corpus, models.second, task),
+            models.first == models.second);
     filtered_.clear();
     if (!filter) return;
     const auto wanted = [&](RunPair pair) {
@@ -45,12 +51,6 @@ class TaskPairs {
   RunPairs paired() const { return RunPairs(paired_); }
 
  private:
-  static RunRange range_of(const Corpus& corpus, std::span<const CorpusTrajectory> trials) {
-    if (trials.empty()) return {};
-    return {static_cast<std::uint32_t>(trials.data() - corpus.trajectories().data()),
-            static_cast<std::uint32_t>(trials.size())};
-  }
-
   // Trial i with trial i; of one model, each with the next and, of more than two, the last with the
   // first (rps::paired_trials, rps::self_paired_trials).
   void pair_up(RunRange a, RunRange b, bool self) {
@@ -265,13 +265,10 @@ std::vector<ModelPair> self_pairs(const Corpus& corpus) {
   return pairs;
 }
 
-std::vector<RunPair> run_pairs(const Corpus& corpus, ModelPair models, TaskIndex task) {
-  TaskPairs pairs;
-  pairs.collect(corpus, models, task, {});
-  std::vector<RunPair> all;
-  all.reserve(pairs.all().size());
-  for (const RunPair pair : pairs.all()) all.push_back(pair);
-  return all;
+RunPairs run_pairs(const Corpus& corpus, ModelPair models, TaskIndex task) {
+  const RunRange a = trials_of(corpus, models.first, task);
+  if (models.first == models.second) return RunPairs::within(a);
+  return {a, trials_of(corpus, models.second, task)};
 }
 
 std::vector<PairRows> score_rows(const Study& study, std::span<const ModelPair> pairs,

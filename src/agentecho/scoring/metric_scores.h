@@ -68,7 +68,7 @@ std::vector<ModelPair> all_pairs(const Corpus& corpus);
 std::vector<ModelPair> self_pairs(const Corpus& corpus);
 
 // All pairs of trials of two models on a task; of one model, those of different trials.
-std::vector<RunPair> run_pairs(const Corpus& corpus, ModelPair models, TaskIndex task);
+RunPairs run_pairs(const Corpus& corpus, ModelPair models, TaskIndex task);
 
 // In the order of `pairs`. A metric with a coverage below the least is withheld from a pair: its
 // columns are 0 throughout, so that nothing rests on it. Cost: trajectory pairs x measures.

@@ -331,9 +331,11 @@ struct MessageReader::Impl {
     return error;
   }
 
-  // Which model made a message, where it says so: its own member, or LangChain's metadata.
+  // Which model made a message, where it says so: its own member, or the metadata of LangChain or
+  // of OpenAI's Agents SDK.
   void note_model(Item& item, std::string_view key, od::value value) {
-    if ((key == "response_metadata" || key == "provider_data") && is_type(value, od::json_type::object)) {
+    if ((key == "response_metadata" || key == "provider_data") &&
+        is_type(value, od::json_type::object)) {
       for (const PeekedMember& member : peek_members(text_from(value))) {
         if (is_model_key(member.name)) item.model = t->arena.copy(peek_string(member.value));
       }
@@ -1819,7 +1821,6 @@ struct MessageReader::Impl {
     return truthy;
   }
 
-  // The policy becomes the first message unless the log has a system message.
   // What the agent was asked, where it is the first to speak and nobody else speaks but tools.
   void add_question(std::string_view question) {
     const auto first = std::find_if(t->messages.begin(), t->messages.end(),
@@ -1835,6 +1836,7 @@ struct MessageReader::Impl {
     for (ToolCall& call : t->calls) call.message += call.message >= place ? 1 : 0;
   }
 
+  // The policy becomes the first message unless the log has a system message.
   void add_system_text(std::string_view policy) {
     const bool has_system = std::any_of(t->messages.begin(), t->messages.end(),
                                         [](const Message& m) { return m.role == Role::kSystem; });

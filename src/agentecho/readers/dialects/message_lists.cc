@@ -1,8 +1,6 @@
 #include "agentecho/readers/dialects/message_lists.h"
 
 #include <algorithm>
-#include <iterator>
-#include <string>
 
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
@@ -33,9 +31,7 @@ bool may_hold_messages(std::string_view key) {
 bool is_reference(std::string_view key) {
   constexpr std::string_view kWords[] = {"gold",  "reference", "expert", "expected",
                                          "ideal", "ground",    "oracle", "demonstration"};
-  const std::string lower = ascii_lowered(key);
-  return std::any_of(std::begin(kWords), std::end(kWords),
-                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+  return holds_any(key, kWords);
 }
 
 bool looks_like_messages(std::string_view json) {

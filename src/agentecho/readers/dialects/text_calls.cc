@@ -527,6 +527,16 @@ std::string_view without_fence(std::string_view text) {
   return trimmed(text.substr(0, text.rfind("```")));
 }
 
+// Of words around what stands in a fence.
+std::string_view without_fence_ends(std::string_view words) {
+  words = trimmed(words);
+  for (const std::string_view mark : {"```json", "```"}) {
+    if (words.ends_with(mark)) words.remove_suffix(mark.size());
+    if (words.starts_with(mark)) words.remove_prefix(mark.size());
+  }
+  return trimmed(words);
+}
+
 // What ends a message of a template, which says nothing itself.
 constexpr std::string_view kTurnEnds[] = {"</s>",    "<|eot_id|>",    "<|eom_id|>",   "<|im_end|>",
                                           "<|end|>", "<|endoftext|>", "<end_of_turn>"};
@@ -990,43 +1000,25 @@ bool read_printed_blocks(std::string_view body, Written& written) {
   return !written.calls.empty();
 }
 
-// Terminus answers with an object: {analysis, plan, commands: [{keystrokes}], task_complete}, older
-// versions with {state_analysis, explanation, …}. Its commands are calls of the tool that it has
-// elsewhere; the terminal shows one screen for all of them.
+void add_line(std::string_view line, std::string& text) {
+  if (line.empty()) return;
+  if (!text.empty()) text += '\n';
+  text += line;
+}
+
+// An answer of Terminus in a chat, where its members alone tell it.
 bool read_terminal_reply(std::string_view text, Written& written) {
   if (text.find("\"commands\"") == kNowhere || text.find("task_complete\"") == kNowhere) {
     return false;
   }
-  const std::size_t open = text.find('{');
-  const std::size_t end = open == kNowhere ? kNowhere : json_end(text.substr(open));
-  if (end == kNowhere || !is_shallow(text.substr(open, end))) return false;
-  const Json reply = Json::parse(text.substr(open, end), nullptr, false);
-  const auto commands = reply.is_object() ? reply.find("commands") : reply.end();
-  if (commands == reply.end() || !commands->is_array()) return false;
-  for (const Json& command : *commands) {
-    if (!command.is_object() || !command.contains("keystrokes")) return false;
-    written.calls.push_back(
-        {"bash_command", command.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  const auto reply = terminal_reply(text);
+  if (!reply || !reply->all_typed) return false;
+  for (const std::string& command : reply->commands) {
+    written.calls.push_back({std::string(kTerminalTool), command});
   }
-  const auto say = [&](std::string_view piece) {
-    if (piece.empty()) return;
-    if (!written.text.empty()) written.text += '\n';
-    written.text += piece;
-  };
-  const auto without_fence = [](std::string_view around) {
-    around = trimmed(around);
-    for (const std::string_view mark : {"```json", "```"}) {
-      if (around.ends_with(mark)) around.remove_suffix(mark.size());
-      if (around.starts_with(mark)) around.remove_prefix(mark.size());
-    }
-    return trimmed(around);
-  };
-  say(without_fence(text.substr(0, open)));
-  for (const char* key : {"analysis", "state_analysis", "plan", "explanation"}) {
-    const auto found = reply.find(key);
-    if (found != reply.end() && found->is_string()) say(found->get_ref<const std::string&>());
+  for (const std::string* part : {&reply->before, &reply->said, &reply->after}) {
+    add_line(*part, written.text);
   }
-  say(without_fence(text.substr(open + end)));
   written.waits = !written.calls.empty();
   written.one_screen = written.waits;
   return true;
@@ -1550,6 +1542,29 @@ std::vector<CallInText> calls_in_text(std::string_view action) {
   Json arguments = Json::object();
   if (!rest.empty()) arguments["input"] = std::string(rest);
   return {{std::string(name), arguments.dump(-1, ' ', false, Json::error_handler_t::replace)}};
+}
+
+std::optional<TerminalReply> terminal_reply(std::string_view text) {
+  const std::size_t open = text.find('{');
+  const std::size_t end = open == kNowhere ? kNowhere : json_end(text.substr(open));
+  if (end == kNowhere || !is_shallow(text.substr(open, end))) return std::nullopt;
+  const Json object = Json::parse(text.substr(open, end), nullptr, false);
+  const auto commands = object.is_object() ? object.find("commands") : object.end();
+  if (commands == object.end() || !commands->is_array()) return std::nullopt;
+  TerminalReply reply;
+  for (const Json& command : *commands) {
+    reply.all_typed = reply.all_typed && command.is_object() && command.contains("keystrokes");
+    reply.commands.push_back(command.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+  for (const char* key : {"analysis", "state_analysis", "plan", "explanation"}) {
+    const auto found = object.find(key);
+    if (found != object.end() && found->is_string()) {
+      add_line(found->get_ref<const std::string&>(), reply.said);
+    }
+  }
+  reply.before = without_fence_ends(text.substr(0, open));
+  reply.after = without_fence_ends(text.substr(open + end));
+  return reply;
 }
 
 void read_text_calls(Trajectory& t, CallWriter& calls, RecordNotes& notes) {

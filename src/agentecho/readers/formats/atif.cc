@@ -9,6 +9,7 @@
 // are a part has them. A trajectory that goes on in another file is said.
 #include <string>
 
+#include "agentecho/readers/dialects/text_calls.h"
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/unit.h"
@@ -37,30 +38,19 @@ void add_observation(Json observation, bool has_calls, RunWriter& runs) {
   });
 }
 
-// What Terminus answers with where it has no tools: {analysis, plan, commands: [{keystrokes}]}, as
-// calls of the tool that it has elsewhere. The terminal shows one screen for all of them: the
-// result of the last. False: the message is something else.
+// A reply of Terminus' without tools. False: the message is something else.
 bool add_terminus_reply(Json step, RunWriter& runs) {
-  std::string_view text = step["message"].string();
-  const std::size_t open = text.find('{');
-  const std::size_t close = text.rfind('}');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open)
-    return false;
-  simdjson::dom::parser parser;
-  simdjson::dom::element parsed;
-  if (parser.parse(std::string(text.substr(open, close - open + 1))).get(parsed)) return false;
-  const Json reply(parsed);
-  if (!reply["commands"].is_list()) return false;
+  const auto reply = dialects::terminal_reply(step["message"].string());
+  if (!reply) return false;
   runs.message("assistant");
-  runs.text(reply["analysis"].string());
-  runs.text(reply["plan"].string());
+  runs.text(reply->said);
   runs.reasoning(text_of(step["reasoning_content"]));
   std::string id;
   std::size_t number = 0;
-  reply["commands"].each([&](Json command) {
+  for (const std::string& command : reply->commands) {
     id = step["step_id"].text() + "." + std::to_string(++number);
-    runs.call(id, "bash_command", command.json());
-  });
+    runs.call(id, dialects::kTerminalTool, command);
+  }
   if (number == 0) {
     add_observation(step["observation"], false, runs);
   } else {

@@ -63,23 +63,21 @@ std::string sortable(const std::string& time) {
 
 using Chain = const ModelCall*;  // its last call
 
-std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
-  return (hash ^ digest_of(text).low) * 0x9e3779b97f4a7c15;
-}
-
-// Of the first 1, 2, … messages.
+// Of the first 0, 1, 2, … messages.
 std::vector<std::uint64_t> hashes_of(const std::vector<SpokenMessage>& messages) {
-  std::vector<std::uint64_t> hashes;
-  std::uint64_t hash = 1;
+  Hasher hasher;
+  std::vector<std::uint64_t> hashes = {hasher.digest().low};
   for (const SpokenMessage& message : messages) {
     for (const std::string* part :
          {&message.role, &message.text, &message.reasoning, &message.call_id, &message.as_is}) {
-      hash = mixed(hash, *part);
+      hasher.update_field(*part);
     }
     for (const SpokenCall& call : message.calls) {
-      hash = mixed(mixed(mixed(hash, call.id), call.name), call.arguments);
+      for (const std::string* part : {&call.id, &call.name, &call.arguments}) {
+        hasher.update_field(*part);
+      }
     }
-    hashes.push_back(hash);
+    hashes.push_back(hasher.digest().low);
   }
   return hashes;
 }
@@ -91,8 +89,7 @@ std::vector<Chain> chains_of(const std::vector<const ModelCall*>& calls) {
   std::vector<std::uint64_t> inputs;  // of each chain, the hash of its last input
   std::unordered_map<std::uint64_t, std::set<std::size_t>> by_input;
   for (const ModelCall* call : calls) {
-    std::vector<std::uint64_t> hashes = hashes_of(call->input);
-    hashes.insert(hashes.begin(), 0);  // of none: a chain without input
+    const std::vector<std::uint64_t> hashes = hashes_of(call->input);
     std::optional<std::size_t> continued;
     for (const std::uint64_t hash : hashes) {
       const auto found = by_input.find(hash);
