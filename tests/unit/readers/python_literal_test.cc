@@ -1,4 +1,4 @@
-#include "agentecho/readers/dialects/python_literal.h"
+#include "agentecho/readers/written/python_literal.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "support/load.h"
 
-namespace agentecho::dialects {
+namespace agentecho::written {
 namespace {
 
 std::string json_of(std::string_view text) {
@@ -150,4 +150,4 @@ TEST(PrintedObject, ReadsWhatPythonPrintsForObjects) {
 }
 
 }  // namespace
-}  // namespace agentecho::dialects
+}  // namespace agentecho::written

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agentecho/base/text.h"
-#include "agentecho/readers/dialects/python_literal.h"
+#include "agentecho/readers/written/python_literal.h"
 
 namespace agentecho::dialects {
 
@@ -61,7 +61,7 @@ std::string json_in_text(std::string_view arguments) {
     const auto& inside = outer.get_ref<const std::string&>();
     const std::string_view inner = trimmed(inside);
     const bool object = may_be_object(inner) || inner.starts_with('"');
-    if (!object || !(nlohmann::json::accept(inner) || whole_python_literal(inner))) break;
+    if (!object || !(nlohmann::json::accept(inner) || written::whole_python_literal(inner))) break;
     text = inside;
   }
   return text;
@@ -87,7 +87,7 @@ void CallWriter::append(ToolCall call, Trajectory& t, RecordNotes& notes) {
 void CallWriter::take_other_notation(ToolCall& call, Trajectory& t, RecordNotes& notes) {
   const bool object = may_be_object(trimmed(call.arguments));
   if (object) {
-    if (const auto json = whole_python_literal(call.arguments)) {
+    if (const auto json = written::whole_python_literal(call.arguments)) {
       const std::string_view padded = padded_copy(*json, t.arena);
       if (argument_leaves_.append(padded, t.arena, t.leaves)) {
         call.arguments = padded;

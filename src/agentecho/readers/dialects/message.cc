@@ -15,10 +15,11 @@
 #include "agentecho/readers/dialects/calls.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
-#include "agentecho/readers/dialects/python_literal.h"
 #include "agentecho/readers/dialects/text_calls.h"
 #include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/dialects/walk.h"
+#include "agentecho/readers/written/python_literal.h"
+#include "agentecho/readers/written/spoken_action.h"
 
 namespace agentecho::dialects {
 
@@ -309,7 +310,7 @@ struct MessageReader::Impl {
     std::string_view padded = padded_copy(json, t->arena);
     simdjson::dom::element valid;
     if (result_parser.parse(padded.data(), padded.size()).get(valid)) {
-      const auto literal = whole_python_literal(json);
+      const auto literal = written::whole_python_literal(json);
       if (!literal) return simdjson::SUCCESS;
       padded = padded_copy(*literal, t->arena);
       if (result_parser.parse(padded.data(), padded.size()).get(valid)) return simdjson::SUCCESS;
@@ -914,15 +915,15 @@ struct MessageReader::Impl {
     };
     const Error error = read_json_text(text, found, take_object);
     if (error || found) return error;
-    const auto written = calls_in_text(text);
-    if (written.empty()) return simdjson::SUCCESS;
+    const auto in_text = written::calls_in_text(text);
+    if (in_text.empty()) return simdjson::SUCCESS;
     // Function(arguments='{"q": 1}', name='get_x'): what the SDK's object prints.
-    if (written[0].name == "Function") {
-      return read_json_text(t->arena.copy(written[0].arguments), found, take_object);
+    if (in_text[0].name == "Function") {
+      return read_json_text(t->arena.copy(in_text[0].arguments), found, take_object);
     }
-    call.name = t->arena.copy(written[0].name);
+    call.name = t->arena.copy(in_text[0].name);
     call.arguments_key = "arguments";
-    call.arguments = t->arena.copy(written[0].arguments);
+    call.arguments = t->arena.copy(in_text[0].arguments);
     return simdjson::SUCCESS;
   }
 
@@ -1596,12 +1597,12 @@ struct MessageReader::Impl {
       call.message = static_cast<std::int32_t>(t->messages.size());
       calls.append(call, *t, *notes);
     };
-    std::vector<CallInText> written;
-    if (input.empty()) written = calls_in_text(action);
-    for (const CallInText& one : written) {
+    std::vector<written::Call> in_text;
+    if (input.empty()) in_text = written::calls_in_text(action);
+    for (const written::Call& one : in_text) {
       add(t->arena.copy(one.name), t->arena.copy(one.arguments));
     }
-    if (written.empty()) add(trimmed(action), input);
+    if (in_text.empty()) add(trimmed(action), input);
     said.add("action");
   }
 

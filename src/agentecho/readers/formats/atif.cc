@@ -9,10 +9,10 @@
 // are a part has them. A trajectory that goes on in another file is said.
 #include <string>
 
-#include "agentecho/readers/dialects/text_calls.h"
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/unit.h"
+#include "agentecho/readers/written/terminal_reply.h"
 
 namespace agentecho::formats {
 
@@ -40,7 +40,7 @@ void add_observation(Json observation, bool has_calls, RunWriter& runs) {
 
 // A reply of Terminus' without tools. False: the message is something else.
 bool add_terminus_reply(Json step, RunWriter& runs) {
-  const auto reply = dialects::terminal_reply(step["message"].string());
+  const auto reply = written::terminal_reply(step["message"].string());
   if (!reply) return false;
   runs.message("assistant");
   runs.text(reply->said);
@@ -49,7 +49,7 @@ bool add_terminus_reply(Json step, RunWriter& runs) {
   std::size_t number = 0;
   for (const std::string& command : reply->commands) {
     id = step["step_id"].text() + "." + std::to_string(++number);
-    runs.call(id, dialects::kTerminalTool, command);
+    runs.call(id, written::kTerminalTool, command);
   }
   if (number == 0) {
     add_observation(step["observation"], false, runs);

@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
-#include "agentecho/readers/dialects/python_literal.h"
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/langchain_messages.h"
 #include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/texts.h"
 #include "agentecho/readers/formats/unit.h"
+#include "agentecho/readers/written/python_literal.h"
 
 namespace agentecho::formats {
 
@@ -97,7 +97,7 @@ void add_tool_call(const ExecutorStep& step, RunWriter& runs) {
   const std::string_view text = trimmed(input.string());
   if (!input.is_string()) {
     runs.call(step.call_id(), name, input.json());
-  } else if (text.starts_with('{') && dialects::whole_python_literal(text)) {
+  } else if (text.starts_with('{') && written::whole_python_literal(text)) {
     runs.call_with_text(step.call_id(), name, text);
   } else {
     runs.call_with_text(step.call_id(), name, input.json());  // the text is the one argument

@@ -1,6 +1,6 @@
 #include "agentecho/readers/formats/texts.h"
 
-#include "agentecho/readers/dialects/python_literal.h"
+#include "agentecho/readers/written/python_literal.h"
 
 namespace agentecho::formats {
 
@@ -21,7 +21,7 @@ Json Texts::opened(Json value) {
 
 Json Texts::printed(Json value) {
   if (!value.is_string()) return value;
-  const auto json = dialects::printed_object(value.string());
+  const auto json = written::printed_object(value.string());
   const Json inner = json ? parsed(*json) : Json();
   return inner.is_object() || inner.is_list() ? inner : value;
 }

@@ -17,7 +17,7 @@ class Texts {
  public:
   // The object or list that is JSON in a text; any other value as it is.
   Json opened(Json value);
-  // What Python printed for an object, or for a list of them (dialects/python_literal.h); any other
+  // What Python printed for an object, or for a list of them (written/python_literal.h); any other
   // value as it is.
   Json printed(Json value);
   // JSON text as a value.

@@ -1,4 +1,4 @@
-#include "agentecho/readers/dialects/python_literal.h"
+#include "agentecho/readers/written/python_literal.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 
 #include "agentecho/base/text.h"
 
-namespace agentecho::dialects {
+namespace agentecho::written {
 
 namespace {
 
@@ -367,4 +367,4 @@ std::optional<std::string> printed_object(std::string_view text) {
   return reader.take();
 }
 
-}  // namespace agentecho::dialects
+}  // namespace agentecho::written

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace agentecho::dialects {
+namespace agentecho::written {
 
 // The literal that the text begins with (behind white space), as JSON: tuples and sets are lists,
 // bytes are texts, keys that are no strings are their text. `end` is behind it. Nothing where there
@@ -27,4 +27,4 @@ std::optional<std::string> whole_python_literal(std::string_view text);
 // where it has no such member. Nothing where anything else is printed (<object at 0x1>). Linear.
 std::optional<std::string> printed_object(std::string_view text);
 
-}  // namespace agentecho::dialects
+}  // namespace agentecho::written
