@@ -121,6 +121,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       features->points = origin.points;
       features->checks = checks;
       features->checks.task_is_weak = origin.task_is_weak;
+      features->checks.task_is_unsure = origin.task_is_unsure;
       features->checks.session = hash_of_session(origin.session);
       features->checks.file = origin.file;
       if (!wanted) {

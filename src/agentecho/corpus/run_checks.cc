@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "agentecho/base/hash.h"
+#include "agentecho/base/text.h"
 
 namespace agentecho {
 
@@ -31,6 +32,23 @@ bool has_call_marks(std::string_view text) {
   return text.find("\"name\"") != std::string_view::npos &&
          (text.find("\"arguments\"") != std::string_view::npos ||
           text.find("\"parameters\"") != std::string_view::npos);
+}
+
+// What the agent said, and the names of its calls.
+std::uint64_t hash_of_said(const Trajectory& trajectory) {
+  constexpr std::size_t kEnough = 200;  // bytes
+  std::uint64_t chain = 0;
+  std::size_t size = 0;
+  for (const Message& message : trajectory.messages) {
+    if (message.role != Role::kAssistant) continue;
+    const std::string_view text = trimmed(message.text);
+    size += text.size();
+    chain = chained(chain, hash_of(text));
+    for (const ToolCall& call : trajectory.calls_of(message)) {
+      chain = chained(chain, hash_of(call.name));
+    }
+  }
+  return size < kEnough ? 0 : chain;
 }
 
 }  // namespace
@@ -67,6 +85,7 @@ RunChecks run_checks(const Trajectory& trajectory) {
     if (!calls && !checks.looks_like_calls) checks.looks_like_calls = has_call_marks(message.text);
   }
   checks.conversation = chain;
+  checks.said = hash_of_said(trajectory);
   if (!checks.beginnings.empty() && checks.beginnings.back() == chain) checks.beginnings.pop_back();
   return checks;
 }

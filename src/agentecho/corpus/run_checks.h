@@ -14,13 +14,17 @@ struct RunChecks {
   std::uint64_t system_text = 0;   // 0: the log holds none
   std::uint64_t first_user = 0;    // of the first user message; 0: there is none
   std::uint64_t conversation = 0;  // of all messages, one after the other
+  // Of what the agent said and the names of its calls; 0 where it said too little for two runs to
+  // be one by that.
+  std::uint64_t said = 0;
   // The same of the conversation up to each earlier assistant message.
   std::vector<std::uint64_t> beginnings;
   bool looks_like_calls =
-      false;                  // no call, but text in which open models and text agents write them
-  bool task_is_weak = false;  // as in RecordOrigin
-  std::uint64_t session = 0;  // of the session's id; 0: the log says none
-  std::uint32_t file = 0;     // LoadReport::files[file]
+      false;                    // no call, but text in which open models and text agents write them
+  bool task_is_weak = false;    // as in RecordOrigin
+  bool task_is_unsure = false;  // as in RecordOrigin
+  std::uint64_t session = 0;    // of the session's id; 0: the log says none
+  std::uint32_t file = 0;       // LoadReport::files[file]
 };
 
 // Does the log say that they are of different sessions?

@@ -440,6 +440,86 @@ void check_weak_tasks(const Corpus& corpus, const BuildNotes& notes,
        {}});
 }
 
+// "task": "web_search" in all records: the kind of task. Trials of one task by one model that all
+// begin with another question are none.
+void check_kinds_as_tasks(const Corpus& corpus, const BuildNotes& notes,
+                          std::vector<Finding>& findings) {
+  constexpr std::size_t kMany = 10;
+  struct Trials {
+    std::size_t n = 0;
+    std::set<std::uint64_t> questions;
+  };
+  std::map<std::pair<ModelIndex, TaskIndex>, Trials> all;
+  for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
+    const RunChecks& checks = notes.checks[i];
+    const CorpusTrajectory& run = corpus.trajectories()[i];
+    if (!checks.task_is_unsure || checks.task_is_weak || checks.first_user == 0) continue;
+    Trials& trials = all[{run.model, run.task}];
+    ++trials.n;
+    trials.questions.insert(checks.first_user);
+  }
+  std::set<std::string> kinds;
+  std::set<std::string> models;
+  for (const auto& [place, trials] : all) {
+    if (trials.n < kMany || 5 * trials.questions.size() < 4 * trials.n) continue;
+    models.insert(corpus.models()[place.first]);
+    kinds.insert(corpus.tasks()[place.second].task_id);
+  }
+  if (kinds.empty()) return;
+  const std::vector<std::string> names(models.begin(), models.end());
+  findings.push_back(
+      {"kinds_as_tasks", Severity::kWarning,
+       fmt::format(
+           "nearly all runs of {} on what is taken for {} begin with questions of their own "
+           "(\"{}\"): it may be a kind of task",
+           listed(names), kinds.size() == 1 ? "one task" : "tasks", *kinds.begin()),
+       "`agentecho inspect` says where the task comes from; a task_id in the records settles it",
+       names});
+}
+
+// One log under two names: runs of two models, or on two tasks, in which the agent says the same to
+// the word.
+void check_same_runs(const Corpus& corpus, const BuildNotes& notes,
+                     std::vector<Finding>& findings) {
+  constexpr std::size_t kFewest = 3;
+  std::map<std::uint64_t, std::map<ModelIndex, std::set<TaskIndex>>> by_words;
+  std::map<ModelIndex, std::size_t> n_runs;
+  for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
+    const CorpusTrajectory& run = corpus.trajectories()[i];
+    ++n_runs[run.model];
+    if (notes.checks[i].said != 0) by_words[notes.checks[i].said][run.model].insert(run.task);
+  }
+  std::map<std::pair<ModelIndex, ModelIndex>, std::size_t> same;  // of one model: on several tasks
+  for (const auto& [words, models] : by_words) {
+    for (auto next = models.begin(); next != models.end(); ++next) {
+      if (next->second.size() > 1) ++same[{next->first, next->first}];
+      if (next != models.begin()) ++same[{std::prev(next)->first, next->first}];
+    }
+  }
+  std::erase_if(same, [&](const auto& one) {
+    const std::size_t all = std::min(n_runs[one.first.first], n_runs[one.first.second]);
+    return one.second < kFewest || 10 * one.second < all;
+  });
+  if (same.empty()) return;
+  const auto most = std::max_element(
+      same.begin(), same.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const std::string& a = corpus.models()[most->first.first];
+  const std::string& b = corpus.models()[most->first.second];
+  findings.push_back(
+      {"same_runs", Severity::kWarning,
+       a == b
+           ? fmt::format("in {} of \"{}\" the agent says to the word what it says in a run on "
+                         "another task: one log may be here under two names",
+                         plural(most->second, "run", "runs"), a)
+           : fmt::format(
+                 "in {} of \"{}\" the agent says to the word what it says in one of "
+                 "\"{}\"{}: one log may be here under two names",
+                 plural(most->second, "run", "runs"), b, a,
+                 same.size() > 1 ? fmt::format(" (so for {} pairs of models)", same.size()) : ""),
+       "give the one folder or file that holds them; two endpoints that give them are one model",
+       a == b ? std::vector{a} : std::vector{a, b}});
+}
+
 // Tasks of a model, known by something weak, that begin with the question of another one: "t1_0"
 // and "t1_1" are trials then. One question for all is how the benchmark opens.
 void check_alike_tasks(const Corpus& corpus, const BuildNotes& notes,
@@ -502,7 +582,10 @@ std::pair<std::string, std::string> unlike_folders(const std::string& a, const s
   const std::vector<std::string_view> right = path_components(b);
   if (left.size() != right.size() || left.size() < 2 || left.back() != right.back()) return {};
   const auto [at, other] = std::mismatch(left.begin(), left.end(), right.begin());
-  if (at == left.end() || trial_in_name(*at) || names_a_run(*at)) return {};
+  if (at == left.end() || trial_in_name(*at) || names_a_run(*at) ||
+      without_trial_or_time(*at) == without_trial_or_time(*other)) {
+    return {};
+  }
   return {path_text(*at), path_text(*other)};
 }
 
@@ -680,6 +763,8 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_sources(report, findings);
   check_weak_tasks(corpus, notes, findings);
   check_alike_tasks(corpus, notes, findings);
+  check_kinds_as_tasks(corpus, notes, findings);
+  check_same_runs(corpus, notes, findings);
   check_swapped(corpus, report, findings);
   check_folders(corpus, report, notes, findings);
   check_scales(report, findings);

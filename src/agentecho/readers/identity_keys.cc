@@ -33,21 +33,21 @@ constexpr std::string_view kModelKeys[] = {
 constexpr std::size_t kFirstWeakModelKey = 38;
 static_assert(kModelKeys[kFirstWeakModelKey] == "agentname");
 constexpr std::string_view kTaskKeys[] = {
-    "taskid",     "instanceid",  "questionid", "problemid",  "sampleid",    "exampleid",
-    "usertaskid", "testid",      "caseid",     "scenarioid", "customid",    "taskname",
-    "task",       "problemname", "testcaseid", "docid",      "promptid",    "queryid",
-    "itemid",     "issueid",     "dataid",     "envid",      "goalid",      "puzzleid",
-    "gameid",     "qid",         "taskindex",  "taskidx",    "questionidx", "exampleidx",
-    "scenario",   "sampleindex", "sampleidx",  "rowid",      "rowidx",      "idx",
-    "index",      "case",        "casename",   "test",       "testname",    "problem",
-    "number",     "key",         "uid",        "id",         "name"};
+    "taskid",     "instanceid",  "questionid",  "problemid",   "sampleid", "exampleid",
+    "usertaskid", "testid",      "caseid",      "scenarioid",  "customid", "taskname",
+    "task",       "problemname", "testcaseid",  "docid",       "promptid", "queryid",
+    "itemid",     "issueid",     "dataid",      "envid",       "goalid",   "puzzleid",
+    "gameid",     "qid",         "taskindex",   "ngtaskindex", "taskidx",  "questionidx",
+    "exampleidx", "scenario",    "sampleindex", "sampleidx",   "rowid",    "rowidx",
+    "idx",        "index",       "case",        "casename",    "test",     "testname",
+    "problem",    "number",      "key",         "uid",         "id",       "name"};
 // From here on they may name a set or a world as well as a task: inside an object they count where
 // the record itself has no number of a row.
 constexpr std::size_t kFirstUnsureTaskKey = 11;
 static_assert(kTaskKeys[kFirstUnsureTaskKey] == "taskname");
 // From here on they may be a row's or an object's as well as a task's: they count only in the
 // record itself.
-constexpr std::size_t kFirstWeakTaskKey = 31;
+constexpr std::size_t kFirstWeakTaskKey = 32;
 static_assert(kTaskKeys[kFirstWeakTaskKey] == "sampleindex");
 constexpr std::string_view kSystemKeys[] = {
     "implementation", "agentimplementation", "scaffold", "harness",     "baseurl",      "apibase",
@@ -62,6 +62,7 @@ constexpr std::string_view kContainers[] = {"metadata",
                                             "runconfig",
                                             "settings",
                                             "model",
+                                            "models",
                                             "eval",
                                             "modelinfo",
                                             "modelconfig",
@@ -101,7 +102,9 @@ constexpr std::string_view kContainers[] = {"metadata",
                                             "extrainfo",
                                             "attributes"};
 // Objects whose own "name" or "id" is the model's, or the task's.
-constexpr std::string_view kModelObjects[] = {"model", "modelinfo", "modelconfig", "llm"};
+constexpr std::string_view kModelObjects[] = {"model", "models", "modelinfo", "modelconfig", "llm"};
+// Members of such objects: which of the run's models is the agent's.
+constexpr std::string_view kOfAgent[] = {"agent", "assistant", "policy", "actor", "target"};
 constexpr std::string_view kTaskObjects[] = {"task",   "instance", "problem",
                                              "sample", "example",  "scenario"};
 constexpr std::string_view kInjection = "injectiontaskid";
@@ -126,11 +129,6 @@ struct Best {
     key = std::move(new_key);
   }
 };
-
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestName &&
-         text.find_first_of("\n\r") == std::string_view::npos;
-}
 
 // Hexadecimal, at least 16 digits with a letter and a digit among them.
 bool is_long_hex(std::string_view text) {
@@ -188,6 +186,16 @@ bool looks_like_run_id(std::string_view text) {
          std::any_of(std::begin(kBeforeIds), std::end(kBeforeIds), is_random);
 }
 
+bool may_be_name(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName &&
+         text.find_first_of("\n\r") == std::string_view::npos;
+}
+
+bool is_unsure_task_key(std::string_view key) {
+  const std::size_t place = place_in(kTaskKeys, FoldedKey(key).view());
+  return place >= kFirstUnsureTaskKey && place < std::size(kTaskKeys);
+}
+
 bool is_weak_task_key(std::string_view key) {
   const std::size_t place = place_in(kTaskKeys, FoldedKey(key).view());
   return place >= kFirstWeakTaskKey && place < std::size(kTaskKeys);
@@ -204,7 +212,7 @@ struct IdentityReader::Impl {
   void take_text(std::string_view prefix, std::string_view key, std::string_view folded,
                  std::size_t level, std::string_view text) {
     text = trimmed(text);
-    if (!is_name(text)) return;
+    if (!may_be_name(text)) return;
     const std::string path =
         prefix.empty() ? std::string(key) : std::string(prefix) + "." + std::string(key);
     const std::size_t model_place = place_in(kModelKeys, folded);
@@ -233,8 +241,9 @@ struct IdentityReader::Impl {
   bool take_own_name(std::string_view prefix, std::string_view key, std::size_t level,
                      std::string_view text, std::string_view inside) {
     const bool of_model = is_in(kModelObjects, inside);
-    if (!of_model && !is_in(kTaskObjects, inside)) return false;
-    if (!is_name(text) || (!of_model && looks_like_run_id(text))) return true;
+    const bool of_agent = is_in(kOfAgent, FoldedKey(key).view());
+    if (!of_model && (of_agent || !is_in(kTaskObjects, inside))) return false;
+    if (!may_be_name(text) || (!of_model && looks_like_run_id(text))) return true;
     const std::string path = std::string(prefix) + "." + std::string(key);
     if (of_model) {
       model.offer(level * kNestedRank + std::size(kModelKeys), text, path);
@@ -255,7 +264,8 @@ struct IdentityReader::Impl {
       std::int64_t number = 0;
       dom::object inner;
       if (value.get(text) == simdjson::SUCCESS) {
-        if ((name == "name" || name == "id") && take_own_name(prefix, key, level, text, inside)) {
+        const bool own = name == "name" || name == "id" || is_in(kOfAgent, name);
+        if (own && take_own_name(prefix, key, level, text, inside)) {
           continue;
         }
         take_text(prefix, key, name, level, text);
@@ -310,7 +320,7 @@ void IdentityReader::take_list(std::string_view key, std::string_view json) {
   std::string names;
   for (const dom::element element : array) {
     std::string_view name;
-    if (element.get(name) != simdjson::SUCCESS || !is_name(trimmed(name))) return;
+    if (element.get(name) != simdjson::SUCCESS || !may_be_name(trimmed(name))) return;
     if (!names.empty()) names += " + ";
     names += trimmed(name);
   }

@@ -56,6 +56,12 @@ class IdentityReader {
 // what an API calls its replies ("chatcmpl-…").
 bool looks_like_run_id(std::string_view text);
 
+// A line of at most 300 bytes, as names of models and tasks are.
+bool may_be_name(std::string_view text);
+
+// May a member of this name say of which kind or set a task is ("task", "scenario")?
+bool is_unsure_task_key(std::string_view key);
+
 // May a member of this name be a row's number as well as a task's ("idx", "id", "name")?
 bool is_weak_task_key(std::string_view key);
 

@@ -29,7 +29,9 @@ constexpr std::string_view kExtensions[] = {".json", ".jsonl", ".ndjson", ".log"
                                             ".eval", ".arrow", ".csv",    ".tsv"};
 constexpr std::string_view kTables[] = {".csv", ".tsv"};
 constexpr std::string_view kArchives[] = {".zip", ".tar", ".tgz", ".eval"};
-constexpr std::string_view kMetadata[] = {"meta.json", "metadata.json", "config.json", "info.json"};
+constexpr std::string_view kMetadata[] = {
+    "meta.json",       "metadata.json",     "config.json",   "info.json",   "args.json",
+    "run_config.json", "run_metadata.json", "run_info.json", "params.json", "settings.json"};
 // They may be metadata, or the log itself.
 constexpr std::string_view kMayBeMetadata[] = {"result.json", "score.json",   "eval.json",
                                                "reward.json", "verdict.json", "evaluation.json",
@@ -56,11 +58,6 @@ std::string plain_name(std::string_view path) {
   return without_one_of(fs::path(path).filename().string(), kCompressions);
 }
 
-bool may_be_metadata_name(std::string_view path) {
-  const std::string name = fs::path(path).filename().string();
-  return is_in(kMayBeMetadata, name);
-}
-
 // results.json next to simulations/ (tau2-bench's folder form).
 std::string tau2_results_of(const fs::path& folder) {
   std::error_code ignored;
@@ -69,6 +66,15 @@ std::string tau2_results_of(const fs::path& folder) {
     return results.string();
   }
   return {};
+}
+
+// "judge", "judge.json": the log of who judged a run, or spoke to the agent in it.
+bool names_judge(std::string_view name) {
+  constexpr std::string_view kNames[] = {"judge",   "judges",         "judge_log",
+                                         "judging", "grader",         "graders",
+                                         "grading", "user_simulator", "simulated_user"};
+  const std::string stem = ascii_lowered(stem_of(name));
+  return is_in(kNames, stem);
 }
 
 // Walks folders, and says what it did not take.
@@ -98,6 +104,8 @@ class FolderSearch {
       const std::string name = entry.filename().string();
       if (name.starts_with(".")) {
         pass_over(entry, "hidden");
+      } else if (names_judge(name) && has_another_log(entries, entry)) {
+        pass_over(entry, "named as a judge's or a simulated user's, and no agent's");
       } else if (fs::is_directory(entry, ignored)) {
         const bool simulations = !results.empty() && name == "simulations";
         if (auto added = add_folder(entry, model, simulations ? results : ""); !added) return added;
@@ -150,16 +158,11 @@ class FolderSearch {
 
   // No log: nobody says anything in it.
   static bool is_small_and_silent(const fs::path& entry) {
-    constexpr std::uintmax_t kMost = 64 << 10;
-    std::error_code error;
-    const auto size = fs::file_size(entry, error);
-    if (error || size > kMost) return false;
     std::ifstream file(entry, std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(file)),
-                           std::istreambuf_iterator<char>());
-    return text.find("\"role\"") == std::string::npos &&
-           text.find("\"messages\"") == std::string::npos &&
-           text.find("\"traj\"") == std::string::npos && trimmed(text).starts_with('{');
+    std::string beginning(kMostMetadata + 1, '\0');
+    file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    beginning.resize(static_cast<std::size_t>(file.gcount()));
+    return nobody_speaks(beginning);
   }
 
   // Links may lead back to where one came from.
@@ -345,6 +348,19 @@ bool has_lines_extension(std::string_view path) {
 
 bool has_csv_extension(std::string_view path) {
   return ends_with_one_of(ascii_lowered(plain_name(path)), kTables);
+}
+
+std::span<const std::string_view> metadata_names() { return kMetadata; }
+
+bool may_be_metadata_name(std::string_view path) {
+  const std::string name = fs::path(path).filename().string();
+  return is_in(kMayBeMetadata, name);
+}
+
+bool nobody_speaks(std::string_view text) {
+  return text.size() <= kMostMetadata && trimmed(text).starts_with('{') &&
+         text.find("\"role\"") == kNowhere && text.find("\"messages\"") == kNowhere &&
+         text.find("\"traj\"") == kNowhere;
 }
 
 bool is_metadata_name(std::string_view path) {

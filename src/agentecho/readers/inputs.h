@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +46,7 @@ struct ResolvedInputs {
 // files named .json, .jsonl, .ndjson, .log, .traj, .eval, .arrow, .csv or .tsv, capitals too, also
 // with .gz, .zst, .bz2 or .xz behind, and for .zip and .tar archives; other files, hidden entries,
 // devices pipes and tables without a column of messages are passed over and counted. Metadata
-// beside logs (meta.json, metadata.json, config.json, info.json) is no log. A folder with
+// beside logs (metadata_names()) is no log. A folder with
 // results.json and simulations/ is one tau2-bench data set. Each folder is visited once, whatever
 // links lead to it. Errors: a path that does not exist (with the nearest name as a hint), a folder
 // or glob without such files, an interruption
@@ -68,7 +69,14 @@ bool has_archive_extension(std::string_view path);
 bool has_lines_extension(std::string_view path);
 // Named like a table: .csv, .tsv.
 bool has_csv_extension(std::string_view path);
-// meta.json and its like.
+// meta.json and its like: what says who ran the logs beside it.
+std::span<const std::string_view> metadata_names();
 bool is_metadata_name(std::string_view path);
+// result.json and its like: the log itself, or, where a log stands beside it, nobody speaks in it
+// and it is no larger than kMostMetadata, what says how the run of that ended.
+bool may_be_metadata_name(std::string_view path);
+constexpr std::size_t kMostMetadata = 64 << 10;
+// Has the file's beginning, one byte longer than kMostMetadata if the file is, no messages?
+bool nobody_speaks(std::string_view beginning);
 
 }  // namespace agentecho

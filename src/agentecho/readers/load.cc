@@ -181,14 +181,42 @@ bool has_letter(std::string_view text) {
   });
 }
 
+// "result_3"
+bool names_numbered_logs(std::string_view stem) {
+  const std::size_t last = stem.find_last_not_of("0123456789_-.");
+  return last != kNowhere && last + 1 < stem.size() && names_logs(stem.substr(0, last + 1));
+}
+
+// What a file's name says besides the task: "browsecomp" of "browsecomp_99" and the task "99".
+// Nothing where the task is not in it as a whole.
+std::optional<std::string> name_without_task(std::string_view stem, std::string_view task_id) {
+  constexpr std::string_view kMarks = "_-. ";
+  const std::string task = path_text(task_id);
+  const auto is_edge = [&](std::size_t at) {
+    return at >= stem.size() || kMarks.find(stem[at]) != kNowhere;
+  };
+  const std::size_t at = task.empty() ? kNowhere : stem.rfind(task);
+  if (at == kNowhere || (at > 0 && !is_edge(at - 1)) || !is_edge(at + task.size())) {
+    return std::nullopt;
+  }
+  const auto without_marks = [&](std::string_view text) {
+    const std::size_t begin = std::min(text.find_first_not_of(kMarks), text.size());
+    return text.substr(begin, text.find_last_not_of(kMarks) + 1 - begin);
+  };
+  const std::string_view before = without_marks(stem.substr(0, at));
+  const std::string_view behind = without_marks(stem.substr(at + task.size()));
+  return fmt::format("{}{}{}", before, before.empty() || behind.empty() ? "" : "_", behind);
+}
+
 struct Sourced {
   std::string text;
   std::string source;
 };
 
 // The model that the path suggests, for records and files that do not say it. `one_run`: the entry
-// is one run.
-Sourced model_of_path(const EntryContext& context, bool one_run, std::string_view task_id) {
+// is one run. `task_id`: the task that the record or its metadata say; empty: they say none.
+Sourced model_of_path(const EntryContext& context, bool one_run, const Trajectory& t,
+                      std::string_view task_id) {
   const PathParts& path = context.path;
   if (!path.model.empty() && one_run) return {path.model, path.model_part};
   const auto named = [&](std::string name) {
@@ -219,13 +247,29 @@ Sourced model_of_path(const EntryContext& context, bool one_run, std::string_vie
     return {path.task, "folder"};
   }
   if (path.stem.empty() || names_logs(stem)) {
-    const bool folder_names =
-        !path.model_folder.empty() || (names_logs(by_name.text) && !path.named_folder.empty());
+    const bool folder_names = names_a_run(stem) || !path.model_folder.empty() ||
+                              (names_logs(by_name.text) && !path.named_folder.empty());
     return folder_names ? by_folder : by_name;
   }
   if (!one_run || (!task_id.empty() && comparable(folder) == comparable(task_id))) {
     return by_name;
   }
+  // gpt-4o/result_3.json, gpt-4o/2026-01-02_10-15-00.json
+  if (one_run && !known_by_name &&
+      (is_known_model_name(folder) || names_a_run(stem) || names_numbered_logs(stem))) {
+    return by_folder;
+  }
+  // browsecomp_99.json: the task, and of what kind it is.
+  const std::optional<std::string> beside_task =
+      known_by_name ? std::nullopt : name_without_task(stem, task_id);
+  if (beside_task && is_known_model_name(*beside_task)) return {*beside_task, "file name"};
+  if (beside_task &&
+      (!path.model_folder.empty() || beside_task->empty() || names_logs(*beside_task) ||
+       comparable(*beside_task) == comparable(t.benchmark) ||
+       comparable(*beside_task) == comparable(t.domain))) {
+    return by_folder;
+  }
+  if (beside_task) return {*beside_task, "file name"};
   const std::string without_task = named(model_from_file_name(context.entry.path, true));
   if (without_task != stem) return {without_task, "file name"};
   if (task_id.empty() || comparable(stem) == comparable(task_id) || !has_letter(stem) ||
@@ -233,6 +277,19 @@ Sourced model_of_path(const EntryContext& context, bool one_run, std::string_vie
     return by_folder;
   }
   return by_name;
+}
+
+// The task that the path suggests, where `model` is known from elsewhere (empty: it is not): what
+// the path took for a model may be the task then.
+std::string task_of_path(const PathParts& path, std::string_view model) {
+  const auto names_it = [&](std::string_view part) {
+    return !part.empty() && comparable(part) == comparable(model);
+  };
+  if (model.empty()) return path.task;
+  if (names_it(path.task) && !path.model_folder.empty()) return path.model_folder;
+  const bool is_model =
+      path.model.empty() || names_it(path.model) || is_known_model_name(path.model);
+  return is_model || path.last_part.empty() ? path.task : path.last_part;
 }
 
 // A worker's own tools.
@@ -428,17 +485,16 @@ class BatchParser {
       count(sources.task, "user", "--path");
     } else if (!t.task_id.empty()) {
       place.task_is_weak = is_weak_task_key(parsed.identity.task_key);
+      place.task_is_unsure = is_unsure_task_key(parsed.identity.task_key);
       count(sources.task, "record", parsed.identity.task_key);
     } else if (metadata != nullptr && (one_run_ || metadata->encloses) &&
                !metadata->identity.task.empty()) {
       t.task_id = metadata->identity.task;
       count(sources.task, metadata->name, metadata->identity.task_key);
     } else if (one_run_ && !context_->path.task.empty()) {
-      const bool swapped = !t.model.empty() && !context_->path.model_folder.empty() &&
-                           comparable(t.model) == comparable(context_->path.task);
-      t.task_id = swapped ? context_->path.model_folder : context_->path.task;
+      t.task_id = task_of_path(context_->path, known_model(parsed));
       place.task_is_weak = true;
-      count(sources.task, swapped || context_->path.stem != t.task_id ? "folder" : "file name", "");
+      count(sources.task, context_->path.stem != t.task_id ? "folder" : "file name", "");
     } else {
       t.task_id = options_.identity.tasks_by_position
                       ? position_of(place)
@@ -467,7 +523,7 @@ class BatchParser {
       // it.
       const bool has_own_layout = context_->other != nullptr && !context_->other->many_runs;
       Sourced found =
-          model_of_path(*context_, one_run_, task_known ? t.task_id : std::string_view{});
+          model_of_path(*context_, one_run_, t, task_known ? t.task_id : std::string_view{});
       const std::vector<std::string>& of_messages = parsed.notes.models;
       const std::string said = !has_own_layout           ? t.model
                                : of_messages.size() == 1 ? of_messages[0]
@@ -539,6 +595,17 @@ class BatchParser {
                : !place.own_domain.empty()           ? std::string(place.own_domain)
                                                      : "unknown";
     if (t.domain != "unknown") ++tally_->domains_guessed;
+  }
+
+  // The model that the record, its file's header or its metadata say beyond doubt.
+  std::string_view known_model(const ParsedRecord& parsed) const {
+    const std::string& said = parsed.identity.model;
+    if (!said.empty() && (!parsed.identity.model_is_weak || is_known_model_name(said))) return said;
+    if (!context_->header.model.empty()) return context_->header.model;
+    const Metadata* const metadata = context_->metadata.get();
+    return metadata != nullptr && !metadata->identity.model_is_weak
+               ? std::string_view(metadata->identity.model)
+               : std::string_view{};
   }
 
   // A number says how the run ended when all numbers under its key are known.

@@ -272,7 +272,7 @@ std::optional<std::string> ArchiveMembers::content(std::string_view name) {
 }
 
 ReadingContext::ReadingContext(const LoadOptions& load)
-    : options(load), roles(paths_of(load.files)) {}
+    : options(load), metadata(paths_of(load.files)), roles(paths_of(load.files)) {}
 
 LogFile::LogFile(ReadingContext& reading, std::uint32_t index) : reading_(reading), index_(index) {}
 
@@ -321,7 +321,14 @@ Result<void> LogFile::open_archive_of(std::unique_ptr<PeekedSource> source, bool
   const std::string& path = input().path;
   if (fs::is_regular_file(path, ignored)) {
     members_ = std::make_shared<ArchiveMembers>(path);
-    member_roles_ = std::make_unique<PathRoles>(members_->names());
+    std::vector<std::string> logs;
+    for (const std::string& name : members_->names()) {
+      if (has_log_extension(name) && !is_metadata_name(name) && !may_be_metadata_name(name)) {
+        logs.push_back(name);
+      }
+    }
+    n_logs_ = logs.size();
+    member_roles_ = std::make_unique<PathRoles>(n_logs_ > 0 ? logs : members_->names());
     if (zip) {
       std::vector<char> buffer(1 << 20);
       for (;;) {  // the digest is of all stored bytes
@@ -400,6 +407,10 @@ Result<bool> LogFile::start_next_entry(Diagnostics& diagnostics) {
       diagnostics.add({DiagnosticKind::kUnreadable, entry.path, std::nullopt, std::nullopt,
                        content.error().message, content.error().hint});
       continue;
+    }
+    if (n_logs_ > 1 && may_be_metadata_name(name)) {
+      const auto beginning = (*content)->peek(kMostMetadata + 1);
+      if (beginning && nobody_speaks(*beginning)) continue;
     }
     auto started = start_entry(std::move(entry), std::move(*content), diagnostics);
     if (!started) return Unexpected(started.error());
@@ -580,6 +591,13 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
   }
   if (context.metadata == nullptr) {
     context.metadata = reading_.metadata.find(context.entry, context.defaults);
+    if (context.metadata && !context.metadata->of_one_run.empty()) {
+      report(
+          DiagnosticKind::kUnreadData,
+          fmt::format("task, trial and outcome in `{}`, which stands beside several logs, not read",
+                      context.metadata->of_one_run),
+          {}, diagnostics);
+    }
   }
   if (context.defaults.domain.empty() && context.metadata) {
     context.defaults.domain = context.metadata->domain;
@@ -593,6 +611,13 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
   context.path = context.entry.in_archive && member_roles_ != nullptr
                      ? member_roles_->parts_of(context.entry.name)
                      : reading_.roles.parts_of(context.entry.path);
+  if (context.entry.in_archive && context.path.model.empty() && context.path.model_folder.empty()) {
+    // gpt-4o.tar.gz, o3-mini.tar.gz: an archive's name counts like a folder's.
+    const PathParts of_archive = reading_.roles.parts_of(input().path);
+    context.path.model_folder = of_archive.alone           ? std::string{}
+                                : !of_archive.stem.empty() ? of_archive.stem
+                                                           : of_archive.model_folder;
+  }
   if (context.path.parent.empty()) {
     std::error_code ignored;
     context.path.parent =
@@ -793,7 +818,7 @@ std::vector<std::string> LogFile::runs_of_messages(const std::vector<std::string
   for (const Run& run : runs) {
     std::string record = "{";
     if (context_->metadata) {
-      record += context_->metadata->members + ",";
+      if (!context_->metadata->members.empty()) record += context_->metadata->members + ",";
     } else {
       for (const auto& [name, value] : run.members) {
         record += fmt::format("\"{}\":{},", name, value);

@@ -2,13 +2,14 @@
 
 #include <simdjson.h>
 
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
-#include "agentecho/readers/folded_key.h"
+#include "agentecho/readers/inputs.h"
 #include "agentecho/readers/record_scanner.h"
 
 namespace agentecho {
@@ -144,16 +145,19 @@ bool is_part_of_run(std::string_view folder) {
   return is_in(kParts, name);
 }
 
+// They may also be the log itself.
+constexpr std::string_view kOutcomes[] = {"result.json", "score.json",   "eval.json",
+                                          "reward.json", "verdict.json", "evaluation.json",
+                                          "report.json"};
+
 std::shared_ptr<const Metadata> in_folder(const Entry& entry, const std::string& folder,
                                           const RecordDefaults& defaults) {
   std::shared_ptr<Metadata> found;
-  for (const std::string_view name :
-       {"meta.json", "metadata.json", "config.json", "info.json", "result.json", "score.json",
-        "eval.json", "reward.json", "verdict.json", "evaluation.json", "report.json"}) {
+  const auto take = [&](std::string_view name) {
     const std::string beside = folder + std::string(name);
-    if (beside == entry.name) continue;
+    if (beside == entry.name) return;
     const auto content = entry.beside(beside);
-    if (!content) continue;
+    if (!content) return;
     auto next = parse_metadata(name, *content, defaults);
     if (next != nullptr && says_nothing(*next)) {  // SWE-bench: {"INSTANCE": {"resolved": true}}
       const auto members = dialects::peek_members(trimmed(*content), 2);
@@ -162,17 +166,94 @@ std::shared_ptr<const Metadata> in_folder(const Entry& entry, const std::string&
         if (inner != nullptr) next = inner;
       }
     }
-    if (next == nullptr) continue;
+    if (next == nullptr) return;
     if (found == nullptr || (says_nothing(*found) && !says_nothing(*next))) {
       found = std::make_shared<Metadata>(*next);
     } else {
       fill(*found, *next);
     }
-  }
+  };
+  for (const std::string_view name : metadata_names()) take(name);
+  for (const std::string_view name : kOutcomes) take(name);
   return found;
 }
 
 }  // namespace
+
+namespace {
+
+// The folder above one whose name ends in "/"; empty where there is none.
+std::string_view above(std::string_view folder) {
+  return folder.empty() ? folder : folder_of(folder.substr(0, folder.size() - 1));
+}
+
+// What is true of all runs: the model and the domain.
+std::shared_ptr<Metadata> of_all_runs(const Metadata& said) {
+  auto all = std::make_shared<Metadata>();
+  all->name = said.name;
+  nlohmann::json members = nlohmann::json::object();
+  if (!said.identity.model.empty()) members["model"] = said.identity.model;
+  if (!said.domain.empty()) members["domain"] = said.domain;
+  const std::string json = members.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  all->members = json.substr(1, json.size() - 2);
+  all->identity.model = said.identity.model;
+  all->identity.model_key = said.identity.model_key;
+  all->identity.model_is_weak = said.identity.model_is_weak;
+  all->identity.system = said.identity.system;
+  all->domain = said.domain;
+  const bool speaks_of_one = !said.identity.task.empty() || said.reward || said.trial;
+  if (speaks_of_one) all->of_one_run = said.name;
+  return all;
+}
+
+// The settings in the folder that name a model.
+std::shared_ptr<const Metadata> model_in_folder(const Entry& entry, const std::string& folder,
+                                                const RecordDefaults& defaults) {
+  for (const std::string_view name : metadata_names()) {
+    const auto content = entry.beside(folder + std::string(name));
+    const auto said = content ? parse_metadata(name, *content, defaults) : nullptr;
+    if (said == nullptr || said->identity.model.empty() || said->identity.model_is_weak) continue;
+    auto model = of_all_runs(*said);
+    model->of_one_run.clear();
+    return model;
+  }
+  return nullptr;
+}
+
+// The folder and the ending of a log: those that are alike in both are a run each.
+std::string kind_of_log(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  return std::string(folder_of(path)) + std::string(dot == kNowhere ? "" : path.substr(dot));
+}
+
+}  // namespace
+
+MetadataFinder::MetadataFinder(const std::vector<std::string>& paths) {
+  if (paths.empty()) return;
+  root_ = folder_of(paths.front());
+  for (const std::string& path : paths) {
+    ++n_logs_[kind_of_log(path)];
+    while (!root_.empty() && !path.starts_with(root_)) root_ = above(root_);
+  }
+}
+
+std::shared_ptr<const Metadata> MetadataFinder::model_above(const Entry& entry,
+                                                            const std::string& folder,
+                                                            const std::string& inside,
+                                                            const RecordDefaults& defaults) {
+  constexpr int kLevels = 4;
+  std::string_view outer = folder;
+  std::string within = inside;
+  for (int level = 0; level < kLevels; ++level) {
+    outer = above(outer);
+    if (entry.in_archive ? within.empty() : outer.empty() || !outer.starts_with(root_)) break;
+    within = entry.in_archive ? std::string(above(within)) : within + "../";
+    const auto [known, is_new] = models_.try_emplace(std::string(outer));
+    if (is_new) known->second = model_in_folder(entry, within, defaults);
+    if (known->second != nullptr) return known->second;
+  }
+  return nullptr;
+}
 
 std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
                                                      const RecordDefaults& defaults) {
@@ -180,11 +261,24 @@ std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
   if (const auto known = by_folder_.find(folder); known != by_folder_.end()) return known->second;
   const std::string inside(folder_of(entry.name));
   auto found = in_folder(entry, inside, defaults);
+  const auto logs = n_logs_.find(kind_of_log(entry.path));
+  if (found != nullptr && logs != n_logs_.end() && logs->second > 1) found = of_all_runs(*found);
   if (found == nullptr && is_part_of_run(folder)) {
     const std::string above = entry.in_archive
                                   ? std::string(folder_of(inside.substr(0, inside.size() - 1)))
                                   : inside + "../";
     found = in_folder(entry, above, defaults);
+  }
+  if (found == nullptr) {
+    found = model_above(entry, folder, inside, defaults);
+  } else if (found->identity.model.empty()) {
+    if (const auto model = model_above(entry, folder, inside, defaults)) {
+      auto both = std::make_shared<Metadata>(*found);
+      fill(*both, *model);
+      if (!both->members.empty()) both->members += ',';
+      both->members += model->members;
+      found = std::move(both);
+    }
   }
   return by_folder_[folder] = std::move(found);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <regex>
 #include <set>
 
 #include "agentecho/base/table.h"
@@ -148,7 +149,73 @@ std::size_t trial_suffix_at(std::string_view name) {
   return name.size();
 }
 
+// A day and a time of it: "2026-01-02_10-15-00", "20260102T101500Z". A day alone may be a model's
+// version.
+constexpr const char* kTime =
+    R"((19|20)\d\d-?\d\d-?\d\d[-_T. ]?\d\d[-_.:]?\d\d([-_.:]?\d\d)?([.]\d{1,9})?Z?)";
+
+// How many bytes a time and a mark take at the name's beginning; 0: there is none.
+std::size_t time_before(std::string_view name) {
+  static const std::regex wanted(std::string("^") + kTime + "[-_.]{1,3}");
+  std::cmatch match;
+  const char* const end = name.data() + name.size();
+  return std::regex_search(name.data(), end, match, wanted) && match[0].second != end
+             ? static_cast<std::size_t>(match.length(0))
+             : 0;
+}
+
+// Where a mark and a time begin at the name's end; the name's length where there is none.
+std::size_t time_behind_at(std::string_view name) {
+  static const std::regex wanted(std::string("[-_.]{1,3}") + kTime + "$");
+  std::cmatch match;
+  return std::regex_search(name.data(), name.data() + name.size(), match, wanted)
+             ? static_cast<std::size_t>(match.position(0))
+             : name.size();
+}
+
 }  // namespace
+
+std::string_view without_trial_or_time(std::string_view name) {
+  name = name.substr(0, trial_suffix_at(name));
+  const std::size_t at = time_behind_at(name);
+  if (at > 0) name = name.substr(0, at);
+  return name.substr(time_before(name));
+}
+
+PathRoles::Extra PathRoles::extra_of(const Names& names) {
+  const auto all = [&](auto has) {
+    return names.size() > 1 && std::all_of(names.begin(), names.end(), has);
+  };
+  if (all([](const std::string& name) { return trial_suffix_at(name) < name.size(); })) {
+    return Extra::kTrialBehind;
+  }
+  if (all([](const std::string& name) { return time_before(name) > 0; })) return Extra::kTimeBefore;
+  const bool behind = all([](const std::string& name) {
+    const std::size_t at = time_behind_at(name);
+    return at > 0 && at < name.size();
+  });
+  return behind ? Extra::kTimeBehind : Extra::kNothing;
+}
+
+std::string_view PathRoles::bare(std::string_view name, Extra extra) {
+  switch (extra) {
+    case Extra::kNothing:
+      break;
+    case Extra::kTrialBehind:
+      return name.substr(0, trial_suffix_at(name));
+    case Extra::kTimeBehind:
+      return name.substr(0, time_behind_at(name));
+    case Extra::kTimeBefore:
+      return name.substr(time_before(name));
+  }
+  return name;
+}
+
+PathRoles::Names PathRoles::bare_names(const Names& names, Extra extra) {
+  Names bare_ones;
+  for (const std::string& name : names) bare_ones.emplace(bare(name, extra));
+  return bare_ones;
+}
 
 std::optional<std::int64_t> trial_in_name(std::string_view name) {
   constexpr std::string_view kWords[] = {"run",    "trial",     "attempt", "epoch",
@@ -201,8 +268,12 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
     return std::all_of(names.begin(), names.end(),
                        [](const std::string& name) { return trial_in_name(name).has_value(); });
   };
-  for (const auto& [n_folders, here] : values) {
+  for (auto& [n_folders, here] : values) {
     Depth& depth = depths_[n_folders];
+    for (Names& names : here.folders) {
+      depth.extra.push_back(extra_of(names));
+      if (depth.extra.back() != Extra::kNothing) names = bare_names(names, depth.extra.back());
+    }
     for (std::size_t i = 0; i < here.folders.size(); ++i) {
       const Names& names = here.folders[i];
       const bool runs = names.size() > 1 && std::all_of(names.begin(), names.end(), names_a_run);
@@ -237,9 +308,12 @@ void PathRoles::find_group(Depth& depth, const std::vector<std::string>& paths,
     for (const std::string& path : paths) {
       const SplitPath parts = split(path);
       if (parts.folders.size() != n_folders) continue;
-      const std::string model(parts.folders[*depth.model_folder]);
+      const auto name = [&](std::size_t level) {
+        return std::string(bare(parts.folders[level], depth.extra[level]));
+      };
+      const std::string model = name(*depth.model_folder);
       models.insert(model);
-      pairs.insert(std::string(parts.folders[i]) + "/" + model);
+      pairs.insert(name(i) + "/" + model);
     }
     if (pairs.size() > models.size()) depth.group_folder = i;
   }
@@ -251,10 +325,7 @@ PathRoles::Names PathRoles::without_trials(const Names& stems, Depth& depth) {
                              std::all_of(stems.begin(), stems.end(), [](const std::string& stem) {
                                return trial_suffix_at(stem) < stem.size();
                              });
-  if (!depth.stem_ends_in_trial) return stems;
-  Names names;
-  for (const std::string& stem : stems) names.insert(stem.substr(0, trial_suffix_at(stem)));
-  return names;
+  return depth.stem_ends_in_trial ? bare_names(stems, Extra::kTrialBehind) : stems;
 }
 
 // Which levels are the task's and the model's.
@@ -321,6 +392,14 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   const auto known = depths_.find(parts.folders.size());
   if (known == depths_.end()) return found;
   const Depth& depth = known->second;
+  for (std::size_t i = 0; i < parts.folders.size(); ++i) {
+    std::string_view& folder = parts.folders[i];
+    if (depth.extra[i] == Extra::kTrialBehind) {
+      found.trial = trial_in_name(folder.substr(trial_suffix_at(folder) + 1));
+      found.trial_differs = true;
+    }
+    folder = bare(folder, depth.extra[i]);
+  }
   if (depth.stem_ends_in_trial) {
     const std::size_t at = trial_suffix_at(parts.stem);
     found.trial_suffix = parts.stem.substr(at);
@@ -353,6 +432,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
     found.task = path_text(parts.folders[*depth.group_folder]) + "/" + found.task;
   }
   if (depth.task_folder) found.task = path_text(parts.folders[*depth.task_folder]);
+  found.last_part = found.task;
   if (depth.model_folder && path_text(parts.folders[*depth.model_folder]) != found.task) {
     found.model_folder = path_text(parts.folders[*depth.model_folder]);
   }

@@ -9,6 +9,8 @@
 //   {model}_{task}.json                   two names that vary freely on both sides of a mark
 //   {model}/run-1/{task}/messages.json    "run-1" is a trial; a name that all files have says
 //                                         nothing
+//   {model}_seed0/{task}.json             what all names of a level end in, trials or times
+//   {time}_{model}/{task}.json            ("2026-01-02_10-15-00"), is no part of them
 //   {model}.jsonl                         one file a model
 // These are guesses, so `inspect` says where each came from, the user's --path wins over them, and
 // names that speak for neither order are `unsure`.
@@ -31,6 +33,7 @@ struct PathParts {
   std::string model_part;     // "file name" or "folder": where `model` stands
   std::string model_folder;   // the first folder that differs between the files
   std::string task;           // the last part that differs, the file's own name first
+  std::string last_part;      // the same, whatever the names say of it
   std::string stem;           // the file's name without extensions, where it is not the same in all
                               // folders
   std::string parent;         // the folder above the file, trials left out
@@ -53,8 +56,11 @@ class PathRoles {
   PathParts parts_of(std::string_view path) const;
 
  private:
+  // What all names of one level have beside what they name.
+  enum class Extra { kNothing, kTrialBehind, kTimeBehind, kTimeBefore };
   // Files that lie equally deep: which of their folders differ.
   struct Depth {
+    std::vector<Extra> extra;    // by folder, from the top
     std::vector<bool> differs;   // by folder, from the top
     std::vector<bool> is_trial;  // all its values are like "run-1"
     bool alone = false;
@@ -71,6 +77,9 @@ class PathRoles {
     std::string_view join;  // the mark of {model}_{task}, where file names are built so
   };
   using Names = std::set<std::string, std::less<>>;
+  static Extra extra_of(const Names& names);
+  static std::string_view bare(std::string_view name, Extra extra);
+  static Names bare_names(const Names& names, Extra extra);
   static Names without_trials(const Names& stems, Depth& depth);
   static void find_group(Depth& depth, const std::vector<std::string>& paths,
                          std::size_t n_folders);
@@ -82,6 +91,9 @@ class PathRoles {
 
 // "run-1", "trial_03", "epoch2" -> the number.
 std::optional<std::int64_t> trial_in_name(std::string_view name);
+
+// A name without the trial ("_run0") or the time at its end, or the time before it.
+std::string_view without_trial_or_time(std::string_view name);
 
 // "2026-01-02T10-00-00", "20260102_100000", "gpt-4o-1735000001.25", a random id: when a run was, or
 // which.

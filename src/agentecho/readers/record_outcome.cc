@@ -92,12 +92,13 @@ constexpr std::string_view kOutcomeContainers[] = {"rewardinfo",
 constexpr std::string_view kTotals[] = {"total", "overall", "final", "mean", "average", "sum"};
 
 constexpr std::string_view kTrialKeys[] = {
-    "trial",    "trialid",   "trialindex", "trialidx",      "trialnum",     "trialnumber",
-    "epoch",    "attempt",   "attemptid",  "attemptnumber", "attemptidx",   "attemptindex",
-    "rollout",  "rolloutid", "rolloutidx", "rolloutindex",  "repetition",   "repeat",
-    "repeatid", "replicate", "iteration",  "runnumber",     "runindex",     "runidx",
-    "run",      "runid",     "sampleidx",  "sampleindex",   "samplenumber", "seed"};
-constexpr int kFirstWeak = 24;
+    "trial",   "trialid",   "trialindex", "trialidx",      "trialnum",       "trialnumber",
+    "epoch",   "attempt",   "attemptid",  "attemptnumber", "attemptidx",     "attemptindex",
+    "rollout", "rolloutid", "rolloutidx", "rolloutindex",  "ngrolloutindex", "repetition",
+    "repeat",  "repeatid",  "replicate",  "iteration",     "runnumber",      "runindex",
+    "runidx",  "run",       "runid",      "sampleidx",     "sampleindex",    "samplenumber",
+    "seed"};
+constexpr int kFirstWeak = 25;
 static_assert(kTrialKeys[kFirstWeak] == "run");
 
 struct Word {
@@ -318,19 +319,19 @@ class OutcomeReader {
 
 }  // namespace
 
+const int kFirstVerdictRank = static_cast<int>(std::size(kOutcomeKeys));
 const int kFirstWeakTrialRank = kFirstWeak;
 
 std::optional<int> outcome_rank(std::string_view key) {
   if (const auto rank = rank_in(kOutcomeKeys, key)) return rank;
   const auto rank = rank_in(kVerdictKeys, key);
-  return rank ? std::optional(*rank + static_cast<int>(std::size(kOutcomeKeys))) : std::nullopt;
+  return rank ? std::optional(*rank + kFirstVerdictRank) : std::nullopt;
 }
 int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome) {
-  if (!outcome.points || is_reward_key(key)) return rank;
-  if (rank_in(kOnlyCounts, key)) return rank + kRankOfPoints;
-  if (*outcome.points > 1) return rank + kRankOfPoints;
-  const bool partial = *outcome.points > 0 && *outcome.points < 1;
-  return partial ? std::max(rank, static_cast<int>(std::size(kOutcomeKeys)) - 1) : rank;
+  if (!outcome.points || *outcome.points == 0 || *outcome.points == 1) return rank;
+  const bool is_points = rank_in(kOnlyCounts, key) || *outcome.points > 1;
+  if (is_points && !is_reward_key(key)) return rank + kRankOfPoints;
+  return std::max(rank, kFirstVerdictRank - 1);
 }
 bool may_hold_outcome(std::string_view key) { return rank_in(kOutcomeContainers, key).has_value(); }
 std::optional<int> trial_rank(std::string_view key) { return rank_in(kTrialKeys, key); }

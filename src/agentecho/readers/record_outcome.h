@@ -26,10 +26,12 @@ struct OutcomeValue {
 // there: reward, success, score, resolved, passed, utility, correct, is_correct, … Nothing for
 // other keys.
 std::optional<int> outcome_rank(std::string_view key);
+// From here on the keys may also hold an answer, or say that the program ran: status, result, …
+extern const int kFirstVerdictRank;
 // Behind all keys: a number above 1 that is no reward counts where nothing else does.
 constexpr int kRankOfPoints = 1000;
 // The rank of what a member says: one that says how much was right, and not whether it was enough
-// (a score of 0.4), comes behind every member that says that.
+// (a score of 0.4, a reward of 0.35 or -2), comes behind every member that says that.
 int rank_of_outcome(std::string_view key, int rank, const OutcomeValue& outcome);
 
 // The outcome, or {"passed": 1, "failed": 3}: the share that the number under this key is of all,

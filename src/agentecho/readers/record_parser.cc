@@ -29,6 +29,7 @@ namespace od = simdjson::ondemand;
 
 namespace {
 
+constexpr std::size_t kMostReplies = 64;  // that are looked at
 constexpr int kNoRank = std::numeric_limits<int>::max();
 constexpr int kDeepestWrapper = 3;
 constexpr int kDeepestReply = 8;
@@ -458,9 +459,18 @@ struct RecordParser::Impl {
     }
   }
 
-  static void offer(const OutcomeValue& outcome, int rank, std::string_view key, Fields& fields) {
+  void offer(const OutcomeValue& outcome, int rank, std::string_view key, Fields& fields) {
     rank = rank_of_outcome(key, rank, outcome);
-    if (rank > fields.reward_rank) {
+    const bool counts = rank <= fields.reward_rank;
+    const bool both_decide = std::max(rank, fields.reward_rank) < kFirstVerdictRank;
+    if (fields.reward && both_decide && disagree(outcome, *fields.reward)) {
+      const std::string_view before = fields.reward_key;
+      RecordNotes::count(
+          notes->unread,
+          fmt::format("record member `{}`, which says otherwise than `{}`,",
+                      printable(counts ? before : key), printable(counts ? key : before)));
+    }
+    if (!counts) {
       if (outcome.points) fields.points.emplace_back(key, *outcome.points);
       return;
     }
@@ -468,6 +478,14 @@ struct RecordParser::Impl {
     fields.reward = outcome;
     fields.reward_rank = rank;
     fields.reward_key = key;
+  }
+
+  // Success by one, and failure by the other.
+  static bool disagree(const OutcomeValue& a, const OutcomeValue& b) {
+    const auto decides = [](const OutcomeValue& one) {
+      return !one.points || *one.points == 0 || *one.points == 1;
+    };
+    return decides(a) && decides(b) && (a.share == 1) != (b.share == 1);
   }
 
   // What counted until now may say what the numbers of other records mean.
@@ -479,7 +497,7 @@ struct RecordParser::Impl {
 
   // One level down, where the record itself does not say how the run ended.
   void look_for_outcome(Fields& fields) {
-    const bool said = fields.reward && fields.reward_rank < kRankOfPoints;
+    const bool said = fields.reward && fields.reward_rank < kFirstVerdictRank;
     if (said || fields.reward_info) return;
     const std::vector<ParserCandidate> candidates = std::exchange(fields.outcomes, {});
     std::vector<std::string> odd;
@@ -560,6 +578,7 @@ struct RecordParser::Impl {
   Error look_elsewhere(Fields& fields, int depth) {
     if (!t->messages.empty()) {
       for (const ParserCandidate& list : fields.lists) {
+        if (goes_on(list)) continue;
         if (list.json[0] == '[' && looks_like_messages(list.json) &&
             !dialects::looks_like_steps(list.json)) {
           count_second_list(list.key, list.json, fields);
@@ -797,6 +816,11 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
+  static constexpr std::string_view kReplies[] = {
+      "response",           "output",         "completion",     "reply",        "choices",
+      "generation",         "candidates",     "final_response", "final_output", "model_output",
+      "assistant_response", "model_response", "generated_text", "output_text",  "final_answer"};
+
   // A request and what the model replied: {"messages": […], "response": "…"}, also as an object of
   // the API ({"choices": [{"message": …}]}, {"role", "content"}, {"candidates": […]}). Only where
   // the messages end before the model speaks.
@@ -804,10 +828,6 @@ struct RecordParser::Impl {
     if (t->messages.empty() || t->messages.back().role == Role::kAssistant) {
       return simdjson::SUCCESS;
     }
-    constexpr std::string_view kReplies[] = {
-        "response",           "output",         "completion",     "reply",        "choices",
-        "generation",         "candidates",     "final_response", "final_output", "model_output",
-        "assistant_response", "model_response", "generated_text", "output_text",  "final_answer"};
     for (const ParserCandidate& list : fields.lists) {
       const bool several = list.key == "completions" || list.key == "responses" ||
                            list.key == "generations" || list.key == "samples";
@@ -825,6 +845,8 @@ struct RecordParser::Impl {
         for (const ParserCandidate& one : *members) {
           if (one.key != key || one.key == fields.messages_key) continue;
           if (holds_replies(key) && are_texts({key, one.json})) continue;
+          if (repeats_last_call(one.json)) return simdjson::SUCCESS;
+          if (goes_on(one)) return read_added(std::string(dialects::peek_value(one.json)));
           const std::string message = reply_as_message(one.json);
           if (message.empty()) {
             if (one.key != "output" && dialects::peek_holds_data(one.json)) {
@@ -842,6 +864,36 @@ struct RecordParser::Impl {
       }
     }
     return simdjson::SUCCESS;
+  }
+
+  // [{"role": "assistant", …}, {"role": "tool", …}]: how the conversation went on, and not several
+  // replies, which are all the assistant's.
+  static bool is_list_of_messages(std::string_view json) {
+    if (!json.starts_with('[')) return false;
+    bool others = false;
+    for (const std::string_view element : dialects::peek_elements(json, kMostReplies)) {
+      const auto members = dialects::peek_members(element);
+      const auto role = std::find_if(members.begin(), members.end(),
+                                     [](const auto& member) { return member.name == "role"; });
+      if (role == members.end()) return false;
+      others = others || dialects::peek_string(role->value) != "assistant";
+    }
+    return others;
+  }
+
+  // Is the list what followed the messages that were read, and not the conversation again?
+  bool goes_on(const ParserCandidate& list) const {
+    return !t->messages.empty() && t->messages.back().role != Role::kAssistant &&
+           is_in(kReplies, list.key) && is_list_of_messages(list.json) &&
+           !begins_with_the_user(list.json) && !repeats_last_call(list.json);
+  }
+
+  // Does the reply hold the call that was read last?
+  bool repeats_last_call(std::string_view json) const {
+    const auto last = std::find_if(t->calls.rbegin(), t->calls.rend(),
+                                   [](const ToolCall& call) { return !call.id.empty(); });
+    return last != t->calls.rend() &&
+           json.find(fmt::format("\"{}\"", last->id)) != std::string_view::npos;
   }
 
   // What the record repeats as its answer was said before.
@@ -992,9 +1044,14 @@ struct RecordParser::Impl {
 
   // {"request": {"input": […]}, "response": {"output": […]}}: both lists as one, where the second
   // does not say the first again.
-  static std::optional<std::string> exchange(const std::vector<ParserCandidate>& objects) {
+  struct Exchange {
+    std::string messages;
+    std::string_view answer_key;
+  };
+  static std::optional<Exchange> exchange(const std::vector<ParserCandidate>& objects) {
     std::string asked;
     std::string answered;
+    std::string_view answer_key;
     for (const ParserCandidate& object : objects) {
       const bool is_request = is_asked(object.key);
       if (!is_request && !is_answer(object.key)) continue;
@@ -1003,6 +1060,7 @@ struct RecordParser::Impl {
         if (!side.empty()) break;
         if (looks_like_messages(member.value)) {
           side = dialects::peek_value(member.value);
+          if (!is_request) answer_key = object.key;
         } else if (is_request && is_asked(member.name) &&
                    !trimmed(dialects::peek_string(member.value)).empty()) {
           side = fmt::format(R"([{{"role":"user","content":{}}}])",
@@ -1011,17 +1069,18 @@ struct RecordParser::Impl {
       }
     }
     if (asked.empty() || answered.empty()) return std::nullopt;
-    if (begins_with_the_user(answered)) return answered;
-    return asked.substr(0, asked.rfind(']')) + "," + answered.substr(1);
+    if (begins_with_the_user(answered)) return Exchange{answered, answer_key};
+    return Exchange{asked.substr(0, asked.rfind(']')) + "," + answered.substr(1), answer_key};
   }
 
   // An object in the record that is the record ({"row": {…}}), or holds the messages.
   Error look_inside(Fields& fields, int depth) {
     const std::vector<ParserCandidate> objects = fields.objects;
-    if (const auto list = exchange(objects)) {
+    if (const auto both = exchange(objects)) {
       fields.has_messages = true;
+      fields.messages_key = both->answer_key;
       note_what_came_before(objects);
-      return read_added(*list);
+      return read_added(both->messages);
     }
     const auto n = std::count_if(objects.begin(), objects.end(), [](const ParserCandidate& object) {
       return holds_messages(object.json);
@@ -1115,10 +1174,14 @@ struct RecordParser::Impl {
     }
     parsed.consumed = has_location ? static_cast<std::size_t>(location - json.data()) : json.size();
     parsed.identity = identity.identity();
+    std::erase_if(parsed.notes.models, [](const std::string& one) { return !may_be_name(one); });
     if (parsed.identity.model.empty() && parsed.notes.models.size() == 1) {
       parsed.identity.model = parsed.notes.models[0];
       parsed.identity.model_key = "model of the messages";
       parsed.identity.model_is_weak = true;
+    }
+    if (parsed.identity.model.empty() && parsed.notes.models.size() > 1) {
+      RecordNotes::count(notes->unread, "models of messages, of which there are several,");
     }
     parsed_identity = parsed.identity;
     t->model = parsed.identity.model;

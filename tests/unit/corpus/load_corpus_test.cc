@@ -393,6 +393,53 @@ TEST(LoadCorpus, SaysWhereTasksOfPathsBeginWithTheSameQuestions) {
   EXPECT_THAT(found_with(true), ElementsAre());
 }
 
+TEST(LoadCorpus, SaysWhereOneLogStandsUnderTwoNames) {
+  const auto found = [](const char* other_words) {
+    const testing::TempFolder folder;
+    std::vector<std::string> paths;
+    for (const std::string model : {"alder", "birch"}) {
+      for (const std::string task : {"1", "2", "3"}) {
+        const std::string words(model == "alder" ? "word" : other_words);
+        std::string said;
+        for (int i = 0; i < 60; ++i) said += words + task + " ";
+        paths.push_back(folder.write(model + task + ".json",
+                                     R"({"model":")" + model + R"(","task_id":")" + task +
+                                         R"(","success":)" + (model == "alder" ? "true" : "false") +
+                                         R"(,"messages":[{"role":"assistant","content":")" + said +
+                                         R"("}]})"));
+      }
+    }
+    const auto loaded = load_corpus(options_for(paths));
+    EXPECT_TRUE(loaded);
+    std::vector<std::string> said;
+    for (const Finding& finding : loaded->validity) {
+      if (finding.check == "same_runs") said.push_back(finding.message);
+    }
+    return said;
+  };
+  EXPECT_THAT(found("word"), ElementsAre(AllOf(HasSubstr("in 3 runs of \"birch\""),
+                                               HasSubstr("in one of \"alder\""))));
+  EXPECT_THAT(found("talk"), ElementsAre());
+}
+
+TEST(LoadCorpus, SaysWhereTheKindOfATaskIsTakenForIt) {
+  const auto found = [](bool own_questions) {
+    const testing::TempFolder folder;
+    std::string lines;
+    for (int i = 0; i < 12; ++i) {
+      const std::string question = own_questions ? "q" + std::to_string(i) : "q";
+      lines += R"({"model":"alder","task":"search","messages":[{"role":"user","content":")" +
+               question + R"("},{"role":"assistant","content":"a)" + std::to_string(i) + "\"}]}\n";
+    }
+    const auto loaded = load_corpus(options_for({folder.write("runs.jsonl", lines)}));
+    EXPECT_TRUE(loaded);
+    return std::any_of(loaded->validity.begin(), loaded->validity.end(),
+                       [](const Finding& finding) { return finding.check == "kinds_as_tasks"; });
+  };
+  EXPECT_TRUE(found(true));
+  EXPECT_FALSE(found(false));
+}
+
 TEST(LoadCorpus, SaysWhereOneModelsRunsLieInSeveralFolders) {
   const auto finding = [](const char* one, const char* other) -> std::string {
     const testing::TempFolder folder;
@@ -409,6 +456,7 @@ TEST(LoadCorpus, SaysWhereOneModelsRunsLieInSeveralFolders) {
   EXPECT_THAT(finding("azure/runs.jsonl", "openrouter/runs.jsonl"),
               HasSubstr("runs of \"gpt-4o\" on one task lie in \"azure\" and in \"openrouter\""));
   EXPECT_EQ(finding("run-1/runs.jsonl", "run-2/runs.jsonl"), "");
+  EXPECT_EQ(finding("azure_run0/runs.jsonl", "azure_run1/runs.jsonl"), "");
   EXPECT_EQ(finding("2026-01-01T10-00-00/runs.jsonl", "2026-01-02T10-00-00/runs.jsonl"), "");
   EXPECT_EQ(finding("night/a.jsonl", "night/b.jsonl"), "");
 }

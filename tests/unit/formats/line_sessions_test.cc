@@ -115,6 +115,19 @@ TEST(LineSessions, Opencode) {
                  "alder", "First.");
 }
 
+TEST(LineSessions, AreNamedByTheModelOfMostReplies) {
+  const auto reply = [](const char* model) {
+    return std::string(R"(,{"info":{"role":"assistant","modelID":")") + model +
+           R"("},"parts":[{"type":"text","text":"ok"}]})";
+  };
+  const auto loaded = testing::load_text(
+      "s.json", R"({"info":{"id":"ses_1"},"messages":[{"info":{"role":"user"},"parts":[]})" +
+                    reply("alder") + reply("birch") + reply("birch") + "]}");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].model, "birch");
+  EXPECT_EQ(loaded.report.diagnostics.count(DiagnosticKind::kFormatNote), 1u);
+}
+
 TEST(LineSessions, AFailedCallOfOpencodeHasItsErrorAsResult) {
   const auto loaded = testing::load_text("s.json", R"({"info":{"id":"ses_1"},"messages":[
     {"info":{"role":"user"},"parts":[{"type":"text","text":"find"}]},

@@ -107,6 +107,53 @@ TEST(Langfuse, ATraceWithoutATimestamp) {
       ElementsAre("alder/q1/1"));
 }
 
+TEST(Langfuse, AResponseIsWhatItPutsOut) {
+  EXPECT_THAT(
+      runs_of(
+          "trace.json",
+          R"({"id":"t1","timestamp":"2026","metadata":{"task_id":"q1"},"scores":[],"observations":[
+    {"id":"o","trace_id":"t1","type":"GENERATION","start_time":"1","model":"alder","input":[{"role":"user","content":"find"},
+      {"type":"function_call","call_id":"c1","name":"find","arguments":"{\"id\":\"mb-4\"}"},
+      {"type":"function_call_output","call_id":"c1","output":"ln-5"}],
+     "output":{"id":"resp_1","object":"response","model":"alder","instructions":"Help.","parallel_tool_calls":true,
+      "output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Done."}]}],
+      "text":{"format":{"type":"text"}},"tools":[{"type":"function","name":"find","parameters":{"type":"object"}}]}}]})"),
+      ElementsAre("alder/q1/-"));
+}
+
+TEST(Langfuse, CallsOfGemini) {
+  EXPECT_THAT(
+      runs_of(
+          "trace.json",
+          R"({"id":"t1","timestamp":"2026","metadata":{"task_id":"q1"},"scores":[],"observations":[
+    {"id":"o","trace_id":"t1","type":"GENERATION","start_time":"1","model":"alder","input":{"config":{},"contents":[
+      {"role":"user","parts":[{"text":"find"}]},
+      {"role":"model","parts":[{"functionCall":{"id":"c1","name":"find","args":{"id":"mb-4"}}}]},
+      {"role":"user","parts":[{"functionResponse":{"id":"c1","name":"find","response":"ln-5"}}]}]},
+     "output":{"candidates":[{"content":{"role":"model","parts":[{"text":"Done."}]}}],"model_version":"alder-1"}}]})"),
+      ElementsAre("alder/q1/-"));
+}
+
+// Phoenix' own interface: the kind stands beside the attributes.
+TEST(Spans, OfPhoenixHaveTheirKindBesideTheAttributes) {
+  EXPECT_THAT(
+      runs_of(
+          "spans.json",
+          R"([{"id":"s1","name":"turn","context":{"trace_id":"t1","span_id":"a"},"span_kind":"AGENT","parent_id":null,
+     "start_time":"2026-01-01T00:00:00+00:00","attributes":{"metadata":{"task_id":"q1","success":true}},"events":[]},
+    {"id":"s2","name":"chat","context":{"trace_id":"t1","span_id":"b"},"span_kind":"LLM","parent_id":"a",
+     "start_time":"2026-01-01T00:00:01+00:00","attributes":{"llm.model_name":"alder",
+      "llm.input_messages.0.message.role":"user","llm.input_messages.0.message.content":"find",
+      "llm.input_messages.1.message.role":"assistant",
+      "llm.input_messages.1.message.tool_calls.0.tool_call.id":"c1",
+      "llm.input_messages.1.message.tool_calls.0.tool_call.function.name":"find",
+      "llm.input_messages.1.message.tool_calls.0.tool_call.function.arguments":"{\"id\":\"mb-4\"}",
+      "llm.input_messages.2.message.role":"tool","llm.input_messages.2.message.content":"ln-5",
+      "llm.input_messages.2.message.tool_call_id":"c1",
+      "llm.output_messages.0.message.role":"assistant","llm.output_messages.0.message.content":"Done."},"events":[]}])"),
+      ElementsAre("alder/q1/1"));
+}
+
 TEST(Langfuse, ObservationsWithTextsOfJson) {
   EXPECT_THAT(
       runs_of(

@@ -9,6 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "agentecho/readers/load.h"
+#include "support/temp_folder.h"
+
 namespace agentecho {
 namespace {
 
@@ -90,6 +93,29 @@ TEST(Archive, ABombIsToldByWhatItExpandsTo) {
   EXPECT_TRUE(expands_like_a_bomb(1, 257 * kMegabyte));
   EXPECT_FALSE(expands_like_a_bomb(kMegabyte, 1000 * kMegabyte));
   EXPECT_TRUE(expands_like_a_bomb(kMegabyte, 1001 * kMegabyte));
+}
+
+// gpt-4o.tar, o3-mini.tar: a model each. What result.json says of the one log beside it is true of
+// that, and is no record.
+TEST(Archive, ItsNameCountsLikeAFolders) {
+  const testing::TempFolder folder;
+  const std::string run = R"([{"role":"user","content":"q"},{"role":"assistant","content":"a"}])";
+  LoadOptions options;
+  for (const std::string name : {"alder.tar", "birch.tar"}) {
+    const std::string path = folder.write(name, tar_of({{"logs/t1/chat.json", run},
+                                                        {"logs/t1/result.json", R"({"reward":1})"},
+                                                        {"logs/t2/chat.json", run}}));
+    options.files.push_back({path, {}, {}, true, false});
+  }
+  const auto loaded = load_trajectories(options);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->report.diagnostics.losses(), 0u);
+  std::vector<std::string> runs;
+  for (const Trajectory& t : loaded->trajectories) {
+    runs.push_back(t.model + "/" + t.task_id + (t.reward ? "/solved" : ""));
+  }
+  EXPECT_EQ(runs, (std::vector<std::string>{"alder/t1/solved", "alder/t2", "birch/t1/solved",
+                                            "birch/t2"}));
 }
 
 }  // namespace

@@ -557,6 +557,39 @@ INSTANTIATE_TEST_SUITE_P(
           {"thought":"I look","action":"find(id=\"x-1\", n=2)","observation":"found"},
           {"thought":"So","action":"renew","action_input":{"ref":"r-2"},"observation":"kept"},
           {"thought":"That is it","action":"","response":"Done."}])x"},
+                      MemberForm{"steps_that_say_what_followed",
+                                 R"("question":"Please renew","steps":[
+          {"action":{"name":"find","arguments":{"id":"x-1","n":2}},"thought":"I look","next_observation":"found"},
+          {"observation":"found","action":{"name":"renew","arguments":{"ref":"r-2"}},"thought":"So","next_observation":"kept"},
+          {"observation":"kept","thought":"That is it","action":null,"next_observation":null,"response":"Done."}])"},
+                      MemberForm{"calls_in_texts_and_beside_them", R"("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","content":"<tool_call>{\"name\":\"find\",\"arguments\":{\"id\":\"x-1\",\"n\":2}}</tool_call>"},
+          {"role":"user","content":"<tool_response>found</tool_response>"},
+          {"role":"assistant","tool_calls":[{"id":"2","function":{"name":"renew","arguments":"{\"ref\":\"r-2\"}"}}]},
+          {"role":"tool","tool_call_id":"2","content":"kept"},
+          {"role":"assistant","content":"Done."}])"},
+                      MemberForm{"a_list_that_goes_on", R"("messages":[
+          {"role":"user","content":"Please renew"}],"response":[
+          {"role":"assistant","tool_calls":[{"id":"1","function":{"name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}}]},
+          {"role":"tool","tool_call_id":"1","content":"found"},
+          {"role":"assistant","tool_calls":[{"id":"2","function":{"name":"renew","arguments":"{\"ref\":\"r-2\"}"}}]},
+          {"role":"tool","tool_call_id":"2","content":"kept"},
+          {"role":"assistant","content":"Done."}])"},
+                      MemberForm{"parts_of_telemetry", R"("messages":[
+          {"role":"user","parts":[{"type":"text","content":"Please renew"}]},
+          {"role":"assistant","parts":[{"type":"tool_call","id":"1","name":"find","arguments":{"id":"x-1","n":2}}]},
+          {"role":"tool","parts":[{"type":"tool_call_response","id":"1","response":"found"}]},
+          {"role":"assistant","parts":[{"type":"tool_call","id":"2","name":"renew","arguments":{"ref":"r-2"}}]},
+          {"role":"tool","parts":[{"type":"tool_call_response","id":"2","response":"kept"}]},
+          {"role":"assistant","parts":[{"type":"text","content":"Done."}]}])"},
+                      MemberForm{"roles_named_by_tools", R"("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","tool_calls":[{"id":"1","function":{"name":"find","arguments":"{\"id\":\"x-1\",\"n\":2}"}}]},
+          {"role":"find","content":"found"},
+          {"role":"assistant","tool_calls":[{"id":"2","function":{"name":"renew","arguments":"{\"ref\":\"r-2\"}"}}]},
+          {"role":"renew","content":"kept"},
+          {"role":"assistant","content":"Done."}])"},
                       MemberForm{"calls_named_by_their_only_member", R"("messages":[
           {"role":"user","content":"Please renew"},
           {"role":"assistant","tool_calls":[{"find":{"id":"x-1","n":2}}]},

@@ -118,6 +118,18 @@ TEST(ResolveInputs, TakesAResultBesideALogForMetadataWhereNobodySpeaksInIt) {
   EXPECT_EQ(found.value().n_passed_over, 0u);
 }
 
+TEST(ResolveInputs, PassesOverWhatIsNamedAsAJudgesBesideALog) {
+  const TempFolder folder;
+  folder.write("a/agent.json", "[]");
+  folder.write("a/judge.json", "[]");
+  folder.write("b/agent.jsonl", "{}");
+  folder.write("b/judge/attempt_1/raw.jsonl", "{}");
+  folder.write("c/judge.json", "[]");
+  const auto found = resolve_inputs({{folder.path(), ""}});
+  EXPECT_THAT(names(folder, found), ElementsAre("a/agent.json", "b/agent.jsonl", "c/judge.json"));
+  EXPECT_EQ(found.value().n_passed_over, 2u);
+}
+
 TEST(ResolveInputs, VisitsEachFolderOnceWhateverLinksLeadToIt) {
   const TempFolder folder;
   folder.write("a.json", "");

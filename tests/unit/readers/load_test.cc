@@ -1,5 +1,6 @@
 #include "agentecho/readers/load.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -663,11 +664,86 @@ TEST(Identity, OfARunWhoseMetadataStandAboveItsParts) {
   EXPECT_THAT(named_in(folder), ElementsAre("prov/alder/desk-1/1", "prov/alder/desk-2/0"));
 }
 
+TEST(Identity, OfTheModelStandsInSettingsFurtherUp) {
+  const TempFolder folder;
+  for (const std::string model : {"alder", "birch"}) {
+    const std::string run = model == "alder" ? "night/exp1/" : "night/exp2/";
+    folder.write(run + "args.json", R"({"model":")" + model + R"(","task":"all","reward":1})");
+    for (const std::string task : {"t1", "t2"}) {
+      folder.write(run + task + "/trajectory.json", kMessages);
+    }
+  }
+  EXPECT_THAT(named_in(folder),
+              ElementsAre("alder/t1/-", "alder/t2/-", "birch/t1/-", "birch/t2/-"));
+}
+
+TEST(Identity, OfTheModelBesideLogsMakesTheOtherNamesTasks) {
+  const TempFolder folder;
+  for (const std::string model : {"alder", "birch"}) {
+    const std::string run = model == "alder" ? "exp1/" : "exp2/";
+    folder.write(run + "config.json", R"({"model":")" + model + R"("})");
+    for (const std::string task : {"renew", "find", "pay"}) {
+      folder.write(run + task + ".json", "{" + std::string(kTalk) + "}");
+    }
+  }
+  EXPECT_THAT(named_in(folder), ElementsAre("alder/find/-", "alder/pay/-", "alder/renew/-",
+                                            "birch/find/-", "birch/pay/-", "birch/renew/-"));
+}
+
+TEST(Identity, OfMetadataBesideSeveralLogsIsTheModelAlone) {
+  const TempFolder folder;
+  folder.write("alder/result.json", R"({"task":"all","trial":3,"accuracy":1,"model":"alder-2"})");
+  for (const std::string task : {"t1", "t2"}) folder.write("alder/" + task + ".json", kMessages);
+  auto resolved = resolve_inputs({{folder.path(), {}}});
+  ASSERT_TRUE(resolved);
+  LoadOptions options;
+  options.files = resolved->files;
+  const auto loaded = load_trajectories(options);
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(who(*loaded), ElementsAre("alder-2 t1 -", "alder-2 t2 -"));
+  EXPECT_EQ(loaded->trajectories[0].reward, std::nullopt);
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kUnreadData), 2u);
+}
+
+TEST(Identity, OfTheModelIsTheFolderWhereFilesAreNamedByTimesOrNumbers) {
+  const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}";
+  for (const auto* const names : {"result_", "20260101_10150", "tb-t-"}) {
+    const TempFolder folder;
+    folder.write(fmt::format("gpt-4o/{}1.json", names), run);
+    folder.write(fmt::format("gpt-4o/{}2.json", names), run);
+    EXPECT_EQ(named_in(folder).front(), "gpt-4o/t/-") << names;
+  }
+}
+
+TEST(Identity, OfTheModelIsThatOfTheAgentWhereARecordNamesSeveral) {
+  const TempFolder folder;
+  folder.write("all.json", R"({"task_id":"t","models":{"user":"birch","agent":"alder"},)" +
+                               std::string(kTalk) + "}");
+  EXPECT_THAT(named_in(folder), ElementsAre("alder/t/-"));
+}
+
 TEST(Identity, OfRunsBelowFoldersThatAreCalledLikeLogs) {
   const TempFolder folder;
   for (const std::string task : {"t1", "t2"})
     folder.write("alder/" + task + "/run.json", kMessages);
   EXPECT_THAT(named_in(folder), ElementsAre("alder/t1/-", "alder/t2/-"));
+}
+
+TEST(Identity, AFileNamedByItsRecordsTaskNamesNoModel) {
+  const auto run = [](std::string_view task) {
+    return fmt::format(R"({{"benchmark":"browse","task_id":"{}",{}}})", task, kTalk);
+  };
+  const TempFolder kinds;
+  for (const auto* const task : {"11", "12", "13"}) {
+    kinds.write(fmt::format("alder/traces/browse_{}.json", task), run(task));
+    kinds.write(fmt::format("birch/traces/browse_{}.json", task), run(task));
+  }
+  EXPECT_THAT(named_in(kinds), ElementsAre("alder/11/-", "alder/12/-", "alder/13/-", "birch/11/-",
+                                           "birch/12/-", "birch/13/-"));
+  const TempFolder models;
+  models.write("logs/alder_11.json", run("11"));
+  models.write("logs/birch-12.json", run("12"));
+  EXPECT_THAT(named_in(models), ElementsAre("alder/11/-", "birch/12/-"));
 }
 
 TEST(Identity, TablesOfResultsBesideLogsAreNoLogs) {

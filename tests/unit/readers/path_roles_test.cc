@@ -53,6 +53,24 @@ TEST(PathRoles, TakeTrialsAtTheEndOfFileNamesOff) {
   EXPECT_EQ(PathRoles(mixed).parts_of(mixed.front()).stem, "alder_run0");
 }
 
+TEST(PathRoles, TakeTrialsAndTimesOffTheNamesOfFolders) {
+  const std::vector<std::string> seeds = {"r/alder_seed0/t1.json", "r/alder_seed1/t1.json",
+                                          "r/birch_seed0/t2.json", "r/birch_seed1/t1.json"};
+  EXPECT_EQ(roles(seeds), "birch|t1");
+  EXPECT_EQ(PathRoles(seeds).parts_of(seeds.back()).trial, 1);
+  EXPECT_EQ(roles({"r/alder_2026-01-01_10-15-00/t1.json", "r/birch_2026-01-01_10-15-00/t1.json",
+                   "r/birch_2026-01-02_10-15-00/t2.json"}),
+            "birch|t2");
+  EXPECT_EQ(roles({"r/20260101_101500_alder/t1.json", "r/20260101_101500_birch/t1.json",
+                   "r/20260102T101500Z-birch/t2.json"}),
+            "birch|t2");
+  // A day may be a version; and what one of the names ends in is a part of it.
+  EXPECT_EQ(roles({"r/gpt-4o-2024-05-13/t1.json", "r/gpt-4o-2024-08-06/t2.json"}),
+            "gpt-4o-2024-08-06|t2");
+  EXPECT_EQ(roles({"r/alder_seed0/t1.json", "r/birch/t2.json", "r/alder_seed0/t2.json"}),
+            "alder_seed0|t2");
+}
+
 TEST(PathRoles, TakeTimesAtTheEndOfNamesForNoTask) {
   EXPECT_EQ(roles({"r/o3-mini/fix-a/m-1735000000.25.json", "r/o3-mini/fix-a/m-1735000007.5.json",
                    "r/gpt-4o/fix-b/m-1735000009.1.json", "r/gpt-4o/fix-a/m-1735000003.9.json"}),

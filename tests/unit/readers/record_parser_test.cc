@@ -398,6 +398,40 @@ TEST(Rewards, OfTheRecordComeBeforeThoseOfItsRewardInfo) {
   EXPECT_EQ(parse(R"({"reward_info":[],)" + messages).t.reward, std::nullopt);
 }
 
+TEST(Rewards, ThatSayHowMuchComeBehindWhatSaysWhether) {
+  const std::string messages = R"("messages":[)" + std::string(kHello) + "]}";
+  EXPECT_EQ(parse(R"({"reward":0.35,"is_success":true,)" + messages).t.reward, 1);
+  EXPECT_EQ(parse(R"({"success":false,"reward":7.5,)" + messages).t.reward, 0);
+  EXPECT_EQ(parse(R"({"reward":-0.35,)" + messages).t.reward, -0.35);
+  EXPECT_EQ(parse(R"({"status":"success","eval_result":{"resolved":false},)" + messages).t.reward,
+            0);
+  EXPECT_EQ(parse(R"({"status":"success","info":{"steps":3},)" + messages).t.reward, 1);
+}
+
+TEST(Rewards, ThatContradictEachOtherAreNamed) {
+  const std::string messages = R"("messages":[)" + std::string(kHello) + "]}";
+  for (const std::string outcome :
+       {R"("reward":0,"correct":true)", R"("correct":true,"reward":0)"}) {
+    const Parsed parsed = parse("{" + outcome + "," + messages);
+    EXPECT_EQ(parsed.t.reward, 0);
+    ASSERT_EQ(parsed.record.notes.unread.size(), 1u) << outcome;
+    EXPECT_EQ(parsed.record.notes.unread[0].what,
+              "record member `correct`, which says otherwise than `reward`,");
+  }
+  EXPECT_TRUE(
+      parse(R"({"reward":1,"correct":true,"score":0.4,)" + messages).record.notes.unread.empty());
+}
+
+TEST(Models, OfMessagesAreNoLongerThanNames) {
+  const auto model_of = [](std::size_t size) {
+    return parse(R"({"messages":[{"role":"assistant","content":"hi","model":")" +
+                 std::string(size, 'm') + R"("}]})")
+        .record.identity.model.size();
+  };
+  EXPECT_EQ(model_of(300), 300u);
+  EXPECT_EQ(model_of(301), 0u);
+}
+
 TEST(WrongTypes, AreSurvivedEverywhere) {
   const std::string_view values[] = {"null",
                                      "true",

@@ -400,6 +400,18 @@ TEST(SdkDumps, AnExchangeIsOneConversation) {
   }
 }
 
+TEST(SdkDumps, AnExchangeThatEndsWithAResultIsReadOnce) {
+  const Parsed parsed =
+      parse(R"({"responses_create_params":{"input":[{"role":"user","content":"find"}]},"response":)"
+            R"({"output":[{"type":"function_call","call_id":"c1","name":"find",)"
+            R"("arguments":"{\"id\":\"mb-4\"}"},)"
+            R"({"type":"function_call_output","call_id":"c1","output":"ln-5"}]},)"
+            R"("_ng_task_index":4,"_ng_rollout_index":1})");
+  EXPECT_EQ(texts(parsed.t), "user: find | assistant:  | tool: ln-5");
+  EXPECT_EQ(parsed.t.task_id, "4");
+  EXPECT_EQ(parsed.t.trial, 1);
+}
+
 TEST(SdkDumps, WhatTheServerKeptOfAnExchangeIsSaid) {
   const Parsed parsed =
       parse(R"({"request":{"model":"m","previous_response_id":"r0","input":"Where?"},"response":)"
@@ -453,7 +465,7 @@ TEST(SdkDumps, AVerdictCountsBeforeAPartOfAScore) {
   EXPECT_EQ(reward(R"("evaluation":{"score":0.4,"passed":true},)"), 1.0);
   EXPECT_EQ(reward(R"("score":0.4,)"), 0.4);
   EXPECT_EQ(reward(R"("score":1,"passed":false,)"), 1.0);  // by the order of the keys
-  EXPECT_EQ(reward(R"("reward":0.4,"passed":true,)"), 0.4);
+  EXPECT_EQ(reward(R"("reward":0.4,"passed":true,)"), 1.0);
   EXPECT_EQ(reward(R"("score":0.4,"status":"success",)"), 0.4);
 }
 

@@ -276,12 +276,19 @@ constexpr MemberWord kGeminiCalls[] = {
 // ---- Vercel AI SDK: model messages and messages of its user interface
 
 constexpr TypeWord kVercelTypes[] = {
-    {"tool-call", ItemKind::kCall},       {"tool_call", ItemKind::kCall},
-    {"toolCall", ItemKind::kCall},        {"tool-invocation", ItemKind::kCall},
-    {"dynamic-tool", ItemKind::kCall},    {"tool-result", ItemKind::kResult},
-    {"tool-error", ItemKind::kResult},    {"toolResult", ItemKind::kResult},
-    {"tool_response", ItemKind::kResult}, {"tool-response", ItemKind::kResult},
-    {"tool_output", ItemKind::kResult},   {"function_result", ItemKind::kResult},
+    {"tool-call", ItemKind::kCall},
+    {"tool_call", ItemKind::kCall},
+    {"toolCall", ItemKind::kCall},
+    {"tool-invocation", ItemKind::kCall},
+    {"dynamic-tool", ItemKind::kCall},
+    {"tool-result", ItemKind::kResult},
+    {"tool-error", ItemKind::kResult},
+    {"toolResult", ItemKind::kResult},
+    {"tool_response", ItemKind::kResult},
+    {"tool-response", ItemKind::kResult},
+    {"tool_call_response", ItemKind::kResult},
+    {"tool_output", ItemKind::kResult},
+    {"function_result", ItemKind::kResult},
     {"step-start", ItemKind::kHarmless},
 };
 constexpr MemberWord kVercelItems[] = {
@@ -296,6 +303,7 @@ constexpr MemberWord kVercelItems[] = {
     {"result", kOutput},
     {"isError", kError},
     {"has_error", kError},
+    {"tool_call_error", kError},  // Agno
     {"state", kStatus},
     {"toolInvocation", kWrapper},
     {"errorText", kOutput},

@@ -332,10 +332,10 @@ struct MessageReader::Impl {
     return error;
   }
 
-  // Which model made a message, where it says so: its own member, or the metadata of LangChain or
-  // of OpenAI's Agents SDK.
+  // Which model made a message, where it says so: its own member, or the metadata of LangChain,
+  // Haystack or OpenAI's Agents SDK.
   void note_model(Item& item, std::string_view key, od::value value) {
-    if ((key == "response_metadata" || key == "provider_data") &&
+    if ((key == "response_metadata" || key == "provider_data" || key == "meta" || key == "_meta") &&
         is_type(value, od::json_type::object)) {
       for (const PeekedMember& member : peek_members(text_from(value))) {
         if (is_model_key(member.name)) item.model = t->arena.copy(peek_string(member.value));
@@ -1458,6 +1458,9 @@ struct MessageReader::Impl {
     std::string_view action;
     std::string_view input;
     bool observed = false;
+    // {"observation": …, "action": …, "next_observation": …}: the first is what the step before
+    // gave.
+    const bool says_next = has_next_observation(text_from(value));
     const Error error = for_members(value, [&](std::string_view key, od::value member) -> Error {
       switch (meaning_in_step(key)) {
         case StepMember::kAction:
@@ -1468,6 +1471,10 @@ struct MessageReader::Impl {
         case StepMember::kThought:
           return read_thoughts(member, Place::kOwn, 0);
         case StepMember::kObservation:
+          if (says_next && !is_in(kNextObservations, key)) {
+            if (t->messages.empty() && holds_data(member)) odd.push_back(key);
+            return simdjson::SUCCESS;
+          }
           if (is_type(member, od::json_type::null)) return simdjson::SUCCESS;
           observed = true;
           return take_output(item, key, member, 0);
@@ -1498,6 +1505,15 @@ struct MessageReader::Impl {
       t->messages.push_back(seen);
     }
     return simdjson::SUCCESS;
+  }
+
+  static constexpr std::string_view kNextObservations[] = {"next_observation", "next_obs",
+                                                           "next_state"};
+  static bool has_next_observation(std::string_view step) {
+    const auto members = peek_members(step);
+    return std::any_of(members.begin(), members.end(), [](const PeekedMember& member) {
+      return is_in(kNextObservations, member.name);
+    });
   }
 
   enum class StepMember { kOther, kAction, kInput, kThought, kObservation, kText };
@@ -1534,6 +1550,9 @@ struct MessageReader::Impl {
         {"observation", kObservation},
         {"observations", kObservation},
         {"obs", kObservation},
+        {"next_observation", kObservation},
+        {"next_obs", kObservation},
+        {"next_state", kObservation},
         {"tool_output", kObservation},
         {"tool_result", kObservation},
         {"tool_response", kObservation},
@@ -1631,6 +1650,8 @@ struct MessageReader::Impl {
       role = known->role;
     } else if (item.role.empty() && t->calls.size() > open.first_call) {
       role = Role::kAssistant;
+    } else if (is_called(item.role)) {  // LangSmith's wrappers: the role is the tool's name
+      role = Role::kTool;
     } else {
       ++notes->unknown_roles;
       const std::string_view name = item.role.empty() ? item.type : item.role;
@@ -1655,6 +1676,14 @@ struct MessageReader::Impl {
     give_role(role, item);
     // {"tool_calls": […], "observation": "…"}: what the calls gave.
     if (answered) push_result(item.output, t->calls[calls_at].id, item);
+  }
+
+  // Is it the name of a tool that was called lately?
+  bool is_called(std::string_view name) const {
+    constexpr std::ptrdiff_t kLately = 128;
+    const auto n = std::min(kLately, static_cast<std::ptrdiff_t>(t->calls.size()));
+    return !name.empty() && std::any_of(t->calls.end() - n, t->calls.end(),
+                                        [&](const ToolCall& call) { return call.name == name; });
   }
 
   // Whether the messages from `first` on are results, all of which the text says again.

@@ -29,13 +29,14 @@ class TextCalls {
       : t_(t), writer_(writer), notes_(notes) {}
 
   void read() {
-    if (agent_calls()) return;
+    has_calls_ = agent_calls();
     is_only_reply_ = std::count_if(t_.messages.begin(), t_.messages.end(), [](const Message& m) {
                        return m.role == Role::kAssistant;
                      }) == 1;
     std::vector<std::pair<std::size_t, written::Turn>> found;  // by message
     for (std::size_t m = 0; m < t_.messages.size(); ++m) {
       if (t_.messages[m].role != Role::kAssistant) continue;
+      if (has_calls_ && (t_.messages[m].n_calls > 0 || !is_answered_by_result(m))) continue;
       written::Turn turn;
       if (read_message(m, turn)) found.emplace_back(m, std::move(turn));
     }
@@ -43,7 +44,7 @@ class TextCalls {
                                       [](const auto& one) { return !one.second.calls.empty(); });
     // tau-bench's text agents talk in calls; a run without any other call is still theirs.
     if (any_call || !found.empty()) rebuild(found);
-    count_marks();
+    if (!has_calls_) count_marks();
   }
 
  private:
@@ -229,6 +230,7 @@ class TextCalls {
   Trajectory& t_;
   CallWriter& writer_;
   RecordNotes& notes_;
+  bool has_calls_ = false;      // the agent calls tools otherwise than in texts
   bool is_only_reply_ = false;  // the run has one message of the assistant
 };
 

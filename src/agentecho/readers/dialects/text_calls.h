@@ -8,9 +8,10 @@
 
 namespace agentecho::dialects {
 
-// Only in a run whose agent issues no call otherwise: calls that are marked clearly become calls,
-// and the messages that answer them results. Marks that could not be read are counted in the notes.
-// Linear in the size of the texts. Results are not linked yet.
+// Calls that are marked clearly become calls, and the messages that answer them results; in a run
+// whose agent also calls tools otherwise only those in messages that a result answers. In other
+// runs marks that could not be read are counted in the notes. Linear in the size of the texts.
+// Results are not linked yet.
 void read_text_calls(Trajectory& t, CallWriter& calls, RecordNotes& notes);
 
 }  // namespace agentecho::dialects

@@ -84,7 +84,7 @@ void translate_one(Json record, RunWriter& runs) {
       ++copied;
       return;
     }
-    if (runs.model().empty() && step["source"].is("agent")) runs.model(step["model_name"].string());
+    if (step["source"].is("agent")) runs.reply_by(step["model_name"].string());
     add_step(step, terminus, runs);
   });
   if (agent["model_name"].is_string()) runs.model(agent["model_name"].string());

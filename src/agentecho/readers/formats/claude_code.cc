@@ -248,24 +248,15 @@ void translate_claude_code(const Log& log, RunWriter& runs) {
   CursorCalls cursor_calls(runs);
   std::uint64_t part = 1;
   std::string_view session;
-  std::map<std::string_view, int> models;
   std::uint64_t synthetic = 0;
   const auto end_run = [&] {
-    const auto most =
-        std::max_element(models.begin(), models.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
-    runs.model(most != models.end() ? most->first : conversation.init()["model"].string());
-    if (models.size() > 1) {
-      runs.aside(Aside::Kind::kNotRead,
-                 "sessions in which the model was changed; named by the one of most replies");
-    }
+    if (runs.model().empty()) runs.model(conversation.init()["model"].string());
     // One conversation is named by its file; more of them need names of their own.
     if (part > 1) runs.task(std::string(session) + "#" + std::to_string(part));
     runs.agent(cursor_calls.any() ? "Cursor" : "Claude Code");
     name_tools(conversation.init(), runs);
     if (runs.agent_spoke() || runs.has_messages()) ++part;
     runs.end_run();
-    models.clear();
     replies.start_run();
     cursor_calls.start_run();
   };
@@ -288,7 +279,7 @@ void translate_claude_code(const Log& log, RunWriter& runs) {
       ++synthetic;
       continue;
     }
-    if (!message["model"].string().empty()) ++models[message["model"].string()];
+    runs.reply_by(message["model"].string());
     replies.add(message);
   }
   if (runs.has_messages()) end_run();

@@ -76,11 +76,7 @@ void translate_codex(const Log& log, RunWriter& runs) {
       const Json base = payload["base_instructions"]["text"];
       instructions = base.here() ? base.string() : payload["instructions"].string();
     } else if (type == "turn_context") {
-      if (runs.model().empty()) {
-        runs.model(payload["model"].string());
-      } else if (payload["model"].here() && runs.model() != payload["model"].string()) {
-        runs.aside(Aside::Kind::kNotRead, "turns of another model than the first turn's");
-      }
+      runs.reply_by(payload["model"].string());
     } else if (type == "response_item") {
       if (!instructions.empty()) {
         runs.message("system");

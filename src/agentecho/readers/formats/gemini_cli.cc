@@ -123,7 +123,7 @@ void translate_gemini_cli(const Log& log, RunWriter& runs) {
   for (const Json message : messages.all()) {
     const std::string_view type = message["type"].string();
     if (type == "gemini") {
-      if (runs.model().empty()) runs.model(message["model"].string());
+      runs.reply_by(message["model"].string());
       runs.message("assistant");
       message["thoughts"].each(
           [&](Json thought) { runs.reasoning(thought["description"].string()); });

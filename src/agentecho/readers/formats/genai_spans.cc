@@ -99,6 +99,8 @@ class Span {
       values_.emplace(attribute["key"].string(), plain(attribute["value"]));
     });
     flatten(attributes, "");
+    // Phoenix has it beside the attributes; OpenTelemetry's own kinds (CLIENT) are others.
+    values_.emplace("openinference.span.kind", span["span_kind"].string());
     span.each_member([&](std::string_view key, Json member) {
       if (key.starts_with(kColumn)) put(member, std::string(key.substr(kColumn.size())));
     });

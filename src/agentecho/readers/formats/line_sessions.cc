@@ -91,23 +91,21 @@ std::vector<Json> last_branch(const std::vector<Json>& lines, RunWriter& runs) {
 
 void add_line(Json line, RunWriter& runs) {
   const Json message = line["message"]["role"].is_string() ? line["message"] : line;
-  if (runs.model().empty()) {
-    const Json model = message["model"].is_string() ? message["model"] : line["model"];
-    runs.model(model.string());
-  }
+  runs.reply_by(message["model"].is_string() ? message["model"].string() : line["model"].string());
   if (message["role"].is_string()) runs.message_as_is(message.json());
 }
 
-void add_event(Json event, RunWriter& runs) {
+// `model` is the one that is asked, until it is changed.
+void add_event(Json event, std::string_view& model, RunWriter& runs) {
   const std::string_view type = event["type"].string();
   const Json data = event["data"];
   if (type == "session.start" || type == "session.model_change") {
-    const Json model = either(data, "selectedModel", "newModel");
-    if (runs.model().empty()) runs.model(model.string());
+    model = either(data, "selectedModel", "newModel").string();
   } else if (type == "user.message" || type == "system.message") {
     runs.message(type == "user.message" ? "user" : "system");
     runs.text(data["content"].string());
   } else if (type == "assistant.message") {
+    runs.reply_by(model);
     runs.message("assistant");
     runs.text(data["content"].string());
     runs.reasoning(data["reasoningText"].string());
@@ -128,7 +126,7 @@ void add_event(Json event, RunWriter& runs) {
 
 void add_session(Json session, RunWriter& runs) {
   session["messages"].each([&](Json message) {
-    if (runs.model().empty()) runs.model(message["info"]["modelID"].string());
+    runs.reply_by(message["info"]["modelID"].string());
     runs.message_as_is(message.json());
   });
 }
@@ -145,7 +143,9 @@ void translate_line_session(const Log& log, RunWriter& runs) {
     return;
   }
   if (is_copilot(first)) {
-    for (const Json event : log.records) add_event(event, runs);
+    std::string_view model;
+    for (const Json event : log.records) add_event(event, model, runs);
+    if (runs.model().empty()) runs.model(model);
     runs.agent("Copilot CLI");
   } else {
     for (const Json line : last_branch(log.records, runs)) {

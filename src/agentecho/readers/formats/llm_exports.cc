@@ -125,7 +125,8 @@ void add_observation(Json observation, const std::string& trace, Texts& texts, M
     if (call.model.empty()) call.model = model.string();
   }
   if (input["tools"].is_list() && !input["tools"].empty()) call.tools = input["tools"].json();
-  add_given(input["messages"].here() ? input["messages"] : input, call.input);
+  const Json messages = either(input, "messages", "contents");  // Gemini has contents
+  add_given(messages.here() ? messages : input, call.input);
   add_said(texts.opened(observation["output"]), call.output);
   calls.add(std::move(call));
 }

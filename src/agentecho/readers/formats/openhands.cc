@@ -87,7 +87,7 @@ class Events {
       // The program's own book-keeping.
     } else if (by_agent) {
       start_reply(meta["model_response"]["id"].string());
-      if (runs_.model().empty()) runs_.model(meta["model_response"]["model"].string());
+      runs_.reply_by(meta["model_response"]["model"].string());
       add_thought(event, meta);
       add_agent_call(event, meta);
     }

@@ -159,6 +159,15 @@ void RunWriter::message_as_is(std::string_view json) {
   messages_ += json;
 }
 
+void RunWriter::reply_by(std::string_view model) {
+  if (model.empty()) return;
+  const auto [place, is_new] = replies_by_.try_emplace(std::string(model), 0);
+  ++place->second;
+  const auto named = replies_by_.find(model_);
+  const std::uint64_t of_named = named == replies_by_.end() ? 0 : named->second;
+  if (!model_is_said_ && place->second > of_named) model_ = model;
+}
+
 void RunWriter::also(std::string_view key, std::string_view json) {
   const auto known = std::any_of(also_.begin(), also_.end(),
                                  [&](const auto& member) { return member.first == key; });
@@ -188,6 +197,10 @@ void RunWriter::aside(Aside::Kind kind, std::string_view what, std::uint64_t cou
 void RunWriter::end_run() {
   end_message();
   if (n_messages_ > 0) {
+    if (!model_is_said_ && replies_by_.size() > 1) {
+      aside(Aside::Kind::kNotRead,
+            "sessions in which the model was changed; named by the one of most replies");
+    }
     const std::size_t begin = records_.size();
     records_ += '{';
     append_member(records_, "model", model_);
@@ -223,6 +236,8 @@ void RunWriter::end_run() {
                             &agent_, &messages_}) {
     text->clear();
   }
+  model_is_said_ = false;
+  replies_by_.clear();
   also_.clear();
   trial_.reset();
   reward_.reset();

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +37,10 @@ class RunWriter {
   void clear();
 
   // Who ran what; of the run at hand, in any order with its messages. Empty texts say nothing.
-  void model(std::string_view name) { model_ = name; }
+  void model(std::string_view name) {
+    model_ = name;
+    model_is_said_ = !name.empty();
+  }
   void benchmark(std::string_view name) { benchmark_ = name; }
   void domain(std::string_view name) { domain_ = name; }
   void task(std::string_view id) { task_ = id; }
@@ -53,6 +58,9 @@ class RunWriter {
   // record, behind what is said above. A second one under a key does not count.
   void also(std::string_view key, std::string_view json);
   const std::string& model() const { return model_; }
+  // Which model made a reply, or a turn, if the log says it. Where model() says nothing the run is
+  // named by the model of most, the first of equals; that there are several is said.
+  void reply_by(std::string_view model);
 
   // Starts a message and finishes the one before. Roles: system, user, assistant, tool.
   void message(std::string_view role);
@@ -96,6 +104,8 @@ class RunWriter {
   bool says(std::string_view key) const;  // under the record's own name for it
 
   std::string model_, benchmark_, domain_, task_, termination_reason_, tools_, agent_;
+  bool model_is_said_ = false;
+  std::map<std::string, std::uint64_t, std::less<>> replies_by_;  // by model
   std::optional<std::int64_t> trial_;
   std::optional<double> reward_;
   std::vector<std::pair<std::string, std::string>> also_;

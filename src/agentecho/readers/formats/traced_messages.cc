@@ -63,6 +63,8 @@ void add_said(Json output, std::vector<SpokenMessage>& into) {
                    "assistant"));
   } else if (output["choices"].first()["message"].is_object()) {
     into.push_back(as_message(output["choices"].first()["message"], "assistant"));
+  } else if (output["candidates"].first()["content"].is_object()) {  // Gemini
+    into.push_back(as_message(output["candidates"].first()["content"], "assistant"));
   } else if (output["message"].is_object()) {
     into.push_back(as_message(output["message"], "assistant"));
   } else if (output["messages"].is_list()) {
@@ -71,7 +73,7 @@ void add_said(Json output, std::vector<SpokenMessage>& into) {
     into.push_back(as_message(output.first()["message"], "assistant"));
   } else if (output.is_list()) {
     output.each([&](Json one) { into.push_back(as_message(one, "assistant")); });
-  } else if (output["output"].here() && output.size() <= 2) {
+  } else if (output["output"].here() && (output.size() <= 2 || output["object"].is("response"))) {
     add_said(output["output"], into);
   } else {
     into.push_back(as_message(output, "assistant"));

@@ -48,7 +48,7 @@ void add_reply(Json reply, RunWriter& runs) {
 void translate_trae_agent(const Log& log, RunWriter& runs) {
   for (const Json record : log.records) {
     record["llm_interactions"].each([&](Json interaction) {
-      if (runs.model().empty()) runs.model(interaction["model"].string());
+      runs.reply_by(interaction["model"].string());
       interaction["input_messages"].each([&](Json message) { add_input(message, runs); });
       add_reply(interaction["response"], runs);
     });
