@@ -70,9 +70,8 @@ std::string tau2_results_of(const fs::path& folder) {
 
 // "judge", "judge.json": the log of who judged a run, or spoke to the agent in it.
 bool names_judge(std::string_view name) {
-  constexpr std::string_view kNames[] = {"judge",   "judges",         "judge_log",
-                                         "judging", "grader",         "graders",
-                                         "grading", "user_simulator", "simulated_user"};
+  constexpr std::string_view kNames[] = {"judge",   "judges",         "judge_log",     "grader",
+                                         "graders", "user_simulator", "simulated_user"};
   const std::string stem = ascii_lowered(stem_of(name));
   return is_in(kNames, stem);
 }

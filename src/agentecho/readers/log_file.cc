@@ -19,6 +19,7 @@
 #include "agentecho/readers/record_keys.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/run_containers.h"
+#include "agentecho/trajectory/model_names.h"
 #include "agentecho/trajectory/tool_catalog.h"
 
 namespace agentecho {
@@ -589,8 +590,12 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
     }
     context.metadata = metadata_around(beginning, scanner_->first_record(), context.defaults);
   }
+  context.path = path_of(context.entry);
   if (context.metadata == nullptr) {
-    context.metadata = reading_.metadata.find(context.entry, context.defaults);
+    // Settings further up may be those of all models that the folders name.
+    const bool path_names_model =
+        is_known_model_name(context.path.model) || is_known_model_name(context.path.model_folder);
+    context.metadata = reading_.metadata.find(context.entry, context.defaults, !path_names_model);
     if (context.metadata && !context.metadata->of_one_run.empty()) {
       report(
           DiagnosticKind::kUnreadData,
@@ -608,22 +613,25 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
   if (const auto benchmark = context.user.find("benchmark"); benchmark != context.user.end()) {
     context.defaults.benchmark = benchmark->second;
   }
-  context.path = context.entry.in_archive && member_roles_ != nullptr
-                     ? member_roles_->parts_of(context.entry.name)
-                     : reading_.roles.parts_of(context.entry.path);
-  if (context.entry.in_archive && context.path.model.empty() && context.path.model_folder.empty()) {
+  return {};
+}
+
+PathParts LogFile::path_of(const Entry& entry) const {
+  PathParts path = entry.in_archive && member_roles_ != nullptr
+                       ? member_roles_->parts_of(entry.name)
+                       : reading_.roles.parts_of(entry.path);
+  if (entry.in_archive && path.model.empty() && path.model_folder.empty()) {
     // gpt-4o.tar.gz, o3-mini.tar.gz: an archive's name counts like a folder's.
     const PathParts of_archive = reading_.roles.parts_of(input().path);
-    context.path.model_folder = of_archive.alone           ? std::string{}
-                                : !of_archive.stem.empty() ? of_archive.stem
-                                                           : of_archive.model_folder;
+    path.model_folder = of_archive.alone           ? std::string{}
+                        : !of_archive.stem.empty() ? of_archive.stem
+                                                   : of_archive.model_folder;
   }
-  if (context.path.parent.empty()) {
+  if (path.parent.empty()) {
     std::error_code ignored;
-    context.path.parent =
-        path_text(fs::absolute(input().path, ignored).parent_path().filename().string());
+    path.parent = path_text(fs::absolute(input().path, ignored).parent_path().filename().string());
   }
-  return {};
+  return path;
 }
 
 // From the folder's results.json, from the file's own header, or from behind its records.

@@ -106,6 +106,7 @@ class LogFile {
   bool choose_format(Diagnostics& diagnostics);
   bool choose_other_format(const Beginning& beginning, Diagnostics& diagnostics);
   Result<void> find_identity(Diagnostics& diagnostics);
+  PathParts path_of(const Entry& entry) const;
   Result<Tau2Info> find_header(Diagnostics& diagnostics);
   std::vector<std::string> runs_of_messages(const std::vector<std::string>& messages) const;
   void gather_conversation(RecordBlock& block, Diagnostics& diagnostics);

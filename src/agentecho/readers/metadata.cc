@@ -183,7 +183,7 @@ std::shared_ptr<const Metadata> in_folder(const Entry& entry, const std::string&
 namespace {
 
 // The folder above one whose name ends in "/"; empty where there is none.
-std::string_view above(std::string_view folder) {
+std::string_view folder_above(std::string_view folder) {
   return folder.empty() ? folder : folder_of(folder.substr(0, folder.size() - 1));
 }
 
@@ -233,7 +233,7 @@ MetadataFinder::MetadataFinder(const std::vector<std::string>& paths) {
   root_ = folder_of(paths.front());
   for (const std::string& path : paths) {
     ++n_logs_[kind_of_log(path)];
-    while (!root_.empty() && !path.starts_with(root_)) root_ = above(root_);
+    while (!root_.empty() && !path.starts_with(root_)) root_ = folder_above(root_);
   }
 }
 
@@ -245,9 +245,9 @@ std::shared_ptr<const Metadata> MetadataFinder::model_above(const Entry& entry,
   std::string_view outer = folder;
   std::string within = inside;
   for (int level = 0; level < kLevels; ++level) {
-    outer = above(outer);
+    outer = folder_above(outer);
     if (entry.in_archive ? within.empty() : outer.empty() || !outer.starts_with(root_)) break;
-    within = entry.in_archive ? std::string(above(within)) : within + "../";
+    within = entry.in_archive ? std::string(folder_above(within)) : within + "../";
     const auto [known, is_new] = models_.try_emplace(std::string(outer));
     if (is_new) known->second = model_in_folder(entry, within, defaults);
     if (known->second != nullptr) return known->second;
@@ -256,7 +256,7 @@ std::shared_ptr<const Metadata> MetadataFinder::model_above(const Entry& entry,
 }
 
 std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
-                                                     const RecordDefaults& defaults) {
+                                                     const RecordDefaults& defaults, bool above) {
   const std::string folder(folder_of(entry.path));
   if (const auto known = by_folder_.find(folder); known != by_folder_.end()) return known->second;
   const std::string inside(folder_of(entry.name));
@@ -264,11 +264,10 @@ std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
   const auto logs = n_logs_.find(kind_of_log(entry.path));
   if (found != nullptr && logs != n_logs_.end() && logs->second > 1) found = of_all_runs(*found);
   if (found == nullptr && is_part_of_run(folder)) {
-    const std::string above = entry.in_archive
-                                  ? std::string(folder_of(inside.substr(0, inside.size() - 1)))
-                                  : inside + "../";
-    found = in_folder(entry, above, defaults);
+    const std::string outer = entry.in_archive ? std::string(folder_above(inside)) : inside + "../";
+    found = in_folder(entry, outer, defaults);
   }
+  if (!above) return by_folder_[folder] = std::move(found);
   if (found == nullptr) {
     found = model_above(entry, folder, inside, defaults);
   } else if (found->identity.model.empty()) {

@@ -43,8 +43,10 @@ class MetadataFinder {
   // `paths`: of all files that are read. What stands above their common folder is not looked at.
   explicit MetadataFinder(const std::vector<std::string>& paths);
 
-  // Of the folder in which the entry stands; null when there is none.
-  std::shared_ptr<const Metadata> find(const Entry& entry, const RecordDefaults& defaults);
+  // Of the folder in which the entry stands; null when there is none. `above`: settings further up
+  // may name the model.
+  std::shared_ptr<const Metadata> find(const Entry& entry, const RecordDefaults& defaults,
+                                       bool above);
 
  private:
   std::shared_ptr<const Metadata> model_above(const Entry& entry, const std::string& folder,

@@ -677,6 +677,18 @@ TEST(Identity, OfTheModelStandsInSettingsFurtherUp) {
               ElementsAre("alder/t1/-", "alder/t2/-", "birch/t1/-", "birch/t2/-"));
 }
 
+TEST(Identity, OfTheModelIsNotInSettingsAboveFoldersOfKnownModels) {
+  const TempFolder folder;
+  folder.write("config.json", R"({"model":"alder"})");
+  for (const std::string model : {"gpt-4o", "o3-mini"}) {
+    for (const std::string task : {"t1", "t2"}) {
+      folder.write(model + "/" + task + ".json", kMessages);
+    }
+  }
+  EXPECT_THAT(named_in(folder),
+              ElementsAre("gpt-4o/t1/-", "gpt-4o/t2/-", "o3-mini/t1/-", "o3-mini/t2/-"));
+}
+
 TEST(Identity, OfTheModelBesideLogsMakesTheOtherNamesTasks) {
   const TempFolder folder;
   for (const std::string model : {"alder", "birch"}) {
