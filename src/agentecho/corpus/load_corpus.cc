@@ -373,6 +373,18 @@ Error no_task_left(const RunFilter& filter, const BuildNotes& notes) {
           hint};
 }
 
+// The hint where nothing could be read.
+std::string first_problem(const Diagnostics& diagnostics) {
+  if (diagnostics.kept().empty()) {
+    return "name τ-bench, τ²-bench or chat logs; see docs/formats.md";
+  }
+  const Diagnostic& first = diagnostics.kept().front();
+  const bool says_what_to_do =
+      !first.hint.empty() || first.kind != DiagnosticKind::kMalformedRecord;
+  return fmt::format("first problem: {}{}{}", to_string(first), says_what_to_do ? "" : "; ",
+                     says_what_to_do ? "" : kHowToWriteLogs);
+}
+
 }  // namespace
 
 Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
@@ -419,11 +431,9 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
                 "compare all runs, or name logs with successful ones");
   }
   if (builder.size() == 0) {
-    const auto& kept = loaded.report.diagnostics.kept();
     if (options.refused != nullptr) *options.refused = loaded.report.diagnostics;
     return fail(ErrorKind::kInput, "no trajectory was found in the input",
-                kept.empty() ? "name τ-bench, τ²-bench or chat logs; see docs/formats.md"
-                             : "first problem: " + to_string(kept.front()));
+                first_problem(loaded.report.diagnostics));
   }
   std::vector<std::string> names;
   for (const InputFile& file : options.load.files) names.push_back(file.path);

@@ -482,23 +482,28 @@ void check_kinds_as_tasks(const Corpus& corpus, const BuildNotes& notes,
 void check_same_runs(const Corpus& corpus, const BuildNotes& notes,
                      std::vector<Finding>& findings) {
   constexpr std::size_t kFewest = 3;
-  std::map<std::uint64_t, std::map<ModelIndex, std::set<TaskIndex>>> by_words;
+  struct Said {
+    std::uint64_t words;
+    ModelIndex model;
+    TaskIndex task;
+    auto operator<=>(const Said&) const = default;
+  };
+  std::vector<Said> all;
   std::map<ModelIndex, std::size_t> n_runs;
   for (std::size_t i = 0; i < corpus.trajectories().size(); ++i) {
     const CorpusTrajectory& run = corpus.trajectories()[i];
     ++n_runs[run.model];
-    if (notes.checks[i].said != 0) by_words[notes.checks[i].said][run.model].insert(run.task);
+    if (notes.checks[i].said != 0) all.push_back({notes.checks[i].said, run.model, run.task});
   }
-  std::map<std::pair<ModelIndex, ModelIndex>, std::size_t> same;  // of one model: on several tasks
-  for (const auto& [words, models] : by_words) {
-    for (auto next = models.begin(); next != models.end(); ++next) {
-      if (next->second.size() > 1) ++same[{next->first, next->first}];
-      if (next != models.begin()) ++same[{std::prev(next)->first, next->first}];
-    }
+  std::sort(all.begin(), all.end());
+  std::map<std::pair<ModelIndex, ModelIndex>, std::size_t> same;  // of one model: on two tasks
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const Said& before = all[i - 1];
+    if (before.words == all[i].words && before != all[i]) ++same[{before.model, all[i].model}];
   }
   std::erase_if(same, [&](const auto& one) {
-    const std::size_t all = std::min(n_runs[one.first.first], n_runs[one.first.second]);
-    return one.second < kFewest || 10 * one.second < all;
+    const std::size_t fewer = std::min(n_runs[one.first.first], n_runs[one.first.second]);
+    return one.second < kFewest || 10 * one.second < fewer;
   });
   if (same.empty()) return;
   const auto most = std::max_element(

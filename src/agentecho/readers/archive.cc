@@ -169,15 +169,41 @@ Result<std::unique_ptr<Archive>> open_archive(std::unique_ptr<ByteSource> source
   return std::make_unique<LibArchive>(std::move(handle), std::move(data));
 }
 
-Result<std::vector<std::string>> member_names(const std::string& path) {
+namespace {
+
+// Of the member that was come to; nothing where it is larger or damaged.
+std::optional<std::string> whole_content(Archive& archive, std::size_t most_bytes) {
+  const auto source = archive.content();
+  std::string content;
+  std::vector<char> buffer(kChunk);
+  for (;;) {
+    auto n = source->read(buffer.data(), buffer.size());
+    if (!n || content.size() + *n > most_bytes) return std::nullopt;
+    if (*n == 0) return content;
+    content.append(buffer.data(), *n);
+  }
+}
+
+}  // namespace
+
+Result<ArchiveDirectory> read_directory(const std::string& path, bool (*keeps)(std::string_view)) {
+  constexpr std::size_t kMostBytes = 64 << 10;
+  constexpr std::size_t kMostInAll = 64 << 20;
   auto opened = open_archive(path);
   if (!opened) return Unexpected(opened.error());
-  std::vector<std::string> names;
+  ArchiveDirectory directory;
+  std::size_t kept = 0;
   for (;;) {
     auto member = (*opened)->next();
     if (!member) return Unexpected(member.error());
-    if (!*member) return names;
-    if ((*member)->is_file) names.push_back(std::move((*member)->name));
+    if (!*member) return directory;
+    if (!(*member)->is_file) continue;
+    const std::string& name = directory.names.emplace_back(std::move((*member)->name));
+    if (!keeps(name) || kept > kMostInAll) continue;
+    if (auto content = whole_content(**opened, kMostBytes)) {
+      kept += content->size();
+      directory.contents.emplace(name, std::move(*content));
+    }
   }
 }
 
@@ -189,15 +215,7 @@ std::optional<std::string> read_member(const std::string& path, std::string_view
     auto member = (*opened)->next();
     if (!member || !*member) return std::nullopt;
     if (!(*member)->is_file || (*member)->name != name) continue;
-    const auto source = (*opened)->content();
-    std::string content;
-    std::vector<char> buffer(kChunk);
-    for (;;) {
-      auto n = source->read(buffer.data(), buffer.size());
-      if (!n || content.size() + *n > most_bytes) return std::nullopt;
-      if (*n == 0) return content;
-      content.append(buffer.data(), *n);
-    }
+    return whole_content(**opened, most_bytes);
   }
 }
 

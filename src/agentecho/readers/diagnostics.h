@@ -59,6 +59,11 @@ struct Diagnostic {
   std::string hint;
 };
 
+// The hint for a log that no reader understands: any can be written so.
+inline constexpr std::string_view kHowToWriteLogs =
+    "write one JSON object a line for each run: {\"model\", \"task_id\", \"success\", "
+    "\"messages\"}; see docs/formats.md";
+
 // "airline.json: record 17, byte 48213: tool call has no name"
 std::string to_string(const Diagnostic& diagnostic);
 

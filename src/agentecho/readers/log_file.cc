@@ -19,7 +19,6 @@
 #include "agentecho/readers/record_keys.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/run_containers.h"
-#include "agentecho/trajectory/model_names.h"
 #include "agentecho/trajectory/tool_catalog.h"
 
 namespace agentecho {
@@ -174,10 +173,6 @@ const NotALog* known_by_magic(std::string_view start) {
   return found == std::end(kKnown) ? nullptr : found;
 }
 
-constexpr std::string_view kWriteLines =
-    "write one JSON object a line for each run: {\"model\", \"task_id\", \"success\", "
-    "\"messages\"}; see docs/formats.md";
-
 // What a text is that is no JSON, as far as its first lines tell.
 std::string kind_of_text(std::string_view start) {
   const auto line = [&](std::size_t n) {
@@ -215,7 +210,7 @@ Diagnostic not_json(const std::string& path, std::string_view start) {
   const bool binary = start.substr(0, 512).find('\0') != std::string_view::npos;
   const std::string kind = binary ? std::string{} : kind_of_text(start);
   std::string what = "this is not JSON: it starts with neither { nor [";
-  std::string hint(kWriteLines);
+  std::string hint(kHowToWriteLogs);
   if (binary) {
     what = "these are binary data in a form that is not known";
   } else if (!kind.empty()) {
@@ -240,6 +235,16 @@ std::vector<std::string> paths_of(const std::vector<InputFile>& files) {
   return paths;
 }
 
+// "{" alone on the first line: objects over several lines, one behind the other.
+bool begins_with_bare_brace(PeekedSource& source) {
+  constexpr std::size_t kBeginning = 64;
+  const auto beginning = source.peek(kBeginning);
+  if (!beginning) return false;
+  const std::string_view text = trimmed(*beginning);
+  return text.starts_with('{') && trimmed(text.substr(1, text.find('\n'))).empty() &&
+         text.find('\n') != kNowhere;
+}
+
 }  // namespace
 
 std::optional<std::string_view> guess_domain(const Trajectory& trajectory) {
@@ -261,11 +266,18 @@ Result<Tau2Info> Tau2Folders::info_of(const std::string& results_path, Diagnosti
   return known_[results_path] = std::move(header->info);
 }
 
-ArchiveMembers::ArchiveMembers(std::string path)
-    : path_(std::move(path)), names_(member_names(path_).value_or(std::vector<std::string>{})) {}
+ArchiveMembers::ArchiveMembers(std::string path) : path_(std::move(path)) {
+  auto directory = read_directory(path_, [](std::string_view name) {
+    return is_metadata_name(name) || may_be_metadata_name(name);
+  });
+  if (!directory) return;
+  names_ = std::move(directory->names);
+  is_there_.insert(names_.begin(), names_.end());
+  for (auto& [name, content] : directory->contents) known_.emplace(name, std::move(content));
+}
 
 std::optional<std::string> ArchiveMembers::content(std::string_view name) {
-  if (std::find(names_.begin(), names_.end(), name) == names_.end()) return std::nullopt;
+  if (!is_there_.contains(name)) return std::nullopt;
   const std::lock_guard lock(mutex_);
   const auto [known, is_new] = known_.try_emplace(std::string(name));
   if (is_new) known->second = read_member(path_, name, kMostBeside);
@@ -441,9 +453,9 @@ Result<void> LogFile::start_entry(Entry entry, std::unique_ptr<PeekedSource> sou
     source = std::make_unique<PeekedSource>(
         csv_as_json_lines(std::move(source), options.max_record_bytes));
   }
+  const bool lines = has_lines_extension(context_->entry.name) && !begins_with_bare_brace(*source);
   scanner_ = std::make_unique<RecordScanner>(
-      std::move(source),
-      ScanOptions{is_csv || has_lines_extension(context_->entry.name), options.max_record_bytes});
+      std::move(source), ScanOptions{is_csv || lines, options.max_record_bytes});
   scanner_->open();
   if (!choose_format(diagnostics)) {
     scanner_.reset();
@@ -592,10 +604,7 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
   }
   context.path = path_of(context.entry);
   if (context.metadata == nullptr) {
-    // Settings further up may be those of all models that the folders name.
-    const bool path_names_model =
-        is_known_model_name(context.path.model) || is_known_model_name(context.path.model_folder);
-    context.metadata = reading_.metadata.find(context.entry, context.defaults, !path_names_model);
+    context.metadata = reading_.metadata.find(context.entry, context.defaults, context.path);
     if (context.metadata && !context.metadata->of_one_run.empty()) {
       report(
           DiagnosticKind::kUnreadData,

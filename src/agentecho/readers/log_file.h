@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "agentecho/base/error.h"
@@ -66,6 +67,7 @@ class ArchiveMembers {
  private:
   std::string path_;
   std::vector<std::string> names_;
+  std::unordered_set<std::string_view> is_there_;  // of names_
   std::mutex mutex_;
   std::map<std::string, std::optional<std::string>> known_;
 };

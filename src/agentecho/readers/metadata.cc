@@ -11,6 +11,7 @@
 #include "agentecho/readers/dialects/json_text.h"
 #include "agentecho/readers/inputs.h"
 #include "agentecho/readers/record_scanner.h"
+#include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
 
@@ -187,13 +188,18 @@ std::string_view folder_above(std::string_view folder) {
   return folder.empty() ? folder : folder_of(folder.substr(0, folder.size() - 1));
 }
 
-// What is true of all runs: the model and the domain.
-std::shared_ptr<Metadata> of_all_runs(const Metadata& said) {
+// What is true of all runs: the model and the domain, and the task where they are its trials.
+std::shared_ptr<Metadata> of_all_runs(const Metadata& said, bool are_trials) {
   auto all = std::make_shared<Metadata>();
   all->name = said.name;
   nlohmann::json members = nlohmann::json::object();
   if (!said.identity.model.empty()) members["model"] = said.identity.model;
   if (!said.domain.empty()) members["domain"] = said.domain;
+  if (are_trials && !said.identity.task.empty()) {
+    members["task_id"] = said.identity.task;
+    all->identity.task = said.identity.task;
+    all->identity.task_key = said.identity.task_key;
+  }
   const std::string json = members.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   all->members = json.substr(1, json.size() - 2);
   all->identity.model = said.identity.model;
@@ -201,7 +207,8 @@ std::shared_ptr<Metadata> of_all_runs(const Metadata& said) {
   all->identity.model_is_weak = said.identity.model_is_weak;
   all->identity.system = said.identity.system;
   all->domain = said.domain;
-  const bool speaks_of_one = !said.identity.task.empty() || said.reward || said.trial;
+  const bool says_other_task = !said.identity.task.empty() && !are_trials;
+  const bool speaks_of_one = says_other_task || said.reward || said.trial;
   if (speaks_of_one) all->of_one_run = said.name;
   return all;
 }
@@ -213,7 +220,7 @@ std::shared_ptr<const Metadata> model_in_folder(const Entry& entry, const std::s
     const auto content = entry.beside(folder + std::string(name));
     const auto said = content ? parse_metadata(name, *content, defaults) : nullptr;
     if (said == nullptr || said->identity.model.empty() || said->identity.model_is_weak) continue;
-    auto model = of_all_runs(*said);
+    auto model = of_all_runs(*said, false);
     model->of_one_run.clear();
     return model;
   }
@@ -256,18 +263,23 @@ std::shared_ptr<const Metadata> MetadataFinder::model_above(const Entry& entry,
 }
 
 std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
-                                                     const RecordDefaults& defaults, bool above) {
+                                                     const RecordDefaults& defaults,
+                                                     const PathParts& path) {
   const std::string folder(folder_of(entry.path));
   if (const auto known = by_folder_.find(folder); known != by_folder_.end()) return known->second;
   const std::string inside(folder_of(entry.name));
   auto found = in_folder(entry, inside, defaults);
   const auto logs = n_logs_.find(kind_of_log(entry.path));
-  if (found != nullptr && logs != n_logs_.end() && logs->second > 1) found = of_all_runs(*found);
+  if (found != nullptr && logs != n_logs_.end() && logs->second > 1)
+    found = of_all_runs(*found, path.trial_differs);
   if (found == nullptr && is_part_of_run(folder)) {
     const std::string outer = entry.in_archive ? std::string(folder_above(inside)) : inside + "../";
     found = in_folder(entry, outer, defaults);
   }
-  if (!above) return by_folder_[folder] = std::move(found);
+  // Settings further up may be those of all models that the folders name.
+  if (is_known_model_name(path.model) || is_known_model_name(path.model_folder)) {
+    return by_folder_[folder] = std::move(found);
+  }
   if (found == nullptr) {
     found = model_above(entry, folder, inside, defaults);
   } else if (found->identity.model.empty()) {

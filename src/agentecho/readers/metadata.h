@@ -13,6 +13,7 @@
 
 #include "agentecho/readers/formats/format.h"
 #include "agentecho/readers/identity_keys.h"
+#include "agentecho/readers/path_roles.h"
 #include "agentecho/readers/record_parser.h"
 
 namespace agentecho {
@@ -43,10 +44,10 @@ class MetadataFinder {
   // `paths`: of all files that are read. What stands above their common folder is not looked at.
   explicit MetadataFinder(const std::vector<std::string>& paths);
 
-  // Of the folder in which the entry stands; null when there is none. `above`: settings further up
-  // may name the model.
+  // Of the folder in which the entry stands; null when there is none. `path`: what the entry's path
+  // says.
   std::shared_ptr<const Metadata> find(const Entry& entry, const RecordDefaults& defaults,
-                                       bool above);
+                                       const PathParts& path);
 
  private:
   std::shared_ptr<const Metadata> model_above(const Entry& entry, const std::string& folder,

@@ -317,6 +317,36 @@ void PathRoles::find_group(Depth& depth, const std::vector<std::string>& paths,
     }
     if (pairs.size() > models.size()) depth.group_folder = i;
   }
+  for (std::size_t i = *depth.model_folder + 1; i < n_folders && !depth.group_folder; ++i) {
+    if (depth.differs[i] && !depth.is_trial[i] && groups_tasks(depth, paths, n_folders, i)) {
+      depth.group_folder = i;
+    }
+  }
+}
+
+// gpt-4o/retail/1.json, gpt-4o/airline/1.json: a folder below the model's that is the same for all
+// models, and in which names come again.
+bool PathRoles::groups_tasks(const Depth& depth, const std::vector<std::string>& paths,
+                             std::size_t n_folders, std::size_t level) {
+  std::map<std::string, std::set<std::string>> groups;  // by model
+  std::set<std::string> runs;
+  std::set<std::string> runs_in_groups;
+  for (const std::string& path : paths) {
+    const SplitPath parts = split(path);
+    if (parts.folders.size() != n_folders) continue;
+    const auto name = [&](std::size_t folder) {
+      return std::string(bare(parts.folders[folder], depth.extra[folder]));
+    };
+    const std::string model = name(*depth.model_folder);
+    const std::string group = name(level);
+    groups[model].insert(group);
+    runs.insert(model + "/" + parts.stem);
+    runs_in_groups.insert(model + "/" + group + "/" + parts.stem);
+  }
+  const std::set<std::string>& first = groups.begin()->second;
+  return groups.size() > 1 && first.size() > 1 && runs.size() < runs_in_groups.size() &&
+         std::all_of(groups.begin(), groups.end(),
+                     [&](const auto& of_model) { return of_model.second == first; });
 }
 
 // "gpt-4o_run0", "gpt-4o_run1": one name and trials, where all file names end so.

@@ -71,7 +71,7 @@ class PathRoles {
     bool stem_is_run_id = false;  // times, random ids and steps ("step_3"), which are no tasks
     std::optional<std::size_t> model_folder;
     std::optional<std::size_t> task_folder;   // where the file's name is no task
-    std::optional<std::size_t> group_folder;  // above the model's, of tasks of one kind
+    std::optional<std::size_t> group_folder;  // of tasks of one kind
     bool swapped = false;                     // {task}/{model}, {task}_{model}
     bool unsure = false;
     std::string_view join;  // the mark of {model}_{task}, where file names are built so
@@ -83,6 +83,8 @@ class PathRoles {
   static Names without_trials(const Names& stems, Depth& depth);
   static void find_group(Depth& depth, const std::vector<std::string>& paths,
                          std::size_t n_folders);
+  static bool groups_tasks(const Depth& depth, const std::vector<std::string>& paths,
+                           std::size_t n_folders, std::size_t level);
   static void find_roles(Depth& depth, const std::vector<Names>& folders, const Names& stems);
   static void find_joined_names(Depth& depth, const Names& stems);
 

@@ -845,7 +845,7 @@ struct RecordParser::Impl {
         for (const ParserCandidate& one : *members) {
           if (one.key != key || one.key == fields.messages_key) continue;
           if (holds_replies(key) && are_texts({key, one.json})) continue;
-          if (repeats_last_call(one.json)) return simdjson::SUCCESS;
+          if (repeats_last_call(one.json)) continue;
           if (goes_on(one)) return read_added(std::string(dialects::peek_value(one.json)));
           const std::string message = reply_as_message(one.json);
           if (message.empty()) {

@@ -121,6 +121,21 @@ TEST(Langfuse, AResponseIsWhatItPutsOut) {
       ElementsAre("alder/q1/-"));
 }
 
+// The server keeps the conversation: the second call was given the result alone.
+TEST(Langfuse, CallsThatWereGivenOnlyResultsGoOn) {
+  EXPECT_THAT(
+      runs_of(
+          "trace.json",
+          R"({"id":"t1","timestamp":"2026","metadata":{"task_id":"q1"},"scores":[],"observations":[
+    {"id":"o2","trace_id":"t1","type":"GENERATION","start_time":"2026-01-01T00:00:02Z","model":"alder",
+     "input":[{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"ln-5"}]}],
+     "output":[{"role":"assistant","parts":[{"type":"text","content":"Done."}]}]},
+    {"id":"o1","trace_id":"t1","type":"GENERATION","start_time":"2026-01-01T00:00:01Z","model":"alder",
+     "input":[{"role":"user","parts":[{"type":"text","content":"find"}]}],
+     "output":[{"role":"assistant","parts":[{"type":"tool_call","id":"c1","name":"find","arguments":"{\"id\":\"mb-4\"}"}]}]}]})"),
+      ElementsAre("alder/q1/-"));
+}
+
 TEST(Langfuse, CallsOfGemini) {
   EXPECT_THAT(
       runs_of(

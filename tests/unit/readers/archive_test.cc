@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,6 +94,20 @@ TEST(Archive, ABombIsToldByWhatItExpandsTo) {
   EXPECT_TRUE(expands_like_a_bomb(1, 257 * kMegabyte));
   EXPECT_FALSE(expands_like_a_bomb(kMegabyte, 1000 * kMegabyte));
   EXPECT_TRUE(expands_like_a_bomb(kMegabyte, 1001 * kMegabyte));
+}
+
+TEST(Archive, ADirectoryHoldsTheContentsOfSmallMembersThatAreWanted) {
+  const testing::TempFolder folder;
+  const std::string path = folder.write(
+      "a.tar",
+      tar_of({{"t1/result.json", "{}"}, {"t1/chat.json", "[]"}, {"t2/result.json", "[1]"}}));
+  const auto directory =
+      read_directory(path, [](std::string_view name) { return name.ends_with("result.json"); });
+  ASSERT_TRUE(directory);
+  EXPECT_EQ(directory->names,
+            (std::vector<std::string>{"t1/result.json", "t1/chat.json", "t2/result.json"}));
+  EXPECT_EQ(directory->contents, (std::map<std::string, std::string>{{"t1/result.json", "{}"},
+                                                                     {"t2/result.json", "[1]"}}));
 }
 
 // gpt-4o.tar, o3-mini.tar: a model each. What result.json says of the one log beside it is true of

@@ -282,6 +282,13 @@ TEST(Identity, IsInMetadataBesideABareListOfMessages) {
   EXPECT_EQ(loaded.trajectories.at(0).reward, 1.0);
 }
 
+TEST(Containers, ObjectsOverSeveralLinesAreReadWhateverTheFilesName) {
+  const std::string run = "{\n  \"task_id\": \"t\",\n  " + std::string(kTalk) + "\n}\n";
+  const TempFolder folder;
+  folder.write("alder.jsonl", run + run);
+  EXPECT_EQ(load_folder(folder).trajectories.size(), 2u);
+}
+
 TEST(Containers, SeveralObjectsOnALineAreAllRead) {
   const std::string record = R"({"model":"m","task_id":")";
   const std::string rest = "\"," + std::string(kTalk) + "}";
@@ -715,6 +722,21 @@ TEST(Identity, OfMetadataBesideSeveralLogsIsTheModelAlone) {
   EXPECT_THAT(who(*loaded), ElementsAre("alder-2 t1 -", "alder-2 t2 -"));
   EXPECT_EQ(loaded->trajectories[0].reward, std::nullopt);
   EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kUnreadData), 2u);
+}
+
+TEST(Identity, OfTheTaskStandsInMetadataBesideItsTrials) {
+  const TempFolder folder;
+  for (const std::string task : {"one", "two"}) {
+    const std::string place = "alder/" + task + "/";
+    folder.write(place + "metadata.json", R"({"task_id":"desk-)" + task + R"("})");
+    for (const std::string trial : {"run-0", "run-1"}) {
+      folder.write(place + trial + ".json", "{" + std::string(kTalk) + "}");
+    }
+  }
+  const auto all = named_in(folder);
+  ASSERT_EQ(all.size(), 4u);
+  EXPECT_THAT(all.front(), HasSubstr("/desk-one/"));
+  EXPECT_THAT(all.back(), HasSubstr("/desk-two/"));
 }
 
 TEST(Identity, OfTheModelIsTheFolderWhereFilesAreNamedByTimesOrNumbers) {

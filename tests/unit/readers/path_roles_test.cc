@@ -120,6 +120,19 @@ TEST(PathRoles, TellTasksOfOneNameInSeveralGroupsApart) {
             "qwen3-8b|1");
 }
 
+TEST(PathRoles, TellTasksOfOneNameInGroupsBelowTheModelsApart) {
+  EXPECT_EQ(roles({"r/alder/east/t1.json", "r/alder/west/t1.json", "r/alder/west/t2.json",
+                   "r/birch/west/t1.json", "r/birch/east/t1.json"}),
+            "birch|east/t1");
+  // Not where the models have folders of their own, or no name comes again.
+  EXPECT_EQ(roles({"r/alder/exp1/t1.json", "r/alder/exp2/t1.json", "r/alder/exp1/t2.json",
+                   "r/birch/exp3/t1.json"}),
+            "birch|t1");
+  EXPECT_EQ(roles({"r/alder/east/t1.json", "r/alder/west/t2.json", "r/birch/east/t1.json",
+                   "r/birch/west/t2.json"}),
+            "birch|t2");
+}
+
 TEST(PathRoles, AreUnsureWhereNothingSpeaksForAnOrder) {
   EXPECT_EQ(
       roles({"r/alder/renew.json", "r/alder/find.json", "r/birch/renew.json", "r/birch/find.json"}),

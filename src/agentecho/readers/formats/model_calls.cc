@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
 
 #include "agentecho/base/hash.h"
+#include "agentecho/readers/dialects/json_peek.h"
 
 namespace agentecho::formats {
 
@@ -82,13 +84,44 @@ std::vector<std::uint64_t> hashes_of(const std::vector<SpokenMessage>& messages)
   return hashes;
 }
 
+// What a tool gave, with which no conversation begins.
+bool is_result(const SpokenMessage& message) {
+  std::string_view role = message.role;
+  std::string_view type;
+  for (const dialects::PeekedMember& member : dialects::peek_members(message.as_is)) {
+    if (member.name == "role") role = dialects::peek_string(member.value);
+    if (member.name == "type") type = dialects::peek_string(member.value);
+  }
+  return role == "tool" || role == "function" || type == "function_call_output";
+}
+
+// The call with what came before it, where it was given only the results of that.
+std::optional<ModelCall> with_beginning(const ModelCall& call, const ModelCall* before) {
+  constexpr std::size_t kMostMessages = 1000;  // each call of a chain copies those before it
+  if (before == nullptr || before->output.empty() || call.input.empty() ||
+      !is_result(call.input.front()) ||
+      before->input.size() + before->output.size() > kMostMessages) {
+    return std::nullopt;
+  }
+  ModelCall whole = call;
+  whole.input = before->input;
+  whole.input.insert(whole.input.end(), before->output.begin(), before->output.end());
+  whole.input.insert(whole.input.end(), call.input.begin(), call.input.end());
+  return whole;
+}
+
 // The chains of one trace, given its calls in order of time. Those whose last input is a beginning
-// of a call's are found by hash; the latest of them goes on.
-std::vector<Chain> chains_of(const std::vector<const ModelCall*>& calls) {
+// of a call's are found by hash; the latest of them goes on. `made` keeps calls that were given
+// their beginning.
+std::vector<Chain> chains_of(const std::vector<const ModelCall*>& calls,
+                             std::deque<ModelCall>& made) {
   std::vector<Chain> chains;
+  const ModelCall* before = nullptr;
   std::vector<std::uint64_t> inputs;  // of each chain, the hash of its last input
   std::unordered_map<std::uint64_t, std::set<std::size_t>> by_input;
   for (const ModelCall* call : calls) {
+    if (auto whole = with_beginning(*call, before)) call = &made.emplace_back(std::move(*whole));
+    before = call;
     const std::vector<std::uint64_t> hashes = hashes_of(call->input);
     std::optional<std::size_t> continued;
     for (const std::uint64_t hash : hashes) {
@@ -115,7 +148,8 @@ std::vector<Chain> chains_of(const std::vector<const ModelCall*>& calls) {
 
 void write_trace(const std::vector<const ModelCall*>& calls, const TraceNames* names, bool only_one,
                  RunWriter& runs) {
-  const std::vector<Chain> chains = chains_of(calls);
+  std::deque<ModelCall> made;
+  const std::vector<Chain> chains = chains_of(calls, made);
   const Chain longest = *std::max_element(chains.begin(), chains.end(), [](Chain a, Chain b) {
     return a->input.size() < b->input.size();
   });

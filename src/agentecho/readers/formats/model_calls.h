@@ -1,7 +1,8 @@
 // Runs from a trace of model calls. Each call was given the whole conversation so far, so a run is
-// a chain: a call whose input begins with the input of an earlier one continues it. Of each chain
-// the last call's input and output are the conversation. The longest chain of a trace is the run;
-// others are those of sub-agents, titles and the like, which are said and left out.
+// a chain: a call whose input begins with the input of an earlier one continues it; so does one
+// that was given no more than results, where the server kept the rest. Of each chain the last
+// call's input and output are the conversation. The longest chain of a trace is the run; others are
+// those of sub-agents, titles and the like, which are said and left out.
 #pragma once
 
 #include <functional>

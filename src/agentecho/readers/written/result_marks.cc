@@ -1,6 +1,7 @@
 #include "agentecho/readers/written/result_marks.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "agentecho/base/text.h"
@@ -61,6 +62,17 @@ constexpr ResultMark kResultMarks[] = {
     {"[Tool Result]"},
     {"[TOOL_RESULTS]", "[/TOOL_RESULTS]"},
 };
+
+// Whether some mark begins with this character, in whatever case: most texts begin with another.
+constexpr std::array<bool, 256> kBeginsAMark = [] {
+  std::array<bool, 256> begins{};
+  for (const ResultMark& mark : kResultMarks) {
+    const char first = ascii_lower(mark.begin[0]);
+    begins[static_cast<unsigned char>(first)] = true;
+    if (is_ascii_lower(first)) begins[static_cast<unsigned char>(first - 'a' + 'A')] = true;
+  }
+  return begins;
+}();
 
 // Whatever the case of the letters.
 bool begins_with(std::string_view text, std::string_view mark) {
@@ -128,6 +140,7 @@ std::optional<std::string> marked_result(std::string_view message) {
   if (const auto inside = numbered_observation(text)) return std::string(*inside);
   if (const auto inside = bracketed_result(text)) return std::string(*inside);
   if (text.ends_with(kShellPrompt)) return std::string(text);
+  if (text.empty() || !kBeginsAMark[static_cast<unsigned char>(text[0])]) return std::nullopt;
   for (const ResultMark& mark : kResultMarks) {
     if (!begins_with(text, mark.begin)) continue;
     std::string_view inside = text.substr(mark.begin.size());
