@@ -40,7 +40,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
   bool has_logs() const { return has_logs_; }
   const std::optional<FeatureSettings>& prepared_settings() const { return prepared_settings_; }
   const ToolCatalog& catalog() const { return catalog_; }
-  // Old names of --rename that no run and no line of features had.
+  // Given names of the tool map that no call had.
   std::vector<std::string> idle_mappings() const {
     std::vector<std::string> idle;
     for (const auto& [given, canonical] : options_.tool_map) {
@@ -49,6 +49,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
     return idle;
   }
 
+  // Old names of --rename that no run and no line of features had.
   std::vector<std::string> idle_renames(const LoadReport& report) const {
     const IdentitySources sources = all_sources(report);
     std::vector<std::string> idle;

@@ -34,30 +34,16 @@ bool has_call_marks(std::string_view text) {
           text.find("\"parameters\"") != std::string_view::npos);
 }
 
-// What the agent said, and the names of its calls.
-std::uint64_t hash_of_said(const Trajectory& trajectory) {
-  constexpr std::size_t kEnough = 200;  // bytes
-  std::uint64_t chain = 0;
-  std::size_t size = 0;
-  for (const Message& message : trajectory.messages) {
-    if (message.role != Role::kAssistant) continue;
-    const std::string_view text = trimmed(message.text);
-    size += text.size();
-    chain = chained(chain, hash_of(text));
-    for (const ToolCall& call : trajectory.calls_of(message)) {
-      chain = chained(chain, hash_of(call.name));
-    }
-  }
-  return size < kEnough ? 0 : chain;
-}
-
 }  // namespace
 
 std::uint64_t hash_of_session(std::string_view id) { return id.empty() ? 0 : hash_of(id); }
 
 RunChecks run_checks(const Trajectory& trajectory) {
   RunChecks checks;
+  constexpr std::size_t kEnough = 200;  // bytes that the agent says
   std::uint64_t chain = 0;
+  std::uint64_t said = 0;
+  std::size_t said_bytes = 0;
   bool spoke = false;  // beginnings count from the assistant's first message on
   const bool calls =
       std::any_of(trajectory.calls.begin(), trajectory.calls.end(),
@@ -82,10 +68,17 @@ RunChecks run_checks(const Trajectory& trajectory) {
     if (message.role != Role::kAssistant) continue;
     if (!spoke) checks.beginnings.push_back(chain);
     spoke = true;
+    const std::string_view words = trimmed(message.text);
+    const bool is_hashed = !as_written && words.size() == message.text.size();
+    said = chained(said, is_hashed ? text : hash_of(words));
+    said_bytes += words.size();
+    for (const ToolCall& call : trajectory.calls_of(message)) {
+      said = chained(said, hash_of(call.name));
+    }
     if (!calls && !checks.looks_like_calls) checks.looks_like_calls = has_call_marks(message.text);
   }
   checks.conversation = chain;
-  checks.said = hash_of_said(trajectory);
+  if (said_bytes >= kEnough) checks.said = said;
   if (!checks.beginnings.empty() && checks.beginnings.back() == chain) checks.beginnings.pop_back();
   return checks;
 }

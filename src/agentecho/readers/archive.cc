@@ -186,8 +186,8 @@ std::optional<std::string> whole_content(Archive& archive, std::size_t most_byte
 
 }  // namespace
 
-Result<ArchiveDirectory> read_directory(const std::string& path, bool (*keeps)(std::string_view)) {
-  constexpr std::size_t kMostBytes = 64 << 10;
+Result<ArchiveDirectory> read_directory(const std::string& path, bool (*keeps)(std::string_view),
+                                        std::size_t most_bytes) {
   constexpr std::size_t kMostInAll = 64 << 20;
   auto opened = open_archive(path);
   if (!opened) return Unexpected(opened.error());
@@ -200,7 +200,7 @@ Result<ArchiveDirectory> read_directory(const std::string& path, bool (*keeps)(s
     if (!(*member)->is_file) continue;
     const std::string& name = directory.names.emplace_back(std::move((*member)->name));
     if (!keeps(name) || kept > kMostInAll) continue;
-    if (auto content = whole_content(**opened, kMostBytes)) {
+    if (auto content = whole_content(**opened, most_bytes)) {
       kept += content->size();
       directory.contents.emplace(name, std::move(*content));
     }

@@ -41,13 +41,15 @@ Result<std::unique_ptr<Archive>> open_archive(const std::string& path);
 // An archive that comes as a stream.
 Result<std::unique_ptr<Archive>> open_archive(std::unique_ptr<ByteSource> source);
 
-// All members that are files, in one pass, and what stands in small ones (64 KiB each, 64 MiB in
-// all) whose names `keeps` wants: to look up each by itself would be to read the archive as often.
+// All members that are files, in one pass, and what stands in those of at most `most_bytes` (64 MiB
+// in all) whose names `keeps` wants: to look up each by itself would be to read the archive as
+// often.
 struct ArchiveDirectory {
   std::vector<std::string> names;               // in the archive's order
   std::map<std::string, std::string> contents;  // by name
 };
-Result<ArchiveDirectory> read_directory(const std::string& path, bool (*keeps)(std::string_view));
+Result<ArchiveDirectory> read_directory(const std::string& path, bool (*keeps)(std::string_view),
+                                        std::size_t most_bytes);
 
 // The content of one member; nothing when there is none, or it is larger than `most_bytes`.
 std::optional<std::string> read_member(const std::string& path, std::string_view name,

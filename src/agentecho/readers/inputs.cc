@@ -33,9 +33,10 @@ constexpr std::string_view kMetadata[] = {
     "meta.json",       "metadata.json",     "config.json",   "info.json",   "args.json",
     "run_config.json", "run_metadata.json", "run_info.json", "params.json", "settings.json"};
 // They may be metadata, or the log itself.
-constexpr std::string_view kMayBeMetadata[] = {"result.json", "score.json",   "eval.json",
-                                               "reward.json", "verdict.json", "evaluation.json",
-                                               "report.json", "preds.json"};
+constexpr std::string_view kOutcomes[] = {"result.json", "score.json",   "eval.json",
+                                          "reward.json", "verdict.json", "evaluation.json",
+                                          "report.json"};
+constexpr std::string_view kPredictions = "preds.json";
 
 bool ends_with_one_of(std::string_view lowered, std::span<const std::string_view> extensions) {
   return std::any_of(extensions.begin(), extensions.end(), [&](std::string_view extension) {
@@ -150,8 +151,7 @@ class FolderSearch {
       const std::string name = other.filename().string();
       std::error_code ignored;
       if (fs::is_directory(other, ignored)) return true;
-      return other != entry && has_log_extension(name) && !is_metadata_name(name) &&
-             !may_be_metadata_name(name);
+      return other != entry && is_log_name(name);
     });
   }
 
@@ -351,9 +351,15 @@ bool has_csv_extension(std::string_view path) {
 
 std::span<const std::string_view> metadata_names() { return kMetadata; }
 
+std::span<const std::string_view> outcome_names() { return kOutcomes; }
+
 bool may_be_metadata_name(std::string_view path) {
   const std::string name = fs::path(path).filename().string();
-  return is_in(kMayBeMetadata, name);
+  return is_in(kOutcomes, name) || name == kPredictions;
+}
+
+bool is_log_name(std::string_view path) {
+  return has_log_extension(path) && !is_metadata_name(path) && !may_be_metadata_name(path);
 }
 
 bool nobody_speaks(std::string_view text) {

@@ -74,7 +74,11 @@ std::span<const std::string_view> metadata_names();
 bool is_metadata_name(std::string_view path);
 // result.json and its like: the log itself, or, where a log stands beside it, nobody speaks in it
 // and it is no larger than kMostMetadata, what says how the run of that ended.
+std::span<const std::string_view> outcome_names();
+// One of these, or predictions (preds.json), which say nothing of the run.
 bool may_be_metadata_name(std::string_view path);
+// Named like a log, and like nothing that may stand beside one.
+bool is_log_name(std::string_view path);
 constexpr std::size_t kMostMetadata = 64 << 10;
 // Has the file's beginning, one byte longer than kMostMetadata if the file is, no messages?
 bool nobody_speaks(std::string_view beginning);

@@ -267,9 +267,10 @@ Result<Tau2Info> Tau2Folders::info_of(const std::string& results_path, Diagnosti
 }
 
 ArchiveMembers::ArchiveMembers(std::string path) : path_(std::move(path)) {
-  auto directory = read_directory(path_, [](std::string_view name) {
+  const auto may_be_asked_for = [](std::string_view name) {
     return is_metadata_name(name) || may_be_metadata_name(name);
-  });
+  };
+  auto directory = read_directory(path_, may_be_asked_for, kMostMetadata);
   if (!directory) return;
   names_ = std::move(directory->names);
   is_there_.insert(names_.begin(), names_.end());
@@ -285,7 +286,10 @@ std::optional<std::string> ArchiveMembers::content(std::string_view name) {
 }
 
 ReadingContext::ReadingContext(const LoadOptions& load)
-    : options(load), metadata(paths_of(load.files)), roles(paths_of(load.files)) {}
+    : ReadingContext(load, paths_of(load.files)) {}
+
+ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<std::string>& paths)
+    : options(load), metadata(paths), roles(paths) {}
 
 LogFile::LogFile(ReadingContext& reading, std::uint32_t index) : reading_(reading), index_(index) {}
 
@@ -335,11 +339,8 @@ Result<void> LogFile::open_archive_of(std::unique_ptr<PeekedSource> source, bool
   if (fs::is_regular_file(path, ignored)) {
     members_ = std::make_shared<ArchiveMembers>(path);
     std::vector<std::string> logs;
-    for (const std::string& name : members_->names()) {
-      if (has_log_extension(name) && !is_metadata_name(name) && !may_be_metadata_name(name)) {
-        logs.push_back(name);
-      }
-    }
+    std::copy_if(members_->names().begin(), members_->names().end(), std::back_inserter(logs),
+                 is_log_name);
     n_logs_ = logs.size();
     member_roles_ = std::make_unique<PathRoles>(n_logs_ > 0 ? logs : members_->names());
     if (zip) {

@@ -80,6 +80,9 @@ struct ReadingContext {
   Tau2Folders folders;
   MetadataFinder metadata;
   PathRoles roles;
+
+ private:
+  ReadingContext(const LoadOptions& options, const std::vector<std::string>& paths);
 };
 
 class LogFile {

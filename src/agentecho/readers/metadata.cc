@@ -146,11 +146,6 @@ bool is_part_of_run(std::string_view folder) {
   return is_in(kParts, name);
 }
 
-// They may also be the log itself.
-constexpr std::string_view kOutcomes[] = {"result.json", "score.json",   "eval.json",
-                                          "reward.json", "verdict.json", "evaluation.json",
-                                          "report.json"};
-
 std::shared_ptr<const Metadata> in_folder(const Entry& entry, const std::string& folder,
                                           const RecordDefaults& defaults) {
   std::shared_ptr<Metadata> found;
@@ -175,7 +170,7 @@ std::shared_ptr<const Metadata> in_folder(const Entry& entry, const std::string&
     }
   };
   for (const std::string_view name : metadata_names()) take(name);
-  for (const std::string_view name : kOutcomes) take(name);
+  for (const std::string_view name : outcome_names()) take(name);
   return found;
 }
 
@@ -207,9 +202,6 @@ std::shared_ptr<Metadata> of_all_runs(const Metadata& said, bool are_trials) {
   all->identity.model_is_weak = said.identity.model_is_weak;
   all->identity.system = said.identity.system;
   all->domain = said.domain;
-  const bool says_other_task = !said.identity.task.empty() && !are_trials;
-  const bool speaks_of_one = says_other_task || said.reward || said.trial;
-  if (speaks_of_one) all->of_one_run = said.name;
   return all;
 }
 
@@ -220,9 +212,7 @@ std::shared_ptr<const Metadata> model_in_folder(const Entry& entry, const std::s
     const auto content = entry.beside(folder + std::string(name));
     const auto said = content ? parse_metadata(name, *content, defaults) : nullptr;
     if (said == nullptr || said->identity.model.empty() || said->identity.model_is_weak) continue;
-    auto model = of_all_runs(*said, false);
-    model->of_one_run.clear();
-    return model;
+    return of_all_runs(*said, false);
   }
   return nullptr;
 }
@@ -270,8 +260,13 @@ std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
   const std::string inside(folder_of(entry.name));
   auto found = in_folder(entry, inside, defaults);
   const auto logs = n_logs_.find(kind_of_log(entry.path));
-  if (found != nullptr && logs != n_logs_.end() && logs->second > 1)
-    found = of_all_runs(*found, path.trial_differs);
+  if (found != nullptr && logs != n_logs_.end() && logs->second > 1) {
+    const auto all = of_all_runs(*found, path.trial_differs);
+    if (found->reward || found->trial || found->identity.task != all->identity.task) {
+      all->of_one_run = found->name;
+    }
+    found = all;
+  }
   if (found == nullptr && is_part_of_run(folder)) {
     const std::string outer = entry.in_archive ? std::string(folder_above(inside)) : inside + "../";
     found = in_folder(entry, outer, defaults);
@@ -287,7 +282,7 @@ std::shared_ptr<const Metadata> MetadataFinder::find(const Entry& entry,
       auto both = std::make_shared<Metadata>(*found);
       fill(*both, *model);
       if (!both->members.empty()) both->members += ',';
-      both->members += model->members;
+      both->members += "\"model\":" + nlohmann::json(model->identity.model).dump();
       found = std::move(both);
     }
   }

@@ -124,6 +124,37 @@ std::optional<std::int64_t> trial_of(std::string_view name) {
   return number ? number : whole_number(name);
 }
 
+// retail/gpt-4o/1.json, airline/gpt-4o/1.json: a folder above the model's in which the same models
+// come again.
+bool models_repeat(const std::vector<SplitPath>& files, std::size_t model, std::size_t group) {
+  std::set<std::string_view> models;
+  std::set<std::pair<std::string_view, std::string_view>> models_in_groups;
+  for (const SplitPath& file : files) {
+    models.insert(file.folders[model]);
+    models_in_groups.emplace(file.folders[group], file.folders[model]);
+  }
+  return models_in_groups.size() > models.size();
+}
+
+// gpt-4o/retail/1.json, gpt-4o/airline/1.json: a folder below the model's that is the same for all
+// models, and in which names come again.
+bool tasks_repeat(const std::vector<SplitPath>& files, std::size_t model, std::size_t group) {
+  using Run = std::pair<std::string_view, std::string_view>;      // model and file
+  std::map<std::string_view, std::set<std::string_view>> groups;  // by model
+  std::set<Run> runs;
+  std::set<std::pair<std::string_view, Run>> runs_in_groups;
+  for (const SplitPath& file : files) {
+    const Run run(file.folders[model], file.stem);
+    groups[run.first].insert(file.folders[group]);
+    runs.insert(run);
+    runs_in_groups.emplace(file.folders[group], run);
+  }
+  const std::set<std::string_view>& first = groups.begin()->second;
+  return groups.size() > 1 && first.size() > 1 && runs.size() < runs_in_groups.size() &&
+         std::all_of(groups.begin(), groups.end(),
+                     [&](const auto& of_model) { return of_model.second == first; });
+}
+
 struct Joined {
   std::string_view left;
   std::string_view right;
@@ -211,6 +242,10 @@ std::string_view PathRoles::bare(std::string_view name, Extra extra) {
   return name;
 }
 
+void PathRoles::take_bare_folders(std::vector<std::string_view>& folders, const Depth& depth) {
+  for (std::size_t i = 0; i < folders.size(); ++i) folders[i] = bare(folders[i], depth.extra[i]);
+}
+
 PathRoles::Names PathRoles::bare_names(const Names& names, Extra extra) {
   Names bare_ones;
   for (const std::string& name : names) bare_ones.emplace(bare(name, extra));
@@ -296,65 +331,28 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
   }
 }
 
-// retail/gpt-4o/1.json, airline/gpt-4o/1.json: a folder above the model's in which the same models
-// come again tells tasks apart.
+// A folder that tells tasks apart.
 void PathRoles::find_group(Depth& depth, const std::vector<std::string>& paths,
                            std::size_t n_folders) {
   if (!depth.model_folder || depth.task_folder || depth.swapped) return;
-  for (std::size_t i = 0; i < *depth.model_folder && !depth.group_folder; ++i) {
-    if (!depth.differs[i] || depth.is_trial[i]) continue;
-    std::set<std::string> models;
-    std::set<std::string> pairs;
-    for (const std::string& path : paths) {
-      const SplitPath parts = split(path);
-      if (parts.folders.size() != n_folders) continue;
-      const auto name = [&](std::size_t level) {
-        return std::string(bare(parts.folders[level], depth.extra[level]));
-      };
-      const std::string model = name(*depth.model_folder);
-      models.insert(model);
-      pairs.insert(name(i) + "/" + model);
-    }
-    if (pairs.size() > models.size()) depth.group_folder = i;
-  }
-  for (std::size_t i = *depth.model_folder + 1; i < n_folders && !depth.group_folder; ++i) {
-    if (depth.differs[i] && !depth.is_trial[i] && groups_tasks(depth, paths, n_folders, i)) {
-      depth.group_folder = i;
-    }
-  }
-}
-
-// gpt-4o/retail/1.json, gpt-4o/airline/1.json: a folder below the model's that is the same for all
-// models, and in which names come again.
-bool PathRoles::groups_tasks(const Depth& depth, const std::vector<std::string>& paths,
-                             std::size_t n_folders, std::size_t level) {
-  std::map<std::string, std::set<std::string>> groups;  // by model
-  std::set<std::string> runs;
-  std::set<std::string> runs_in_groups;
+  std::vector<SplitPath> files;
   for (const std::string& path : paths) {
-    const SplitPath parts = split(path);
+    SplitPath parts = split(path);
     if (parts.folders.size() != n_folders) continue;
-    const auto name = [&](std::size_t folder) {
-      return std::string(bare(parts.folders[folder], depth.extra[folder]));
-    };
-    const std::string model = name(*depth.model_folder);
-    const std::string group = name(level);
-    groups[model].insert(group);
-    runs.insert(model + "/" + parts.stem);
-    runs_in_groups.insert(model + "/" + group + "/" + parts.stem);
+    take_bare_folders(parts.folders, depth);
+    files.push_back(std::move(parts));
   }
-  const std::set<std::string>& first = groups.begin()->second;
-  return groups.size() > 1 && first.size() > 1 && runs.size() < runs_in_groups.size() &&
-         std::all_of(groups.begin(), groups.end(),
-                     [&](const auto& of_model) { return of_model.second == first; });
+  const std::size_t model = *depth.model_folder;
+  for (std::size_t i = 0; i < n_folders && !depth.group_folder; ++i) {
+    if (i == model || !depth.differs[i] || depth.is_trial[i]) continue;
+    const bool groups = i < model ? models_repeat(files, model, i) : tasks_repeat(files, model, i);
+    if (groups) depth.group_folder = i;
+  }
 }
 
 // "gpt-4o_run0", "gpt-4o_run1": one name and trials, where all file names end so.
 PathRoles::Names PathRoles::without_trials(const Names& stems, Depth& depth) {
-  depth.stem_ends_in_trial = stems.size() > 1 && !depth.stem_is_trial &&
-                             std::all_of(stems.begin(), stems.end(), [](const std::string& stem) {
-                               return trial_suffix_at(stem) < stem.size();
-                             });
+  depth.stem_ends_in_trial = !depth.stem_is_trial && extra_of(stems) == Extra::kTrialBehind;
   return depth.stem_ends_in_trial ? bare_names(stems, Extra::kTrialBehind) : stems;
 }
 
@@ -423,13 +421,12 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   if (known == depths_.end()) return found;
   const Depth& depth = known->second;
   for (std::size_t i = 0; i < parts.folders.size(); ++i) {
-    std::string_view& folder = parts.folders[i];
-    if (depth.extra[i] == Extra::kTrialBehind) {
-      found.trial = trial_in_name(folder.substr(trial_suffix_at(folder) + 1));
-      found.trial_differs = true;
-    }
-    folder = bare(folder, depth.extra[i]);
+    if (depth.extra[i] != Extra::kTrialBehind) continue;
+    const std::string_view folder = parts.folders[i];
+    found.trial = trial_in_name(folder.substr(trial_suffix_at(folder) + 1));
+    found.trial_differs = true;
   }
+  take_bare_folders(parts.folders, depth);
   if (depth.stem_ends_in_trial) {
     const std::size_t at = trial_suffix_at(parts.stem);
     found.trial_suffix = parts.stem.substr(at);

@@ -79,12 +79,11 @@ class PathRoles {
   using Names = std::set<std::string, std::less<>>;
   static Extra extra_of(const Names& names);
   static std::string_view bare(std::string_view name, Extra extra);
+  static void take_bare_folders(std::vector<std::string_view>& folders, const Depth& depth);
   static Names bare_names(const Names& names, Extra extra);
   static Names without_trials(const Names& stems, Depth& depth);
   static void find_group(Depth& depth, const std::vector<std::string>& paths,
                          std::size_t n_folders);
-  static bool groups_tasks(const Depth& depth, const std::vector<std::string>& paths,
-                           std::size_t n_folders, std::size_t level);
   static void find_roles(Depth& depth, const std::vector<Names>& folders, const Names& stems);
   static void find_joined_names(Depth& depth, const Names& stems);
 

@@ -816,7 +816,7 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  static constexpr std::string_view kReplies[] = {
+  static constexpr std::string_view kReplyKeys[] = {
       "response",           "output",         "completion",     "reply",        "choices",
       "generation",         "candidates",     "final_response", "final_output", "model_output",
       "assistant_response", "model_response", "generated_text", "output_text",  "final_answer"};
@@ -839,7 +839,7 @@ struct RecordParser::Impl {
     const bool predicts =
         std::any_of(fields.keys.begin(), fields.keys.end(),
                     [](std::string_view key) { return key.starts_with("predict"); });
-    for (const std::string_view key : kReplies) {
+    for (const std::string_view key : kReplyKeys) {
       if (predicts && key == "final_answer") continue;  // the right one, then
       for (const auto* const members : {&fields.objects, &fields.lists, &fields.unknown}) {
         for (const ParserCandidate& one : *members) {
@@ -884,7 +884,7 @@ struct RecordParser::Impl {
   // Is the list what followed the messages that were read, and not the conversation again?
   bool goes_on(const ParserCandidate& list) const {
     return !t->messages.empty() && t->messages.back().role != Role::kAssistant &&
-           is_in(kReplies, list.key) && is_list_of_messages(list.json) &&
+           is_in(kReplyKeys, list.key) && is_list_of_messages(list.json) &&
            !begins_with_the_user(list.json) && !repeats_last_call(list.json);
   }
 

@@ -101,8 +101,8 @@ TEST(Archive, ADirectoryHoldsTheContentsOfSmallMembersThatAreWanted) {
   const std::string path = folder.write(
       "a.tar",
       tar_of({{"t1/result.json", "{}"}, {"t1/chat.json", "[]"}, {"t2/result.json", "[1]"}}));
-  const auto directory =
-      read_directory(path, [](std::string_view name) { return name.ends_with("result.json"); });
+  const auto directory = read_directory(
+      path, [](std::string_view name) { return name.ends_with("result.json"); }, 64);
   ASSERT_TRUE(directory);
   EXPECT_EQ(directory->names,
             (std::vector<std::string>{"t1/result.json", "t1/chat.json", "t2/result.json"}));
