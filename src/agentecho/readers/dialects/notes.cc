@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "agentecho/base/text.h"
+
 namespace agentecho {
 
 void RecordNotes::count(std::vector<UnreadData>& list, std::string what, std::uint32_t n) {
@@ -14,6 +16,14 @@ void RecordNotes::count(std::vector<UnreadData>& list, std::string what, std::ui
     return;
   }
   list.push_back({list.size() == kMostNames ? std::string("others") : std::move(what), n});
+}
+
+std::string with_name(std::string_view what, std::string_view name) {
+  std::string text(what);
+  text += " `";
+  text += printable(name);
+  text += '`';
+  return text;
 }
 
 }  // namespace agentecho

@@ -37,4 +37,7 @@ struct RecordNotes {
   static void count(std::vector<UnreadData>& list, std::string what, std::uint32_t n = 1);
 };
 
+// WHAT `NAME`, the name of the log's own made printable.
+std::string with_name(std::string_view what, std::string_view name);
+
 }  // namespace agentecho

@@ -57,7 +57,7 @@ bool is_run(Json record) {
 bool looks_like_mini_swe_agent(Json first, const Beginning&) { return is_run(first); }
 
 // The bare list: its first element is the system message, which asks for blocks.
-bool looks_like_messages(Json first, const Beginning& beginning) {
+bool has_its_messages(Json first, const Beginning& beginning) {
   return beginning.is_list && first["role"].is("system") &&
          asks_for_blocks(text_of(first["content"]));
 }
@@ -156,6 +156,6 @@ void translate_messages(const Log& log, RunWriter& runs) {
 
 const FormatCode kMiniSweAgent = code_of<looks_like_mini_swe_agent, translate_mini_swe_agent>();
 
-const FormatCode kMiniSweAgentMessages = code_of<looks_like_messages, translate_messages>();
+const FormatCode kMiniSweAgentMessages = code_of<has_its_messages, translate_messages>();
 
 }  // namespace agentecho::formats
