@@ -144,8 +144,7 @@ int run_program(int argc, const char* const* argv) {
     report_error(usage_error(*app, error));
     return kUsageError;
   } catch (const std::bad_alloc&) {
-    report_error(
-        {ErrorKind::kFailed, "out of memory", "use fewer --threads, or a smaller --max-record-mb"});
+    report_error(out_of_memory(*app));
     return kFailedOrIncomplete;
   } catch (const std::exception& error) {
     report_error({ErrorKind::kFailed, std::string("internal error: ") + error.what(), {}});

@@ -78,14 +78,30 @@ void prepare_process() {
   }
 }
 
+Result<void> not_stopped() {
+  if (!stop_requested()) return {};
+  return fail(ErrorKind::kInterrupted, "interrupted");
+}
+
+namespace {
+
+// Those that live, whichever ends first, and what signals did before.
+int g_stopping = 0;
+struct sigaction g_interrupt_before;
+struct sigaction g_terminate_before;
+
+}  // namespace
+
 StopOnSignal::StopOnSignal() {
-  handle(SIGINT, request_stop, &interrupt_before_);
-  handle(SIGTERM, request_stop, &terminate_before_);
+  if (g_stopping++ > 0) return;
+  handle(SIGINT, request_stop, &g_interrupt_before);
+  handle(SIGTERM, request_stop, &g_terminate_before);
 }
 
 StopOnSignal::~StopOnSignal() {
-  sigaction(SIGINT, &interrupt_before_, nullptr);
-  sigaction(SIGTERM, &terminate_before_, nullptr);
+  if (--g_stopping > 0) return;
+  sigaction(SIGINT, &g_interrupt_before, nullptr);
+  sigaction(SIGTERM, &g_terminate_before, nullptr);
 }
 
 bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }

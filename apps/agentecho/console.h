@@ -1,8 +1,6 @@
 // What the program says and where: data on standard output, everything else on standard error.
 #pragma once
 
-#include <signal.h>
-
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -18,19 +16,19 @@ namespace agentecho::cli {
 // Set by SIGINT and SIGTERM while a StopOnSignal lives. A second signal ends the program at once.
 const std::atomic<bool>& stop_requested();
 
-// While one lives, the first SIGINT or SIGTERM only asks to stop. At other times, and at the
-// second, they end the program at once with exit code 130: unfinished files are removed, nothing
-// else needs tidying up.
+// Error (kInterrupted): a stop was asked for.
+Result<void> not_stopped();
+
+// While at least one lives, the first SIGINT or SIGTERM only asks to stop: for work that looks at
+// stop_requested(), and no longer than it lasts. At other times, and at the second, they end the
+// program at once with exit code 130: unfinished files are removed, nothing else needs tidying up.
+// Not for several threads.
 class StopOnSignal {
  public:
   StopOnSignal();
   ~StopOnSignal();
   StopOnSignal(const StopOnSignal&) = delete;
   StopOnSignal& operator=(const StopOnSignal&) = delete;
-
- private:
-  struct sigaction interrupt_before_;  // they nest: the outer one goes on when the inner one ends
-  struct sigaction terminate_before_;
 };
 
 // Standard descriptors that are closed are tied to nothing; a closed pipe and a file that grows

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "agentecho/base/text.h"
@@ -328,6 +329,14 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   }
   std::replace(message.begin(), message.end(), '\n', ' ');
   return {ErrorKind::kUsage, message, hint};
+}
+
+Error out_of_memory(const CLI::App& app) {
+  std::string hint = "use fewer --threads, or a smaller --max-record-mb";
+  if (parsed_command(app).get_name() == "compare") {
+    hint += "; --reference MODEL compares with one model only";
+  }
+  return {ErrorKind::kFailed, "out of memory", std::move(hint)};
 }
 
 std::string markdown_reference(const CLI::App& app) {

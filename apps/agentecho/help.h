@@ -13,12 +13,15 @@ namespace agentecho::cli {
 // The options of asking an LLM are counted, and shown where `all`.
 std::string help_of(const CLI::App& app, bool all);
 
-// Names on the left, their meaning on the right in at most 80 columns; names that are too long stand
-// on a line of their own. With a line break at the end.
+// Names on the left, their meaning on the right in at most 80 columns; names that are too long
+// stand on a line of their own. With a line break at the end.
 std::string two_columns(const std::string& left, const std::string& right);
 
 // With the nearest command or option as a hint.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error);
+
+// With what takes less memory as a hint.
+Error out_of_memory(const CLI::App& app);
 
 // docs/cli.md
 std::string markdown_reference(const CLI::App& app);

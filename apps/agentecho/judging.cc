@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 #include "agentecho/atomic_file_stream.h"
 #include "agentecho/base/atomic_file.h"
@@ -132,8 +134,8 @@ struct JudgeSession::State {
   llm::CurlTransport transport;
   std::optional<llm::ReplyCache> cache;
   StatusLine status;
-  StopOnSignal stop_on_signal;
-  std::optional<llm::Pool> pool;  // of the estimate
+  std::optional<StopOnSignal> stop_on_signal{std::in_place};  // until all is asked
+  std::optional<llm::Pool> pool;                              // of the estimate
   std::optional<AtomicFile> batch_file;
   std::optional<AtomicFileBuffer> batch_buffer;
   std::optional<std::ostream> batch;
@@ -329,7 +331,11 @@ bool JudgeSession::all_answered() const {
 Result<std::optional<Answer>> JudgeSession::conclude(const Output& output) {
   State& s = *state_;
   s.status.clear();
+  s.stop_on_signal.reset();
   if (s.asker().error()) return Unexpected(*s.asker().error());
+  const auto go_on = not_stopped();
+  const bool stopped_itself = s.live && s.live->stopped();  // and says more of it
+  if (!go_on && !stopped_itself) return Unexpected(go_on.error());
   const std::string& currency = s.pool_options.prices.currency;
   if (s.estimating) {
     auto estimates = s.estimating->estimates();

@@ -1,7 +1,6 @@
 """Lets writers write logs and holds what AgentEcho reads of them against plain counts.
 
-check.py AGENTECHO PYTHON FOLDER [WRITER...]: PYTHON and the folder npm beside FOLDER have the writers installed; logs are
-left in FOLDER.
+check.py AGENTECHO FOLDER [WRITER...]: the environments beside FOLDER have the writers installed; logs are left in FOLDER.
 """
 
 import pathlib
@@ -32,7 +31,12 @@ WRITERS = {
     "braintrust": (["write_braintrust.py"], "*.jsonl", plain_counts.model_calls),
     "cli-agents": (["write_cli_agents.py"], "*.jsonl", plain_counts.cli_agents),
     "vercel": (["write_vercel.mjs", "runs.jsonl"], "*.jsonl", plain_counts.vercel),
+    "vercel-steps": (["write_vercel.mjs", "steps.jsonl"], "*.jsonl", plain_counts.vercel_steps),
+    "browser-use": (["write_browser_use.py"], "*.json", plain_counts.browser_use),
+    "mlflow": (["write_mlflow.py"], "*.json*", plain_counts.mlflow),
 }
+# Those that want other versions of what the rest is built on have an environment of their own.
+IN_OTHER_VENV = {"browser-use", "mlflow"}
 FORMS = ("openai", "atif", "tau2")
 
 
@@ -49,14 +53,15 @@ def counted_again(agentecho, path, form):
         return plain_counts.of_own_form(converted(agentecho, again))
 
 
-def check(agentecho, python, folder, name):
+def check(agentecho, folder, name):
     script, pattern, count = WRITERS[name]
     out = folder / name
     out.mkdir(parents=True)
     if script[0].endswith(".mjs"):  # imports what is installed above it
         command = ["node", shutil.copy(HERE / script[0], folder.parent / "npm"), out / script[1]]
     else:
-        command = [python, HERE / script[0], out, *script[1:]]
+        venv = folder.parent / ("venv-other" if name in IN_OTHER_VENV else "venv")
+        command = [venv / "bin" / "python", HERE / script[0], out, *script[1:]]
     written = subprocess.run(command, capture_output=True, text=True)
     if written.returncode != 0:
         print(f"{name}: could not write\n{written.stderr[-2000:]}")
@@ -77,8 +82,8 @@ def check(agentecho, python, folder, name):
     return good
 
 
-def main(agentecho, python, folder, *names):
-    results = [check(agentecho, python, pathlib.Path(folder), name) for name in names or WRITERS]
+def main(agentecho, folder, *names):
+    results = [check(agentecho, pathlib.Path(folder), name) for name in names or WRITERS]
     print(f"{sum(results)} of {len(results)} writers agree")
     return 0 if all(results) else 1
 

@@ -58,6 +58,42 @@ def vercel(path):
     return counts
 
 
+def vercel_steps(path):
+    """A run a line, with the parts of the AI SDK's steps."""
+    counts = Counts()
+    for line in path.read_text().splitlines():
+        run = json.loads(line)
+        steps = [step["content"] for step in run["result"]["steps"]]
+        types = Counter(part["type"] for parts in steps for part in parts)
+        thinks = sum(any(part["type"] == "reasoning" for part in parts) for parts in steps)
+        results = types["tool-result"] + types["tool-error"]
+        counts += Counts(1, len(steps), types["tool-call"], results, thinks, int(run["success"]))
+    return counts
+
+
+def browser_use(path):
+    """The steps of one history; its last action is the answer."""
+    steps = [step for step in json.loads(path.read_text())["history"] if step["model_output"]]
+    actions = [action for step in steps for action in step["model_output"]["action"] if "done" not in action]
+    results = [result for step in steps for result in step["result"] if not result["is_done"]]
+    judged = [result["judgement"]["verdict"] for result in steps[-1]["result"] if result.get("judgement")]
+    return Counts(1, len(steps), len(actions), len(results), sum(bool(step["model_output"]["thinking"]) for step in steps), sum(judged))
+
+
+def mlflow(path):
+    """Traces, or the spans of one: the call of a trace that was given most is the run."""
+    counts = Counts()
+    for trace in records(path):
+        calls = []
+        for span in trace.get("data", trace)["spans"]:
+            if span["attributes"]["mlflow.spanType"] == '"CHAT_MODEL"':
+                asked, said = (json.loads(span["attributes"][key]) for key in ("mlflow.spanInputs", "mlflow.spanOutputs"))
+                calls.append([*asked["messages"], said["choices"][0]["message"]])
+        right = [found["feedback"]["value"] for found in trace.get("info", {}).get("assessments", [])]
+        counts += of_chat(max(calls, key=len), sum(right))
+    return counts
+
+
 def mini_swe_agent(path):
     log = json.loads(path.read_text())
     messages = log["messages"]

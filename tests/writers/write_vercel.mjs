@@ -1,4 +1,5 @@
-// Runs of an agent of the Vercel AI SDK with a scripted model: a line for each, with the messages that the SDK gives back.
+// Runs of an agent of the Vercel AI SDK with a scripted model, a line for each: with the messages that the SDK gives back, or, in a
+// file that is called steps.jsonl, with its result as it is.
 import { writeFileSync } from "node:fs";
 import { generateText, stepCountIs, tool } from "ai";
 import { MockLanguageModelV3 } from "ai/test";
@@ -39,7 +40,9 @@ const lines = [];
 for (const task of ["desk-1", "desk-2"]) {
   const messages = [{ role: "user", content: `What is due? (${task})` }];
   const result = await generateText({ model: scripted(), tools, messages, stopWhen: stepCountIs(5) });
-  const run = { model: "scripted-1", task_id: task, success: task === "desk-1", messages: [...messages, ...result.response.messages] };
+  const names = { model: "scripted-1", task_id: task, success: task === "desk-1" };
+  const said = { messages: [...messages, ...result.response.messages] };
+  const run = process.argv[2].endsWith("steps.jsonl") ? { ...names, messages, result } : { ...names, ...said };
   lines.push(JSON.stringify(run) + "\n");
 }
 writeFileSync(process.argv[2], lines.join(""));

@@ -125,6 +125,7 @@ Result<Answer> export_replies(const CacheCommand& command) {
     if (!written) return Unexpected(written.error());
     return Answer{};
   }
+  note_input(open->file);
   auto file = create_output(command.path);
   if (!file) return Unexpected(file.error());
   AtomicFileBuffer buffer(*file);

@@ -240,6 +240,7 @@ Result<Answer> run_convert(const ConvertCommand& command) {
     if (!again) return Unexpected(again.error());
     first = std::move(*again);
   }
+  if (auto finished = reading.finish(); !finished) return Unexpected(finished.error());
   FormWriter& writer = *first;
   writer.finish();
   if (writer.error()) return Unexpected(*writer.error());

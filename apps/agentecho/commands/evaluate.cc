@@ -111,7 +111,10 @@ Result<Evaluation> evaluate_as_told(const EvaluateCommand& command, JudgeSession
   options.verifier = command.input.verifier;
   options.backend = backend->evaluated;
   options.bootstrap = command.bootstrap;
-  return evaluate(options);
+  auto evaluation = evaluate(options);
+  const auto finished = reading.finish();
+  if (evaluation && !finished) return Unexpected(finished.error());
+  return evaluation;
 }
 
 Result<Answer> run_evaluate(const EvaluateCommand& command) {

@@ -81,6 +81,7 @@ Result<Answer> explain_task(const ExplainCommand& command) {
   selection.others = true;
   const auto selected = select_trajectories(*options, selection);
   if (!selected) return Unexpected(selected.error());
+  if (auto finished = reading.finish(); !finished) return Unexpected(finished.error());
   const auto reported = report_losses(selected->loaded.report, input);
   if (!reported) return Unexpected(reported.error());
   ExplainRunsOptions how;

@@ -14,6 +14,7 @@
 #include "agentecho/corpus/feature_table.h"
 #include "agentecho/corpus/shards.h"
 #include "agentecho/options/metric_options.h"
+#include "agentecho/options/output_options.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/report/compare_report.h"
 #include "agentecho/scoring/metric_registry.h"
@@ -76,10 +77,10 @@ std::string said(const ShardManifest& manifest, std::string_view how) {
                      counted(manifest.inputs.size(), "file", "files"), how);
 }
 
-Result<void> write_shard(const ExtractCommand& command, const CorpusOptions& options,
-                         ShardManifest& manifest) {
-  auto loaded = load_corpus(options);
+Result<void> write_shard(const ExtractCommand& command, Reading& reading, ShardManifest& manifest) {
+  auto loaded = load_corpus(*reading.options);
   if (!loaded) return Unexpected(loaded.error());
+  if (auto finished = reading.finish(); !finished) return finished;
   if (auto reported = report_losses(loaded->report, command.input); !reported) return reported;
   auto reported = report_validity(loaded->validity, command.input, ValidityGate::kShows);
   if (!reported) return reported;
@@ -87,6 +88,7 @@ Result<void> write_shard(const ExtractCommand& command, const CorpusOptions& opt
       command.format == "arrow" ? FeatureFormat::kArrow : FeatureFormat::kLines;
   manifest.features = shard_name(manifest.shard, "." + command.format);
   manifest.runs = loaded->corpus.trajectories().size();
+  manifest.numbers = loaded->report.scales;
   const std::string path = (std::filesystem::path(command.folder) / manifest.features).string();
   auto file = create_output(path);
   if (!file) return Unexpected(file.error());
@@ -133,12 +135,14 @@ Result<Answer> run_extract(ExtractCommand command) {
                             command.folder, command.shard),
                 "name another folder, or delete it");
   }
-  std::error_code error;
-  std::filesystem::create_directories(command.folder, error);
-  if (error) {
-    return fail(ErrorKind::kFailed,
-                fmt::format("{}: cannot make the folder: {}", command.folder, error.message()));
+  if (auto fits = check_number_of_shards(command.folder, *shard); !fits) {
+    return Unexpected(fits.error());
   }
+  auto made = MadeFolder::make(command.folder);
+  if (!made) return Unexpected(made.error());
+  // Those who make the other shards at the same time count on it.
+  if (shard->count > 1) made->keep();
+  options->load.whole_input = command.input.files;
   options->load.files = files_of_shard(command.input.files, *shard);
   for (const InputFile& file : options->load.files) {
     std::error_code ignored;
@@ -146,7 +150,7 @@ Result<Answer> run_extract(ExtractCommand command) {
     manifest.inputs.push_back({file.path, ignored ? 0 : size});
   }
   if (!options->load.files.empty()) {
-    if (auto done = write_shard(command, *options, manifest); !done) {
+    if (auto done = write_shard(command, reading, manifest); !done) {
       return Unexpected(done.error());
     }
   }
@@ -155,6 +159,7 @@ Result<Answer> run_extract(ExtractCommand command) {
   if (!file) return Unexpected(file.error());
   if (auto done = file->write(to_json(manifest)); !done) return Unexpected(done.error());
   if (auto done = file->commit(); !done) return Unexpected(done.error());
+  made->keep();
   return Answer{said(manifest, "written to " + command.folder) + "\n"};
 }
 

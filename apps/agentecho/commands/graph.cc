@@ -69,6 +69,7 @@ Result<Answer> run_graph(const GraphCommand& command) {
   if (!options) return Unexpected(options.error());
   auto selected = select_trajectories(*options, {command.models, command.task, command.trial});
   if (!selected) return Unexpected(selected.error());
+  if (auto finished = reading.finish(); !finished) return Unexpected(finished.error());
   auto reported = report_losses(selected->loaded.report, command.input);
   if (!reported) return Unexpected(reported.error());
   auto views = make_views(*selected);

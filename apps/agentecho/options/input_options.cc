@@ -293,7 +293,14 @@ Result<void> add_tool_map(const nlohmann::ordered_json& map,
     if (!canonical.is_string() || canonical.get<std::string>().empty()) {
       return fail(ErrorKind::kInput, fmt::format("the name for \"{}\" is no text", given));
     }
-    names[given] = canonical.get<std::string>();
+    const auto [known, is_new] = names.try_emplace(given, canonical.get<std::string>());
+    if (!is_new && known->second != canonical.get<std::string>()) {
+      return fail(
+          ErrorKind::kUsage,
+          fmt::format("the tool \"{}\" is given two names, \"{}\" and \"{}\"", printable(given),
+                      printable(known->second), printable(canonical.get<std::string>())),
+          "--tools and --tool-map both map it; leave one of the two out");
+    }
   }
   return {};
 }
@@ -467,6 +474,7 @@ Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus
   Diagnostics refused;
   reading.options->refused = &refused;
   auto loaded = load_corpus(*reading.options);
+  const auto finished = reading.finish();
   if (!loaded) {
     // The error says the first; several are said one by one.
     if (refused.kept().size() > 1 && !options.quiet) {
@@ -474,6 +482,7 @@ Result<LoadedCorpus> load_inputs(const InputOptions& options, const AdjustCorpus
     }
     return loaded;
   }
+  if (!finished) return Unexpected(finished.error());
   if (auto reported = report_losses(loaded->report, options); !reported) {
     return Unexpected(reported.error());
   }

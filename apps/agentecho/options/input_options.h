@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agentecho/base/error.h"
@@ -59,8 +60,15 @@ struct Reading {
   explicit Reading(const InputOptions& input)
       : progress(input.quiet), options(to_corpus_options(input, progress)) {}
 
+  // After the last that looks at the stop flag: from here on a signal ends the program at once.
+  // Error (kInterrupted): one came that nobody saw any more.
+  Result<void> finish() {
+    stop_on_signal.reset();
+    return not_stopped();
+  }
+
   ConsoleProgress progress;
-  StopOnSignal stop_on_signal;
+  std::optional<StopOnSignal> stop_on_signal{std::in_place};
   Result<CorpusOptions> options;
 };
 

@@ -54,33 +54,27 @@ Result<void> take_place(const std::string& path) {
   return {};
 }
 
-// Removes the folder that was made for files which could not be written.
-class MadeFolder {
- public:
-  static Result<MadeFolder> make(const fs::path& path) {
-    std::error_code error;
-    MadeFolder made;
-    if (fs::create_directories(path, error)) made.path_ = path;
-    if (error) {
-      return fail(ErrorKind::kFailed,
-                  fmt::format("{}: cannot make the folder: {}", path.string(), error.message()));
-    }
-    return made;
-  }
-  ~MadeFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove(path_, ignored);
-  }
-  MadeFolder(MadeFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  MadeFolder& operator=(MadeFolder&&) = delete;
-  void keep() { path_.clear(); }
-
- private:
-  MadeFolder() = default;
-  fs::path path_;
-};
-
 }  // namespace
+
+Result<MadeFolder> MadeFolder::make(const std::string& path) {
+  std::error_code error;
+  MadeFolder made;
+  if (fs::create_directories(path, error)) made.path_ = path;
+  if (error) {
+    return fail(ErrorKind::kFailed,
+                fmt::format("{}: cannot make the folder: {}", path, error.message()));
+  }
+  return made;
+}
+
+MadeFolder::~MadeFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) fs::remove(path_, ignored);
+}
+
+MadeFolder::MadeFolder(MadeFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+
+void MadeFolder::keep() { path_.clear(); }
 
 TableView Output::view() const {
   TableView view;
@@ -160,7 +154,13 @@ Result<void> check_output(const Output& output) {
     return fail(ErrorKind::kUsage, "--json and --format exclude each other",
                 "--json prints one document, --format says how tables look");
   }
-  return {};
+  return check_page_file(output.html);
+}
+
+Result<void> check_page_file(const std::string& file) {
+  if (file != "-") return {};
+  return fail(ErrorKind::kUsage, "a page goes to a file, not to standard output",
+              "name a file, FILE.html; one that is called - is ./-");
 }
 
 OutputFile::OutputFile(std::string file_name, std::string content)
@@ -178,7 +178,7 @@ Result<void> publish(const Output& output, const std::vector<OutputFile>& files)
     if (auto good = spare_inputs(path); !good) return good;
     if (auto good = take_place(path); !good) return good;
   }
-  auto made = MadeFolder::make(folder);
+  auto made = MadeFolder::make(folder.string());
   if (!made) return Unexpected(made.error());
   std::vector<AtomicFile> written;
   for (const OutputFile& file : files) {

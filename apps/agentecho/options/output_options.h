@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -46,8 +47,10 @@ void add_report_options(CLI::App& command, Output& output);
 // Refuses results of a command that was told to compute none (--dry-run, --batch-out).
 void refuse_files_without_figures(CLI::App& command);
 
-// Errors (kUsage): an unknown style.
+// Errors (kUsage): an unknown style, those of check_page_file().
 Result<void> check_output(const Output& output);
+// Error (kUsage): "-", which elsewhere is standard output.
+Result<void> check_page_file(const std::string& file);
 
 // One file of the folder --out.
 struct OutputFile {
@@ -61,6 +64,22 @@ struct OutputFile {
 // Writes all files or none: the folder is made, each file is written beside its place, and all are
 // renamed at the end. Errors: a file that is an input (kUsage), what cannot be written (kFailed).
 Result<void> publish(const Output& output, const std::vector<OutputFile>& files);
+
+// A folder for files. Where it was not there before, and keep() is not called, it is removed again
+// unless something is in it.
+class MadeFolder {
+ public:
+  // Errors (kFailed): what the system says.
+  static Result<MadeFolder> make(const std::string& path);
+  ~MadeFolder();
+  MadeFolder(MadeFolder&& other) noexcept;
+  MadeFolder& operator=(MadeFolder&&) = delete;
+  void keep();
+
+ private:
+  MadeFolder() = default;
+  std::filesystem::path path_;
+};
 
 // A single output file, which is no input and no other output of this run; commit() puts it there.
 Result<AtomicFile> create_output(const std::string& path);

@@ -12,10 +12,11 @@ void add_page_options(CLI::App& command, HtmlOptions& options) {
   add_value(command, "--title", options.title, "Title of the page", "TEXT");
   command.add_flag("--with-transcripts", options.transcripts,
                    "Put messages, arguments and results into the page; it says so at its top");
-  add_repeated(command, "--redact", options.redact,
-               "Black out what matches in transcripts and phrases: a POSIX extended regular "
-               "expression; may be repeated",
-               "REGEX");
+  add_repeated(
+      command, "--redact", options.redact,
+      "Black out what matches in transcripts and phrases: a POSIX extended regular "
+      "expression; may be repeated. One that repeats a repetition, like (a+)+b, may take hours",
+      "REGEX");
 }
 
 void read_for_page(const HtmlOptions& options, CorpusOptions& corpus) {

@@ -1,9 +1,12 @@
 #include "agentecho/options/scoring_options.h"
 
+#include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
+#include "agentecho/options/validators.h"
 
 namespace agentecho::cli {
 
@@ -25,6 +28,7 @@ void add_mandatory_options(CLI::App& command, MandatoryOptions& options) {
       ->capture_default_str();
   add_value(command, "--min-support", options.min_support,
             "Optional tools must appear in at least this many successful runs of the task", "K")
+      ->check(whole_number(std::numeric_limits<std::uint32_t>::max()))
       ->capture_default_str();
 }
 

@@ -59,6 +59,9 @@ struct BuildNotes {
   std::uint64_t renumbered = 0;  // runs whose trial number was taken by different content
   std::string first_renumbered;
   std::vector<std::string> unmatched_tasks;  // ids that occur with a domain and without one
+  std::string idle_for_features;             // options that say nothing, as there are only features
+  std::string success_key;                   // --success-key
+  std::uint64_t without_success_key = 0;     // runs of logs that have no such member
   std::vector<std::string> idle_renames;     // old names of --rename that no run has
   std::vector<std::string> idle_mappings;    // given names of the tool map that no call has
   bool map_is_idle = false;                  // they are all that it has

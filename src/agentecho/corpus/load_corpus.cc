@@ -49,6 +49,17 @@ class FeatureConsumer final : public TrajectoryConsumer {
     return idle;
   }
 
+  // What the rules of identity ask for, and feature files decided when they were made.
+  std::string idle_for_features() const {
+    const IdentityRules& rules = options_.load.identity;
+    std::vector<std::string> idle;
+    if (has_logs_) return {};
+    if (!rules.paths.empty()) idle.push_back("--path");
+    if (!rules.success_key.empty()) idle.push_back("--success-key");
+    if (rules.tasks_by_position) idle.push_back("--tasks-by-position");
+    return fmt::format("{}", fmt::join(idle, " and "));
+  }
+
   // Old names of --rename that no run and no line of features had.
   std::vector<std::string> idle_renames(const LoadReport& report) const {
     const IdentitySources sources = all_sources(report);
@@ -300,12 +311,31 @@ bool join_settings(FeatureSettings& settings, FeatureSettings more) {
   return settings == more;
 }
 
+// What of `wanted` can be told from the default is asked for: then features that were made in
+// another way are not what was asked.
+std::optional<FeatureSettings> asked_otherwise(const FeatureSettings& made,
+                                               const FeatureSettings& wanted,
+                                               const CorpusOptions& options) {
+  FeatureSettings asked = made;
+  if (wanted.verifier != FeatureSettings().verifier) asked.verifier = wanted.verifier;
+  if (!wanted.catalog_digest.empty()) asked.catalog_digest = wanted.catalog_digest;
+  if (options.actions != CorpusOptions().actions && !made.actions.empty()) {
+    asked.actions = name_of(options.actions);
+  }
+  if (asked == made) return std::nullopt;
+  return asked;
+}
+
 Error part_missing(const std::string& path, const TrajectoryFeatures& features,
                    VerbalParts wanted) {
-  if (!has_parts(features.verbal.get(), {false, false, wanted.habits, wanted.grams})) {
+  const bool habits = has_parts(features.verbal.get(), {false, false, wanted.habits, false});
+  if (!habits || !has_parts(features.verbal.get(), {false, false, false, wanted.grams})) {
     return {ErrorKind::kInput,
-            fmt::format("{}: these features were made without the habits of runs", path),
-            "make them again from the logs with `agentecho drift LOGS --save FILE`"};
+            fmt::format("{}: these features were made without {}", path,
+                        habits ? "the pieces of words by which models are identified"
+                               : "the habits of runs"),
+            fmt::format("make them again from the logs with `agentecho {} --save FILE`",
+                        habits ? "identify --reference LOGS" : "drift LOGS")};
   }
   if (has_parts(features.verbal.get(), {wanted.stages, wanted.bigrams})) {
     return {
@@ -344,6 +374,16 @@ void FeatureConsumer::add_prepared(FeatureLineParser::Line&& line) {
     error_ = settings_differ(path, line.settings, *prepared_settings_);
   }
   builder_.add(std::move(line.features));
+}
+
+// Runs of logs whose success stands under another key than this.
+std::uint64_t without_success_key(const LoadReport& report, const std::string& key) {
+  std::uint64_t without = 0;
+  if (key.empty()) return without;
+  for (const auto& [source, count] : all_sources(report).success) {
+    if (!source.ends_with(": " + key)) without += count;
+  }
+  return without;
 }
 
 // The names that tasks have, a few, as a hint for a filter that takes none of them.
@@ -417,6 +457,10 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
     if (consumer.has_logs() && !join_settings(loaded.settings, *prepared)) {
       return Unexpected(settings_differ(consumer.prepared_path(), *prepared, loaded.settings));
     }
+    if (const auto asked = asked_otherwise(*prepared, settings, options);
+        asked && !consumer.has_logs()) {
+      return Unexpected(settings_differ(consumer.prepared_path(), *prepared, *asked));
+    }
     if (!consumer.has_logs()) loaded.settings = *prepared;
   }
   loaded.catalog = consumer.catalog();
@@ -443,6 +487,9 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   if (loaded.corpus.trajectories().empty()) return Unexpected(no_task_left(options.filter, notes));
   notes.idle_filters = options.filter.idle_for(loaded.corpus.tasks());
   notes.idle_renames = consumer.idle_renames(loaded.report);
+  notes.idle_for_features = consumer.idle_for_features();
+  notes.success_key = options.load.identity.success_key;
+  notes.without_success_key = without_success_key(loaded.report, notes.success_key);
   notes.idle_mappings = consumer.idle_mappings();
   notes.map_is_idle = notes.idle_mappings.size() == options.tool_map.size();
   loaded.phrases = consumer.phrases(notes, loaded.report.scales);

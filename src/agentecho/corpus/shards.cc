@@ -83,6 +83,25 @@ std::string difference(const ShardManifest& shard, const ShardManifest& first) {
   return {};
 }
 
+// A shard that took numbers for another thing than all shards together say that they are.
+Result<void> check_scales(const std::vector<fs::path>& paths,
+                          const std::vector<ShardManifest>& manifests) {
+  OutcomeScales all;
+  for (const ShardManifest& manifest : manifests) all += manifest.numbers;
+  for (std::size_t i = 0; i < manifests.size(); ++i) {
+    for (const auto& [key, seen] : manifests[i].numbers.seen()) {
+      if (manifests[i].numbers.scale_of(key) == all.scale_of(key)) continue;
+      return fail(
+          ErrorKind::kInput,
+          fmt::format("{}: in its logs the numbers under \"{}\" go up to {:g}, in those of all "
+                      "shards to {:g}: success means something else there (per cent or a share)",
+                      paths[i].string(), key, seen.most, all.seen().find(key)->second.most),
+          "make the features in one process (--shard 1/1)");
+    }
+  }
+  return {};
+}
+
 Result<void> check_features(const fs::path& path, const ShardManifest& manifest) {
   const fs::path features = path.parent_path() / manifest.features;
   auto digest = digest_of_file(features.string());
@@ -127,6 +146,7 @@ Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths)
   std::set<fs::path> known(paths.begin(), paths.end());
   std::vector<bool> there;
   std::optional<ShardManifest> first;
+  std::vector<ShardManifest> manifests;
   for (const fs::path& path : paths) {
     auto manifest = read_manifest(path);
     if (!manifest) return Unexpected(manifest.error());
@@ -138,6 +158,7 @@ Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths)
       return does_not_fit(path, what);
     }
     there[manifest->shard.index - 1] = true;
+    manifests.push_back(*manifest);
     if (manifest->features.empty()) continue;
     known.insert(path.parent_path() / manifest->features);
     if (auto good = check_features(path, *manifest); !good) return Unexpected(good.error());
@@ -155,6 +176,7 @@ Result<std::vector<std::string>> features_in(const std::vector<fs::path>& paths)
                     missing),
         fmt::format("agentecho extract … --shard I/{} --out {}", first->shard.count, folder));
   }
+  if (auto good = check_scales(paths, manifests); !good) return Unexpected(good.error());
   if (features.empty()) {
     return fail(ErrorKind::kInput, fmt::format("{}: none of the shards has a run", folder));
   }
@@ -235,6 +257,10 @@ std::string to_json(const ShardManifest& manifest) {
   }
   json["features"] = manifest.features.empty() ? Json(nullptr) : Json(manifest.features);
   json["runs"] = manifest.runs;
+  json["numbers"] = Json::object();
+  for (const auto& [key, seen] : manifest.numbers.seen()) {
+    json["numbers"][key] = {seen.runs, seen.shares, seen.least, seen.most};
+  }
   json["bytes"] = manifest.bytes;
   json["digest"] = manifest.digest;
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -260,6 +286,10 @@ Result<ShardManifest> parse_manifest(std::string_view text) {
     }
     if (!json.at("features").is_null()) manifest.features = json["features"].get<std::string>();
     manifest.runs = json.at("runs").get<std::uint64_t>();
+    for (const auto& [key, seen] : json.at("numbers").items()) {
+      manifest.numbers.add(key, {seen.at(0).get<std::uint64_t>(), seen.at(1).get<std::uint64_t>(),
+                                 seen.at(2).get<double>(), seen.at(3).get<double>()});
+    }
     manifest.bytes = json.at("bytes").get<std::uint64_t>();
     manifest.digest = json.at("digest").get<std::string>();
     const bool plain = fs::path(manifest.features).filename() == manifest.features;
@@ -281,6 +311,19 @@ Result<std::optional<ShardManifest>> find_finished(const std::string& folder, Sh
   const auto size = fs::file_size(path.parent_path() / manifest->features, ignored);
   if (ignored || size != manifest->bytes) return std::nullopt;
   return std::optional(std::move(*manifest));
+}
+
+Result<void> check_number_of_shards(const std::string& folder, Shard shard) {
+  for (const fs::path& path : manifests_in(folder)) {
+    const auto manifest = read_manifest(path);
+    if (!manifest || manifest->shard.count == shard.count) continue;
+    return fail(
+        ErrorKind::kUsage,
+        fmt::format("{}: holds shard {} of {}, beside which shard {} of {} cannot be read", folder,
+                    manifest->shard.index, manifest->shard.count, shard.index, shard.count),
+        "name another folder, or delete what is in this one");
+  }
+  return {};
 }
 
 std::string digest_of_inputs(const std::vector<InputFile>& files) {

@@ -14,6 +14,7 @@
 #include "agentecho/base/hash.h"
 #include "agentecho/corpus/feature_table.h"
 #include "agentecho/readers/inputs.h"
+#include "agentecho/readers/outcome_scale.h"
 
 namespace agentecho {
 
@@ -41,6 +42,7 @@ struct ShardManifest {
   std::vector<Input> inputs;  // of this one
   std::string features;       // file name; empty where the shard has no files
   std::uint64_t runs = 0;
+  OutcomeScales numbers;    // that say how its runs ended
   std::uint64_t bytes = 0;  // of the features' file
   std::string digest;
 };
@@ -58,12 +60,17 @@ Result<ShardManifest> parse_manifest(std::string_view json);
 // read.
 Result<std::optional<ShardManifest>> find_finished(const std::string& folder, Shard shard);
 
+// Error (kUsage): the folder holds a shard of another number of shards, so that it could not be
+// read with this one in it.
+Result<void> check_number_of_shards(const std::string& folder, Shard shard);
+
 std::string digest_of_inputs(const std::vector<InputFile>& files);
 
 // Where a spec is a folder with manifests, its feature files take its place. Errors (kInput):
 // shards that are missing, that were made by another version, with other options or of other
-// inputs, or whose features are not those of the manifest; each names the shard. Also a spec whose
-// shards stand in a folder below it.
+// inputs, that took a number for another share of success than all of them together would have, or
+// whose features are not those of the manifest; each names the shard. Also a spec whose shards
+// stand in a folder below it.
 Result<std::vector<InputSpec>> expand_shards(const std::vector<InputSpec>& specs);
 
 }  // namespace agentecho

@@ -666,6 +666,35 @@ void check_spellings(const Corpus& corpus, std::vector<Finding>& findings) {
   }
 }
 
+// U+FFFD stands where a log has bytes that are no UTF-8, or half of a surrogate pair.
+void check_broken_names(const Corpus& corpus, std::vector<Finding>& findings) {
+  const auto is_broken = [](const std::string& name) {
+    return name.find("\xEF\xBF\xBD") != std::string::npos;
+  };
+  std::vector<std::string> models;
+  std::vector<std::string> names;
+  for (const std::string& model : corpus.models()) {
+    if (!is_broken(model)) continue;
+    models.push_back(model);
+    names.push_back(fmt::format("model \"{}\"", model));
+  }
+  std::set<std::string> tasks;
+  for (const TaskKey& task : corpus.tasks()) {
+    if (is_broken(task.task_id) && tasks.insert(task.task_id).second) {
+      names.push_back(fmt::format("task \"{}\"", task.task_id));
+    }
+  }
+  if (names.empty()) return;
+  findings.push_back(
+      {"broken_names", Severity::kWarning,
+       fmt::format("{} U+FFFD, which stands for bytes that are no UTF-8: names that differ only in "
+                   "these bytes are one ({})",
+                   plural(names.size(), "name holds", "names hold"), listed(names)),
+       "write the logs as UTF-8 (from Latin-1: `iconv -f latin1 -t utf-8 FILE`), or name models "
+       "by --model NAME=PATH; where only one model is meant, --rename gives it a name",
+       std::move(models)});
+}
+
 void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
   if (notes.renumbered > 0) {
     findings.push_back(
@@ -696,10 +725,13 @@ void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
         {"domain_unknown",
          Severity::kWarning,
          fmt::format("{} in several domains, and some of their runs name none and call "
-                     "no tool that tells: they are matched with none ({})",
+                     "no tool that tells ({}): these runs are of the domain \"unknown\", matched "
+                     "with each other, also where the id means another task in each, and with no "
+                     "run of a named domain",
                      plural(notes.unmatched_tasks.size(), "task id occurs", "task ids occur"),
                      listed(notes.unmatched_tasks)),
-         "name the domain in the records, or with --path",
+         "name the domain: a member `domain` in the records, or a folder that --path calls "
+         "{domain}",
          {}});
   }
   if (!notes.idle_filters.empty()) {
@@ -711,6 +743,25 @@ void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
          Severity::kWarning,
          fmt::format("--rename: no run is by a model named {}", listed(notes.idle_renames)),
          "inspect without --rename lists the names as they were read",
+         {}});
+  }
+  if (!notes.idle_for_features.empty()) {
+    findings.push_back({"decided_in_features",
+                        Severity::kWarning,
+                        notes.idle_for_features +
+                            ": only feature files are given, whose runs were named, and their "
+                            "success decided, when they were made",
+                        "make the features again from the logs with these options",
+                        {}});
+  }
+  if (notes.without_success_key > 0) {
+    findings.push_back(
+        {"success_key_missing",
+         Severity::kWarning,
+         fmt::format("--success-key: {} no member {}; whether they succeeded is taken from the "
+                     "usual members, as if it had not been given",
+                     plural(notes.without_success_key, "run has", "runs have"), notes.success_key),
+         "`agentecho inspect` says which members success was taken from",
          {}});
   }
   if (!notes.idle_mappings.empty()) {
@@ -774,6 +825,7 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_folders(corpus, report, notes, findings);
   check_scales(report, findings);
   check_spellings(corpus, findings);
+  check_broken_names(corpus, findings);
   check_build(notes, findings);
   check_tools(corpus, catalog, findings);
   check_tool_marks(corpus, findings);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/within.h"
 #include "agentecho/llm/json_edge.h"
 
 namespace agentecho::llm {
@@ -36,7 +37,7 @@ std::optional<Price> Prices::of(std::string_view model) const {
 
 Result<Prices> parse_prices(std::string_view text) {
   const auto wrong = [](std::string message) {
-    return fail(ErrorKind::kInput, "price file: " + std::move(message));
+    return fail(ErrorKind::kInput, std::move(message));
   };
   const auto document = parse_strict(text);
   if (!document) return wrong(document.error().message);
@@ -65,7 +66,9 @@ Result<Prices> load_prices(const std::string& path) {
   if (!file) return fail(ErrorKind::kUsage, fmt::format("cannot read the price file {}", path));
   std::ostringstream text;
   text << file.rdbuf();
-  return parse_prices(text.str());
+  auto prices = parse_prices(text.str());
+  if (!prices) return Unexpected(within("price file " + path, prices.error()));
+  return prices;
 }
 
 double cost_of(const Price& price, const Usage& usage) {

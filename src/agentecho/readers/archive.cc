@@ -26,6 +26,7 @@ struct Feed {
   std::unique_ptr<ByteSource> source;
   std::vector<char> buffer = std::vector<char>(kChunk);
   std::optional<Error> error;
+  std::int64_t given = 0;  // bytes
 };
 
 la_ssize_t feed(archive* handle, void* data, const void** bytes) {
@@ -36,8 +37,17 @@ la_ssize_t feed(archive* handle, void* data, const void** bytes) {
     archive_set_error(handle, EIO, "%s", n.error().message.c_str());
     return -1;
   }
+  feed.given += static_cast<std::int64_t>(*n);
   *bytes = feed.buffer.data();
   return static_cast<la_ssize_t>(*n);
+}
+
+// Whether bytes of what was fed are left. libarchive ends where the next stream does not begin as
+// one, and says nothing of what stands there.
+bool anything_left(archive* handle, Feed& feed) {
+  if (archive_filter_bytes(handle, -1) < feed.given) return true;
+  const auto more = feed.source->read(feed.buffer.data(), feed.buffer.size());
+  return more && *more > 0;
 }
 
 Error error_of(archive* handle, const Feed* feed, std::string_view what) {
@@ -119,8 +129,15 @@ class FilteredSource final : public ByteSource {
 
   Result<std::size_t> read(char* to, std::size_t size) override {
     const la_ssize_t n = archive_read_data(handle_.get(), to, size);
-    if (n >= 0) return static_cast<std::size_t>(n);
-    return Unexpected(error_of(handle_.get(), feed_.get(), "the compressed data are damaged"));
+    if (n < 0) {
+      return Unexpected(error_of(handle_.get(), feed_.get(), "the compressed data are damaged"));
+    }
+    if (n == 0 && size > 0 && anything_left(handle_.get(), *feed_)) {
+      return fail(ErrorKind::kInput,
+                  "the compressed data are damaged (behind their end there are other bytes)",
+                  "make it again, or unpack it and name the files");
+    }
+    return static_cast<std::size_t>(n);
   }
 
  private:

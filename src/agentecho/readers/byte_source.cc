@@ -315,10 +315,13 @@ Result<std::unique_ptr<PeekedSource>> decompressed(std::unique_ptr<ByteSource> s
   if (!start) return Unexpected(start.error());
   using namespace std::string_view_literals;
   const auto begins = [&](std::string_view bytes) { return start->starts_with(bytes); };
-  if (begins("\xff\xfe") || begins("\xfe\xff") || begins("{\0"sv) || begins("[\0"sv) ||
+  const bool utf32 = begins("\xff\xfe\0\0"sv) || begins("\0\0\xfe\xff"sv) || begins("{\0\0\0"sv) ||
+                     begins("[\0\0\0"sv) || begins("\0\0\0{"sv) || begins("\0\0\0["sv);
+  if (utf32 || begins("\xff\xfe") || begins("\xfe\xff") || begins("{\0"sv) || begins("[\0"sv) ||
       begins("\0{"sv) || begins("\0["sv)) {
-    return fail(ErrorKind::kInput, "this is UTF-16 text, which is not read",
-                "write it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE");
+    const std::string_view coding = utf32 ? "UTF-32" : "UTF-16";
+    return fail(ErrorKind::kInput, fmt::format("this is {} text, which is not read", coding),
+                fmt::format("write it as UTF-8: iconv -f {} -t UTF-8 FILE", coding));
   }
   std::unique_ptr<ByteSource> content;
   if (start->starts_with("\x1f\x8b")) {

@@ -226,6 +226,10 @@ Result<void> add_path(const std::string& path, const std::string& model, Resolve
     found.files.push_back({path, model, {}, false, false});
     return {};
   }
+  if (!fs::exists(path, ignored) && fs::is_symlink(path, ignored)) {
+    return fail(ErrorKind::kInput, fmt::format("{}: a symbolic link to what is not there", path),
+                "name the file or folder itself");
+  }
   if (!fs::exists(path, ignored)) {
     const std::string nearest = nearest_sibling(path);
     return fail(ErrorKind::kInput, fmt::format("{}: no such file or folder", path),

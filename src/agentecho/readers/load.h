@@ -52,6 +52,9 @@ struct IdentityRules {
 
 struct LoadOptions {
   std::vector<InputFile> files;
+  // Of which `files` are a part, so that paths say of each file what they say where all are read;
+  // empty: `files` are all.
+  std::vector<InputFile> whole_input;
   IdentityRules identity;
   LogFormat format = LogFormat::kAuto;
   const Format* other = nullptr;  // with LogFormat::kOther

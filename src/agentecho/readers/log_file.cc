@@ -56,6 +56,8 @@ DiagnosticKind kind_of(ScanProblem::Kind kind) {
       return DiagnosticKind::kUnreadable;
     case ScanProblem::Kind::kUnreadList:
       return DiagnosticKind::kUnreadList;
+    case ScanProblem::Kind::kUnreadMember:
+      return DiagnosticKind::kUnreadData;
   }
   return DiagnosticKind::kUnreadable;
 }
@@ -286,7 +288,7 @@ std::optional<std::string> ArchiveMembers::content(std::string_view name) {
 }
 
 ReadingContext::ReadingContext(const LoadOptions& load)
-    : ReadingContext(load, paths_of(load.files)) {}
+    : ReadingContext(load, paths_of(load.whole_input.empty() ? load.files : load.whole_input)) {}
 
 ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<std::string>& paths)
     : options(load), metadata(paths), roles(paths) {}

@@ -38,9 +38,13 @@ bool is_reward_key(std::string_view key) {
 }
 
 void OutcomeScales::add(std::string_view key, double number) {
+  add(key, NumbersSeen{1, number > 0 && number <= 1 ? 1U : 0U, number, number});
+}
+
+void OutcomeScales::add(std::string_view key, const NumbersSeen& numbers) {
   auto found = seen_.find(key);
   if (found == seen_.end()) found = seen_.emplace(std::string(key), NumbersSeen{}).first;
-  found->second += NumbersSeen{1, number > 0 && number <= 1 ? 1U : 0U, number, number};
+  found->second += numbers;
 }
 
 void OutcomeScales::operator+=(const OutcomeScales& other) {

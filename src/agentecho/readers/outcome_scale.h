@@ -34,6 +34,7 @@ struct NumbersSeen {
 class OutcomeScales {
  public:
   void add(std::string_view key, double number);
+  void add(std::string_view key, const NumbersSeen& numbers);
   void operator+=(const OutcomeScales& other);
 
   OutcomeScale scale_of(std::string_view key) const;
@@ -44,6 +45,7 @@ class OutcomeScales {
   bool change_anything() const;
   // The keys whose numbers go beyond 1.
   std::map<std::string, NumbersSeen> above_one() const;
+  const std::map<std::string, NumbersSeen, std::less<>>& seen() const { return seen_; }
 
  private:
   std::map<std::string, NumbersSeen, std::less<>> seen_;

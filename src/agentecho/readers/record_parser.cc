@@ -78,6 +78,7 @@ struct RecordParser::Impl {
   const char* end = nullptr;
   std::string problem;  // one that simdjson does not know of
   std::string_view success_key;
+  std::string folded_success_key;
   RecordIdentity parsed_identity;
   ParserCandidate held;  // messages in an object of the record
 
@@ -150,6 +151,13 @@ struct RecordParser::Impl {
   }
 
   // The member that the user names, in any of the forms of an outcome.
+  // Like all keys it is compared without case, "_" and "-"; as it is written where it is too long.
+  bool is_success_key(std::string_view key) const {
+    if (success_key.empty()) return false;
+    return key == success_key ||
+           (!folded_success_key.empty() && FoldedKey(key).view() == folded_success_key);
+  }
+
   Error read_success(std::string_view key, od::value value, Fields& fields) {
     std::string_view json;
     if (const Error error = raw(value, json)) return error;
@@ -192,7 +200,7 @@ struct RecordParser::Impl {
   Error read_member(std::string_view key, od::value value, Fields& fields) {
     if (may_be_count(key)) fields.counts.push_back({key, trimmed(value.raw_json_token())});
     if (key == "traj" || key == "messages") return read_messages(key, value, fields);
-    if (!success_key.empty() && key == success_key) return read_success(key, value, fields);
+    if (is_success_key(key)) return read_success(key, value, fields);
     const bool is_text = key == "response" && !dialects::is_type(value, od::json_type::object);
     if (key == "input" || key == "prompt" || is_text) return remember(key, value, fields);
     const bool is_object = dialects::is_type(value, od::json_type::object);
@@ -1151,6 +1159,7 @@ struct RecordParser::Impl {
     problem.clear();
     identity.clear();
     success_key = defaults.success_key;
+    folded_success_key = FoldedKey(success_key).view();
     messages.begin(json, *t, parsed.notes);
     Fields fields;
     od::document document;

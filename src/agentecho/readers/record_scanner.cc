@@ -11,6 +11,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/message_lists.h"
+#include "agentecho/readers/identity_keys.h"
 
 namespace agentecho {
 
@@ -298,6 +299,17 @@ void RecordScanner::take_member(std::string_view key, std::size_t value_begin) {
   if (key == "info") info_ = value;
   if (key == "simulation_index") index_ = value;
   if (key == "messages" || key == "traj") seen_messages_ = true;
+  // What names the runs is looked for in the beginning of the file, before they are read.
+  const bool names_model =
+      IdentityReader::names_model(key) ||
+      (IdentityReader::looks_into(key) && value.find("\"model") != std::string_view::npos);
+  if (inside_list_ && looked_at_ > 0 && offset_of(value_begin) >= looked_at_ && names_model) {
+    report(ScanProblem::Kind::kUnreadMember, offset_of(value_begin),
+           fmt::format("`{}` stands behind the records, far from the file's beginning, and is not "
+                       "read",
+                       printable(key)),
+           "write it before the records, or say it with --model NAME=PATH or --path");
+  }
 }
 
 // At a member's value: is it the list whose elements are the records? Then, the first time, cursor_
@@ -561,15 +573,47 @@ void RecordScanner::finish_container() {
   }
 }
 
-// Behind the document: nothing but white space.
+// Behind the document: nothing but white space, or, behind a list of records, another one.
 RecordScanner::Step RecordScanner::scan_behind(const std::vector<RecordSpan>& records) {
   if (!skip_between_records(records)) return Step::kBlockFull;
-  place_ = Place::kEnd;
-  if (!at_end()) {
-    report(ScanProblem::Kind::kUnexpectedBytes, offset_of(cursor_),
-           "there are bytes behind the end of the JSON document; they are not read");
+  if (!at_end() && shape_ == ContainerShape::kArray && current() == '[') {
+    ++cursor_;
+    place_ = Place::kRecords;
+    return Step::kGoOn;
   }
+  if (!at_end() && !records.empty()) return Step::kBlockFull;  // what follows may be long
+  place_ = Place::kEnd;
+  if (at_end()) return Step::kGoOn;
+  const std::uint64_t byte = offset_of(cursor_);
+  const std::uint64_t n_records = current() == '{' ? count_records_of_container() : 0;
+  report(ScanProblem::Kind::kUnexpectedBytes, byte,
+         "there are bytes behind the end of the JSON document; they are not read",
+         "put each document into a file of its own", std::max<std::uint64_t>(n_records, 1));
   return Step::kGoOn;
+}
+
+// The records in the list that the object at cursor_ holds, up to where it is damaged. They may be
+// of another model than those before, so they are not read; but they are lost, and count.
+std::uint64_t RecordScanner::count_records_of_container() {
+  const std::string info = info_;  // those of the records before
+  const std::string index = index_;
+  std::uint64_t n = 0;
+  inside_list_ = false;
+  if (enter_container_object()) {
+    for (bool good = true; good;) {
+      skip_space();
+      if (at_end() || current() == ']') break;
+      const bool comma = current() == ',';
+      const std::size_t begin = cursor_;
+      if (comma) ++cursor_;
+      good = comma || (skip_value() && cursor_ > begin);
+      if (!comma && good) ++n;
+      if (cursor_ >= kBlockBytes) drop_consumed();
+    }
+  }
+  info_ = info;
+  index_ = index;
+  return n;
 }
 
 void RecordScanner::skip_what_is_no_record() {
@@ -586,16 +630,16 @@ void RecordScanner::skip_what_is_no_record() {
 }
 
 void RecordScanner::report(ScanProblem::Kind kind, std::uint64_t byte, std::string message,
-                           std::string hint) {
+                           std::string hint, std::uint64_t count) {
   constexpr std::size_t kKept = 100;
   if (problems_.size() >= kKept) {
     for (ScanProblem& kept : problems_) {
       if (kept.kind != kind) continue;
-      ++kept.count;
+      kept.count += count;
       return;
     }
   }
-  problems_.push_back({kind, next_number_, byte, std::move(message), std::move(hint)});
+  problems_.push_back({kind, next_number_, byte, std::move(message), std::move(hint), count});
 }
 
 }  // namespace agentecho

@@ -60,7 +60,14 @@ class RecordBlock {
 
 // Something between or in records that cannot be one.
 struct ScanProblem {
-  enum class Kind { kTruncated, kUnexpectedBytes, kTooLarge, kUnreadable, kUnreadList };
+  enum class Kind {
+    kTruncated,
+    kUnexpectedBytes,
+    kTooLarge,
+    kUnreadable,
+    kUnreadList,
+    kUnreadMember
+  };
   Kind kind = Kind::kUnexpectedBytes;
   std::uint64_t record = 0;
   std::uint64_t byte = 0;
@@ -124,6 +131,7 @@ class RecordScanner {
 
   bool enter_container_object();
   void take_member(std::string_view key, std::size_t value_begin);
+  std::uint64_t count_records_of_container();
   bool is_list_of_records(std::string_view key);
   bool element_is_record(bool under_usual_name);
   bool stands_among_lists_of_records();
@@ -145,7 +153,7 @@ class RecordScanner {
   Step scan_behind(const std::vector<RecordSpan>& records);
   void skip_what_is_no_record();
   void report(ScanProblem::Kind kind, std::uint64_t byte, std::string message,
-              std::string hint = {});
+              std::string hint = {}, std::uint64_t count = 1);
 
   std::unique_ptr<ByteSource> source_;
   ScanOptions options_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "agentecho/base/table.h"
 #include "agentecho/readers/trajectory_writer.h"
@@ -51,10 +52,55 @@ class Members {
 Members object() { return Members('{'); }
 Members list() { return Members('['); }
 
+// The ids that calls and results are written with, such that each result names the call that it
+// answers and no other: those of the log, but for calls without one or with that of an earlier
+// call.
+class WrittenIds {
+ public:
+  explicit WrittenIds(const Trajectory& run) : run_(run) {
+    for (const Message& message : run.messages) {
+      if (message.answers == kNone) taken_.emplace(message.tool_call_id);
+    }
+    std::unordered_set<std::string_view> said;
+    for (const ToolCall& call : run.calls) {
+      taken_.emplace(call.id);
+      if (!said.insert(call.id).second) repeated_.insert(call.id);
+    }
+    said.clear();
+    for (std::size_t i = 0; i < run.calls.size(); ++i) {
+      const std::string_view id = run.calls[i].id;
+      const bool is_own = !id.empty() && said.insert(id).second;
+      of_calls_.push_back(is_own ? std::string(id)
+                                 : free_id(id.empty() ? "call" : id, std::to_string(i)));
+    }
+  }
+
+  const std::string& of_call(std::size_t index) const { return of_calls_[index]; }
+
+  std::string of_result(const Message& message) {
+    if (message.answers != kNone) return of_call(static_cast<std::size_t>(message.answers));
+    const std::string_view id = message.tool_call_id;
+    if (id.empty() || !repeated_.contains(id)) return std::string(id);
+    return free_id(id, fmt::format("result_{}", &message - run_.messages.data()));
+  }
+
+ private:
+  std::string free_id(std::string_view stem, std::string_view end) {
+    std::string id = fmt::format("{}_{}", stem, end);
+    while (!taken_.insert(id).second) id += '_';
+    return id;
+  }
+
+  const Trajectory& run_;
+  std::unordered_set<std::string> taken_;
+  std::unordered_set<std::string_view> repeated_;  // in the log
+  std::vector<std::string> of_calls_;
+};
+
 // One trajectory in one of the foreign forms; counts what has no place there.
 class Former {
  public:
-  explicit Former(const Trajectory& run) : run_(run) {}
+  explicit Former(const Trajectory& run) : run_(run), ids_(run) {}
 
   FormText openai() {
     Members json = object();
@@ -84,6 +130,7 @@ class Former {
     std::uint64_t number = 0;
     for (const Message& message : run_.messages) {
       if (of_user(message) || is_held_by_its_call(message)) continue;
+      last_step_ = &message;
       steps.element(atif_step(message, ++number));
     }
     json.raw("steps", steps.closed());
@@ -135,6 +182,9 @@ class Former {
     if (run_.reward) json.raw("reward", number_text(*run_.reward));
   }
 
+  const Message* message_at(std::int32_t index) const {
+    return &run_.messages[static_cast<std::size_t>(index)];
+  }
   std::size_t index_of(const ToolCall& call) const {
     return static_cast<std::size_t>(&call - run_.calls.data());
   }
@@ -146,13 +196,7 @@ class Former {
     return calls.closed();
   }
 
-  std::string id_of(const ToolCall& call) const {
-    return call.id.empty() ? fmt::format("call_{}", index_of(call)) : std::string(call.id);
-  }
-  std::string id_of_result(const Message& message) const {
-    return message.answers == kNone ? std::string(message.tool_call_id)
-                                    : id_of(run_.calls[static_cast<std::size_t>(message.answers)]);
-  }
+  const std::string& id_of(const ToolCall& call) const { return ids_.of_call(index_of(call)); }
 
   // Results of the simulated user's calls, which OpenAI's form and ATIF have no place for; counts
   // its calls as well.
@@ -181,7 +225,7 @@ class Former {
     json.text("role", name_of(message.role)).text("content", message.text);
     if (!message.reasoning.empty()) json.text("reasoning_content", message.reasoning);
     if (message.role == Role::kTool) {
-      json.text("tool_call_id", id_of_result(message));
+      json.text("tool_call_id", ids_.of_result(message));
       note("marks of failed results", message.error_flag == ErrorFlag::kError ? 1 : 0);
     }
     if (message.role == Role::kAssistant && message.n_calls > 0) {
@@ -197,7 +241,7 @@ class Former {
     return json.closed();
   }
 
-  // In ATIF a result stands in the step of its call.
+  // In ATIF a result stands in the step of its call, before every step behind that.
   bool is_held_by_its_call(const Message& message) {
     if (message.role != Role::kTool) return false;
     note("marks of failed results", message.error_flag == ErrorFlag::kError ? 1 : 0);
@@ -206,9 +250,23 @@ class Former {
       return false;
     }
     const ToolCall& call = run_.calls[static_cast<std::size_t>(message.answers)];
-    const bool held = &run_.messages[static_cast<std::size_t>(call.result_message)] == &message;
+    const bool held = message_at(call.result_message) == &message;
     note("further results of one call", held ? 0 : 1);
+    const bool is_late = held && message_at(call.message) != last_step_;
+    note("results behind a later message, written right behind their calls,", is_late ? 1 : 0);
     return true;
+  }
+
+  // In the order of their results.
+  std::vector<const ToolCall*> answered_calls(const Message& message) const {
+    std::vector<const ToolCall*> calls;
+    for (const ToolCall& call : run_.calls_of(message)) {
+      if (call.result_message != kNone) calls.push_back(&call);
+    }
+    std::stable_sort(calls.begin(), calls.end(), [](const ToolCall* a, const ToolCall* b) {
+      return a->result_message < b->result_message;
+    });
+    return calls;
   }
 
   std::string atif_step(const Message& message, std::uint64_t number) {
@@ -228,11 +286,10 @@ class Former {
                }));
     }
     Members results = list();
-    for (const ToolCall& call : run_.calls_of(message)) {
-      if (call.result_message == kNone) continue;
+    for (const ToolCall* call : answered_calls(message)) {
       results.element(object()
-                          .text("source_call_id", id_of(call))
-                          .text("content", run_.result_of(call))
+                          .text("source_call_id", id_of(*call))
+                          .text("content", run_.result_of(*call))
                           .closed());
     }
     if (!results.empty()) {
@@ -256,7 +313,7 @@ class Former {
     Members json = object();
     json.text("role", name_of(message.role)).text("content", message.text);
     if (message.role == Role::kTool) {
-      json.text("id", id_of_result(message));
+      json.text("id", ids_.of_result(message));
       json.text("requestor", name_of_requestor(message.requestor));
       if (message.error_flag != ErrorFlag::kNotSaid) {
         json.raw("error", message.error_flag == ErrorFlag::kError ? "true" : "false");
@@ -279,6 +336,8 @@ class Former {
   }
 
   const Trajectory& run_;
+  WrittenIds ids_;
+  const Message* last_step_ = nullptr;  // of ATIF
   std::vector<NotHeld> not_held_;
 };
 

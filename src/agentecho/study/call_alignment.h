@@ -2,9 +2,12 @@
 // Needleman, C. D. Wunsch, J. Mol. Biol. 48, 1970). Only calls of one tool are put on one line; the
 // same call counts 3, the same tool with other arguments 2, a call that one side alone makes 0, so
 // the alignment has as many common calls as possible and, of those, prefers equal ones. Of
-// alignments that count the same, the one that matches earliest is taken.
+// alignments that count the same, the one that matches earliest is taken. Long runs are divided and
+// each half is aligned by itself (D. S. Hirschberg, Commun. ACM 18, 1975), with the same result.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -24,7 +27,7 @@ struct CallKey {
   std::uint32_t n_true = 0;
   std::uint32_t n_false = 0;
 
-  bool operator==(const CallKey&) const = default;
+  auto operator<=>(const CallKey&) const = default;
 };
 
 CallKey key_of(const Trajectory& trajectory, const ToolCall& call);
@@ -37,7 +40,12 @@ struct AlignedStep {
   std::optional<std::uint32_t> b;
 };
 
-// All calls of both sides, in order. Time and memory O(|a| |b|).
-std::vector<AlignedStep> align_calls(std::span<const CallKey> a, std::span<const CallKey> b);
+// Runs whose table of all pairs of calls has no more cells (4 MB) are not divided.
+inline constexpr std::size_t kMostAlignmentCells = std::size_t{1} << 20;
+
+// All calls of both sides, in order. Time O(|a| |b|), memory O(|a| + |b| + most_cells); the result
+// does not depend on `most_cells`.
+std::vector<AlignedStep> align_calls(std::span<const CallKey> a, std::span<const CallKey> b,
+                                     std::size_t most_cells = kMostAlignmentCells);
 
 }  // namespace agentecho

@@ -341,11 +341,20 @@ bool same_runs(const Corpus& corpus, ModelIndex a, ModelIndex b, std::span<const
   });
 }
 
+Unexpected named_twice(const std::string& model, std::string_view role) {
+  return fail(ErrorKind::kUsage, fmt::format("\"{}\" is named twice as a {}", model, role));
+}
+
 Result<std::vector<ModelIndex>> models_of(const Corpus& corpus, const DistillationRoles& roles) {
   std::vector<std::pair<std::string_view, std::string>> named = {
       {"before", roles.before}, {"after", roles.after}, {"teacher", roles.teacher}};
   for (const std::string& control : roles.controls) named.emplace_back("control", control);
   if (roles.controls.empty()) named.emplace_back("control", "");
+  for (const std::string& control : roles.controls) {
+    if (std::count(roles.controls.begin(), roles.controls.end(), control) > 1) {
+      return named_twice(control, "control");
+    }
+  }
   std::vector<ModelIndex> models;
   for (const auto& [role, name] : named) {
     if (name.empty()) {
@@ -718,8 +727,9 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
     other.teacher = name;
     const auto with_other = models_of(corpus, other);
     if (!with_other) return Unexpected(with_other.error());
-    if (name == roles.teacher) {
-      return fail(ErrorKind::kUsage, fmt::format("\"{}\" is named twice as a teacher", name));
+    const auto& others = roles.other_teachers;
+    if (name == roles.teacher || std::count(others.begin(), others.end(), name) > 1) {
+      return named_twice(name, "teacher");
     }
     if (common_tasks(corpus, *with_other).empty()) {
       return Unexpected(no_common_task(corpus, *with_other));

@@ -145,9 +145,9 @@ struct DistillationResults {
   std::vector<std::string> warnings;
 };
 
-// Errors: kUsage for a role that is missing or names an unknown model, or a model in two roles;
-// kInput for a role without a task in common with the others, for fewer than two common tasks, and
-// when before and after are the same runs: there is nothing to test.
+// Errors: kUsage for a role that is missing or names an unknown model, or a model in two roles or
+// twice in one; kInput for a role without a task in common with the others, for fewer than two
+// common tasks, and when before and after are the same runs: there is nothing to test.
 Result<DistillationResults> distill(const LoadedCorpus& loaded, const DistillationRoles& roles,
                                     const DistillationOptions& options);
 

@@ -102,7 +102,9 @@ class OtherModels {
       runs_.push_back(corpus_.trials(model, selected.task));
       auto& whole = whole_.emplace_back();
       for (const KeptTrajectory& kept : selected.loaded.kept) {
-        if (kept.trajectory.model == name) whole.push_back(keys_of(kept.trajectory));
+        if (kept.trajectory.model != name) continue;
+        const std::vector<CallKey> keys = keys_of(kept.trajectory);
+        whole.emplace_back(keys.begin(), keys.end());
       }
     }
   }
@@ -128,9 +130,7 @@ class OtherModels {
   }
 
   std::optional<double> making(const CallKey& key) const {
-    return mean_share(whole_, [&](const std::vector<CallKey>& run) {
-      return std::find(run.begin(), run.end(), key) != run.end();
-    });
+    return mean_share(whole_, [&](const std::set<CallKey>& run) { return run.contains(key); });
   }
 
  private:
@@ -150,8 +150,8 @@ class OtherModels {
   }
 
   const Corpus& corpus_;
-  std::vector<std::span<const CorpusTrajectory>> runs_;   // by other model
-  std::vector<std::vector<std::vector<CallKey>>> whole_;  // the same, where the logs are there
+  std::vector<std::span<const CorpusTrajectory>> runs_;  // by other model
+  std::vector<std::vector<std::set<CallKey>>> whole_;    // the same, where the logs are there
 };
 
 std::set<ToolPair> sequences_of(const ExplainedRun& run) {
@@ -189,12 +189,11 @@ std::vector<SharedChoice> shared_choices(const RunExplanation& explained, const 
                        {},
                        others.following(pair.first, pair.second)});
   }
-  std::vector<CallKey> told;
+  std::set<CallKey> told;
   for (const AlignedStep& step : explained.steps) {
     if (step.kind != StepKind::kSame) continue;
     const CallKey& key = keys_a[*step.a];
-    if (std::find(told.begin(), told.end(), key) != told.end()) continue;
-    told.push_back(key);
+    if (!told.insert(key).second) continue;
     choices.push_back(
         {Kind::kSameCall, key.tool, {}, explained.a.calls[*step.a].arguments, others.making(key)});
   }

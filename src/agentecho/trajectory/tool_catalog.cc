@@ -144,7 +144,15 @@ Result<ToolCatalog> ToolCatalog::parse(std::string_view json) {
             fmt::format("the tool catalogue's list \"{}\" holds something that is no name", key),
             std::string(kHint));
       }
-      catalog.set(name.get<std::string>(), kind);
+      const auto text = name.get<std::string>();
+      const auto before = catalog.user_kinds_.find(text);
+      if (before != catalog.user_kinds_.end() && before->second != kind) {
+        return fail(ErrorKind::kInput,
+                    fmt::format("the tool catalogue has \"{}\" under {} and under {}", text,
+                                ascii_lowered(name_of(before->second)), word),
+                    "a tool stands in one of the lists");
+      }
+      catalog.set(text, kind);
     }
   }
   return catalog;

@@ -32,6 +32,7 @@ class ToolCatalog {
   void set(std::string name, ToolKind kind);
 
   // Reads a catalogue: a JSON object with lists of tool names under "read", "write" and "generic".
+  // A tool in two of them is an error.
   static Result<ToolCatalog> parse(std::string_view json);
 
   // The kinds of action classes (nodes are called "read" or "read:cat") and of editing tools.

@@ -13,8 +13,10 @@ namespace agentecho {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 CorpusOptions options_for(const std::vector<std::string>& paths) {
   CorpusOptions options;
@@ -86,18 +88,6 @@ TEST(LoadCorpus, FeaturesMadeInAnotherWayAreRefused) {
   EXPECT_EQ(alone->settings.verifier, "none");
 }
 
-TEST(LoadCorpus, NothingFoundIsAnError) {
-  const testing::TempFolder folder;
-  for (const std::string content :
-       {"", "[]", "not json", "[{\"messages\":[]}]", "{\"results\":[]}"}) {
-    const auto loaded = load_corpus(options_for({folder.write("a.json", content)}));
-    ASSERT_FALSE(loaded) << content;
-    EXPECT_EQ(loaded.error().kind, ErrorKind::kInput);
-    EXPECT_THAT(loaded.error().hint, HasSubstr("a.json")) << content;
-  }
-  EXPECT_FALSE(load_corpus(options_for({})));
-}
-
 std::string scored(const std::string& task, const std::string& outcome) {
   return R"({"model":"A","task_id":")" + task + "\"," + outcome +
          R"(,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":")" + task +
@@ -108,6 +98,71 @@ std::vector<std::optional<double>> rewards(const LoadedCorpus& loaded) {
   std::vector<std::optional<double>> all;
   for (const CorpusTrajectory& t : loaded.corpus.trajectories()) all.push_back(t.reward);
   return all;
+}
+
+// What was asked for cannot be had from features that were made otherwise.
+TEST(LoadCorpus, OptionsThatFeaturesDoNotHaveAreRefused) {
+  const testing::TempFolder folder;
+  const std::string features = folder.write("f.jsonl", feature_line("A", "1"));
+  CorpusOptions verifier = options_for({features});
+  verifier.settings.verifier = "none";
+  CorpusOptions catalog = options_for({features});
+  catalog.settings.catalog_digest = "another";
+  for (const CorpusOptions& options : {verifier, catalog}) {
+    const auto loaded = load_corpus(options);
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().kind, ErrorKind::kInput);
+    EXPECT_THAT(loaded.error().message, HasSubstr("these features were made with verifier"));
+  }
+}
+
+std::vector<std::string> checks_of(const LoadedCorpus& loaded) {
+  std::vector<std::string> checks;
+  for (const Finding& finding : loaded.validity) checks.push_back(finding.check);
+  return checks;
+}
+
+TEST(LoadCorpus, FeaturesKeepWhatWasDecidedWhenTheyWereMade) {
+  const testing::TempFolder folder;
+  CorpusOptions options = options_for({folder.write("f.jsonl", feature_line("A", "1"))});
+  options.load.identity.success_key = "solved";
+  const auto loaded = load_corpus(options);
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(checks_of(*loaded), Contains("decided_in_features"));
+}
+
+TEST(LoadCorpus, ASuccessKeyThatRunsDoNotHaveIsSaid) {
+  const testing::TempFolder folder;
+  const auto loaded_with = [&](const std::string& key) {
+    CorpusOptions options =
+        options_for({folder.write("a.jsonl", scored("1", R"("Solved_It":true,"reward":0)") +
+                                                 scored("2", R"("solvedIt":false,"reward":1)") +
+                                                 scored("3", R"("reward":1)"))});
+    options.load.identity.success_key = key;
+    return load_corpus(options).value();
+  };
+  const LoadedCorpus without = loaded_with("");
+  EXPECT_THAT(rewards(without), ElementsAre(0.0, 1.0, 1.0));
+  const LoadedCorpus with = loaded_with("solved-it");
+  EXPECT_THAT(rewards(with), ElementsAre(1.0, 0.0, 1.0));
+  const auto found =
+      std::find_if(with.validity.begin(), with.validity.end(),
+                   [](const Finding& finding) { return finding.check == "success_key_missing"; });
+  ASSERT_NE(found, with.validity.end());
+  EXPECT_THAT(found->message, HasSubstr("1 run has no member solved-it"));
+  EXPECT_THAT(checks_of(without), Not(Contains("success_key_missing")));
+}
+
+TEST(LoadCorpus, NothingFoundIsAnError) {
+  const testing::TempFolder folder;
+  for (const std::string content :
+       {"", "[]", "not json", "[{\"messages\":[]}]", "{\"results\":[]}"}) {
+    const auto loaded = load_corpus(options_for({folder.write("a.json", content)}));
+    ASSERT_FALSE(loaded) << content;
+    EXPECT_EQ(loaded.error().kind, ErrorKind::kInput);
+    EXPECT_THAT(loaded.error().hint, HasSubstr("a.json")) << content;
+  }
+  EXPECT_FALSE(load_corpus(options_for({})));
 }
 
 TEST(LoadCorpus, TakesNumbersFromZeroToAHundredAsPerCent) {
@@ -340,6 +395,59 @@ TEST(LoadCorpus, SaysWhereNamesLookLikeSpellingsOfOneModel) {
             "--rename 'openrouter/openai/gpt-4o=gpt-4o' joins them, with --merge where agents or "
             "settings "
             "differ");
+}
+
+const Finding* finding_of(const LoadedCorpus& loaded, std::string_view check) {
+  const auto found = std::find_if(loaded.validity.begin(), loaded.validity.end(),
+                                  [&](const Finding& f) { return f.check == check; });
+  return found == loaded.validity.end() ? nullptr : &*found;
+}
+
+TEST(LoadCorpus, SaysWhichNamesHadBytesThatAreNoUtf8) {
+  const testing::TempFolder folder;
+  const auto loaded = load_corpus(options_for(
+      {folder.write("a.jsonl", chat("caf\xE9", "1", "x") + chat("caf\xE8", "2", "y") +
+                                   chat("lone\\ud800", "1", "z") + chat("oak", "t\xE9", "z"))}));
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->corpus.models().size(), 3u);  // two are one
+  const Finding* found = finding_of(*loaded, "broken_names");
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->severity, Severity::kWarning);
+  EXPECT_THAT(found->models, ElementsAre("caf\uFFFD", "lone\uFFFD"));
+  EXPECT_THAT(found->message, HasSubstr("3 names hold U+FFFD"));
+  EXPECT_THAT(found->message, HasSubstr("(model \"caf\uFFFD\", model \"lone\uFFFD\", task "
+                                        "\"t\uFFFD\")"));
+  EXPECT_THAT(found->hint, HasSubstr("iconv -f latin1 -t utf-8"));
+
+  const auto clean =
+      load_corpus(options_for({folder.write("b.jsonl", chat("caf\u00E9", "t\u00E9", "x"))}));
+  ASSERT_TRUE(clean);
+  EXPECT_EQ(finding_of(*clean, "broken_names"), nullptr);
+}
+
+TEST(LoadCorpus, RunsOfAnUnknownDomainAreMatchedWithEachOther) {
+  const testing::TempFolder folder;
+  const auto of_domain = [](const std::string& model, const std::string& domain) {
+    return R"({"model":")" + model + R"(","domain":")" + domain +
+           R"(","task_id":"1","reward":1,"messages":[{"role":"assistant","content":"hi"}]})" + "\n";
+  };
+  const auto loaded = load_corpus(options_for({folder.write(
+      "a.jsonl", of_domain("A", "retail") + of_domain("B", "airline") +
+                     R"({"model":"C","task_id":"1","messages":[{"role":"assistant","content":"hi"}]}
+{"model":"D","task_id":"1","messages":[{"role":"assistant","content":"hi"}]}
+)")}));
+  ASSERT_TRUE(loaded);
+  std::vector<std::string> domains;
+  for (const CorpusTrajectory& run : loaded->corpus.trajectories()) {
+    domains.push_back(loaded->corpus.tasks()[run.task].domain);
+  }
+  EXPECT_THAT(domains, ElementsAre("retail", "airline", "unknown", "unknown"));
+  const Finding* found = finding_of(*loaded, "domain_unknown");
+  ASSERT_NE(found, nullptr);
+  EXPECT_THAT(found->message,
+              HasSubstr("of the domain \"unknown\", matched with each other, also where the id "
+                        "means another task in each, and with no run of a named domain"));
+  EXPECT_THAT(found->hint, AllOf(HasSubstr("`domain`"), HasSubstr("{domain}")));
 }
 
 TEST(LoadCorpus, SaysWhichNamesOfTheToolMapNobodyCalls) {

@@ -115,6 +115,37 @@ TEST(Shards, what_does_not_fit_is_named) {
   EXPECT_THAT(problem([](ShardManifest&) {}, "{ }"), HasSubstr("not the features"));
 }
 
+// Features hold the share of success, not the number that a log said.
+TEST(Shards, a_number_that_means_another_share_in_a_shard_is_refused) {
+  const auto problem = [](double first_most, double second_most) {
+    const testing::TempFolder folder;
+    ShardManifest first = example(1);
+    first.numbers.add("score", first_most);
+    ShardManifest second = example(2);
+    second.numbers.add("score", second_most);
+    put(folder, first);
+    put(folder, second);
+    const auto specs = expand_shards({{folder.path(), ""}});
+    return specs ? std::string("fits") : specs.error().message;
+  };
+  EXPECT_EQ(problem(1, 0), "fits");
+  EXPECT_EQ(problem(85, 100), "fits");
+  EXPECT_THAT(problem(1, 100),
+              HasSubstr("shard-001-of-002.manifest.json: in its logs the numbers "
+                        "under \"score\" go up to 1, in those of all shards to 100"));
+}
+
+TEST(Shards, another_number_of_shards_is_refused) {
+  const testing::TempFolder folder;
+  EXPECT_TRUE(check_number_of_shards(folder.path(), {1, 3}));
+  put(folder, example(1));
+  EXPECT_TRUE(check_number_of_shards(folder.path(), {2, 2}));
+  const auto fits = check_number_of_shards(folder.path(), {1, 3});
+  ASSERT_FALSE(fits);
+  EXPECT_EQ(fits.error().kind, ErrorKind::kUsage);
+  EXPECT_THAT(fits.error().message, HasSubstr("holds shard 1 of 2"));
+}
+
 TEST(Shards, a_finished_one_is_found_unless_its_features_are_gone) {
   const testing::TempFolder folder;
   EXPECT_FALSE(find_finished(folder.path(), {1, 2})->has_value());

@@ -1,5 +1,5 @@
 // Results and streams of agent frameworks: LangChain, LangGraph, DSPy, OpenAI's Agents SDK,
-// OpenAI's Assistants.
+// OpenAI's Assistants, the Vercel AI SDK, browser-use.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -480,6 +480,127 @@ TEST(OpenAiAgents, AnItemWithoutItsRawItemIsALoss) {
                     kRawItems[3] + R"x(},"ToolCallItem(agent=<x>, raw_item=Call(id='c1'))"]})x");
   ASSERT_EQ(loaded.trajectories.size(), 1u);
   EXPECT_THAT(losses(loaded), ElementsAre(HasSubstr("items of a run without a raw_item")));
+}
+
+// ---- the Vercel AI SDK
+
+const std::string kVercelCall =
+    R"({"type":"tool-call","toolCallId":"c1","toolName":"find","input":{"id":"m1"}})";
+const std::string kVercelRun =
+    "user: Find the loan\nassistant:  (I look.) find{\"id\":\"m1\"}\ntool: ln-5\n"
+    "assistant: It is ln-5.\n";
+
+// `more`: what the last step's response has beside its model.
+std::string vercel_steps(const std::string& more) {
+  const std::string model = R"("response":{"modelId":"alder")";
+  return R"({"steps":[{"stepNumber":0,"content":[{"type":"reasoning","text":"I look."},)" +
+         kVercelCall +
+         R"(,{"type":"tool-result","toolCallId":"c1","toolName":"find","input":{"id":"m1"},"output":"ln-5"}],)"
+         R"("finishReason":"tool-calls",)" +
+         model + R"(}},{"content":[{"type":"text","text":"It is ln-5."}],"finishReason":"stop",)" +
+         model + more + R"(}}],"totalUsage":{"totalTokens":9}})";
+}
+
+TEST(VercelSteps, TheMessagesOfTheLastStepAreThoseOfAll) {
+  const std::string messages =
+      R"(,"messages":[{"role":"assistant","content":[{"type":"reasoning","text":"I look."},)" +
+      kVercelCall +
+      R"(]},{"role":"tool","content":[{"type":"tool-result","toolCallId":"c1","toolName":"find",)"
+      R"("output":{"type":"error-text","value":"no such loan"}}]},)"
+      R"({"role":"assistant","content":[{"type":"text","text":"None."}]}])";
+  const auto loaded = testing::load_text(
+      "alder.jsonl", R"({"task_id":"t1","success":true,"prompt":"Find the loan","result":)" +
+                         vercel_steps(messages) + "}\n");
+  EXPECT_THAT(findings(loaded), IsEmpty());
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_EQ(said_in(t),
+            "user: Find the loan\nassistant:  (I look.) find{\"id\":\"m1\"}\n"
+            "tool: no such loan\nassistant: None.\n");
+  EXPECT_EQ(t.messages[2].error_flag, ErrorFlag::kError);
+  EXPECT_EQ(t.model, "alder");
+  EXPECT_EQ(t.task_id, "t1");
+  EXPECT_EQ(t.reward, 1.0);
+}
+
+TEST(VercelSteps, StepsAreReadWhereTheResponseHoldsNoMessages) {
+  const std::string steps = vercel_steps("");
+  EXPECT_EQ(run_in("a.json", R"({"prompt":"Find the loan",)" + steps.substr(1)), kVercelRun);
+  EXPECT_EQ(run_in("a.json",
+                   R"({"messages":[{"role":"user","content":"Find the loan"}],)" + steps.substr(1)),
+            kVercelRun);
+}
+
+TEST(VercelSteps, AFailedToolIsAnErrorEvenWithoutWords) {
+  const auto loaded = testing::load_text(
+      "a.json",
+      R"({"steps":[{"content":[)" + kVercelCall +
+          R"(,{"type":"tool-error","toolCallId":"c1","toolName":"find","input":{},"error":{}}],"finishReason":"stop"}]})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(said_in(loaded.trajectories[0]), "assistant:  find{\"id\":\"m1\"}\ntool: {}\n");
+  EXPECT_EQ(loaded.trajectories[0].messages[1].error_flag, ErrorFlag::kError);
+}
+
+TEST(VercelSteps, OfVersionFour) {
+  EXPECT_EQ(
+      run_in(
+          "a.json",
+          R"({"prompt":"Find the loan","text":"It is ln-5.","steps":[{"stepType":"initial","text":"","reasoning":"I look.",)"
+          R"("toolCalls":[{"type":"tool-call","toolCallId":"c1","toolName":"find","args":{"id":"m1"}}],)"
+          R"("toolResults":[{"type":"tool-result","toolCallId":"c1","toolName":"find","args":{"id":"m1"},"result":"ln-5"}],)"
+          R"("finishReason":"tool-calls"},{"stepType":"tool-result","text":"It is ln-5.","toolCalls":[],"toolResults":[],"finishReason":"stop"}]})"),
+      kVercelRun);
+}
+
+// Messages in which the agent speaks are the run; that the steps hold calls is said.
+TEST(VercelSteps, NotBesideMessagesInWhichTheAgentSpeaks) {
+  const auto loaded = testing::load_text(
+      "a.json",
+      R"({"messages":[{"role":"user","content":"Find the loan"},{"role":"assistant","content":"Which?"}],)" +
+          vercel_steps("").substr(1));
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(said_in(loaded.trajectories[0]), "user: Find the loan\nassistant: Which?\n");
+  EXPECT_THAT(losses(loaded),
+              ElementsAre(HasSubstr("calls in the record member `steps` not read")));
+}
+
+// ---- browser-use
+
+TEST(BrowserUse, AStepIsAReplyWithACallForEachAction) {
+  const auto loaded = testing::load_text("alder.json", R"({"task_id":"t1","history":[
+    {"model_output":{"thinking":"So.","evaluation_previous_goal":"ok","memory":"none","next_goal":"open it",
+      "action":[{"navigate":{"url":"http://library"}},{"click":{"index":9}}]},
+     "result":[{"is_done":false,"extracted_content":"Navigated"},{"error":"no element 9"}],
+     "state":{"url":"about:blank"},"state_message":"<user_request>\nWhen is ln-5 due?\n</user_request>\n<agent_state/>"},
+    {"model_output":null,"result":[{"error":"the model did not answer"}],"state":{}},
+    {"model_output":{"evaluation_previous_goal":"seen","memory":"","next_goal":"","action":[{"wait":{"seconds":1}},{"go_back":{}}]},
+     "result":[{"extracted_content":"Waited"}],"state":{}},
+    {"model_output":{"evaluation_previous_goal":"seen","memory":"","next_goal":"","action":[{"done":{"text":"Friday","success":true}}]},
+     "result":[{"is_done":true,"success":true,"extracted_content":"Friday"}],"state":{}}]})");
+  EXPECT_THAT(findings(loaded), ElementsAre(HasSubstr("steps without a reply of the model")));
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_EQ(
+      said_in(t),
+      "user: When is ln-5 due?\n"
+      "assistant: ok\nnone\nopen it (So.) navigate{\"url\":\"http://library\"} click{\"index\":9}\n"
+      "tool: Navigated\ntool: no element 9\n"
+      "assistant: seen wait{\"seconds\":1} go_back{}\ntool: Waited\n"
+      "assistant: seen\nFriday\n");
+  EXPECT_EQ(t.messages[3].error_flag, ErrorFlag::kError);
+  EXPECT_EQ(t.reward, std::nullopt);  // what the agent claims is no outcome
+}
+
+TEST(BrowserUse, TheJudgesVerdictIsTheOutcome) {
+  const auto run = [](const std::string& verdict) {
+    return R"({"task":"When?","model":"alder","task_id":"t1","history":{"history":[{"model_output":{"current_state":)"
+           R"({"memory":"m","next_goal":"n"},"action":[{"done":{"text":"Friday"}}]},"result":[{"is_done":true,"success":true,)"
+           R"("judgement":{"verdict":)" +
+           verdict + R"(,"reasoning":"r"}}],"state":{}}]}})";
+  };
+  EXPECT_THAT(names_in("a.json", run("false")), ElementsAre("alder/t1/-1/0"));
+  EXPECT_THAT(names_in("a.json", run("true")), ElementsAre("alder/t1/-1/1"));
+  EXPECT_EQ(run_in("a.json", run("true")), "user: When?\nassistant: m\nn\nFriday\n");
 }
 
 }  // namespace

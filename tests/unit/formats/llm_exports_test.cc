@@ -342,5 +342,64 @@ TEST(SpanExports, WithoutACallOfAModelIsALoss) {
   EXPECT_THAT(said, Contains(HasSubstr("none of the spans is a call of a model")));
 }
 
+// A call of a model as MLflow keeps it: its attributes are JSON in texts.
+std::string mlflow_span(int second, const std::string& input, const std::string& output) {
+  const auto text = [](std::string json) {
+    std::string escaped;
+    for (const char c : json)
+      escaped += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    return '"' + escaped + '"';
+  };
+  return R"({"span_id":"s","start_time_unix_nano":179601031)" + std::to_string(second) +
+         R"(,"attributes":{"mlflow.spanType":"\"CHAT_MODEL\"","mlflow.traceRequestId":"\"tr-1\"","mlflow.spanInputs":)" +
+         text(input) + R"(,"mlflow.spanOutputs":)" + text(output) + "}}";
+}
+
+std::string mlflow_spans() {
+  const std::string user = R"({"role":"user","content":"find"})";
+  const std::string call =
+      R"({"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"find","arguments":"{\"id\":\"mb-4\"}"}}]})";
+  const auto given = [](const std::string& messages) {
+    return R"({"model":"alder","messages":[)" + messages + "]}";
+  };
+  const auto said = [](const std::string& message) {
+    return R"({"choices":[{"index":0,"message":)" + message + R"(}],"model":"served"})";
+  };
+  return R"([{"span_id":"r","start_time_unix_nano":1796010310,"attributes":{"mlflow.spanType":"\"AGENT\"",)"
+         R"("mlflow.traceRequestId":"\"tr-1\"","mlflow.spanInputs":"{\"q\": \"find\"}"}},)" +
+         mlflow_span(
+             2,
+             given(user + "," + call + R"(,{"role":"tool","tool_call_id":"c1","content":"ln-5"})"),
+             said(R"({"role":"assistant","content":"Done."})")) +
+         "," + mlflow_span(1, given(user), said(call)) + "]";
+}
+
+TEST(Mlflow, TheTraceNamesTheTaskAndAnAssessmentTheOutcome) {
+  const auto trace = [](const std::string& task, const std::string& correct) {
+    return R"({"info":{"trace_id":"tr-)" + task + R"(","trace_metadata":{"task_id":")" + task +
+           R"(","mlflow.user":"m"},"tags":{"mlflow.traceName":"agent"},"assessments":[)"
+           R"({"assessment_name":"correctness","feedback":{"value":)" +
+           correct + R"(}}]},"data":{"spans":)" + mlflow_spans() + "}}\n";
+  };
+  EXPECT_THAT(runs_of("traces.jsonl", trace("t1", "true") + trace("t2", "false")),
+              ElementsAre("alder/t1/1", "alder/t2/0"));
+}
+
+TEST(Mlflow, ATracesOwnFileHasItsSpansAlone) {
+  EXPECT_THAT(runs_of("loan.json", R"({"spans":)" + mlflow_spans() + "}"),
+              ElementsAre("alder/loan/-"));
+}
+
+TEST(Mlflow, ATraceWithoutCallsOfModelsIsALoss) {
+  const auto loaded = testing::load_text(
+      "traces.jsonl",
+      R"({"info":{"trace_id":"tr-1"},"data":{"spans":[{"attributes":{"mlflow.spanType":"\"TOOL\""}}]}})"
+      "\n");
+  EXPECT_THAT(loaded.trajectories, IsEmpty());
+  ASSERT_EQ(loaded.report.diagnostics.kept().size(), 1u);
+  EXPECT_THAT(to_string(loaded.report.diagnostics.kept()[0]),
+              HasSubstr("none of MLflow's spans is a call of a model"));
+}
+
 }  // namespace
 }  // namespace agentecho

@@ -446,6 +446,44 @@ TEST(Calls, MayBeNamedByManyMembers) {
   }
 }
 
+// The names of calls of which one stands under tool_calls, and one under function_call.
+std::vector<std::string> said_twice(const Json& arguments, const Json& again) {
+  const Json message = {
+      {"role", "assistant"},
+      {"content", ""},
+      {"tool_calls",
+       {{{"id", "c0"}, {"type", "tool_call"}, {"name", "find"}, {"args", arguments}}}},
+      {"function_call", {{"name", "find"}, {"arguments", again}}}};
+  return names(parse_messages(message.dump()).t);
+}
+
+TEST(Calls, SaidUnderTwoMembersAreOneInAnyNotationOfTheirArguments) {
+  const Json arguments = Json::parse(R"({"id":"a b","n":2,"of":[1,{"x":null}]})");
+  for (const std::string again : {
+           R"({"id":"a b","n":2,"of":[1,{"x":null}]})",
+           R"({"id": "a b", "n": 2, "of": [1, {"x": null}]})",
+           "{\n  \"id\": \"a b\",\n  \"n\": 2,\n  \"of\": [1, {\"x\": null}]\n}",
+           R"({"of": [1, {"x": null}], "n": 2, "id": "a b"})",
+           R"({"id": "a\u0020b", "n": 2.0, "of": [1, {"x": null}]})",
+       }) {
+    EXPECT_THAT(said_twice(arguments, again), ElementsAre("find")) << again;
+  }
+  for (const std::string again : {
+           R"({"id":"ab","n":2,"of":[1,{"x":null}]})",
+           R"({"id":"a  b","n":2,"of":[1,{"x":null}]})",
+           R"({"id":"a b","n":3,"of":[1,{"x":null}]})",
+           R"({"id":"a b","n":2,"of":[{"x":null},1]})",
+           R"({"id":"a b","n":2})",
+       }) {
+    EXPECT_THAT(said_twice(arguments, again), SizeIs(2)) << again;
+  }
+}
+
+TEST(Calls, SaidUnderTwoMembersMayBeNestedDeeply) {
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  EXPECT_THAT(said_twice({{"id", "x"}}, deep), SizeIs(2));
+}
+
 TEST(Reasoning, IsFoundUnderTheMarksOfOtherModels) {
   for (const std::string text :
        {"<thinking>hm</thinking>Yes", "[THINK]hm[/THINK]Yes", "◁think▷hm◁/think▷Yes",

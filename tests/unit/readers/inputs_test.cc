@@ -65,6 +65,14 @@ TEST(ResolveInputs, SuggestsTheNearestName) {
   EXPECT_THAT(files.error().hint, HasSubstr("airline.json"));
 }
 
+TEST(ResolveInputs, ALinkToNothingIsCalledThat) {
+  const TempFolder folder;
+  std::filesystem::create_symlink("gone.json", folder.path("link.json"));
+  const auto files = resolve_inputs({{folder.path("link.json"), ""}});
+  ASSERT_FALSE(files);
+  EXPECT_THAT(files.error().message, HasSubstr("link.json: a symbolic link to what is not there"));
+}
+
 TEST(ResolveInputs, FoldersAndPatternsWithoutLogsAreErrors) {
   const TempFolder folder;
   EXPECT_FALSE(resolve_inputs({{folder.path(), ""}}));

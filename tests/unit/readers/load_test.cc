@@ -787,5 +787,23 @@ TEST(Identity, TablesOfResultsBesideLogsAreNoLogs) {
   EXPECT_THAT(named_in(folder), ElementsAre("alder/1/-"));
 }
 
+// What names the runs is looked for in the first MiB of a file.
+TEST(LoadTrajectories, AModelThatIsNamedFarBehindTheRecordsIsSaid) {
+  const auto file = [](std::size_t bytes) {
+    const std::string run =
+        R"({"task_id":"1","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":")" +
+        std::string(bytes, 'x') + "\"}]}";
+    return R"({"results":[)" + run + R"(],"model":"late"})";
+  };
+  const auto near = testing::load_text("name.json", file(1000));
+  ASSERT_EQ(near.trajectories.size(), 1u);
+  EXPECT_EQ(near.trajectories[0].model, "late");
+  const auto far = testing::load_text("name.json", file(3 << 20));
+  ASSERT_EQ(far.trajectories.size(), 1u);
+  EXPECT_EQ(far.trajectories[0].model, "name");
+  ASSERT_EQ(far.report.diagnostics.count(DiagnosticKind::kUnreadData), 1u);
+  EXPECT_THAT(far.report.diagnostics.kept()[0].message, HasSubstr("`model` stands behind"));
+}
+
 }  // namespace
 }  // namespace agentecho

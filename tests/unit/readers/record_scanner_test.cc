@@ -163,6 +163,29 @@ TEST(RecordScanner, ReportsWhatStandsBehindTheDocument) {
   EXPECT_EQ(all.problems[0].byte, 5u);
 }
 
+TEST(RecordScanner, ReadsListsOneAfterTheOther) {
+  for (const std::size_t piece : {1, 3, 1 << 20}) {
+    const Scanned all = scan("[{\"a\":1},{\"b\":2}]\n[{\"c\":3}]\n[]", piece);
+    EXPECT_THAT(all.texts(), ElementsAre("{\"a\":1}", "{\"b\":2}", "{\"c\":3}"));
+    EXPECT_THAT(all.problems, IsEmpty());
+    EXPECT_EQ(all.records[2].number, 2u);
+  }
+}
+
+// They may be of another model than the first's.
+TEST(RecordScanner, CountsTheRecordsOfASecondDocument) {
+  const std::string first = R"({"info":{"agent":"a"},"results":[{"messages":[]}]})";
+  for (const std::size_t piece : {1, 3, 1 << 20}) {
+    const Scanned all = scan(
+        first + R"({"info":{"agent":"b"},"results":[{"messages":[1]},{"messages":[2]}]})", piece);
+    EXPECT_THAT(all.texts(), ElementsAre(R"({"messages":[]})"));
+    ASSERT_THAT(all.kinds(), ElementsAre(Kind::kUnexpectedBytes));
+    EXPECT_EQ(all.problems[0].count, 2u);
+    EXPECT_EQ(all.problems[0].byte, first.size());
+    EXPECT_EQ(all.info, R"({"agent":"a"})");
+  }
+}
+
 TEST(RecordScanner, KeepsWhatCameBeforeTheCutAtEveryByte) {
   const std::string records[] = {R"({"a":"x\"}]y"})", R"({"b":[1,{"c":2}]})", R"({"d":{}})"};
   const std::string documents[] = {"[" + records[0] + ", " + records[1] + ", " + records[2] + "]",

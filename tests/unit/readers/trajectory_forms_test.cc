@@ -8,7 +8,9 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agentecho/trajectory/role.h"
@@ -158,6 +160,95 @@ TEST(TrajectoryForms, calls_without_an_id_get_one_that_their_results_name) {
     const std::string json = to_form(run, form).json;
     EXPECT_NE(json.find("\"call_0\""), std::string::npos);
     EXPECT_NE(json.find("\"call_1\""), std::string::npos);
+  }
+}
+
+// A run of these messages, as it was read.
+Trajectory run_of(const std::string& messages) {
+  LoadedTrajectories loaded =
+      testing::load_text("a.json", R"({"model":"m","task_id":"1","messages":[)" + messages + "]}");
+  return loaded.trajectories.empty() ? Trajectory{} : std::move(loaded.trajectories[0]);
+}
+
+std::string call_message(std::string_view id, std::string_view value) {
+  return fmt::format(R"({{"role":"assistant","content":"","tool_calls":[{{"id":"{}","function":)"
+                     R"({{"name":"f","arguments":"{{\"a\":\"{}\"}}"}}}}]}})",
+                     id, value);
+}
+
+std::string result_message(std::string_view id, std::string_view text) {
+  return fmt::format(R"({{"role":"tool","tool_call_id":"{}","content":"{}"}})", id, text);
+}
+
+TEST(TrajectoryForms, results_that_atif_moves_before_other_messages_are_counted) {
+  const auto moved = [](const std::string& messages) {
+    const Trajectory run = run_of(messages);
+    EXPECT_THAT(not_held(run, TrajectoryForm::kOpenAi), IsEmpty());
+    return not_held(run, TrajectoryForm::kAtif);
+  };
+  const std::string late = "results behind a later message, written right behind their calls,: 1";
+  const std::string a = call_message("a", "x");
+  const std::string b = call_message("b", "y");
+  const std::string of_a = result_message("a", "1");
+  const std::string of_b = result_message("b", "2");
+  const std::string user = R"({"role":"user","content":"well?"})";
+  EXPECT_THAT(moved(a + "," + of_a + "," + b + "," + of_b), IsEmpty());
+  EXPECT_THAT(moved(a + "," + b + "," + of_b), IsEmpty());
+  EXPECT_THAT(moved(a + "," + b + "," + of_a + "," + of_b), ElementsAre(late));
+  EXPECT_THAT(moved(a + "," + b + "," + of_b + "," + of_a), ElementsAre(late));
+  EXPECT_THAT(moved(a + "," + user + "," + of_a), ElementsAre(late));
+}
+
+TEST(TrajectoryForms, atif_keeps_the_order_of_the_results_of_one_message) {
+  const Trajectory run = run_of(R"({"role":"assistant","content":"","tool_calls":[
+{"id":"a","function":{"name":"f","arguments":"{}"}},
+{"id":"b","function":{"name":"f","arguments":"{}"}}]},)" +
+                                result_message("b", "first") + "," + result_message("a", "second"));
+  const FormText form = to_form(run, TrajectoryForm::kAtif);
+  EXPECT_THAT(form.not_held, IsEmpty());
+  const auto results = nlohmann::json::parse(form.json)["steps"][0]["observation"]["results"];
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[0]["content"], "first");
+  EXPECT_EQ(results[0]["source_call_id"], "b");
+  EXPECT_EQ(results[1]["content"], "second");
+  expect_same(run, TrajectoryForm::kAtif, "in another order");
+}
+
+TEST(TrajectoryForms, calls_with_the_id_of_another_get_their_own) {
+  const std::string no_id = R"({"role":"tool","content":")";
+  for (const std::string& messages : {
+           // Results without ids, one after the other.
+           call_message("call_0", "x") + "," + call_message("call_0", "y") + "," + no_id +
+               "one\"}," + no_id + "two\"}",
+           // The id that is made is there already.
+           call_message("call_0", "x") + "," + call_message("call_0", "y") + "," +
+               call_message("call_0_1", "z") + "," + no_id + "one\"}," + no_id + "two\"}," +
+               result_message("call_0_1", "three"),
+           // Calls without ids beside one that is called like what they get.
+           call_message("", "x") + "," + call_message("call_0", "y") + "," + no_id + "one\"}," +
+               result_message("call_0", "two"),
+           // The first has no result; one of the second's two answers no call.
+           call_message("i", "x") + R"(,{"role":"user","content":"so?"},)" +
+               call_message("i", "y") + "," + result_message("i", "one") + "," +
+               result_message("i", "two"),
+       }) {
+    const Trajectory run = run_of(messages);
+    ASSERT_GE(run.calls.size(), 2u) << messages;
+    for (const TrajectoryForm form : kAll) expect_same(run, form, messages);
+    for (const TrajectoryForm form : {TrajectoryForm::kOpenAi, TrajectoryForm::kTau2}) {
+      std::set<std::string> ids;
+      std::size_t n = 0;
+      const auto json = nlohmann::json::parse(to_form(run, form).json);
+      for (const auto& message : json["messages"]) {
+        if (!message.contains("tool_calls")) continue;
+        for (const auto& call : message["tool_calls"]) {
+          ids.insert(call["id"].get<std::string>());
+          ++n;
+        }
+      }
+      EXPECT_EQ(ids.size(), n) << name_of(form) << messages;
+      EXPECT_FALSE(ids.contains(""));
+    }
   }
 }
 

@@ -277,6 +277,14 @@ TEST(Distillation, RefusesWhatCannotBeTested) {
   EXPECT_EQ(error({"before", "", "teacher", {"control"}}).kind, ErrorKind::kUsage);
   EXPECT_EQ(error({"before", "after", "nobody", {"control"}}).kind, ErrorKind::kUsage);
   EXPECT_EQ(error({"before", "after", "teacher", {"teacher"}}).kind, ErrorKind::kUsage);
+  EXPECT_EQ(error({"before", "after", "teacher", {"control", "control"}}).message,
+            "\"control\" is named twice as a control");
+  for (const std::vector<std::string>& others :
+       {std::vector<std::string>{"teacher"}, std::vector<std::string>{"control", "control"}}) {
+    DistillationRoles twice = {"before", "after", "teacher", {"far"}};
+    twice.other_teachers = others;
+    EXPECT_EQ(error(twice).message, "\"" + others.front() + "\" is named twice as a teacher");
+  }
   const Error far = error({"before", "after", "teacher", {"control", "far"}});
   EXPECT_EQ(far.kind, ErrorKind::kInput);
   EXPECT_NE(far.message.find("\"far\""), std::string::npos) << far.message;

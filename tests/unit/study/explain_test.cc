@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "agentecho/readers/inputs.h"
 #include "agentecho/readers/trajectory_writer.h"
@@ -41,6 +42,46 @@ TEST(CallAlignment, PrefersTheSameCallAmongCallsOfOneTool) {
   EXPECT_EQ(drawn(align_calls(one, two)), "B=");
   two.pop_back();
   EXPECT_EQ(drawn(align_calls(one, two)), "~");
+}
+
+// Calls of few tools and arguments, so that many alignments count the same.
+std::vector<CallKey> scattered_calls(std::size_t n, std::uint32_t seed) {
+  std::vector<CallKey> keys;
+  for (std::size_t i = 0; i < n; ++i) {
+    seed = seed * 1664525 + 1013904223;
+    keys.push_back({std::string(1, static_cast<char>('a' + (seed >> 24) % 3)),
+                    {std::to_string((seed >> 16) % 2)},
+                    0,
+                    0});
+  }
+  return keys;
+}
+
+using Places =
+    std::vector<std::tuple<StepKind, std::optional<std::uint32_t>, std::optional<std::uint32_t>>>;
+
+Places places(const std::vector<AlignedStep>& steps) {
+  Places all;
+  for (const AlignedStep& step : steps) all.emplace_back(step.kind, step.a, step.b);
+  return all;
+}
+
+TEST(CallAlignment, IsTheSameWhenLongRunsAreDivided) {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    const auto a = scattered_calls(seed % 23, seed);
+    const auto b = scattered_calls((7 * seed) % 29, seed + 1000);
+    const Places whole = places(align_calls(a, b));
+    for (const std::size_t cells : {0, 12, 60}) {
+      EXPECT_EQ(places(align_calls(a, b, cells)), whole) << seed << ", " << cells << " cells";
+    }
+  }
+}
+
+TEST(CallAlignment, DividesWhatIsTooLongForOneTable) {
+  const auto a = scattered_calls(1200, 1);
+  const auto b = scattered_calls(1300, 2);
+  ASSERT_GT(a.size() * b.size(), kMostAlignmentCells);
+  EXPECT_EQ(places(align_calls(a, b)), places(align_calls(a, b, a.size() * b.size() * 2)));
 }
 
 class ExplainedRuns : public ::testing::Test {

@@ -95,6 +95,13 @@ TEST(ToolCatalog, RefusesAFileOfAnotherShape) {
   }
 }
 
+TEST(ToolCatalog, RefusesAToolOfTwoKinds) {
+  const auto catalog = ToolCatalog::parse(R"({"read": ["a", "b"], "write": ["c", "b"]})");
+  ASSERT_FALSE(catalog);
+  EXPECT_EQ(catalog.error().message, "the tool catalogue has \"b\" under read and under write");
+  EXPECT_TRUE(ToolCatalog::parse(R"({"read": ["a", "a"], "Read": ["a"]})"));
+}
+
 TEST(DomainOfTool, IsKnownForToolsOfExactlyOneDomain) {
   EXPECT_EQ(domain_of_tool("book_reservation"), "airline");
   EXPECT_EQ(domain_of_tool("get_order_details"), "retail");

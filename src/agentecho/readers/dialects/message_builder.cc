@@ -246,7 +246,8 @@ bool MessageBuilder::are_results_in(std::string_view text, std::size_t first) co
 
 void MessageBuilder::drop_repeated_results(const Item& item) {
   const std::size_t first = open_.first_message;
-  if (t_->messages.size() == first || !item.answered_id().empty()) return;
+  const bool only_results = t_->messages.size() > first && !has_calls();
+  if (!only_results || !item.answered_id().empty()) return;
   if (are_results_in(text_since(item.first_piece), first)) drop_text(item.first_piece);
   drop_joined_results();
 }

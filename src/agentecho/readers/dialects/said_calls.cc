@@ -1,10 +1,18 @@
 #include "agentecho/readers/dialects/said_calls.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "agentecho/base/text.h"
 
 namespace agentecho::dialects {
 namespace {
+
+constexpr int kDeepestCompared = 512;     // levels of arguments
+constexpr double kLargestExact = 0x1p53;  // up to here a double is as exact as an integer
 
 // What two calls have in common that are the same: the name, and the text of this kind.
 std::string key_of(char kind, const ToolCall& call, std::string_view text) {
@@ -12,13 +20,68 @@ std::string key_of(char kind, const ToolCall& call, std::string_view text) {
   return key.append(call.name).append(1, '\x1f').append(text);
 }
 
+bool may_be_json(std::string_view text) {
+  const std::string_view inside = trimmed(text);
+  return inside.starts_with('{') || inside.starts_with('[');
+}
+
+// JSON without white space outside of strings; any other text as it is.
+std::string without_spaces(std::string_view text) {
+  if (!may_be_json(text)) return std::string(text);
+  std::string out;
+  out.reserve(text.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (!in_string && is_ascii_space(c)) continue;
+    out += c;
+    if (c == '"') in_string = !in_string;
+    if (in_string && c == '\\' && i + 1 < text.size()) out += text[++i];
+  }
+  return out;
+}
+
+// JSON with its keys in order, and integral numbers without a decimal point; any other text as
+// without_spaces() has it.
+std::string in_one_notation(std::string_view text) {
+  using Json = nlohmann::json;
+  if (!may_be_json(text)) return std::string(text);
+  bool too_deep = false;
+  const auto simplify = [&](int depth, Json::parse_event_t, Json& value) {
+    too_deep = too_deep || depth > kDeepestCompared;
+    if (value.is_number_float()) {
+      const double number = value.get<double>();
+      if (std::trunc(number) == number && std::abs(number) < kLargestExact) {
+        value = static_cast<std::int64_t>(number);
+      }
+    }
+    return depth <= kDeepestCompared;
+  };
+  const Json json = Json::parse(text, simplify, false);
+  return too_deep || json.is_discarded() ? without_spaces(text) : json.dump();
+}
+
+template <class Places>
+void note(Places& places, std::string key, std::string_view source) {
+  const auto [place, is_new] = places.try_emplace(std::move(key), std::array{source, source});
+  if (!is_new && place->second[0] != source) place->second[1] = source;
+}
+
+template <class Places>
+bool is_under_another(const Places& places, const std::string& key, std::string_view source) {
+  const auto found = places.find(key);
+  return found != places.end() && (found->second[0] != source || found->second[1] != source);
+}
+
 }  // namespace
 
 void SaidCalls::keep(std::size_t n) {
   if (n >= sources_.size()) return;
   sources_.resize(n);
-  places_.clear();
-  n_indexed_ = 0;
+  for (Index* index : {&by_id_, &by_text_, &by_value_}) {
+    if (index->n_calls > 0) *index = {};
+  }
+  any_without_id_ = false;
   vary_ = std::any_of(sources_.begin(), sources_.end(),
                       [&](std::string_view source) { return source != sources_[0]; });
 }
@@ -31,31 +94,36 @@ void SaidCalls::add(std::string_view source) {
 bool SaidCalls::elsewhere(const ToolCall& call, std::string_view source, const Trajectory& t,
                           std::size_t first) {
   if (sources_.empty() || (!vary_ && sources_[0] == source)) return false;
-  for (; n_indexed_ < sources_.size(); ++n_indexed_) {
-    index(t.calls[first + n_indexed_], sources_[n_indexed_]);
+  const auto said = std::span(t.calls).subspan(first, sources_.size());
+  if (has_same_id(call, source, said)) return true;
+  if (!call.id.empty() && !any_without_id_) return false;
+  return has_same_arguments(call, source, said, by_text_, without_spaces) ||
+         has_same_arguments(call, source, said, by_value_, in_one_notation);
+}
+
+bool SaidCalls::has_same_id(const ToolCall& call, std::string_view source,
+                            std::span<const ToolCall> said) {
+  for (std::size_t& i = by_id_.n_calls; i < said.size(); ++i) {
+    if (said[i].id.empty()) {
+      any_without_id_ = true;
+    } else {
+      note(by_id_.places, key_of('i', said[i], said[i].id), sources_[i]);
+    }
   }
-  if (call.id.empty()) return is_under_another(key_of('a', call, call.arguments), source);
-  return is_under_another(key_of('i', call, call.id), source) ||
-         is_under_another(key_of('n', call, call.arguments), source);
+  return !call.id.empty() && is_under_another(by_id_.places, key_of('i', call, call.id), source);
 }
 
-void SaidCalls::index(const ToolCall& call, std::string_view source) {
-  note(key_of('a', call, call.arguments), source);
-  if (call.id.empty()) {
-    note(key_of('n', call, call.arguments), source);
-  } else {
-    note(key_of('i', call, call.id), source);
+// A call with an id is the same only as one without.
+bool SaidCalls::has_same_arguments(const ToolCall& call, std::string_view source,
+                                   std::span<const ToolCall> said, Index& index,
+                                   ArgumentText text_of) {
+  for (std::size_t& i = index.n_calls; i < said.size(); ++i) {
+    const std::string text = text_of(said[i].arguments);
+    note(index.places, key_of('a', said[i], text), sources_[i]);
+    if (said[i].id.empty()) note(index.places, key_of('n', said[i], text), sources_[i]);
   }
-}
-
-void SaidCalls::note(std::string key, std::string_view source) {
-  const auto [place, is_new] = places_.try_emplace(std::move(key), Places{source, source});
-  if (!is_new && place->second[0] != source) place->second[1] = source;
-}
-
-bool SaidCalls::is_under_another(const std::string& key, std::string_view source) const {
-  const auto found = places_.find(key);
-  return found != places_.end() && (found->second[0] != source || found->second[1] != source);
+  const char kind = call.id.empty() ? 'a' : 'n';
+  return is_under_another(index.places, key_of(kind, call, text_of(call.arguments)), source);
 }
 
 }  // namespace agentecho::dialects

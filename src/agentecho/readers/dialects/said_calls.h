@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,7 +14,7 @@
 
 namespace agentecho::dialects {
 
-// Linear in the calls, and nothing to do while all stand in one place.
+// Linear in the calls and their arguments, and nothing to do while all stand in one place.
 class SaidCalls {
  public:
   void clear() { keep(0); }
@@ -23,21 +24,30 @@ class SaidCalls {
   void add(std::string_view source);
 
   // Whether the same call stands under another member: the same name and id, or the same arguments
-  // where one of the two has no id. The item's calls begin at `first`.
+  // where one of the two has no id. Arguments are the same in any order of their keys and with any
+  // white space between tokens. The item's calls begin at `first`.
   bool elsewhere(const ToolCall& call, std::string_view source, const Trajectory& t,
                  std::size_t first);
 
  private:
   using Places = std::array<std::string_view, 2>;  // two that differ are enough to know
+  struct Index {
+    std::unordered_map<std::string, Places> places;
+    std::size_t n_calls = 0;  // the first of the item's are in it
+  };
+  // What the arguments are compared by.
+  using ArgumentText = std::string (*)(std::string_view arguments);
 
-  void index(const ToolCall& call, std::string_view source);
-  void note(std::string key, std::string_view source);
-  bool is_under_another(const std::string& key, std::string_view source) const;
+  bool has_same_id(const ToolCall& call, std::string_view source, std::span<const ToolCall> said);
+  bool has_same_arguments(const ToolCall& call, std::string_view source,
+                          std::span<const ToolCall> said, Index& index, ArgumentText text_of);
 
   std::vector<std::string_view> sources_;  // by call
   bool vary_ = false;
-  std::unordered_map<std::string, Places> places_;
-  std::size_t n_indexed_ = 0;
+  bool any_without_id_ = false;  // among the calls of by_id_
+  Index by_id_;
+  Index by_text_;   // of the arguments
+  Index by_value_;  // of the arguments; only filled where no text is the same
 };
 
 }  // namespace agentecho::dialects

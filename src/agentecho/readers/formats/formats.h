@@ -12,6 +12,7 @@ extern const FormatCode kAgentdojo;
 extern const FormatCode kAtif;
 extern const FormatCode kBfcl;
 extern const FormatCode kBfclScores;
+extern const FormatCode kBrowserUse;
 extern const FormatCode kClaudeAgentSdk;
 extern const FormatCode kClaudeCode;
 extern const FormatCode kCodex;
@@ -33,6 +34,7 @@ extern const FormatCode kMessageColumns;
 extern const FormatCode kMessageRows;
 extern const FormatCode kMiniSweAgent;
 extern const FormatCode kMiniSweAgentMessages;
+extern const FormatCode kMlflow;
 extern const FormatCode kOpenaiAgents;
 extern const FormatCode kOpenaiAgentsState;
 extern const FormatCode kOpenaiAssistants;
@@ -45,6 +47,7 @@ extern const FormatCode kSpanExports;
 extern const FormatCode kSweAgent;
 extern const FormatCode kSweAgentAttempts;
 extern const FormatCode kTraeAgent;
+extern const FormatCode kVercelSteps;
 
 Format event_files();            // one event of a conversation a file
 std::vector<Format> not_read();  // known, and named when met
