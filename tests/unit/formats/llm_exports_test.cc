@@ -344,7 +344,7 @@ TEST(SpanExports, WithoutACallOfAModelIsALoss) {
 
 // A call of a model as MLflow keeps it: its attributes are JSON in texts.
 std::string mlflow_span(int second, const std::string& input, const std::string& output) {
-  const auto text = [](std::string json) {
+  const auto text = [](const std::string& json) {
     std::string escaped;
     for (const char c : json)
       escaped += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
