@@ -286,7 +286,8 @@ Result<ShardManifest> parse_manifest(std::string_view text) {
     }
     if (!json.at("features").is_null()) manifest.features = json["features"].get<std::string>();
     manifest.runs = json.at("runs").get<std::uint64_t>();
-    for (const auto& [key, seen] : json.at("numbers").items()) {
+    const Json numbers = json.value("numbers", Json::object());
+    for (const auto& [key, seen] : numbers.items()) {
       manifest.numbers.add(key, {seen.at(0).get<std::uint64_t>(), seen.at(1).get<std::uint64_t>(),
                                  seen.at(2).get<double>(), seen.at(3).get<double>()});
     }

@@ -26,8 +26,14 @@ struct Feed {
   std::unique_ptr<ByteSource> source;
   std::vector<char> buffer = std::vector<char>(kChunk);
   std::optional<Error> error;
-  std::int64_t given = 0;  // bytes
+  std::int64_t given = 0;   // bytes in all
+  std::size_t in_last = 0;  // of them in the buffer
+  std::int64_t zeros = 0;   // at the end of what was given
 };
+
+bool is_zero(char byte) { return byte == 0; }
+
+bool all_zeros(std::string_view bytes) { return std::all_of(bytes.begin(), bytes.end(), is_zero); }
 
 la_ssize_t feed(archive* handle, void* data, const void** bytes) {
   auto& feed = *static_cast<Feed*>(data);
@@ -37,17 +43,40 @@ la_ssize_t feed(archive* handle, void* data, const void** bytes) {
     archive_set_error(handle, EIO, "%s", n.error().message.c_str());
     return -1;
   }
+  const std::string_view given(feed.buffer.data(), *n);
+  const auto tail = std::find_if_not(given.rbegin(), given.rend(), is_zero) - given.rbegin();
+  feed.zeros = tail + (static_cast<std::size_t>(tail) == *n ? feed.zeros : 0);
   feed.given += static_cast<std::int64_t>(*n);
+  if (*n > 0) feed.in_last = *n;
   *bytes = feed.buffer.data();
   return static_cast<la_ssize_t>(*n);
 }
 
 // Whether bytes of what was fed are left. libarchive ends where the next stream does not begin as
 // one, and says nothing of what stands there.
-bool anything_left(archive* handle, Feed& feed) {
+Result<bool> anything_left(archive* handle, Feed& feed) {
   if (archive_filter_bytes(handle, -1) < feed.given) return true;
   const auto more = feed.source->read(feed.buffer.data(), feed.buffer.size());
-  return more && *more > 0;
+  if (!more) return Unexpected(more.error());
+  return *more > 0;
+}
+
+// libarchive takes a tar whose end is cut off between two members for a whole one, and passes over
+// what stands behind the mark of its end. Nothing where neither is so.
+std::optional<std::string> odd_end_of_tar(archive* handle, Feed& feed) {
+  constexpr std::int64_t kBlock = 512;
+  const auto left = static_cast<std::size_t>(feed.given - archive_filter_bytes(handle, -1));
+  bool only_zeros =
+      left > feed.in_last || all_zeros({feed.buffer.data() + feed.in_last - left, left});
+  const bool marked = feed.zeros >= kBlock || left > 0;
+  for (;;) {
+    const auto more = feed.source->read(feed.buffer.data(), feed.buffer.size());
+    if (!more || *more == 0) break;
+    only_zeros = only_zeros && all_zeros({feed.buffer.data(), *more});
+  }
+  if (!only_zeros) return "behind the end of the archive there are other bytes, which are not read";
+  if (!marked) return "the archive ends without the mark of its end: it may have been cut";
+  return std::nullopt;
 }
 
 Error error_of(archive* handle, const Feed* feed, std::string_view what) {
@@ -100,7 +129,14 @@ class LibArchive final : public Archive {
   Result<std::optional<Member>> next() override {
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(handle_.get(), &entry);
-    if (status == ARCHIVE_EOF) return std::nullopt;
+    if (status == ARCHIVE_EOF) {
+      const bool tar =
+          (archive_format(handle_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
+      const auto odd = tar && feed_ ? odd_end_of_tar(handle_.get(), *feed_) : std::nullopt;
+      if (odd)
+        return fail(ErrorKind::kInput, *odd, "make it again, or unpack it and name the files");
+      return std::nullopt;
+    }
     if (status < ARCHIVE_WARN) {
       return Unexpected(error_of(handle_.get(), feed_.get(), "the archive is damaged"));
     }
@@ -132,7 +168,10 @@ class FilteredSource final : public ByteSource {
     if (n < 0) {
       return Unexpected(error_of(handle_.get(), feed_.get(), "the compressed data are damaged"));
     }
-    if (n == 0 && size > 0 && anything_left(handle_.get(), *feed_)) {
+    if (n > 0 || size == 0) return static_cast<std::size_t>(n);
+    const auto left = anything_left(handle_.get(), *feed_);
+    if (!left) return Unexpected(left.error());
+    if (*left) {
       return fail(ErrorKind::kInput,
                   "the compressed data are damaged (behind their end there are other bytes)",
                   "make it again, or unpack it and name the files");

@@ -9,6 +9,7 @@
 
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/folded_key.h"
 
 namespace agentecho {
@@ -360,6 +361,12 @@ RecordIdentity IdentityReader::identity() const {
   }
   for (const auto& [name, value] : impl_->system) said.system += name + "=" + value + "\n";
   return said;
+}
+
+bool may_name_model(std::string_view key, std::string_view value) {
+  return IdentityReader::names_model(key) ||
+         (IdentityReader::looks_into(key) && value.starts_with('{') &&
+          dialects::peek_value(value).find("\"model") != std::string_view::npos);
 }
 
 }  // namespace agentecho

@@ -59,6 +59,10 @@ bool looks_like_run_id(std::string_view text);
 // A line of at most 300 bytes, as names of models and tasks are.
 bool may_be_name(std::string_view text);
 
+// Does a member with this key name a model, or is its value an object that surely holds one that
+// does? `value`: from its first character on.
+bool may_name_model(std::string_view key, std::string_view value);
+
 // May a member of this name say of which kind or set a task is ("task", "scenario")?
 bool is_unsure_task_key(std::string_view key);
 

@@ -329,8 +329,10 @@ Result<std::unique_ptr<LogFile>> LogFile::open(ReadingContext& reading, std::uin
   if (!input.from_folder || opened.error().kind == ErrorKind::kInterrupted) {
     return Unexpected(opened.error());
   }
+  std::string_view message = opened.error().message;  // a diagnostic names the file itself
+  if (message.starts_with(input.path + ": ")) message.remove_prefix(input.path.size() + 2);
   diagnostics.add({DiagnosticKind::kUnreadable, input.path, std::nullopt, std::nullopt,
-                   opened.error().message, opened.error().hint});
+                   std::string(message), opened.error().hint});
   return file;
 }
 
@@ -604,6 +606,12 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
              "write what it says into the record of each run", diagnostics);
     }
     context.metadata = metadata_around(beginning, scanner_->first_record(), context.defaults);
+    const auto members = dialects::peek_members(scanner_->first_record());
+    model_is_said_ =
+        !input().model.empty() ||
+        std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+          return may_name_model(member.name, member.value);
+        });
   }
   context.path = path_of(context.entry);
   if (context.metadata == nullptr) {
@@ -851,6 +859,7 @@ std::vector<std::string> LogFile::runs_of_messages(const std::vector<std::string
 
 void LogFile::report(std::vector<ScanProblem>& problems, Diagnostics& diagnostics) const {
   for (ScanProblem& problem : problems) {
+    if (problem.kind == ScanProblem::Kind::kUnreadMember && model_is_said_) continue;
     diagnostics.add({kind_of(problem.kind), context_->entry.path, problem.record, problem.byte,
                      std::move(problem.message), std::move(problem.hint)},
                     problem.count);

@@ -134,7 +134,8 @@ class LogFile {
   std::shared_ptr<ArchiveMembers> members_;
   std::uint64_t members_passed_over_ = 0;
   std::unique_ptr<PathRoles> member_roles_;
-  std::size_t n_logs_ = 0;  // members that are named like logs, where they are known
+  bool model_is_said_ = false;  // by the user or the first record of a wrapper
+  std::size_t n_logs_ = 0;      // members that are named like logs, where they are known
   const Format* archive_format_ = nullptr;  // what decides which members are units
 
   std::unique_ptr<RecordScanner> scanner_;  // of the entry at hand

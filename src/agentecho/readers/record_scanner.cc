@@ -260,6 +260,7 @@ bool RecordScanner::enter_container_object() {
   container_closed_ = false;
   ++cursor_;
   for (;;) {
+    if (passing_over_ && cursor_ >= kBlockBytes) drop_consumed();
     skip_space();
     if (at_end()) return false;
     if (current() == ',') {
@@ -300,10 +301,8 @@ void RecordScanner::take_member(std::string_view key, std::size_t value_begin) {
   if (key == "simulation_index") index_ = value;
   if (key == "messages" || key == "traj") seen_messages_ = true;
   // What names the runs is looked for in the beginning of the file, before they are read.
-  const bool names_model =
-      IdentityReader::names_model(key) ||
-      (IdentityReader::looks_into(key) && value.find("\"model") != std::string_view::npos);
-  if (inside_list_ && looked_at_ > 0 && offset_of(value_begin) >= looked_at_ && names_model) {
+  if (inside_list_ && looked_at_ > 0 && offset_of(value_begin) >= looked_at_ && !passing_over_ &&
+      may_name_model(key, value)) {
     report(ScanProblem::Kind::kUnreadMember, offset_of(value_begin),
            fmt::format("`{}` stands behind the records, far from the file's beginning, and is not "
                        "read",
@@ -576,44 +575,85 @@ void RecordScanner::finish_container() {
 // Behind the document: nothing but white space, or, behind a list of records, another one.
 RecordScanner::Step RecordScanner::scan_behind(const std::vector<RecordSpan>& records) {
   if (!skip_between_records(records)) return Step::kBlockFull;
-  if (!at_end() && shape_ == ContainerShape::kArray && current() == '[') {
-    ++cursor_;
+  if (!at_end() && !records.empty()) return Step::kBlockFull;  // what follows may be long
+  if (!at_end() && shape_ == ContainerShape::kArray && enter_next_list()) {
     place_ = Place::kRecords;
     return Step::kGoOn;
   }
-  if (!at_end() && !records.empty()) return Step::kBlockFull;  // what follows may be long
   place_ = Place::kEnd;
   if (at_end()) return Step::kGoOn;
   const std::uint64_t byte = offset_of(cursor_);
-  const std::uint64_t n_records = current() == '{' ? count_records_of_container() : 0;
+  const std::uint64_t n_records = count_what_is_behind();
   report(ScanProblem::Kind::kUnexpectedBytes, byte,
          "there are bytes behind the end of the JSON document; they are not read",
          "put each document into a file of its own", std::max<std::uint64_t>(n_records, 1));
   return Step::kGoOn;
 }
 
-// The records in the list that the object at cursor_ holds, up to where it is damaged. They may be
-// of another model than those before, so they are not read; but they are lost, and count.
-std::uint64_t RecordScanner::count_records_of_container() {
+// At a list of records like the one before? Then cursor_ is moved into it.
+bool RecordScanner::enter_next_list() {
+  if (current() != '[') return false;
+  const std::size_t begin = cursor_;
+  ++cursor_;
+  skip_space();
+  const bool same = lists_ ? !at_end() && current() == '['
+                           : !at_end() && current() == '{' && element_is_record(true);
+  const bool empty = !at_end() && current() == ']';
+  if (!same && !empty) cursor_ = begin;
+  return same || empty;
+}
+
+// The records in what follows the document, up to where it is damaged. They may be of another model
+// than those before, so they are not read; but they are lost, and count.
+std::uint64_t RecordScanner::count_what_is_behind() {
   const std::string info = info_;  // those of the records before
   const std::string index = index_;
+  passing_over_ = true;
   std::uint64_t n = 0;
-  inside_list_ = false;
-  if (enter_container_object()) {
-    for (bool good = true; good;) {
-      skip_space();
-      if (at_end() || current() == ']') break;
-      const bool comma = current() == ',';
-      const std::size_t begin = cursor_;
-      if (comma) ++cursor_;
-      good = comma || (skip_value() && cursor_ > begin);
-      if (!comma && good) ++n;
-      if (cursor_ >= kBlockBytes) drop_consumed();
+  for (bool good = true; good;) {
+    skip_space();
+    if (at_end()) break;
+    if (current() == '[') {
+      ++cursor_;
+      good = count_elements(n);
+    } else if (current() == '{') {
+      inside_list_ = false;
+      seen_messages_ = false;
+      if (enter_container_object()) {
+        good = count_elements(n);
+        if (!good) break;
+        --cursor_;  // enter_container_object() steps over one byte first
+        enter_container_object();
+      } else if (container_closed_) {
+        ++n;
+      }
+      good = container_closed_;
+    } else {
+      good = false;
     }
   }
   info_ = info;
   index_ = index;
   return n;
+}
+
+// Adds the elements of the list in which cursor_ stands, and steps behind its end; false: it has
+// none.
+bool RecordScanner::count_elements(std::uint64_t& n) {
+  for (;;) {
+    if (cursor_ >= kBlockBytes) drop_consumed();
+    skip_space();
+    if (at_end()) return false;
+    if (current() == ']' || current() == ',') {
+      const bool end = current() == ']';
+      ++cursor_;
+      if (end) return true;
+      continue;
+    }
+    const std::size_t begin = cursor_;
+    if (!skip_value() || cursor_ == begin) return false;
+    ++n;
+  }
 }
 
 void RecordScanner::skip_what_is_no_record() {

@@ -131,7 +131,9 @@ class RecordScanner {
 
   bool enter_container_object();
   void take_member(std::string_view key, std::size_t value_begin);
-  std::uint64_t count_records_of_container();
+  bool enter_next_list();
+  std::uint64_t count_what_is_behind();
+  bool count_elements(std::uint64_t& n);
   bool is_list_of_records(std::string_view key);
   bool element_is_record(bool under_usual_name);
   bool stands_among_lists_of_records();
@@ -168,8 +170,9 @@ class RecordScanner {
   bool container_closed_ = false;  // the last walk over an object's members saw its closing brace
   bool seen_messages_ = false;
   bool whole_ = false;
-  bool lists_ = false;        // a list may be a record
-  bool inside_list_ = false;  // of the object around the records, whose other lists are counted
+  bool lists_ = false;         // a list may be a record
+  bool passing_over_ = false;  // what is read is only counted
+  bool inside_list_ = false;   // of the object around the records, whose other lists are counted
   char line_end_ = '\n';
   std::size_t begin_ = 0;          // of the outermost value
   std::size_t beginning_end_ = 0;  // of what beginning() gives, while the buffer holds

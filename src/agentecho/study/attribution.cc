@@ -339,9 +339,8 @@ Result<std::vector<Candidate>> attribute_movements(
   if (steps.size() < kFewestCandidates) {
     return fail(
         ErrorKind::kInput,
-        fmt::format("{} candidates are too few to say how far a student moves by chance; {} "
-                    "are the fewest",
-                    steps.size(), kFewestCandidates),
+        fmt::format("{} too few to say how far a student moves by chance; {} are the fewest",
+                    counted(steps.size(), "candidate is", "candidates are"), kFewestCandidates),
         "add models that had no part in it to the pool");
   }
   std::vector<double> sums(steps.size(), 0.0);

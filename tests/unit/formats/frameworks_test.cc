@@ -552,16 +552,43 @@ TEST(VercelSteps, OfVersionFour) {
       kVercelRun);
 }
 
-// Messages in which the agent speaks are the run; that the steps hold calls is said.
-TEST(VercelSteps, NotBesideMessagesInWhichTheAgentSpeaks) {
-  const auto loaded = testing::load_text(
+// Messages that end with the agent are the run; others are what was asked, with earlier turns.
+TEST(VercelSteps, MessagesBesideTheStepsAreTheRunOrWhatWasAsked) {
+  const std::string asked =
+      R"({"role":"user","content":"Hello"},{"role":"assistant","content":"Yes?"},)"
+      R"({"role":"user","content":"Find the loan"})";
+  const auto run = [](const std::string& messages) {
+    return R"({"messages":[)" + messages + "]," + vercel_steps("").substr(1);
+  };
+  EXPECT_EQ(run_in("a.json", run(asked)), "user: Hello\nassistant: Yes?\n" + kVercelRun);
+  EXPECT_EQ(run_in("a.json",
+                   run(R"({"role":"user","content":"Find"},{"role":"assistant","content":"No."})")),
+            "user: Find\nassistant: No.\n");
+  EXPECT_EQ(
+      run_in("a.json", R"({"messages":[],"prompt":"Find the loan",)" + vercel_steps("").substr(1)),
+      kVercelRun);
+}
+
+TEST(VercelSteps, TheRecordsOwnModelCounts) {
+  EXPECT_THAT(names_in("a.json", R"({"model":"birch","task_id":"t1","prompt":"x",)" +
+                                     vercel_steps("").substr(1)),
+              ElementsAre("birch/t1/-1/-"));
+}
+
+// Steps of others, and chats that have such steps beside them.
+TEST(VercelSteps, AreNotTakenForThoseOfOthers) {
+  EXPECT_EQ(
+      run_in(
+          "a.json",
+          R"x({"task_id":"1","steps":[{"thought":"I look","action":"find(x=1)","observation":"ln-5","text":"","finishReason":"stop"}]
+})x"),
+      "assistant:  (I look) find{\"x\":1}\ntool: ln-5\n");
+  const auto chat = testing::load_text(
       "a.json",
-      R"({"messages":[{"role":"user","content":"Find the loan"},{"role":"assistant","content":"Which?"}],)" +
+      R"({"conversation":[{"role":"user","content":"hi"},{"role":"assistant","content":"Hello"}],)" +
           vercel_steps("").substr(1));
-  ASSERT_EQ(loaded.trajectories.size(), 1u);
-  EXPECT_EQ(said_in(loaded.trajectories[0]), "user: Find the loan\nassistant: Which?\n");
-  EXPECT_THAT(losses(loaded),
-              ElementsAre(HasSubstr("calls in the record member `steps` not read")));
+  ASSERT_EQ(chat.trajectories.size(), 1u);
+  EXPECT_EQ(said_in(chat.trajectories[0]), "user: hi\nassistant: Hello\n");
 }
 
 // ---- browser-use
@@ -601,6 +628,30 @@ TEST(BrowserUse, TheJudgesVerdictIsTheOutcome) {
   EXPECT_THAT(names_in("a.json", run("false")), ElementsAre("alder/t1/-1/0"));
   EXPECT_THAT(names_in("a.json", run("true")), ElementsAre("alder/t1/-1/1"));
   EXPECT_EQ(run_in("a.json", run("true")), "user: When?\nassistant: m\nn\nFriday\n");
+}
+
+TEST(BrowserUse, AnOutcomeOfTheRecordComesBeforeTheVerdict) {
+  EXPECT_THAT(
+      names_in(
+          "a.json",
+          R"({"reward":0,"model":"alder","task_id":"t1","history":[{"model_output":{"memory":"m","action":[]},
+      "result":[{"judgement":{"verdict":true}},{"is_done":true}],"state":{}}]})"),
+      ElementsAre("alder/t1/-1/0"));
+}
+
+TEST(BrowserUse, HistoriesOfOthersAreNotTakenForIts) {
+  EXPECT_EQ(
+      run_in(
+          "a.json",
+          R"({"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"Hello"}],"history":[{"result":1,"state":2}]})"),
+      "user: hi\nassistant: Hello\n");
+  EXPECT_EQ(
+      run_in(
+          "a.json",
+          R"x({"task_id":"1","history":[{"thought":"I look","action":"find(x=1)","observation":"ln-5"
+}]
+})x"),
+      "assistant:  (I look) find{\"x\":1}\ntool: ln-5\n");
 }
 
 }  // namespace

@@ -385,6 +385,42 @@ TEST(Mlflow, TheTraceNamesTheTaskAndAnAssessmentTheOutcome) {
               ElementsAre("alder/t1/1", "alder/t2/0"));
 }
 
+TEST(Mlflow, OfSeveralAssessmentsTheLatestValidOneCounts) {
+  const auto trace = [](const std::string& assessments) {
+    return R"({"info":{"trace_id":"tr-1","trace_metadata":{"task_id":"t1"},"assessments":[)" +
+           assessments + R"(]},"data":{"spans":)" + mlflow_spans() + "}}\n";
+  };
+  const auto assessed = [](const std::string& value, const std::string& time,
+                           const std::string& more = "") {
+    return R"({"assessment_name":"correctness","feedback":{"value":)" + value +
+           R"(},"last_update_time":")" + time + "\"" + more + "}";
+  };
+  const std::string overridden = assessed("false", "2026-01-02", R"(,"valid":false)");
+  EXPECT_THAT(runs_of("traces.jsonl", trace(overridden + "," + assessed("true", "2026-01-01"))),
+              ElementsAre("alder/t1/1"));
+  EXPECT_THAT(runs_of("traces.jsonl", trace(assessed("false", "2026-01-02") + "," +
+                                            assessed("true", "2026-01-01"))),
+              ElementsAre("alder/t1/0"));
+}
+
+TEST(Mlflow, TracesWithoutAnIdAreRunsOfTheirOwnAndThoseWithoutCallsAreSaid) {
+  std::string nameless = mlflow_spans();
+  for (std::size_t at; (at = nameless.find("mlflow.traceRequestId")) != std::string::npos;)
+    nameless.replace(at, 21, "other");
+  const auto trace = [](const std::string& task, const std::string& spans) {
+    return R"({"info":{"tags":{"task_id":")" + task + R"(","messages":"m"}},"data":{"spans":)" +
+           spans + "}}\n";
+  };
+  const auto loaded = testing::load_text(
+      "traces.jsonl", trace("t1", nameless) + trace("t2", nameless) +
+                          trace("t3", R"([{"attributes":{"mlflow.spanType":"\"TOOL\""}}])"));
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[1].task_id, "t2");
+  ASSERT_EQ(loaded.report.diagnostics.kept().size(), 1u);
+  EXPECT_THAT(to_string(loaded.report.diagnostics.kept()[0]),
+              HasSubstr("traces without a call of a model"));
+}
+
 TEST(Mlflow, ATracesOwnFileHasItsSpansAlone) {
   EXPECT_THAT(runs_of("loan.json", R"({"spans":)" + mlflow_spans() + "}"),
               ElementsAre("alder/loan/-"));

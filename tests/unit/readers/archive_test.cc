@@ -2,12 +2,14 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agentecho/readers/load.h"
@@ -15,6 +17,8 @@
 
 namespace agentecho {
 namespace {
+
+using ::testing::HasSubstr;
 
 struct Stored {
   std::string name;
@@ -70,6 +74,33 @@ TEST(Archive, NamesThatLeadOutOfItAreLabelsWithinIt) {
   auto end = (*opened)->next();
   ASSERT_TRUE(end.has_value());
   EXPECT_FALSE(end->has_value());
+}
+
+// How many members there are, and what is wrong with the end.
+std::pair<int, std::string> members_and_end(std::string_view tar, std::size_t piece) {
+  auto opened = open_archive(memory_source(tar, piece));
+  EXPECT_TRUE(opened.has_value());
+  int n = 0;
+  for (;; ++n) {
+    auto member = (*opened)->next();
+    if (!member) return {n, member.error().message};
+    if (!member->has_value()) return {n, ""};
+  }
+}
+
+TEST(Archive, AnEndThatIsCutOrFollowedByMoreIsSaid) {
+  const std::string tar = tar_of({{"a.json", "{}"}, {"b.json", "[]"}});
+  constexpr std::size_t kMember = 1024;  // header and content
+  for (const std::size_t piece : {std::size_t{512}, std::size_t{700}, std::size_t{1} << 20}) {
+    EXPECT_EQ(members_and_end(tar, piece), std::pair(2, std::string())) << piece;
+    EXPECT_EQ(members_and_end(tar + std::string(10240, '\0'), piece), std::pair(2, std::string()));
+    const auto cut = members_and_end(tar.substr(0, kMember), piece);
+    EXPECT_EQ(cut.first, 1);
+    EXPECT_THAT(cut.second, HasSubstr("without the mark of its end")) << piece;
+    const auto two = members_and_end(tar + tar, piece);
+    EXPECT_EQ(two.first, 2);
+    EXPECT_THAT(two.second, HasSubstr("other bytes")) << piece;
+  }
 }
 
 TEST(Archive, LinksAndFoldersAreNoFiles) {

@@ -789,9 +789,10 @@ TEST(Identity, TablesOfResultsBesideLogsAreNoLogs) {
 
 // What names the runs is looked for in the first MiB of a file.
 TEST(LoadTrajectories, AModelThatIsNamedFarBehindTheRecordsIsSaid) {
-  const auto file = [](std::size_t bytes) {
+  const auto file = [](std::size_t bytes, const std::string& own = "") {
     const std::string run =
-        R"({"task_id":"1","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":")" +
+        "{" + own +
+        R"("task_id":"1","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":")" +
         std::string(bytes, 'x') + "\"}]}";
     return R"({"results":[)" + run + R"(],"model":"late"})";
   };
@@ -803,6 +804,8 @@ TEST(LoadTrajectories, AModelThatIsNamedFarBehindTheRecordsIsSaid) {
   EXPECT_EQ(far.trajectories[0].model, "name");
   ASSERT_EQ(far.report.diagnostics.count(DiagnosticKind::kUnreadData), 1u);
   EXPECT_THAT(far.report.diagnostics.kept()[0].message, HasSubstr("`model` stands behind"));
+  const auto own = testing::load_text("name.json", file(3 << 20, R"("model":"alder",)"));
+  EXPECT_EQ(own.report.diagnostics.losses(), 0u);
 }
 
 }  // namespace

@@ -165,10 +165,12 @@ TEST(RecordScanner, ReportsWhatStandsBehindTheDocument) {
 
 TEST(RecordScanner, ReadsListsOneAfterTheOther) {
   for (const std::size_t piece : {1, 3, 1 << 20}) {
-    const Scanned all = scan("[{\"a\":1},{\"b\":2}]\n[{\"c\":3}]\n[]", piece);
-    EXPECT_THAT(all.texts(), ElementsAre("{\"a\":1}", "{\"b\":2}", "{\"c\":3}"));
+    const Scanned all = scan("[{\"a\":1},{\"b\":2}]\n[{\"messages\":3}]\n[]", piece);
+    EXPECT_THAT(all.texts(), ElementsAre("{\"a\":1}", "{\"b\":2}", "{\"messages\":3}"));
     EXPECT_THAT(all.problems, IsEmpty());
     EXPECT_EQ(all.records[2].number, 2u);
+    // A list of something else is none of them.
+    EXPECT_THAT(scan("[{\"a\":1}]\n[{\"c\":3},{}]", piece).problems[0].count, 2u);
   }
 }
 
@@ -183,6 +185,10 @@ TEST(RecordScanner, CountsTheRecordsOfASecondDocument) {
     EXPECT_EQ(all.problems[0].count, 2u);
     EXPECT_EQ(all.problems[0].byte, first.size());
     EXPECT_EQ(all.info, R"({"agent":"a"})");
+    const Scanned three =
+        scan(first + first + "[{\"x\":1},{\"x\":2}] {\"messages\":[]} " + first + "{", piece);
+    ASSERT_THAT(three.kinds(), ElementsAre(Kind::kUnexpectedBytes));
+    EXPECT_EQ(three.problems[0].count, 5u);
   }
 }
 

@@ -80,7 +80,8 @@ class ItemReader {
 
 // Parts in parts; what is deeper is text.
 inline constexpr int kDeepestPart = 6;
-// The member that holds parts, and what is said of calls that stand in parts.
+// The member that holds parts; also the member under which calls in parts are said to stand
+// (said_calls.h).
 inline constexpr std::string_view kPartsKey = "parts";
 
 }  // namespace agentecho::dialects

@@ -38,8 +38,6 @@ void MessageBuilder::start(Item& part) const {
 
 void MessageBuilder::drop_item(const Item& item) {
   drop_calls(open_.item_call);
-  std::erase_if(inline_results_,
-                [&](const InlineResult& result) { return result.call >= t_->calls.size(); });
   if (thinking_ > item.first_message) thinking_ = 0;
   t_->messages.resize(item.first_message);
   own_.resize(open_.first_own);
@@ -117,6 +115,7 @@ void MessageBuilder::drop_calls(std::uint32_t first) {
   if (t_->calls.size() <= first) return;
   t_->leaves.resize(t_->calls[first].first_leaf);
   t_->calls.resize(first);
+  std::erase_if(inline_results_, [&](const InlineResult& result) { return result.call >= first; });
 }
 
 void MessageBuilder::drop_spare_calls() {

@@ -47,18 +47,19 @@ std::string in_one_notation(std::string_view text) {
   using Json = nlohmann::json;
   if (!may_be_json(text)) return std::string(text);
   bool too_deep = false;
+  bool too_large = false;  // an integer that neither 64 bits nor a double hold
   const auto simplify = [&](int depth, Json::parse_event_t, Json& value) {
     too_deep = too_deep || depth > kDeepestCompared;
     if (value.is_number_float()) {
       const double number = value.get<double>();
-      if (std::trunc(number) == number && std::abs(number) < kLargestExact) {
-        value = static_cast<std::int64_t>(number);
-      }
+      const bool integral = std::trunc(number) == number;
+      too_large = too_large || (integral && std::abs(number) >= kLargestExact);
+      if (integral && !too_large) value = static_cast<std::int64_t>(number);
     }
     return depth <= kDeepestCompared;
   };
   const Json json = Json::parse(text, simplify, false);
-  return too_deep || json.is_discarded() ? without_spaces(text) : json.dump();
+  return too_deep || too_large || json.is_discarded() ? without_spaces(text) : json.dump();
 }
 
 template <class Places>

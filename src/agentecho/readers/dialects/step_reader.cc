@@ -114,6 +114,7 @@ simdjson::error_code StepReader::read_step(od::value value) {
   Item item = message_.open_item(values_.text_from(value));
   const Trajectory& t = message_.trajectory();
   std::string_view action;
+  std::string_view action_key;
   std::string_view input;
   bool observed = false;
   // {"observation": …, "action": …, "next_observation": …}: the first is what the step before gave.
@@ -121,8 +122,9 @@ simdjson::error_code StepReader::read_step(od::value value) {
   const Error error = for_members(value, [&](std::string_view key, od::value member) -> Error {
     switch (meaning_in_step(key)) {
       case StepMember::kAction:
-        return is_type(member, od::json_type::string) ? values_.read_string(member, action)
-                                                      : read_action(member, key);
+        if (!is_type(member, od::json_type::string)) return read_action(member, key);
+        action_key = key;
+        return values_.read_string(member, action);
       case StepMember::kInput:
         return values_.read_text(member, input);
       case StepMember::kThought:
@@ -144,7 +146,7 @@ simdjson::error_code StepReader::read_step(od::value value) {
     return simdjson::SUCCESS;
   });
   if (error) return error;
-  if (!trimmed(action).empty()) add_written_action(action, input);
+  if (!trimmed(action).empty()) add_written_action(action, input, action_key);
   message_.count_odd(item, "step member");
   const std::size_t first_call = message_.open().first_call;
   const bool called = message_.has_calls();
@@ -172,7 +174,7 @@ simdjson::error_code StepReader::read_action(od::value value, std::string_view k
     return for_elements(value, [&](od::value one) {
       std::string_view text;
       const auto error = values_.read_string(one, text);
-      if (!error) add_written_action(text, {});
+      if (!error) add_written_action(text, {}, key);
       return error;
     });
   }
@@ -193,8 +195,8 @@ simdjson::error_code StepReader::read_action(od::value value, std::string_view k
   return simdjson::SUCCESS;
 }
 
-void StepReader::add_written_action(std::string_view action, std::string_view input) {
-  constexpr std::string_view kSource = "action";
+void StepReader::add_written_action(std::string_view action, std::string_view input,
+                                    std::string_view source) {
   TextArena& arena = message_.arena();
   std::vector<written::Call> in_text;
   if (input.empty()) in_text = written::calls_in_text(action);
@@ -202,12 +204,12 @@ void StepReader::add_written_action(std::string_view action, std::string_view in
   for (const written::Call& one : in_text) {
     call.name = arena.copy(one.name);
     call.arguments = arena.copy(one.arguments);
-    message_.add_call(call, kSource);
+    message_.add_call(call, source);
   }
   if (!in_text.empty()) return;
   call.name = trimmed(action);
   call.arguments = input;
-  message_.add_call(call, kSource);
+  message_.add_call(call, source);
 }
 
 }  // namespace agentecho::dialects

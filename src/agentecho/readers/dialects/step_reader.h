@@ -24,7 +24,7 @@ class StepReader {
 
  private:
   simdjson::error_code read_action(simdjson::ondemand::value value, std::string_view key);
-  void add_written_action(std::string_view action, std::string_view input);
+  void add_written_action(std::string_view action, std::string_view input, std::string_view source);
 
   const Vocabulary& words_ = Vocabulary::get();
   ValueReader& values_;

@@ -6,8 +6,10 @@
 //
 // A step is a reply with a call for each action, and their results. `done` is the agent's word for
 // its answer. What it claims there of its success is no outcome; the verdict of browser-use's own
-// judge is, where it was asked. Older versions keep the thoughts in `current_state`.
-#include <array>
+// judge is, where it was asked and the record says no other. Older versions keep the thoughts in
+// `current_state`.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,21 +22,26 @@ namespace agentecho::formats {
 
 namespace {
 
-bool is_browser_step(Json step) {
-  return step.has("result") && step.has("state") &&
-         (step["model_output"]["action"].is_list() || !step["model_output"].here());
+// A reply of the model's; a step may be without one.
+bool is_browser_reply(Json output) {
+  return output["action"].is_list() &&
+         (output.has("memory") || output.has("next_goal") || output.has("current_state") ||
+          output.has("evaluation_previous_goal"));
 }
 
 // The object that holds the history: the record itself, or one that holds what users know of it.
 Json history_in(Json record) {
   for (const Json holder : {record, record["history"], record["agent_history"], record["result"]}) {
-    const Json history = holder["history"];
-    if (is_browser_step(history.first())) return history;
+    bool any = false;
+    holder["history"].each([&](Json step) { any = any || is_browser_reply(step["model_output"]); });
+    if (any) return holder["history"];
   }
   return {};
 }
 
-bool looks_like_browser_use(Json first, const Beginning&) { return history_in(first).here(); }
+bool looks_like_browser_use(Json first, const Beginning&) {
+  return history_in(first).here() && !agent_speaks_in(first["messages"]);
+}
 
 // What the agent was asked, which each of its prompts repeats.
 std::string_view request_in(std::string_view prompt) {
@@ -70,7 +77,7 @@ std::vector<BrowserCall> add_actions(Json actions, std::size_t step, RunWriter& 
       if (name == "done") {
         runs.text(arguments["text"].string());
       } else if (arguments.here()) {
-        const std::string id = std::to_string(step) + "." + std::to_string(place);
+        const std::string id = std::to_string(step) + "." + std::to_string(calls.size());
         runs.call(id, name,
                   arguments.is_object() ? arguments.json() : one_member("input", arguments.json()));
         calls.push_back({id, place});
@@ -118,9 +125,12 @@ void translate_browser_use(const Log& log, RunWriter& runs) {
         add_thoughts(output, runs);
         add_results(step["result"], add_actions(output["action"], ++number, runs), runs);
       }
-      step["result"].each([&](Json result) { verdict = result["judgement"]["verdict"]; });
+      step["result"].each([&](Json result) {
+        const Json judged = result["judgement"]["verdict"];
+        if (judged.here()) verdict = judged;
+      });
     });
-    runs.success(verdict.boolean());
+    if (verdict.here()) runs.also("verdict", verdict.json());  // behind the record's own outcome
     runs.aside(Aside::Kind::kLeftOut, "steps without a reply of the model", without_reply);
     pass_on(record, {"history", "agent_history", "result", "usage"}, runs);
     runs.end_run_of("browser-use", "browser-use");

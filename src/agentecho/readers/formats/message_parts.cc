@@ -89,4 +89,16 @@ void add_reasoning(Json item, RunWriter& runs) {
   runs.reasoning(content.empty() ? text_of(item["summary"]) : content);
 }
 
+Json last_of(Json list) {
+  Json last;
+  list.each([&](Json element) { last = element; });
+  return last;
+}
+
+bool agent_speaks_in(Json messages) {
+  bool speaks = false;
+  messages.each([&](Json message) { speaks = speaks || message["role"].is("assistant"); });
+  return speaks;
+}
+
 }  // namespace agentecho::formats

@@ -35,6 +35,12 @@ std::string one_member(std::string_view key, std::string_view value);
 // say itself: all plain values and objects but long ones, those of `read` and what may be a reply.
 void pass_on(Json record, std::initializer_list<std::string_view> read, RunWriter& runs);
 
+// The last element of a list; nothing where there is none.
+Json last_of(Json list);
+
+// Whether a list of messages holds one of the agent's.
+bool agent_speaks_in(Json messages);
+
 // Reasoning as the Responses API has it: {content: [{text}], summary: [{text}]}; the content where
 // there is one.
 void add_reasoning(Json item, RunWriter& runs);

@@ -5,9 +5,13 @@
 //    "mlflow.spanOutputs": "{…}"}}]}}
 //
 // Attributes are JSON in texts. A run is what the trace's calls of models say (model_calls.h); the
-// task is what the trace's metadata or tags say, success an assessment under a usual name.
+// task is what the trace's metadata or tags say, success an assessment under a usual name: of
+// several of one name that are valid, the latest.
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/model_calls.h"
@@ -43,9 +47,11 @@ bool is_model_call(Json attributes) {
   return type == "CHAT_MODEL" || type == "LLM";
 }
 
-void add_span(Json span, const std::string& trace, Texts& texts, ModelCalls& calls) {
+// Whether it is a call of a model.
+bool add_span(Json span, const std::string& trace, ModelCalls& calls) {
   const Json attributes = span["attributes"];
-  if (!is_model_call(attributes)) return;
+  if (!is_model_call(attributes)) return false;
+  Texts texts;  // of this span alone
   const Json input = texts.opened(attributes["mlflow.spanInputs"]);
   const Json output = texts.opened(attributes["mlflow.spanOutputs"]);
   ModelCall call;
@@ -61,29 +67,60 @@ void add_span(Json span, const std::string& trace, Texts& texts, ModelCalls& cal
   add_given(messages.here() ? messages : input, call.input);
   add_said(output.here() ? output : attributes["mlflow.spanOutputs"], call.output);
   calls.add(std::move(call));
+  return true;
 }
 
-// Keys of MLflow's own begin with its name; the others are the user's.
-void name_mlflow_trace(Json trace, TraceNames& names) {
-  const Json info = trace["info"].is_object() ? trace["info"] : trace;
+// What the user said of the trace, as one object; keys of MLflow's own begin with its name.
+std::string said_of(Json info) {
+  std::string members;
   for (const std::string_view kept : {"trace_metadata", "request_metadata", "tags"}) {
     info[kept].each_member([&](std::string_view key, Json value) {
-      if (!key.starts_with("mlflow.")) names.members.emplace_back(key, value.json());
+      if (key.starts_with("mlflow.")) return;
+      members += members.empty() ? '{' : ',';
+      append_string(members, key);
+      members += ':' + value.json();
     });
   }
+  return members.empty() ? members : members + '}';
+}
+
+// Values by name: the latest of those that were not overridden.
+std::map<std::string, std::string> assessments_of(Json info) {
+  struct Assessed {
+    std::string time;
+    std::string value;
+  };
+  std::map<std::string, Assessed> latest;
   info["assessments"].each([&](Json assessment) {
     const Json value = assessment["feedback"]["value"];
-    if (!value.here()) return;
-    names.members.emplace_back(either(assessment, "assessment_name", "name").string(),
-                               value.json());
+    if (!value.here() || assessment["valid"].boolean() == false) return;
+    const std::string time = either(assessment, "last_update_time", "create_time").text();
+    Assessed& known = latest[either(assessment, "assessment_name", "name").text()];
+    if (known.value.empty() || time >= known.time) known = {time, value.json()};
   });
+  std::map<std::string, std::string> values;
+  for (auto& [name, assessed] : latest) values.emplace(name, std::move(assessed.value));
+  return values;
+}
+
+void name_mlflow_trace(Json info, const std::string& trace, ModelCalls& calls) {
+  const std::string metadata = said_of(info);
+  const std::map<std::string, std::string> assessments = assessments_of(info);
+  if (metadata.empty() && assessments.empty()) return;
+  TraceNames& names = calls.names_of(trace);
+  if (!metadata.empty()) names.members.emplace_back("metadata", metadata);
+  for (const auto& [name, value] : assessments) {
+    if (name != "messages" && name != "metadata") names.members.emplace_back(name, value);
+  }
 }
 
 void translate_mlflow(const Log& log, RunWriter& runs) {
   ModelCalls calls;
-  Texts texts;
   std::uint64_t others = 0;
+  std::uint64_t silent = 0;
+  std::uint64_t number = 0;
   for (const Json record : log.records) {
+    ++number;
     if (!is_mlflow_trace(record)) {
       ++others;
       continue;
@@ -92,14 +129,19 @@ void translate_mlflow(const Log& log, RunWriter& runs) {
     const Json info = record["info"].is_object() ? record["info"] : record;
     std::string trace = either(info, "trace_id", "request_id").text();
     if (trace.empty()) trace = word_of(first["attributes"]["mlflow.traceRequestId"]);
-    name_mlflow_trace(record, calls.names_of(trace));
-    spans_of(record).each([&](Json span) { add_span(span, trace, texts, calls); });
+    if (trace.empty()) trace = "trace " + std::to_string(number);
+    name_mlflow_trace(info, trace, calls);
+    bool any = false;
+    spans_of(record).each([&](Json span) { any = add_span(span, trace, calls) || any; });
+    silent += any ? 0 : 1;
   }
   runs.aside(Aside::Kind::kNotRead, "records that are no traces", others);
   if (calls.empty()) {
     runs.aside(Aside::Kind::kMalformed,
                "none of MLflow's spans is a call of a model (CHAT_MODEL or LLM)",
                log.records.size());
+  } else {
+    runs.aside(Aside::Kind::kNotRead, "traces without a call of a model", silent);
   }
   calls.write(runs);
 }

@@ -169,9 +169,7 @@ void RunWriter::reply_by(std::string_view model) {
 }
 
 void RunWriter::also(std::string_view key, std::string_view json) {
-  const auto known = std::any_of(also_.begin(), also_.end(),
-                                 [&](const auto& member) { return member.first == key; });
-  if (!known) also_.emplace_back(key, json);
+  if (also_keys_.emplace(key).second) also_.emplace_back(key, json);
 }
 
 bool RunWriter::says(std::string_view key) const {
@@ -239,6 +237,7 @@ void RunWriter::end_run() {
   model_is_said_ = false;
   replies_by_.clear();
   also_.clear();
+  also_keys_.clear();
   trial_.reset();
   reward_.reset();
   n_messages_ = 0;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -109,6 +110,7 @@ class RunWriter {
   std::optional<std::int64_t> trial_;
   std::optional<double> reward_;
   std::vector<std::pair<std::string, std::string>> also_;
+  std::unordered_set<std::string> also_keys_;
   std::string messages_;  // JSON of those that are finished, separated by commas
   std::size_t n_messages_ = 0;
   bool open_ = false;  // the members below are a message

@@ -6,10 +6,13 @@
 // by itself, as a member `result`, or with its steps beside what the run was asked and the names
 // that users give it. Version 4 says `text`, `reasoning`, `toolCalls` and `toolResults` in place of
 // `content`. The last step's response holds the messages of all steps, which alone say in words why
-// a tool failed; where it holds none, the steps themselves are read.
+// a tool failed; where it holds none, the steps themselves are read. `messages` beside the steps
+// are what was asked, or, where they end with the agent, the run.
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "agentecho/base/table.h"
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/unit.h"
@@ -18,9 +21,19 @@ namespace agentecho::formats {
 
 namespace {
 
+// By what a step begins with: a long one may be cut behind that.
 bool is_vercel_step(Json step) {
-  return step["finishReason"].here() &&
-         (step["content"].is_list() || step["toolCalls"].is_list() || step["text"].is_string());
+  constexpr std::string_view kParts[] = {"text",       "reasoning", "tool-call", "tool-result",
+                                         "tool-error", "source",    "file"};
+  if (step.has("action") || step.has("observation") || step.has("thought")) return false;
+  if (step["content"].is_list()) {
+    const Json part = step["content"].first();
+    return is_in(kParts, part["type"].string()) &&
+           (step.has("finishReason") || step.has("stepNumber") || part.has("toolCallId"));
+  }
+  const Json call = step["toolCalls"].first();  // version 4
+  return step["toolCalls"].is_list() && (!call.here() || call["toolName"].is_string()) &&
+         (step.has("finishReason") || step.has("stepType"));
 }
 
 // The object that holds the steps.
@@ -31,15 +44,23 @@ Json result_in(Json record) {
   return {};
 }
 
-// Messages in which the agent speaks already are the run; what it was asked is not.
-bool agent_speaks_in(Json messages) {
-  bool speaks = false;
-  messages.each([&](Json message) { speaks = speaks || message["role"].is("assistant"); });
-  return speaks;
+// A record whose messages stand elsewhere holds steps of something else.
+bool looks_like_vercel_steps(Json first, const Beginning&) {
+  if (!result_in(first).here()) return false;
+  bool chat = false;
+  first.each_member([&](std::string_view key, Json value) {
+    chat = chat || (key != "messages" && key != "prompt" && agent_speaks_in(value));
+  });
+  return !chat;
 }
 
-bool looks_like_vercel_steps(Json first, const Beginning&) {
-  return result_in(first).here() && !agent_speaks_in(first["messages"]);
+// A list of messages to which those of the run were appended: what was asked ends otherwise.
+bool holds_the_run(Json messages) { return last_of(messages)["role"].is("assistant"); }
+
+bool add_messages(Json messages, RunWriter& runs) {
+  if (!messages.first()["role"].is_string()) return false;
+  messages.each([&](Json message) { runs.message_as_is(message.json()); });
+  return true;
 }
 
 void add_what_was_asked(Json record, RunWriter& runs) {
@@ -47,16 +68,10 @@ void add_what_was_asked(Json record, RunWriter& runs) {
     runs.message("system");
     runs.text(system.string());
   }
-  if (record["messages"].is_list()) {
-    record["messages"].each([&](Json message) { runs.message_as_is(message.json()); });
-    return;
-  }
-  for (const std::string_view key : {"prompt", "question", "input", "query", "instruction"}) {
+  for (const std::string_view key :
+       {"messages", "prompt", "question", "input", "query", "instruction"}) {
     const Json asked = record[key];
-    if (asked.is_list() && asked.first()["role"].is_string()) {
-      asked.each([&](Json message) { runs.message_as_is(message.json()); });
-      return;
-    }
+    if (add_messages(asked, runs)) return;
     if (!asked.is_string()) continue;
     runs.message("user");
     runs.text(asked.string());
@@ -76,7 +91,7 @@ void add_part(Json part, RunWriter& runs) {
   } else if (type == "tool-call") {
     add_call(id, part["toolName"].string(), either(part, "input", "args"), runs);
   } else if (type != "tool-result" && type != "tool-error") {
-    runs.aside(Aside::Kind::kNotRead, "parts of type " + std::string(type));
+    runs.aside(Aside::Kind::kNotRead, "parts of steps that are neither text nor calls");
   }
 }
 
@@ -104,10 +119,18 @@ void add_step(Json step, RunWriter& runs) {
   step["toolResults"].each([&](Json result) { add_result(result, runs); });
 }
 
-Json last_of(Json list) {
-  Json last;
-  list.each([&](Json element) { last = element; });
-  return last;
+void add_run(Json record, Json result, RunWriter& runs) {
+  if (holds_the_run(record["messages"])) {
+    add_messages(record["messages"], runs);
+    return;
+  }
+  add_what_was_asked(record, runs);
+  const Json messages = last_of(result["steps"])["response"]["messages"];
+  if (agent_speaks_in(messages)) {
+    add_messages(messages, runs);
+  } else {
+    result["steps"].each([&](Json step) { add_step(step, runs); });
+  }
 }
 
 void translate_vercel_steps(const Log& log, RunWriter& runs) {
@@ -117,23 +140,16 @@ void translate_vercel_steps(const Log& log, RunWriter& runs) {
       runs.aside(Aside::Kind::kMalformed, "a record without the steps of a run");
       continue;
     }
-    add_what_was_asked(record, runs);
+    runs.model(record["model"].string());
     result["steps"].each([&](Json step) {
       const Json model = step["model"]["modelId"];
       runs.reply_by(model.is_string() ? model.string() : step["response"]["modelId"].string());
     });
-    const Json messages = last_of(result["steps"])["response"]["messages"];
-    if (agent_speaks_in(messages)) {
-      messages.each([&](Json message) { runs.message_as_is(message.json()); });
-    } else {
-      result["steps"].each([&](Json step) { add_step(step, runs); });
-    }
-    pass_on(record,
-            {"steps",        "result",        "output",    "response",    "prompt",
-             "question",     "input",         "query",     "instruction", "system",
-             "instructions", "messages",      "_output",   "text",        "content",
-             "reasoning",    "reasoningText", "toolCalls", "toolResults", "finishReason",
-             "usage",        "totalUsage",    "warnings",  "request",     "providerMetadata"},
+    add_run(record, result, runs);
+    pass_on(record, {"steps",        "result",  "output",     "response",    "prompt",
+                     "question",     "input",   "query",      "instruction", "system",
+                     "instructions", "_output", "text",       "reasoning",   "reasoningText",
+                     "finishReason", "usage",   "totalUsage", "request",     "providerMetadata"},
             runs);
     runs.end_run_of("Vercel AI SDK", "vercel");
   }
