@@ -315,7 +315,7 @@ simdjson::error_code ItemReader::finish_part(Item& part) {
     case ItemKind::kSystemText: {
       const std::string_view text = message_.take_text(part.first_piece);
       message_.flush();
-      message_.push_system(text);
+      message_.push(Role::kSystem, text);
       message_.count_odd(part, kPartMember);
       return simdjson::SUCCESS;
     }

@@ -192,18 +192,11 @@ void MessageBuilder::push_result(std::string_view text, std::string_view id, con
   t_->messages.push_back(message);
 }
 
-void MessageBuilder::push_system(std::string_view text) {
+void MessageBuilder::push(Role role, std::string_view text) {
   Message message;
+  message.role = role;
   message.text = text;
-  message.role = Role::kSystem;
-  message.first_call = static_cast<std::uint32_t>(t_->calls.size());
-  t_->messages.push_back(message);
-}
-
-void MessageBuilder::push_user(std::string_view text) {
-  Message message;
-  message.text = text;
-  message.requestor = Requestor::kUser;
+  if (role == Role::kUser) message.requestor = Requestor::kUser;
   message.first_call = static_cast<std::uint32_t>(t_->calls.size());
   t_->messages.push_back(message);
 }

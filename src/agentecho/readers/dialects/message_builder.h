@@ -104,8 +104,8 @@ class MessageBuilder {
   // What was said becomes a message; its role is set at the end of the item.
   void flush(bool even_if_empty = false);
   void push_result(std::string_view text, std::string_view id, const Item& item);
-  void push_system(std::string_view text);
-  void push_user(std::string_view text);
+  // A message of the system or the user, as it is.
+  void push(Role role, std::string_view text);
   // Who says the messages of the item, where it has a name: agents in a group.
   void name_speaker(std::string_view name);
   // The messages that the item says itself get its role, and what goes with it.

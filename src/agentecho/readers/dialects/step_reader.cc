@@ -156,7 +156,7 @@ simdjson::error_code StepReader::read_step(od::value value) {
   if (called) {
     message_.push_result(item.output, t.calls[first_call].id, item);
   } else {
-    message_.push_user(item.output);
+    message_.push(Role::kUser, item.output);
   }
   return simdjson::SUCCESS;
 }
