@@ -1008,5 +1008,15 @@ TEST(WhatIsNotRead, IsNamed) {
               HasSubstr("none of the spans is a call of a model"));
 }
 
+// Calls that count only for want of others go with the results that stand in them.
+TEST(Calls, ResultsOfSpareCallsGoWithThem) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"hi"},{"role":"assistant","content":"",)"
+      R"("additional_kwargs":{"tool_calls":[{"id":"a","name":"a","arguments":{},"output":"of a"}]},)"
+      R"("tool_calls":[{"id":"b","name":"b","args":{}}]},{"role":"assistant","content":"Done"})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("b"));
+  EXPECT_THAT(results(parsed.t), ElementsAre(""));
+}
+
 }  // namespace
 }  // namespace agentecho
