@@ -39,8 +39,7 @@ struct EvidenceCommand : StudyOptions {
 Result<Answer> run_evidence(const EvidenceCommand& command) {
   const bool page = !command.html.file.empty();
   if (page) {
-    if (auto good = check_page_file(command.html.file); !good) return Unexpected(good.error());
-    if (auto good = spare_inputs(command.html.file); !good) return Unexpected(good.error());
+    if (auto good = spare_page_file(command.html.file); !good) return Unexpected(good.error());
   }
   bool markers = false;
   auto prepared = prepare_study(command, [&](CorpusOptions& corpus) {

@@ -43,8 +43,7 @@ std::string document_of(const ReportCommand& command, const PreparedStudy& prepa
 }
 
 Result<Answer> run_report(const ReportCommand& command) {
-  if (auto good = check_page_file(command.html.file); !good) return Unexpected(good.error());
-  if (auto good = spare_inputs(command.html.file); !good) return Unexpected(good.error());
+  if (auto good = spare_page_file(command.html.file); !good) return Unexpected(good.error());
   if (!has_page()) return Unexpected(make_page({}, "").error());
   bool markers = false;
   auto prepared = prepare_study(command, [&](CorpusOptions& corpus) {

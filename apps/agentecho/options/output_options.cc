@@ -163,6 +163,11 @@ Result<void> check_page_file(const std::string& file) {
               "name a file, FILE.html; one that is called - is ./-");
 }
 
+Result<void> spare_page_file(const std::string& file) {
+  if (auto good = check_page_file(file); !good) return good;
+  return spare_inputs(file);
+}
+
 OutputFile::OutputFile(std::string file_name, std::string content)
     : name(std::move(file_name)),
       write([text = std::move(content)](AtomicFile& file) { return file.write(text); }) {}

@@ -51,6 +51,8 @@ void refuse_files_without_figures(CLI::App& command);
 Result<void> check_output(const Output& output);
 // Error (kUsage): "-", which elsewhere is standard output.
 Result<void> check_page_file(const std::string& file);
+// The same for a page that is all of a command's output, before anything is read; also an input.
+Result<void> spare_page_file(const std::string& file);
 
 // One file of the folder --out.
 struct OutputFile {

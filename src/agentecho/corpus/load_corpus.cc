@@ -328,14 +328,17 @@ std::optional<FeatureSettings> asked_otherwise(const FeatureSettings& made,
 
 Error part_missing(const std::string& path, const TrajectoryFeatures& features,
                    VerbalParts wanted) {
-  const bool habits = has_parts(features.verbal.get(), {false, false, wanted.habits, false});
-  if (!habits || !has_parts(features.verbal.get(), {false, false, false, wanted.grams})) {
+  if (!has_parts(features.verbal.get(), {false, false, wanted.habits, false})) {
     return {ErrorKind::kInput,
-            fmt::format("{}: these features were made without {}", path,
-                        habits ? "the pieces of words by which models are identified"
-                               : "the habits of runs"),
-            fmt::format("make them again from the logs with `agentecho {} --save FILE`",
-                        habits ? "identify --reference LOGS" : "drift LOGS")};
+            fmt::format("{}: these features were made without the habits of runs", path),
+            "make them again from the logs with `agentecho drift LOGS --save FILE`"};
+  }
+  if (!has_parts(features.verbal.get(), {false, false, false, wanted.grams})) {
+    return {ErrorKind::kInput,
+            fmt::format("{}: these features were made without the pieces of words by which models "
+                        "are identified",
+                        path),
+            "make them again from the logs with `agentecho identify LOGS --save FILE`"};
   }
   if (has_parts(features.verbal.get(), {wanted.stages, wanted.bigrams})) {
     return {

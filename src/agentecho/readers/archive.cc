@@ -133,9 +133,8 @@ class LibArchive final : public Archive {
       const bool tar =
           (archive_format(handle_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
       const auto odd = tar && feed_ ? odd_end_of_tar(handle_.get(), *feed_) : std::nullopt;
-      if (odd)
-        return fail(ErrorKind::kInput, *odd, "make it again, or unpack it and name the files");
-      return std::nullopt;
+      if (!odd) return std::nullopt;
+      return fail(ErrorKind::kInput, *odd, "make it again, or unpack it and name the files");
     }
     if (status < ARCHIVE_WARN) {
       return Unexpected(error_of(handle_.get(), feed_.get(), "the archive is damaged"));

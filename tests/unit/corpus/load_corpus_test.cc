@@ -116,6 +116,17 @@ TEST(LoadCorpus, OptionsThatFeaturesDoNotHaveAreRefused) {
   }
 }
 
+// The hint is the command that makes what is missing.
+TEST(LoadCorpus, WhatIdentifyNeedsIsMadeByIdentify) {
+  const testing::TempFolder folder;
+  CorpusOptions options = options_for({folder.write("f.jsonl", feature_line("A", "1"))});
+  options.parts.grams = true;
+  const auto loaded = load_corpus(options);
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().message, HasSubstr("the pieces of words"));
+  EXPECT_THAT(loaded.error().hint, HasSubstr("`agentecho identify LOGS --save FILE`"));
+}
+
 std::vector<std::string> checks_of(const LoadedCorpus& loaded) {
   std::vector<std::string> checks;
   for (const Finding& finding : loaded.validity) checks.push_back(finding.check);

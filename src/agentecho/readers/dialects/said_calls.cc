@@ -62,19 +62,17 @@ std::string in_one_notation(std::string_view text) {
   return too_deep || too_large || json.is_discarded() ? without_spaces(text) : json.dump();
 }
 
-template <class Places>
-void note(Places& places, std::string key, std::string_view source) {
-  const auto [place, is_new] = places.try_emplace(std::move(key), std::array{source, source});
+}  // namespace
+
+void SaidCalls::Index::add(std::string key, std::string_view source) {
+  const auto [place, is_new] = places.try_emplace(std::move(key), Places{source, source});
   if (!is_new && place->second[0] != source) place->second[1] = source;
 }
 
-template <class Places>
-bool is_under_another(const Places& places, const std::string& key, std::string_view source) {
+bool SaidCalls::Index::is_under_another(const std::string& key, std::string_view source) const {
   const auto found = places.find(key);
   return found != places.end() && (found->second[0] != source || found->second[1] != source);
 }
-
-}  // namespace
 
 void SaidCalls::keep(std::size_t n) {
   if (n >= sources_.size()) return;
@@ -108,10 +106,10 @@ bool SaidCalls::has_same_id(const ToolCall& call, std::string_view source,
     if (said[i].id.empty()) {
       any_without_id_ = true;
     } else {
-      note(by_id_.places, key_of('i', said[i], said[i].id), sources_[i]);
+      by_id_.add(key_of('i', said[i], said[i].id), sources_[i]);
     }
   }
-  return !call.id.empty() && is_under_another(by_id_.places, key_of('i', call, call.id), source);
+  return !call.id.empty() && by_id_.is_under_another(key_of('i', call, call.id), source);
 }
 
 // A call with an id is the same only as one without.
@@ -120,11 +118,11 @@ bool SaidCalls::has_same_arguments(const ToolCall& call, std::string_view source
                                    ArgumentText text_of) {
   for (std::size_t& i = index.n_calls; i < said.size(); ++i) {
     const std::string text = text_of(said[i].arguments);
-    note(index.places, key_of('a', said[i], text), sources_[i]);
-    if (said[i].id.empty()) note(index.places, key_of('n', said[i], text), sources_[i]);
+    index.add(key_of('a', said[i], text), sources_[i]);
+    if (said[i].id.empty()) index.add(key_of('n', said[i], text), sources_[i]);
   }
   const char kind = call.id.empty() ? 'a' : 'n';
-  return is_under_another(index.places, key_of(kind, call, text_of(call.arguments)), source);
+  return index.is_under_another(key_of(kind, call, text_of(call.arguments)), source);
 }
 
 }  // namespace agentecho::dialects

@@ -24,16 +24,21 @@ class SaidCalls {
   void add(std::string_view source);
 
   // Whether the same call stands under another member: the same name and id, or the same arguments
-  // where one of the two has no id. Arguments are the same in any order of their keys and with any
-  // white space between tokens. The item's calls begin at `first`.
+  // where one of the two has no id. Arguments are the same in any order of their keys, any notation
+  // of their numbers and with any white space between tokens. The item's calls begin at `first`.
   bool elsewhere(const ToolCall& call, std::string_view source, const Trajectory& t,
                  std::size_t first);
 
  private:
-  using Places = std::array<std::string_view, 2>;  // two that differ are enough to know
+  // Under which members the first calls of the item stand, by what two calls have in common that
+  // are the same.
   struct Index {
+    void add(std::string key, std::string_view source);
+    bool is_under_another(const std::string& key, std::string_view source) const;
+
+    using Places = std::array<std::string_view, 2>;  // two that differ are enough to know
     std::unordered_map<std::string, Places> places;
-    std::size_t n_calls = 0;  // the first of the item's are in it
+    std::size_t n_calls = 0;
   };
   // What the arguments are compared by.
   using ArgumentText = std::string (*)(std::string_view arguments);

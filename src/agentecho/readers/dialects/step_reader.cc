@@ -118,7 +118,7 @@ simdjson::error_code StepReader::read_step(od::value value) {
   std::string_view input;
   bool observed = false;
   // {"observation": …, "action": …, "next_observation": …}: the first is what the step before gave.
-  const bool says_next = has_next_observation(values_.text_from(value));
+  const bool says_next = has_next_observation(item.json);
   const Error error = for_members(value, [&](std::string_view key, od::value member) -> Error {
     switch (meaning_in_step(key)) {
       case StepMember::kAction:

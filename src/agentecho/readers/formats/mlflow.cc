@@ -84,12 +84,13 @@ std::string said_of(Json info) {
   return members.empty() ? members : members + '}';
 }
 
-// Values by name: the latest of those that were not overridden.
-std::map<std::string, std::string> assessments_of(Json info) {
-  struct Assessed {
-    std::string time;
-    std::string value;
-  };
+struct Assessed {
+  std::string time;
+  std::string value;
+};
+
+// By name, the latest of those that were not overridden.
+std::map<std::string, Assessed> assessments_of(Json info) {
   std::map<std::string, Assessed> latest;
   info["assessments"].each([&](Json assessment) {
     const Json value = assessment["feedback"]["value"];
@@ -98,19 +99,17 @@ std::map<std::string, std::string> assessments_of(Json info) {
     Assessed& known = latest[either(assessment, "assessment_name", "name").text()];
     if (known.value.empty() || time >= known.time) known = {time, value.json()};
   });
-  std::map<std::string, std::string> values;
-  for (auto& [name, assessed] : latest) values.emplace(name, std::move(assessed.value));
-  return values;
+  return latest;
 }
 
 void name_mlflow_trace(Json info, const std::string& trace, ModelCalls& calls) {
   const std::string metadata = said_of(info);
-  const std::map<std::string, std::string> assessments = assessments_of(info);
+  const std::map<std::string, Assessed> assessments = assessments_of(info);
   if (metadata.empty() && assessments.empty()) return;
   TraceNames& names = calls.names_of(trace);
   if (!metadata.empty()) names.members.emplace_back("metadata", metadata);
-  for (const auto& [name, value] : assessments) {
-    if (name != "messages" && name != "metadata") names.members.emplace_back(name, value);
+  for (const auto& [name, assessed] : assessments) {
+    if (name != "messages" && name != "metadata") names.members.emplace_back(name, assessed.value);
   }
 }
 

@@ -109,11 +109,9 @@ class History {
 
 // The last observation, which the model never saw, so that it is not in the history.
 void add_last_observation(Json record, RunWriter& runs) {
-  Json last;
-  record["history"].each([&](Json entry) { last = entry; });
+  const Json last = last_of(record["history"]);
   if (!last["role"].is("assistant") || last["is_demo"].is_true()) return;
-  Json step;
-  record["trajectory"].each([&](Json each) { step = each; });
+  const Json step = last_of(record["trajectory"]);
   if (!step["observation"].is_string() || last["action"].string().empty()) return;
   runs.result(last["tool_calls"].first()["id"].string(), step["observation"].string());
 }
