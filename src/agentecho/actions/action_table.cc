@@ -280,12 +280,12 @@ const ToolKind* ActionTable::kind_of(std::string_view action) const {
   return found == classes_.end() ? nullptr : &found->second;
 }
 
-bool ActionTable::is_shell(std::string_view tool) const {
-  return shells_.contains(plain_tool_name(tool));
+bool ActionTable::is_shell(std::string_view plain_name) const {
+  return shells_.contains(plain_name);
 }
 
-const ToolRule* ActionTable::tool(std::string_view name) const {
-  const auto found = tools_.find(plain_tool_name(name));
+const ToolRule* ActionTable::tool(std::string_view plain_name) const {
+  const auto found = tools_.find(plain_name);
   return found == tools_.end() ? nullptr : &found->second;
 }
 

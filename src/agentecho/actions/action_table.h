@@ -63,9 +63,9 @@ class ActionTable {
 
   // Null when it is no class. The kind that a class of actions has.
   const ToolKind* kind_of(std::string_view action) const;
-  // Does this tool run shell commands? Names are compared without case; '-' is '_'.
-  bool is_shell(std::string_view tool) const;
-  const ToolRule* tool(std::string_view name) const;
+  // Does this tool run shell commands? Its name as plain_tool_name() gives it.
+  bool is_shell(std::string_view plain_name) const;
+  const ToolRule* tool(std::string_view plain_name) const;
   const ProgramRule* program(std::string_view name) const;
   // Programs with ProgramRule::until.
   const std::vector<std::string>& block_programs() const { return block_programs_; }

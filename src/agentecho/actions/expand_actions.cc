@@ -75,8 +75,9 @@ struct ActionExpander::Impl {
 
   Tool tool_of(const ToolCall& call) const {
     if (call.requestor != Requestor::kAgent) return Tool::kOther;
-    if (table.is_shell(call.name)) return Tool::kShell;
-    return table.tool(call.name) != nullptr ? Tool::kListed : Tool::kOther;
+    const std::string name = plain_tool_name(call.name);
+    if (table.is_shell(name)) return Tool::kShell;
+    return table.tool(name) != nullptr ? Tool::kListed : Tool::kOther;
   }
 
   // The arguments as JSON; nothing where they are no JSON object. Lives until the next call.
@@ -256,7 +257,7 @@ class ActionExpander::Impl::Expansion {
       case Tool::kShell:
         return add_shell_call(call);
       case Tool::kListed:
-        return add_listed_call(call, *table_.tool(call.name));
+        return add_listed_call(call, *table_.tool(plain_tool_name(call.name)));
       case Tool::kOther:
         return add_other_call(call);
     }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "agentecho/actions/action_table.h"
+#include "agentecho/trajectory/tool_catalog.h"
 #include "agentecho/trajectory/tool_names.h"
 
 namespace agentecho {
@@ -243,7 +244,8 @@ class FeatureConsumer final : public TrajectoryConsumer {
   void add_prepared(FeatureLineParser::Line&& line);
   bool calls_shell(const TrajectoryFeatures& features) const {
     return std::any_of(features.tools.begin(), features.tools.end(), [&](const std::string& tool) {
-      return table_.is_shell(tool) || table_.tool(tool) != nullptr;
+      const std::string name = plain_tool_name(tool);
+      return table_.is_shell(name) || table_.tool(name) != nullptr;
     });
   }
 

@@ -1,31 +1,70 @@
 #include "agentecho/corpus/trajectory_features.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 namespace agentecho {
 
 namespace {
 
-template <class Number>
-void update_number(Hasher& hasher, Number number) {
-  hasher.update({reinterpret_cast<const char*>(&number), sizeof number});
-}
+// A digest of numbers and texts, of which most are a few bytes: those are put together first.
+class FieldHasher {
+ public:
+  template <class Number>
+  void number(Number value) {
+    add(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  // As Hasher::update_field().
+  void text(std::string_view bytes) {
+    number(std::uint64_t{bytes.size()});
+    if (bytes.size() <= kShort) {
+      add(bytes.data(), bytes.size());
+    } else {
+      flush();
+      hasher_.update(bytes);
+    }
+  }
+  Digest digest() {
+    flush();
+    return hasher_.digest();
+  }
+
+ private:
+  static constexpr std::size_t kShort = 64;
+
+  void add(const char* bytes, std::size_t size) {
+    if (n_held_ + size > held_.size()) flush();
+    std::copy_n(bytes, size, held_.data() + n_held_);
+    n_held_ += size;
+  }
+  void flush() {
+    hasher_.update({held_.data(), n_held_});
+    n_held_ = 0;
+  }
+
+  Hasher hasher_;
+  std::array<char, 4 * kShort> held_;
+  std::size_t n_held_ = 0;
+};
 
 }  // namespace
 
 Digest content_of(const Trajectory& trajectory) {
-  Hasher hasher;
-  update_number(hasher, trajectory.reward.value_or(-1.0));
+  FieldHasher hasher;
+  hasher.number(trajectory.reward.value_or(-1.0));
   for (const Message& message : trajectory.messages) {
-    update_number(hasher, static_cast<std::uint8_t>(message.role));
-    update_number(hasher, static_cast<std::uint8_t>(message.error_flag));
-    update_number(hasher, message.answers);
-    hasher.update_field(message.text);
-    hasher.update_field(message.reasoning);
+    hasher.number(static_cast<std::uint8_t>(message.role));
+    hasher.number(static_cast<std::uint8_t>(message.error_flag));
+    hasher.number(message.answers);
+    hasher.text(message.text);
+    hasher.text(message.reasoning);
     for (const ToolCall& call : trajectory.calls_of(message)) {
-      update_number(hasher, static_cast<std::uint8_t>(call.requestor));
-      hasher.update_field(call.name);
-      hasher.update_field(call.arguments);
+      hasher.number(static_cast<std::uint8_t>(call.requestor));
+      hasher.text(call.name);
+      hasher.text(call.arguments);
     }
   }
   return hasher.digest();

@@ -381,7 +381,8 @@ bool RecordScanner::next(RecordBlock& block, std::vector<ScanProblem>& problems)
   std::vector<RecordSpan> records = std::move(block.records);
   records.clear();
   while (place_ != Place::kEnd) {
-    if (!records.empty() && cursor_ >= kBlockBytes) break;
+    // What is behind the block is moved: after open() there may be much of it.
+    if (!records.empty() && cursor_ >= kBlockBytes && buffer_.size_ - cursor_ < kBlockBytes) break;
     Step step = Step::kGoOn;
     if (place_ == Place::kBehind) {
       step = scan_behind(records);

@@ -7,6 +7,8 @@
 namespace agentecho {
 
 std::string_view without_serving_marks(std::string_view tool) {
+  const auto is_plain = [](char c) { return is_ascii_alphanumeric(c) || c == '_' || c == '-'; };
+  if (std::all_of(tool.begin(), tool.end(), is_plain)) return tool;
   std::string_view name = trimmed(tool.substr(0, tool.find("<|")));
   for (const std::string_view space : {"functions.", "functions::", "functions:", "function.",
                                        "default_api.", "default_api:", "tools.", "tool."}) {
