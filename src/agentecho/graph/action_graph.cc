@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
-#include "agentecho/graph/error_result.h"
 #include "agentecho/graph/file_dependencies.h"
+#include "agentecho/trajectory/error_result.h"
 
 namespace agentecho {
 
 namespace {
-
-bool has_error_result(const Trajectory& trajectory, const ToolCall& call) {
-  return call.result_message != kNone &&
-         is_error(trajectory.messages[static_cast<std::size_t>(call.result_message)]);
-}
 
 // The user's word, then what this very call does, then what the tool is known for.
 ToolClass class_of(const ToolCall& call, const ToolCatalog& catalog) {
@@ -41,7 +36,7 @@ Result<ActionGraph> build_action_graph(const Trajectory& trajectory, const ToolC
   graph.dependencies = std::move(*dependencies);
   for (const std::uint32_t index : agent_calls(trajectory)) {
     const ToolCall& call = trajectory.calls[index];
-    graph.nodes.push_back({index, class_of(call, catalog), has_error_result(trajectory, call)});
+    graph.nodes.push_back({index, class_of(call, catalog), failed(trajectory, call)});
   }
   add_file_dependencies(trajectory, graph.dependencies);
   graph.sequential = sequential_edges(graph.nodes.size(), graph.dependencies);

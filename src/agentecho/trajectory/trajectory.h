@@ -26,14 +26,19 @@ enum class Requestor : std::uint8_t { kAgent, kUser };
 // What the log itself says about a tool result.
 enum class ErrorFlag : std::uint8_t { kNotSaid, kNoError, kError };
 
+// What the text of a tool result says of an error, where it is a JSON object (METHOD 2). kSet: its
+// top-level "error" is neither null, false nor the empty string, or it is a result of the Model
+// Context Protocol with "isError": true. kEmpty: "error" is one of those, or the object begins with
+// another word for an error whose value is nothing ({"failed": 0}).
+enum class ErrorMember : std::uint8_t { kNone, kEmpty, kSet };
+
 constexpr std::int32_t kNone = -1;
 
 struct Message {
   Role role = Role::kUser;
   Requestor requestor = Requestor::kAgent;  // of the calls, or of the call that this answers
   ErrorFlag error_flag = ErrorFlag::kNotSaid;
-  bool error_object = false;  // role tool: the text is a JSON object whose top-level "error" is not
-                              // null, false or the empty string (found by the reader)
+  ErrorMember error_member = ErrorMember::kNone;  // role tool; found by the reader
   std::string_view text;
   std::string_view reasoning;    // visible reasoning of an assistant message
   std::uint32_t first_call = 0;  // calls[first_call, first_call + n_calls) were issued here

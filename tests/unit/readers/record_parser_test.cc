@@ -265,21 +265,27 @@ TEST(ToolResults, InsideToolMessagesThereAreNoCallsAndNoMoreLists) {
 }
 
 TEST(ToolResults, AreErrorsWhenTheyAreErrorObjects) {
-  const auto is_error_object = [](const std::string& text) {
+  const auto error_member = [](const std::string& text) {
     const Parsed parsed = parse_messages(calls(call("\"1\"")) + "," + result("\"1\"", text));
-    return parsed.t.messages.at(1).error_object;
+    return parsed.t.messages.at(1).error_member;
   };
-  for (const auto text :
-       {R"({\"error\": \"x\"})", R"({\"code\": 1, \"error\": {}})", R"( {\"error\": 0} )",
-        R"({\"error\": true})", R"({\"error\": []})", R"({\"error\": \" \"})"}) {
-    EXPECT_TRUE(is_error_object(text)) << text;
+  for (const auto text : {R"({\"error\": \"x\"})", R"({\"code\": 1, \"error\": {}})",
+                          R"( {\"error\": 0} )", R"({\"error\": true})", R"({\"error\": []})",
+                          R"({\"content\": [], \"isError\": true})", R"({\"error\": \" \"})"}) {
+    EXPECT_EQ(error_member(text), ErrorMember::kSet) << text;
   }
   for (const auto text :
-       {R"({\"error\": null})", R"({\"error\": false})", R"({\"error\": \"\"})",
-        R"({\"errors\": 1})", R"({\"a\": {\"error\": 1}})", R"([{\"error\": 1}])",
+       {R"({\"error\": null})", R"({\"error\": false, \"a\": 1})", R"({\"error\": \"\"})",
+        R"({\"a\": 1, \"error\": null})", R"({\"failed\": 0, \"passed\": 3})",
+        R"({\"Error\": null})", R"({\"invalid\": []})", R"({\"failure\": {}})"}) {
+    EXPECT_EQ(error_member(text), ErrorMember::kEmpty) << text;
+  }
+  for (const auto text :
+       {R"({\"errors\": 1})", R"({\"a\": {\"error\": 1}})", R"([{\"error\": 1}])",
         R"({\"error\": 1)", "error", "", R"({\"a\": \"error\"})", R"({\"error\": nope})",
-        R"({\"error\": 1} {\"a\": 2})", R"({\"error\": 1, })", R"({\"a\": tru, \"error\": 1})"}) {
-    EXPECT_FALSE(is_error_object(text)) << text;
+        R"({\"error\": 1} {\"a\": 2})", R"({\"error\": 1, })", R"({\"a\": tru, \"error\": 1})",
+        R"({\"failed\": 2})", R"({\"passed\": 3, \"failed\": 0})"}) {
+    EXPECT_EQ(error_member(text), ErrorMember::kNone) << text;
   }
 }
 

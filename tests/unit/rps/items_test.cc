@@ -95,25 +95,6 @@ TEST(CallNature, IsReadFromTheWordsOfTheName) {
   EXPECT_EQ(nature_of(""), CallNature::kOther);
 }
 
-TEST(CallErrors, AreFlaggedOrBeginLikeOne) {
-  const Trajectory t = TrajectoryBuilder()
-                           .call("a", {}, "Error: not found")
-                           .call("b", {}, "{\"errors\": 0}")
-                           .failing_call("c", {}, "fine")
-                           .call("d", {}, "errorless")
-                           .build();
-  EXPECT_TRUE(is_error(t, t.calls[0]));
-  EXPECT_FALSE(is_error(t, t.calls[1]));
-  EXPECT_TRUE(is_error(t, t.calls[2]));
-  EXPECT_FALSE(is_error(t, t.calls[3]));
-}
-
-TEST(CallErrors, AMissingResultIsNone) {
-  Trajectory t = TrajectoryBuilder().call("a", {}, "Error").build();
-  t.calls[0].result_message = kNone;
-  EXPECT_FALSE(is_error(t, t.calls[0]));
-}
-
 TEST(ShortenedCall, CutsArgumentsAndResult) {
   const Trajectory t = TrajectoryBuilder().call("find", {"abcdef"}, "0123456789").build();
   EXPECT_EQ(shortened_call(t, t.calls[0], 5, 4), "find({\"ar…) -> 012…");

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "agentecho/base/text.h"
-#include "agentecho/graph/error_result.h"
 #include "agentecho/metrics/lineage/marker_hash.h"
 #include "agentecho/metrics/lineage/markers.h"
+#include "agentecho/trajectory/error_result.h"
 #include "agentecho/trajectory/response_text.h"
 #include "agentecho/trajectory/tool_names.h"
 
@@ -91,11 +91,6 @@ class Arguments {
   simdjson::padded_string padded_;
 };
 
-bool result_is_error(const Trajectory& trajectory, const ToolCall& call) {
-  return call.result_message != kNone &&
-         is_error(trajectory.messages[static_cast<std::size_t>(call.result_message)]);
-}
-
 bool is_action(const ToolCall& call) { return call.requestor == Requestor::kAgent; }
 
 }  // namespace
@@ -117,7 +112,7 @@ Markers action_markers(const Trajectory& trajectory) {
       const std::uint64_t values = arguments.read(call.arguments, tool, markers);
       markers.push_back(followed_by(followed_by(kExactCall, tool), values));
       events.add(tool);
-      if (result_is_error(trajectory, call)) events.add(kError);
+      if (failed(trajectory, call)) events.add(kError);
     }
     if (!acts && !response_text(message).empty()) events.add(kText);
   }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "agentecho/base/text.h"
+#include "agentecho/trajectory/error_result.h"
 #include "agentecho/trajectory/response_text.h"
 
 namespace agentecho::rps {
@@ -73,21 +74,6 @@ constexpr std::array<std::string_view, 5> kIdentityVerbs = {"verify", "authentic
 constexpr std::array<std::string_view, 6> kPersons = {"user",   "customer", "account",
                                                       "member", "client",   "person"};
 
-bool begins_like_an_error(std::string_view result) {
-  std::string head = ascii_lowered(result.substr(0, 200));
-  std::size_t at = 0;
-  while (at < head.size() && !is_ascii_lower(head[at]) && !is_ascii_digit(head[at])) ++at;
-  const std::string_view rest = std::string_view(head).substr(at);
-  for (const std::string_view word :
-       {"error", "exception", "traceback", "failed", "failure", "invalid"}) {
-    if (!rest.starts_with(word)) continue;
-    if (rest.size() == word.size()) return true;
-    const char next = rest[word.size()];
-    if (!is_ascii_lower(next) && !is_ascii_digit(next) && next != '_') return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool is_user_turn(const Trajectory& trajectory, std::size_t m) {
@@ -148,19 +134,12 @@ CallNature nature_of(std::string_view tool_name) {
   return person && finds && !words.contains("for") ? CallNature::kLookup : CallNature::kRead;
 }
 
-bool is_error(const Trajectory& trajectory, const ToolCall& call) {
-  if (call.result_message == kNone) return false;
-  const Message& result = trajectory.messages[static_cast<std::size_t>(call.result_message)];
-  if (result.error_flag == ErrorFlag::kError) return true;
-  return begins_like_an_error(result.text);
-}
-
 std::vector<CallFacts> call_facts(const Trajectory& trajectory) {
   std::vector<CallFacts> facts(trajectory.calls.size());
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const ToolCall& call = trajectory.calls[i];
     if (call.requestor != Requestor::kAgent) continue;
-    facts[i] = {nature_of(call.name), is_error(trajectory, call)};
+    facts[i] = {nature_of(call.name), failed(trajectory, call)};
   }
   return facts;
 }

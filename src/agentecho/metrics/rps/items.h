@@ -58,9 +58,6 @@ enum class CallNature : std::uint8_t { kLookup, kRead, kWrite, kOther };
 // authenticate...). Hand-overs to people, calculations and notes are kOther.
 CallNature nature_of(std::string_view tool_name);
 
-// The log says so, or the result begins like an error (METHOD 2).
-bool is_error(const Trajectory& trajectory, const ToolCall& call);
-
 // What is asked of a call again and again.
 struct CallFacts {
   CallNature nature = CallNature::kOther;

@@ -64,7 +64,7 @@ void MessageReader::finish(std::string_view policy, std::string_view question) {
   end_run(impl_->message, impl_->linker, policy, question);
   for (Message& message : impl_->message.trajectory().messages) {
     if (message.role == Role::kTool) {
-      message.error_object = impl_->values.is_error_object(message.text);
+      message.error_member = impl_->values.error_member(message.text);
     }
   }
 }

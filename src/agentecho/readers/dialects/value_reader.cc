@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/calls.h"
 #include "agentecho/readers/dialects/json_peek.h"
@@ -12,6 +13,11 @@
 namespace agentecho::dialects {
 
 namespace od = simdjson::ondemand;
+namespace dom = simdjson::dom;
+
+namespace {
+constexpr std::string_view kErrorKey = "error";
+}
 
 ValueReader::ValueReader() {
   // Unescaping needs the parser's implementation, which is made with its first memory. Without it
@@ -85,24 +91,58 @@ bool ValueReader::open(std::string_view text, std::string_view& json, od::docume
              .get(document) == simdjson::SUCCESS;
 }
 
-bool ValueReader::is_error_object(std::string_view text) {
+namespace {
+
+// Null, false or the empty string; for other words than `error` also 0 and what holds nothing.
+bool says_no_error(std::string_view key, const dom::element& value) {
+  std::string_view text;
+  bool flag = false;
+  if (value.is_null()) return true;
+  if (!value.get(text)) return text.empty();
+  if (!value.get(flag)) return !flag;
+  if (key == kErrorKey) return false;
+  double number = 0;
+  dom::array list;
+  dom::object object;
+  if (!value.get(number)) return number == 0;
+  if (!value.get(list)) return list.size() == 0;
+  return !value.get(object) && object.size() == 0;
+}
+
+}  // namespace
+
+ErrorMember ValueReader::error_member(std::string_view text) {
+  constexpr std::string_view kWords[] = {"error",  "exception", "traceback",
+                                         "failed", "failure",   "invalid"};
+  constexpr std::string_view kOfMcp[] = {"content", "meta", "_meta", "iserror"};
   text = trimmed(text);
-  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
-  if (find_word(text, "\"error\"") == std::string_view::npos) return false;
+  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return ErrorMember::kNone;
+  const std::vector<PeekedMember> members = peek_members(text, 1);
+  if (members.empty()) return ErrorMember::kNone;
+  const std::string first = ascii_lowered(members[0].name);
+  const bool begins_with_word = is_in(kWords, first);
+  const bool mcp = is_in(kOfMcp, first) && find_word(text, "\"isError\"") != kNowhere;
+  if (!begins_with_word && !mcp && find_word(text, "\"error\"") == kNowhere) {
+    return ErrorMember::kNone;
+  }
   scratch_.assign(text);
   scratch_.append(simdjson::SIMDJSON_PADDING, ' ');
-  simdjson::dom::object object;
-  if (checker_.parse(scratch_.data(), text.size(), false).get(object)) return false;
-  bool truthy = false;
+  dom::object object;
+  if (checker_.parse(scratch_.data(), text.size(), false).get(object)) return ErrorMember::kNone;
+  ErrorMember said = ErrorMember::kNone;
+  bool is_first = true;
   for (const auto& [key, value] : object) {
-    if (key != "error") continue;
-    std::string_view string;
-    const bool is_empty_string = !value.get(string) && string.empty();
-    bool flag = true;
-    const bool is_false = !value.get(flag) && !flag;
-    truthy = !value.is_null() && !is_false && !is_empty_string;
+    const bool word = is_first && begins_with_word;
+    is_first = false;
+    bool flag = false;
+    if (mcp && key == "isError" && !value.get(flag) && flag) return ErrorMember::kSet;
+    if (key == kErrorKey) {
+      said = says_no_error(key, value) ? ErrorMember::kEmpty : ErrorMember::kSet;
+    } else if (word && says_no_error(ascii_lowered(key), value)) {
+      said = ErrorMember::kEmpty;
+    }
   }
-  return truthy;
+  return said;
 }
 
 simdjson::error_code ValueReader::refuse(std::string why) {

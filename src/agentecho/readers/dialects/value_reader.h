@@ -50,8 +50,8 @@ class ValueReader {
     return error;
   }
 
-  // Is the text a JSON object with an `error` that is neither null, false nor empty?
-  bool is_error_object(std::string_view text);
+  // What a result says of an error, where it is a JSON object.
+  ErrorMember error_member(std::string_view text);
 
   // What is wrong, in words, where simdjson does not know.
   simdjson::error_code refuse(std::string why);

@@ -1,4 +1,4 @@
-#include "agentecho/graph/error_result.h"
+#include "agentecho/trajectory/error_result.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -71,7 +71,16 @@ bool is_error(const Message& tool_message) {
   if (tool_message.error_flag != ErrorFlag::kNotSaid) {
     return tool_message.error_flag == ErrorFlag::kError;
   }
-  return tool_message.error_object || starts_like_error(tool_message.text);
+  // The first word of an object is a key: {"error": null} is none.
+  if (tool_message.error_member != ErrorMember::kNone) {
+    return tool_message.error_member == ErrorMember::kSet;
+  }
+  return starts_like_error(tool_message.text);
+}
+
+bool failed(const Trajectory& trajectory, const ToolCall& call) {
+  return call.result_message != kNone &&
+         is_error(trajectory.messages[static_cast<std::size_t>(call.result_message)]);
 }
 
 }  // namespace agentecho

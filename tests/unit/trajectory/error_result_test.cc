@@ -1,8 +1,10 @@
-#include "agentecho/graph/error_result.h"
+#include "agentecho/trajectory/error_result.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "agentecho/trajectory/builder.h"
 
 namespace agentecho {
 namespace {
@@ -39,26 +41,47 @@ TEST(ErrorText, LooksAtTwoHundredCharacters) {
   EXPECT_TRUE(starts_like_error(std::string(195, ' ') + "errors"));
 }
 
-Message result(std::string_view text, ErrorFlag flag, bool error_object = false) {
+Message result(std::string_view text, ErrorFlag flag,
+               ErrorMember error_member = ErrorMember::kNone) {
   Message message;
   message.role = Role::kTool;
   message.text = text;
   message.error_flag = flag;
-  message.error_object = error_object;
+  message.error_member = error_member;
   return message;
 }
 
 TEST(ErrorResult, TheLogsOwnFlagWins) {
   EXPECT_TRUE(is_error(result("all is well", ErrorFlag::kError)));
   EXPECT_FALSE(is_error(result("Error: not found", ErrorFlag::kNoError)));
-  EXPECT_FALSE(is_error(result("{}", ErrorFlag::kNoError, true)));
+  EXPECT_FALSE(is_error(result("{}", ErrorFlag::kNoError, ErrorMember::kSet)));
 }
 
 TEST(ErrorResult, IsFoundInTheTextWhenTheLogIsSilent) {
   EXPECT_TRUE(is_error(result("Error: not found", ErrorFlag::kNotSaid)));
-  EXPECT_TRUE(is_error(result("{\"code\": 1}", ErrorFlag::kNotSaid, true)));
+  EXPECT_TRUE(is_error(result("{\"code\": 1}", ErrorFlag::kNotSaid, ErrorMember::kSet)));
   EXPECT_FALSE(is_error(result("found", ErrorFlag::kNotSaid)));
+  EXPECT_FALSE(is_error(result("{\"error\": null}", ErrorFlag::kNotSaid, ErrorMember::kEmpty)));
   EXPECT_FALSE(is_error(result("", ErrorFlag::kNotSaid)));
+}
+
+TEST(CallErrors, AreFlaggedOrBeginLikeOne) {
+  const Trajectory t = TrajectoryBuilder()
+                           .call("a", {}, "Error: not found")
+                           .call("b", {}, "{\"errors\": 0}")
+                           .failing_call("c", {}, "fine")
+                           .call("d", {}, "errorless")
+                           .build();
+  EXPECT_TRUE(failed(t, t.calls[0]));
+  EXPECT_FALSE(failed(t, t.calls[1]));
+  EXPECT_TRUE(failed(t, t.calls[2]));
+  EXPECT_FALSE(failed(t, t.calls[3]));
+}
+
+TEST(CallErrors, AMissingResultIsNone) {
+  Trajectory t = TrajectoryBuilder().call("a", {}, "Error").build();
+  t.calls[0].result_message = kNone;
+  EXPECT_FALSE(failed(t, t.calls[0]));
 }
 
 }  // namespace

@@ -11,7 +11,10 @@ namespace agentecho {
 // ^[^a-z0-9]*(error|exception|traceback|failed|failure|invalid)\b. [choice]
 bool starts_like_error(std::string_view text);
 
-// The log's own flag when it has one; else the text, or a JSON object with a top-level "error".
+// The log's own flag where it has one; else what a JSON object says itself; else the text.
 bool is_error(const Message& tool_message);
+
+// Is what the call gave an error? A call without a result gave none.
+bool failed(const Trajectory& trajectory, const ToolCall& call);
 
 }  // namespace agentecho
