@@ -19,26 +19,43 @@ namespace agentecho {
 namespace {
 
 // Folded keys; a place in the table is a rank.
-constexpr std::string_view kOutcomeKeys[] = {
-    "reward",      "success",       "score",        "resolved",       "passed",
-    "utility",     "correct",       "iscorrect",    "issuccess",      "successful",
-    "succeeded",   "isresolved",    "ispassed",     "pass",           "solved",
-    "issolved",    "finalreward",   "totalreward",  "tasksuccess",    "testpassed",
-    "allpassed",   "taskreward",    "finalscore",   "taskpassed",     "rewards",
-    "totalscore",  "accuracy",      "acc",          "evalscore",      "taskscore",
-    "correctness", "wassuccessful", "taskresolved", "tasksolved",     "exactmatch",
-    "failed",      "isfailed",      "isfailure",    "answercorrect",  "goalachieved",
-    "goalreached", "pass@1",        "testspassed",  "passedtests",    "numpassed",
-    "npassed",     "passedcount",   "cumreward",    "alltestspassed", "taskcompleted",
-    "passat1",     "verifierreward"};
+constexpr std::string_view kOutcomeKeys[] = {"reward",         "success",
+                                             "score",          "resolved",
+                                             "passed",         "utility",
+                                             "correct",        "iscorrect",
+                                             "issuccess",      "successful",
+                                             "succeeded",      "isresolved",
+                                             "ispassed",       "pass",
+                                             "solved",         "issolved",
+                                             "finalreward",    "totalreward",
+                                             "tasksuccess",    "testpassed",
+                                             "allpassed",      "taskreward",
+                                             "finalscore",     "taskpassed",
+                                             "rewards",        "totalscore",
+                                             "accuracy",       "acc",
+                                             "evalscore",      "taskscore",
+                                             "correctness",    "wassuccessful",
+                                             "taskresolved",   "tasksolved",
+                                             "exactmatch",     "failed",
+                                             "isfailed",       "isfailure",
+                                             "answercorrect",  "goalachieved",
+                                             "goalreached",    "pass@1",
+                                             "testspassed",    "passedtests",
+                                             "numpassed",      "npassed",
+                                             "passedcount",    "cumreward",
+                                             "alltestspassed", "taskcompleted",
+                                             "passat1",        "verifierreward",
+                                             "outcomereward",  "ispass",
+                                             "episodereward",  "overallscore",
+                                             "rewardscore",    "won"};
 // They say the opposite.
 constexpr std::string_view kOpposite[] = {"failed", "isfailed", "isfailure"};
 // What may also hold an answer: only a boolean or a word for success counts, and anything else is
 // not odd. Ranked behind all others.
-constexpr std::string_view kVerdictKeys[] = {"verdict",     "outcome",     "grade",      "result",
-                                             "testresult",  "evaluation",  "evalresult", "eval",
-                                             "status",      "finalstatus", "taskstatus", "target",
-                                             "judgeresult", "judgment",    "judgement"};
+constexpr std::string_view kVerdictKeys[] = {
+    "finaljudgeresult", "verdict",     "outcome",  "grade",    "result",      "testresult",
+    "evaluation",       "evalresult",  "eval",     "status",   "finalstatus", "taskstatus",
+    "target",           "judgeresult", "judgment", "judgement"};
 // Elsewhere the wanted answer: only true and false are an outcome.
 constexpr std::string_view kOnlyFlag = "target";
 constexpr double kPerCent = 100;
@@ -87,7 +104,9 @@ constexpr std::string_view kOutcomeContainers[] = {"rewardinfo",
                                                    "judge",
                                                    "verifier",
                                                    "grading",
-                                                   "verification"};
+                                                   "verification",
+                                                   "gradingresult",
+                                                   "summaryinfo"};
 // Under which an object that is an outcome has its number, behind `value`.
 constexpr std::string_view kTotals[] = {"total", "overall", "final", "mean", "average", "sum"};
 

@@ -51,6 +51,7 @@ struct Fields {
   std::string_view trial_key;
   std::optional<OutcomeValue> said_by_user;  // under RecordDefaults::success_key
   std::string_view policy;
+  std::string_view task_text;     // under `task`: its name, or what was asked
   std::string_view messages_key;  // under which the messages that were read stand
   bool has_messages = false;
   bool has_ticks = false;
@@ -188,6 +189,7 @@ struct RecordParser::Impl {
     if (const Error error = read_text(value, text)) return error;
     // 1.0 and 1 are one task: data frames write a column with gaps so.
     if (number && text.ends_with(".0")) text.remove_suffix(2);
+    if (key == "task" && !number) fields.task_text = text;
     identity.take_text(key, text);
     return simdjson::SUCCESS;
   }
@@ -624,9 +626,10 @@ struct RecordParser::Impl {
   // A conversation that was written out as one text, with the reply behind it where that has a
   // member of its own.
   static std::optional<std::string> written_out(const Fields& fields) {
-    constexpr std::string_view kTexts[] = {"text",      "prompt",       "input",
+    constexpr std::string_view kTexts[] = {"text",      "prompt",       "input",     "input_prompt",
                                            "full_text", "conversation", "transcript"};
-    constexpr std::string_view kReplies[] = {"output", "response", "completion", "generation"};
+    constexpr std::string_view kReplies[] = {"output", "response", "completion", "generation",
+                                             "output_response"};
     const auto text_under = [&](std::string_view key) -> std::string_view {
       for (const auto* const members : {&fields.unknown, &fields.lists}) {
         for (const ParserCandidate& one : *members) {
@@ -752,7 +755,13 @@ struct RecordParser::Impl {
                                     [](const Message& m) { return m.role != Role::kSystem; });
     if (first == t->messages.end() || first->role != Role::kAssistant) return {};
     const ParserCandidate* const asked = question(fields);
-    if (asked == nullptr) return {};
+    if (asked == nullptr) {
+      // {"task_id": 3, "task": "Please find my loan"}: words, where the task has a name elsewhere.
+      constexpr std::ptrdiff_t kBlanks = 3;
+      const std::string_view task = fields.task_text;
+      const bool words = std::count(task.begin(), task.end(), ' ') >= kBlanks;
+      return words && parsed_identity.task_key != "task" ? task : std::string_view{};
+    }
     const std::string text = unescaped(asked->json);
     const std::string_view said = trimmed(text);
     const bool holds_json = said.starts_with("[") || said.starts_with("{");
@@ -825,9 +834,10 @@ struct RecordParser::Impl {
   }
 
   static constexpr std::string_view kReplyKeys[] = {
-      "response",           "output",         "completion",     "reply",        "choices",
-      "generation",         "candidates",     "final_response", "final_output", "model_output",
-      "assistant_response", "model_response", "generated_text", "output_text",  "final_answer"};
+      "response",       "output",       "completion",         "reply",
+      "choices",        "generation",   "candidates",         "final_response",
+      "final_output",   "model_output", "assistant_response", "model_response",
+      "generated_text", "output_text",  "final_answer",       "response_body"};
 
   // A request and what the model replied: {"messages": […], "response": "…"}, also as an object of
   // the API ({"choices": [{"message": …}]}, {"role", "content"}, {"candidates": […]}). Only where

@@ -537,7 +537,7 @@ TEST(VercelSteps, AFailedToolIsAnErrorEvenWithoutWords) {
       R"({"steps":[{"content":[)" + kVercelCall +
           R"(,{"type":"tool-error","toolCallId":"c1","toolName":"find","input":{},"error":{}}],"finishReason":"stop"}]})");
   ASSERT_EQ(loaded.trajectories.size(), 1u);
-  EXPECT_EQ(said_in(loaded.trajectories[0]), "assistant:  find{\"id\":\"m1\"}\ntool: {}\n");
+  EXPECT_EQ(said_in(loaded.trajectories[0]), "assistant:  find{\"id\":\"m1\"}\ntool: \n");
   EXPECT_EQ(loaded.trajectories[0].messages[1].error_flag, ErrorFlag::kError);
 }
 

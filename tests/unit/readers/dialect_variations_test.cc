@@ -325,6 +325,79 @@ TEST(Results, OfSeveralCallsInAToolsMessageHaveOneEach) {
   EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
 }
 
+// One message for all of them: a list in the order of the calls, or by the names of the tools.
+TEST(Results, OfSeveralCallsInOneListHaveOneEach) {
+  const std::string run =
+      R"({"role":"user","content":"Please renew"},
+         {"role":"assistant","content":"","tool_calls":[{"name":"find","arguments":{}},{"name":"renew","arguments":{}}]},
+         {"role":"tool","content":)";
+  const auto results_of = [&](const std::string& list) {
+    return results(
+        parse_messages(run + Json(list).dump() + R"(},{"role":"assistant","content":"Done."})").t);
+  };
+  EXPECT_THAT(results_of(R"(["found", {"kept": 1}])"), ElementsAre("found", R"({"kept":1})"));
+  EXPECT_THAT(
+      results_of(R"([{"name": "renew", "results": "kept"}, {"name": "find", "results": "found"}])"),
+      ElementsAre("found", "kept"));
+  const Parsed marked = parse_messages(
+      R"({"role":"user","content":"x"},
+         {"role":"assistant","content":"<TOOLCALL>[{\"name\": \"find\", \"arguments\": {}}, {\"name\": \"renew\", \"arguments\": {}}]</TOOLCALL>"},
+         {"role":"user","content":"<TOOL_RESPONSE>[\"found\", \"kept\"]</TOOL_RESPONSE>"},
+         {"role":"assistant","content":"Done."})");
+  EXPECT_THAT(results(marked.t), ElementsAre("found", "kept"));
+  // Lists that are what one tool gave.
+  EXPECT_THAT(results_of(R"(["a", "b", "c"])"), ElementsAre(R"(["a", "b", "c"])", ""));
+  EXPECT_THAT(results_of(R"([1, 2)"), ElementsAre("[1, 2", ""));
+  const Parsed one = parse_messages(
+      R"({"role":"user","content":"x"},
+         {"role":"assistant","content":"[Find Loan API(id=\"x\")]"},
+         {"role":"tool","content":"[{\"name\": \"Find Loan API\", \"results\": \"Error: none\"}]"},
+         {"role":"assistant","content":"Done."})");
+  EXPECT_THAT(names(one.t), ElementsAre("Find Loan API"));
+  EXPECT_THAT(results(one.t), ElementsAre("Error: none"));
+}
+
+TEST(Results, ThatStandInCallsOfAContentEndTheirMessage) {
+  const auto part = [](const std::string& id, const std::string& name, const std::string& output) {
+    return R"({"type":"tool_call","tool_call":{"id":")" + id + R"(","name":")" + name +
+           R"(","args":"{}","output":")" + output + "\"}}";
+  };
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"x"},{"role":"assistant","content":[{"type":"text","text":"First."},)" +
+      part("c1", "find", "found") + R"(,{"type":"text","text":"Then."},)" +
+      part("c2", "renew", "kept") + R"(,{"type":"text","text":"Done."}]})");
+  std::vector<std::string> said;
+  for (const Message& message : parsed.t.messages) said.emplace_back(message.text);
+  EXPECT_THAT(said, ElementsAre("x", "First.", "found", "Then.", "kept", "Done."));
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+// Goose answers in any order.
+TEST(Results, BelongToTheCallInThePartOfTheirId) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"x"},{"role":"assistant","content":[
+         {"type":"toolRequest","id":"c1","toolCall":{"status":"success","value":{"name":"find","arguments":{}}}},
+         {"type":"toolRequest","id":"c2","toolCall":{"status":"success","value":{"name":"renew","arguments":{}}}}]},
+         {"role":"user","content":[
+         {"type":"toolResponse","id":"c2","toolResult":{"status":"success","value":[{"type":"text","text":"kept"}]}},
+         {"type":"toolResponse","id":"c1","toolResult":{"status":"success","value":[{"type":"text","text":"found"}]}}]})");
+  EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+// AutoGen runs the code blocks of a message.
+TEST(Results, OfProgramsAreErrorsByTheirExitCode) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"x"},
+         {"role":"assistant","content":"I look.\n```python\nprint(1)\n```"},
+         {"role":"user","content":"exitcode: 1 (execution failed)\nCode output: no such name"},
+         {"role":"assistant","content":"```python\nprint(2)\n```"},
+         {"role":"user","content":"exitcode: 0 (execution succeeded)\nCode output: 2"},
+         {"role":"assistant","content":"Done."})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("python", "python"));
+  EXPECT_EQ(parsed.t.messages[2].error_flag, ErrorFlag::kError);
+  EXPECT_EQ(parsed.t.messages[4].error_flag, ErrorFlag::kNotSaid);
+}
+
 // How a call went, beside its result.
 TEST(Results, AreErrorsWhereTheLogSaysSo) {
   for (const std::string member :
@@ -343,6 +416,12 @@ TEST(Results, AreErrorsWhereTheLogSaysSo) {
       R"({"isError":true,"content":[{"type":"text","text":"y"}]}},{"role":"assistant","content":"Done."})");
   EXPECT_EQ(mcp.t.messages[2].error_flag, ErrorFlag::kError);
   EXPECT_EQ(mcp.t.messages[2].text, "y");
+  // An Error of JavaScript is {} in JSON.
+  const Parsed vercel = parse_messages(
+      R"({"role":"user","content":"x"},{"role":"assistant","content":[{"type":"tool-call","toolCallId":"c1",)"
+      R"("toolName":"find","input":{}},{"type":"tool-error","toolCallId":"c1","toolName":"find","error":{}}]})");
+  ASSERT_EQ(vercel.t.messages.size(), 3u);
+  EXPECT_EQ(vercel.t.messages[2].error_flag, ErrorFlag::kError);
 }
 
 TEST(CallsInText, OfTwoResultsInOneMessageHaveOneEach) {
@@ -364,6 +443,35 @@ TEST(Identity, InAnObjectThatNoTableHasIsSaid) {
             "record member `inference_engine.model_name`, which may name the model,");
   EXPECT_THAT(parse(R"({"task_id":"t","judge":{"model":"m"},)" + messages).record.notes.unread,
               IsEmpty());
+}
+
+// The rows of Kimi CLI's context.
+TEST(Messages, OfBookKeepingAreNone) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"_system_prompt","content":"Be kind."},{"role":"_checkpoint","id":0},{"role":"user","content":"x"},
+         {"role":"assistant","content":"Done."},{"role":"_usage","token_count":300})");
+  ASSERT_EQ(parsed.t.messages.size(), 3u);
+  EXPECT_EQ(parsed.t.messages[0].role, Role::kSystem);
+  EXPECT_EQ(parsed.record.notes.unknown_roles, 0u);
+}
+
+TEST(Replies, MayStandInTheBodyOfAResponse) {
+  const Parsed parsed = parse(
+      R"({"request_body":{"model":"m","messages":[{"role":"user","content":"x"}]},)"
+      R"("response_body":{"object":"chat.completion","choices":[{"message":{"role":"assistant","content":"Done."}}]}})");
+  ASSERT_EQ(parsed.t.messages.size(), 2u);
+  EXPECT_EQ(parsed.t.messages[1].text, "Done.");
+}
+
+// Where the task has a name of its own.
+TEST(Questions, MayStandUnderTask) {
+  const std::string messages = R"("messages":[{"role":"assistant","content":"Done."}]})";
+  const Parsed asked = parse(R"({"task_id":"3","task":"Please find my old loan",)" + messages);
+  ASSERT_EQ(asked.t.messages.size(), 2u);
+  EXPECT_EQ(asked.t.messages[0].text, "Please find my old loan");
+  EXPECT_EQ(asked.t.messages[0].role, Role::kUser);
+  EXPECT_EQ(parse(R"({"task":"Please find my old loan",)" + messages).t.messages.size(), 1u);
+  EXPECT_EQ(parse(R"({"task_id":"3","task":"retail",)" + messages).t.messages.size(), 1u);
 }
 
 TEST(Identity, IsTheModelOfTheMessagesWhereNothingElseNamesIt) {
@@ -411,6 +519,37 @@ TEST(CallsInText, OfAWholeReactRunInOneReplyAreAllCallsWithTheirResults) {
   EXPECT_THAT(names(parsed.t), ElementsAre("find", "renew"));
   EXPECT_THAT(leaves(parsed.t), ElementsAre("x-1", "r-2"));
   EXPECT_THAT(results(parsed.t), ElementsAre("found", "kept"));
+}
+
+// Terminus may leave `task_complete` out.
+TEST(CallsInText, OfTerminusAreTheKeysThatItTypes) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"x"},
+         {"role":"assistant","content":"{\"analysis\":\"A\",\"plan\":\"P\",\"commands\":[{\"keystrokes\":\"ls\\n\"}]}"},
+         {"role":"user","content":"a.txt"},
+         {"role":"assistant","content":"Done."})");
+  ASSERT_EQ(parsed.t.calls.size(), 1u);
+  EXPECT_THAT(results(parsed.t), ElementsAre("a.txt"));
+  const Parsed xml = parse_messages(
+      R"({"role":"user","content":"x"},
+         {"role":"assistant","content":"<response>\n<analysis>\nA\n</analysis>\n<plan>P</plan>\n<commands>\n<keystrokes duration=\"0.1\">ls\\n</keystrokes>\n</commands>\n</response>"},
+         {"role":"user","content":"a.txt"},
+         {"role":"assistant","content":"Done."})");
+  ASSERT_EQ(xml.t.calls.size(), 1u);
+  EXPECT_EQ(xml.t.calls[0].arguments, R"({"keystrokes":"ls\\n","duration":0.1})");
+  EXPECT_EQ(xml.t.messages[1].text, "A\nP");
+  EXPECT_THAT(results(xml.t), ElementsAre("a.txt"));
+}
+
+// Other agents than editors answer without a mark.
+TEST(CallsInText, OfMcpServersAreAnsweredByWhatComesNext) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"x"},
+         {"role":"assistant","content":"I look.\n<use_mcp_tool>\n<server_name>s</server_name>\n<tool_name>find</tool_name>\n<arguments>{\"id\": 1}</arguments>\n</use_mcp_tool>"},
+         {"role":"user","content":"found"},
+         {"role":"assistant","content":"Done."})");
+  EXPECT_THAT(names(parsed.t), ElementsAre("find"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("found"));
 }
 
 TEST(CallsInText, JsonThatNobodyAnswersIsWhatTheModelSays) {

@@ -419,6 +419,12 @@ constexpr TypeWord kGooseTypes[] = {{"toolRequest", ItemKind::kCall},
                                     {"toolResponse", ItemKind::kResult}};
 constexpr MemberWord kGooseCalls[] = {{"value", kFunction}};
 
+// ---- Kimi CLI: rows of a context, among them the prompt and its own book-keeping
+
+constexpr RoleWord kKimiRoles[] = {{"_system_prompt", Role::kSystem},
+                                   {"_checkpoint", Role::kSystem, ItemKind::kHarmless},
+                                   {"_usage", Role::kSystem, ItemKind::kHarmless}};
+
 // ---- opencode: messages of {info, parts}; a part of type tool is a call with its state
 
 constexpr TypeWord kOpencodeTypes[] = {{"tool", ItemKind::kCall},
@@ -582,6 +588,7 @@ constexpr Dialect kDialects[] = {
     {"ADK events", {}, {}, kEventItems, {}},
     {"AutoGen", {}, kAutoGenTypes, kAutoGenItems, {}},
     {"Goose", {}, kGooseTypes, {}, kGooseCalls},
+    {"Kimi CLI", kKimiRoles, {}, {}, {}},
     {"opencode", {}, kOpencodeTypes, kOpencodeItems, {}},
     {"Cohere", {}, {}, kCohereItems, {}},
     {"harmless", {}, {}, kHarmlessItems, kHarmlessCalls},

@@ -37,15 +37,16 @@ struct Item {
   std::size_t first_piece = 0;
   std::size_t first_odd = 0;
   std::size_t first_message = 0;
+  std::size_t first_call = 0;
   std::size_t effects = 0;  // what came of the item's members by themselves
 
   bool may_be_call() const { return has_name && !arguments_key.empty(); }
   std::string_view answered_id() const { return !call_id.empty() ? call_id : id; }
-  // Whether it says that what it is or gives is an error, by a flag or by its status.
+  // Whether it says that what it is or gives is an error: by a flag, its type or its status.
   ErrorFlag flag() const {
     constexpr std::string_view kFailed[] = {"error", "output-error", "failed", "failure"};
     if (error_flag != ErrorFlag::kNotSaid) return error_flag;
-    return is_in(kFailed, status) ? ErrorFlag::kError : ErrorFlag::kNotSaid;
+    return type == "tool-error" || is_in(kFailed, status) ? ErrorFlag::kError : ErrorFlag::kNotSaid;
   }
 };
 

@@ -365,6 +365,7 @@ simdjson::error_code ItemReader::finish_wrapped_call(Item& part) {
   if (part.effects > 0) {
     message_.drop_text(part.first_piece);
     message_.drop_odd(part);
+    message_.end_wrapped_call(part);
     return simdjson::SUCCESS;
   }
   bool found = false;
@@ -373,6 +374,7 @@ simdjson::error_code ItemReader::finish_wrapped_call(Item& part) {
                              [&](od::value value) { return calls_.read_calls(value, kPartsKey); });
   if (error || !found) return error ? error : finish_call(part, kPartMember);
   message_.drop_text(part.first_piece);
+  message_.end_wrapped_call(part);
   return simdjson::SUCCESS;
 }
 

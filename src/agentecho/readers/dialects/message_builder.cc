@@ -30,10 +30,21 @@ Item MessageBuilder::open_item(std::string_view json) {
   return item;
 }
 
+Message message_of(const InlineResult& result, const Trajectory& t, std::uint32_t n_calls) {
+  Message message;
+  message.role = Role::kTool;
+  message.text = result.text;
+  message.error_flag = result.flag;
+  message.first_call = n_calls;
+  message.tool_call_id = t.calls[result.call].id;
+  return message;
+}
+
 void MessageBuilder::start(Item& part) const {
   part.first_piece = pieces_.size();
   part.first_odd = odd_.size();
   part.first_message = t_->messages.size();
+  part.first_call = t_->calls.size();
 }
 
 void MessageBuilder::drop_item(const Item& item) {
@@ -127,6 +138,22 @@ void MessageBuilder::drop_spare_calls() {
 
 void MessageBuilder::add_inline_result(std::string_view text, ErrorFlag flag) {
   inline_results_.push_back({t_->calls.size() - 1, text, flag});
+}
+
+void MessageBuilder::end_wrapped_call(const Item& part) {
+  std::vector<ToolCall>& calls = t_->calls;
+  if (calls.size() == part.first_call + 1 && calls.back().id.empty()) {
+    calls.back().id = part.answered_id();
+  }
+  const auto first =
+      std::find_if(inline_results_.begin(), inline_results_.end(),
+                   [&](const InlineResult& result) { return result.call >= part.first_call; });
+  if (first == inline_results_.end()) return;
+  flush();
+  for (auto result = first; result != inline_results_.end(); ++result) {
+    t_->messages.push_back(message_of(*result, *t_, static_cast<std::uint32_t>(calls.size())));
+  }
+  inline_results_.erase(first, inline_results_.end());
 }
 
 bool MessageBuilder::is_called(std::string_view name) const {

@@ -25,6 +25,9 @@ struct InlineResult {
   ErrorFlag flag;
 };
 
+// The message that it becomes, behind the first `n_calls` calls of the run.
+Message message_of(const InlineResult& result, const Trajectory& t, std::uint32_t n_calls);
+
 // A message of user or assistant that says who of them speaks.
 struct NamedSpeaker {
   std::size_t message;
@@ -97,6 +100,9 @@ class MessageBuilder {
   void drop_spare_calls();
   // The call that was added last holds its own result.
   void add_inline_result(std::string_view text, ErrorFlag flag);
+  // The part around calls ends: a call without an id gets the part's, and results that stand in
+  // the calls end the message that issued them, since parts are in the order of what happened.
+  void end_wrapped_call(const Item& part);
   // Is it the name of a tool that was called lately?
   bool is_called(std::string_view name) const;
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/listed_results.h"
 #include "agentecho/readers/dialects/text_calls.h"
 #include "agentecho/readers/written/thoughts.h"
 
@@ -102,13 +103,7 @@ void add_inline_results(Trajectory& t, std::vector<InlineResult>& results, Resul
     message.answers = kNone;
     messages.push_back(message);
     for (; next != results.end() && next->call < last_call; ++next) {
-      Message result;
-      result.role = Role::kTool;
-      result.text = next->text;
-      result.error_flag = next->flag;
-      result.first_call = last_call;
-      result.tool_call_id = t.calls[next->call].id;
-      messages.push_back(result);
+      messages.push_back(message_of(*next, t, last_call));
     }
   }
   t.messages = std::move(messages);
@@ -131,6 +126,7 @@ void end_run(MessageBuilder& message, ResultLinker& linker, std::string_view pol
     if (said.role == Role::kAssistant) move_thoughts_out_of_text(said, t.arena);
   }
   read_text_calls(t, message.call_writer(), notes);
+  split_listed_results(t);
   linker.link(t, notes);
   add_inline_results(t, message.inline_results(), linker, notes);
 }

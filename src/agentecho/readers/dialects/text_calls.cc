@@ -144,6 +144,9 @@ class TextCalls {
           result.role = Role::kTool;
           result.requestor = Requestor::kAgent;
           result.tool_call_id = last_call;
+          if (written::says_exit_code_of_failure(message.text)) {
+            result.error_flag = ErrorFlag::kError;
+          }
           result.text = t_.arena.copy(text);
           messages.push_back(result);
         }

@@ -8,7 +8,9 @@
 // `content`. The last step's response holds the messages of all steps, which alone say in words why
 // a tool failed; where it holds none, the steps themselves are read. `messages` beside the steps
 // are what was asked, or, where they end with the agent, the run.
-#include <optional>
+#include <fmt/format.h>
+
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -79,44 +81,19 @@ void add_what_was_asked(Json record, RunWriter& runs) {
   }
 }
 
-// {type: tool-error, error}: an Error of JavaScript is {} in JSON, so the result may say no more
-// than that it is one.
-void add_part(Json part, RunWriter& runs) {
-  const std::string_view type = part["type"].string();
-  const std::string_view id = part["toolCallId"].string();
-  if (type == "text") {
-    runs.text(part["text"].string());
-  } else if (type == "reasoning") {
-    runs.reasoning(part["text"].string());
-  } else if (type == "tool-call") {
-    add_call(id, part["toolName"].string(), either(part, "input", "args"), runs);
-  } else if (type != "tool-result" && type != "tool-error") {
-    runs.aside(Aside::Kind::kNotRead, "parts of steps that are neither text nor calls");
-  }
-}
-
-void add_result(Json part, RunWriter& runs) {
-  const bool failed = part["type"].is("tool-error");
-  if (!failed && !part["type"].is("tool-result") && part.has("type")) return;
-  const Json given = failed ? part["error"] : either(part, "output", "result");
-  runs.result(part["toolCallId"].string(), given.text(),
-              failed ? std::optional(true) : std::nullopt);
-}
-
+// Its parts, or the members that version 4 has in their place, are those of a message.
 void add_step(Json step, RunWriter& runs) {
-  runs.message("assistant");
+  std::string message = R"({"role":"assistant")";
+  const auto add = [&](std::string_view key) {
+    if (!step.has(key)) return;
+    fmt::format_to(std::back_inserter(message), R"(,"{}":{})", key, step[key].json());
+  };
   if (step["content"].is_list()) {
-    step["content"].each([&](Json part) { add_part(part, runs); });
-    step["content"].each([&](Json part) { add_result(part, runs); });
-    return;
+    add("content");
+  } else {
+    for (const std::string_view key : {"text", "reasoning", "toolCalls", "toolResults"}) add(key);
   }
-  runs.text(step["text"].string());
-  runs.reasoning(text_of(step["reasoning"]));
-  step["toolCalls"].each([&](Json call) {
-    add_call(call["toolCallId"].string(), call["toolName"].string(), either(call, "input", "args"),
-             runs);
-  });
-  step["toolResults"].each([&](Json result) { add_result(result, runs); });
+  runs.message_as_is(message + '}');
 }
 
 void add_run(Json record, Json result, RunWriter& runs) {

@@ -12,9 +12,25 @@
 
 namespace agentecho::written {
 
-std::optional<Call> python_call(std::string_view text, std::size_t& end) {
+namespace {
+
+// "Search Orders API": words that are names, one blank between them.
+bool is_title(std::string_view text) {
+  for (;;) {
+    const std::size_t blank = text.find(' ');
+    if (!is_name(text.substr(0, blank))) return false;
+    if (blank == kNowhere) return true;
+    text.remove_prefix(blank + 1);
+  }
+}
+
+}  // namespace
+
+std::optional<Call> python_call(std::string_view text, std::size_t& end, bool in_list) {
   const std::size_t open = text.find('(');
-  if (open == kNowhere || !is_name(text.substr(0, open))) return std::nullopt;
+  if (open == kNowhere) return std::nullopt;
+  const std::string_view name = text.substr(0, open);
+  if (!is_name(name) && !(in_list && is_title(name))) return std::nullopt;
   Json arguments = Json::object();
   std::size_t at = open + 1;
   const auto skip = [&] {
@@ -36,7 +52,7 @@ std::optional<Call> python_call(std::string_view text, std::size_t& end) {
   }
   if (at >= text.size()) return std::nullopt;
   end = at + 1;
-  return Call{std::string(text.substr(0, open)), dumped(arguments)};
+  return Call{std::string(name), dumped(arguments)};
 }
 
 bool add_python_calls(std::string_view text, std::vector<Call>& calls) {
@@ -46,7 +62,7 @@ bool add_python_calls(std::string_view text, std::vector<Call>& calls) {
   std::vector<Call> found;
   while (!text.empty()) {
     std::size_t end = 0;
-    auto call = python_call(text, end);
+    auto call = python_call(text, end, list);
     if (!call) return false;
     found.push_back(std::move(*call));
     text = without_separator(text.substr(end));

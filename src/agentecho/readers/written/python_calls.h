@@ -11,8 +11,8 @@
 namespace agentecho::written {
 
 // A call with named arguments that are literals: find(id="x", n=2). `end` is behind it. Nothing
-// where an argument is no such literal.
-std::optional<Call> python_call(std::string_view text, std::size_t& end);
+// where an argument is no such literal. In a list of calls the name may have blanks (ToolACE).
+std::optional<Call> python_call(std::string_view text, std::size_t& end, bool in_list = false);
 
 // One call, or a list of them in brackets, and nothing else: Llama's "pythonic" form.
 bool add_python_calls(std::string_view text, std::vector<Call>& calls);

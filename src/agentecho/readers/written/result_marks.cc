@@ -13,6 +13,7 @@ namespace {
 
 // How results are marked that come back as a user's message. A mark with an end encloses the
 // result.
+constexpr std::string_view kExitCode = "exitcode: ";  // AutoGen
 struct ResultMark {
   std::string_view begin;
   std::string_view end = {};
@@ -59,6 +60,7 @@ constexpr ResultMark kResultMarks[] = {
     {"Output:"},
     {"Result:"},
     {"EXECUTION RESULT of"},
+    {kExitCode},
     {"[Tool Result]"},
     {"[TOOL_RESULTS]", "[/TOOL_RESULTS]"},
 };
@@ -109,12 +111,19 @@ std::string_view without_results_wrapper(std::string_view text) {
   return text;
 }
 
+// Where a mark begins, whatever the case of its letters.
+std::size_t find_mark(std::string_view text, std::string_view mark) {
+  const auto at = std::search(text.begin(), text.end(), mark.begin(), mark.end(),
+                              [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
+  return at == text.end() ? kNowhere : static_cast<std::size_t>(at - text.begin());
+}
+
 // What stands within each pair of the mark's begin and end that the text begins with.
 std::vector<std::string_view> elements_of(std::string_view text, const ResultMark& mark) {
   std::vector<std::string_view> elements;
   while (begins_with(text, mark.begin)) {
     text.remove_prefix(mark.begin.size());
-    const std::size_t end = text.find(mark.end);
+    const std::size_t end = find_mark(text, mark.end);
     elements.push_back(trimmed(text.substr(0, end)));
     text = end == kNowhere ? std::string_view{} : trimmed(text.substr(end + mark.end.size()));
   }
@@ -155,6 +164,11 @@ std::optional<std::string> marked_result(std::string_view message) {
     return all;
   }
   return std::nullopt;
+}
+
+bool says_exit_code_of_failure(std::string_view message) {
+  message = trimmed(message);
+  return begins_with(message, kExitCode) && !message.substr(kExitCode.size()).starts_with("0 ");
 }
 
 std::vector<std::string> marked_results(std::string_view message, std::size_t wanted) {

@@ -16,6 +16,9 @@ inline constexpr std::string_view kShellPrompt = "bash-$";
 // an end that is itself an element of the result ("<returncode>") stays in it.
 std::optional<std::string> marked_result(std::string_view message);
 
+// Does the message say that a program failed: "exitcode: 1 (execution failed)" (AutoGen)?
+bool says_exit_code_of_failure(std::string_view message);
+
 // Several results in one message, where `wanted` are, each behind a label or within the mark's
 // begin and end; otherwise one.
 std::vector<std::string> marked_results(std::string_view message, std::size_t wanted);

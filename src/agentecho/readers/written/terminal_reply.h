@@ -1,7 +1,7 @@
 // What Terminus answers with where it has no tools: {analysis, plan, commands: [{keystrokes}]},
-// older versions with {state_analysis, explanation, …}, also in a fence or among words. Its
-// commands are calls of `kTerminalTool`, which it has elsewhere; the terminal shows one screen for
-// all of them: the result of the last.
+// older versions with {state_analysis, explanation, …}, also in a fence or among words, or the same
+// as elements of a <response>. Its commands are calls of `kTerminalTool`, which it has elsewhere;
+// the terminal shows one screen for all of them: the result of the last.
 #pragma once
 
 #include <optional>

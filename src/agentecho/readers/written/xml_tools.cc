@@ -82,6 +82,7 @@ std::optional<XmlTool> xml_tool(std::string_view text, std::size_t from) {
 
 bool read_xml_tools(std::string_view text, std::string_view answer, Turn& turn) {
   std::size_t kept = 0;
+  bool last_is_mcp = false;  // other agents than editors answer it without a mark
   std::string left;
   for (auto tool = xml_tool(text, 0); tool; tool = xml_tool(text, tool->end)) {
     answer = trimmed(answer);
@@ -101,11 +102,13 @@ bool read_xml_tools(std::string_view text, std::string_view answer, Turn& turn) 
     if (call.arguments.empty()) {
       call.arguments = dumped(arguments);
     }
+    last_is_mcp = tool->name == "use_mcp_tool";
     turn.calls.push_back(std::move(call));
     left += text.substr(kept, tool->begin - kept);
     kept = tool->end;
   }
   if (turn.calls.empty()) return false;
+  turn.waits = last_is_mcp && trimmed(text.substr(kept)).empty();
   left += text.substr(kept);
   take_thought(left, turn);
   return true;
