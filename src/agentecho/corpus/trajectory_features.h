@@ -47,7 +47,7 @@ struct TrajectoryFeatures {
   std::shared_ptr<const VerbalFeatures> verbal;  // null where nothing of it was asked for
   // Not part of feature files: what is settled when all runs are known, and checked then.
   bool domain_said = true;  // else task.domain is a guess by the run's file
-  std::string own_domain;   // the domain whose tools the run calls; empty: it calls none such
+  std::string own_domain;   // as RecordOrigin has it
   std::string system;       // what tells systems of one model name apart; see RecordIdentity
   // Where success is a number: as in RecordOrigin.
   std::string outcome_key;

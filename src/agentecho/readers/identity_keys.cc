@@ -165,6 +165,14 @@ bool is_ulid(std::string_view text) {
   return lower != upper && std::all_of(text.begin(), text.end(), is_digit_of);
 }
 
+// "20251001_3": the third session of a day (Goose).
+bool is_numbered_day(std::string_view text) {
+  constexpr std::size_t kDay = 8;
+  return text.size() > kDay + 1 && text.starts_with("20") && text[kDay] == '_' &&
+         std::count_if(text.begin(), text.end(), is_ascii_digit) ==
+             static_cast<std::ptrdiff_t>(text.size()) - 1;
+}
+
 constexpr std::size_t kNestedRank = 100;  // below each of the record's own keys, per level
 constexpr std::size_t kUnsureRank = 400;  // below what an id inside an object says
 constexpr std::size_t kWeakRank = 1000;   // below all others
@@ -183,7 +191,7 @@ bool looks_like_run_id(std::string_view text) {
     const std::string_view rest = text.substr(std::min(prefix.size(), text.size()));
     return text.starts_with(prefix) && (is_long_hex(rest) || is_ulid(rest));
   };
-  return std::any_of(std::begin(kReplies), std::end(kReplies), is_reply) ||
+  return is_numbered_day(text) || std::any_of(std::begin(kReplies), std::end(kReplies), is_reply) ||
          std::any_of(std::begin(kBeforeIds), std::end(kBeforeIds), is_random);
 }
 

@@ -308,12 +308,30 @@ Result<ResolvedInputs> resolve_inputs(const std::vector<InputSpec>& specs,
   return found;
 }
 
+namespace {
+
+// Without "-00000-of-00002": data sets are cut so.
+std::string without_shard(std::string name) {
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::string_view kOf = "-of-";
+  constexpr std::size_t kLeast = 3;  // digits of each number
+  const std::size_t total = name.find_last_not_of(kDigits) + 1;
+  if (name.size() < total + kLeast || !name.substr(0, total).ends_with(kOf)) return name;
+  const std::size_t end = total - kOf.size();
+  const std::size_t mark = std::string_view(name).substr(0, end).find_last_not_of(kDigits);
+  const bool numbered = mark != kNowhere && mark > 0 && end - mark - 1 >= kLeast;
+  if (numbered && std::string_view("-_.").find(name[mark]) != kNowhere) name.resize(mark);
+  return name;
+}
+
+}  // namespace
+
 std::string stem_of(std::string_view path) {
   if (path == "-") return "stdin";
   std::string name = without_one_of(plain_name(path), kExtensions);
   name = without_one_of(std::move(name), kArchives);
   // "desk-11.traj.json"
-  return without_one_of(std::move(name), kExtensions);
+  return without_shard(without_one_of(std::move(name), kExtensions));
 }
 
 std::string model_from_file_name(std::string_view path, bool single_run) {

@@ -218,10 +218,12 @@ struct Sourced {
 Sourced model_of_path(const EntryContext& context, bool one_run, const Trajectory& t,
                       std::string_view task_id) {
   const PathParts& path = context.path;
-  if (!path.model.empty() && one_run) return {path.model, path.model_part};
+  // math/gpt-4o/results.jsonl, openai/gpt-4o/results.jsonl: several runs in a known model's folder.
+  const bool known_folder = path.model_part == "folder" && is_known_model_name(path.model);
+  if (!path.model.empty() && (one_run || known_folder)) return {path.model, path.model_part};
   const auto named = [&](std::string name) {
     name = path_text(name);
-    if (name.ends_with(path.trial_suffix)) name.resize(name.size() - path.trial_suffix.size());
+    if (name.ends_with(path.suffix)) name.resize(name.size() - path.suffix.size());
     return name;
   };
   const std::string stem = named(stem_of(context.entry.path));
@@ -590,10 +592,10 @@ class BatchParser {
     if (const std::string* benchmark = said_by_user("benchmark")) t.benchmark = *benchmark;
     if (!t.domain.empty() && t.domain != "unknown") return;
     place.domain_said = false;
-    place.own_domain = guess_domain(t).value_or(std::string_view{});
-    t.domain = !context_->provisional_domain.empty() ? context_->provisional_domain
-               : !place.own_domain.empty()           ? std::string(place.own_domain)
-                                                     : "unknown";
+    place.own_domain = guess_domain(t).value_or(context_->path.domain);
+    t.domain = !place.own_domain.empty()               ? std::string(place.own_domain)
+               : !context_->provisional_domain.empty() ? context_->provisional_domain
+                                                       : "unknown";
     if (t.domain != "unknown") ++tally_->domains_guessed;
   }
 

@@ -114,7 +114,8 @@ struct RecordOrigin {
   bool domain_said = true;      // else the trajectory's domain is a guess by its file
   bool task_is_weak = false;    // the task is known by its path, its position or a key like "id"
   bool task_is_unsure = false;  // or by a key such as "task", which may name the kind of a task
-  std::string_view own_domain;  // the domain whose tools this run calls; empty: it calls none such
+  std::string_view own_domain;  // the domain whose tools this run calls, else the one in its file's
+                                // name; empty: there is none
   std::string_view system;      // what tells systems of one model name apart; see RecordIdentity
   std::string_view session;     // see RecordIdentity
   // Where success is a number: LoadReport::scales says in the end what it means.

@@ -204,6 +204,17 @@ std::size_t time_behind_at(std::string_view name) {
              : name.size();
 }
 
+// Where a mark and a domain of tau-bench begin at the name's end; the name's length where there is
+// none.
+std::size_t domain_suffix_at(std::string_view name) {
+  for (const std::string_view domain : {"airline", "retail", "telecom"}) {
+    if (name.size() < domain.size() + 2 || !name.ends_with(domain)) continue;
+    const std::size_t mark = name.size() - domain.size() - 1;
+    if (std::string_view("-_.").find(name[mark]) != kNowhere) return mark;
+  }
+  return name.size();
+}
+
 }  // namespace
 
 std::string_view without_trial_or_time(std::string_view name) {
@@ -320,7 +331,7 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
     depth.stem_is_trial =
         here.stems.size() > 1 &&
         (all_trials(here.stems) || number_trials(here.stems, here.folders, n_folders));
-    const Names stems = without_trials(here.stems, depth);
+    const Names stems = without_domains(without_trials(here.stems, depth), depth);
     depth.stem_is_run_id =
         stems.size() > 1 && (std::all_of(stems.begin(), stems.end(), names_a_run) ||
                              std::all_of(stems.begin(), stems.end(), is_step));
@@ -354,6 +365,25 @@ void PathRoles::find_group(Depth& depth, const std::vector<std::string>& paths,
 PathRoles::Names PathRoles::without_trials(const Names& stems, Depth& depth) {
   depth.stem_ends_in_trial = !depth.stem_is_trial && extra_of(stems) == Extra::kTrialBehind;
   return depth.stem_ends_in_trial ? bare_names(stems, Extra::kTrialBehind) : stems;
+}
+
+// "gpt-4o-airline" and "gpt-4o-retail": one name and two domains.
+PathRoles::Names PathRoles::without_domains(const Names& stems, Depth& depth) {
+  std::map<std::string, std::size_t> n_domains;
+  for (const std::string& stem : stems) {
+    if (const std::size_t at = domain_suffix_at(stem); at < stem.size()) {
+      ++n_domains[stem.substr(0, at)];
+    }
+  }
+  for (const auto& [name, n] : n_domains) {
+    if (n > 1) depth.with_domains.insert(name);
+  }
+  Names bare_ones;
+  for (const std::string& stem : stems) {
+    std::string name = stem.substr(0, domain_suffix_at(stem));
+    bare_ones.insert(depth.with_domains.contains(name) ? std::move(name) : stem);
+  }
+  return bare_ones;
 }
 
 // Which levels are the task's and the model's.
@@ -429,10 +459,16 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   take_bare_folders(parts.folders, depth);
   if (depth.stem_ends_in_trial) {
     const std::size_t at = trial_suffix_at(parts.stem);
-    found.trial_suffix = parts.stem.substr(at);
-    found.trial = trial_in_name(std::string_view(found.trial_suffix).substr(1));
+    found.suffix = parts.stem.substr(at);
+    found.trial = trial_in_name(std::string_view(found.suffix).substr(1));
     found.trial_differs = true;
     parts.stem.resize(at);
+  }
+  const std::size_t domain_at = domain_suffix_at(parts.stem);
+  if (depth.with_domains.contains(parts.stem.substr(0, domain_at))) {
+    found.domain = parts.stem.substr(domain_at + 1);
+    found.suffix = parts.stem.substr(domain_at) + found.suffix;
+    parts.stem.resize(domain_at);
   }
   found.alone = depth.alone;
   found.stem_repeats = depth.stem_repeats;
@@ -510,11 +546,12 @@ bool names_a_run(std::string_view name) {
 
 bool names_logs(std::string_view name) {
   constexpr std::string_view kNames[] = {
-      "results", "result", "messages", "trajectory",   "trajectories", "output", "outputs",
-      "data",    "log",    "logs",     "runs",         "run",          "none",   "transcript",
-      "traj",    "chat",   "history",  "conversation", "airline",      "retail", "telecom",
-      "trajs",   "events", "session",  "sessions",     "episodes",     "traces", "rollouts",
-      "agent",   "eval",   "evals",    "evaluation",   "context",      "steps"};
+      "results", "result",    "messages", "trajectory",   "trajectories", "output", "outputs",
+      "data",    "log",       "logs",     "runs",         "run",          "none",   "transcript",
+      "traj",    "chat",      "history",  "conversation", "airline",      "retail", "telecom",
+      "trajs",   "events",    "session",  "sessions",     "episodes",     "traces", "rollouts",
+      "agent",   "eval",      "evals",    "evaluation",   "context",      "steps",  "train",
+      "test",    "validation"};
   const std::string lowered = ascii_lowered(name);
   return is_in(kNames, lowered);
 }

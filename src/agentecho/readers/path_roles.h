@@ -12,6 +12,8 @@
 //   {model}_seed0/{task}.json             what all names of a level end in, trials or times
 //   {time}_{model}/{task}.json            ("2026-01-02_10-15-00"), is no part of them
 //   {model}.jsonl                         one file a model
+//   {model}-airline.json                  where the name comes again with another of tau-bench's
+//                                         domains
 // These are guesses, so `inspect` says where each came from, the user's --path wins over them, and
 // names that speak for neither order are `unsure`.
 #pragma once
@@ -39,12 +41,14 @@ struct PathParts {
   std::string parent;         // the folder above the file, trials left out
   std::string named_folder;   // the same, that of the task and those named as folders of logs are
                               // ("runs", "trajs") left out
+  std::string domain;         // of tau-bench, where the file's name ends in it
   bool alone = false;         // no other file lies equally deep
   bool stem_repeats = false;  // file names come again in other folders
   bool unsure = false;        // task and model may as well be the other way round
   std::optional<std::int64_t> trial;
   bool trial_differs = false;  // between the files
-  std::string trial_suffix;    // "_run0": what ends the file's name, and is no part of `stem`
+  std::string suffix;          // "_run0", "-airline": what ends the file's name, and is no part of
+                               // `stem`
 };
 
 class PathRoles {
@@ -56,6 +60,7 @@ class PathRoles {
   PathParts parts_of(std::string_view path) const;
 
  private:
+  using Names = std::set<std::string, std::less<>>;
   // What all names of one level have beside what they name.
   enum class Extra { kNothing, kTrialBehind, kTimeBehind, kTimeBefore };
   // Files that lie equally deep: which of their folders differ.
@@ -75,13 +80,14 @@ class PathRoles {
     bool swapped = false;                     // {task}/{model}, {task}_{model}
     bool unsure = false;
     std::string_view join;  // the mark of {model}_{task}, where file names are built so
+    Names with_domains;     // what file names have before a domain, those that come again
   };
-  using Names = std::set<std::string, std::less<>>;
   static Extra extra_of(const Names& names);
   static std::string_view bare(std::string_view name, Extra extra);
   static void take_bare_folders(std::vector<std::string_view>& folders, const Depth& depth);
   static Names bare_names(const Names& names, Extra extra);
   static Names without_trials(const Names& stems, Depth& depth);
+  static Names without_domains(const Names& stems, Depth& depth);
   static void find_group(Depth& depth, const std::vector<std::string>& paths,
                          std::size_t n_folders);
   static void find_roles(Depth& depth, const std::vector<Names>& folders, const Names& stems);

@@ -237,6 +237,35 @@ TEST(Identity, OfSeveralRunsIsTheFoldersWhereTheFileIsATrialOrAPart) {
                                                    "o3-mini t -", "o3-mini u -", "o3-mini u -"));
 }
 
+TEST(Identity, OfSeveralRunsIsTheKnownModelsFolderBelowOthers) {
+  const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
+  const std::string other = R"({"task_id":"u",)" + std::string(kTalk) + "}\n";
+  const TempFolder folder;
+  for (const auto path : {"openai/gpt-4.1-mini/results.jsonl", "Qwen/Qwen3-32B/results.jsonl"}) {
+    folder.write(path, run + other);
+  }
+  EXPECT_THAT(who(load_folder(folder)), ElementsAre("Qwen3-32B t -", "Qwen3-32B u -",
+                                                    "gpt-4.1-mini t -", "gpt-4.1-mini u -"));
+}
+
+// As data sets are cut, and as tau-bench publishes its runs.
+TEST(Identity, OfSeveralRunsIsTheFileWithoutItsShardOrDomain) {
+  const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
+  const TempFolder shards;
+  shards.write("ash-00000-of-00002.jsonl", run + run);
+  shards.write("ash-00001-of-00002.jsonl", run + run);
+  EXPECT_THAT(who(load_folder(shards)), ::testing::Each("ash t -"));
+  const TempFolder domains;
+  for (const auto name : {"gpt-4o-airline.json", "gpt-4o-retail.json", "ash-airline.json"}) {
+    domains.write(name, run + run);
+  }
+  const auto all = who(load_folder(domains));
+  EXPECT_EQ(all.front(), "ash-airline t -");
+  EXPECT_EQ(all[2], "gpt-4o t -");
+  EXPECT_EQ(all.back(), "gpt-4o t -");
+  EXPECT_EQ(load_folder(domains).trajectories.back().domain, "retail");
+}
+
 TEST(Identity, OfSeveralRunsIsTheFileWithoutItsTrial) {
   const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
   const TempFolder folder;

@@ -43,7 +43,7 @@ TEST(PathRoles, TakeTrialsAtTheEndOfFileNamesOff) {
   const PathParts parts = PathRoles(runs).parts_of(runs.back());
   EXPECT_EQ(parts.stem, "birch");
   EXPECT_EQ(parts.trial, 1);
-  EXPECT_EQ(parts.trial_suffix, "_run1");
+  EXPECT_EQ(parts.suffix, "_run1");
   const std::vector<std::string> tasks = {"gpt-4o/t1-seed-0.json", "gpt-4o/t1-seed-1.json",
                                           "o3-mini/t1-seed-0.json", "o3-mini/t2-seed-1.json"};
   EXPECT_EQ(roles(tasks), "o3-mini|t2");
