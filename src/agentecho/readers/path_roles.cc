@@ -380,8 +380,8 @@ PathRoles::Names PathRoles::without_domains(const Names& stems, Depth& depth) {
   }
   Names bare_ones;
   for (const std::string& stem : stems) {
-    std::string name = stem.substr(0, domain_suffix_at(stem));
-    bare_ones.insert(depth.with_domains.contains(name) ? std::move(name) : stem);
+    const std::string name = stem.substr(0, domain_suffix_at(stem));
+    bare_ones.insert(depth.with_domains.contains(name) ? name : stem);
   }
   return bare_ones;
 }
