@@ -33,10 +33,12 @@ constexpr std::string_view kMetadata[] = {
     "meta.json",       "metadata.json",     "config.json",   "info.json",   "args.json",
     "run_config.json", "run_metadata.json", "run_info.json", "params.json", "settings.json"};
 // They may be metadata, or the log itself.
-constexpr std::string_view kOutcomes[] = {"result.json", "score.json",   "eval.json",
-                                          "reward.json", "verdict.json", "evaluation.json",
-                                          "report.json"};
+constexpr std::string_view kOutcomes[] = {"result.json", "score.json",         "eval.json",
+                                          "reward.json", "verdict.json",       "evaluation.json",
+                                          "report.json", "summary.json",       "overall.json",
+                                          "cost.json",   "task_metadata.json", "history_item.json"};
 constexpr std::string_view kPredictions = "preds.json";
+constexpr std::string_view kClineLog = "api_conversation_history.json";  // of Cline and Roo Code
 
 bool ends_with_one_of(std::string_view lowered, std::span<const std::string_view> extensions) {
   return std::any_of(extensions.begin(), extensions.end(), [&](std::string_view extension) {
@@ -115,6 +117,8 @@ class FolderSearch {
         pass_over(entry, "a table without messages");
       } else if (!may_be_log(entry)) {
         pass_over(entry, "not a file");
+      } else if (name == "ui_messages.json" && fs::exists(folder / kClineLog, ignored)) {
+        pass_over(entry, "what the editor showed of the conversation beside it");
       } else if (is_metadata_name(name) ||
                  (may_be_metadata_name(name) && has_another_log(entries, entry) &&
                   is_small_and_silent(entry))) {

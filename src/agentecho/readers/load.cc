@@ -223,7 +223,9 @@ Sourced model_of_path(const EntryContext& context, bool one_run, const Trajector
   if (!path.model.empty() && (one_run || known_folder)) return {path.model, path.model_part};
   const auto named = [&](std::string name) {
     name = path_text(name);
-    if (name.ends_with(path.suffix)) name.resize(name.size() - path.suffix.size());
+    for (const std::string& end : {path.suffix, one_run ? std::string{} : path.time}) {
+      if (name.size() > end.size() && name.ends_with(end)) name.resize(name.size() - end.size());
+    }
     return name;
   };
   const std::string stem = named(stem_of(context.entry.path));

@@ -331,6 +331,7 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
     depth.stem_is_trial =
         here.stems.size() > 1 &&
         (all_trials(here.stems) || number_trials(here.stems, here.folders, n_folders));
+    depth.stem_ends_in_time = extra_of(here.stems) == Extra::kTimeBehind;
     const Names stems = without_domains(without_trials(here.stems, depth), depth);
     depth.stem_is_run_id =
         stems.size() > 1 && (std::all_of(stems.begin(), stems.end(), names_a_run) ||
@@ -464,6 +465,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
     found.trial_differs = true;
     parts.stem.resize(at);
   }
+  if (depth.stem_ends_in_time) found.time = parts.stem.substr(time_behind_at(parts.stem));
   const std::size_t domain_at = domain_suffix_at(parts.stem);
   if (depth.with_domains.contains(parts.stem.substr(0, domain_at))) {
     found.domain = parts.stem.substr(domain_at + 1);

@@ -47,6 +47,7 @@ struct PathParts {
   bool unsure = false;        // task and model may as well be the other way round
   std::optional<std::int64_t> trial;
   bool trial_differs = false;  // between the files
+  std::string time;            // "_2026-01-02T10-15-00": what all files' names end in
   std::string suffix;          // "_run0", "-airline": what ends the file's name, and is no part of
                                // `stem`
 };
@@ -73,6 +74,7 @@ class PathRoles {
     bool stem_differs = false;
     bool stem_is_trial = false;
     bool stem_ends_in_trial = false;
+    bool stem_ends_in_time = false;
     bool stem_is_run_id = false;  // times, random ids and steps ("step_3"), which are no tasks
     std::optional<std::size_t> model_folder;
     std::optional<std::size_t> task_folder;   // where the file's name is no task

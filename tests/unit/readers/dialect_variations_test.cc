@@ -455,6 +455,35 @@ TEST(Messages, OfBookKeepingAreNone) {
   EXPECT_EQ(parsed.record.notes.unknown_roles, 0u);
 }
 
+TEST(Results, OfAmpSayHowTheirToolRan) {
+  const Parsed parsed = parse(
+      R"({"task_id":"t","messages":[{"role":"user","content":"x"},)"
+      R"({"role":"assistant","usage":{"model":"ash-1"},"content":[{"type":"tool_use","id":"c1","name":"find","input":{}}]},)"
+      R"({"role":"user","content":[{"type":"tool_result","toolUseID":"c1","run":{"status":"done","result":"found","progress":{}}}]}]})");
+  EXPECT_EQ(parsed.t.model, "ash-1");
+  EXPECT_THAT(results(parsed.t), ElementsAre("found"));
+}
+
+// What claude.ai exports: the text is what could be shown.
+TEST(Parts, SayMoreThanTheTextBesideThem) {
+  const Parsed parsed = parse_messages(
+      R"({"sender":"human","text":"x","content":[{"type":"text","text":"x"}]},
+         {"sender":"assistant","text":"I look.\nThis block is not supported","content":[{"type":"text","text":"I look."},
+          {"type":"tool_use","name":"find","input":{}},{"type":"tool_result","name":"find","content":[{"type":"text","text":"found"}]},
+          {"type":"text","text":"Done."}]})");
+  std::vector<std::string> said;
+  for (const Message& message : parsed.t.messages) said.emplace_back(message.text);
+  EXPECT_THAT(said, ElementsAre("x", "I look.", "found", "Done."));
+  EXPECT_THAT(results(parsed.t), ElementsAre("found"));
+}
+
+TEST(Identity, OfClinesMessagesIsTheirModel) {
+  const Parsed parsed = parse(
+      R"({"task_id":"t","messages":[{"role":"user","content":"x"},)"
+      R"({"role":"assistant","content":"Done.","modelInfo":{"modelId":"ash-1","providerId":"p"}}]})");
+  EXPECT_EQ(parsed.t.model, "ash-1");
+}
+
 TEST(Replies, MayStandInTheBodyOfAResponse) {
   const Parsed parsed = parse(
       R"({"request_body":{"model":"m","messages":[{"role":"user","content":"x"}]},)"

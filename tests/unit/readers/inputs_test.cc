@@ -138,6 +138,19 @@ TEST(ResolveInputs, PassesOverWhatIsNamedAsAJudgesBesideALog) {
   EXPECT_EQ(found.value().n_passed_over, 2u);
 }
 
+// Cline and Roo Code keep beside a conversation what the editor showed, and notes about it.
+TEST(ResolveInputs, PassesOverWhatAnEditorShowedOfTheConversationBesideIt) {
+  const TempFolder folder;
+  folder.write("a/api_conversation_history.json", "[]");
+  folder.write("a/ui_messages.json", "[]");
+  folder.write("a/task_metadata.json", "{}");
+  folder.write("b/ui_messages.json", "[]");
+  const auto found = resolve_inputs({{folder.path(), ""}});
+  EXPECT_THAT(names(folder, found),
+              ElementsAre("a/api_conversation_history.json", "b/ui_messages.json"));
+  EXPECT_EQ(found.value().n_passed_over, 1u);
+}
+
 TEST(ResolveInputs, VisitsEachFolderOnceWhateverLinksLeadToIt) {
   const TempFolder folder;
   folder.write("a.json", "");

@@ -249,12 +249,16 @@ TEST(Identity, OfSeveralRunsIsTheKnownModelsFolderBelowOthers) {
 }
 
 // As data sets are cut, and as tau-bench publishes its runs.
-TEST(Identity, OfSeveralRunsIsTheFileWithoutItsShardOrDomain) {
+TEST(Identity, OfSeveralRunsIsTheFileWithoutItsShardTimeOrDomain) {
   const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
   const TempFolder shards;
   shards.write("ash-00000-of-00002.jsonl", run + run);
   shards.write("ash-00001-of-00002.jsonl", run + run);
   EXPECT_THAT(who(load_folder(shards)), ::testing::Each("ash t -"));
+  const TempFolder times;
+  times.write("ash_2026-06-01T10-00-00.jsonl", run + run);
+  times.write("ash_2026-06-02T10-00-00.jsonl", run + run);
+  EXPECT_THAT(who(load_folder(times)), ::testing::Each("ash t -"));
   const TempFolder domains;
   for (const auto name : {"gpt-4o-airline.json", "gpt-4o-retail.json", "ash-airline.json"}) {
     domains.write(name, run + run);

@@ -419,6 +419,10 @@ constexpr TypeWord kGooseTypes[] = {{"toolRequest", ItemKind::kCall},
                                     {"toolResponse", ItemKind::kResult}};
 constexpr MemberWord kGooseCalls[] = {{"value", kFunction}};
 
+// ---- Amp: results with how their tool ran
+
+constexpr MemberWord kAmpItems[] = {{"toolUseID", kCallId}, {"run", kStatus}};
+
 // ---- Kimi CLI: rows of a context, among them the prompt and its own book-keeping
 
 constexpr RoleWord kKimiRoles[] = {{"_system_prompt", Role::kSystem},
@@ -512,6 +516,7 @@ constexpr MemberWord kHarmlessItems[] = {
     {"provider_details", kHarmless},
     {"provider_response_id", kHarmless},
     {"provider_specific_fields", kHarmless},
+    {"modelInfo", kHarmless},  // Cline: which model made it
     {"requestId", kHarmless},
     {"request_id", kHarmless},
     {"response_id", kHarmless},
@@ -588,6 +593,7 @@ constexpr Dialect kDialects[] = {
     {"ADK events", {}, {}, kEventItems, {}},
     {"AutoGen", {}, kAutoGenTypes, kAutoGenItems, {}},
     {"Goose", {}, kGooseTypes, {}, kGooseCalls},
+    {"Amp", {}, {}, kAmpItems, {}},
     {"Kimi CLI", kKimiRoles, {}, {}, {}},
     {"opencode", {}, kOpencodeTypes, kOpencodeItems, {}},
     {"Cohere", {}, {}, kCohereItems, {}},

@@ -86,10 +86,14 @@ simdjson::error_code ItemReader::take_content(Item& item, std::string_view key, 
   const bool is_first = item.content_key.empty();
   if (type == od::json_type::array || type == od::json_type::object) {
     if (!holds_data(value)) return simdjson::SUCCESS;
-    if (!is_first) {
+    // {"text": "what can be shown", "content": [parts]}: the parts say all (claude.ai).
+    const bool says_more = item.content_key == "text" && type == od::json_type::array &&
+                           is_list_of_parts(values_.text_from(value), item);
+    if (!is_first && !says_more) {
       if (item.content_key != kPartsKey) message_.note_odd(key);
       return simdjson::SUCCESS;
     }
+    if (says_more) message_.drop_text(item.first_piece);
     item.content_key = key;
     return type == od::json_type::array ? take_list(item, value, depth)
                                         : take_object(item, value, depth);

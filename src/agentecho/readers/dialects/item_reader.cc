@@ -17,7 +17,8 @@ namespace {
 constexpr std::string_view kMessageMember = "message member";
 
 bool is_model_key(std::string_view key) {
-  return key == "model" || key == "model_name" || key == "model_id" || key == "modelID";
+  return key == "model" || key == "model_name" || key == "model_id" || key == "modelID" ||
+         key == "modelId";
 }
 
 }  // namespace
@@ -236,7 +237,8 @@ simdjson::error_code ItemReader::take_items(Item& item, std::string_view key, od
 // Which model made a message, where it says so: its own member, or the metadata of LangChain,
 // Haystack or OpenAI's Agents SDK.
 void ItemReader::note_model(Item& item, std::string_view key, od::value value) {
-  constexpr std::string_view kMetadata[] = {"response_metadata", "provider_data", "meta", "_meta"};
+  constexpr std::string_view kMetadata[] = {"response_metadata", "provider_data", "meta", "_meta",
+                                            "modelInfo",         "usage"};
   if (is_in(kMetadata, key) && is_type(value, od::json_type::object)) {
     for (const PeekedMember& member : peek_members(values_.text_from(value))) {
       if (is_model_key(member.name)) {
