@@ -34,9 +34,10 @@ WRITERS = {
     "vercel-steps": (["write_vercel.mjs", "steps.jsonl"], "*.jsonl", plain_counts.vercel_steps),
     "browser-use": (["write_browser_use.py"], "*.json", plain_counts.browser_use),
     "mlflow": (["write_mlflow.py"], "*.json*", plain_counts.mlflow),
+    "autogen": (["write_autogen.py"], "*.jsonl", plain_counts.autogen),
 }
-# Those that want other versions of what the rest is built on have an environment of their own.
-IN_OTHER_VENV = {"browser-use", "mlflow"}
+# Those that want other versions of what the rest is built on have environments of their own.
+VENVS = {"browser-use": "venv-other", "mlflow": "venv-other", "autogen": "venv-autogen"}
 FORMS = ("openai", "atif", "tau2")
 
 
@@ -60,7 +61,7 @@ def check(agentecho, folder, name):
     if script[0].endswith(".mjs"):  # imports what is installed above it
         command = ["node", shutil.copy(HERE / script[0], folder.parent / "npm"), out / script[1]]
     else:
-        venv = folder.parent / ("venv-other" if name in IN_OTHER_VENV else "venv")
+        venv = folder.parent / VENVS.get(name, "venv")
         command = [venv / "bin" / "python", HERE / script[0], out, *script[1:]]
     written = subprocess.run(command, capture_output=True, text=True)
     if written.returncode != 0:

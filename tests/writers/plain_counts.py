@@ -80,6 +80,16 @@ def browser_use(path):
     return Counts(1, len(steps), len(actions), len(results), sum(bool(step["model_output"]["thinking"]) for step in steps), sum(judged))
 
 
+def autogen(path):
+    """Who speaks is the name's; a code block is a call, and what the user's agent says of it its result."""
+    counts = Counts()
+    for chat in records(path):
+        said = [m["content"] for m in chat["messages"] if m["name"] == "librarian"]
+        ran = [m for m in chat["messages"] if m["name"] == "user_proxy" and m["content"].startswith("exitcode: ")]
+        counts += Counts(1, len(said), sum(text.count("```python") for text in said), len(ran))
+    return counts
+
+
 def mlflow(path):
     """Traces, or the spans of one: the call of a trace that was given most is the run."""
     counts = Counts()
