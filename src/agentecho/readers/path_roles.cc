@@ -467,7 +467,8 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   }
   if (depth.stem_ends_in_time) found.time = parts.stem.substr(time_behind_at(parts.stem));
   const std::size_t domain_at = domain_suffix_at(parts.stem);
-  if (depth.with_domains.contains(parts.stem.substr(0, domain_at))) {
+  if (domain_at < parts.stem.size() &&
+      depth.with_domains.contains(parts.stem.substr(0, domain_at))) {
     found.domain = parts.stem.substr(domain_at + 1);
     found.suffix = parts.stem.substr(domain_at) + found.suffix;
     parts.stem.resize(domain_at);

@@ -268,6 +268,8 @@ TEST(Identity, OfSeveralRunsIsTheFileWithoutItsShardTimeOrDomain) {
   EXPECT_EQ(all[2], "gpt-4o t -");
   EXPECT_EQ(all.back(), "gpt-4o t -");
   EXPECT_EQ(load_folder(domains).trajectories.back().domain, "retail");
+  domains.write("gpt-4o.json", run + run);  // the same name without a domain
+  EXPECT_EQ(who(load_folder(domains))[6], "gpt-4o t -");
 }
 
 TEST(Identity, OfSeveralRunsIsTheFileWithoutItsTrial) {
