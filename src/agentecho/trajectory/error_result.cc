@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iterator>
 
+#include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 
 namespace agentecho {
@@ -54,6 +55,8 @@ bool starts_with_word_character(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_error_word(std::string_view word) { return is_in(kErrorWords, word); }
 
 bool starts_like_error(std::string_view text) {
   const auto first = std::find_if(text.begin(), text.end(), is_ascii_alphanumeric);

@@ -7,6 +7,9 @@
 
 namespace agentecho {
 
+// One of error, exception, traceback, failed, failure and invalid, in lower case.
+bool is_error_word(std::string_view word);
+
 // The first 200 characters, ASCII-lowercased, match
 // ^[^a-z0-9]*(error|exception|traceback|failed|failure|invalid)\b. [choice]
 bool starts_like_error(std::string_view text);

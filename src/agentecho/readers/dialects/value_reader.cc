@@ -9,6 +9,7 @@
 #include "agentecho/readers/dialects/json_text.h"
 #include "agentecho/readers/dialects/walk.h"
 #include "agentecho/readers/written/python_literal.h"
+#include "agentecho/trajectory/error_result.h"
 
 namespace agentecho::dialects {
 
@@ -112,15 +113,13 @@ bool says_no_error(std::string_view key, const dom::element& value) {
 }  // namespace
 
 ErrorMember ValueReader::error_member(std::string_view text) {
-  constexpr std::string_view kWords[] = {"error",  "exception", "traceback",
-                                         "failed", "failure",   "invalid"};
   constexpr std::string_view kOfMcp[] = {"content", "meta", "_meta", "iserror"};
   text = trimmed(text);
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return ErrorMember::kNone;
   const std::vector<PeekedMember> members = peek_members(text, 1);
   if (members.empty()) return ErrorMember::kNone;
   const std::string first = ascii_lowered(members[0].name);
-  const bool begins_with_word = is_in(kWords, first);
+  const bool begins_with_word = is_error_word(first);
   const bool mcp = is_in(kOfMcp, first) && find_word(text, "\"isError\"") != kNowhere;
   if (!begins_with_word && !mcp && find_word(text, "\"error\"") == kNowhere) {
     return ErrorMember::kNone;
