@@ -81,17 +81,20 @@ std::size_t find_word(std::string_view text, std::string_view wanted) {
   const std::size_t to_last = wanted.size() - 1;
   if (text.size() < ByteBlock::kSize + to_last) return text.find(wanted);
   const std::size_t final_block = text.size() - to_last - ByteBlock::kSize;
-  // The final block may overlap the one before.
-  for (std::size_t begin = 0;; begin = std::min(begin + ByteBlock::kSize, final_block)) {
-    const char* bytes = text.data() + begin;
-    std::uint64_t candidates = ByteBlock(bytes).equal_to(wanted.front()) &
-                               ByteBlock(bytes + to_last).equal_to(wanted.back());
-    for (; candidates != 0; candidates &= candidates - 1) {
-      const std::size_t at = begin + static_cast<std::size_t>(std::countr_zero(candidates));
-      if (text.substr(at, wanted.size()) == wanted) return at;
+  return with_byte_blocks([&](auto kind) __attribute__((always_inline)) {
+    using Block = typename decltype(kind)::Type;
+    // The final block may overlap the one before.
+    for (std::size_t begin = 0;; begin = std::min(begin + ByteBlock::kSize, final_block)) {
+      const char* bytes = text.data() + begin;
+      std::uint64_t candidates =
+          Block(bytes).equal_to(wanted.front()) & Block(bytes + to_last).equal_to(wanted.back());
+      for (; candidates != 0; candidates &= candidates - 1) {
+        const std::size_t at = begin + static_cast<std::size_t>(std::countr_zero(candidates));
+        if (text.substr(at, wanted.size()) == wanted) return at;
+      }
+      if (begin == final_block) return std::string_view::npos;
     }
-    if (begin == final_block) return std::string_view::npos;
-  }
+  });
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -79,7 +79,7 @@ class ValueFinder {
 
   template <class Hit>
   void look_at(std::string_view text, std::size_t at, Hit& hit) const;
-  template <class Hit>
+  template <class Block, class Hit>
   void scan_block(const char* block, std::uint64_t present, std::size_t base, std::string_view text,
                   std::uint64_t& carry, Hit& hit) const;
 

@@ -23,7 +23,8 @@ inline std::uint32_t ValueFinder::bucket_of(const char* three_bytes) {
 }
 
 template <class Hit>
-void ValueFinder::look_at(std::string_view text, std::size_t at, Hit& hit) const {
+[[gnu::always_inline]] inline void ValueFinder::look_at(std::string_view text, std::size_t at,
+                                                        Hit& hit) const {
   if (at + 3 > text.size()) return;
   for (std::int32_t g = buckets_[bucket_of(text.data() + at)]; g != kEnd;) {
     const Group& group = groups_[static_cast<std::size_t>(g)];
@@ -33,10 +34,11 @@ void ValueFinder::look_at(std::string_view text, std::size_t at, Hit& hit) const
   }
 }
 
-template <class Hit>
-void ValueFinder::scan_block(const char* block, std::uint64_t present, std::size_t base,
-                             std::string_view text, std::uint64_t& carry, Hit& hit) const {
-  const ByteBlock bytes(block);
+template <class Block, class Hit>
+[[gnu::always_inline]] inline void ValueFinder::scan_block(const char* block, std::uint64_t present,
+                                                           std::size_t base, std::string_view text,
+                                                           std::uint64_t& carry, Hit& hit) const {
+  const Block bytes(block);
   const std::uint64_t alphanumeric = bytes.alphanumeric();
   const std::uint64_t behind_alphanumeric = alphanumeric << 1 | carry;
   carry = alphanumeric >> 63;
@@ -48,17 +50,20 @@ void ValueFinder::scan_block(const char* block, std::uint64_t present, std::size
 
 template <class Hit>
 void ValueFinder::scan(std::string_view text, Hit hit) const {
-  std::uint64_t carry = 0;
-  std::size_t base = 0;
-  for (; base + ByteBlock::kSize <= text.size(); base += ByteBlock::kSize) {
-    if (n_active_ == 0) return;
-    scan_block(text.data() + base, ~std::uint64_t{0}, base, text, carry, hit);
-  }
-  const std::size_t rest = text.size() - base;
-  if (rest == 0 || n_active_ == 0) return;
-  char padded[ByteBlock::kSize] = {};
-  std::memcpy(padded, text.data() + base, rest);
-  scan_block(padded, (std::uint64_t{1} << rest) - 1, base, text, carry, hit);
+  with_byte_blocks([&](auto kind) __attribute__((always_inline)) {
+    using Block = typename decltype(kind)::Type;
+    std::uint64_t carry = 0;
+    std::size_t base = 0;
+    for (; base + ByteBlock::kSize <= text.size(); base += ByteBlock::kSize) {
+      if (n_active_ == 0) return;
+      scan_block<Block>(text.data() + base, ~std::uint64_t{0}, base, text, carry, hit);
+    }
+    const std::size_t rest = text.size() - base;
+    if (rest == 0 || n_active_ == 0) return;
+    char padded[ByteBlock::kSize] = {};
+    std::memcpy(padded, text.data() + base, rest);
+    scan_block<Block>(padded, (std::uint64_t{1} << rest) - 1, base, text, carry, hit);
+  });
 }
 
 }  // namespace agentecho

@@ -460,7 +460,7 @@ Result<void> LogFile::start_entry(Entry entry, std::unique_ptr<PeekedSource> sou
   }
   const bool lines = has_lines_extension(context_->entry.name) && !begins_with_bare_brace(*source);
   scanner_ = std::make_unique<RecordScanner>(
-      std::move(source), ScanOptions{is_csv || lines, options.max_record_bytes});
+      std::move(source), ScanOptions{is_csv || lines, options.max_record_bytes}, first_block_);
   scanner_->open();
   if (!choose_format(diagnostics)) {
     scanner_.reset();
@@ -706,9 +706,11 @@ Result<bool> LogFile::next(RecordBlock& block, std::shared_ptr<const EntryContex
                            Diagnostics& diagnostics) {
   for (;;) {
     if (scanner_ == nullptr) {
+      first_block_.take_room_of(block);
       auto started = start_next_entry(diagnostics);
-      if (!started || !*started) return started;
-      continue;
+      if (started && *started) continue;
+      block.take_room_of(first_block_);
+      return started;
     }
     context = context_;
     if (conversation_) {

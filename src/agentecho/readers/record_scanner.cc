@@ -34,6 +34,16 @@ void RecordBlock::assign(std::string_view bytes) {
   size_ = bytes.size();
 }
 
+void RecordBlock::take_room_of(RecordBlock& other) {
+  for (RecordBlock* const block : {this, &other}) {
+    block->records.clear();
+    block->size_ = 0;
+  }
+  if (other.capacity_ <= capacity_) return;
+  std::swap(bytes_, other.bytes_);
+  std::swap(capacity_, other.capacity_);
+}
+
 RecordBlock RecordBlock::of(const std::vector<std::string>& records) {
   RecordBlock block;
   std::string all;
@@ -50,6 +60,12 @@ RecordBlock RecordBlock::of(const std::vector<std::string>& records) {
 RecordScanner::RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options)
     : source_(std::move(source)), options_(options) {
   buffer_.grow_by(0);
+}
+
+RecordScanner::RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options,
+                             RecordBlock& room)
+    : RecordScanner(std::move(source), options) {
+  buffer_.take_room_of(room);
 }
 
 bool RecordScanner::fill() {
@@ -381,8 +397,6 @@ bool RecordScanner::next(RecordBlock& block, std::vector<ScanProblem>& problems)
   std::vector<RecordSpan> records = std::move(block.records);
   records.clear();
   while (place_ != Place::kEnd) {
-    // What is behind the block is moved: after open() there may be much of it.
-    if (!records.empty() && cursor_ >= kBlockBytes && buffer_.size_ - cursor_ < kBlockBytes) break;
     Step step = Step::kGoOn;
     if (place_ == Place::kBehind) {
       step = scan_behind(records);
@@ -396,7 +410,12 @@ bool RecordScanner::next(RecordBlock& block, std::vector<ScanProblem>& problems)
   }
   std::move(problems_.begin(), problems_.end(), std::back_inserter(problems));
   problems_.clear();
-  if (records.empty()) return false;
+  if (records.empty()) {
+    base_ += buffer_.size_;
+    cursor_ = 0;
+    block.take_room_of(buffer_);
+    return false;
+  }
 
   // The block gets the buffer; what is behind the last record moves to the next one.
   std::swap(block, buffer_);
@@ -505,8 +524,8 @@ RecordScanner::Step RecordScanner::scan_next(std::vector<RecordSpan>& records) {
 
 RecordScanner::Step RecordScanner::scan_record(std::vector<RecordSpan>& records) {
   const std::size_t begin = cursor_;
-  std::size_t position = begin;
-  StructuralScan scan;
+  StructuralScan scan = std::exchange(straddling_.scan, {});
+  std::size_t position = begin + std::exchange(straddling_.scanned, 0);
   while (!scan.find_end(buffer_.bytes_.get(), buffer_.size_, position, source_ended_)) {
     const bool too_large = position - begin > options_.max_record_bytes;
     if (source_ended_ && !too_large) {
@@ -517,7 +536,10 @@ RecordScanner::Step RecordScanner::scan_record(std::vector<RecordSpan>& records)
       records.push_back({begin, buffer_.size_ - begin, offset_of(begin), next_number_++, true});
       return Step::kGoOn;
     }
-    if (!records.empty() && (too_large || buffer_.size_ >= kBlockBytes)) return Step::kBlockFull;
+    if (!records.empty() && (too_large || buffer_.size_ >= kBlockBytes)) {
+      straddling_ = {scan, position - begin};
+      return Step::kBlockFull;
+    }
     if (too_large) {
       discard_large_record(scan, begin, position);
       return Step::kGoOn;

@@ -11,7 +11,7 @@
 //   […]
 //
 // Memory is bounded by one block (about kBlockBytes) or the largest record, whichever is more, and
-// every byte is read once; only a record that straddles two blocks is scanned again from its start.
+// every byte is read once.
 #pragma once
 
 #include <cstddef>
@@ -47,6 +47,9 @@ class RecordBlock {
   std::string_view bytes_of(const RecordSpan& record) const {
     return {bytes_.get() + record.begin, record.size};
   }
+  // Empties both, and takes the other's memory where it is larger: fresh memory costs the system
+  // more than reading into it.
+  void take_room_of(RecordBlock& other);
 
  private:
   friend class RecordScanner;
@@ -89,6 +92,8 @@ class RecordScanner {
   static constexpr std::size_t kBlockBytes = 1 << 18;
 
   RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options);
+  // The same in the memory of a block that is no longer needed.
+  RecordScanner(std::unique_ptr<ByteSource> source, ScanOptions options, RecordBlock& room);
 
   // Reads up to the first record and finds out the shape.
   void open();
@@ -177,6 +182,11 @@ class RecordScanner {
   std::size_t begin_ = 0;          // of the outermost value
   std::size_t beginning_end_ = 0;  // of what beginning() gives, while the buffer holds
   std::size_t looked_at_ = 0;      // so many bytes
+  // Of the record at cursor_, where the block before ended within it.
+  struct {
+    StructuralScan scan;
+    std::size_t scanned = 0;
+  } straddling_;
   std::uint64_t next_number_ = 0;
   std::vector<ScanProblem> problems_;
 };

@@ -41,8 +41,10 @@ std::uint64_t escaped_bytes(std::uint64_t backslashes, std::uint64_t& carry) {
 
 }  // namespace
 
-bool StructuralScan::scan_block(const char* block, std::size_t length, std::size_t& end) {
-  const ByteBlock bytes(block);
+template <class Block>
+[[gnu::always_inline]] inline bool StructuralScan::scan_block(const char* block, std::size_t length,
+                                                              std::size_t& end) {
+  const Block bytes(block);
   const std::uint64_t escaped = escaped_bytes(bytes.equal_to('\\'), escape_carry_);
   const std::uint64_t quotes = bytes.equal_to('"') & ~escaped;
   const std::uint64_t strings = prefix_xor(quotes) ^ in_string_;
@@ -53,6 +55,12 @@ bool StructuralScan::scan_block(const char* block, std::size_t length, std::size
     const std::uint64_t present = (std::uint64_t{1} << length) - 1;
     opening &= present;
     closing &= present;
+  }
+  // In most blocks the depth cannot come down to 0.
+  const std::int64_t closed = std::popcount(closing);
+  if (depth_ > closed) {
+    depth_ += std::popcount(opening) - closed;
+    return false;
   }
   for (std::uint64_t brackets = opening | closing; brackets != 0; brackets &= brackets - 1) {
     const std::uint64_t lowest = brackets & (~brackets + 1);
@@ -67,24 +75,26 @@ bool StructuralScan::scan_block(const char* block, std::size_t length, std::size
 
 bool StructuralScan::find_end(const char* data, std::size_t size, std::size_t& position,
                               bool last) {
-  std::size_t end = 0;
-  while (position + ByteBlock::kSize <= size) {
-    if (scan_block(data + position, ByteBlock::kSize, end)) {
-      position += end;
-      return true;
+  return with_byte_blocks([&](auto kind) __attribute__((always_inline)) {
+    using Block = typename decltype(kind)::Type;
+    StructuralScan scan = *this;  // a copy stays in registers
+    std::size_t at = position;
+    std::size_t end = 0;
+    bool found = false;
+    while (!found && at + ByteBlock::kSize <= size) {
+      found = scan.scan_block<Block>(data + at, ByteBlock::kSize, end);
+      at += found ? end : ByteBlock::kSize;
     }
-    position += ByteBlock::kSize;
-  }
-  if (!last || position >= size) return false;
-  char padded[ByteBlock::kSize] = {};
-  const std::size_t length = size - position;
-  std::memcpy(padded, data + position, length);
-  if (scan_block(padded, length, end)) {
-    position += end;
-    return true;
-  }
-  position = size;
-  return false;
+    if (!found && last && at < size) {
+      char padded[ByteBlock::kSize] = {};
+      std::memcpy(padded, data + at, size - at);
+      found = scan.scan_block<Block>(padded, size - at, end);
+      at = found ? at + end : size;
+    }
+    *this = scan;
+    position = at;
+    return found;
+  });
 }
 
 }  // namespace agentecho

@@ -22,6 +22,7 @@ class StructuralScan {
   bool find_end(const char* data, std::size_t size, std::size_t& position, bool last);
 
  private:
+  template <class Block>
   bool scan_block(const char* block, std::size_t length, std::size_t& end);
 
   std::uint64_t escape_carry_ = 0;  // 1: the next byte is escaped

@@ -18,8 +18,9 @@ std::uint64_t expected_mask(const char* bytes, const std::function<bool(char)>& 
   return mask;
 }
 
-void check(const char* bytes) {
-  const ByteBlock block(bytes);
+// Those that every kind of block has.
+template <class Block>
+void check_masks_of_all(const Block& block, const char* bytes) {
   for (const char wanted : {'"', '\\', 'a', '\0', '\xFF'}) {
     ASSERT_EQ(block.equal_to(wanted), expected_mask(bytes, [&](char c) { return c == wanted; }));
   }
@@ -32,8 +33,16 @@ void check(const char* bytes) {
             expected_mask(bytes, [](char c) { return is_ascii_alpha(c) || is_ascii_digit(c); }));
   ASSERT_EQ(block.non_ascii(),
             expected_mask(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+}
+
+void check(const char* bytes) {
+  const ByteBlock block(bytes);
+  check_masks_of_all(block, bytes);
   ASSERT_EQ(block.control(),
             expected_mask(bytes, [](char c) { return static_cast<unsigned char>(c) < 0x20; }));
+  with_byte_blocks([&](auto kind) __attribute__((always_inline)) {
+    check_masks_of_all(typename decltype(kind)::Type(bytes), bytes);
+  });
 }
 
 TEST(ByteBlock, ClassifiesEveryByteAtEveryPlace) {

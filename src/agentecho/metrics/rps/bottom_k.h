@@ -79,21 +79,15 @@ struct BottomKView {
 // Nothing when a set is empty. O(k).
 inline std::optional<Overlap> overlap(const BottomKView& a, const BottomKView& b) {
   if (a.values.empty() || b.values.empty()) return std::nullopt;
-  // Both sketches know every member of their set up to this value.
-  std::uint32_t limit = UINT32_MAX;
-  if (a.full) limit = std::min(limit, a.values.back());
-  if (b.full) limit = std::min(limit, b.values.back());
-  const auto known = [limit](std::span<const std::uint32_t> values) {
-    if (values.back() <= limit) return values;
-    const auto end = std::upper_bound(values.begin(), values.end(), limit);
-    return values.first(static_cast<std::size_t>(end - values.begin()));
-  };
-  const std::span<const std::uint32_t> in_a = known(a.values);
-  const std::span<const std::uint32_t> in_b = known(b.values);
-  if (in_a.empty() || in_b.empty()) return Overlap{};
-  const auto both = static_cast<double>(count_common(in_a, in_b));
-  return Overlap{2 * both / static_cast<double>(in_a.size() + in_b.size()),
-                 both / static_cast<double>(std::min(in_a.size(), in_b.size()))};
+  const CommonPart part = common_part(a.values, b.values);
+  // A full sketch knows every member of its set up to its largest value only: beyond it nothing is
+  // known of the other's.
+  const std::size_t in_a = b.full ? part.of_a : a.values.size();
+  const std::size_t in_b = a.full ? part.of_b : b.values.size();
+  if (in_a == 0 || in_b == 0) return Overlap{};
+  const auto both = static_cast<double>(part.common);
+  return Overlap{2 * both / static_cast<double>(in_a + in_b),
+                 both / static_cast<double>(std::min(in_a, in_b))};
 }
 
 }  // namespace agentecho::rps
