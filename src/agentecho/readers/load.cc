@@ -586,6 +586,13 @@ class BatchParser {
       take_points(metadata->outcome_key, metadata->points, place);
     } else {
       count(sources.success, "not said", "");
+      for (const std::string& key : parsed.outcome_candidates) {
+        report(DiagnosticKind::kUnreadData, 0,
+               fmt::format("record member `{}`, which may say whether the run succeeded, not read",
+                           key),
+               key.find('.') == std::string::npos ? fmt::format("--success-key {} reads it", key)
+                                                  : std::string{});
+      }
     }
 
     for (const auto& [key, number] : parsed.other_points) tally_->scales.add(key, number);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
@@ -196,12 +197,14 @@ constexpr int kDeepest = 3;
 
 class OutcomeReader {
  public:
-  explicit OutcomeReader(std::vector<std::string>& odd) : odd_(odd) {}
+  explicit OutcomeReader(std::vector<std::string>& odd, bool for_certain = false)
+      : odd_(odd), for_certain_(for_certain) {}
 
   std::optional<OutcomeValue> value(std::string_view key, std::string_view json, int depth = 0) {
     json = trimmed(json);
     if (json.empty() || depth > kDeepest) return std::nullopt;
-    if (key == kOnlyFlag && !json.starts_with("true") && !json.starts_with("false")) {
+    if (key == kOnlyFlag && !for_certain_ && !json.starts_with("true") &&
+        !json.starts_with("false")) {
       return std::nullopt;
     }
     std::optional<OutcomeValue> found = json[0] == '{'   ? of_object(key, json, depth)
@@ -239,13 +242,17 @@ class OutcomeReader {
 
  private:
   void note(std::string_view key, std::string_view json) {
-    if (!rank_in(kVerdictKeys, key) && !rank_in(kOpposite, key)) odd_.push_back(shown(key, json));
+    if (!may_be_answer(key) && !rank_in(kOpposite, key)) odd_.push_back(shown(key, json));
+  }
+
+  bool may_be_answer(std::string_view key) const {
+    return !for_certain_ && rank_in(kVerdictKeys, key).has_value();
   }
 
   std::optional<OutcomeValue> of_scalar(std::string_view key, std::string_view json) {
     const std::string_view text = scalar_text(json);
     if (text.empty() || text == "null" || text == "{}" || text == "[]") return std::nullopt;
-    const bool verdict = rank_in(kVerdictKeys, key).has_value();
+    const bool verdict = may_be_answer(key);
     if (const auto number = parse_number(text)) {
       if (verdict || rank_in(kOpposite, key)) return std::nullopt;  // "failed": how many tests
       return OutcomeValue{*number <= 1 || is_reward_key(key) ? *number : *number / kPerCent,
@@ -268,7 +275,8 @@ class OutcomeReader {
     const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
                                     [&](const Word& known) { return known.word == lower; });
     if (word != std::end(kWords)) {
-      if (FoldedKey(key).view().ends_with("status") && is_in(kOnlyRan, lower)) return std::nullopt;
+      const bool is_status = !for_certain_ && FoldedKey(key).view().ends_with("status");
+      if (is_status && is_in(kOnlyRan, lower)) return std::nullopt;
       return OutcomeValue{word->reward};
     }
     if (const auto share = verdict ? std::nullopt : parse_share(text)) return OutcomeValue{*share};
@@ -334,6 +342,7 @@ class OutcomeReader {
   }
 
   std::vector<std::string>& odd_;
+  const bool for_certain_;
 };
 
 }  // namespace
@@ -356,8 +365,8 @@ bool may_hold_outcome(std::string_view key) { return rank_in(kOutcomeContainers,
 std::optional<int> trial_rank(std::string_view key) { return rank_in(kTrialKeys, key); }
 
 std::optional<OutcomeValue> parse_outcome(std::string_view key, std::string_view json,
-                                          std::vector<std::string>& odd) {
-  return OutcomeReader(odd).value(key, json);
+                                          std::vector<std::string>& odd, bool for_certain) {
+  return OutcomeReader(odd, for_certain).value(key, json);
 }
 
 std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_view object,
@@ -388,6 +397,42 @@ std::optional<OutcomeValue> with_counts(std::string_view key, const OutcomeValue
 
 bool may_be_count(std::string_view key) {
   return rank_in(kAllCounts, key) || rank_in(kFailedCounts, key) || rank_in(kLargestKeys, key);
+}
+
+bool may_say_outcome(std::string_view key, std::string_view json) {
+  constexpr std::string_view kSpeaking[] = {
+      "success",   "successful", "successes",  "succeeded",  "correct",   "correctness",
+      "incorrect", "pass",       "passed",     "passes",     "resolved",  "solved",
+      "score",     "scores",     "reward",     "rewards",    "verdict",   "grade",
+      "graded",    "grader",     "accuracy",   "completed",  "complete",  "achieved",
+      "judge",     "judged",     "judgment",   "judgement",  "outcome",   "fail",
+      "failed",    "failure",    "reached",    "win",        "won",       "done",
+      "valid",     "satisfied",  "assessment", "evaluation", "evaluated", "eval",
+      "rating",    "label",      "em",         "f1",         "match",     "matched",
+      "matches",   "goal",       "ok",         "good",       "perfect",   "quality",
+      "result",    "metric"};
+  // How much of something there is, and who says it.
+  constexpr std::string_view kOfSomethingElse[] = {"token", "tokens", "cost", "time",     "seconds",
+                                                   "ms",    "count",  "num",  "id",       "index",
+                                                   "model", "max",    "min",  "threshold"};
+  const std::string_view text = scalar_text(json);
+  const bool is_word = std::any_of(std::begin(kWords), std::end(kWords), [&](const Word& one) {
+    return one.word.size() > 1 && one.word == ascii_lowered(text);
+  });
+  if (!is_word && (json.starts_with('"') || !parse_number(text))) return false;
+  bool speaks = false;
+  const auto take = [&](const std::string& word) {
+    speaks = speaks || is_in(kSpeaking, word);
+    return !is_in(kOfSomethingElse, word);
+  };
+  std::string word;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const bool new_word = i > 0 && is_ascii_upper(key[i]) && !is_ascii_upper(key[i - 1]);
+    const bool in_word = is_ascii_alpha(key[i]) || is_ascii_digit(key[i]);
+    if ((new_word || !in_word) && !take(std::exchange(word, {}))) return false;
+    if (in_word) word += ascii_lower(key[i]);
+  }
+  return take(word) && speaks;
 }
 
 bool speaks_of_trial(std::string_view key) {

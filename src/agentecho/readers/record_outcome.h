@@ -49,9 +49,10 @@ bool may_hold_outcome(std::string_view key);
 // boolean, a text that says either ("true", "1.0", "85 %", "3/4", "passed", "C" and "I" of
 // Inspect), a list whose elements all say the same, or an object in which one of these stands under
 // such a key, or under `value` or `total`. Nothing for null and for what cannot be understood;
-// `odd` then names the latter, unless the key may as well hold something else.
+// `odd` then names the latter, unless the key may as well hold something else. `for_certain`: it
+// does not, whatever it is called.
 std::optional<OutcomeValue> parse_outcome(std::string_view key, std::string_view json,
-                                          std::vector<std::string>& odd);
+                                          std::vector<std::string>& odd, bool for_certain = false);
 
 // The value under one of the keys of outcomes in an object that may hold such; `rank` and `key` say
 // under which, the least rank counts.
@@ -62,6 +63,11 @@ struct InnerOutcome {
 };
 std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_view object,
                                            std::vector<std::string>& odd);
+
+// A member that no table knows, and that may say how the run ended: its name speaks of it
+// ("quality_check", "judge_1_ok"), and its value is a boolean, a number or a word for success or
+// failure.
+bool may_say_outcome(std::string_view key, std::string_view json);
 
 // A trial's number: an integral number, also as 1.0 and as a text. Nothing for null; `odd` is set
 // for anything else.

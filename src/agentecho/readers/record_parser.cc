@@ -59,6 +59,8 @@ struct Fields {
   std::vector<ParserCandidate> objects;
   std::vector<ParserCandidate> outcomes;       // objects that may say how the run ended
   std::vector<dialects::PeekedMember> counts;  // that may say of how many tests, or points
+  std::vector<ParserCandidate> flags;          // true and false under keys that no table has
+  std::vector<ParserCandidate> unsure;         // numbers that may be a verdict
   std::vector<ParserCandidate> numbers;        // under keys that may number a task or a trial
   std::vector<ParserCandidate> unknown;        // texts and numbers under keys that no table has
   std::vector<std::string_view> keys;
@@ -162,7 +164,7 @@ struct RecordParser::Impl {
   Error read_success(std::string_view key, od::value value, Fields& fields) {
     std::string_view json;
     if (const Error error = raw(value, json)) return error;
-    fields.said_by_user = parse_outcome(key, json, notes->odd_outcomes);
+    fields.said_by_user = parse_outcome(key, json, notes->odd_outcomes, true);
     return simdjson::SUCCESS;
   }
 
@@ -319,10 +321,11 @@ struct RecordParser::Impl {
     } else if (is_request_as_text(key, trimmed(value.raw_json_token()))) {
       const std::string text = unescaped(trimmed(value.raw_json_token()));
       remember_object(key, padded_copy(trimmed(text)), fields);
-    } else if (type == od::json_type::string || type == od::json_type::number) {
+    } else if (type != od::json_type::null) {
       constexpr std::size_t kMostUnknown = 64;
-      if (fields.unknown.size() < kMostUnknown) {
-        fields.unknown.push_back({key, trimmed(value.raw_json_token())});
+      auto& scalars = type == od::json_type::boolean ? fields.flags : fields.unknown;
+      if (scalars.size() < kMostUnknown) {
+        scalars.push_back({key, trimmed(value.raw_json_token())});
       }
     }
     return simdjson::SUCCESS;
@@ -397,6 +400,24 @@ struct RecordParser::Impl {
     }
   }
 
+  // The members that may say how the run ended, where the record does not say it.
+  static std::vector<std::string> outcome_candidates(const Fields& fields) {
+    std::vector<std::string> names;
+    for (const auto* const members : {&fields.unsure, &fields.flags, &fields.unknown}) {
+      for (const ParserCandidate& one : *members) {
+        if (may_say_outcome(one.key, one.json)) names.emplace_back(printable(one.key));
+      }
+    }
+    for (const ParserCandidate& object : fields.objects) {
+      if (may_hold_outcome(object.key)) continue;  // there it would have been found
+      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
+        if (!outcome_rank(member.name) || !may_say_outcome(member.name, member.value)) continue;
+        names.push_back(fmt::format("{}.{}", printable(object.key), printable(member.name)));
+      }
+    }
+    return names;
+  }
+
   // Of models beside the one that acts: who judges, and who plays the user.
   static bool speaks_of_others(std::string_view key) {
     constexpr std::string_view kOthers[] = {"judge",  "user",  "grade",  "eval",
@@ -466,6 +487,8 @@ struct RecordParser::Impl {
     }
     if (const auto outcome = parse_outcome(key, json, notes->odd_outcomes)) {
       offer(*outcome, rank, key, fields);
+    } else if (rank >= kFirstVerdictRank) {
+      fields.unsure.push_back({key, json});
     }
   }
 
@@ -1262,6 +1285,8 @@ struct RecordParser::Impl {
     if (outcome) {
       t->reward = outcome->share;
       parsed.points = outcome->points;
+    } else {
+      parsed.outcome_candidates = outcome_candidates(fields);
     }
     parsed.trial_key = fields.trial_key;
     if (t->model.empty()) t->model = defaults.model;

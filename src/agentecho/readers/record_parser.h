@@ -43,6 +43,8 @@ struct ParsedRecord {
   RecordIdentity identity;       // what the record says, and under which keys
   std::string outcome_key;       // where Trajectory::reward comes from
   std::optional<double> points;  // the number itself, where it is one; see OutcomeValue
+  // Members that were not read and may say how the run ended; of a record that does not say it.
+  std::vector<std::string> outcome_candidates;
   // Numbers under keys of outcomes that do not count here, for the scale of other records.
   std::vector<std::pair<std::string, double>> other_points;
   std::string trial_key;

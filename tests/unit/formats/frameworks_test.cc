@@ -1,4 +1,4 @@
-// Results and streams of agent frameworks: LangChain, LangGraph, DSPy, OpenAI's Agents SDK,
+// Results and streams of agent frameworks: LangChain, LangGraph, DSPy, Dify, OpenAI's Agents SDK,
 // OpenAI's Assistants, the Vercel AI SDK, browser-use.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,6 +13,7 @@
 namespace agentecho {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -224,6 +225,70 @@ TEST(Dspy, StepsHaveTheOrderOfTheirNumbers) {
   ASSERT_EQ(loaded.trajectories.size(), 1u);
   EXPECT_EQ(said_in(loaded.trajectories[0]),
             "assistant:  first{}\ntool: a\nassistant:  second{}\ntool: b\nassistant: ok\n");
+}
+
+// One message of Dify's list, with these thoughts.
+std::string dify_message(const std::string& members, const std::string& thoughts) {
+  return R"({"id":"m","conversation_id":"c","inputs":{},"feedback":null,)" + members +
+         R"(,"agent_thoughts":[)" + thoughts + "]}";
+}
+
+TEST(Dify, AThoughtIsAReplyWithTheCallsOfItsTools) {
+  const std::string first = dify_message(
+      R"("query":"Where is my order?","answer":"I look.\nIt is on its way.","created_at":1)",
+      R"({"position":1,"thought":"I look.","tool":"get_order;get_route",
+          "tool_input":"{\"get_order\": {\"id\": \"W1\"}, \"get_route\": {\"id\": \"W1\"}}",
+          "observation":"{\"get_order\": \"sent\", \"get_route\": \"tool invoke error: down\"}"},
+         {"position":2,"thought":"It is on its way.","tool":"","tool_input":"","observation":""})");
+  const std::string second =
+      dify_message(R"("query":"Thanks","answer":"You are welcome.","created_at":2)", "");
+  const auto loaded = testing::load_text(
+      "m/t.json", R"({"limit":20,"has_more":false,"data":[)" + second + "," + first + "]}");
+  EXPECT_THAT(losses(loaded), IsEmpty());
+  ASSERT_EQ(loaded.trajectories.size(), 1u);  // one conversation, in the order of its times
+  const Trajectory& t = loaded.trajectories[0];
+  EXPECT_EQ(said_in(t),
+            "user: Where is my order?\n"
+            "assistant: I look. get_order{\"id\":\"W1\"} get_route{\"id\":\"W1\"}\n"
+            "tool: sent\n"
+            "tool: tool invoke error: down\n"
+            "assistant: It is on its way.\n"
+            "user: Thanks\n"
+            "assistant: You are welcome.\n");
+  EXPECT_EQ(t.messages[2].error_flag, ErrorFlag::kNotSaid);
+  EXPECT_EQ(t.messages[3].error_flag, ErrorFlag::kError);
+}
+
+TEST(Dify, TheFinalAnswerOfReactIsNoCall) {
+  const std::string message = dify_message(
+      R"("query":"Where?","answer":"Here.")",
+      R"({"position":1,"thought":"It is here.","tool":"where","tool_input":{"where":{}},
+          "observation":{"where":"here"}},
+         {"position":2,"thought":"Here.","tool":"Final Answer",
+          "tool_input":"{\"Final Answer\": \"Here.\"}","observation":""})");
+  EXPECT_EQ(run_in("m/t.jsonl", message),
+            "user: Where?\nassistant: It is here. where{}\ntool: here\nassistant: Here.\n");
+}
+
+TEST(Dify, CallsThatItHasNotKeptAreSaid) {
+  const std::string message = dify_message(
+      R"("query":"Both?","answer":"Both.")",
+      R"({"position":1,"thought":"","tool":"get;get","tool_input":"{\"get\": {\"id\": 2}}",
+          "observation":"{\"get\": \"two\"}"})");
+  const auto loaded = testing::load_text("m/t.jsonl", message);
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].calls.size(), 1u);
+  EXPECT_THAT(findings(loaded), Contains(HasSubstr("calls whose arguments Dify has not kept")));
+}
+
+TEST(Dify, EachConversationIsARun) {
+  const std::string one = dify_message(R"("query":"a","answer":"b")", "");
+  std::string other = one;
+  other.replace(other.find("\"c\""), 3, "\"d\"");
+  const auto loaded = testing::load_text("m/t.jsonl", one + "\n" + other + "\n" + one);
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[0].task_id, "c");
+  EXPECT_EQ(loaded.trajectories[0].messages.size(), 4u);
 }
 
 // The API's lists, the newest first.

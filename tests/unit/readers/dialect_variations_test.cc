@@ -941,6 +941,33 @@ TEST(Outcomes, ThatCannotBeUsedAreNamed) {
   EXPECT_THAT(odd(R"("failed":2)"), ElementsAre());            // how many tests
 }
 
+TEST(Success, IsReadAsTheUserNamesIt) {
+  const auto reward = [](const std::string& key, const std::string& member) {
+    RecordDefaults defaults;
+    defaults.success_key = key;
+    return parse("{" + member + "," + kRun + "}", defaults).t.reward;
+  };
+  EXPECT_EQ(reward("outcome", R"("outcome":1)"), 1.0);  // elsewhere it may be an answer
+  EXPECT_EQ(reward("target", R"("target":"wrong")"), 0.0);
+  EXPECT_EQ(reward("status", R"("status":"ok")"), 1.0);
+  EXPECT_EQ(reward("judge_1_ok", R"("judge_1_ok":false)"), 0.0);
+}
+
+TEST(Success, IsNamedWhereItMayStandAndIsNotRead) {
+  const auto candidates = [](const std::string& member) {
+    return parse("{" + member + "," + kRun + "}").record.outcome_candidates;
+  };
+  EXPECT_THAT(candidates(R"("response_quality_assessment":true)"),
+              ElementsAre("response_quality_assessment"));
+  EXPECT_THAT(candidates(R"("llmJudgeScore":0.5)"), ElementsAre("llmJudgeScore"));
+  EXPECT_THAT(candidates(R"("judge_1":"INCORRECT","outcome":1)"),
+              ElementsAre("outcome", "judge_1"));
+  EXPECT_THAT(candidates(R"("stats":{"reward":1,"turns":4})"), ElementsAre("stats.reward"));
+  EXPECT_THAT(candidates(R"("success":true,"llm_judge":1)"), ElementsAre());  // it is known
+  EXPECT_THAT(candidates(R"("stream":false,"completion_tokens":90,"password":"good","n":1)"),
+              ElementsAre());
+}
+
 TEST(Trials, StandUnderManyKeys) {
   const auto trial = [](const std::string& members) {
     return parse("{\"task_id\":\"t\"," + members + "," + kRun + "}").t.trial;

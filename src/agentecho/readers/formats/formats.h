@@ -16,6 +16,7 @@ extern const FormatCode kBrowserUse;
 extern const FormatCode kClaudeAgentSdk;
 extern const FormatCode kClaudeCode;
 extern const FormatCode kCodex;
+extern const FormatCode kDify;
 extern const FormatCode kDspy;
 extern const FormatCode kEventStreams;
 extern const FormatCode kGeminiCli;

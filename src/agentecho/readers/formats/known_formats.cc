@@ -61,6 +61,7 @@ constexpr Row kRows[] = {
     {"browser-use", "the history of a browser-use agent", kRecord, formats::kBrowserUse},
     {"vercel-steps", "the result of the Vercel AI SDK's generateText", kRecord,
      formats::kVercelSteps},
+    {"dify", "messages of an agent app of Dify", kEntry, formats::kDify},
     {"dspy", "the result of a DSPy ReAct module", kRecord, formats::kDspy},
     {"smolagents", "the result of a smolagents run", kRecord, formats::kSmolagents},
     {"smolagents-memory", "the memory of a smolagents agent", kEntry, formats::kSmolagentsMemory},

@@ -1,0 +1,163 @@
+// Messages of an agent app of Dify, as its API lists them: a run for each conversation.
+//
+//   {data: [{id, conversation_id, query, answer, created_at, agent_thoughts: [
+//     {position, thought, tool: "a;b", tool_input: "{\"a\": {…}, \"b\": {…}}",
+//      observation: "{\"a\": \"…\", \"b\": \"…\"}"}, …]}, …]}
+//
+// or the messages alone. A thought is a reply: its text, and the calls of the tools that it names.
+// Arguments and results are kept by the tools' names, so of several calls of one tool in a reply
+// there is only the last. Dify's ReAct writes its answer as a call of "Final Answer".
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agentecho/base/text.h"
+#include "agentecho/readers/formats/formats.h"
+#include "agentecho/readers/formats/message_parts.h"
+#include "agentecho/readers/formats/unit.h"
+
+namespace agentecho::formats {
+
+namespace {
+
+constexpr std::string_view kThoughts = "agent_thoughts";
+
+bool is_dify_message(Json value) {
+  return value[kThoughts].is_list() && value["query"].is_string();
+}
+
+bool looks_like_dify(Json first, const Beginning&) {
+  return is_dify_message(first) || is_dify_message(first["data"].first());
+}
+
+// A member that is JSON, or JSON in a text.
+class Kept {
+ public:
+  explicit Kept(Json value) {
+    const std::string_view text = value.string();
+    simdjson::dom::element parsed;
+    if (value.is_string() && !text.empty() &&
+        !parser_.parse(text.data(), text.size()).get(parsed)) {
+      value_ = Json(parsed);
+    } else {
+      value_ = value;
+    }
+  }
+  Json value() const { return value_; }
+
+ private:
+  simdjson::dom::parser parser_;
+  Json value_;
+};
+
+// "a;b" as its names.
+std::vector<std::string_view> tools_of(std::string_view names) {
+  std::vector<std::string_view> tools;
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(';'), names.size());
+    const std::string_view name = trimmed(names.substr(0, end));
+    if (!name.empty()) tools.push_back(name);
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  return tools;
+}
+
+// What Dify itself writes in place of a result.
+std::optional<bool> failed_in_dify(std::string_view result) {
+  constexpr std::string_view kBeginnings[] = {
+      "tool invoke error:", "there is not a tool named",
+      "tool parameters validation error:", "unknown error:"};
+  const bool failed =
+      std::any_of(std::begin(kBeginnings), std::end(kBeginnings),
+                  [&](std::string_view beginning) { return result.starts_with(beginning); });
+  return failed ? std::optional(true) : std::nullopt;
+}
+
+void add_dify_calls(Json thought, const std::vector<std::string_view>& tools, RunWriter& runs) {
+  const Kept inputs(thought["tool_input"]);
+  const Kept observations(thought["observation"]);
+  for (std::size_t i = 0; i < tools.size(); ++i) {
+    const bool again = std::find(tools.begin() + static_cast<std::ptrdiff_t>(i) + 1, tools.end(),
+                                 tools[i]) != tools.end();
+    if (again) {
+      runs.aside(Aside::Kind::kNotRead, "calls whose arguments Dify has not kept");
+      continue;
+    }
+    const Json input = inputs.value()[tools[i]].here() ? inputs.value()[tools[i]] : inputs.value();
+    add_call("", tools[i], input, runs);
+  }
+  for (const std::string_view tool : tools) {
+    const Json kept = observations.value()[tool];
+    const Json observed = kept.here() || tools.size() > 1 ? kept : observations.value();
+    if (!observed.here()) continue;
+    const std::string text = observed.text();
+    runs.result("", text, failed_in_dify(text));
+  }
+}
+
+void add_dify_message(Json message, RunWriter& runs) {
+  if (const std::string_view query = message["query"].string(); !query.empty()) {
+    runs.message("user");
+    runs.text(query);
+  }
+  std::vector<Json> thoughts;
+  message[kThoughts].each([&](Json thought) { thoughts.push_back(thought); });
+  std::stable_sort(thoughts.begin(), thoughts.end(), [](Json a, Json b) {
+    return a["position"].number().value_or(0) < b["position"].number().value_or(0);
+  });
+  bool answered = false;
+  for (const Json thought : thoughts) {
+    std::vector<std::string_view> tools = tools_of(thought["tool"].string());
+    const bool is_answer = std::any_of(tools.begin(), tools.end(), [](std::string_view tool) {
+      return ascii_lowered(tool) == "final answer";
+    });
+    if (is_answer) tools.clear();
+    const std::string_view said = thought["thought"].string();
+    if (tools.empty() && said.empty()) continue;
+    runs.message("assistant");
+    runs.text(said);
+    answered = tools.empty();
+    if (!tools.empty()) add_dify_calls(thought, tools, runs);
+  }
+  // `answer` holds what was said before each call as well.
+  if (const std::string_view answer = message["answer"].string(); !answered && !answer.empty()) {
+    runs.message("assistant");
+    runs.text(answer);
+  }
+}
+
+void translate_dify(const Log& log, RunWriter& runs) {
+  std::vector<Json> messages = records_in(log, is_dify_message);
+  std::stable_sort(messages.begin(), messages.end(), [](Json a, Json b) {
+    return a["created_at"].number().value_or(0) < b["created_at"].number().value_or(0);
+  });
+  std::map<std::string_view, std::size_t> numbers;
+  std::vector<std::vector<Json>> conversations;  // in the order of their first messages
+  for (const Json message : messages) {
+    const std::string_view id = message["conversation_id"].string();
+    const auto [number, is_new] = numbers.try_emplace(id, conversations.size());
+    if (is_new) conversations.emplace_back();
+    conversations[number->second].push_back(message);
+  }
+  for (const std::vector<Json>& conversation : conversations) {
+    for (const Json message : conversation) {
+      pass_on(message,
+              {kThoughts, "query", "answer", "id", "conversation_id", "parent_message_id", "status",
+               "inputs", "message_files", "retriever_resources", "feedback", "created_at"},
+              runs);
+      add_dify_message(message, runs);
+    }
+    if (conversations.size() > 1) runs.task(conversation.front()["conversation_id"].string());
+    runs.end_run_of("Dify", "dify");
+  }
+}
+
+}  // namespace
+
+const FormatCode kDify = code_of<looks_like_dify, translate_dify>();
+
+}  // namespace agentecho::formats
