@@ -1,5 +1,8 @@
 #include "agentecho/scoring/rps_verdicts.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "agentecho/corpus/verbal_features.h"
 
 namespace agentecho {
@@ -28,9 +31,20 @@ void RpsVerdicts::judge(const rps::ComparableProfile& a, const rps::ComparablePr
   }
 }
 
+RpsVerdicts::Reader::Reader(const RpsVerdicts& verdicts, const Corpus& corpus)
+    : verdicts_(verdicts), corpus_(corpus) {
+  std::vector<std::size_t> runs(corpus.tasks().size(), 0);
+  std::size_t most = 0;  // of a task
+  for (const CorpusTrajectory& run : corpus.trajectories()) most = std::max(most, ++runs[run.task]);
+  constexpr std::size_t kTasks = 8;  // chance levels look at several others beside a task
+  constexpr std::size_t kLeast = 64;
+  constexpr std::size_t kMost = 1024;
+  most_ready_ = std::clamp(kTasks * most, kLeast, kMost);
+}
+
 void RpsVerdicts::Reader::read(const RunPairs& pairs,
                                std::vector<rps::TrajectoryPairVerdict>& found) {
-  if (ready_.size() > kMostReady) forget();
+  if (ready_.size() > most_ready_) forget();
   found.resize(pairs.size());
   std::size_t i = 0;
   for (const auto [a, b] : pairs) {
@@ -51,7 +65,11 @@ const rps::ComparableProfile& RpsVerdicts::Reader::ready(std::uint32_t run) {
 
 void RpsVerdicts::Reader::forget() {
   const auto& run = corpus_.trajectories()[ready_.begin()->first];
+  forgotten_ += ready_.size();
   ready_.clear();
+  constexpr std::size_t kMany = 1024;
+  if (forgotten_ < kMany) return;
+  forgotten_ = 0;
   // Other readers may look at the same: what they touch comes back.
   if (const ArrayStore* const store = run.verbal->stages->store()) store->let_go();
 }

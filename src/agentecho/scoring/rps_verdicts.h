@@ -28,24 +28,24 @@ class RpsVerdicts {
   rps::TrajectoryPairVerdict of(const CorpusTrajectory& a, const CorpusTrajectory& b) const;
 
   // The same for many pairs of few runs, by one thread at a time: what the local judge needs of a
-  // run is made ready once, and forgotten after many other runs.
+  // run (about 7 KB) is made ready once for all pairs of its task, and forgotten soon after, so
+  // that it stays in the processor's own memory.
   class Reader {
    public:
     // Both must outlive it.
-    Reader(const RpsVerdicts& verdicts, const Corpus& corpus)
-        : verdicts_(verdicts), corpus_(corpus) {}
+    Reader(const RpsVerdicts& verdicts, const Corpus& corpus);
     // Into `found`, by pair, whose memory is used again.
     void read(const RunPairs& pairs, std::vector<rps::TrajectoryPairVerdict>& found);
 
    private:
-    static constexpr std::size_t kMostReady = 1024;  // about 7 MB
-
     const rps::ComparableProfile& ready(std::uint32_t run);
     void forget();
 
     const RpsVerdicts& verdicts_;
     const Corpus& corpus_;
+    std::size_t most_ready_;
     std::unordered_map<std::uint32_t, rps::ComparableProfile> ready_;
+    std::size_t forgotten_ = 0;  // since what they touched left memory
   };
 
  private:
