@@ -200,6 +200,10 @@ Result<void> publish(const Output& output, const std::vector<OutputFile>& files)
 }
 
 Result<AtomicFile> create_output(const std::string& path) {
+  if (path == "-") {
+    return fail(ErrorKind::kUsage, "what an option writes goes to a file, not to standard output",
+                "name a file; one that is called - is ./-");
+  }
   if (auto good = spare_inputs(path); !good) return Unexpected(good.error());
   if (auto good = take_place(path); !good) return Unexpected(good.error());
   return AtomicFile::create(path);

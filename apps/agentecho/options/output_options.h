@@ -84,6 +84,7 @@ class MadeFolder {
 };
 
 // A single output file, which is no input and no other output of this run; commit() puts it there.
+// Error (kUsage): one of these, or "-".
 Result<AtomicFile> create_output(const std::string& path);
 // All of it at once.
 Result<void> write_output(const std::string& path, std::string_view bytes);
