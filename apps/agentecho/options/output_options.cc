@@ -59,7 +59,15 @@ Result<void> take_place(const std::string& path) {
 Result<MadeFolder> MadeFolder::make(const std::string& path) {
   std::error_code error;
   MadeFolder made;
-  if (fs::create_directories(path, error)) made.path_ = path;
+  fs::path folder = fs::path(path).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();  // "a/b/"
+  const auto is_missing = [&](const fs::path& at) {           // a link to nowhere is not
+    return fs::symlink_status(at, error).type() == fs::file_type::not_found;
+  };
+  for (fs::path at = folder; !at.empty() && is_missing(at); at = at.parent_path()) {
+    made.paths_.push_back(at);
+  }
+  fs::create_directories(folder, error);
   if (error) {
     return fail(ErrorKind::kFailed,
                 fmt::format("{}: cannot make the folder: {}", path, error.message()));
@@ -69,12 +77,12 @@ Result<MadeFolder> MadeFolder::make(const std::string& path) {
 
 MadeFolder::~MadeFolder() {
   std::error_code ignored;
-  if (!path_.empty()) fs::remove(path_, ignored);
+  for (const fs::path& made : paths_) fs::remove(made, ignored);
 }
 
-MadeFolder::MadeFolder(MadeFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+MadeFolder::MadeFolder(MadeFolder&& other) noexcept : paths_(std::exchange(other.paths_, {})) {}
 
-void MadeFolder::keep() { path_.clear(); }
+void MadeFolder::keep() { paths_.clear(); }
 
 TableView Output::view() const {
   TableView view;

@@ -67,8 +67,8 @@ struct OutputFile {
 // renamed at the end. Errors: a file that is an input (kUsage), what cannot be written (kFailed).
 Result<void> publish(const Output& output, const std::vector<OutputFile>& files);
 
-// A folder for files. Where it was not there before, and keep() is not called, it is removed again
-// unless something is in it.
+// A folder for files. Where it, or folders above it, were not there before, and keep() is not
+// called, they are removed again unless something is in them.
 class MadeFolder {
  public:
   // Errors (kFailed): what the system says.
@@ -80,7 +80,7 @@ class MadeFolder {
 
  private:
   MadeFolder() = default;
-  std::filesystem::path path_;
+  std::vector<std::filesystem::path> paths_;  // those that were made, the innermost first
 };
 
 // A single output file, which is no input and no other output of this run; commit() puts it there.

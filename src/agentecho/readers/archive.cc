@@ -63,7 +63,7 @@ Result<bool> anything_left(archive* handle, Feed& feed) {
 
 // libarchive takes a tar whose end is cut off between two members for a whole one, and passes over
 // what stands behind the mark of its end. Nothing where neither is so.
-std::optional<std::string> odd_end_of_tar(archive* handle, Feed& feed) {
+Result<std::optional<std::string>> odd_end_of_tar(archive* handle, Feed& feed) {
   constexpr std::int64_t kBlock = 512;
   const auto left = static_cast<std::size_t>(feed.given - archive_filter_bytes(handle, -1));
   bool only_zeros =
@@ -71,12 +71,17 @@ std::optional<std::string> odd_end_of_tar(archive* handle, Feed& feed) {
   const bool marked = feed.zeros >= kBlock || left > 0;
   for (;;) {
     const auto more = feed.source->read(feed.buffer.data(), feed.buffer.size());
-    if (!more || *more == 0) break;
+    if (!more) return Unexpected(more.error());
+    if (*more == 0) break;
     only_zeros = only_zeros && all_zeros({feed.buffer.data(), *more});
   }
-  if (!only_zeros) return "behind the end of the archive there are other bytes, which are not read";
-  if (!marked) return "the archive ends without the mark of its end: it may have been cut";
-  return std::nullopt;
+  std::optional<std::string> odd;
+  if (!only_zeros) {
+    odd = "behind the end of the archive there are other bytes, which are not read";
+  } else if (!marked) {
+    odd = "the archive ends without the mark of its end: it may have been cut";
+  }
+  return odd;
 }
 
 Error error_of(archive* handle, const Feed* feed, std::string_view what) {
@@ -132,9 +137,11 @@ class LibArchive final : public Archive {
     if (status == ARCHIVE_EOF) {
       const bool tar =
           (archive_format(handle_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
-      const auto odd = tar && feed_ ? odd_end_of_tar(handle_.get(), *feed_) : std::nullopt;
-      if (!odd) return std::nullopt;
-      return fail(ErrorKind::kInput, *odd, "make it again, or unpack it and name the files");
+      if (!tar || !feed_) return std::nullopt;
+      const auto odd = odd_end_of_tar(handle_.get(), *feed_);
+      if (!odd) return Unexpected(odd.error());
+      if (!*odd) return std::nullopt;
+      return fail(ErrorKind::kInput, **odd, "make it again, or unpack it and name the files");
     }
     if (status < ARCHIVE_WARN) {
       return Unexpected(error_of(handle_.get(), feed_.get(), "the archive is damaged"));
