@@ -9,6 +9,7 @@
 
 #include "agentecho/base/ordered_json.h"
 #include "agentecho/base/text.h"
+#include "agentecho/readers/dialects/replace_messages.h"
 #include "agentecho/readers/written/json_calls.h"
 
 namespace agentecho::dialects {
@@ -85,24 +86,18 @@ void split_listed_results(Trajectory& t) {
     first_open = end_open;
   }
   if (found.empty()) return;
-  std::vector<Message> messages;
   auto next = found.begin();
-  for (std::size_t m = 0; m < t.messages.size(); ++m) {
-    Message message = t.messages[m];
-    for (std::uint32_t c = 0; c < message.n_calls; ++c) {
-      t.calls[message.first_call + c].message = static_cast<std::int32_t>(messages.size());
-    }
+  replace_messages(t, [&](std::size_t m, Message message, std::vector<Message>& messages) {
     if (next == found.end() || next->first != m) {
       messages.push_back(message);
-      continue;
+      return;
     }
     for (const std::string& text : next->second) {
       message.text = t.arena.copy(text);
       messages.push_back(message);
     }
     ++next;
-  }
-  t.messages = std::move(messages);
+  });
 }
 
 }  // namespace agentecho::dialects

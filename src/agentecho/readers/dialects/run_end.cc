@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/listed_results.h"
+#include "agentecho/readers/dialects/replace_messages.h"
 #include "agentecho/readers/dialects/text_calls.h"
 #include "agentecho/readers/written/thoughts.h"
 
@@ -92,21 +92,15 @@ void add_inline_results(Trajectory& t, std::vector<InlineResult>& results, Resul
     return result.call >= t.calls.size() || t.calls[result.call].result_message != kNone;
   });
   if (results.empty()) return;
-  std::vector<Message> messages;
-  messages.reserve(t.messages.size() + results.size());
   auto next = results.begin();
-  for (Message message : t.messages) {
+  replace_messages(t, [&](std::size_t, Message message, std::vector<Message>& messages) {
     const std::uint32_t last_call = message.first_call + message.n_calls;
-    for (std::uint32_t c = message.first_call; c < last_call; ++c) {
-      t.calls[c].message = static_cast<std::int32_t>(messages.size());
-    }
     message.answers = kNone;
     messages.push_back(message);
     for (; next != results.end() && next->call < last_call; ++next) {
       messages.push_back(message_of(*next, t, last_call));
     }
-  }
-  t.messages = std::move(messages);
+  });
   for (ToolCall& call : t.calls) call.result_message = kNone;
   notes.results_without_call = 0;
   linker.link(t, notes);
