@@ -415,11 +415,8 @@ bool may_say_outcome(std::string_view key, std::string_view json) {
   constexpr std::string_view kOfSomethingElse[] = {"token", "tokens", "cost", "time",     "seconds",
                                                    "ms",    "count",  "num",  "id",       "index",
                                                    "model", "max",    "min",  "threshold"};
-  const std::string_view text = scalar_text(json);
-  const bool is_word = std::any_of(std::begin(kWords), std::end(kWords), [&](const Word& one) {
-    return one.word.size() > 1 && one.word == ascii_lowered(text);
-  });
-  if (!is_word && (json.starts_with('"') || !parse_number(text))) return false;
+  constexpr std::size_t kLongestKey = 64;
+  if (key.size() > kLongestKey) return false;
   bool speaks = false;
   const auto take = [&](const std::string& word) {
     speaks = speaks || is_in(kSpeaking, word);
@@ -432,7 +429,14 @@ bool may_say_outcome(std::string_view key, std::string_view json) {
     if ((new_word || !in_word) && !take(std::exchange(word, {}))) return false;
     if (in_word) word += ascii_lower(key[i]);
   }
-  return take(word) && speaks;
+  if (!take(word) || !speaks) return false;
+  constexpr std::size_t kLongestWord = 16;
+  const std::string_view text = scalar_text(json);
+  const std::string lower = ascii_lowered(text.substr(0, kLongestWord + 1));
+  const bool is_word = std::any_of(std::begin(kWords), std::end(kWords), [&](const Word& one) {
+    return one.word.size() > 1 && one.word == lower;
+  });
+  return is_word || (!json.starts_with('"') && parse_number(text));
 }
 
 bool speaks_of_trial(std::string_view key) {

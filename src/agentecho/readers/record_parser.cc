@@ -400,18 +400,22 @@ struct RecordParser::Impl {
     }
   }
 
-  // The members that may say how the run ended, where the record does not say it.
+  // The members that may say how the run ended, where the record does not say it: the first few.
   static std::vector<std::string> outcome_candidates(const Fields& fields) {
+    constexpr std::size_t kMost = 8;
     std::vector<std::string> names;
     for (const auto* const members : {&fields.unsure, &fields.flags, &fields.unknown}) {
       for (const ParserCandidate& one : *members) {
+        if (names.size() == kMost) return names;
         if (may_say_outcome(one.key, one.json)) names.emplace_back(printable(one.key));
       }
     }
+    constexpr std::size_t kLongestKey = 64;
     for (const ParserCandidate& object : fields.objects) {
-      if (may_hold_outcome(object.key)) continue;  // there it would have been found
+      if (object.key.size() > kLongestKey || may_hold_outcome(object.key)) continue;
       for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
         if (!outcome_rank(member.name) || !may_say_outcome(member.name, member.value)) continue;
+        if (names.size() == kMost) return names;
         names.push_back(fmt::format("{}.{}", printable(object.key), printable(member.name)));
       }
     }

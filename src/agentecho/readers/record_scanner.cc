@@ -39,6 +39,12 @@ void RecordBlock::take_room_of(RecordBlock& other) {
     block->records.clear();
     block->size_ = 0;
   }
+  constexpr std::size_t kMostKept = 4 << 20;  // that of a large record goes back to the system
+  for (RecordBlock* const block : {this, &other}) {
+    if (block->capacity_ <= kMostKept) continue;
+    block->bytes_.reset();
+    block->capacity_ = 0;
+  }
   if (other.capacity_ <= capacity_) return;
   std::swap(bytes_, other.bytes_);
   std::swap(capacity_, other.capacity_);
@@ -412,6 +418,7 @@ bool RecordScanner::next(RecordBlock& block, std::vector<ScanProblem>& problems)
   problems_.clear();
   if (records.empty()) {
     base_ += buffer_.size_;
+    begin_ = 0;
     cursor_ = 0;
     block.take_room_of(buffer_);
     return false;

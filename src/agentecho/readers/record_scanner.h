@@ -47,8 +47,8 @@ class RecordBlock {
   std::string_view bytes_of(const RecordSpan& record) const {
     return {bytes_.get() + record.begin, record.size};
   }
-  // Empties both, and takes the other's memory where it is larger: fresh memory costs the system
-  // more than reading into it.
+  // Empties both, and takes the other's memory where it is larger and that of ordinary records:
+  // fresh memory costs the system more than reading into it.
   void take_room_of(RecordBlock& other);
 
  private:

@@ -270,15 +270,32 @@ TEST(Dify, TheFinalAnswerOfReactIsNoCall) {
             "user: Where?\nassistant: It is here. where{}\ntool: here\nassistant: Here.\n");
 }
 
-TEST(Dify, CallsThatItHasNotKeptAreSaid) {
-  const std::string message = dify_message(
-      R"("query":"Both?","answer":"Both.")",
-      R"({"position":1,"thought":"","tool":"get;get","tool_input":"{\"get\": {\"id\": 2}}",
-          "observation":"{\"get\": \"two\"}"})");
-  const auto loaded = testing::load_text("m/t.jsonl", message);
-  ASSERT_EQ(loaded.trajectories.size(), 1u);
-  EXPECT_EQ(loaded.trajectories[0].calls.size(), 1u);
-  EXPECT_THAT(findings(loaded), Contains(HasSubstr("calls whose arguments Dify has not kept")));
+TEST(Dify, ResultsGoToTheCallsOfTheirTools) {
+  const auto said = [](const std::string& thought) {
+    const auto loaded = testing::load_text(
+        "m/t.jsonl",
+        dify_message(R"("query":"q","answer":"a")", "{\"position\":1," + thought + "}"));
+    std::string all = loaded.trajectories.empty() ? "" : said_in(loaded.trajectories[0]);
+    for (const std::string& finding : findings(loaded)) {
+      if (finding.find("Dify has not kept") != std::string::npos) all += "not kept\n";
+      if (finding.find("in one piece") != std::string::npos) all += "one piece\n";
+      if (finding.find("without a call") != std::string::npos) all += "orphan\n";
+    }
+    return all;
+  };
+  // Of two calls of one tool the last is kept.
+  EXPECT_EQ(
+      said(R"("thought":"","tool":"get;put;get","tool_input":"{\"get\":{\"id\":2},\"put\":{}}",
+                    "observation":"{\"get\":\"two\",\"put\":\"stored\"}")"),
+      "user: q\nassistant:  put{} get{\"id\":2}\ntool: stored\ntool: two\nassistant: a\n"
+      "not kept\n");
+  EXPECT_EQ(said(R"("thought":"","tool":"a;b","tool_input":{"a":{"x":1},"b":null},
+                    "observation":{"b":"of b"})"),
+            "user: q\nassistant:  a{\"x\":1} b{}\ntool: of b\nassistant: a\n");
+  EXPECT_EQ(said(R"("thought":"","tool":"a;b","tool_input":{"x":1},"observation":"done")"),
+            "user: q\nassistant:  a{} b{}\nassistant: a\none piece\n");
+  EXPECT_EQ(said(R"("thought":"","tool":"a","tool_input":{"x":1},"observation":"done")"),
+            "user: q\nassistant:  a{\"x\":1}\ntool: done\nassistant: a\n");
 }
 
 TEST(Dify, EachConversationIsARun) {

@@ -964,6 +964,11 @@ TEST(Success, IsNamedWhereItMayStandAndIsNotRead) {
               ElementsAre("outcome", "judge_1"));
   EXPECT_THAT(candidates(R"("stats":{"reward":1,"turns":4})"), ElementsAre("stats.reward"));
   EXPECT_THAT(candidates(R"("success":true,"llm_judge":1)"), ElementsAre());  // it is known
+  const std::string long_key(100, 'x');
+  EXPECT_THAT(candidates("\"score_" + long_key + "\":1"), ElementsAre());
+  std::string many;
+  for (int i = 0; i < 20; ++i) many += "\"judge_" + std::to_string(i) + "\":true,";
+  EXPECT_EQ(candidates(many + "\"n\":1").size(), 8u);
   EXPECT_THAT(candidates(R"("stream":false,"completion_tokens":90,"password":"good","n":1)"),
               ElementsAre());
 }

@@ -284,6 +284,29 @@ TEST(RecordScanner, HandsOutManyBlocks) {
 }
 
 // Random bytes in every piece size: never a crash, always the same answer, every record in place.
+// One input after the other in the memory of a block, as files are read.
+TEST(RecordScanner, MayUseTheMemoryOfABlock) {
+  RecordBlock block;
+  for (const std::size_t size : {10, 300'000, 20, 2'000'000, 5'000'000, 30, 700'000, 40}) {
+    std::string text = "[";
+    for (int i = 0; i < 5; ++i) {
+      if (i > 0) text += ",";
+      text += "{\"text\":\"" + std::string(size, static_cast<char>('a' + i)) + "\"}";
+    }
+    text += "]";
+    RecordScanner scanner(memory_source(text, 1 << 20), {}, block);
+    scanner.open();
+    std::vector<std::string> texts;
+    std::vector<ScanProblem> problems;
+    while (scanner.next(block, problems)) {
+      for (const RecordSpan& span : block.records) texts.emplace_back(block.bytes_of(span));
+    }
+    EXPECT_EQ(texts, scan(text).texts()) << size;
+    EXPECT_THAT(problems, IsEmpty());
+    EXPECT_EQ(scanner.bytes_read(), text.size());
+  }
+}
+
 TEST(RecordScanner, DoesNotDependOnThePieceSize) {
   static constexpr std::string_view kPieces[] = {"{",         "}",
                                                  "[",         "]",

@@ -7,7 +7,10 @@
 // or the messages alone. A thought is a reply: its text, and the calls of the tools that it names.
 // Arguments and results are kept by the tools' names, so of several calls of one tool in a reply
 // there is only the last. Dify's ReAct writes its answer as a call of "Final Answer".
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -77,29 +80,59 @@ std::optional<bool> failed_in_dify(std::string_view result) {
   return failed ? std::optional(true) : std::nullopt;
 }
 
-void add_dify_calls(Json thought, const std::vector<std::string_view>& tools, RunWriter& runs) {
-  const Kept inputs(thought["tool_input"]);
-  const Kept observations(thought["observation"]);
-  for (std::size_t i = 0; i < tools.size(); ++i) {
-    const bool again = std::find(tools.begin() + static_cast<std::ptrdiff_t>(i) + 1, tools.end(),
-                                 tools[i]) != tools.end();
-    if (again) {
-      runs.aside(Aside::Kind::kNotRead, "calls whose arguments Dify has not kept");
-      continue;
-    }
-    const Json input = inputs.value()[tools[i]].here() ? inputs.value()[tools[i]] : inputs.value();
-    add_call("", tools[i], input, runs);
+// What is kept for each tool, by its name: {"a": …, "b": …}.
+class ByTool {
+ public:
+  ByTool(Json kept, const std::vector<std::string_view>& tools) : kept_(kept) {
+    kept_.value().each_member([&](std::string_view name, Json value) { by_name_[name] = value; });
+    is_keyed_ = std::any_of(tools.begin(), tools.end(), [&](std::string_view tool) {
+      return by_name_.find(tool) != by_name_.end();
+    });
   }
-  for (const std::string_view tool : tools) {
-    const Json kept = observations.value()[tool];
-    const Json observed = kept.here() || tools.size() > 1 ? kept : observations.value();
+
+  // Of a tool: nothing where only others have something. The value as a whole is that of the only
+  // tool.
+  Json of(std::string_view tool, bool is_only) const {
+    const auto found = by_name_.find(tool);
+    if (found != by_name_.end()) return found->second;
+    return is_only && !is_keyed_ ? kept_.value() : Json();
+  }
+  // Something is kept, and not said of which of several tools.
+  bool is_of_nobody(bool is_only) const { return !is_only && !is_keyed_ && !kept_.value().empty(); }
+
+ private:
+  Kept kept_;
+  std::map<std::string_view, Json> by_name_;
+  bool is_keyed_ = false;
+};
+
+// `first`: the number of the reply's first call in the run.
+void add_dify_calls(Json thought, const std::vector<std::string_view>& tools, std::size_t first,
+                    RunWriter& runs) {
+  std::map<std::string_view, std::size_t> last;  // of the calls of each tool
+  for (std::size_t i = 0; i < tools.size(); ++i) last[tools[i]] = i;
+  const bool is_only = last.size() == 1;
+  const ByTool inputs(thought["tool_input"], tools);
+  const ByTool observations(thought["observation"], tools);
+  const auto id_of = [&](std::size_t i) { return fmt::format("call_{}", first + i); };
+  for (std::size_t i = 0; i < tools.size(); ++i) {
+    if (last[tools[i]] == i) add_call(id_of(i), tools[i], inputs.of(tools[i], is_only), runs);
+  }
+  for (std::size_t i = 0; i < tools.size(); ++i) {
+    if (last[tools[i]] != i) continue;
+    const Json observed = observations.of(tools[i], is_only);
     if (!observed.here()) continue;
     const std::string text = observed.text();
-    runs.result("", text, failed_in_dify(text));
+    runs.result(id_of(i), text, failed_in_dify(text));
   }
+  runs.aside(Aside::Kind::kNotRead, "calls whose arguments Dify has not kept",
+             tools.size() - last.size());
+  runs.aside(Aside::Kind::kNotRead, "arguments or results of several calls, in one piece",
+             (inputs.is_of_nobody(is_only) ? 1 : 0) + (observations.is_of_nobody(is_only) ? 1 : 0));
 }
 
-void add_dify_message(Json message, RunWriter& runs) {
+// `n_calls`: the run's so far.
+void add_dify_message(Json message, std::size_t& n_calls, RunWriter& runs) {
   if (const std::string_view query = message["query"].string(); !query.empty()) {
     runs.message("user");
     runs.text(query);
@@ -121,7 +154,8 @@ void add_dify_message(Json message, RunWriter& runs) {
     runs.message("assistant");
     runs.text(said);
     answered = tools.empty();
-    if (!tools.empty()) add_dify_calls(thought, tools, runs);
+    if (!tools.empty()) add_dify_calls(thought, tools, n_calls, runs);
+    n_calls += tools.size();
   }
   // `answer` holds what was said before each call as well.
   if (const std::string_view answer = message["answer"].string(); !answered && !answer.empty()) {
@@ -144,12 +178,13 @@ void translate_dify(const Log& log, RunWriter& runs) {
     conversations[number->second].push_back(message);
   }
   for (const std::vector<Json>& conversation : conversations) {
+    std::size_t n_calls = 0;
     for (const Json message : conversation) {
       pass_on(message,
               {kThoughts, "query", "answer", "id", "conversation_id", "parent_message_id", "status",
                "inputs", "message_files", "retriever_resources", "feedback", "created_at"},
               runs);
-      add_dify_message(message, runs);
+      add_dify_message(message, n_calls, runs);
     }
     if (conversations.size() > 1) runs.task(conversation.front()["conversation_id"].string());
     runs.end_run_of("Dify", "dify");
