@@ -16,6 +16,7 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/readers/log_file.h"
 #include "agentecho/readers/record_keys.h"
 #include "agentecho/readers/record_parser.h"
@@ -590,8 +591,9 @@ class BatchParser {
         report(DiagnosticKind::kUnreadData, 0,
                fmt::format("record member `{}`, which may say whether the run succeeded, not read",
                            key),
-               key.find('.') == std::string::npos ? fmt::format("--success-key {} reads it", key)
-                                                  : std::string{});
+               key.find('.') == std::string::npos
+                   ? fmt::format("--success-key {} reads it", shell_quoted(key))
+                   : std::string{});
       }
     }
 

@@ -98,7 +98,11 @@ class ByTool {
     return is_only && !is_keyed_ ? kept_.value() : Json();
   }
   // Something is kept, and not said of which of several tools.
-  bool is_of_nobody(bool is_only) const { return !is_only && !is_keyed_ && !kept_.value().empty(); }
+  bool is_of_nobody(bool is_only) const {
+    if (is_only || is_keyed_) return false;
+    const std::string all = kept_.value().text();
+    return !all.empty() && all != "{}" && all != "[]";
+  }
 
  private:
   Kept kept_;
