@@ -80,11 +80,12 @@ struct ActionExpander::Impl {
     return table.tool(name) != nullptr ? Tool::kListed : Tool::kOther;
   }
 
-  // The arguments as JSON; nothing where they are no JSON object. Lives until the next call.
+  // The arguments as JSON; nothing where there are none, or no JSON object. Lives until the next
+  // call.
   std::optional<dom::object> arguments_of(const ToolCall& call) {
     dom::element element;
     dom::object object;
-    if (call.malformed_arguments) return std::nullopt;
+    if (call.malformed_arguments || call.arguments.empty()) return std::nullopt;
     if (parser.parse(call.arguments.data(), call.arguments.size(), true).get(element) !=
             simdjson::SUCCESS ||
         element.get_object().get(object) != simdjson::SUCCESS) {
