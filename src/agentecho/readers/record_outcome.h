@@ -65,8 +65,8 @@ std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_vie
                                            std::vector<std::string>& odd);
 
 // A member that no table knows, and that may say how the run ended: its name speaks of it
-// ("quality_check", "judge_1_ok"), and its value is a boolean, a number or a word for success or
-// failure.
+// ("quality_check", "judge_1_ok"), in at most 64 bytes, and its value is a boolean, a number or a
+// word for success or failure.
 bool may_say_outcome(std::string_view key, std::string_view json);
 
 // A trial's number: an integral number, also as 1.0 and as a text. Nothing for null; `odd` is set
