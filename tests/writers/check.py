@@ -13,7 +13,7 @@ import plain_counts
 
 HERE = pathlib.Path(__file__).parent
 
-# Writer: its script with arguments, the files that it leaves, and who counts them.
+# Writer: its script with arguments, the files (with "/" the folders) that it leaves, and who counts them.
 WRITERS = {
     "inspect": (["write_inspect.py"], "*.*", plain_counts.inspect),
     "mini-swe-agent": (["write_mini_swe_agent.py"], "*.traj.json", plain_counts.mini_swe_agent),
@@ -35,9 +35,11 @@ WRITERS = {
     "browser-use": (["write_browser_use.py"], "*.json", plain_counts.browser_use),
     "mlflow": (["write_mlflow.py"], "*.json*", plain_counts.mlflow),
     "autogen": (["write_autogen.py"], "*.jsonl", plain_counts.autogen),
+    "swebench": (["write_swebench.py"], "prov__*/", plain_counts.swebench),
 }
 # Those that want other versions of what the rest is built on have environments of their own.
-VENVS = {"browser-use": "venv-other", "mlflow": "venv-other", "autogen": "venv-autogen"}
+VENVS = {"browser-use": "venv-other", "mlflow": "venv-other", "autogen": "venv-autogen",
+         "swebench": "venv-swebench"}
 FORMS = ("openai", "atif", "tau2")
 
 
@@ -67,7 +69,7 @@ def check(agentecho, folder, name):
     if written.returncode != 0:
         print(f"{name}: could not write\n{written.stderr[-2000:]}")
         return False
-    files = sorted(path for path in out.glob(pattern) if path.is_file())
+    files = sorted(path for path in out.glob(pattern) if path.is_dir() == pattern.endswith("/"))
     good = bool(files)
     for path in files:
         counted = count(path)

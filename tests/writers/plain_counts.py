@@ -290,3 +290,11 @@ def openai_agents(path):
                          kinds["tool_call_output_item"] + kinds["handoff_output_item"], kinds["reasoning_item"],
                          int(run.get("success", False)))
     return counts
+
+
+def swebench(folder):
+    """A folder of runs, and the report of the harness beside them."""
+    runs = [json.loads(path.read_text()) for path in sorted(folder.glob("*/*.traj.json"))]
+    (report,) = folder.glob("*.json")
+    counts = sum((of_chat(run["messages"]) for run in runs), Counts())
+    return counts + Counts(success=json.loads(report.read_text())["resolved_instances"])

@@ -17,6 +17,7 @@
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/csv_source.h"
+#include "agentecho/readers/evaluation_reports.h"
 
 namespace agentecho {
 
@@ -123,6 +124,8 @@ class FolderSearch {
                  (may_be_metadata_name(name) && has_another_log(entries, entry) &&
                   is_small_and_silent(entry))) {
         metadata_.push_back({entry.string(), model, tau2_results, true, false});
+      } else if (name == "report.json" && is_evaluation_of_one_run(beginning_of(entry))) {
+        pass_over(entry, "the evaluation of one run");
       } else {
         InputFile file{entry.string(), model, tau2_results, true, false};
         file.may_be_header = !results.empty() && file.path == results;
@@ -141,12 +144,15 @@ class FolderSearch {
     if (!has_csv_extension(entry.string()) || fs::path(entry).extension().string().size() != 4) {
       return false;
     }
-    constexpr std::streamsize kMost = 1 << 16;
-    std::string beginning(kMost, '\0');
+    return !names_messages(beginning_of(entry));
+  }
+
+  static std::string beginning_of(const fs::path& entry, std::size_t most = 1 << 16) {
     std::ifstream file(entry, std::ios::binary);
-    file.read(beginning.data(), kMost);
+    std::string beginning(most, '\0');
+    file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
     beginning.resize(static_cast<std::size_t>(file.gcount()));
-    return !names_messages(beginning);
+    return beginning;
   }
 
   // Or a folder, in which the log is.
@@ -161,11 +167,7 @@ class FolderSearch {
 
   // No log: nobody says anything in it.
   static bool is_small_and_silent(const fs::path& entry) {
-    std::ifstream file(entry, std::ios::binary);
-    std::string beginning(kMostMetadata + 1, '\0');
-    file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
-    beginning.resize(static_cast<std::size_t>(file.gcount()));
-    return nobody_speaks(beginning);
+    return nobody_speaks(beginning_of(entry, kMostMetadata + 1));
   }
 
   // Links may lead back to where one came from.

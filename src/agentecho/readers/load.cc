@@ -101,6 +101,8 @@ class BatchQueue {
   // Those read to their end.
   std::vector<LoadedFile>& files() { return files_; }
 
+  const EvaluationReports& reports() const { return reading_.reports; }
+
  private:
   static constexpr std::size_t kBatchBytes = 1 << 20;  // enough work to seldom meet at the lock
   static constexpr std::size_t kMostParts = 64;
@@ -164,17 +166,6 @@ struct FileTally {
 
 // By file: a batch has few.
 using FileTallies = std::map<std::uint32_t, FileTally>;
-
-// Names from records and from paths, made comparable: paths cannot hold "/".
-std::string comparable(std::string_view name) {
-  const std::size_t slash = name.rfind('/');
-  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
-  std::string folded;
-  for (const char c : name) {
-    if (c != '_' && c != '-' && c != '.' && c != ' ') folded += ascii_lower(c);
-  }
-  return folded;
-}
 
 bool has_letter(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
@@ -585,6 +576,10 @@ class BatchParser {
       t.reward = metadata->reward;
       count(sources.success, metadata->name, metadata->outcome_key);
       take_points(metadata->outcome_key, metadata->points, place);
+    } else if (const auto reported = reported_outcome(parsed)) {
+      t.reward = reported->outcome.reward;
+      reported->report->note_use();
+      count(sources.success, "evaluation report", reported->outcome.list);
     } else {
       count(sources.success, "not said", "");
       for (const std::string& key : parsed.outcome_candidates) {
@@ -619,6 +614,12 @@ class BatchParser {
     return metadata != nullptr && !metadata->identity.model_is_weak
                ? std::string_view(metadata->identity.model)
                : std::string_view{};
+  }
+
+  // By an evaluation report, which knows nothing of several trials in one log.
+  std::optional<ReportsNearby::Found> reported_outcome(const ParsedRecord& parsed) const {
+    if (context_->reports == nullptr || !parsed.trial_key.empty()) return std::nullopt;
+    return context_->reports->outcome_of(trajectory_.task_id, trajectory_.model, one_run_);
   }
 
   // A number says how the run ended when all numbers under its key are known.
@@ -695,6 +696,7 @@ class Pipeline {
     report_.files = std::move(queue_.files());
     for (const auto& [file, tally] : tallies_) report_.scales += tally.scales;
     note_points();
+    note_unused_reports();
     for (std::uint32_t i = 0; i < report_.files.size(); ++i) {
       LoadedFile& file = report_.files[i];
       FileTally& tally = tallies_[i];
@@ -705,7 +707,8 @@ class Pipeline {
         const auto found = file.sources.model.find(std::string(source));
         if (found != file.sources.model.end()) file.models_from_file_name += found->second;
       }
-      const bool explained = file.missing_bytes || options_.files[i].may_be_header;
+      const bool explained =
+          file.missing_bytes || file.is_evaluation_report || options_.files[i].may_be_header;
       const auto& kept = report_.diagnostics.kept();
       const bool silent = file.trajectories == 0 &&
                           std::none_of(kept.begin(), kept.end(), [&](const Diagnostic& finding) {
@@ -743,6 +746,19 @@ class Pipeline {
                        printable(key), seen.least, seen.most),
            {}},
           seen.runs);
+    }
+  }
+
+  // Of a part of the input a report may speak of the other parts.
+  void note_unused_reports() {
+    if (!options_.whole_input.empty()) return;
+    for (const std::string& path : queue_.reports().unused()) {
+      report_.diagnostics.add(
+          {DiagnosticKind::kUnreadData, path, std::nullopt, std::nullopt,
+           "this evaluation report gave no run its outcome: none that was read is beyond doubt one "
+           "of those it speaks of",
+           "put it into the folder of the runs that it speaks of, called MODEL.RUN.json where "
+           "those are of several models"});
     }
   }
 

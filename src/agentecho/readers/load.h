@@ -94,6 +94,7 @@ struct LoadedFile {
   std::string format_name;
   std::optional<std::uint64_t> missing_bytes;  // a Git LFS pointer: of the log that it stands for
   std::uint64_t members_passed_over = 0;       // of an archive: files that are not named like logs
+  bool is_evaluation_report = false;           // what says how runs in other files ended
 };
 
 struct LoadReport {

@@ -15,6 +15,7 @@
 #include "agentecho/readers/csv_source.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/vocabulary.h"
+#include "agentecho/readers/memory_file.h"
 #include "agentecho/readers/path_pattern.h"
 #include "agentecho/readers/record_keys.h"
 #include "agentecho/readers/record_outcome.h"
@@ -291,7 +292,7 @@ ReadingContext::ReadingContext(const LoadOptions& load)
     : ReadingContext(load, paths_of(load.whole_input.empty() ? load.files : load.whole_input)) {}
 
 ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<std::string>& paths)
-    : options(load), metadata(paths), roles(paths) {}
+    : options(load), metadata(paths), reports(paths), roles(paths) {}
 
 LogFile::LogFile(ReadingContext& reading, std::uint32_t index) : reading_(reading), index_(index) {}
 
@@ -370,8 +371,10 @@ Entry LogFile::entry_of_file() const {
   const fs::path path = input().path;
   entry.path = input().path;
   entry.name = path.filename().string();
-  entry.beside = [folder = path.parent_path()](std::string_view name) {
-    return read_small_file((folder / name).string());
+  // Nothing stands beside what is piped in or lies in memory.
+  const bool on_disk = input().path != "-" && !is_memory_path(input().path);
+  entry.beside = [folder = path.parent_path(), on_disk](std::string_view name) {
+    return on_disk ? read_small_file((folder / name).string()) : std::nullopt;
   };
   return entry;
 }
@@ -502,6 +505,11 @@ bool LogFile::choose_format(Diagnostics& diagnostics) {
     report(problems, diagnostics);
     return false;
   }
+  if (is_evaluation_report(context.entry.name, scanner_->beginning())) {
+    reading_.reports.note_met(context.entry.path);
+    is_report_ = !context.entry.in_archive;
+    return false;
+  }
   const std::string_view first = scanner_->first_record();
   const RecordKeys keys = record_keys(first);
   if (options.format == LogFormat::kAuto || options.format == LogFormat::kOther) {
@@ -624,6 +632,7 @@ Result<void> LogFile::find_identity(Diagnostics& diagnostics) {
           {}, diagnostics);
     }
   }
+  context.reports = reading_.reports.find(context.entry);
   if (context.defaults.domain.empty() && context.metadata) {
     context.defaults.domain = context.metadata->domain;
   }
@@ -884,6 +893,7 @@ LoadedFile LogFile::summary() const {
   file.stored_bytes = hasher_.size();
   file.missing_bytes = missing_bytes_;
   file.members_passed_over = members_passed_over_;
+  file.is_evaluation_report = is_report_;
   return file;
 }
 

@@ -14,6 +14,7 @@
 
 #include "agentecho/base/error.h"
 #include "agentecho/readers/archive.h"
+#include "agentecho/readers/evaluation_reports.h"
 #include "agentecho/readers/formats/format.h"
 #include "agentecho/readers/load.h"
 #include "agentecho/readers/metadata.h"
@@ -36,6 +37,7 @@ struct EntryContext {
   std::string user_source;                  // "--model" or "--path"
   Tau2Info header;
   std::shared_ptr<const Metadata> metadata;
+  std::shared_ptr<const ReportsNearby> reports;
   PathParts path;
   bool single = false;             // the entry is one run
   bool one_record = false;         // it is one record, which may hold several runs
@@ -79,6 +81,7 @@ struct ReadingContext {
   const LoadOptions& options;
   Tau2Folders folders;
   MetadataFinder metadata;
+  EvaluationReports reports;
   PathRoles roles;
 
  private:
@@ -133,6 +136,7 @@ class LogFile {
   std::unique_ptr<Archive> archive_;
   std::shared_ptr<ArchiveMembers> members_;
   std::uint64_t members_passed_over_ = 0;
+  bool is_report_ = false;
   std::unique_ptr<PathRoles> member_roles_;
   bool model_is_said_ = false;  // by the user or the first record of a wrapper
   std::size_t n_logs_ = 0;      // members that are named like logs, where they are known

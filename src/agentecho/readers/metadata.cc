@@ -9,6 +9,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
+#include "agentecho/readers/folders.h"
 #include "agentecho/readers/inputs.h"
 #include "agentecho/readers/record_scanner.h"
 #include "agentecho/trajectory/model_names.h"
@@ -16,11 +17,6 @@
 namespace agentecho {
 
 namespace {
-
-std::string_view folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash + 1);
-}
 
 std::shared_ptr<const Metadata> parse_metadata(std::string_view name, std::string_view content,
                                                const RecordDefaults& defaults) {
@@ -141,8 +137,7 @@ void fill(Metadata& found, const Metadata& more) {
 bool is_part_of_run(std::string_view folder) {
   constexpr std::string_view kParts[] = {"agent",  "agent_logs", "agent-logs", "trajectory",
                                          "output", "session",    "sessions"};
-  if (folder.ends_with('/')) folder.remove_suffix(1);
-  const std::string_view name = folder.substr(folder.rfind('/') + 1);
+  const std::string_view name = folder_name(folder);
   return is_in(kParts, name);
 }
 
@@ -177,11 +172,6 @@ std::shared_ptr<const Metadata> in_folder(const Entry& entry, const std::string&
 }  // namespace
 
 namespace {
-
-// The folder above one whose name ends in "/"; empty where there is none.
-std::string_view folder_above(std::string_view folder) {
-  return folder.empty() ? folder : folder_of(folder.substr(0, folder.size() - 1));
-}
 
 // What is true of all runs: the model and the domain, and the task where they are its trials.
 std::shared_ptr<Metadata> of_all_runs(const Metadata& said, bool are_trials) {
@@ -225,13 +215,9 @@ std::string kind_of_log(std::string_view path) {
 
 }  // namespace
 
-MetadataFinder::MetadataFinder(const std::vector<std::string>& paths) {
-  if (paths.empty()) return;
-  root_ = folder_of(paths.front());
-  for (const std::string& path : paths) {
-    ++n_logs_[kind_of_log(path)];
-    while (!root_.empty() && !path.starts_with(root_)) root_ = folder_above(root_);
-  }
+MetadataFinder::MetadataFinder(const std::vector<std::string>& paths)
+    : root_(common_folder(paths)) {
+  for (const std::string& path : paths) ++n_logs_[kind_of_log(path)];
 }
 
 std::shared_ptr<const Metadata> MetadataFinder::model_above(const Entry& entry,

@@ -555,6 +555,16 @@ bool names_a_run(std::string_view name) {
   return time || ends_in_unix_time(name) || looks_like_run_id(name);
 }
 
+std::string comparable(std::string_view name) {
+  const std::size_t slash = name.rfind('/');
+  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  std::string folded;
+  for (const char c : name) {
+    if (c != '_' && c != '-' && c != '.' && c != ' ') folded += ascii_lower(c);
+  }
+  return folded;
+}
+
 bool names_logs(std::string_view name) {
   constexpr std::string_view kNames[] = {
       "results", "result",    "messages", "trajectory",   "trajectories", "output", "outputs",

@@ -101,6 +101,9 @@ class PathRoles {
 // "run-1", "trial_03", "epoch2" -> the number.
 std::optional<std::int64_t> trial_in_name(std::string_view name);
 
+// Names from records and from paths, made comparable: paths cannot hold "/", and marks differ.
+std::string comparable(std::string_view name);
+
 // A name without the trial ("_run0") or the time at its end, or the time before it.
 std::string_view without_trial_or_time(std::string_view name);
 
