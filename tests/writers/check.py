@@ -32,6 +32,7 @@ WRITERS = {
     "cli-agents": (["write_cli_agents.py"], "*.jsonl", plain_counts.cli_agents),
     "vercel": (["write_vercel.mjs", "runs.jsonl"], "*.jsonl", plain_counts.vercel),
     "vercel-steps": (["write_vercel.mjs", "steps.jsonl"], "*.jsonl", plain_counts.vercel_steps),
+    "vercel-ui": (["write_vercel_ui.mjs", "shown.jsonl"], "*.jsonl", plain_counts.vercel_ui),
     "browser-use": (["write_browser_use.py"], "*.json", plain_counts.browser_use),
     "mlflow": (["write_mlflow.py"], "*.json*", plain_counts.mlflow),
     "autogen": (["write_autogen.py"], "*.jsonl", plain_counts.autogen),

@@ -71,6 +71,24 @@ def vercel_steps(path):
     return counts
 
 
+def vercel_ui(path):
+    """A run a line, with one message of the AI SDK's user interface for all steps."""
+    counts = Counts()
+    for line in path.read_text().splitlines():
+        run = json.loads(line)
+        shown = run["messages"][1]
+        if "parts" in shown:
+            types = Counter(part["type"] for part in shown["parts"])
+            steps = types["step-start"]
+            calls = sum(n for kind, n in types.items() if kind.startswith("tool-"))
+        else:
+            types = Counter()
+            steps = len({call["step"] for call in shown["toolInvocations"]}) + bool(shown["content"])
+            calls = len(shown["toolInvocations"])
+        counts += Counts(1, steps, calls, calls, types["reasoning"], int(run["success"]))
+    return counts
+
+
 def browser_use(path):
     """The steps of one history; its last action is the answer."""
     steps = [step for step in json.loads(path.read_text())["history"] if step["model_output"]]

@@ -727,6 +727,24 @@ INSTANTIATE_TEST_SUITE_P(
            "toolInvocations":[{"state":"result","toolCallId":"1","toolName":"find","args":{"id":"x-1","n":2},"result":"found"},
                               {"state":"result","toolCallId":"2","toolName":"renew","args":{"ref":"r-2"},"result":"kept"}]},
           {"role":"assistant","content":"Done."}])"},
+                      MemberForm{"tool_invocations_before_their_parts", R"("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","id":"a1","content":"Done.",
+           "toolInvocations":[{"state":"result","step":0,"args":{"id":"x-1","n":2},"toolCallId":"1","toolName":"find","result":"found"},
+                              {"state":"result","step":1,"args":{"ref":"r-2"},"toolCallId":"2","toolName":"renew","result":"kept"}],
+           "parts":[{"type":"tool-invocation","toolInvocation":{"state":"result","step":0,"args":{"id":"x-1","n":2},"toolCallId":"1","toolName":"find","result":"found"}},
+                    {"type":"tool-invocation","toolInvocation":{"state":"result","step":1,"args":{"ref":"r-2"},"toolCallId":"2","toolName":"renew","result":"kept"}},
+                    {"type":"text","text":"Done."}]}])"},
+                      MemberForm{"tool_invocations_of_several_steps", R"("messages":[
+          {"role":"user","content":"Please renew"},
+          {"role":"assistant","content":"Done.",
+           "toolInvocations":[{"state":"result","step":0,"toolCallId":"1","toolName":"find","args":{"id":"x-1","n":2},"result":"found"},
+                              {"state":"result","step":1,"toolCallId":"2","toolName":"renew","args":{"ref":"r-2"},"result":"kept"}]}])"},
+                      MemberForm{"tool_invocations_before_the_content", R"("messages":[
+          {"role":"user","content":"Please renew"},
+          {"toolInvocations":[{"state":"result","step":0,"toolCallId":"1","toolName":"find","args":{"id":"x-1","n":2},"result":"found"},
+                              {"state":"result","step":1,"toolCallId":"2","toolName":"renew","args":{"ref":"r-2"},"result":"kept"}],
+           "role":"assistant","content":"Done."}])"},
                       MemberForm{"functions_as_texts", R"x("messages":[
           {"role":"user","content":"Please renew"},
           {"role":"assistant","content":null,"tool_calls":[{"id":"1","function":"{\"name\":\"find\",\"arguments\":\"{\\\"id\\\":\\\"x-1\\\",\\\"n\\\":2}\"}"}]},

@@ -610,6 +610,42 @@ TEST(WhatStandsBeside, ARequestAsAText) {
   EXPECT_THAT(texts(parsed.t), ElementsAre("find", "done"));
 }
 
+// As the Vercel AI SDK 6 shows them, and version 4 with the numbers of the steps.
+TEST(WhatStandsBeside, CallsOfOneStepWithTheirResultsStandSideBySide) {
+  const std::string calls =
+      R"({"type":"tool-find","toolCallId":"1","state":"output-available","input":{"id":1},"output":"r1"},)"
+      R"({"type":"tool-find","toolCallId":"2","state":"output-error","input":{"id":2},"errorText":"none"})";
+  const std::string numbered =
+      R"({"type":"tool-invocation","toolInvocation":{"state":"result","step":1,"toolCallId":"1","toolName":"find","args":{"id":1},"result":"r1"}},)"
+      R"({"type":"tool-invocation","toolInvocation":{"state":"result","step":1,"toolCallId":"2","toolName":"find","args":{"id":2},"result":"none"}})";
+  const std::string first =
+      R"({"type":"tool-invocation","toolInvocation":{"state":"result","step":0,"toolCallId":"0","toolName":"look","args":{},"result":"r0"}})";
+  const auto shape = [](const std::string& parts) {
+    const Parsed parsed = parse_messages(
+        R"({"role":"user","content":"u"},{"role":"assistant","content":"ignored","parts":[)" +
+        parts + R"(]},{"role":"user","content":"v"})");
+    EXPECT_THAT(parsed.record.notes.unread, IsEmpty());
+    std::string all;
+    for (const Message& message : parsed.t.messages) {
+      if (!all.empty()) all += " | ";
+      all += message.text;
+      for (std::uint32_t c = 0; c < message.n_calls; ++c) {
+        all += " +" + std::string(parsed.t.calls[message.first_call + c].id);
+      }
+    }
+    return all;
+  };
+  const std::string mark = R"({"type":"step-start"},)";
+  EXPECT_EQ(shape(mark + R"({"type":"text","text":"I look."},)" + first + "," + mark + calls + "," +
+                  mark + R"({"type":"text","text":"Done."})"),
+            "u | I look. +0 | r0 |  +1 +2 | r1 | none | Done. | v");
+  EXPECT_EQ(shape(first + R"(,{"type":"text","text":"Then."},)" + numbered +
+                  R"(,{"type":"text","text":"Done."})"),
+            "u |  +0 | r0 | Then. +1 +2 | r1 | none | Done. | v");
+  EXPECT_EQ(shape(first + "," + numbered), "u |  +0 | r0 |  +1 +2 | r1 | none | v");
+  EXPECT_EQ(shape(calls), "u |  +1 | r1 |  +2 | none | v");  // no word of steps: one by one
+}
+
 TEST(WhatStandsBeside, PartsThatWereWrittenAsATextAreParts) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","parts":"[{\"type\":\"text\",\"text\":\"find\"}]","attachments":"[]"},)"

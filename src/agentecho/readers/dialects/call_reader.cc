@@ -76,7 +76,12 @@ simdjson::error_code CallReader::read_calls(od::value value, std::string_view so
                        [&](std::string_view, od::value call) { return read_call(call, source); });
   }
   if (!is_type(value, od::json_type::array)) return read_call(value, source);
-  return for_elements(value, [&](od::value call) { return read_call(call, source); });
+  const auto error = for_elements(value, [&](od::value call) { return read_call(call, source); });
+  // What the message says stands behind the steps of a list of its own.
+  if (source != kPartsKey && message_.open().says_steps) {
+    message_.end_step(message_.open().first_piece);
+  }
+  return error;
 }
 
 simdjson::error_code CallReader::read_call(od::value value, std::string_view source) {
@@ -96,6 +101,7 @@ simdjson::error_code CallReader::read_call(od::value value, std::string_view sou
     return take_of_call(call, key, member);
   });
   if (error) return error;
+  if (!call.step.empty()) message_.enter_step(call.step, message_.open().first_piece);
   const std::vector<ToolCall>& calls = message_.trajectory().calls;
   const std::size_t before = calls.size();
   if (const auto added = add_call(call, "call member", source)) return added;
@@ -133,6 +139,8 @@ simdjson::error_code CallReader::take_of_call(Item& call, std::string_view key, 
       return take_how_it_went(call, member);
     case Member::kStatus:
       return values_.read_string(member, call.status);
+    case Member::kStep:
+      return values_.read_text(member, call.step);
     case Member::kType:
     case Member::kHarmless:
       return simdjson::SUCCESS;

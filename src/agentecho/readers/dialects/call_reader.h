@@ -13,6 +13,10 @@
 
 namespace agentecho::dialects {
 
+// The member that holds parts; also the member under which calls in parts are said to stand
+// (said_calls.h).
+inline constexpr std::string_view kPartsKey = "parts";
+
 class CallReader {
  public:
   CallReader(ValueReader& values, MessageBuilder& message) : values_(values), message_(message) {}

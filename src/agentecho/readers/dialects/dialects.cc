@@ -289,7 +289,7 @@ constexpr TypeWord kVercelTypes[] = {
     {"tool_call_response", ItemKind::kResult},
     {"tool_output", ItemKind::kResult},
     {"function_result", ItemKind::kResult},
-    {"step-start", ItemKind::kHarmless},
+    {"step-start", ItemKind::kStepMark},
 };
 constexpr MemberWord kVercelItems[] = {
     {"toolCalls", kCalls},
@@ -314,11 +314,11 @@ constexpr MemberWord kVercelItems[] = {
     {"providerExecuted", kHarmless},
     {"experimental_providerMetadata", kHarmless},
     {"callProviderMetadata", kHarmless},
-    {"step", kHarmless},
+    {"step", kStep},
 };
 constexpr MemberWord kVercelCalls[] = {
     {"toolCallId", kCallId},        {"toolName", kName}, {"providerMetadata", kHarmless},
-    {"providerOptions", kHarmless}, {"state", kStatus},
+    {"providerOptions", kHarmless}, {"state", kStatus},  {"step", kStep},
 };
 
 // ---- LangChain

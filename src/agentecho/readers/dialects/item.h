@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "agentecho/base/table.h"
@@ -22,6 +23,7 @@ struct Item {
   std::string_view model;
   std::string_view source;
   std::string_view status;
+  std::string_view step;
   std::string_view arguments;
   std::string_view arguments_key;
   std::string_view output;
@@ -30,7 +32,8 @@ struct Item {
   std::string_view content_key;
   std::string_view json;  // from the item's first character on, to name its members
   bool has_name = false;
-  bool has_items = false;  // it is a list of messages
+  bool has_items = false;               // it is a list of messages
+  std::optional<bool> parts_say_calls;  // where somebody asked
   ErrorFlag error_flag = ErrorFlag::kNotSaid;
   ItemKind kind = ItemKind::kUnknown;  // where a member says it
   // Where the builder (message_builder.h) stood when the item began.

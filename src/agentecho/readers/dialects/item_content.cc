@@ -310,7 +310,11 @@ ItemKind ItemReader::kind_of_part(Item& part) const {
 }
 
 simdjson::error_code ItemReader::finish_part(Item& part) {
-  switch (kind_of_part(part)) {
+  const ItemKind kind = kind_of_part(part);
+  // What is said behind calls that hold their results is said after them.
+  const bool says = kind != ItemKind::kCall && message_.said_since(part.first_piece);
+  if (says && message_.open().says_steps) message_.end_step(part.first_piece);
+  switch (kind) {
     case ItemKind::kCall:
       return part.has_name ? finish_call(part, kPartMember) : finish_wrapped_call(part);
     case ItemKind::kResult:
@@ -327,6 +331,10 @@ simdjson::error_code ItemReader::finish_part(Item& part) {
       message_.think_what_was_said(part.first_piece, Place::kParts);
       message_.count_odd(part, kPartMember);
       return simdjson::SUCCESS;
+    case ItemKind::kStepMark:
+      message_.end_step(part.first_piece);
+      message_.enter_step({}, part.first_piece);
+      [[fallthrough]];
     case ItemKind::kHarmless:
       message_.drop_text(part.first_piece);
       message_.drop_odd(part);

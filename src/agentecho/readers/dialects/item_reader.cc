@@ -1,5 +1,6 @@
 #include "agentecho/readers/dialects/item_reader.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "agentecho/base/table.h"
@@ -19,6 +20,15 @@ constexpr std::string_view kMessageMember = "message member";
 bool is_model_key(std::string_view key) {
   return key == "model" || key == "model_name" || key == "model_id" || key == "modelID" ||
          key == "modelId";
+}
+
+// Vercel AI SDK 4: the parts of a message say its calls as well, and what was said between them.
+bool parts_say_calls(std::string_view message) {
+  const auto members = peek_members(message);
+  return std::any_of(members.begin(), members.end(), [](const PeekedMember& member) {
+    return member.name == "parts" && member.value.starts_with('[') &&
+           peek_value(member.value).find("\"tool-") != std::string_view::npos;
+  });
 }
 
 }  // namespace
@@ -106,6 +116,8 @@ simdjson::error_code ItemReader::take(Item& item, std::string_view key, od::valu
     case Member::kWrapper:
       return is_type(value, od::json_type::object) ? take_members(item, value, depth)
                                                    : take_unknown(item, key, value);
+    case Member::kStep:
+      return values_.read_text(value, item.step);
     case Member::kUnknown:
       break;
   }
@@ -167,6 +179,10 @@ simdjson::error_code ItemReader::take_calls(Item& item, std::string_view key, od
   if (const Error error = value.type().get(type)) return error;
   if (type == od::json_type::null) return simdjson::SUCCESS;
   if (item.kind == ItemKind::kResult) return simdjson::SUCCESS;  // which call a result answers
+  if (key == "toolInvocations") {
+    if (!item.parts_say_calls) item.parts_say_calls = parts_say_calls(item.json);
+    if (*item.parts_say_calls) return simdjson::SUCCESS;
+  }
   if (type == od::json_type::array || type == od::json_type::object) {
     if (!holds_data(value) && type == od::json_type::object) return simdjson::SUCCESS;
     ++item.effects;
@@ -312,6 +328,7 @@ simdjson::error_code ItemReader::finish_item(Item& item) {
       break;
     case ItemKind::kText:
     case ItemKind::kSystemText:
+    case ItemKind::kStepMark:
     case ItemKind::kMessage:
     case ItemKind::kUnknown:
       finish_message(item, role);
@@ -338,11 +355,16 @@ simdjson::error_code ItemReader::finish_call(Item& item, std::string_view member
         arena.copy(nlohmann::json(item.arguments)
                        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
+  if (!item.step.empty()) message_.enter_step(item.step, message_.n_said());
   const std::vector<ToolCall>& calls = message_.trajectory().calls;
   const std::size_t before = calls.size();
   if (const Error error = calls_.add_call(item, member_word, kPartsKey)) return error;
   const bool answered = !item.output_key.empty() || !item.error_text.empty();
   if (!answered || calls.size() == before) return simdjson::SUCCESS;
+  if (message_.open().says_steps) {
+    message_.add_inline_result(item.output.empty() ? item.error_text : item.output, item.flag());
+    return simdjson::SUCCESS;
+  }
   const std::string_view id = calls.back().id;
   message_.flush();
   message_.push_result({}, id, item);

@@ -80,8 +80,5 @@ class ItemReader {
 
 // Parts in parts; what is deeper is text.
 inline constexpr int kDeepestPart = 6;
-// The member that holds parts; also the member under which calls in parts are said to stand
-// (said_calls.h).
-inline constexpr std::string_view kPartsKey = "parts";
 
 }  // namespace agentecho::dialects

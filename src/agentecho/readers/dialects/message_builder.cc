@@ -24,7 +24,7 @@ Item MessageBuilder::open_item(std::string_view json) {
   start(item);
   item.json = json;
   const auto n_calls = static_cast<std::uint32_t>(t_->calls.size());
-  open_ = {t_->messages.size(), n_calls, pieces_.size(), own_.size(), n_calls, false};
+  open_ = {t_->messages.size(), n_calls, pieces_.size(), own_.size(), n_calls, false, false, {}};
   said_.clear();
   thoughts_.clear();
   return item;
@@ -145,13 +145,40 @@ void MessageBuilder::end_wrapped_call(const Item& part) {
   if (calls.size() == part.first_call + 1 && calls.back().id.empty()) {
     calls.back().id = part.answered_id();
   }
+  if (!has_inline_results(part.first_call)) return;
+  flush();
+  push_inline_results(part.first_call);
+}
+
+void MessageBuilder::end_step(std::size_t behind) {
+  if (!has_inline_results(open_.first_call)) return;
+  const std::size_t first_call = open_.first_call;
+  const std::vector<std::string_view> later(pieces_.begin() + static_cast<std::ptrdiff_t>(behind),
+                                            pieces_.end());
+  drop_text(behind);
+  flush();
+  push_inline_results(first_call);
+  pieces_.insert(pieces_.end(), later.begin(), later.end());
+}
+
+void MessageBuilder::enter_step(std::string_view step, std::size_t behind) {
+  if (open_.says_steps && open_.step != step) end_step(behind);
+  open_.says_steps = true;
+  open_.step = step;
+}
+
+// They are in the order of their calls.
+bool MessageBuilder::has_inline_results(std::size_t first_call) const {
+  return !inline_results_.empty() && inline_results_.back().call >= first_call;
+}
+
+void MessageBuilder::push_inline_results(std::size_t first_call) {
   const auto first =
       std::find_if(inline_results_.begin(), inline_results_.end(),
-                   [&](const InlineResult& result) { return result.call >= part.first_call; });
-  if (first == inline_results_.end()) return;
-  flush();
+                   [&](const InlineResult& result) { return result.call >= first_call; });
+  const auto n_calls = static_cast<std::uint32_t>(t_->calls.size());
   for (auto result = first; result != inline_results_.end(); ++result) {
-    t_->messages.push_back(message_of(*result, *t_, static_cast<std::uint32_t>(calls.size())));
+    t_->messages.push_back(message_of(*result, *t_, n_calls));
   }
   inline_results_.erase(first, inline_results_.end());
 }

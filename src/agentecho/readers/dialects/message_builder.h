@@ -46,6 +46,8 @@ class MessageBuilder {
     std::size_t first_own = 0;
     std::uint32_t item_call = 0;  // first_call when its item began
     bool calls_are_spare = false;
+    bool says_steps = false;  // so calls that stand together are of one step
+    std::string_view step;    // of the last call that says one
   };
 
   // A new run. Texts that are given to the following must stand in the trajectory's arena.
@@ -103,6 +105,11 @@ class MessageBuilder {
   // The part around calls ends: a call without an id gets the part's, and results that stand in
   // the calls end the message that issued them, since parts are in the order of what happened.
   void end_wrapped_call(const Item& part);
+  // A step of a turn that is one message (Vercel AI SDK): the calls that hold their results become
+  // a message with what was said before `behind`, and their results the next ones.
+  void end_step(std::size_t behind);
+  // The call that comes next is of this step. Ends the one before.
+  void enter_step(std::string_view step, std::size_t behind);
   // Is it the name of a tool that was called lately?
   bool is_called(std::string_view name) const;
 
@@ -144,6 +151,8 @@ class MessageBuilder {
   void set_result(Message& message, std::string_view id, const Item& item) const;
   bool are_results_in(std::string_view text, std::size_t first) const;
   void drop_joined_results();
+  bool has_inline_results(std::size_t first_call) const;
+  void push_inline_results(std::size_t first_call);
 
   Trajectory* t_ = nullptr;
   RecordNotes* notes_ = nullptr;

@@ -40,6 +40,7 @@ enum class Member : std::uint8_t {
   kSuccess,    // the opposite, as a boolean
   kExitCode,   // a number that is 0 where there was no error
   kRequestor,  // who issued a call
+  kStep,       // of the steps of a turn that is one message, the one in which a call was made
   kSource,     // which agent speaks, where nothing else says the role
   kWrapper,    // an object whose members belong to the item itself
   kBody,       // the same, or the text
@@ -55,6 +56,7 @@ enum class ItemKind : std::uint8_t {
   kCall,
   kResult,
   kCallText,  // its text is a call as JSON
+  kStepMark,  // the next step of a turn that is one message begins
   kHarmless,  // nothing of it is used
 };
 
