@@ -653,8 +653,9 @@ struct RecordParser::Impl {
   // A conversation that was written out as one text, with the reply behind it where that has a
   // member of its own.
   static std::optional<std::string> written_out(const Fields& fields) {
-    constexpr std::string_view kTexts[] = {"text",      "prompt",       "input",     "input_prompt",
-                                           "full_text", "conversation", "transcript"};
+    constexpr std::string_view kTexts[] = {"text",         "prompt",     "input",
+                                           "input_prompt", "full_text",  "conversation",
+                                           "transcript",   "chat"};
     constexpr std::string_view kReplies[] = {"output", "response", "completion", "generation",
                                              "output_response"};
     const auto text_under = [&](std::string_view key) -> std::string_view {

@@ -355,6 +355,8 @@ std::string without_cache_path(std::string_view name) {
 }
 
 bool is_known_model_name(std::string_view name) {
+  constexpr std::size_t kLongest = 512;  // bytes; what is longer is a text
+  if (name.size() > kLongest) return false;
   if (name.find(kCache) != std::string_view::npos) return true;
   std::string lower = ascii_lowered(name);
   const std::size_t slash = lower.rfind('/');

@@ -1147,6 +1147,27 @@ TEST(ConversationsInOneText, AreTheirMessages) {
   EXPECT_EQ(parse(R"({"text":"<|im_start|>"})").record.outcome, RecordOutcome::kMalformed);
 }
 
+TEST(ConversationsInOneText, WithLabelsAreTheirMessages) {
+  const Parsed parsed = parse(
+      R"x({"system":"SYSTEM: You are at the desk.","chat":"USER: Find \"it\".\n\nNow.\n\n\nASSISTANT: <functioncall> {\"name\": \"find\", \"arguments\": '{\"id\": 5}'} <|endoftext|>\n\n\nFUNCTION RESPONSE: ln-5\n\n\nASSISTANT: Done. <|endoftext|>\n\n\n"})x");
+  ASSERT_EQ(parsed.record.outcome, RecordOutcome::kParsed) << parsed.record.problem;
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("5"));
+  EXPECT_THAT(results(parsed.t), ElementsAre("ln-5"));
+  ASSERT_EQ(parsed.t.messages.size(), 5u);
+  EXPECT_EQ(parsed.t.messages[1].text, "Find \"it\".\n\nNow.");
+  EXPECT_EQ(parsed.t.messages[2].text, "");
+  EXPECT_EQ(parsed.t.messages[4].text, "Done.");
+  EXPECT_THAT(parsed.record.notes.unread, IsEmpty());
+  EXPECT_EQ(parse(R"({"text":"USER: nobody answers"})").record.outcome, RecordOutcome::kMalformed);
+}
+
+TEST(ConversationsInOneText, MayHaveManyTurnsThatDoNotEnd) {
+  std::string text;
+  for (int turn = 0; turn < 40'000; ++turn) text += "<|im_start|>user\\nhi";
+  const Parsed parsed = parse(R"({"prompt":")" + text + R"(","response":"hello"})");
+  EXPECT_EQ(parsed.t.messages.size(), 40'001u);
+}
+
 TEST(CallsInText, OfTheFirstShellsOfAgents) {
   const Parsed prompt = parse(R"({"messages":[{"role":"user","content":"go"},
     {"role":"ai","text":"DISCUSSION\nI look.\n\n```\nls maps\n```"},

@@ -115,6 +115,10 @@ TEST(ModelNames, OfNobodyStayAsTheyAre) {
                            "django__django-11099", "retail", "opt-out", "run-1", "order"}) {
     EXPECT_FALSE(is_known_model_name(name)) << name;
   }
+  std::string text;
+  while (text.size() < 1'000'000) text += "openai:";
+  EXPECT_FALSE(is_known_model_name(text + "gpt-4o"));
+  EXPECT_TRUE(is_known_model_name("openai:azure:gpt-4o"));
 }
 
 }  // namespace

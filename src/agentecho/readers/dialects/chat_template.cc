@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "agentecho/base/text.h"
 
@@ -42,14 +43,73 @@ bool is_role(std::string_view role) {
   });
 }
 
+// Appends a message to a list of them.
+void add_message(std::string_view role, std::string_view content, std::string& list) {
+  list += list.empty() ? '[' : ',';
+  list.append("{\"role\":\"").append(role).append("\",\"content\":\"");
+  list.append(content).append("\"}");
+}
+
+std::optional<std::string> closed(std::string list) {
+  if (list.empty()) return std::nullopt;
+  return std::move(list) + "]";
+}
+
+struct Label {
+  std::string_view text;
+  std::string_view role;
+};
+constexpr Label kLabels[] = {{"USER:", "user"},
+                             {"ASSISTANT:", "assistant"},
+                             {"FUNCTION RESPONSE:", "tool"},
+                             {"SYSTEM:", "system"}};
+
+const Label* label_at(std::string_view text) {
+  const auto* const found =
+      std::find_if(std::begin(kLabels), std::end(kLabels),
+                   [&](const Label& label) { return text.starts_with(label.text); });
+  return found == std::end(kLabels) ? nullptr : found;
+}
+
+// Where the first label behind an empty line begins, or the end.
+std::size_t next_label(std::string_view text) {
+  constexpr std::string_view kEmptyLine = "\\n\\n";
+  for (std::size_t at = text.find(kEmptyLine); at != kNowhere; at = text.find(kEmptyLine, at)) {
+    while (text.substr(at).starts_with(kLine)) at += kLine.size();
+    if (label_at(text.substr(at)) != nullptr) return at;
+  }
+  return text.size();
+}
+
+// "USER: …\n\n\nASSISTANT: … <|endoftext|>\n\n\nFUNCTION RESPONSE: …" (Glaive's set for calls).
+std::optional<std::string> messages_of_labels(std::string_view text) {
+  constexpr std::string_view kEnd = "<|endoftext|>";
+  std::string list;
+  bool answers = false;
+  text = trimmed_inside(text);
+  while (const Label* const label = label_at(text)) {
+    text.remove_prefix(label->text.size());
+    const std::size_t next = next_label(text);
+    std::string_view content = trimmed_inside(text.substr(0, next));
+    if (content.ends_with(kEnd)) {
+      content = trimmed_inside(content.substr(0, content.size() - kEnd.size()));
+    }
+    const bool only_asks = content.empty() && next == text.size();
+    if (!only_asks) add_message(label->role, content, list);
+    answers = answers || label->role == "assistant";
+    text.remove_prefix(next);
+  }
+  return answers ? closed(std::move(list)) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> messages_of_template(std::string_view text) {
   const auto* const form =
       std::find_if(std::begin(kTemplates), std::end(kTemplates),
                    [&](const Template& one) { return text.find(one.begin) != kNowhere; });
-  if (form == std::end(kTemplates)) return std::nullopt;
-  std::string list = "[";
+  if (form == std::end(kTemplates)) return messages_of_labels(text);
+  std::string list;
   for (std::size_t at = text.find(form->begin); at != kNowhere;) {
     const std::size_t role_at = at + form->begin.size();
     const std::size_t role_end = text.find(form->behind_role, role_at);
@@ -57,19 +117,14 @@ std::optional<std::string> messages_of_template(std::string_view text) {
     const std::string_view role = trimmed(text.substr(role_at, role_end - role_at));
     const std::size_t content_at = role_end + form->behind_role.size();
     const std::size_t next = text.find(form->begin, content_at);
-    const std::size_t end = std::min({text.find(form->ends[0], content_at),
-                                      text.find(form->ends[1], content_at), next, text.size()});
-    const std::string_view content = trimmed_inside(text.substr(content_at, end - content_at));
+    const std::string_view turn = text.substr(content_at, next - content_at);
+    const std::size_t end = std::min(turn.find(form->ends[0]), turn.find(form->ends[1]));
+    const std::string_view content = trimmed_inside(turn.substr(0, end));
     const bool only_asks = content.empty() && next == kNowhere;
-    if (is_role(role) && !only_asks) {
-      if (list.size() > 1) list += ',';
-      list.append("{\"role\":\"").append(role).append("\",\"content\":\"");
-      list.append(content).append("\"}");
-    }
+    if (is_role(role) && !only_asks) add_message(role, content, list);
     at = next;
   }
-  if (list.size() == 1) return std::nullopt;
-  return list + "]";
+  return closed(std::move(list));
 }
 
 }  // namespace agentecho::dialects
