@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "agentecho/actions/action_table.h"
+#include "agentecho/base/hash.h"
+#include "agentecho/base/parallel.h"
 #include "agentecho/trajectory/tool_catalog.h"
 #include "agentecho/trajectory/tool_names.h"
 
@@ -75,26 +77,35 @@ class FeatureConsumer final : public TrajectoryConsumer {
   // By the labels that the corpus gave them.
   std::map<std::string, rps::PhraseTable> phrases(const BuildNotes& notes,
                                                   const OutcomeScales& scales) const {
-    std::map<std::string, rps::PhraseTable> by_label;
-    for (const auto& [system, table] : phrases_) by_label[notes.labels.at(system)].merge(table);
-    for (const UnsettledPhrases& run : unsettled_) {
-      if (!means_success(scales.share(run.outcome_key, run.points))) continue;
-      by_label[notes.labels.at(run.system)].merge(run.table);
+    std::map<std::string, rps::ResponseSample> samples;
+    for (const auto& [whose, sample] : responses_) {
+      const bool counts =
+          !whose.points || means_success(scales.share(whose.outcome_key, *whose.points));
+      if (counts) samples[notes.labels.at(whose.system)].merge(sample);
     }
+    std::vector<const rps::ResponseSample*> in_order;
+    for (const auto& [label, sample] : samples) in_order.push_back(&sample);
+    std::vector<rps::PhraseTable> tables(in_order.size());
+    parallel_for(tables.size(), options_.load.threads,
+                 [&](std::size_t i) { tables[i] = rps::PhraseTable(*in_order[i]); });
+    std::map<std::string, rps::PhraseTable> by_label;
+    std::size_t next = 0;
+    for (const auto& [label, sample] : samples) by_label[label] = std::move(tables[next++]);
     return by_label;
   }
 
  private:
   // By model name and system.
   using System = std::pair<std::string, std::string>;
-  using Phrases = std::map<System, rps::PhraseTable>;
-  // Of a run that counts where its number turns out to be success.
-  struct UnsettledPhrases {
+  // Whose responses, and of which runs: with `points`, those that count where this number under
+  // this key turns out to be success.
+  struct Whose {
     System system;
     std::string outcome_key;
-    double points = 0;
-    rps::PhraseTable table;
+    std::optional<double> points;
+    auto operator<=>(const Whose&) const = default;
   };
+  using Responses = std::map<Whose, rps::ResponseSample>;
 
   class FeatureBatch final : public BatchConsumer {
    public:
@@ -115,7 +126,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       const bool wanted = !left_out && (!owner_.options_.success_only || is_successful(trajectory));
       // Wording, serving and content are those of the log; graphs are made of actions.
       auto verbal = wanted ? owner_.verbal_.read(trajectory) : nullptr;
-      if (wanted && taken && owner_.options_.phrases) add_phrases(trajectory, origin);
+      if (wanted && taken && owner_.options_.phrases) add_responses(trajectory, origin);
       const RunChecks checks = run_checks(trajectory);
       const std::optional<Digest> content = expand_actions(trajectory, origin);
       if (content) verbal = owner_.verbal_.with_actions_of(trajectory, std::move(verbal));
@@ -175,8 +186,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
       for (TrajectoryFeatures& features : batch_) owner_.builder_.add(std::move(features));
       for (FeatureLineParser::Line& line : prepared_) owner_.add_prepared(std::move(line));
       std::move(kept_.begin(), kept_.end(), std::back_inserter(owner_.loaded_.kept));
-      for (const auto& [system, table] : phrases_) owner_.phrases_[system].merge(table);
-      std::move(unsettled_.begin(), unsettled_.end(), std::back_inserter(owner_.unsettled_));
+      for (const auto& [whose, sample] : responses_) owner_.responses_[whose].merge(sample);
       owner_.loaded_.actions += tally_;
       owner_.unparsed_.merge(std::move(unparsed_));
       for (const auto& [name, runs] : renamed_) owner_.renamed_[name] += runs;
@@ -184,14 +194,23 @@ class FeatureConsumer final : public TrajectoryConsumer {
     }
 
    private:
-    void add_phrases(const Trajectory& trajectory, const RecordOrigin& origin) {
-      const System system{trajectory.model, std::string(origin.system)};
-      const bool settled = !owner_.options_.success_only || !origin.points;
-      if (!settled) {
-        unsettled_.push_back({system, std::string(origin.outcome_key), *origin.points, {}});
+    void add_responses(const Trajectory& trajectory, const RecordOrigin& origin) {
+      Whose whose{{trajectory.model, std::string(origin.system)}, {}, {}};
+      if (owner_.options_.success_only && origin.points) {
+        whose.outcome_key = origin.outcome_key;
+        whose.points = origin.points;
       }
-      rps::PhraseTable& table = settled ? phrases_[system] : unsettled_.back().table;
-      table.add(rps::items_of(trajectory), trajectory.domain + "/" + trajectory.task_id);
+      const std::vector<rps::Item> items = rps::items_of(trajectory);
+      hasher_.reset();
+      for (const std::string_view name :
+           {std::string_view(trajectory.benchmark), std::string_view(trajectory.task_id),
+            std::string_view(origin.session)}) {
+        hasher_.update_field(name);
+      }
+      hasher_.update_field(trajectory.trial ? std::to_string(*trajectory.trial) : std::string());
+      for (const rps::Item& item : items) hasher_.update_field(item.text);
+      responses_[std::move(whose)].add(items, hasher_.digest().low,
+                                       trajectory.domain + "/" + trajectory.task_id);
     }
 
     // The content as it was logged, where actions take its place.
@@ -236,8 +255,8 @@ class FeatureConsumer final : public TrajectoryConsumer {
     std::vector<FeatureLineParser::Line> prepared_;
     std::vector<TrajectoryFeatures> batch_;
     std::vector<KeptTrajectory> kept_;
-    Phrases phrases_;
-    std::vector<UnsettledPhrases> unsettled_;
+    Responses responses_;
+    Hasher hasher_;
     std::optional<Error> error_;
   };
 
@@ -261,8 +280,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
   bool has_logs_ = false;
   std::optional<FeatureSettings> prepared_settings_;  // of the first line of features
   std::string prepared_path_;
-  Phrases phrases_;
-  std::vector<UnsettledPhrases> unsettled_;
+  Responses responses_;
   Diagnostics unparsed_;
   SourceCounts renamed_;
   SourceCounts mapped_;  // calls, by the given name of the tool map

@@ -258,20 +258,23 @@ class OutcomeReader {
       return OutcomeValue{*number <= 1 || is_reward_key(key) ? *number : *number / kPerCent,
                           *number};
     }
-    std::string lower = ascii_lowered(text);  // "**FAIL**", "Incorrect."
-    lower.erase(std::min(lower.size(), lower.find_last_not_of("*.! ") + 1));
+    const std::string folded = ascii_lowered(text);
+    std::string_view lower = folded;  // "**FAIL**", "Incorrect."
+    lower = lower.substr(0, lower.find_last_not_of("*.! ") + 1);
     // A mark before the word, a picture as well: "✅ PASS".
     const auto is_mark = [](char c) {
       return c == '*' || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
     };
     constexpr std::size_t kEscape = 6;  // of JSON: "\u2705 PASS"
     for (;;) {
-      lower.erase(lower.begin(), std::find_if_not(lower.begin(), lower.end(), is_mark));
+      while (!lower.empty() && is_mark(lower.front())) lower.remove_prefix(1);
       if (!lower.starts_with("\\u") || lower.size() < kEscape) break;
-      lower.erase(0, kEscape);
+      lower.remove_prefix(kEscape);
     }
     const std::size_t colon = lower.find(':');
-    if (colon != kNowhere && is_in(kBeforeReasons, lower.substr(0, colon))) lower.resize(colon);
+    if (colon != kNowhere && is_in(kBeforeReasons, lower.substr(0, colon))) {
+      lower = lower.substr(0, colon);
+    }
     const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
                                     [&](const Word& known) { return known.word == lower; });
     if (word != std::end(kWords)) {

@@ -364,13 +364,13 @@ std::vector<Moved> moved_phrases(const LoadedCorpus& before, const LoadedCorpus&
   if (a == before.phrases.end() || b == after.phrases.end()) return {};
   std::vector<Moved> all;
   const auto add = [&](const rps::PhraseTable& one, const rps::PhraseTable& other, bool rose) {
-    for (const auto& [hash, entry] : one.entries()) {
-      const double share = one.share(hash);
-      const double less = other.share(hash);
-      if (entry.text.empty() || share <= less) continue;
+    for (const rps::PhraseTable::Entry& entry : one.entries()) {
+      const double share = one.share(entry.hash);
+      const double less = other.share(entry.hash);
+      if (share <= less) continue;
       Moved moved;
       moved.channel = Channel::kWording;
-      const std::string text = with_valid_utf8(entry.text);
+      const std::string text = one.text_of(entry);
       moved.habit = entry.kind == rps::PhraseKind::kOpening ? fmt::format("opens with \"{}\"", text)
                     : entry.kind == rps::PhraseKind::kClosing
                         ? fmt::format("closes with \"{}\"", text)
@@ -379,9 +379,10 @@ std::vector<Moved> moved_phrases(const LoadedCorpus& before, const LoadedCorpus&
       moved.after = rose ? share : less;
       const double pooled = 0.5 * (share + less);
       const double variance = pooled * (1 - pooled) *
-                              (1.0 / one.trajectories() + 1.0 / std::max(1u, other.trajectories()));
+                              (1.0 / static_cast<double>(one.runs()) +
+                               1.0 / std::max(1.0, static_cast<double>(other.runs())));
       moved.t = variance > 0 ? (moved.after - moved.before) / std::sqrt(variance) : 0;
-      const std::string where = entry.where;
+      const std::string& where = one.where(entry);
       (rose ? moved.after_run : moved.before_run).task = where;
       all.push_back(std::move(moved));
     }

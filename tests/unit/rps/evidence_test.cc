@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "agentecho/metrics/rps/habits.h"
 #include "agentecho/metrics/rps/phrases.h"
@@ -10,15 +12,16 @@
 namespace agentecho::rps {
 namespace {
 
-void say(PhraseTable& table, std::string_view text) {
+// One more run, in which the agent says this.
+void say(ResponseSample& sample, std::string_view text) {
   const Trajectory t = TrajectoryBuilder().assistant(text).build();
-  table.add(items_of(t));
+  sample.add(items_of(t), mixed_hash(sample.runs().size() + hash_word(text)));
 }
 
 PhraseTable saying(std::string_view text, int times) {
-  PhraseTable table;
-  for (int i = 0; i < times; ++i) say(table, text);
-  return table;
+  ResponseSample sample;
+  for (int i = 0; i < times; ++i) say(sample, text);
+  return PhraseTable(sample);
 }
 
 TEST(SharedPhrases, AreThoseOfTheTwoThatAreRareAmongTheOthers) {
@@ -45,35 +48,101 @@ TEST(SharedPhrases, HaveNoIdsAndNeedMoreThanOneTrajectory) {
   EXPECT_TRUE(shared_phrases({}, {}, {}, 10).empty());
 }
 
-TEST(PhraseTable, CountsTrajectoriesNotOccurrences) {
-  PhraseTable table;
-  say(table, "again and again. again and again.");
-  say(table, "nothing");
-  EXPECT_FALSE(table.entries().empty());
-  for (const auto& [hash, entry] : table.entries()) EXPECT_EQ(entry.count, 1u);
+TEST(PhraseTable, CountsRunsNotOccurrences) {
+  ResponseSample sample;
+  say(sample, "again and again. again and again.");
+  say(sample, "nothing");
+  const PhraseTable table(sample);
+  EXPECT_TRUE(table.entries().empty());
+  EXPECT_EQ(table.runs(), 2u);
 }
 
-TEST(PhraseTable, MergesShards) {
-  PhraseTable left = saying("we are so glad", 3);
-  const PhraseTable right = saying("we are so glad", 2);
-  const PhraseTable whole = saying("we are so glad", 5);
-  left.merge(right);
-  EXPECT_EQ(left.trajectories(), 5u);
-  for (const auto& [hash, entry] : whole.entries()) EXPECT_EQ(left.share(hash), 1.0) << entry.text;
-}
-
-TEST(PhraseTable, ForgetsWhatStaysRare) {
-  PhraseTable table;
-  for (std::uint32_t i = 0; i < 20 * PhraseTable::kBucket; ++i) {
-    std::string text = "common words all around. ";
-    // Words of letters alone, different every time.
-    for (std::uint32_t n = i + 1; n > 0; n /= 26) text += static_cast<char>('a' + n % 26);
-    say(table, text + " is rare indeed");
+// Runs of different lengths, which together have more text than fits.
+std::string words_of(int run) {
+  std::string text = "Common words all around.";
+  for (int i = 0; i < 40 + 37 * (run % 50); ++i) {
+    text += i % 12 == 0 ? "\n" : " ";
+    for (int n = run * 4001 + i + 1; n > 0; n /= 26) text += static_cast<char>('a' + n % 26);
   }
-  EXPECT_LT(table.entries().size(), 40u * PhraseTable::kBucket);
+  return text;
+}
+
+TEST(ResponseSample, IsTheSameInAnyOrderAndNumberOfParts) {
+  constexpr int kRuns = 1000;
+  const auto add = [](int run, ResponseSample& sample) {
+    const Trajectory t = TrajectoryBuilder().assistant(words_of(run)).build();
+    sample.add(items_of(t), mixed_hash(static_cast<std::uint64_t>(run) + 1), std::to_string(run));
+  };
+  ResponseSample forwards;
+  for (int run = 0; run < kRuns; ++run) add(run, forwards);
+  ResponseSample backwards;
+  for (int run = kRuns; run-- > 0;) add(run, backwards);
+  for (int run = 0; run < 10; ++run) add(run, backwards);  // once more
+  std::vector<ResponseSample> parts(7);
+  for (int run = 0; run < kRuns; ++run) {
+    add(run, parts[static_cast<std::size_t>(run * run % 7)]);
+  }
+  ResponseSample merged;
+  for (const ResponseSample& part : parts) merged.merge(part);
+  std::size_t bytes = 0;
+  const auto numbers = [&](const ResponseSample& sample) {
+    std::vector<std::string> runs;
+    bytes = 0;
+    for (const auto& [number, run] : sample.runs()) {
+      runs.push_back(run.where);
+      bytes += run.text.size();
+    }
+    return runs;
+  };
+  const std::vector<std::string> runs = numbers(forwards);
+  EXPECT_LT(runs.size(), static_cast<std::size_t>(kRuns));
+  EXPECT_LE(bytes, ResponseSample::kMostBytes);
+  EXPECT_GT(bytes, ResponseSample::kMostBytes - ResponseSample::kMostOfRun);
+  EXPECT_EQ(numbers(backwards), runs);
+  EXPECT_EQ(numbers(merged), runs);
+  const PhraseTable table(forwards);
+  const PhraseTable same(merged);
+  ASSERT_EQ(table.entries().size(), same.entries().size());
   double best = 0;
-  for (const auto& [hash, entry] : table.entries()) best = std::max(best, table.share(hash));
-  EXPECT_DOUBLE_EQ(best, 1.0);
+  for (const PhraseTable::Entry& entry : table.entries()) {
+    EXPECT_EQ(same.share(entry.hash), table.share(entry.hash)) << table.text_of(entry);
+    best = std::max(best, table.share(entry.hash));
+  }
+  EXPECT_EQ(best, 1);  // what all runs say
+}
+
+TEST(ResponseSample, KeepsTheBeginningOfALongRun) {
+  ResponseSample sample;
+  for (int run = 0; run < 40; ++run) {
+    std::string text = "This is how it begins.";
+    while (text.size() < ResponseSample::kMostBytes) text += words_of(run);
+    say(sample, text + " And never again.");
+  }
+  EXPECT_EQ(sample.runs().size(), 16u);
+  const PhraseTable table(sample);
+  const auto begins = std::find_if(
+      table.entries().begin(), table.entries().end(),
+      [&](const auto& entry) { return table.text_of(entry) == "this is how it begins"; });
+  ASSERT_NE(begins, table.entries().end());
+  EXPECT_EQ(begins->count, 16u);
+}
+
+TEST(SharedPhrases, AreFoundHoweverManyThereAre) {
+  ResponseSample one;
+  ResponseSample two;
+  ResponseSample three;
+  for (int run = 0; run < 10; ++run) {
+    say(one, words_of(run % 5) + "\nwe are so glad");
+    say(two, words_of(run % 5) + "\nwe are so glad");
+    say(three, words_of(run % 5));
+  }
+  const PhraseTable a(one);
+  const PhraseTable b(two);
+  const PhraseTable c(three);
+  const PhraseTable* others[] = {&c};
+  const auto phrases = shared_phrases(a, b, others, 2);
+  ASSERT_FALSE(phrases.empty());
+  EXPECT_NE(phrases[0].text.find("we are so glad"), std::string::npos) << phrases[0].text;
 }
 
 HabitTotals totals(double responses, double bold) {

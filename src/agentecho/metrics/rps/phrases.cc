@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_set>
+#include <iterator>
 
 #include "agentecho/base/text.h"
 #include "agentecho/metrics/rps/text_scan.h"
@@ -81,92 +81,138 @@ bool overlap_in_words(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-void PhraseTable::add(const std::vector<Item>& items, std::string_view where) {
-  std::unordered_set<std::uint64_t> seen;
-  TextScan scan;
+void ResponseSample::add(const std::vector<Item>& items, std::uint64_t number,
+                         std::string_view where) {
+  if (limit_ && number >= *limit_) return;
+  const auto [place, is_new] = runs_.try_emplace(number);
+  if (!is_new) return;
+  Run& run = place->second;
+  run.where = where;
   for (const Item& item : items) {
     if (item.kind != ItemKind::kResponse) continue;
-    scan_text(item.text, scan);
-    for_each_phrase(scan,
-                    [&](std::uint64_t hash, PhraseKind kind, std::size_t first, std::size_t count) {
-                      if (!seen.insert(hash).second) return;
-                      Entry& entry = entries_[hash];
-                      if (entry.count++ == 0) {
-                        entry.kind = kind;
-                        entry.missed = forgotten_;
-                      } else if (entry.text.empty()) {
-                        entry.text = spelled(scan, first, count);
-                        entry.where = where;
-                      }
-                    });
+    run.text += item.text.substr(0, kMostOfRun - run.text.size());
+    run.ends.push_back(static_cast<std::uint32_t>(run.text.size()));
   }
-  ++trajectories_;
-  if (trajectories_ % kBucket == 0) {
-    ++forgotten_;
-    drop_rare();
+  bytes_ += run.text.size();
+  trim();
+}
+
+void ResponseSample::merge(const ResponseSample& other) {
+  if (other.limit_ && (!limit_ || *other.limit_ < *limit_)) limit_ = other.limit_;
+  for (const auto& [number, run] : other.runs_) {
+    if (runs_.try_emplace(number, run).second) bytes_ += run.text.size();
+  }
+  trim();
+}
+
+// The runs with the smallest numbers, as many as have room.
+void ResponseSample::trim() {
+  while (!runs_.empty()) {
+    const auto last = std::prev(runs_.end());
+    const bool is_beyond = limit_ && last->first >= *limit_;
+    if (bytes_ <= kMostBytes && !is_beyond) return;
+    if (!is_beyond) limit_ = last->first;
+    bytes_ -= last->second.text.size();
+    runs_.erase(last);
   }
 }
 
-void PhraseTable::drop_rare() {
-  std::erase_if(entries_, [&](const auto& item) {
-    return item.second.count + item.second.missed <= forgotten_;
+PhraseTable::PhraseTable(const ResponseSample& sample) {
+  runs_.reserve(sample.runs().size());
+  for (const auto& [number, run] : sample.runs()) runs_.push_back(run);
+  std::vector<Entry> seen;  // count: of this place alone
+  TextScan scan;
+  for (std::uint32_t r = 0; r < runs_.size(); ++r) {
+    std::uint32_t begin = 0;
+    for (const std::uint32_t end : runs_[r].ends) {
+      scan_text(std::string_view(runs_[r].text).substr(begin, end - begin), scan);
+      for_each_phrase(
+          scan, [&](std::uint64_t hash, PhraseKind kind, std::size_t first, std::size_t count) {
+            const Word& first_word = scan.words[first];
+            const Word& last_word = scan.words[first + count - 1];
+            seen.push_back(
+                {hash, 1, r, begin + first_word.begin, last_word.end - first_word.begin, kind});
+          });
+      begin = end;
+    }
+  }
+  std::sort(seen.begin(), seen.end(), [](const Entry& x, const Entry& y) {
+    if (x.hash != y.hash) return x.hash < y.hash;
+    return x.run != y.run ? x.run < y.run : x.begin < y.begin;
   });
-}
-
-void PhraseTable::merge(const PhraseTable& other) {
-  for (auto& [hash, entry] : entries_) {
-    if (!other.entries_.contains(hash)) entry.missed += other.forgotten_;
-  }
-  for (const auto& [hash, theirs] : other.entries_) {
-    Entry& entry = entries_[hash];
-    if (entry.count == 0) {
-      entry = theirs;
-      entry.missed += forgotten_;
-      continue;
+  for (std::size_t i = 0; i < seen.size();) {
+    Entry entry = seen[i];
+    for (std::size_t next = i + 1; next <= seen.size(); ++next) {
+      if (next == seen.size() || seen[next].hash != entry.hash) {
+        i = next;
+        break;
+      }
+      if (seen[next].run != seen[next - 1].run) ++entry.count;
     }
-    entry.count += theirs.count;
-    entry.missed += theirs.missed;
-    if (entry.text.empty()) {
-      entry.text = theirs.text;
-      entry.where = theirs.where;
+    if (entry.count == 1) {
+      once_.push_back(entry.hash);
+    } else {
+      entries_.push_back(entry);
     }
   }
-  trajectories_ += other.trajectories_;
-  forgotten_ += other.forgotten_;
-  drop_rare();
+  entries_.shrink_to_fit();
+  once_.shrink_to_fit();
 }
 
 double PhraseTable::share(std::uint64_t hash) const {
-  const auto found = entries_.find(hash);
-  if (found == entries_.end() || trajectories_ == 0) return 0;
-  return static_cast<double>(found->second.count) / static_cast<double>(trajectories_);
+  if (runs_.empty()) return 0;
+  const auto n = static_cast<double>(runs_.size());
+  const auto entry = std::lower_bound(entries_.begin(), entries_.end(), hash,
+                                      [](const Entry& x, std::uint64_t y) { return x.hash < y; });
+  if (entry != entries_.end() && entry->hash == hash) return static_cast<double>(entry->count) / n;
+  return std::binary_search(once_.begin(), once_.end(), hash) ? 1 / n : 0;
 }
 
-std::vector<SharedPhrase> shared_phrases(const PhraseTable& a, const PhraseTable& b,
-                                         std::span<const PhraseTable* const> others,
-                                         std::size_t limit) {
-  std::vector<SharedPhrase> found;
-  for (const auto& [hash, entry] : a.entries()) {
-    if (entry.count < 2) continue;
-    const auto theirs = b.entries().find(hash);
-    if (theirs == b.entries().end() || theirs->second.count < 2) continue;
-    SharedPhrase phrase;
-    phrase.text = with_valid_utf8(entry.text.empty() ? theirs->second.text : entry.text);
-    if (phrase.text.empty()) continue;
-    phrase.kind = entry.kind;
-    phrase.where_a = entry.where;
-    phrase.where_b = theirs->second.where;
-    phrase.share_a = a.share(hash);
-    phrase.share_b = b.share(hash);
-    for (const PhraseTable* other : others) phrase.share_others += other->share(hash);
-    if (!others.empty()) phrase.share_others /= static_cast<double>(others.size());
-    const double both = std::min(phrase.share_a, phrase.share_b);
-    const auto words =
-        static_cast<double>(1 + std::count(phrase.text.begin(), phrase.text.end(), ' '));
-    phrase.weight =
-        words * both * std::log((both + kSmoothing) / (phrase.share_others + kSmoothing));
-    if (phrase.weight > 0) found.push_back(std::move(phrase));
+std::string PhraseTable::text_of(const Entry& entry) const {
+  TextScan scan;
+  scan_text(std::string_view(runs_[entry.run].text).substr(entry.begin, entry.size), scan);
+  return with_valid_utf8(spelled(scan, 0, scan.words.size()));
+}
+
+namespace {
+
+// What both say, before the others are asked.
+struct Candidate {
+  const PhraseTable::Entry* a = nullptr;
+  const PhraseTable::Entry* b = nullptr;
+  double words = 0;
+  double both = 0;
+  double most = 0;  // its weight where no other says it
+};
+
+double weight_of(double words, double both, double others) {
+  return words * both * std::log((both + kSmoothing) / (others + kSmoothing));
+}
+
+// By falling weight that they can have.
+std::vector<Candidate> candidates_of(const PhraseTable& a, const PhraseTable& b) {
+  std::vector<Candidate> found;
+  auto theirs = b.entries().begin();
+  for (const PhraseTable::Entry& mine : a.entries()) {
+    while (theirs != b.entries().end() && theirs->hash < mine.hash) ++theirs;
+    if (theirs == b.entries().end()) break;
+    if (theirs->hash != mine.hash) continue;
+    Candidate candidate{&mine, &*theirs, 0, 0, 0};
+    candidate.both = std::min(static_cast<double>(mine.count) / static_cast<double>(a.runs()),
+                              static_cast<double>(theirs->count) / static_cast<double>(b.runs()));
+    const std::string text = a.text_of(mine);
+    candidate.words = static_cast<double>(1 + std::count(text.begin(), text.end(), ' '));
+    candidate.most = weight_of(candidate.words, candidate.both, 0);
+    found.push_back(candidate);
   }
+  std::sort(found.begin(), found.end(), [](const Candidate& x, const Candidate& y) {
+    return x.most != y.most ? x.most > y.most : x.a->hash < y.a->hash;
+  });
+  return found;
+}
+
+// By falling weight, without those that repeat a stronger one; at most `limit`.
+std::vector<SharedPhrase> strongest(std::vector<SharedPhrase> found, std::size_t limit) {
   std::sort(found.begin(), found.end(), [](const SharedPhrase& x, const SharedPhrase& y) {
     if (x.weight != y.weight) return x.weight > y.weight;
     if (x.text != y.text) return x.text < y.text;
@@ -181,6 +227,42 @@ std::vector<SharedPhrase> shared_phrases(const PhraseTable& a, const PhraseTable
     if (!repeats) chosen.push_back(std::move(phrase));
   }
   return chosen;
+}
+
+}  // namespace
+
+std::vector<SharedPhrase> shared_phrases(const PhraseTable& a, const PhraseTable& b,
+                                         std::span<const PhraseTable* const> others,
+                                         std::size_t limit) {
+  const std::vector<Candidate> candidates = candidates_of(a, b);
+  std::vector<SharedPhrase> found;
+  std::size_t n_asked = 0;
+  // The others are asked about the strongest first, until what is left cannot be stronger.
+  for (std::size_t n = 4 * limit + 64;; n *= 4) {
+    for (; n_asked < std::min(n, candidates.size()); ++n_asked) {
+      const Candidate& candidate = candidates[n_asked];
+      SharedPhrase phrase;
+      for (const PhraseTable* other : others) {
+        phrase.share_others += other->share(candidate.a->hash);
+      }
+      if (!others.empty()) phrase.share_others /= static_cast<double>(others.size());
+      phrase.weight = weight_of(candidate.words, candidate.both, phrase.share_others);
+      if (!(phrase.weight > 0)) continue;
+      phrase.text = a.text_of(*candidate.a);
+      phrase.kind = candidate.a->kind;
+      phrase.share_a = a.share(candidate.a->hash);
+      phrase.share_b = b.share(candidate.a->hash);
+      phrase.where_a = a.where(*candidate.a);
+      phrase.where_b = b.where(*candidate.b);
+      found.push_back(std::move(phrase));
+    }
+    std::vector<SharedPhrase> chosen = strongest(found, limit);
+    const bool all_asked = n_asked == candidates.size();
+    const bool settled =
+        chosen.size() == limit &&
+        (limit == 0 || all_asked || chosen.back().weight > candidates[n_asked].most);
+    if (all_asked || settled) return chosen;
+  }
 }
 
 std::optional<std::pair<std::uint32_t, std::uint32_t>> find_phrase(const TextScan& scan,
