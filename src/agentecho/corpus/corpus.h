@@ -59,7 +59,7 @@ struct BuildNotes {
   std::uint64_t renumbered = 0;  // runs whose trial number was taken by different content
   std::string first_renumbered;
   std::vector<std::string> unmatched_tasks;  // ids that occur with a domain and without one
-  std::string idle_for_features;             // options that say nothing, as there are only features
+  std::string idle_for_features;             // options that say nothing of the feature files
   std::string success_key;                   // --success-key
   std::uint64_t without_success_key = 0;     // runs of logs that have no such member
   std::vector<std::string> idle_renames;     // old names of --rename that no run has

@@ -89,10 +89,12 @@ class LineParser {
   }
 
   FeatureSettings settings() const {
-    return {text("verifier"), text("catalog"),
+    return {text("verifier"),
+            text("catalog"),
             wanted_.stages && has("stages") ? text("annotator") : std::string{},
             has("action_naming") ? text("action_naming") : std::string{},
-            has("action_table") ? text("action_table") : std::string{}};
+            has("action_table") ? text("action_table") : std::string{},
+            has("tool_map") ? text("tool_map") : std::string{}};
   }
   std::string text(std::string_view key) const {
     return std::string(line_[key].get_string().value());
@@ -195,6 +197,7 @@ std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettin
     line["action_naming"] = settings.actions;
     line["action_table"] = settings.action_table;
   }
+  if (!settings.tool_map.empty()) line["tool_map"] = settings.tool_map;
   line["model"] = features.model;
   line["benchmark"] = features.task.benchmark;
   line["domain"] = features.task.domain;

@@ -21,6 +21,7 @@ struct FeatureSettings {
   // where no run calls such a tool.
   std::string actions{};
   std::string action_table{};
+  std::string tool_map{};  // digest of the names of tools that were joined; empty: none were
   bool operator==(const FeatureSettings&) const = default;
 };
 

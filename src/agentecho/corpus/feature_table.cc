@@ -51,7 +51,8 @@ arrow::Schema make_feature_schema() {
            text("layout"),
            text("actions"),
            text("action_naming"),
-           text("action_table")},
+           text("action_table"),
+           text("tool_map")},
           "agentecho.features/1"};
 }
 

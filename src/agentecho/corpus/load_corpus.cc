@@ -56,7 +56,7 @@ class FeatureConsumer final : public TrajectoryConsumer {
   std::string idle_for_features() const {
     const IdentityRules& rules = options_.load.identity;
     std::vector<std::string> idle;
-    if (has_logs_) return {};
+    if (!prepared_settings_) return {};
     if (!rules.paths.empty()) idle.push_back("--path");
     if (!rules.success_key.empty()) idle.push_back("--success-key");
     if (rules.tasks_by_position) idle.push_back("--tasks-by-position");
@@ -307,6 +307,15 @@ Error settings_differ(const std::string& path, const FeatureSettings& found,
                         found.actions == wanted.actions ? " and another table of actions" : ""),
             "make the features again from the logs with the same --actions and --action-table"};
   }
+  if (found.tool_map != wanted.tool_map) {
+    return {ErrorKind::kInput,
+            fmt::format("{}: these features were made {}, not {}", path,
+                        found.tool_map.empty() ? "without a map of tools" : "with a map of tools",
+                        wanted.tool_map.empty()  ? "without one"
+                        : found.tool_map.empty() ? "with one"
+                                                 : "with this one"),
+            "make the features again from the logs with the same --tool-map"};
+  }
   if (found.annotator != wanted.annotator) {
     return {
         ErrorKind::kInput,
@@ -339,6 +348,7 @@ std::optional<FeatureSettings> asked_otherwise(const FeatureSettings& made,
   FeatureSettings asked = made;
   if (wanted.verifier != FeatureSettings().verifier) asked.verifier = wanted.verifier;
   if (!wanted.catalog_digest.empty()) asked.catalog_digest = wanted.catalog_digest;
+  if (!wanted.tool_map.empty()) asked.tool_map = wanted.tool_map;
   if (options.actions != CorpusOptions().actions && !made.actions.empty()) {
     asked.actions = name_of(options.actions);
   }
@@ -437,6 +447,17 @@ Error no_task_left(const RunFilter& filter, const BuildNotes& notes) {
           hint};
 }
 
+// Empty for no names.
+std::string digest_of_map(const std::map<std::string, std::string>& names) {
+  if (names.empty()) return {};
+  Hasher hasher;
+  for (const auto& [given, canonical] : names) {
+    hasher.update_field(given);
+    hasher.update_field(canonical);
+  }
+  return to_hex(hasher.digest());
+}
+
 // The hint where nothing could be read.
 std::string first_problem(const Diagnostics& diagnostics) {
   if (diagnostics.kept().empty()) {
@@ -461,6 +482,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
     settings.annotator =
         options.taxonomy ? stage_annotator_id(options.taxonomy->json) : stage_annotator_id();
   }
+  settings.tool_map = digest_of_map(options.tool_map);
   LoadedCorpus loaded;
   CorpusBuilder builder(options.success_only, options.merge_systems, options.filter);
   FeatureConsumer consumer(options, settings.annotator, builder, loaded);

@@ -749,8 +749,8 @@ void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
     findings.push_back({"decided_in_features",
                         Severity::kWarning,
                         notes.idle_for_features +
-                            ": only feature files are given, whose runs were named, and their "
-                            "success decided, when they were made",
+                            ": the runs of feature files were named, and their success decided, "
+                            "when the files were made",
                         "make the features again from the logs with these options",
                         {}});
   }

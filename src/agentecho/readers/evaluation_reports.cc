@@ -1,5 +1,6 @@
 #include "agentecho/readers/evaluation_reports.h"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
-#include "agentecho/readers/byte_source.h"
+#include "agentecho/base/words.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/folders.h"
 #include "agentecho/readers/formats/json.h"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr std::string_view kReportNames[] = {"report.json", "final_report.json", "results.json",
                                              "results/results.json"};
-constexpr std::size_t kTelling = 4096;  // bytes of a report, in which its counts stand
 
 constexpr std::string_view kSolved[] = {"resolved_ids", "resolved"};
 constexpr std::string_view kNotSolved[] = {"unresolved_ids", "empty_patch_ids", "no_generation",
@@ -35,7 +35,7 @@ constexpr std::string_view kNotEvaluated[] = {"error_ids",      "failed_ids",   
 // Reports that have one of these list every task that was run.
 constexpr std::string_view kAllTasks[] = {"unresolved_ids", "completed_ids", "submitted_ids"};
 
-// "openai__gpt-5-mini.first.json": what MODEL may be there, as model_base() spells it.
+// "openai__gpt-5-mini.first.json": what MODEL may be there, as model_spelling() has it.
 std::vector<std::string> models_in_name(std::string_view file_name) {
   constexpr std::string_view kEnding = ".json";
   if (!file_name.ends_with(kEnding)) return {};
@@ -50,16 +50,11 @@ std::vector<std::string> models_in_name(std::string_view file_name) {
       // Not behind "gpt-4" of "gpt-4.1".
       const bool ends =
           segment[i] == '.' && i + 1 < segment.size() && !is_ascii_digit(segment[i + 1]);
-      if (ends && i > 0) models.push_back(model_base(segment.substr(0, i)));
+      if (ends && i > 0) models.push_back(model_spelling(segment.substr(0, i)));
     }
-    if (!segment.empty()) models.push_back(model_base(segment));
+    if (!segment.empty()) models.push_back(model_spelling(segment));
   }
   return models;
-}
-
-// "MODEL.RUN.json", and no "TASK.traj.json".
-bool may_be_called_like_model(std::string_view file_name) {
-  return !file_name.ends_with(".traj.json") && !models_in_name(file_name).empty();
 }
 
 using Members = std::vector<dialects::PeekedMember>;
@@ -70,38 +65,48 @@ const dialects::PeekedMember* find_member(const Members& members, std::string_vi
   return found == members.end() ? nullptr : &*found;
 }
 
-bool has_list(const Members& members, std::string_view name) {
+// A list of names, which may be empty or cut off.
+bool has_names(const Members& members, std::string_view name) {
   const auto* const member = find_member(members, name);
-  return member != nullptr && member->value.starts_with('[');
+  if (member == nullptr || !member->value.starts_with('[')) return false;
+  const std::string_view first = trimmed(member->value.substr(1));
+  return first.empty() || first[0] == ']' || first[0] == '"' || is_ascii_digit(first[0]);
 }
 
-// The first bytes of a file.
-std::string beginning_of(const std::string& path) {
-  auto source = open_file(path);
-  if (!source) return {};
-  PeekedSource peeked(std::move(*source));
-  const auto beginning = peeked.peek(kTelling);
-  return beginning ? std::string(*beginning) : std::string{};
+bool holds_records(const Members& members) {
+  return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+    return member.value.starts_with('[') && trimmed(member.value.substr(1)).starts_with('{');
+  });
 }
 
 // By a look at the text, since every log is asked.
 bool may_be_report(std::string_view beginning) {
-  const std::string_view telling = trimmed(beginning).substr(0, kTelling);
   constexpr std::string_view kMarks[] = {"\"resolved_i", "\"no_generation\"", "\"no_logs\""};
-  return telling.starts_with('{') &&
+  beginning = trimmed(beginning);
+  return beginning.starts_with('{') &&
          std::any_of(std::begin(kMarks), std::end(kMarks), [&](std::string_view mark) {
-           return telling.find(mark) != std::string_view::npos;
+           return beginning.find(mark) != std::string_view::npos;
          });
 }
 
 }  // namespace
 
+bool may_be_called_report(std::string_view file_name) {
+  // "MODEL.RUN.json", and no "TASK.traj.json"
+  return is_in(kReportNames, file_name) ||
+         (!file_name.ends_with(".traj.json") && !models_in_name(file_name).empty());
+}
+
 bool is_evaluation_report(std::string_view name, std::string_view beginning) {
+  beginning = trimmed(beginning.substr(0, kTellingOfReports));
   if (!name.ends_with(".json") || !may_be_report(beginning)) return false;
-  const Members members = dialects::peek_members(trimmed(beginning));
-  const auto has = [&](std::string_view member) { return find_member(members, member) != nullptr; };
-  return has_list(members, "resolved_ids") || has("resolved_instances") ||
-         (has_list(members, "resolved") && (has("no_generation") || has("no_logs")));
+  const Members members = dialects::peek_members(beginning);
+  if (holds_records(members) || find_member(members, "messages") != nullptr) return false;
+  const bool is_cut = !beginning.ends_with('}');
+  return has_names(members, "resolved_ids") ||
+         (is_cut && find_member(members, "resolved_instances") != nullptr) ||
+         (has_names(members, "resolved") && (find_member(members, "no_generation") != nullptr ||
+                                             find_member(members, "no_logs") != nullptr));
 }
 
 bool is_evaluation_of_one_run(std::string_view beginning) {
@@ -120,12 +125,14 @@ std::shared_ptr<const EvaluationReport> EvaluationReport::parse(std::string path
   const formats::Json json(root);
   auto report = std::make_shared<EvaluationReport>();
   report->path_ = std::move(path);
-  report->names_ = models_in_name(report->file_name());
+  report->names_ = models_in_name(report->path_.substr(folder_of(report->path_).size()));
   enum class Part { kSolved, kNotSolved, kNotEvaluated };
   std::unordered_map<std::string, Part> parts;
+  bool are_names = true;
   const auto take = [&](std::span<const std::string_view> lists, Part part) {
     for (const std::string_view list : lists) {
       json[list].each([&](formats::Json task) {
+        are_names = are_names && (task.is_string() || task.integer());
         const auto [known, is_new] = parts.try_emplace(task.text(), part);
         if (is_new) report->outcomes_[known->first] = {part == Part::kSolved ? 1.0 : 0.0, list};
         // Solved once and once not, as where a task was run several times: which run is not said.
@@ -136,8 +143,12 @@ std::shared_ptr<const EvaluationReport> EvaluationReport::parse(std::string path
   take(kSolved, Part::kSolved);
   take(kNotSolved, Part::kNotSolved);
   take(kNotEvaluated, Part::kNotEvaluated);
+  const bool has_list = std::any_of(std::begin(kSolved), std::end(kSolved),
+                                    [&](std::string_view list) { return json[list].is_list(); });
+  if (!has_list || !are_names) return nullptr;
   for (const auto& [task, part] : parts) {
     if (part == Part::kNotEvaluated) report->outcomes_[task].list = {};
+    report->comparable_tasks_.insert(comparable(task));
   }
   report->lists_all_ = std::any_of(std::begin(kAllTasks), std::end(kAllTasks),
                                    [&](std::string_view list) { return json[list].is_list(); });
@@ -152,18 +163,28 @@ std::optional<EvaluationReport::Outcome> EvaluationReport::outcome_of(std::strin
   return found->second.list.empty() ? std::nullopt : std::optional(found->second);
 }
 
+bool EvaluationReport::names_task(const std::string& comparable_task) const {
+  return comparable_tasks_.contains(comparable_task);
+}
+
 bool EvaluationReport::names(std::string_view model) const {
-  return std::find(names_.begin(), names_.end(), model_base(model)) != names_.end();
+  return std::find(names_.begin(), names_.end(), model_spelling(model)) != names_.end();
 }
 
-bool EvaluationReport::names_another(std::string_view model) const {
-  return !names(model) && std::any_of(names_.begin(), names_.end(), [](const std::string& name) {
-    return is_known_model_name(name);
-  });
+void EvaluationReport::note_use(const std::string& model, const std::string& task) const {
+  const std::lock_guard lock(mutex_);
+  ++runs_of_[task];
+  models_.insert(model);
 }
 
-std::string_view EvaluationReport::file_name() const {
-  return std::string_view(path_).substr(folder_of(path_).size());
+EvaluationReport::Uses EvaluationReport::uses() const {
+  const std::lock_guard lock(mutex_);
+  Uses uses;
+  uses.tasks = runs_of_.size();
+  uses.repeated = static_cast<std::size_t>(std::count_if(
+      runs_of_.begin(), runs_of_.end(), [](const auto& task) { return task.second > 1; }));
+  uses.models = models_;
+  return uses;
 }
 
 std::optional<ReportsNearby::Found> ReportsNearby::outcome_of(std::string_view task,
@@ -174,33 +195,36 @@ std::optional<ReportsNearby::Found> ReportsNearby::outcome_of(std::string_view t
   if (of_task && !in_folder_of_task) return std::nullopt;
   const bool called_so = comparable(stem) == named || (in_folder_of_task && is_alone);
   const bool only_run = one_run ? called_so : is_alone;
-  const EvaluationReport* exact = nullptr;
-  const EvaluationReport* other = nullptr;
-  std::size_t n_exact = 0;
-  std::size_t n_other = 0;
+  std::vector<const EvaluationReport*> of_model;
+  std::vector<const EvaluationReport*> of_folder;
   for (const auto& report : reports) {
-    if (report->names(model)) {
-      exact = report.get();
-      ++n_exact;
-    } else if (!report->names_another(model)) {
-      other = report.get();
-      ++n_other;
+    if (report->names(model) || report->names(of_runs)) {
+      of_model.push_back(report.get());
+    } else if (!report->is_named()) {
+      of_folder.push_back(report.get());
     }
   }
   const EvaluationReport* report = nullptr;
-  if (n_exact == 1 && (only_run || !one_run)) report = exact;
-  if (n_exact == 0 && n_other == 1 && only_run) report = other;
+  if (of_model.size() == 1 && (only_run || (!one_run && !is_attempt))) report = of_model[0];
+  if (of_model.empty() && of_folder.size() == 1 && only_run) report = of_folder[0];
   if (report == nullptr) return std::nullopt;
   const auto outcome = report->outcome_of(task);
   return outcome ? std::optional(Found{report, *outcome}) : std::nullopt;
 }
 
-EvaluationReports::EvaluationReports(const std::vector<std::string>& paths)
-    : root_(common_folder(paths)) {
-  for (const std::string& path : paths) {
-    const std::string_view folder = folder_of(path);
-    files_[std::string(folder)].emplace_back(std::string_view(path).substr(folder.size()));
-  }
+EvaluationReports::EvaluationReports(const std::vector<std::string>& logs,
+                                     const std::vector<std::string>& reports)
+    : root_(common_folder(logs)) {
+  const auto is_absolute = [](const std::string& path) { return path.starts_with('/'); };
+  may_climb_ = std::none_of(logs.begin(), logs.end(), is_absolute) || !root_.empty();
+  const auto add = [](const std::vector<std::string>& paths, Files& files) {
+    for (const std::string& path : paths) {
+      const std::string_view folder = folder_of(path);
+      files[std::string(folder)].emplace_back(std::string_view(path).substr(folder.size()));
+    }
+  };
+  add(logs, logs_);
+  add(reports, reports_);
 }
 
 std::shared_ptr<const ReportsNearby> EvaluationReports::find(const Entry& entry) {
@@ -209,17 +233,17 @@ std::shared_ptr<const ReportsNearby> EvaluationReports::find(const Entry& entry)
   const std::string_view of_entry = folder_of(entry.path);
   nearby->stem = stem_of(entry.path);
   nearby->folder = folder_name(of_entry);
+  nearby->is_alone = !entry.in_archive && is_alone(entry.path);
+  nearby->is_attempt = trial_in_name(nearby->stem).has_value();
   std::string_view folder = of_entry;
   std::string within(entry.in_archive ? folder_of(entry.name) : std::string_view{});
   for (int level = 0; level < kLevels; ++level) {
     nearby->reports = in_folder(entry, std::string(folder), within);
-    if (!nearby->reports.empty()) {
-      nearby->is_alone = !entry.in_archive && is_alone(entry.path);
-      return nearby;
-    }
+    nearby->of_runs = folder_name(folder);
+    if (!nearby->reports.empty()) return nearby;
     const bool holds_logs = names_logs(folder_name(folder));
-    const bool may_climb = holds_logs || level == 0;
-    if (!may_climb || (entry.in_archive ? within.empty() : folder == root_)) break;
+    const bool is_top = entry.in_archive ? within.empty() : folder == root_ || !may_climb_;
+    if (is_top || (!holds_logs && level > 0)) break;
     nearby->of_task = nearby->of_task || !holds_logs;
     folder = folder_above(folder);
     within = entry.in_archive ? std::string(folder_above(within)) : within + "../";
@@ -235,50 +259,80 @@ const EvaluationReports::Reports& EvaluationReports::in_folder(const Entry& entr
   Reports& reports = place->second;
   if (!is_new) return reports;
   const auto take = [&](const std::string& name) {
-    // Logs are large, and called so as well.
-    if (!entry.in_archive && !may_be_report(beginning_of(folder + name))) return;
     const auto content = entry.beside(within + name);
     if (!content || !is_evaluation_report(name, *content)) return;
-    if (auto report = EvaluationReport::parse(folder + name, *content)) {
+    auto report = EvaluationReport::parse(folder + name, *content);
+    met_.insert(folder + name);
+    // Where nothing says which tasks were run, the names of the runs must.
+    if (report && (report->lists_all() || names_a_run_below(*report, folder))) {
       reports.push_back(std::move(report));
     }
   };
   for (const std::string_view name : kReportNames) take(std::string(name));
-  const auto files = files_.find(folder);
-  if (entry.in_archive || files == files_.end()) return reports;
+  const auto files = reports_.find(folder);
+  if (entry.in_archive || files == reports_.end()) return reports;
   for (const std::string& name : files->second) {
-    if (!is_in(kReportNames, std::string_view(name)) && may_be_called_like_model(name)) take(name);
+    if (!is_in(kReportNames, std::string_view(name))) take(name);
   }
   return reports;
 }
 
-std::vector<std::string> EvaluationReports::unused() const {
-  std::vector<std::string> unused;
-  for (const std::string& path : met_) {
-    const bool is_used = std::any_of(by_folder_.begin(), by_folder_.end(), [&](const auto& folder) {
-      return std::any_of(folder.second.begin(), folder.second.end(), [&](const auto& report) {
-        return report->path() == path && report->is_used();
-      });
-    });
-    if (!is_used) unused.push_back(path);
+bool EvaluationReports::names_a_run_below(const EvaluationReport& report,
+                                          const std::string& folder) const {
+  for (auto files = logs_.lower_bound(folder);
+       files != logs_.end() && files->first.starts_with(folder); ++files) {
+    if (report.names_task(comparable(folder_name(files->first)))) return true;
+    for (const std::string& name : files->second) {
+      if (report.names_task(comparable(stem_of(name)))) return true;
+    }
   }
-  return unused;
+  return false;
+}
+
+std::vector<EvaluationReports::Doubt> EvaluationReports::doubts() const {
+  std::map<std::string, EvaluationReport::Uses> used;
+  for (const auto& [folder, reports] : by_folder_) {
+    for (const auto& report : reports) used[report->path()] = report->uses();
+  }
+  std::vector<Doubt> doubts;
+  for (const std::string& path : met_) {
+    const EvaluationReport::Uses& uses = used[path];
+    if (uses.tasks == 0) {
+      doubts.push_back({path,
+                        "this evaluation report gave no run its outcome: none that was read is "
+                        "beyond doubt one of those it speaks of",
+                        true});
+      continue;
+    }
+    if (uses.models.size() > 1) {
+      doubts.push_back(
+          {path,
+           fmt::format(
+               "this evaluation report gave outcomes to runs of {} models: {}", uses.models.size(),
+               printable(listed(std::vector<std::string>(uses.models.begin(), uses.models.end())))),
+           false});
+    }
+    if (uses.repeated > 0) {
+      doubts.push_back({path,
+                        fmt::format("this evaluation report gave several runs of one task the same "
+                                    "outcome, for {}",
+                                    counted(uses.repeated, "task", "tasks")),
+                        false});
+    }
+  }
+  return doubts;
 }
 
 // Is it the only log of its kind in its folder?
-bool EvaluationReports::is_alone(std::string_view path) {
+bool EvaluationReports::is_alone(std::string_view path) const {
   const std::string_view folder = folder_of(path);
-  const auto files = files_.find(folder);
-  if (files == files_.end()) return false;
+  const auto files = logs_.find(folder);
+  if (files == logs_.end()) return false;
   const auto ending = [](std::string_view name) {
     return name.substr(std::min(name.rfind('.'), name.size()));
   };
-  const auto reports = by_folder_.find(folder);
   return std::none_of(files->second.begin(), files->second.end(), [&](const std::string& name) {
-    if (ending(name) != ending(path) || path.substr(folder.size()) == name) return false;
-    return reports == by_folder_.end() ||
-           std::none_of(reports->second.begin(), reports->second.end(),
-                        [&](const auto& report) { return report->file_name() == name; });
+    return ending(name) == ending(path) && path.substr(folder.size()) != name;
   });
 }
 

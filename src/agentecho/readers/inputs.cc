@@ -114,25 +114,39 @@ class FolderSearch {
         if (auto added = add_folder(entry, model, simulations ? results : ""); !added) return added;
       } else if (!has_log_extension(name) && !has_archive_extension(name)) {
         pass_over(entry, "not named like a log");
-      } else if (is_other_table(entry)) {
-        pass_over(entry, "a table without messages");
       } else if (!may_be_log(entry)) {
         pass_over(entry, "not a file");
+      } else if (is_other_table(entry)) {
+        pass_over(entry, "a table without messages");
+      } else if (is_prediction(entry) && has_another_log(entries, entry)) {
+        pass_over(entry, "predictions, which say nothing of the runs");
+      } else if (is_report(entry)) {
+        found_.files.push_back({entry.string(), model, tau2_results, true, false, true});
+      } else if (name.starts_with("trajectory.summarization-") &&
+                 fs::exists(folder / "trajectory.json", ignored)) {
+        pass_over(entry, "a summary that the agent beside it had made (Terminus 2)");
       } else if (name == "ui_messages.json" && fs::exists(folder / kClineLog, ignored)) {
         pass_over(entry, "what the editor showed of the conversation beside it");
       } else if (is_metadata_name(name) ||
                  (may_be_metadata_name(name) && has_another_log(entries, entry) &&
                   is_small_and_silent(entry))) {
-        metadata_.push_back({entry.string(), model, tau2_results, true, false});
+        metadata_.push_back({entry.string(), model, tau2_results, true, false, false});
       } else if (name == "report.json" && is_evaluation_of_one_run(beginning_of(entry))) {
         pass_over(entry, "the evaluation of one run");
       } else {
-        InputFile file{entry.string(), model, tau2_results, true, false};
+        InputFile file{entry.string(), model, tau2_results, true, false, false};
         file.may_be_header = !results.empty() && file.path == results;
         found_.files.push_back(std::move(file));
       }
     }
     return {};
+  }
+
+  // An evaluation report, in a file that can be looked at before it is read.
+  static bool is_report(const fs::path& entry) {
+    std::error_code ignored;
+    return may_be_called_report(entry.filename().string()) && fs::is_regular_file(entry, ignored) &&
+           is_evaluation_report(entry.filename().string(), beginning_of(entry));
   }
 
   // Metadata with nothing beside it: these are logs of that name.
@@ -147,7 +161,20 @@ class FolderSearch {
     return !names_messages(beginning_of(entry));
   }
 
-  static std::string beginning_of(const fs::path& entry, std::size_t most = 1 << 16) {
+  // SWE-bench's: a patch for each task.
+  static bool is_prediction(const fs::path& entry) {
+    const std::string name = entry.filename().string();
+    if (name.find("pred") == std::string::npos && name.find(".swebench.") == std::string::npos) {
+      return false;
+    }
+    const std::string beginning = beginning_of(entry);
+    return beginning.find("\"model_patch\"") != std::string::npos &&
+           beginning.find("\"messages\"") == std::string::npos &&
+           beginning.find("\"history\"") == std::string::npos &&
+           beginning.find("\"role\"") == std::string::npos;
+  }
+
+  static std::string beginning_of(const fs::path& entry, std::size_t most = kTellingOfReports) {
     std::ifstream file(entry, std::ios::binary);
     std::string beginning(most, '\0');
     file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
@@ -229,7 +256,7 @@ Result<void> add_path(const std::string& path, const std::string& model, Resolve
                       const std::atomic<bool>* stop) {
   std::error_code ignored;
   if (path == "-") {
-    found.files.push_back({path, model, {}, false, false});
+    found.files.push_back({path, model, {}, false, false, false});
     return {};
   }
   if (!fs::exists(path, ignored) && fs::is_symlink(path, ignored)) {
@@ -247,7 +274,8 @@ Result<void> add_path(const std::string& path, const std::string& model, Resolve
     const fs::path parent = fs::path(path).parent_path();
     const std::string results =
         fs::path(path).filename() == "results.json" ? tau2_results_of(parent) : std::string{};
-    found.files.push_back({path, model, {}, false, !results.empty()});
+    found.files.push_back(
+        {path, model, {}, false, !results.empty(), FolderSearch::is_report(path)});
     return results.empty() ? Result<void>{}
                            : search.add_folder(parent / "simulations", model, results);
   }

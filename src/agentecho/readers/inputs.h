@@ -26,6 +26,7 @@ struct InputFile {
   std::string tau2_results;
   bool from_folder = false;    // found, not named: that it cannot be read ends nothing
   bool may_be_header = false;  // a results.json beside simulations/, which need not hold any itself
+  bool is_report = false;      // says how runs in other files ended (evaluation_reports.h)
 };
 
 // What was found and is not read, and why.

@@ -239,11 +239,12 @@ Sourced model_of_path(const EntryContext& context, bool one_run, const Trajector
   // alder/results.jsonl, birch/results.jsonl: the only folder that differs is no task where the
   // records have tasks of their own.
   if (path.stem.empty() && path.model_folder.empty() && !path.task.empty() &&
-      (!one_run || !task_id.empty())) {
+      (!one_run || !task_id.empty()) && comparable(path.task) != comparable(task_id)) {
     return {path.task, "folder"};
   }
   if (path.stem.empty() || names_logs(stem)) {
-    const bool folder_names = names_a_run(stem) || !path.model_folder.empty() ||
+    const bool names_nobody = names_a_run(stem) || trial_in_name(stem) || names_an_outcome(stem);
+    const bool folder_names = names_nobody || !path.model_folder.empty() ||
                               (names_logs(by_name.text) && !path.named_folder.empty());
     return folder_names ? by_folder : by_name;
   }
@@ -578,10 +579,15 @@ class BatchParser {
       take_points(metadata->outcome_key, metadata->points, place);
     } else if (const auto reported = reported_outcome(parsed)) {
       t.reward = reported->outcome.reward;
-      reported->report->note_use();
+      reported->report->note_use(t.model, t.task_id);
       count(sources.success, "evaluation report", reported->outcome.list);
     } else {
       count(sources.success, "not said", "");
+      if (!context_->path.outcome.empty()) {
+        report(DiagnosticKind::kUnreadData, 0,
+               fmt::format("\"{}\" in the path, which may say whether the run succeeded, not read",
+                           printable(context_->path.outcome)));
+      }
       for (const std::string& key : parsed.outcome_candidates) {
         report(DiagnosticKind::kUnreadData, 0,
                fmt::format("record member `{}`, which may say whether the run succeeded, not read",
@@ -696,7 +702,7 @@ class Pipeline {
     report_.files = std::move(queue_.files());
     for (const auto& [file, tally] : tallies_) report_.scales += tally.scales;
     note_points();
-    note_unused_reports();
+    note_reports();
     for (std::uint32_t i = 0; i < report_.files.size(); ++i) {
       LoadedFile& file = report_.files[i];
       FileTally& tally = tallies_[i];
@@ -750,15 +756,15 @@ class Pipeline {
   }
 
   // Of a part of the input a report may speak of the other parts.
-  void note_unused_reports() {
+  void note_reports() {
     if (!options_.whole_input.empty()) return;
-    for (const std::string& path : queue_.reports().unused()) {
+    for (EvaluationReports::Doubt& doubt : queue_.reports().doubts()) {
       report_.diagnostics.add(
-          {DiagnosticKind::kUnreadData, path, std::nullopt, std::nullopt,
-           "this evaluation report gave no run its outcome: none that was read is beyond doubt one "
-           "of those it speaks of",
-           "put it into the folder of the runs that it speaks of, called MODEL.RUN.json where "
-           "those are of several models"});
+          {doubt.is_loss ? DiagnosticKind::kUnreadData : DiagnosticKind::kFormatNote,
+           std::move(doubt.path), std::nullopt, std::nullopt, std::move(doubt.message),
+           doubt.is_loss ? "put it into the folder of the runs that it speaks of, called "
+                           "report.json or, where those are of several models, MODEL.RUN.json"
+                         : ""});
     }
   }
 

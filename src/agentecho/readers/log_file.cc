@@ -230,10 +230,18 @@ Diagnostic not_json(const std::string& path, std::string_view start) {
   return {DiagnosticKind::kUnreadFormat, path, std::nullopt, 0, std::move(what), std::move(hint)};
 }
 
-std::vector<std::string> paths_of(const std::vector<InputFile>& files) {
+std::vector<std::string> logs_among(const std::vector<InputFile>& files) {
   std::vector<std::string> paths;
   for (const InputFile& file : files) {
-    if (!file.may_be_header) paths.push_back(file.path);
+    if (!file.may_be_header && !file.is_report) paths.push_back(file.path);
+  }
+  return paths;
+}
+
+std::vector<std::string> reports_among(const std::vector<InputFile>& files) {
+  std::vector<std::string> paths;
+  for (const InputFile& file : files) {
+    if (file.is_report) paths.push_back(file.path);
   }
   return paths;
 }
@@ -289,10 +297,13 @@ std::optional<std::string> ArchiveMembers::content(std::string_view name) {
 }
 
 ReadingContext::ReadingContext(const LoadOptions& load)
-    : ReadingContext(load, paths_of(load.whole_input.empty() ? load.files : load.whole_input)) {}
+    : ReadingContext(load, load.whole_input.empty() ? load.files : load.whole_input) {}
 
-ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<std::string>& paths)
-    : options(load), metadata(paths), reports(paths), roles(paths) {}
+ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<InputFile>& files)
+    : options(load),
+      metadata(logs_among(files)),
+      reports(logs_among(files), reports_among(files)),
+      roles(logs_among(files)) {}
 
 LogFile::LogFile(ReadingContext& reading, std::uint32_t index) : reading_(reading), index_(index) {}
 
@@ -658,7 +669,8 @@ PathParts LogFile::path_of(const Entry& entry) const {
   }
   if (path.parent.empty()) {
     std::error_code ignored;
-    path.parent = path_text(fs::absolute(input().path, ignored).parent_path().filename().string());
+    path.parent = path_text(
+        fs::absolute(input().path, ignored).lexically_normal().parent_path().filename().string());
   }
   return path;
 }

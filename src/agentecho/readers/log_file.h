@@ -85,7 +85,7 @@ struct ReadingContext {
   PathRoles roles;
 
  private:
-  ReadingContext(const LoadOptions& options, const std::vector<std::string>& paths);
+  ReadingContext(const LoadOptions& options, const std::vector<InputFile>& files);
 };
 
 class LogFile {

@@ -47,6 +47,20 @@ bool is_step(std::string_view name) {
   return is_in(kWords, word);
 }
 
+// "train", "test": what a data set is cut into.
+bool names_a_split(std::string_view name) {
+  constexpr std::string_view kSplits[] = {"train", "training", "test", "validation", "valid",
+                                          "val",   "dev",      "eval", "holdout"};
+  const std::string lowered = ascii_lowered(name);
+  return is_in(kSplits, lowered);
+}
+
+// All are outcomes, or all are parts of a data set.
+bool are_kinds(const Names& names) {
+  return std::all_of(names.begin(), names.end(), names_an_outcome) ||
+         std::all_of(names.begin(), names.end(), names_a_split);
+}
+
 bool are_models(const Names& names) {
   const auto n = std::count_if(names.begin(), names.end(),
                                [](const std::string& name) { return is_known_model_name(name); });
@@ -331,7 +345,7 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
     for (std::size_t i = 0; i < here.folders.size(); ++i) {
       const Names& names = here.folders[i];
       const bool runs = names.size() > 1 && std::all_of(names.begin(), names.end(), names_a_run);
-      depth.differs.push_back(names.size() > 1 && !runs);
+      depth.differs.push_back(names.size() > 1 && !runs && !are_kinds(names));
       depth.is_trial.push_back(all_trials(names) || number_trials(names, here.folders, i));
     }
     depth.alone = here.n == 1;
@@ -345,7 +359,8 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
         stems.size() > 1 && (std::all_of(stems.begin(), stems.end(), names_a_run) ||
                              std::all_of(stems.begin(), stems.end(), is_step));
     depth.stem_differs =
-        (stems.size() > 1 && !depth.stem_is_run_id && !one_log_each(here)) || here.n == 1;
+        (stems.size() > 1 && !depth.stem_is_run_id && !are_kinds(stems) && !one_log_each(here)) ||
+        here.n == 1;
     find_roles(depth, here.folders, stems);
     find_group(depth, paths, n_folders);
   }
@@ -405,6 +420,13 @@ void PathRoles::find_roles(Depth& depth, const std::vector<Names>& folders, cons
     depth.task_folder = i;
   }
   if (tasks == nullptr) return;
+  const bool only_level =
+      depth.task_folder && std::count(depth.differs.begin(), depth.differs.end(), true) == 1;
+  if (only_level && are_models(*tasks)) {  // gpt-4o/task_1.json, o3-mini/task_1.json
+    depth.model_folder = std::exchange(depth.task_folder, std::nullopt);
+    depth.stem_is_only_task = !depth.stem_is_trial && !depth.stem_is_run_id;
+    return;
+  }
   const Names* models = nullptr;
   for (std::size_t i = 0; i < folders.size(); ++i) {
     if (!depth.differs[i] || depth.is_trial[i] || depth.task_folder == i) continue;
@@ -486,7 +508,11 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   found.unsure = depth.unsure;
   for (std::size_t i = parts.folders.size(); i-- > 0 && found.parent.empty();) {
     // A folder of the file's own name is the task's.
-    if (!depth.is_trial[i] && parts.folders[i] != parts.stem && !is_dots(parts.folders[i])) {
+    // And so is one that holds its trials.
+    const bool holds_trials = depth.stem_is_trial && depth.task_folder == i;
+    if (!depth.is_trial[i] && !holds_trials && parts.folders[i] != parts.stem &&
+        !is_dots(parts.folders[i]) && !names_an_outcome(parts.folders[i]) &&
+        !names_a_split(parts.folders[i])) {
       found.parent = path_text(parts.folders[i]);
     }
   }
@@ -496,7 +522,14 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   } else if (depth.stem_differs) {
     found.stem = path_text(parts.stem);
     found.task = found.stem;
+  } else if (depth.stem_is_only_task && !names_logs(parts.stem) && !names_a_run(parts.stem) &&
+             !names_an_outcome(parts.stem)) {
+    found.task = path_text(parts.stem);
   }
+  for (const std::string_view part : parts.folders) {
+    if (names_an_outcome(part)) found.outcome = part;
+  }
+  if (names_an_outcome(parts.stem)) found.outcome = parts.stem;
   for (std::size_t i = parts.folders.size(); i-- > 0 && !found.trial;) {
     if (!depth.is_trial[i]) continue;
     found.trial = trial_of(parts.folders[i]);
@@ -523,7 +556,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   for (std::size_t i = parts.folders.size(); i-- > 0 && found.named_folder.empty();) {
     const std::string_view folder = parts.folders[i];
     if (!depth.is_trial[i] && folder != parts.stem && !names_logs(folder) && !is_dots(folder) &&
-        path_text(folder) != found.task) {
+        !names_an_outcome(folder) && !names_a_split(folder) && path_text(folder) != found.task) {
       found.named_folder = path_text(folder);
     }
   }
@@ -563,6 +596,15 @@ std::string comparable(std::string_view name) {
     if (c != '_' && c != '-' && c != '.' && c != ' ') folded += ascii_lower(c);
   }
   return folded;
+}
+
+bool names_an_outcome(std::string_view name) {
+  constexpr std::string_view kOutcomes[] = {
+      "success",  "successes", "successful", "failure",  "failures", "failed",
+      "fail",     "pass",      "passed",     "resolved", "solved",   "unresolved",
+      "unsolved", "correct",   "incorrect",  "wins",     "losses"};
+  const std::string lowered = ascii_lowered(name);
+  return is_in(kOutcomes, lowered);
 }
 
 bool names_logs(std::string_view name) {

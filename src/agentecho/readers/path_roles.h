@@ -12,6 +12,7 @@
 //   {model}_seed0/{task}.json             what all names of a level end in, trials or times
 //   {time}_{model}/{task}.json            ("2026-01-02_10-15-00"), is no part of them
 //   {model}.jsonl                         one file a model
+//   success/{task}.json, train.jsonl      how runs ended and parts of a data set are nobody's names
 //   {model}-airline.json                  where the name comes again with another of tau-bench's
 //                                         domains
 // These are guesses, so `inspect` says where each came from, the user's --path wins over them, and
@@ -50,6 +51,7 @@ struct PathParts {
   std::string time;            // "_2026-01-02T10-15-00": what all files' names end in
   std::string suffix;          // "_run0", "-airline": what ends the file's name, and is no part of
                                // `stem`
+  std::string outcome;         // "success", "failed": the part that may say how the run ended
 };
 
 class PathRoles {
@@ -75,7 +77,8 @@ class PathRoles {
     bool stem_is_trial = false;
     bool stem_ends_in_trial = false;
     bool stem_ends_in_time = false;
-    bool stem_is_run_id = false;  // times, random ids and steps ("step_3"), which are no tasks
+    bool stem_is_only_task = false;  // the files of all models are called so
+    bool stem_is_run_id = false;     // times, random ids and steps ("step_3"), which are no tasks
     std::optional<std::size_t> model_folder;
     std::optional<std::size_t> task_folder;   // where the file's name is no task
     std::optional<std::size_t> group_folder;  // of tasks of one kind
@@ -110,6 +113,9 @@ std::string_view without_trial_or_time(std::string_view name);
 // "2026-01-02T10-00-00", "20260102_100000", "gpt-4o-1735000001.25", a random id: when a run was, or
 // which.
 bool names_a_run(std::string_view name);
+
+// "failure", "solved": how runs ended that lie together, which is nobody's name.
+bool names_an_outcome(std::string_view name);
 
 // "results", "trajs", "session": what files and folders of logs are called, whoever made them.
 bool names_logs(std::string_view name);

@@ -55,6 +55,7 @@ Json provenance_json(const Provenance& p) {
   options["filter"] = p.filter.empty() ? Json(nullptr) : filter_json(p.filter);
   options["verifier"] = p.features.verifier;
   options["tool_catalog_digest"] = text_or_null(p.features.catalog_digest);
+  options["tool_map_digest"] = text_or_null(p.features.tool_map);
   options["actions"] = text_or_null(p.features.actions);
   options["action_table_digest"] = text_or_null(p.features.action_table);
   options["metrics"] = p.metrics;

@@ -35,6 +35,7 @@ std::string judges_line(const Provenance& p) {
   add("RSE", p.rse_judge);
   add("embeddings", p.embedding_model);
   add("catalogue of tools", p.features.catalog_digest);
+  add("map of tools", p.features.tool_map);
   add("actions", p.features.actions);
   if (p.judged()) line += fmt::format("; least coverage {:g} %", 100 * p.least_coverage);
   return line;

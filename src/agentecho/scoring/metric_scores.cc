@@ -222,8 +222,10 @@ class MismatchedRow {
     pairs_until_.assign(1, 0);
     for (const TaskIndex other : others) {
       const auto trials_b = study_.corpus.trials(models.second, other);
-      for (std::size_t i = 0; i < trials_a.size() && !trials_b.empty(); ++i) {
-        pairs_.push_back({static_cast<std::uint32_t>(&trials_a[i] - first),
+      const bool both = !trials_a.empty() && !trials_b.empty();
+      const std::size_t most = both ? std::max(trials_a.size(), trials_b.size()) : 0;
+      for (std::size_t i = 0; i < most; ++i) {  // every trial of either side at least once
+        pairs_.push_back({static_cast<std::uint32_t>(&trials_a[i % trials_a.size()] - first),
                           static_cast<std::uint32_t>(&trials_b[i % trials_b.size()] - first)});
       }
       pairs_until_.push_back(pairs_.size());

@@ -24,6 +24,8 @@ std::string_view without_serving_marks(std::string_view tool) {
 }
 
 std::string_view bare_tool_name(std::string_view tool) {
+  constexpr std::size_t kLongest = 512;  // bytes; what is longer is a text
+  if (tool.size() > kLongest) return tool;
   std::string_view name = without_serving_marks(tool);
   constexpr std::string_view kMcp = "mcp__";
   if (!name.starts_with(kMcp)) return name;

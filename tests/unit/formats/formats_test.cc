@@ -499,6 +499,20 @@ TEST(OpenHands, actions_of_one_reply_are_one_message) {
   EXPECT_EQ(answered(run), 2u);
 }
 
+TEST(OpenHands, outcomes_of_other_benchmarks) {
+  const auto reward = [](const std::string& result) {
+    const Read read = read_text(
+        R"({"instance_id":"x-1","metadata":{"llm":{"model":"m"}},"test_result":)" + result +
+        R"(,"history":[
+    {"kind":"MessageEvent","source":"user","llm_message":{"role":"user","content":[{"type":"text","text":"Fix"}]}},
+    {"kind":"MessageEvent","source":"agent","llm_message":{"role":"assistant","content":[{"type":"text","text":"Done"}]}}]})");
+    return read.runs.at(0).reward;
+  };
+  EXPECT_EQ(reward(R"({"score":true,"model_answer":"5"})"), 1);
+  EXPECT_EQ(reward(R"({"reward":0.5})"), 0.5);
+  EXPECT_EQ(reward(R"({"score":1,"resolved":false})"), 0);
+}
+
 TEST(OpenHands, events_of_the_sdk_in_an_evaluation_output) {
   const Read read = read_text(
       R"({"instance_id":"x-1","metadata":{"llm":{"model":"m"}},"test_result":{"resolved":true},"history":[

@@ -138,6 +138,34 @@ TEST(EvaluationReports, ThatMaySpeakOfOtherRunsAreNotUsedAndNamed) {
   another_model.write("claude-3.5-sonnet.first.json", kReport);
   expect_unused(another_model, "claude-3.5-sonnet.first.json");
 
+  // It may be called after another agent as well as after this model.
+  const TempFolder another_name;
+  another_name.write("output.jsonl", run("gpt-4o", "t-1"));
+  another_name.write("my-sft-7b.first.json", kReport);
+  expect_unused(another_name, "my-sft-7b.first.json");
+
+  const TempFolder another_version;
+  another_version.write("output.jsonl", run("gpt-4o-2024-05-13", "t-1"));
+  another_version.write("gpt-4o-2024-08-06.first.json", kReport);
+  expect_unused(another_version, "gpt-4o-2024-08-06.first.json");
+
+  const TempFolder another_attempt;
+  another_attempt.write("gpt-4o_run2.jsonl", run("gpt-4o", "t-1") + run("gpt-4o", "t-2"));
+  another_attempt.write("gpt-4o.run1.json", kReport);
+  expect_unused(another_attempt, "gpt-4o.run1.json");
+
+  // Nothing says that what it does not list was run.
+  const TempFolder other_tasks;
+  other_tasks.write("trajs/u-1.json", run("ash-1", "u-1"));
+  other_tasks.write("trajs/u-2.json", run("ash-1", "u-2"));
+  other_tasks.write("results/results.json", R"({"no_logs":[],"resolved":["t-1"]})");
+  expect_unused(other_tasks, "results.json");
+
+  const TempFolder cut_off;
+  cut_off.write("output.jsonl", run("ash-1", "t-1"));
+  cut_off.write("report.json", kReport.substr(0, 200));
+  expect_unused(cut_off, "report.json");
+
   const TempFolder above_two_models;
   above_two_models.write("ash/output.jsonl", run("ash-1", "t-1"));
   above_two_models.write("elm/output.jsonl", run("elm-1", "t-1"));
@@ -165,6 +193,48 @@ TEST(EvaluationReports, ThatMaySpeakOfOtherRunsAreNotUsedAndNamed) {
   EXPECT_EQ(loaded.outcomes, (Outcomes{{"ash-1 t-1", "-"}}));
 }
 
+TEST(EvaluationReports, StandInAFolderThatIsCalledLikeThem) {
+  const TempFolder folder;
+  folder.write("my-agent-v2/t-1/t-1.traj.json", run("gpt-4o", "t-1"));
+  folder.write("my-agent-v2/my-agent-v2.first.json", kReport);
+  folder.write("other/t-2/t-2.traj.json", run("o3-mini", "t-2"));
+  EXPECT_EQ(load(folder).outcomes, (Outcomes{{"gpt-4o t-1", "1"}, {"o3-mini t-2", "-"}}));
+}
+
+TEST(EvaluationReports, ThatMayHaveToldTooMuchAreNamed) {
+  const TempFolder two_models;
+  two_models.write("output.jsonl", run("ash-1", "t-1") + run("elm-1", "t-1"));
+  two_models.write("report.json", kReport);
+  EXPECT_THAT(load(two_models).problems,
+              ElementsAre(HasSubstr("runs of 2 models: ash-1 and elm-1"),
+                          HasSubstr("several runs of one task the same outcome, for 1 task")));
+  const TempFolder once_more;
+  once_more.write("output.jsonl", run("ash-1", "t-1") + run("ash-1", "t-1", R"("note":2,)"));
+  once_more.write("report.json", kReport);
+  EXPECT_THAT(load(once_more).problems, ElementsAre(HasSubstr("for 1 task")));
+}
+
+// What OpenHands leaves in one folder.
+TEST(EvaluationReports, StandBesidePredictionsAsWell) {
+  const TempFolder folder;
+  folder.write("output.jsonl", run("ash-1", "t-1") + run("ash-1", "t-2"));
+  folder.write("output.swebench.jsonl",
+               R"({"instance_id":"t-1","model_patch":"diff","model_name_or_path":"ash-1"})");
+  folder.write("report.json", kReport);
+  const Loaded loaded = load(folder);
+  EXPECT_THAT(loaded.problems, IsEmpty());
+  EXPECT_EQ(loaded.outcomes, (Outcomes{{"ash-1 t-1", "1"}, {"ash-1 t-2", "0"}}));
+}
+
+TEST(EvaluationReports, OfCountsAloneSayNothing) {
+  const TempFolder folder;
+  folder.write("output.jsonl", run("ash-1", "t-1"));
+  folder.write("results.json", R"({"resolved_instances":3,"total_instances":4})");
+  EXPECT_EQ(load(folder).outcomes, (Outcomes{{"ash-1 t-1", "-"}}));
+  EXPECT_EQ(EvaluationReport::parse("r.json", R"({"resolved_instances":["t-1"]})"), nullptr);
+  EXPECT_EQ(EvaluationReport::parse("r.json", R"({"resolved_ids":[{"id":"t-1"}]})"), nullptr);
+}
+
 TEST(EvaluationReports, ContradictionsAreNoOutcome) {
   const auto report = EvaluationReport::parse(
       "results.json", R"({"resolved_ids":["a","b",3],"unresolved_ids":["b","c"]})");
@@ -179,6 +249,9 @@ TEST(EvaluationReports, ContradictionsAreNoOutcome) {
 TEST(EvaluationReports, AreToldFromLogs) {
   EXPECT_TRUE(is_evaluation_report("a.b.json", kReport));
   EXPECT_TRUE(is_evaluation_report("r.json", kReport.substr(0, 200)));  // its beginning
+  EXPECT_FALSE(is_evaluation_report("r.json", R"({"resolved_instances":3,"total_instances":4})"));
+  EXPECT_FALSE(is_evaluation_report(
+      "runs.json", R"({"resolved_ids":["t-1"],"runs":[{"task_id":"t-1","messages":[]}]})"));
   EXPECT_TRUE(is_evaluation_report("results.json", R"({"no_logs": [], "resolved": ["t"]})"));
   EXPECT_FALSE(is_evaluation_report("runs.jsonl", kReport));
   EXPECT_FALSE(is_evaluation_report("run.json", R"({"resolved": true, "messages": []})"));

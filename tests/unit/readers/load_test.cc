@@ -219,6 +219,61 @@ TEST(Identity, IsTakenFromThePartsOfThePathThatDiffer) {
               ElementsAre("ash t-1 1", "ash t-1 2", "elm t-1 1", "elm t-2 2"));
 }
 
+TEST(Identity, WhatIsATrialIsNoModel) {
+  const std::string run = "{" + std::string(kTalk) + "}";
+  const std::string with_task = R"({"task_id":"find",)" + std::string(kTalk) + "}";
+  const TempFolder folder;
+  const TempFolder named;
+  const TempFolder lines;
+  for (const std::string task : {"find", "renew"}) {
+    for (const std::string trial : {"0", "1"}) {
+      folder.write("gpt-4o/" + task + "/trial_" + trial + ".json", run);
+      if (task == "find") {
+        named.write("gpt-4o/" + task + "/trial_" + trial + ".json", with_task);
+        lines.write("gpt-4o/trial_" + trial + ".jsonl", with_task + "\n" + with_task);
+      }
+    }
+  }
+  EXPECT_THAT(who(load_folder(folder)),
+              ElementsAre("gpt-4o find 0", "gpt-4o find 1", "gpt-4o renew 0", "gpt-4o renew 1"));
+  EXPECT_THAT(who(load_folder(named)), ElementsAre("gpt-4o find 0", "gpt-4o find 1"));
+  for (const std::string& run_of : who(load_folder(lines))) {
+    EXPECT_EQ(run_of.substr(0, 7), "gpt-4o ") << run_of;
+  }
+}
+
+TEST(Identity, OfSeveralModelsWithOneTaskIsTheFolders) {
+  const std::string run = "{" + std::string(kTalk) + "}";
+  const TempFolder folder;
+  folder.write("gpt-4o/task_1.json", run);
+  folder.write("o3-mini/task_1.json", run);
+  EXPECT_THAT(who(load_folder(folder)), ElementsAre("gpt-4o task_1 -", "o3-mini task_1 -"));
+}
+
+TEST(Identity, HowARunEndedIsNobodysName) {
+  const std::string run = "{" + std::string(kTalk) + "}";
+  const std::string line = R"({"task_id":"find",)" + std::string(kTalk) + "}\n";
+  const TempFolder folders;
+  folders.write("gpt-4o/success/desk-1.json", run);
+  folders.write("gpt-4o/failure/desk-2.json", run);
+  const LoadedTrajectories loaded = load_folder(folders);
+  EXPECT_THAT(who(loaded), ElementsAre("gpt-4o desk-2 -", "gpt-4o desk-1 -"));
+  ASSERT_EQ(loaded.report.diagnostics.kept().size(), 2u);
+  EXPECT_THAT(loaded.report.diagnostics.kept()[0].message, HasSubstr("\"failure\" in the path"));
+  const TempFolder files;
+  files.write("gpt-4o/passed.jsonl", line + line);
+  files.write("gpt-4o/failed.jsonl", line + line);
+  for (const std::string& run_of : who(load_folder(files))) {
+    EXPECT_EQ(run_of.substr(0, 7), "gpt-4o ") << run_of;
+  }
+  const TempFolder parts;
+  parts.write("alder/train.jsonl", line + line);
+  parts.write("alder/test.jsonl", line + line);
+  for (const std::string& run_of : who(load_folder(parts))) {
+    EXPECT_EQ(run_of.substr(0, 6), "alder ") << run_of;
+  }
+}
+
 TEST(Identity, OfSeveralRunsIsTheFoldersWhereTheFileIsATrialOrAPart) {
   const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
   const std::string other = R"({"task_id":"u",)" + std::string(kTalk) + "}\n";

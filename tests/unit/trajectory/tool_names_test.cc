@@ -38,6 +38,9 @@ TEST(ToolNames, AreLookedUpBare) {
   EXPECT_EQ(own.classify("mcp__a__fetch").kind, ToolKind::kWrite);
   EXPECT_EQ(own.classify("mcp__b__fetch").kind, ToolKind::kGeneric);
   EXPECT_EQ(domain_of_tool("default_api.cancel_pending_order"), "retail");
+  std::string text;
+  while (text.size() < 4'000'000) text += "functions.";
+  EXPECT_EQ(own.classify(text).kind, ToolKind::kGeneric);
 }
 
 }  // namespace

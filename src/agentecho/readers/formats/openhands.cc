@@ -202,6 +202,12 @@ void name_run(Json record, RunWriter& runs) {
       (metadata["llm_config"].is_object() ? metadata["llm_config"] : metadata["llm"])["model"]
           .string());
   runs.task(record["instance_id"].text());
+  // GAIA {"score": true}, WebArena {"reward": 1}; SWE-bench says more.
+  for (const std::string_view key : {"result", "score", "reward"}) {
+    const Json said = record["test_result"][key];
+    if (const auto number = said.number()) runs.reward(number);
+    runs.success(said.boolean());
+  }
   for (const Json where :
        {record["report"], record["test_result"]["report"], record["test_result"]}) {
     runs.success(where["resolved"].boolean());
