@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "agentecho/base/version.h"
@@ -33,10 +34,20 @@ std::vector<ModelPair> pairs_among(const Corpus& corpus, const std::vector<Model
   return pairs;
 }
 
-void warn_about_few_tasks(CompareResults& results) {
+// The tasks of any pair of two models.
+std::vector<TaskIndex> common_tasks(const CompareResults& results) {
+  std::set<TaskIndex> tasks;
+  for (const PairResult& pair : results.pairs) {
+    if (!pair.is_self()) tasks.insert(pair.rows.tasks.begin(), pair.rows.tasks.end());
+  }
+  return {tasks.begin(), tasks.end()};
+}
+
+void warn_about_few_tasks(const ToolSplit& split, CompareResults& results) {
   const auto s_node = results.metrics.find("s_node");
   std::size_t few = 0;
   std::size_t none = 0;
+  std::size_t unsolved = 0;
   std::size_t unconnected = 0;
   std::uint32_t fewest = kFewTasks;
   for (const PairResult& pair : results.pairs) {
@@ -46,7 +57,7 @@ void warn_about_few_tasks(CompareResults& results) {
     }
     if (!s_node) continue;
     const std::uint32_t n = pair.estimates[*s_node].n_tasks;
-    if (n == 0) ++none;
+    if (n == 0) ++(any_success(split, pair.rows.tasks) ? none : unsolved);
     if (n > 0 && n < kFewTasks) {
       ++few;
       fewest = std::min(fewest, n);
@@ -61,6 +72,12 @@ void warn_about_few_tasks(CompareResults& results) {
     results.warnings.push_back(fmt::format(
         "{} of {} pairs have no task with optional tools; S_node and AGS are undefined for them",
         none, results.pairs.size()));
+  }
+  if (unsolved > 0) {
+    results.warnings.push_back(
+        fmt::format("{} of {} pairs have no common task on which a run of the pool succeeded, so "
+                    "which tools are optional is not known; S_node and AGS are undefined for them",
+                    unsolved, results.pairs.size()));
   }
   if (few > 0) {
     results.warnings.push_back(
@@ -163,7 +180,8 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   if (auto gaps = mandatory_file_gaps(corpus, options.mandatory)) {
     results.warnings.push_back(std::move(*gaps));
   }
-  warn_about_few_tasks(results);
+  results.nothing_optional = why_nothing_optional(split, common_tasks(results));
+  warn_about_few_tasks(split, results);
   warn_about_withheld(results);
   if (auto guessed = guessed_tools_warning(corpus, loaded.catalog))
     results.warnings.push_back(*guessed);

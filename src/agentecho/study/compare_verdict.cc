@@ -171,12 +171,11 @@ VerdictParagraph compare_verdict(const CompareResults& results) {
                                  [](const PairResult& pair) { return !pair.is_self(); });
   const std::string& title = results.metrics.metrics[results.metrics.lead()].title;
   verdict.found =
-      !pairs ? "One model is compared with itself, run against run of the same task."
-      : common
-          ? fmt::format("{} is defined for no pair: {}.", title,
-                        results.metrics.find("ags") ? "on the common tasks no tool was optional"
-                                                    : "no common task has what it looks at")
-          : "No two of these models have a task in common, so nothing can be compared.";
+      !pairs   ? "One model is compared with itself, run against run of the same task."
+      : common ? fmt::format("{} is defined for no pair: {}.", title,
+                             results.metrics.find("ags") ? results.nothing_optional
+                                                         : "no common task has what it looks at")
+               : "No two of these models have a task in common, so nothing can be compared.";
   if (!pairs && results.metrics.find("ags")) {
     verdict.sureness = small_pool_note(results.provenance.pool.size()).value_or("");
   }

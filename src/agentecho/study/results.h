@@ -52,6 +52,7 @@ struct CompareResults {
   std::vector<DomainScores> domains;    // where the tasks are of several; by name
   std::optional<SharedWording> shared;  // where it was asked for
   std::optional<Judging> judging;       // where an LLM was asked
+  std::string nothing_optional;         // why S_node and AGS are undefined, where they are for all
   std::vector<std::string> warnings;
   VerdictParagraph verdict;
 

@@ -164,6 +164,22 @@ TEST(LoadCorpus, ASuccessKeyThatRunsDoNotHaveIsSaid) {
   EXPECT_THAT(checks_of(without), Not(Contains("success_key_missing")));
 }
 
+TEST(LoadCorpus, RunsThatAllFailedAreSaid) {
+  const testing::TempFolder folder;
+  const auto loaded_with = [&](const std::string& rest) {
+    return load_corpus(options_for({folder.write(
+                           "a.jsonl", scored("1", R"("reward":0)") + scored("2", rest))}))
+        .value();
+  };
+  const LoadedCorpus loaded = loaded_with(R"("note":"no reward")");
+  const auto found =
+      std::find_if(loaded.validity.begin(), loaded.validity.end(),
+                   [](const Finding& finding) { return finding.check == "no_run_succeeded"; });
+  ASSERT_NE(found, loaded.validity.end());
+  EXPECT_THAT(found->message, HasSubstr("no run succeeded (1 failed, 1 do not say)"));
+  EXPECT_THAT(checks_of(loaded_with(R"("reward":1)")), Not(Contains("no_run_succeeded")));
+}
+
 TEST(LoadCorpus, NothingFoundIsAnError) {
   const testing::TempFolder folder;
   for (const std::string content :
