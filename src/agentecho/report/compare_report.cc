@@ -306,7 +306,8 @@ std::string dropped_text(const CompareResults& results) {
   for (const auto& [kind, what] :
        {std::pair{DiagnosticKind::kDuplicate, "copies of others"},
         std::pair{DiagnosticKind::kNoAssistantMessage, "without a reply"},
-        std::pair{DiagnosticKind::kUnsuccessful, "failed"}}) {
+        std::pair{DiagnosticKind::kUnsuccessful, "failed"},
+        std::pair{DiagnosticKind::kUnknownOutcome, "without a recorded outcome"}}) {
     const std::uint64_t count = results.diagnostics.count(kind);
     if (count > 0) parts.push_back(fmt::format("{} {}", count, what));
   }

@@ -163,7 +163,8 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   results.diagnostics = loaded.report.diagnostics;
   results.dropped = results.diagnostics.count(DiagnosticKind::kNoAssistantMessage) +
                     results.diagnostics.count(DiagnosticKind::kDuplicate) +
-                    results.diagnostics.count(DiagnosticKind::kUnsuccessful);
+                    results.diagnostics.count(DiagnosticKind::kUnsuccessful) +
+                    results.diagnostics.count(DiagnosticKind::kUnknownOutcome);
   for (const ModelIndex model : *models) results.models.push_back(corpus.models()[model]);
   results.tasks = corpus.tasks();
   results.reference = options.reference.value_or("");

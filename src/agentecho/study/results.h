@@ -42,7 +42,8 @@ struct CompareResults {
   Provenance provenance;
   std::uint64_t loaded = 0;    // trajectories
   std::uint64_t compared = 0;  // of them: those of `models`
-  std::uint64_t dropped = 0;  // runs without an assistant message, duplicates, failed runs left out
+  std::uint64_t dropped =
+      0;  // runs without an assistant message, duplicates, those left out by --success-only
   Diagnostics diagnostics;
   std::vector<std::string> models;
   std::vector<TaskKey> tasks;

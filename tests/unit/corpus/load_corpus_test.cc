@@ -215,6 +215,21 @@ TEST(LoadCorpus, NeverReadsHalfOfAScale) {
   const auto none = load_corpus(options);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().kind, ErrorKind::kInput);
+  EXPECT_EQ(none.error().message,
+            "none of the 3 runs in the input succeeded (3 without a recorded outcome)");
+}
+
+TEST(LoadCorpus, AnUnknownOutcomeIsNoFailure) {
+  const testing::TempFolder folder;
+  CorpusOptions options = options_for(
+      {folder.write("a.jsonl", scored("1", R"("reward":1)") + scored("2", R"("reward":0)") +
+                                   scored("3", R"("note":"none")"))});
+  options.success_only = true;
+  const auto loaded = load_corpus(options);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->corpus.trajectories().size(), 1u);
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kUnsuccessful), 1u);
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kUnknownOutcome), 1u);
 }
 
 TEST(LoadCorpus, ARewardMayBeAnyNumberUnlessItIsPerCent) {

@@ -193,8 +193,27 @@ TEST(Diversity, SaysWhenNoOutcomeIsRecorded) {
   EXPECT_FALSE(results.models[2].conduct.success);
   EXPECT_FALSE(results.likenesses[0].pairs[1].rho.value);
   ASSERT_FALSE(results.warnings.empty());
-  EXPECT_NE(results.warnings.back().find("no outcome is recorded for 1 of 3 models"),
+  EXPECT_NE(results.warnings.back().find("no outcome is recorded for 1 of 3 models (c)"),
             std::string::npos);
+}
+
+TEST(Diversity, SaysOfWhichModelsEachNumberIs) {
+  std::vector<TrajectoryFeatures> runs;
+  for (int t = 0; t < 40; ++t) {
+    const std::string task = std::to_string(t);
+    runs.push_back(run("a", task, t % 2 == 0, {"x" + task}));
+    runs.push_back(run("b", task, t % 4 < 2, {"x" + task}));
+    runs.push_back(run("c", task, false, {"x" + task}));
+    runs.back().reward.reset();
+  }
+  const Setting setting(std::move(runs), {"frequency"});
+  const std::string words =
+      paragraph_of(diversity_verdict(setting.study, diversity(setting.study, {}).value()));
+  EXPECT_TRUE(
+      words.starts_with("2 of these 3 models (all but c, for which no outcome is recorded) "
+                        "are worth 2.0 independent ones by when they fail"))
+      << words;
+  EXPECT_NE(words.find("), and all 3 at most 1.0 by habit"), std::string::npos) << words;
 }
 
 TEST(Diversity, OneSystemUnderTwoNamesCountsOnce) {
