@@ -340,9 +340,8 @@ std::string basis(const CompareResults& results) {
       "{} of {} on {}; {}\n"
       "mandatory tools: {}; pool: {}; dependency verifier: {}{}\n",
       counted(results.compared, "trajectory", "trajectories"),
-      counted(results.models.size(), "model", "models"),
-      counted(results.tasks.size(), "task", "tasks"), dropped_text(results), mandatory_text(p),
-      pool_text(results), p.features.verifier,
+      counted(results.models.size(), "model", "models"), counted(results.n_tasks, "task", "tasks"),
+      dropped_text(results), mandatory_text(p), pool_text(results), p.features.verifier,
       p.features.actions.empty() ? std::string()
                                  : fmt::format("; shell actions named by: {}", p.features.actions));
   return text + definitions_of(results).front();
@@ -566,7 +565,7 @@ std::string compare_to_json(const CompareResults& results) {
     }
   }
   json["models"] = results.models;
-  json["n_tasks"] = results.tasks.size();
+  json["n_tasks"] = results.n_tasks;
   json["reference"] = results.reference.empty() ? Json(nullptr) : Json(results.reference);
   json["pairs"] = Json::array();
   for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(results, pair));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "agentecho/base/version.h"
@@ -32,6 +33,32 @@ std::vector<ModelPair> pairs_among(const Corpus& corpus, const std::vector<Model
     for (std::size_t j = i; j < models.size(); ++j) add(models[i], models[j]);
   }
   return pairs;
+}
+
+// Whether the reference is none of the models that were asked for.
+bool is_added(const Corpus& corpus, const CompareOptions& options) {
+  if (!options.reference) return false;
+  const std::vector<ModelIndex> models = require_models(corpus, options.models).value();
+  const ModelIndex reference = require_model(corpus, *options.reference).value();
+  return std::find(models.begin(), models.end(), reference) == models.end();
+}
+
+// The models, runs and tasks that the scores rest on.
+void count_basis(const Corpus& corpus, std::span<const ModelPair> pairs, CompareResults& results) {
+  std::set<ModelIndex> models;
+  for (const auto& [a, b] : pairs) models.insert({a, b});
+  for (const ModelIndex model : models) {
+    results.models.push_back(corpus.models()[model]);
+    results.several_runs |= corpus.most_trials(model) > 1;
+  }
+  std::set<TaskIndex> tasks;
+  for (const CorpusTrajectory& run : corpus.trajectories()) {
+    if (!models.contains(run.model)) continue;
+    ++results.compared;
+    tasks.insert(run.task);
+  }
+  results.n_tasks = tasks.size();
+  results.loaded = corpus.trajectories().size();
 }
 
 // The tasks of any pair of two models.
@@ -129,8 +156,6 @@ Result<std::vector<ModelPair>> pairs_to_compare(const Corpus& corpus,
 
 Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options) {
   const Corpus& corpus = loaded.corpus;
-  auto models = require_models(corpus, options.models);
-  if (!models) return Unexpected(models.error());
   auto pool = require_models(corpus, options.pool);
   if (!pool) return Unexpected(pool.error());
   auto pairs = pairs_to_compare(corpus, options);
@@ -155,19 +180,15 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
       make_provenance(loaded, *pool, options.mandatory, options.bootstrap, options.metrics);
   results.provenance.filter.models = options.models;
   add_judges(judged, options.least_coverage, results.provenance);
-  results.loaded = corpus.trajectories().size();
-  results.compared = static_cast<std::uint64_t>(std::count_if(
-      corpus.trajectories().begin(), corpus.trajectories().end(), [&](const auto& trajectory) {
-        return std::find(models->begin(), models->end(), trajectory.model) != models->end();
-      }));
+  count_basis(corpus, *pairs, results);
   results.diagnostics = loaded.report.diagnostics;
   results.dropped = results.diagnostics.count(DiagnosticKind::kNoAssistantMessage) +
                     results.diagnostics.count(DiagnosticKind::kDuplicate) +
                     results.diagnostics.count(DiagnosticKind::kUnsuccessful) +
                     results.diagnostics.count(DiagnosticKind::kUnknownOutcome);
-  for (const ModelIndex model : *models) results.models.push_back(corpus.models()[model]);
   results.tasks = corpus.tasks();
   results.reference = options.reference.value_or("");
+  results.reference_added = is_added(corpus, options);
   results.domains = scores_by_domain(study, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     results.pairs.push_back({corpus.models()[rows[i].a], corpus.models()[rows[i].b],

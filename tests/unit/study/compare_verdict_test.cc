@@ -66,5 +66,33 @@ TEST(CompareVerdict, WarnsOfPairsWhoseCommonTasksNobodySolved) {
       }));
 }
 
+TEST(CompareVerdict, CountsTheRunsThatTakePart) {
+  const auto runs = [] {
+    return corpus_of({run("a", "1", true, {"x"}), run("a", "1", true, {"y"}, 1),
+                      run("b", "1", true, {"x"}), run("b", "2", true, {"y"}),
+                      run("c", "1", true, {"x"}), run("c", "3", true, {"z"})});
+  };
+  CompareOptions options;
+  options.metrics = {"frequency"};
+  options.models = {"b"};
+  options.reference = "a";
+  const CompareResults named = compared(runs(), options);
+  EXPECT_EQ(named.models, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(named.n_tasks, 2u);
+  EXPECT_EQ(
+      named.verdict.basis,
+      "It rests on 4 runs of 2 models on 2 tasks; how much a model differs from itself is not "
+      "asked here (it is without --reference).");
+  EXPECT_EQ(named.verdict.next, (std::vector<std::string>{"agentecho", "explain", "a", "b", "PATHS",
+                                                          "--models", "b", "--models", "a"}));
+  options.models = {"a,b"};
+  EXPECT_EQ(compared(runs(), options).verdict.next.size(), 5u);
+  options.reference.reset();
+  options.models = {"a"};
+  EXPECT_TRUE(compared(runs(), options)
+                  .verdict.basis.starts_with(
+                      "It rests on 2 runs of 1 model on 1 task; models with several runs"));
+}
+
 }  // namespace
 }  // namespace agentecho
