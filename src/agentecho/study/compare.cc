@@ -14,6 +14,7 @@
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/compare_verdict.h"
 #include "agentecho/study/domain_scores.h"
+#include "agentecho/study/reading_notes.h"
 
 namespace agentecho {
 
@@ -192,7 +193,8 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   results.domains = scores_by_domain(study, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     results.pairs.push_back({corpus.models()[rows[i].a], corpus.models()[rows[i].b],
-                             std::move(estimates[i]), std::move(rows[i])});
+                             std::move(estimates[i]), std::move(rows[i]),
+                             share_without_calls(corpus, (*pairs)[i])});
   }
   if (options.show_shared) {
     auto shared = shared_wording(loaded, options.show_shared->first, options.show_shared->second);
@@ -204,6 +206,11 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   }
   results.nothing_optional = why_nothing_optional(split, common_tasks(results));
   warn_about_few_tasks(split, results);
+  if (results.metrics.find("ags")) {
+    if (auto silent = pairs_without_calls_note(corpus, *pairs)) {
+      results.warnings.push_back(std::move(*silent));
+    }
+  }
   warn_about_withheld(results);
   if (auto guessed = guessed_tools_warning(corpus, loaded.catalog))
     results.warnings.push_back(*guessed);

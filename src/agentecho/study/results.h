@@ -26,6 +26,7 @@ struct PairResult {
   std::string b;                    // equal to a: the model with itself, across trials
   std::vector<Estimate> estimates;  // by CompareResults::metrics
   PairRows rows;                    // task by task
+  double without_calls = 0;         // share of tasks on which neither side calls a tool
 
   bool is_self() const { return a == b; }
 };

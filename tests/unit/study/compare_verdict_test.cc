@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "agentecho/report/compare_report.h"
 #include "agentecho/study/compare.h"
 #include "support/study.h"
 
@@ -92,6 +93,23 @@ TEST(CompareVerdict, CountsTheRunsThatTakePart) {
   EXPECT_TRUE(compared(runs(), options)
                   .verdict.basis.starts_with(
                       "It rests on 2 runs of 1 model on 1 task; models with several runs"));
+}
+
+TEST(CompareReport, MarksPairsThatHardlyCallATool) {
+  const CompareResults results = compared(
+      corpus_of({run("a", "1", true, {}), run("b", "1", true, {}), run("c", "1", true, {"x"})}),
+      {});
+  const std::string json = compare_to_json(results);
+  const auto first = json.find("\"share_without_calls\": 1.0");
+  EXPECT_NE(first, std::string::npos) << json;
+  EXPECT_EQ(json.find("\"share_without_calls\"", first + 1), std::string::npos);
+  const std::string text = render_compare(results, {});
+  EXPECT_NE(text.find("1/1 *\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("*: on more than half of the common tasks"), std::string::npos) << text;
+  EXPECT_TRUE(
+      std::any_of(results.warnings.begin(), results.warnings.end(), [](const auto& warning) {
+        return warning.starts_with("1 of 3 pairs calls no tool on either side");
+      }));
 }
 
 }  // namespace
