@@ -122,10 +122,27 @@ const DifferentModels* largest_set(const DiversityResults& results, std::size_t 
   return largest;
 }
 
+// Whether one pair is more alike than another: else none differs most and none is closest.
+bool tells_apart(const Likeness& likeness) {
+  constexpr double kRounding = 1e-9;
+  std::optional<double> least;
+  std::optional<double> most;
+  for (const PairLikeness& pair : likeness.pairs) {
+    if (!pair.rho.value) continue;
+    least = std::min(least.value_or(*pair.rho.value), *pair.rho.value);
+    most = std::max(most.value_or(*pair.rho.value), *pair.rho.value);
+  }
+  return least && *most - *least > kRounding;
+}
+
 std::string set_text(const Corpus& corpus, const DiversityResults& results,
                      std::optional<std::size_t> likeness) {
-  const DifferentModels* const set = likeness ? largest_set(results, *likeness) : nullptr;
-  if (set == nullptr || set->models.size() == corpus.models().size()) return {};
+  if (!likeness || !tells_apart(results.likenesses[*likeness])) return {};
+  const DifferentModels* const set = largest_set(results, *likeness);
+  // All models of which there is a likeness are no choice.
+  if (set == nullptr || set->models.size() == results.likenesses[*likeness].effective.models) {
+    return {};
+  }
   std::vector<std::string> names;
   for (const ModelIndex model : set->models) names.push_back(corpus.models()[model]);
   std::string text = fmt::format(" The {} that differ most {}: {}", set->models.size(),
@@ -148,6 +165,14 @@ const Substitute* closest(const DiversityResults& results) {
 std::string closest_text(const Corpus& corpus, const DiversityResults& results) {
   const Substitute* const best = closest(results);
   if (best == nullptr || corpus.models().size() == 2) return {};
+  const Likeness& habit = results.likenesses[*results.habits];
+  if (habit.effective.pairs == 1) {
+    return fmt::format(" Likeness by habit is defined for one pair alone, {} and {}.",
+                       corpus.models()[best->model], corpus.models()[best->other]);
+  }
+  if (!tells_apart(habit)) {
+    return fmt::format(" By habit all {} pairs are equally alike.", habit.effective.pairs);
+  }
   std::string text =
       fmt::format(" The closest two are {} and {} (likeness {}): {:.1f} against {:.1f} calls a run",
                   corpus.models()[best->model], corpus.models()[best->other],
