@@ -284,7 +284,8 @@ Result<Answer> evidence(const SharedCorpus& corpus, const StudyRequest& request,
   if (wording) explain_wording(loaded, *results);
   DataReport report = evidence_report(study, *results);
   lead_with_lineage(report, loaded.corpus, lineage.get(), *named);
-  for (std::string& note : reading_notes(loaded)) report.notes.push_back(std::move(note));
+  for (std::string& note : reading_notes(loaded, study.metrics.find("ags").has_value()))
+    report.notes.push_back(std::move(note));
   Answer answer = answer_of(report, setting->provenance);
   answer.verdict = report.verdict.found;
   // A figure that cannot be drawn is not among them.

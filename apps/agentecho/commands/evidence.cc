@@ -79,7 +79,7 @@ Result<Answer> run_evidence(const EvidenceCommand& command) {
     report.tables.push_back(odds_table(fit, command.lineage.odds));
     report.tables.push_back(odds_classes_table(fit));
   }
-  for (std::string& note : reading_notes(prepared->loaded)) {
+  for (std::string& note : reading_notes(prepared->loaded, study.metrics.find("ags").has_value())) {
     report.notes.push_back(std::move(note));
   }
   if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);

@@ -292,7 +292,9 @@ Result<Answer> run_experiment(const Experiment& experiment, const ExperimentComm
   if (command.paper && std::string_view(experiment.name) != "reference-table") {
     report.notes.push_back("no published figures are at hand for this table");
   }
-  for (std::string& note : reading_notes(prepared->loaded)) {
+  const auto& metrics = prepared->provenance.metrics;
+  const bool with_ags = std::find(metrics.begin(), metrics.end(), "ags") != metrics.end();
+  for (std::string& note : reading_notes(prepared->loaded, with_ags)) {
     report.notes.push_back(std::move(note));
   }
   if (prepared->judged.judging) report.judging.push_back(*prepared->judged.judging);

@@ -88,7 +88,7 @@ TrajectoryFeatures Corpus::features_of(const CorpusTrajectory& t) const {
 
 void CorpusBuilder::add(TrajectoryFeatures&& features) {
   if (success_only_ && !features.success) {
-    left_out_.push_back({features.file, features.record});
+    left_out_.push_back({features.file, features.record, features.reward.has_value()});
     return;
   }
   Added& added = added_.emplace_back();
@@ -111,6 +111,11 @@ void CorpusBuilder::add(TrajectoryFeatures&& features) {
   t.dependencies.shrink_to_fit();
 }
 
+std::size_t CorpusBuilder::left_out_unknown() const {
+  return static_cast<std::size_t>(std::count_if(left_out_.begin(), left_out_.end(),
+                                                [](const LeftOut& run) { return !run.recorded; }));
+}
+
 void CorpusBuilder::settle_outcomes(const OutcomeScales& scales) {
   std::vector<const std::string*> keys(outcome_keys_.size());
   for (const auto& [key, number] : outcome_keys_) keys[number] = &key;
@@ -120,7 +125,7 @@ void CorpusBuilder::settle_outcomes(const OutcomeScales& scales) {
     t.reward = scales.share(*keys[added.outcome_key], *added.points);
     t.success = means_success(t.reward);
     if (!success_only_ || t.success) return false;
-    left_out_.push_back({added.file, added.record});
+    left_out_.push_back({added.file, added.record, t.reward.has_value()});
     return true;
   });
 }
@@ -380,7 +385,11 @@ Corpus CorpusBuilder::build(std::span<const std::string> file_names, Diagnostics
   };
 
   for (const LeftOut& run : left_out_) {
-    report(run, DiagnosticKind::kUnsuccessful, "the run did not succeed");
+    if (run.recorded) {
+      report(run, DiagnosticKind::kUnsuccessful, "the run did not succeed");
+    } else {
+      report(run, DiagnosticKind::kUnknownOutcome, "whether the run succeeded is not recorded");
+    }
   }
   corpus.trajectories_.reserve(added_.size());
   notes.checks.reserve(added_.size());

@@ -128,6 +128,7 @@ class CorpusBuilder {
   void add(TrajectoryFeatures&& features);
   std::size_t size() const { return added_.size(); }
   std::size_t left_out() const { return left_out_.size(); }
+  std::size_t left_out_unknown() const;  // of them: those without a recorded outcome
 
   // The success of runs whose logs give a number for it, once it is known what the numbers mean.
   void settle_outcomes(const OutcomeScales& scales);
@@ -152,6 +153,7 @@ class CorpusBuilder {
   struct LeftOut {
     std::uint32_t file = 0;
     std::uint64_t record = 0;
+    bool recorded = false;  // it is known that it did not succeed
   };
 
   void settle_domains(BuildNotes& notes);

@@ -470,6 +470,10 @@ std::string first_problem(const Diagnostics& diagnostics) {
                      says_what_to_do ? "" : kHowToWriteLogs);
 }
 
+std::string without_outcome(std::size_t runs) {
+  return runs > 0 ? fmt::format(" ({} without a recorded outcome)", runs) : "";
+}
+
 }  // namespace
 
 Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
@@ -517,7 +521,8 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   builder.settle_outcomes(loaded.report.scales);
   if (builder.size() == 0 && builder.left_out() > 0) {
     return fail(ErrorKind::kInput,
-                fmt::format("none of the {} runs in the input succeeded", builder.left_out()),
+                fmt::format("none of the {} runs in the input succeeded{}", builder.left_out(),
+                            without_outcome(builder.left_out_unknown())),
                 "compare all runs, or name logs with successful ones");
   }
   if (builder.size() == 0) {

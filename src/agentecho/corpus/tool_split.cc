@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace agentecho {
 
 std::optional<std::string> small_pool_note(std::size_t pool_models) {
@@ -32,6 +34,18 @@ ToolSplit ToolSplit::make(const Corpus& corpus, std::span<const ModelIndex> pool
     split.tasks.push_back(split_tools(successful, rule, mandatory));
   }
   return split;
+}
+
+bool any_success(const ToolSplit& split, std::span<const TaskIndex> tasks) {
+  return std::any_of(tasks.begin(), tasks.end(),
+                     [&](TaskIndex task) { return split.tasks[task].n_successful > 0; });
+}
+
+std::string why_nothing_optional(const ToolSplit& split, std::span<const TaskIndex> tasks) {
+  return any_success(split, tasks)
+             ? "on the common tasks no tool was optional"
+             : "no run of the pool succeeded on the common tasks, so which of their tools are "
+               "mandatory and which optional is not known";
 }
 
 }  // namespace agentecho

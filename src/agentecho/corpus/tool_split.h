@@ -31,4 +31,11 @@ struct ToolSplit {
                         const std::vector<std::vector<ToolIndex>>& listed = {});
 };
 
+// Whether a run of the pool succeeded on any of these tasks: else nothing tells which of their
+// tools are optional.
+bool any_success(const ToolSplit& split, std::span<const TaskIndex> tasks);
+
+// Why S_node and AGS are undefined where none of these common tasks has optional tools.
+std::string why_nothing_optional(const ToolSplit& split, std::span<const TaskIndex> tasks);
+
 }  // namespace agentecho

@@ -245,6 +245,24 @@ void check_calls(const Corpus& corpus, const BuildNotes& notes, std::vector<Find
   }
 }
 
+void check_successes(const Corpus& corpus, std::vector<Finding>& findings) {
+  std::size_t failed = 0;
+  for (const CorpusTrajectory& run : corpus.trajectories()) {
+    if (run.success) return;
+    failed += run.reward ? 1 : 0;
+  }
+  const std::size_t unknown = corpus.trajectories().size() - failed;
+  findings.push_back(
+      {"no_run_succeeded",
+       Severity::kWarning,
+       fmt::format(
+           "no run succeeded ({} failed{}): which tools are mandatory and which optional is "
+           "not known, so S_node and AGS are undefined",
+           failed, unknown > 0 ? fmt::format(", {} do not say", unknown) : ""),
+       "--success-key KEY names another member that says whether a run succeeded",
+       {}});
+}
+
 // Names of the tools that a model called in a domain, ascending.
 using ToolSets =
     std::map<std::pair<std::string, std::string>, std::map<ModelIndex, std::vector<ToolIndex>>>;
@@ -827,6 +845,7 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_spellings(corpus, findings);
   check_broken_names(corpus, findings);
   check_build(notes, findings);
+  check_successes(corpus, findings);
   check_tools(corpus, catalog, findings);
   check_tool_marks(corpus, findings);
   check_system_texts(corpus, notes, findings);

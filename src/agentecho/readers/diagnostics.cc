@@ -30,6 +30,7 @@ constexpr KindText kKinds[kDiagnosticKinds] = {
     {"no_assistant_message", "runs without any assistant message, dropped"},
     {"duplicate", "copies and earlier snapshots of a trajectory that is loaded, dropped"},
     {"unsuccessful", "runs that did not succeed, left out"},
+    {"unknown_outcome", "runs without a recorded outcome, which is no success, left out"},
     {"trial_renumbered", "trials whose number was taken by different content"},
     {"malformed_arguments", "tool calls whose arguments are not JSON, kept as one string"},
     {"unnamed_call", "tool calls with an empty name, kept"},

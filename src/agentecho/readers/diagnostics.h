@@ -29,7 +29,8 @@ enum class DiagnosticKind : std::uint8_t {
   // Dropped as the method says.
   kNoAssistantMessage,
   kDuplicate,
-  kUnsuccessful,  // where only successful runs were asked for
+  kUnsuccessful,    // where only successful runs were asked for
+  kUnknownOutcome,  // there as well
   // Read all the same.
   kTrialRenumbered,
   kMalformedArguments,
@@ -43,7 +44,7 @@ enum class DiagnosticKind : std::uint8_t {
   kUnparsedCommand,
   kNotInForm,
 };
-constexpr std::size_t kDiagnosticKinds = 26;
+constexpr std::size_t kDiagnosticKinds = 27;
 
 std::string_view slug_of(DiagnosticKind kind);         // "malformed_record"
 std::string_view description_of(DiagnosticKind kind);  // "records that are no valid trajectory"

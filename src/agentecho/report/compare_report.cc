@@ -18,6 +18,7 @@
 #include "agentecho/scoring/estimate_reasons.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/stats/ranking.h"
+#include "agentecho/study/reading_notes.h"
 
 namespace agentecho {
 
@@ -85,6 +86,9 @@ std::string tasks_cell(const PairResult& pair, std::size_t metric) {
   return fmt::format("{}/{}", pair.estimates[metric].n_tasks, pair.rows.tasks.size());
 }
 
+// Neither side calls a tool on most tasks, so that S_seq and S_dep of profile paper say little.
+bool is_marked(const PairResult& pair) { return pair.without_calls > kMostWithoutCalls; }
+
 // The best first by the last of the metrics.
 TableLayout layout_of(std::vector<std::size_t> metrics) {
   TableLayout layout;
@@ -114,6 +118,14 @@ std::string stages_cell(const CompareResults& results, const PairResult& pair) {
   const std::string both =
       scored == shared ? std::to_string(scored) : fmt::format("{}/{}", scored, shared);
   return fmt::format("{} +{}", both, total(results, pair, "rps_one_sided_stages"));
+}
+
+TableLayout paper_layout(const CompareResults& results) {
+  TableLayout layout = layout_of(of_group(results, MetricGroup::kPaper));
+  layout.last_cells = [by = layout.by](const PairResult& pair) {
+    return std::vector{tasks_cell(pair, by) + (is_marked(pair) ? " *" : "")};
+  };
+  return layout;
 }
 
 TableLayout rps_layout(const CompareResults& results) {
@@ -306,7 +318,8 @@ std::string dropped_text(const CompareResults& results) {
   for (const auto& [kind, what] :
        {std::pair{DiagnosticKind::kDuplicate, "copies of others"},
         std::pair{DiagnosticKind::kNoAssistantMessage, "without a reply"},
-        std::pair{DiagnosticKind::kUnsuccessful, "failed"}}) {
+        std::pair{DiagnosticKind::kUnsuccessful, "failed"},
+        std::pair{DiagnosticKind::kUnknownOutcome, "without a recorded outcome"}}) {
     const std::uint64_t count = results.diagnostics.count(kind);
     if (count > 0) parts.push_back(fmt::format("{} {}", count, what));
   }
@@ -327,6 +340,12 @@ std::vector<std::string> definitions_of(const CompareResults& results) {
                         percent_level(results), bootstrap.replicates, bootstrap.seed),
       "tasks: those that carry the last score (S_node and AGS need optional tools) / all in "
       "common"};
+  const auto& pairs = results.pairs;
+  if (has_metric(results, "ags") && std::any_of(pairs.begin(), pairs.end(), is_marked)) {
+    lines.emplace_back(
+        "*: on more than half of the common tasks neither side calls a tool; S_seq and S_dep are 1 "
+        "there");
+  }
   for (const MetricFamily& family : metric_families()) {
     if (!family.note.empty() && has_metric(results, family.name)) lines.emplace_back(family.note);
   }
@@ -339,9 +358,8 @@ std::string basis(const CompareResults& results) {
       "{} of {} on {}; {}\n"
       "mandatory tools: {}; pool: {}; dependency verifier: {}{}\n",
       counted(results.compared, "trajectory", "trajectories"),
-      counted(results.models.size(), "model", "models"),
-      counted(results.tasks.size(), "task", "tasks"), dropped_text(results), mandatory_text(p),
-      pool_text(results), p.features.verifier,
+      counted(results.models.size(), "model", "models"), counted(results.n_tasks, "task", "tasks"),
+      dropped_text(results), mandatory_text(p), pool_text(results), p.features.verifier,
       p.features.actions.empty() ? std::string()
                                  : fmt::format("; shell actions named by: {}", p.features.actions));
   return text + definitions_of(results).front();
@@ -421,6 +439,7 @@ Json pair_json(const CompareResults& results, const PairResult& pair) {
   if (has_metric(results, "ags")) {
     add_scores(results, pair, MetricGroup::kPaper, json);
     json["n_tasks_node"] = results.at(pair, "s_node").n_tasks;
+    if (is_marked(pair)) json["share_without_calls"] = pair.without_calls;
     json["intervals"] = intervals_of(results, pair, MetricGroup::kPaper);
     Json& calibrated = json["calibrated"];
     add_scores(results, pair, MetricGroup::kCalibrated, calibrated);
@@ -480,8 +499,7 @@ std::string render_compare(const CompareResults& results, const CompareReportOpt
   const bool ags = has_metric(results, "ags");
   const bool rps = has_metric(results, "rps");
   if (ags && options.paper) {
-    add("Action Graph Similarity, profile: paper",
-        layout_of(of_group(results, MetricGroup::kPaper)));
+    add("Action Graph Similarity, profile: paper", paper_layout(results));
   }
   if (ags && options.calibrated) {
     add("Action Graph Similarity, profile: calibrated (S_node: 0 is chance)",
@@ -565,7 +583,7 @@ std::string compare_to_json(const CompareResults& results) {
     }
   }
   json["models"] = results.models;
-  json["n_tasks"] = results.tasks.size();
+  json["n_tasks"] = results.n_tasks;
   json["reference"] = results.reference.empty() ? Json(nullptr) : Json(results.reference);
   json["pairs"] = Json::array();
   for (const PairResult& pair : results.pairs) json["pairs"].push_back(pair_json(results, pair));

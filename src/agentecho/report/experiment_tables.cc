@@ -6,6 +6,7 @@
 
 #include "agentecho/base/words.h"
 #include "agentecho/corpus/names.h"
+#include "agentecho/corpus/tool_split.h"
 #include "agentecho/stats/ranking.h"
 
 namespace agentecho {
@@ -50,6 +51,17 @@ DataTable correlation_pairs(std::string_view name, std::string_view title, std::
                           correlation_cell(pair.spearman), p_cell(pair.spearman)});
   }
   return table;
+}
+
+// From which k on the pools are too small for S_node; empty where none is.
+std::string small_pools_note(std::span<const PoolResults> results) {
+  const PoolResults* first = nullptr;
+  for (const PoolResults& r : results) {
+    const bool small = r.pools > 0 && small_pool_note(r.models).has_value();
+    if (small && (first == nullptr || r.left_out < first->left_out)) first = &r;
+  }
+  if (first == nullptr) return {};
+  return fmt::format("From k = {} on: {}", first->left_out, *small_pool_note(first->models));
 }
 
 }  // namespace
@@ -305,6 +317,7 @@ std::vector<DataTable> pool_tables(const Corpus& corpus, std::span<const PoolRes
       }
     }
   }
+  summary.note = small_pools_note(results);
   pairs.title = fmt::format("Pairs, the most sensitive first (k = {})",
                             results.empty() ? 0 : results.front().left_out);
   pairs.most_shown = kTopRows;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -122,6 +124,23 @@ std::string odds_sentence(double ratio, bool named) {
   return fmt::format("Such a z is {:.1f} times as likely across labs as within one.", 1 / ratio);
 }
 
+std::size_t benchmarks_in(const LineageResults& results) {
+  const auto& of = results.benchmark_of;
+  return std::set<std::string_view>(of.begin(), of.end()).size();
+}
+
+// Whether the places of results.benchmarks are domains, several of one benchmark.
+bool has_domains(const LineageResults& results) {
+  return benchmarks_in(results) < results.benchmarks.size();
+}
+
+// "one benchmark", "2 domains of one benchmark", "3 benchmarks", "5 domains of 3 benchmarks"
+std::string in_words(std::size_t benchmarks, std::size_t domains) {
+  const std::string text =
+      benchmarks == 1 ? "one benchmark" : fmt::format("{} benchmarks", benchmarks);
+  return domains > benchmarks ? fmt::format("{} domains of {}", domains, text) : text;
+}
+
 // "This rests on 165 tasks of 2 benchmarks, in which the pair has rank 6 and 2 of 105 pairs."
 std::string basis_sentence(const LineageResults& results, const LineagePair& pair) {
   const LineageFigures& words = pair.of(LineageChannel::kWords);
@@ -136,13 +155,14 @@ std::string basis_sentence(const LineageResults& results, const LineagePair& pai
   }
   if (ranks.size() == 1) {
     return fmt::format(
-        "This rests on {} tasks of one of the {} benchmarks (rank {} there): in the others the two "
-        "cannot be compared, and one benchmark is one.",
-        words.tasks, results.benchmarks.size(), ranks.front());
+        "This rests on {} tasks of one of the {} (rank {} there): in the others the two cannot be "
+        "compared, and one benchmark is one.",
+        words.tasks, in_words(benchmarks_in(results), results.benchmarks.size()), ranks.front());
   }
   return fmt::format(
-      "This rests on {} tasks of {} benchmarks, in which the pair has rank {} of {} pairs.",
-      words.tasks, words.benchmarks, fmt::join(ranks, ", "), results.pairs.size());
+      "This rests on {} tasks of {}, in which the pair has rank {} of {} pairs{}.", words.tasks,
+      in_words(words.benchmarks, ranks.size()), fmt::join(ranks, ", "), results.pairs.size(),
+      words.benchmarks == 1 ? ": one benchmark is no replication, give several at once" : "");
 }
 
 }  // namespace
@@ -150,9 +170,7 @@ std::string basis_sentence(const LineageResults& results, const LineagePair& pai
 DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
   DataTable table("lineage_pairs",
                   fmt::format("Kinship by choices beyond the task, over {}; cohorts: {}",
-                              results.benchmarks.size() == 1
-                                  ? "one benchmark"
-                                  : fmt::format("{} benchmarks", results.benchmarks.size()),
+                              in_words(benchmarks_in(results), results.benchmarks.size()),
                               results.matched ? "models of one mode" : "all other models"),
                   {model_a_column(), model_b_column(), column("same_family", "family")});
   for (std::size_t c = 0; c < kLineageChannels; ++c) {
@@ -251,7 +269,7 @@ DataTable odds_table(const KinshipFit& fit, const lineage::KinshipScale& in_use)
   table.note = fmt::format(
       "Cllr: cost in bits, 0: always right and sure, 1: as good as saying nothing; of the fitted "
       "scale, each {}\nleft out in turn. A family is a proxy of a common lab.",
-      fit.by_benchmark ? "benchmark" : "model");
+      fit.by_benchmark ? "domain" : "model");
   if (fit.scale) {
     table.note +=
         fmt::format(" On other logs: --odds {:.2f},{:.2f}", fit.scale->intercept, fit.scale->slope);
@@ -276,7 +294,9 @@ DataTable odds_classes_table(const KinshipFit& fit) {
 }
 
 DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results) {
-  DataTable table("lineage_benchmarks", "The same pairs in each benchmark (words: z and its rank)",
+  DataTable table("lineage_benchmarks",
+                  fmt::format("The same pairs in each {} (words: z and its rank)",
+                              has_domains(results) ? "domain" : "benchmark"),
                   {model_a_column(), model_b_column()});
   for (const std::string& benchmark : results.benchmarks) {
     table.columns.emplace_back(benchmark + "_z", benchmark);
@@ -298,10 +318,11 @@ DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results) 
 }
 
 DataTable agreements_table(const LineageResults& results) {
-  DataTable table("lineage_agreement", "Does who resembles whom carry over? (z of words)",
-                  {elastic_column("first", "benchmark"), elastic_column("second", "benchmark"),
-                   column("n_models", "models"), "pairs", column("correlation", "Pearson"),
-                   column("p_value", "Mantel p")});
+  const char* const what = has_domains(results) ? "domain" : "benchmark";
+  DataTable table(
+      "lineage_agreement", "Does who resembles whom carry over? (z of words)",
+      {elastic_column("first", what), elastic_column("second", what), column("n_models", "models"),
+       "pairs", column("correlation", "Pearson"), column("p_value", "Mantel p")});
   for (const BenchmarkAgreement& agreement : results.agreements) {
     std::vector<DataCell>& row = table.rows.emplace_back();
     row = {text_cell(results.benchmarks[agreement.first]),
@@ -313,9 +334,10 @@ DataTable agreements_table(const LineageResults& results) {
       for (int i = 0; i < 4; ++i) row.push_back(undefined_cell(words.error()));
     }
   }
-  table.note =
-      "Mantel p: how often models exchanged in one benchmark agree as well, one-sided. It excludes "
-      "chance of the tasks, not chance resemblance of strangers.";
+  table.note = fmt::format(
+      "Mantel p: how often models exchanged in one {} agree as well, one-sided. It excludes "
+      "chance of the tasks, not chance resemblance of strangers.",
+      what);
   return table;
 }
 

@@ -613,7 +613,9 @@ std::vector<std::string> notes_of(const PageFindings& findings, const std::vecto
   if (corpus.models().size() > 1) add(small_pool_note(findings.split.pool_models));
   add(runs_without_calls_note(corpus));
   add(apart_note(corpus, pairs, common));
-  for (const std::string& note : reading_notes(findings.loaded)) add(note);
+  for (const std::string& note :
+       reading_notes(findings.loaded, findings.study.metrics.find("ags").has_value()))
+    add(note);
   add(withheld_note(findings));
   return notes;
 }

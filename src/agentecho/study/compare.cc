@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <span>
 #include <utility>
 
 #include "agentecho/base/version.h"
@@ -12,6 +14,7 @@
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/study/compare_verdict.h"
 #include "agentecho/study/domain_scores.h"
+#include "agentecho/study/reading_notes.h"
 
 namespace agentecho {
 
@@ -33,10 +36,46 @@ std::vector<ModelPair> pairs_among(const Corpus& corpus, const std::vector<Model
   return pairs;
 }
 
-void warn_about_few_tasks(CompareResults& results) {
+// Whether the reference is none of the models that were asked for.
+bool is_added(const Corpus& corpus, const CompareOptions& options) {
+  if (!options.reference) return false;
+  const std::vector<ModelIndex> models = require_models(corpus, options.models).value();
+  const ModelIndex reference = require_model(corpus, *options.reference).value();
+  return std::find(models.begin(), models.end(), reference) == models.end();
+}
+
+// The models, runs and tasks that the scores rest on.
+void count_basis(const Corpus& corpus, std::span<const ModelPair> pairs, CompareResults& results) {
+  std::set<ModelIndex> models;
+  for (const auto& [a, b] : pairs) models.insert({a, b});
+  for (const ModelIndex model : models) {
+    results.models.push_back(corpus.models()[model]);
+    results.several_runs |= corpus.most_trials(model) > 1;
+  }
+  std::set<TaskIndex> tasks;
+  for (const CorpusTrajectory& run : corpus.trajectories()) {
+    if (!models.contains(run.model)) continue;
+    ++results.compared;
+    tasks.insert(run.task);
+  }
+  results.n_tasks = tasks.size();
+  results.loaded = corpus.trajectories().size();
+}
+
+// The tasks of any pair of two models.
+std::vector<TaskIndex> common_tasks(const CompareResults& results) {
+  std::set<TaskIndex> tasks;
+  for (const PairResult& pair : results.pairs) {
+    if (!pair.is_self()) tasks.insert(pair.rows.tasks.begin(), pair.rows.tasks.end());
+  }
+  return {tasks.begin(), tasks.end()};
+}
+
+void warn_about_few_tasks(const ToolSplit& split, CompareResults& results) {
   const auto s_node = results.metrics.find("s_node");
   std::size_t few = 0;
   std::size_t none = 0;
+  std::size_t unsolved = 0;
   std::size_t unconnected = 0;
   std::uint32_t fewest = kFewTasks;
   for (const PairResult& pair : results.pairs) {
@@ -46,7 +85,7 @@ void warn_about_few_tasks(CompareResults& results) {
     }
     if (!s_node) continue;
     const std::uint32_t n = pair.estimates[*s_node].n_tasks;
-    if (n == 0) ++none;
+    if (n == 0) ++(any_success(split, pair.rows.tasks) ? none : unsolved);
     if (n > 0 && n < kFewTasks) {
       ++few;
       fewest = std::min(fewest, n);
@@ -61,6 +100,12 @@ void warn_about_few_tasks(CompareResults& results) {
     results.warnings.push_back(fmt::format(
         "{} of {} pairs have no task with optional tools; S_node and AGS are undefined for them",
         none, results.pairs.size()));
+  }
+  if (unsolved > 0) {
+    results.warnings.push_back(
+        fmt::format("{} of {} pairs have no common task on which a run of the pool succeeded, so "
+                    "which tools are optional is not known; S_node and AGS are undefined for them",
+                    unsolved, results.pairs.size()));
   }
   if (few > 0) {
     results.warnings.push_back(
@@ -112,8 +157,6 @@ Result<std::vector<ModelPair>> pairs_to_compare(const Corpus& corpus,
 
 Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions& options) {
   const Corpus& corpus = loaded.corpus;
-  auto models = require_models(corpus, options.models);
-  if (!models) return Unexpected(models.error());
   auto pool = require_models(corpus, options.pool);
   if (!pool) return Unexpected(pool.error());
   auto pairs = pairs_to_compare(corpus, options);
@@ -138,22 +181,20 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
       make_provenance(loaded, *pool, options.mandatory, options.bootstrap, options.metrics);
   results.provenance.filter.models = options.models;
   add_judges(judged, options.least_coverage, results.provenance);
-  results.loaded = corpus.trajectories().size();
-  results.compared = static_cast<std::uint64_t>(std::count_if(
-      corpus.trajectories().begin(), corpus.trajectories().end(), [&](const auto& trajectory) {
-        return std::find(models->begin(), models->end(), trajectory.model) != models->end();
-      }));
+  count_basis(corpus, *pairs, results);
   results.diagnostics = loaded.report.diagnostics;
   results.dropped = results.diagnostics.count(DiagnosticKind::kNoAssistantMessage) +
                     results.diagnostics.count(DiagnosticKind::kDuplicate) +
-                    results.diagnostics.count(DiagnosticKind::kUnsuccessful);
-  for (const ModelIndex model : *models) results.models.push_back(corpus.models()[model]);
+                    results.diagnostics.count(DiagnosticKind::kUnsuccessful) +
+                    results.diagnostics.count(DiagnosticKind::kUnknownOutcome);
   results.tasks = corpus.tasks();
   results.reference = options.reference.value_or("");
+  results.reference_added = is_added(corpus, options);
   results.domains = scores_by_domain(study, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     results.pairs.push_back({corpus.models()[rows[i].a], corpus.models()[rows[i].b],
-                             std::move(estimates[i]), std::move(rows[i])});
+                             std::move(estimates[i]), std::move(rows[i]),
+                             share_without_calls(corpus, (*pairs)[i])});
   }
   if (options.show_shared) {
     auto shared = shared_wording(loaded, options.show_shared->first, options.show_shared->second);
@@ -163,7 +204,13 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   if (auto gaps = mandatory_file_gaps(corpus, options.mandatory)) {
     results.warnings.push_back(std::move(*gaps));
   }
-  warn_about_few_tasks(results);
+  results.nothing_optional = why_nothing_optional(split, common_tasks(results));
+  warn_about_few_tasks(split, results);
+  if (results.metrics.find("ags")) {
+    if (auto silent = pairs_without_calls_note(corpus, *pairs)) {
+      results.warnings.push_back(std::move(*silent));
+    }
+  }
   warn_about_withheld(results);
   if (auto guessed = guessed_tools_warning(corpus, loaded.catalog))
     results.warnings.push_back(*guessed);

@@ -140,13 +140,27 @@ std::string sureness_text(const CompareResults& results, const Ranking& lead) {
 std::string basis_text(const CompareResults& results) {
   const bool self = std::any_of(results.pairs.begin(), results.pairs.end(),
                                 [](const PairResult& pair) { return pair.is_self(); });
-  std::string text =
-      fmt::format("It rests on {} of {} on {}", counted(results.compared, "run", "runs"),
-                  counted(results.models.size(), "model", "models"),
-                  counted(results.tasks.size(), "task", "tasks"));
+  std::string text = fmt::format(
+      "It rests on {} of {} on {}", counted(results.compared, "run", "runs"),
+      counted(results.models.size(), "model", "models"), counted(results.n_tasks, "task", "tasks"));
   text += self ? "; models with several runs of a task are set against themselves below."
-               : "; with one run of each task nothing says how much a model differs from itself.";
+          : results.several_runs
+              ? "; how much a model differs from itself is not asked here (it is without "
+                "--reference)."
+              : "; with one run of each task nothing says how much a model differs from itself.";
   return text;
+}
+
+// The closer look at a pair. A reference is compared though --models does not name it; the command
+// suggested takes no others than those named.
+std::vector<std::string> next_for(const CompareResults& results, const PairResult& pair) {
+  std::vector<std::string> next = {"agentecho", "explain", pair.a, pair.b, "PATHS"};
+  if (!results.reference_added) return next;
+  for (const std::string& named : results.provenance.filter.models) {
+    next.insert(next.end(), {"--models", named});
+  }
+  next.insert(next.end(), {"--models", results.reference});
+  return next;
 }
 
 }  // namespace
@@ -161,7 +175,7 @@ VerdictParagraph compare_verdict(const CompareResults& results) {
     verdict.elsewhere =
         "A score says how alike two models are, not whether that is unusual: `agentecho evidence` "
         "does, against all pairs (docs/which-number.md).";
-    verdict.next = {"agentecho", "explain", lead.pairs.front()->a, lead.pairs.front()->b, "PATHS"};
+    verdict.next = next_for(results, *lead.pairs.front());
     return verdict;
   }
   const bool common = std::any_of(results.pairs.begin(), results.pairs.end(), [](const auto& pair) {
@@ -171,12 +185,11 @@ VerdictParagraph compare_verdict(const CompareResults& results) {
                                  [](const PairResult& pair) { return !pair.is_self(); });
   const std::string& title = results.metrics.metrics[results.metrics.lead()].title;
   verdict.found =
-      !pairs ? "One model is compared with itself, run against run of the same task."
-      : common
-          ? fmt::format("{} is defined for no pair: {}.", title,
-                        results.metrics.find("ags") ? "on the common tasks no tool was optional"
-                                                    : "no common task has what it looks at")
-          : "No two of these models have a task in common, so nothing can be compared.";
+      !pairs   ? "One model is compared with itself, run against run of the same task."
+      : common ? fmt::format("{} is defined for no pair: {}.", title,
+                             results.metrics.find("ags") ? results.nothing_optional
+                                                         : "no common task has what it looks at")
+               : "No two of these models have a task in common, so nothing can be compared.";
   if (!pairs && results.metrics.find("ags")) {
     verdict.sureness = small_pool_note(results.provenance.pool.size()).value_or("");
   }

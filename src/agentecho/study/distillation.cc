@@ -424,7 +424,7 @@ Said said_by(const DistillationResults& results, const LeadingScore& score, doub
   Said said{results.metrics[m].title, {}, {}};
   if (!movement.difference) {
     said.words = fmt::format("nothing can be said, since no common task carries it{}",
-                             said.title == "AGS" ? ": none has optional tools" : "");
+                             said.title == "AGS" ? ": " + results.nothing_optional : "");
     return said;
   }
   if (!is_tested(results, score)) {
@@ -608,7 +608,7 @@ void add_warnings(const LoadedCorpus& loaded, DistillationResults& results) {
                     results.n_tasks, results.n_tasks_any));
   }
   if (ags != nullptr && ags->n_tasks == 0) {
-    results.warnings.push_back("no common task has optional tools; S_node and AGS are undefined");
+    results.warnings.push_back(results.nothing_optional + "; S_node and AGS are undefined");
   } else if (ags != nullptr && ags->n_tasks < kFewTasks) {
     results.warnings.push_back(
         fmt::format("AGS rests on fewer than {} tasks ({}): too few to conclude from", kFewTasks,
@@ -776,6 +776,7 @@ Result<DistillationResults> distill(const LoadedCorpus& loaded, const Distillati
   correct_for_teachers(results.teachers);
   results.yardstick = yardstick(results.estimates);
   results.leading = leading_scores(results);
+  results.nothing_optional = why_nothing_optional(split, tasks);
   results.verdict = in_words(results, options.bootstrap.level);
   add_warnings(loaded, results);
   return results;

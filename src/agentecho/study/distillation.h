@@ -141,6 +141,7 @@ struct DistillationResults {
   std::vector<TeacherStanding> teachers;  // as named; the first is roles.teacher
   std::optional<Yardstick> yardstick;
   std::vector<LeadingScore> leading;  // wording (RPS, else 2-gram overlap), then AGS
+  std::string nothing_optional;       // why S_node and AGS are undefined, where they are
   VerdictParagraph verdict;           // of the leading scores
   std::vector<std::string> warnings;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "agentecho/base/words.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/stats/most_different.h"
 #include "agentecho/stats/pair_table.h"
@@ -272,20 +273,22 @@ void warn(const Corpus& corpus, DiversityResults& results) {
                     "same",
                     corpus.models()[same.a], corpus.models()[same.b], same.same, same.runs));
   }
-  std::size_t none = 0;
+  std::vector<std::string> none;
   std::size_t some = 0;
-  for (const ModelDiversity& model : results.models) {
+  for (ModelIndex m = 0; m < results.models.size(); ++m) {
+    const ModelDiversity& model = results.models[m];
     if (model.unrecorded == model.runs) {
-      ++none;
+      none.push_back(corpus.models()[m]);
     } else {
       some += model.unrecorded;
     }
   }
-  if (none > 0) {
-    results.warnings.push_back(
-        fmt::format("no outcome is recorded for {} of {} models: they have no error consistency "
-                    "and no success rate",
-                    none, results.models.size()));
+  if (!none.empty()) {
+    const bool all = none.size() == results.models.size();
+    results.warnings.push_back(fmt::format(
+        "no outcome is recorded for {} of {} models{}: they have no error consistency "
+        "and no success rate",
+        none.size(), results.models.size(), all ? "" : fmt::format(" ({})", listed(none))));
   }
   if (some > 0) {
     results.warnings.push_back(fmt::format(

@@ -39,6 +39,80 @@ std::string number_text(const Likeness& likeness, bool first) {
                      with_interval(effective.number, 1), first ? " independent ones" : "", detail);
 }
 
+// Who has this likeness to some other, and who has not.
+struct Coverage {
+  std::vector<ModelIndex> in;
+  std::vector<ModelIndex> out;
+};
+
+Coverage coverage_of(const DiversityResults& results, const Likeness& likeness) {
+  std::vector<char> has(results.models.size());
+  for (std::size_t p = 0; p < results.pairs.size(); ++p) {
+    if (!likeness.pairs[p].rho.value) continue;
+    has[results.pairs[p].first] = has[results.pairs[p].second] = 1;
+  }
+  Coverage coverage;
+  for (ModelIndex m = 0; m < has.size(); ++m) (has[m] ? coverage.in : coverage.out).push_back(m);
+  return coverage;
+}
+
+// "4 of these 5 models (all but a, for which no outcome is recorded)"
+std::string part_text(const Corpus& corpus, const DiversityResults& results,
+                      const Likeness& likeness, const Coverage& coverage) {
+  constexpr std::size_t kMostNamed = 3;
+  const auto named = [&](const std::vector<ModelIndex>& models) {
+    std::vector<std::string> names;
+    for (const ModelIndex model : models) names.push_back(corpus.models()[model]);
+    return listed(names);
+  };
+  const bool no_outcomes =
+      likeness.errors &&
+      std::all_of(coverage.out.begin(), coverage.out.end(), [&](ModelIndex model) {
+        return results.models[model].unrecorded == results.models[model].runs;
+      });
+  std::string text =
+      fmt::format("{} of these {} models", coverage.in.size(), corpus.models().size());
+  if (coverage.out.size() <= kMostNamed) {
+    text += fmt::format(" (all but {}{})", named(coverage.out),
+                        no_outcomes ? ", for which no outcome is recorded" : "");
+  } else if (coverage.in.size() <= kMostNamed) {
+    text += fmt::format(" ({})", named(coverage.in));
+  }
+  return text;
+}
+
+// "These 5 models are worth 4.1 independent ones by when they fail …, and at most 6.0 by habit …."
+std::string worth_text(const Corpus& corpus, const DiversityResults& results,
+                       std::optional<std::size_t> errors) {
+  std::string text;
+  std::vector<ModelIndex> named;  // of whom the sentence speaks
+  for (const auto& place : {errors, results.habits}) {
+    if (!place) continue;
+    const Likeness& likeness = results.likenesses[*place];
+    const Coverage coverage = coverage_of(results, likeness);
+    const bool all = coverage.out.empty();
+    const bool first = text.empty();
+    if (first) {
+      text = all ? fmt::format("These {} models", coverage.in.size())
+                 : part_text(corpus, results, likeness, coverage);
+      text += " are worth ";
+    } else {
+      text += ", and ";
+      if (coverage.in != named) {
+        text += all ? fmt::format("all {} ", coverage.in.size())
+                    : part_text(corpus, results, likeness, coverage) + " ";
+      }
+    }
+    text += number_text(likeness, first);
+    named = coverage.in;
+  }
+  return text.empty() ? fmt::format(
+                            "How many independent models these {} are worth is undefined: "
+                            "no two of them have a likeness that says so.",
+                            corpus.models().size())
+                      : text + ".";
+}
+
 // The largest set that was found by this likeness.
 const DifferentModels* largest_set(const DiversityResults& results, std::size_t likeness) {
   const DifferentModels* largest = nullptr;
@@ -48,10 +122,27 @@ const DifferentModels* largest_set(const DiversityResults& results, std::size_t 
   return largest;
 }
 
+// Whether one pair is more alike than another: else none differs most and none is closest.
+bool tells_apart(const Likeness& likeness) {
+  constexpr double kRounding = 1e-9;
+  std::optional<double> least;
+  std::optional<double> most;
+  for (const PairLikeness& pair : likeness.pairs) {
+    if (!pair.rho.value) continue;
+    least = std::min(least.value_or(*pair.rho.value), *pair.rho.value);
+    most = std::max(most.value_or(*pair.rho.value), *pair.rho.value);
+  }
+  return least && *most - *least > kRounding;
+}
+
 std::string set_text(const Corpus& corpus, const DiversityResults& results,
                      std::optional<std::size_t> likeness) {
-  const DifferentModels* const set = likeness ? largest_set(results, *likeness) : nullptr;
-  if (set == nullptr || set->models.size() == corpus.models().size()) return {};
+  if (!likeness || !tells_apart(results.likenesses[*likeness])) return {};
+  const DifferentModels* const set = largest_set(results, *likeness);
+  // All models of which there is a likeness are no choice.
+  if (set == nullptr || set->models.size() == results.likenesses[*likeness].effective.models) {
+    return {};
+  }
   std::vector<std::string> names;
   for (const ModelIndex model : set->models) names.push_back(corpus.models()[model]);
   std::string text = fmt::format(" The {} that differ most {}: {}", set->models.size(),
@@ -74,6 +165,14 @@ const Substitute* closest(const DiversityResults& results) {
 std::string closest_text(const Corpus& corpus, const DiversityResults& results) {
   const Substitute* const best = closest(results);
   if (best == nullptr || corpus.models().size() == 2) return {};
+  const Likeness& habit = results.likenesses[*results.habits];
+  if (habit.effective.pairs == 1) {
+    return fmt::format(" Likeness by habit is defined for one pair alone, {} and {}.",
+                       corpus.models()[best->model], corpus.models()[best->other]);
+  }
+  if (!tells_apart(habit)) {
+    return fmt::format(" By habit all {} pairs are equally alike.", habit.effective.pairs);
+  }
   std::string text =
       fmt::format(" The closest two are {} and {} (likeness {}): {:.1f} against {:.1f} calls a run",
                   corpus.models()[best->model], corpus.models()[best->other],
@@ -103,20 +202,7 @@ std::optional<std::size_t> told_by_errors(const Corpus& corpus, const DiversityR
 
 std::string found_text(const Corpus& corpus, const DiversityResults& results) {
   const auto errors = told_by_errors(corpus, results);
-  std::vector<std::string> numbers;
-  for (const auto& place : {errors, results.habits}) {
-    if (place) {
-      numbers.push_back(number_text(results.likenesses[*place], numbers.empty()));
-    }
-  }
-  std::string text =
-      numbers.empty()
-          ? fmt::format(
-                "How many independent models these {} are worth is undefined: no two of "
-                "them have a likeness that says so.",
-                corpus.models().size())
-          : fmt::format("These {} models are worth {}{}.", corpus.models().size(), numbers.front(),
-                        numbers.size() > 1 ? fmt::format(", and {}", numbers[1]) : "");
+  std::string text = worth_text(corpus, results, errors);
   for (const IdenticalModels& same : results.identical) {
     text += fmt::format(" {} and {} are the same in {} of {} runs: one system under two names?",
                         corpus.models()[same.a], corpus.models()[same.b], same.same, same.runs);

@@ -268,13 +268,22 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
   std::vector<double> sums(4 * pairs + 2 * models, 0.0);
   MeansOfDefined z(pairs);
   std::vector<BenchmarkScores> scores;
-  for (const Rows& of : rows) {
+  std::vector<std::uint32_t> with_z(pairs);            // benchmarks
+  std::vector<const std::string*> last_with_z(pairs);  // of these
+  for (std::size_t b = 0; b < rows.size(); ++b) {
+    const Rows& of = rows[b];
     const std::vector<double> of_benchmark = of.sums();
     for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += of_benchmark[c];
     std::vector<double> values = similarities(of_benchmark, pairs);
     scores.push_back({table_of(values, models), PairTable(models)});
     norm.normalise(values, values);
     z.add(values);
+    for (std::size_t p = 0; p < pairs; ++p) {
+      const std::string& benchmark = results.benchmark_of[b];
+      if (std::isnan(values[p]) || (last_with_z[p] && *last_with_z[p] == benchmark)) continue;
+      last_with_z[p] = &benchmark;
+      ++with_z[p];
+    }
     if (channel != LineageChannel::kWords) continue;
     for (std::size_t p = 0; p < pairs; ++p) {
       results.pairs[p].words_z.push_back(std::isnan(values[p]) ? std::nullopt
@@ -308,7 +317,7 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
     LineageFigures& figures = results.pairs[p].channels[static_cast<std::size_t>(channel)];
     figures.tasks = static_cast<std::uint32_t>(sums[4 * p]);
     if (sums[4 * p] > 0) figures.similarity = sums[4 * p + 1] / sums[4 * p];
-    figures.benchmarks = static_cast<std::uint32_t>(z.count(p));
+    figures.benchmarks = with_z[p];
     if (z.count(p) > 0) figures.z = z.mean(p);
     if (strangers) {
       figures.p_strongest = strangers->strongest[p];
@@ -440,6 +449,7 @@ LineageResults weigh_lineage(const Corpus& corpus, const Families& families,
   std::vector<std::vector<TaskIndex>> benchmarks;
   for (auto& [name, tasks] : tasks_by_benchmark(corpus)) {
     results.benchmarks.push_back(name.second.empty() ? name.first : name.first + "/" + name.second);
+    results.benchmark_of.push_back(name.first);
     benchmarks.push_back(tasks);
   }
   for (const auto& [a, b] : all_pairs(corpus)) {

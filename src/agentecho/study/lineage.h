@@ -33,7 +33,7 @@ struct LineageFigures {
   std::optional<Interval> share_interval;
   std::optional<double> ceiling;  // mean of the two models' share with themselves over trials
   std::uint32_t tasks = 0;
-  std::uint32_t benchmarks = 0;  // that have a z
+  std::uint32_t benchmarks = 0;  // that have a z, in whatever domain
   // How often strangers are as close: the strongest of all their pairs (stats/strangers.h); and a
   // pair of them, for one that was named beforehand (stats/named_pair.h: its place among the pairs
   // of two families, without those of the same two families; never above p_strongest).
@@ -64,7 +64,8 @@ struct BenchmarkAgreement {
 
 struct LineageResults {
   Families families;
-  std::vector<std::string> benchmarks;  // "benchmark/domain"
+  std::vector<std::string> benchmarks;    // "benchmark/domain": domains are normalised apart
+  std::vector<std::string> benchmark_of;  // of each of them: "benchmark"; equal ones adjacent
   std::vector<BenchmarkAgreement> agreements;
   bool matched = false;                                               // cohorts by mode
   std::vector<std::size_t> modes;                                     // by model, where matched

@@ -101,6 +101,7 @@ PoolResults vary_pool(const Study& study, std::span<const ModelPair> pairs,
   PoolResults results;
   results.left_out = left_out;
   if (left_out >= models) return results;
+  results.models = models - left_out;
   results.exact = combinations(models, left_out, kMostPools) <= kMostPools;
   const std::vector<ModelPool> pools = results.exact
                                            ? every_pool(models, left_out)

@@ -29,6 +29,7 @@ struct PoolPair {
 
 struct PoolResults {
   std::size_t left_out = 0;  // k
+  std::size_t models = 0;    // in each of these pools
   std::size_t pools = 0;     // 0: k is not below the number of models in the pool
   bool exact = false;        // every pool of that size; else seeded draws of different ones
   std::vector<PoolPair> pairs;

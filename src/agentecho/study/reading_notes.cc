@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "agentecho/base/words.h"
 #include "agentecho/corpus/validity.h"
-#include "agentecho/scoring/metric_scores.h"
 
 namespace agentecho {
 
@@ -54,9 +54,61 @@ std::optional<std::string> runs_without_calls_note(const Corpus& corpus) {
       all, counted(corpus.trajectories().size(), "run", "runs"), fmt::join(parts, ", "));
 }
 
-std::vector<std::string> reading_notes(const LoadedCorpus& loaded) {
+double share_without_calls(const Corpus& corpus, const ModelPair& pair) {
+  double sum = 0;
+  double tasks = 0;
+  for (TaskIndex task = 0; task < corpus.tasks().size(); ++task) {
+    const auto of_a = corpus.trials(pair.first, task);
+    const auto of_b = corpus.trials(pair.second, task);
+    const double self = pair.first == pair.second ? 1 : 0;  // no run is set against itself
+    const auto run_pairs = [&](auto a, auto b) {
+      return static_cast<double>(a) * (static_cast<double>(b) - self);
+    };
+    const double all = run_pairs(of_a.size(), of_b.size());
+    if (all <= 0) continue;
+    const auto silent = [](std::span<const CorpusTrajectory> runs) {
+      return std::count_if(runs.begin(), runs.end(),
+                           [](const CorpusTrajectory& run) { return run.counts.calls == 0; });
+    };
+    sum += std::max(0.0, run_pairs(silent(of_a), silent(of_b))) / all;
+    ++tasks;
+  }
+  return tasks > 0 ? sum / tasks : 0;
+}
+
+std::optional<std::string> pairs_without_calls_note(const Corpus& corpus,
+                                                    std::span<const ModelPair> pairs) {
+  constexpr std::size_t kMostNamed = 3;
+  std::vector<std::string> marked;
+  for (const ModelPair& pair : pairs) {
+    const double share = share_without_calls(corpus, pair);
+    if (share <= kMostWithoutCalls) continue;
+    const std::string& a = corpus.models()[pair.first];
+    const std::string& b = corpus.models()[pair.second];
+    marked.push_back(fmt::format(
+        "{} {}", pair.first == pair.second ? a + " with itself" : fmt::format("{} and {}", a, b),
+        percent(share)));
+  }
+  if (marked.empty()) return std::nullopt;
+  const std::size_t n = marked.size();
+  if (n > kMostNamed) marked.resize(kMostNamed);
+  return fmt::format(
+      "{} of {} no tool on either side on more than half of the common tasks ({}{}): S_seq and "
+      "S_dep "
+      "of profile paper count these tasks as wholly alike, so they and AGS say little there",
+      n,
+      counted(pairs.size(), n == 1 ? "pair calls" : "pair call",
+              n == 1 ? "pairs calls" : "pairs call"),
+      fmt::join(marked, "; "), n > kMostNamed ? "; …" : "");
+}
+
+std::vector<std::string> reading_notes(const LoadedCorpus& loaded, bool with_ags) {
   std::vector<std::string> notes;
   if (auto few = few_tasks_note(loaded.corpus)) notes.push_back(std::move(*few));
+  if (with_ags) {
+    auto silent = pairs_without_calls_note(loaded.corpus, all_pairs(loaded.corpus));
+    if (silent) notes.push_back(std::move(*silent));
+  }
   if (auto guessed = guessed_tools_warning(loaded.corpus, loaded.catalog)) {
     notes.push_back(std::move(*guessed));
   }

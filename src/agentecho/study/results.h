@@ -26,6 +26,7 @@ struct PairResult {
   std::string b;                    // equal to a: the model with itself, across trials
   std::vector<Estimate> estimates;  // by CompareResults::metrics
   PairRows rows;                    // task by task
+  double without_calls = 0;         // share of tasks on which neither side calls a tool
 
   bool is_self() const { return a == b; }
 };
@@ -42,16 +43,21 @@ struct CompareResults {
   Provenance provenance;
   std::uint64_t loaded = 0;    // trajectories
   std::uint64_t compared = 0;  // of them: those of `models`
-  std::uint64_t dropped = 0;  // runs without an assistant message, duplicates, failed runs left out
+  std::size_t n_tasks = 0;     // that these are of
+  bool several_runs = false;   // one of `models` has several runs of a task
+  std::uint64_t dropped =
+      0;  // runs without an assistant message, duplicates, those left out by --success-only
   Diagnostics diagnostics;
-  std::vector<std::string> models;
-  std::vector<TaskKey> tasks;
+  std::vector<std::string> models;      // those of the pairs
+  std::vector<TaskKey> tasks;           // of all models loaded
   MetricSet metrics;                    // details included, without their measures
   std::string reference;                // empty: all pairs
+  bool reference_added = false;         // to the models that were asked for
   std::vector<PairResult> pairs;        // by names, self pairs included
   std::vector<DomainScores> domains;    // where the tasks are of several; by name
   std::optional<SharedWording> shared;  // where it was asked for
   std::optional<Judging> judging;       // where an LLM was asked
+  std::string nothing_optional;         // why S_node and AGS are undefined, where they are for all
   std::vector<std::string> warnings;
   VerdictParagraph verdict;
 

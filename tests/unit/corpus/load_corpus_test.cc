@@ -164,6 +164,22 @@ TEST(LoadCorpus, ASuccessKeyThatRunsDoNotHaveIsSaid) {
   EXPECT_THAT(checks_of(without), Not(Contains("success_key_missing")));
 }
 
+TEST(LoadCorpus, RunsThatAllFailedAreSaid) {
+  const testing::TempFolder folder;
+  const auto loaded_with = [&](const std::string& rest) {
+    return load_corpus(options_for({folder.write(
+                           "a.jsonl", scored("1", R"("reward":0)") + scored("2", rest))}))
+        .value();
+  };
+  const LoadedCorpus loaded = loaded_with(R"("note":"no reward")");
+  const auto found =
+      std::find_if(loaded.validity.begin(), loaded.validity.end(),
+                   [](const Finding& finding) { return finding.check == "no_run_succeeded"; });
+  ASSERT_NE(found, loaded.validity.end());
+  EXPECT_THAT(found->message, HasSubstr("no run succeeded (1 failed, 1 do not say)"));
+  EXPECT_THAT(checks_of(loaded_with(R"("reward":1)")), Not(Contains("no_run_succeeded")));
+}
+
 TEST(LoadCorpus, NothingFoundIsAnError) {
   const testing::TempFolder folder;
   for (const std::string content :
@@ -199,6 +215,21 @@ TEST(LoadCorpus, NeverReadsHalfOfAScale) {
   const auto none = load_corpus(options);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().kind, ErrorKind::kInput);
+  EXPECT_EQ(none.error().message,
+            "none of the 3 runs in the input succeeded (3 without a recorded outcome)");
+}
+
+TEST(LoadCorpus, AnUnknownOutcomeIsNoFailure) {
+  const testing::TempFolder folder;
+  CorpusOptions options = options_for(
+      {folder.write("a.jsonl", scored("1", R"("reward":1)") + scored("2", R"("reward":0)") +
+                                   scored("3", R"("note":"none")"))});
+  options.success_only = true;
+  const auto loaded = load_corpus(options);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->corpus.trajectories().size(), 1u);
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kUnsuccessful), 1u);
+  EXPECT_EQ(loaded->report.diagnostics.count(DiagnosticKind::kUnknownOutcome), 1u);
 }
 
 TEST(LoadCorpus, ARewardMayBeAnyNumberUnlessItIsPerCent) {

@@ -267,6 +267,22 @@ TEST(Distillation, AsksForFiveControlsAndWarnsOfRelatives) {
   EXPECT_FALSE(says("relative of the teacher"));
 }
 
+TEST(Distillation, SaysThatNoRunSucceeded) {
+  auto runs = small_corpus();
+  for (TrajectoryFeatures& failed : runs) {
+    failed.reward = 0;
+    failed.success = false;
+  }
+  const auto results =
+      distill(loaded(std::move(runs)), {"before", "after", "teacher", {"control"}}, {});
+  ASSERT_TRUE(results) << results.error().message;
+  constexpr std::string_view kWhy = "no run of the pool succeeded on the common tasks";
+  EXPECT_NE(paragraph_of(results->verdict).find(kWhy), std::string::npos)
+      << paragraph_of(results->verdict);
+  EXPECT_TRUE(std::any_of(results->warnings.begin(), results->warnings.end(),
+                          [&](const std::string& w) { return w.starts_with(kWhy); }));
+}
+
 TEST(Distillation, RefusesWhatCannotBeTested) {
   const LoadedCorpus corpus = loaded(small_corpus());
   const auto error = [&](const DistillationRoles& roles) {

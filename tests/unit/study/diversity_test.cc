@@ -193,8 +193,59 @@ TEST(Diversity, SaysWhenNoOutcomeIsRecorded) {
   EXPECT_FALSE(results.models[2].conduct.success);
   EXPECT_FALSE(results.likenesses[0].pairs[1].rho.value);
   ASSERT_FALSE(results.warnings.empty());
-  EXPECT_NE(results.warnings.back().find("no outcome is recorded for 1 of 3 models"),
+  EXPECT_NE(results.warnings.back().find("no outcome is recorded for 1 of 3 models (c)"),
             std::string::npos);
+}
+
+TEST(Diversity, SaysOfWhichModelsEachNumberIs) {
+  std::vector<TrajectoryFeatures> runs;
+  for (int t = 0; t < 40; ++t) {
+    const std::string task = std::to_string(t);
+    runs.push_back(run("a", task, t % 2 == 0, {"x" + task}));
+    runs.push_back(run("b", task, t % 4 < 2, {"x" + task}));
+    runs.push_back(run("c", task, false, {"x" + task}));
+    runs.back().reward.reset();
+  }
+  const Setting setting(std::move(runs), {"frequency"});
+  const std::string words =
+      paragraph_of(diversity_verdict(setting.study, diversity(setting.study, {}).value()));
+  EXPECT_TRUE(
+      words.starts_with("2 of these 3 models (all but c, for which no outcome is recorded) "
+                        "are worth 2.0 independent ones by when they fail"))
+      << words;
+  EXPECT_NE(words.find("), and all 3 at most 1.0 by habit"), std::string::npos) << words;
+}
+
+TEST(Diversity, NoPairIsBothTheClosestAndTheMostDifferent) {
+  const auto words = [](const std::vector<std::string>& of_c, std::size_t common_with_c) {
+    std::vector<TrajectoryFeatures> runs;
+    for (std::size_t t = 0; t < 4; ++t) {
+      const std::string task = std::to_string(t);
+      for (const char* model : {"a", "b"}) runs.push_back(run(model, task, true, {"x" + task}));
+      std::vector<std::string> tools;
+      for (const std::string& tool : of_c) tools.push_back(tool + task);
+      runs.push_back(run("c", t < common_with_c ? task : "c" + task, true, tools));
+    }
+    const Setting setting(std::move(runs), {"frequency"});
+    DiversityOptions options;
+    options.most_different = 2;
+    return paragraph_of(
+        diversity_verdict(setting.study, diversity(setting.study, options).value()));
+  };
+  const std::string one = words({"x"}, 0);
+  EXPECT_NE(one.find("Likeness by habit is defined for one pair alone, a and b."),
+            std::string::npos)
+      << one;
+  const std::string same = words({"x"}, 4);
+  EXPECT_NE(same.find("By habit all 3 pairs are equally alike."), std::string::npos) << same;
+  for (const std::string& text : {one, same}) {
+    EXPECT_EQ(text.find("differ most"), std::string::npos) << text;
+    EXPECT_EQ(text.find("The closest two"), std::string::npos) << text;
+  }
+  const std::string apart = words({"x", "y"}, 4);
+  EXPECT_NE(apart.find("The 2 that differ most by habit (frequency): "), std::string::npos)
+      << apart;
+  EXPECT_NE(apart.find("The closest two are a and b"), std::string::npos) << apart;
 }
 
 TEST(Diversity, OneSystemUnderTwoNamesCountsOnce) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "agentecho/report/experiment_tables.h"
 #include "agentecho/study/families.h"
 #include "agentecho/study/mandatory_ablation.h"
 #include "agentecho/study/metric_correlations.h"
@@ -223,6 +224,23 @@ TEST(PoolSensitivity, ManyPoolsAreDrawn) {
   const PoolResults results = vary_pool(study, pairs, everyone(corpus), {}, 4);  // 495 pools
   EXPECT_FALSE(results.exact);
   EXPECT_EQ(results.pools, kMostPools);
+}
+
+TEST(PoolSensitivity, SaysWhichPoolsAreTooSmall) {
+  const Corpus corpus = random_corpus(5, 2, 1);
+  const Study study = study_of(corpus);
+  const std::vector<ModelPair> pairs = {{0, 1}};
+  const auto note = [&](std::initializer_list<std::size_t> left_out) {
+    std::vector<PoolResults> results;
+    for (const std::size_t k : left_out) {
+      results.push_back(vary_pool(study, pairs, everyone(corpus), {}, k));
+    }
+    return pool_tables(corpus, results).front().note;
+  };
+  EXPECT_EQ(note({1}), "");
+  EXPECT_TRUE(note({3, 1, 2}).starts_with(
+      "From k = 2 on: S_node and AGS are a matter of the pool here: with 3 models"));
+  EXPECT_EQ(note({1, 5}), "");  // no such pool
 }
 
 TEST(RunVariation, PlacesTheNearestBetweenChanceAndCeiling) {

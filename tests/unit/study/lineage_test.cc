@@ -11,6 +11,7 @@
 #include "agentecho/base/array_store.h"
 #include "agentecho/base/random.h"
 #include "agentecho/corpus/verbal_features.h"
+#include "agentecho/report/lineage_tables.h"
 #include "support/study.h"
 
 namespace agentecho {
@@ -140,6 +141,32 @@ TEST(Lineage, BenchmarksAreNormalisedApartAndThenAveraged) {
   ASSERT_EQ(results.agreements.size(), 1u);
   ASSERT_TRUE(results.agreements[0].words);
   EXPECT_GT(results.agreements[0].words->correlation, 0.3);  // one pair of 21 carries it
+}
+
+TEST(Lineage, DomainsOfOneBenchmarkAreOneBenchmark) {
+  const auto lead = [](const std::string& other, const std::string& domain) {
+    std::vector<TrajectoryFeatures> both = runs_of("one", 30, 0.5, 3);
+    for (TrajectoryFeatures& f : runs_of(other, 30, 0.5, 4)) {
+      f.task.domain = domain;
+      both.push_back(std::move(f));
+    }
+    const Corpus corpus = corpus_of(std::move(both));
+    const LineageResults results = weigh(corpus);
+    EXPECT_EQ(results.benchmarks.size(), 2u);
+    DataReport report("evidence", "");
+    lead_with_lineage(report, corpus, &results, std::nullopt);
+    return std::pair(results.pairs.front().of(LineageChannel::kWords).benchmarks,
+                     paragraph_of(report.verdict));
+  };
+  const auto [one, of_domains] = lead("one", "other");
+  EXPECT_EQ(one, 1u);
+  EXPECT_NE(of_domains.find("tasks of 2 domains of one benchmark, in which"), std::string::npos)
+      << of_domains;
+  EXPECT_NE(of_domains.find("one benchmark is no replication"), std::string::npos);
+  const auto [two, of_benchmarks] = lead("two", "other");
+  EXPECT_EQ(two, 2u);
+  EXPECT_NE(of_benchmarks.find("tasks of 2 benchmarks, in which"), std::string::npos)
+      << of_benchmarks;
 }
 
 TEST(Lineage, FeaturesWithoutMarkersAreCountedAndGiveNothing) {
