@@ -348,7 +348,8 @@ SideSummary summary_of(const DriftSide& side) {
   return summary;
 }
 
-std::array<bool, kChannels> shown_channels(const std::vector<CommonTask>& tasks) {
+std::array<bool, kChannels> shown_channels(const std::vector<CommonTask>& tasks,
+                                           const OutcomeDrift& outcome) {
   std::array<bool, kChannels> shown{};
   for (const CommonTask& task : tasks) {
     for (const auto* runs : {&task.before, &task.after}) {
@@ -359,25 +360,41 @@ std::array<bool, kChannels> shown_channels(const std::vector<CommonTask>& tasks)
       }
     }
   }
+  shown[static_cast<std::size_t>(Channel::kOutcome)] = outcome.recorded;
   return shown;
 }
 
-OutcomeDrift success_rates(const std::vector<CommonTask>& tasks) {
-  OutcomeDrift outcome;
-  double before = 0;
-  double after = 0;
-  const auto share = [&](const std::vector<const CorpusTrajectory*>& runs) {
-    double n = 0;
-    for (const CorpusTrajectory* run : runs) {
-      outcome.recorded = outcome.recorded || run->reward.has_value();
-      n += run->success ? 1 : 0;
+// Success rates over the tasks, where both sides record outcomes; else what is to be said of it.
+OutcomeDrift success_rates(const std::vector<CommonTask>& tasks,
+                           std::vector<std::string>& warnings) {
+  struct Rate {
+    bool recorded = false;
+    double sum = 0;
+
+    void add(const std::vector<const CorpusTrajectory*>& runs) {
+      double n = 0;
+      for (const CorpusTrajectory* run : runs) {
+        recorded = recorded || run->reward.has_value();
+        n += run->success ? 1 : 0;
+      }
+      sum += n / static_cast<double>(runs.size());
     }
-    return n / static_cast<double>(runs.size());
   };
+  Rate of_before;
+  Rate of_after;
   for (const CommonTask& task : tasks) {
-    before += share(task.before);
-    after += share(task.after);
+    of_before.add(task.before);
+    of_after.add(task.after);
   }
+  if (of_before.recorded != of_after.recorded) {
+    warnings.push_back(
+        fmt::format("only {} whether they succeeded: success is not compared",
+                    of_before.recorded ? "the baseline's runs record" : "the new runs record"));
+  }
+  const double before = of_before.sum;
+  const double after = of_after.sum;
+  OutcomeDrift outcome;
+  outcome.recorded = of_before.recorded && of_after.recorded;
   if (outcome.recorded) {
     outcome.before = before / static_cast<double>(tasks.size());
     outcome.after = after / static_cast<double>(tasks.size());
@@ -433,8 +450,10 @@ Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
               : 0;
     }
   }
-  const SideTools tools(before.corpus(), after.corpus());
-  results.outcome = success_rates(tasks);
+  std::vector<std::string> of_outcomes;
+  results.outcome = success_rates(tasks, of_outcomes);
+  SideTools tools(before.corpus(), after.corpus());
+  tools.outcomes = results.outcome.recorded;
   results.lent_noise = results.noise_tasks == 0 && options.noise != nullptr;
   Measured measured;
   if (results.noise_tasks > 0) {
@@ -454,7 +473,7 @@ Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
   results.blocks = measured.strata.size();
   std::vector<double> runs(measured.runs.begin(), measured.runs.end());
   results.median_runs = static_cast<std::size_t>(quantile(runs, 0.5).value_or(1));
-  judge_channels(results, measured, shown_channels(tasks));
+  judge_channels(results, measured, shown_channels(tasks, results.outcome));
   // Copies say nothing new.
   if (results.all_copies()) {
     for (ChannelDrift& channel : results.channels) channel.verdict = Verdict::kCannotTell;
@@ -462,6 +481,7 @@ Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
   results.verdict = measured.tasks.empty() ? Verdict::kCannotTell : overall(results.channels);
   results.moved = moved_habits(tasks, tools);
   results.warnings = warnings_of(tasks, tools, results.copies);
+  results.warnings.insert(results.warnings.end(), of_outcomes.begin(), of_outcomes.end());
   return results;
 }
 

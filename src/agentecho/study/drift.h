@@ -81,7 +81,7 @@ struct SideSummary {
 };
 
 struct OutcomeDrift {
-  bool recorded = false;
+  bool recorded = false;         // on both sides
   std::optional<double> before;  // success rate: mean over common tasks
   std::optional<double> after;
   std::optional<double> p_worse;  // re-labelling: success fell as much

@@ -103,7 +103,7 @@ const std::vector<FixedHabit>& fixed_habits() {
       {Channel::kReasoning, "words of reasoning per run", HabitUnit::kNumber,
        [](Run r) { return std::optional<double>(habits_of(r).count(Count::kThinkWords)); }},
       {Channel::kOutcome, "runs succeed", HabitUnit::kRate,
-       [](Run r) { return std::optional<double>(r.success ? 1 : 0); }},
+       [](Run r) { return r.reward ? std::optional<double>(r.success ? 1 : 0) : std::nullopt; }},
   };
   return habits;
 }

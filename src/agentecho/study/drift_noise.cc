@@ -138,6 +138,9 @@ BlockDistances::BlockDistances(const Block& block, const SideTools& tools)
   std::vector<RunPoint> points;
   for (const CorpusTrajectory* run : block.before) points.push_back(run_point(*run, tools.before));
   for (const CorpusTrajectory* run : block.after) points.push_back(run_point(*run, tools.after));
+  if (!tools.outcomes) {
+    for (RunPoint& point : points) point.success = false;
+  }
   distances_.reserve(n_ * (n_ - 1) / 2);
   for (std::size_t i = 0; i < n_; ++i) {
     success_.push_back(points[i].success ? 1 : 0);

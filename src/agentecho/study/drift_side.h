@@ -43,6 +43,7 @@ struct SideTools {
   ToolNames names;
   std::vector<std::uint32_t> before;
   std::vector<std::uint32_t> after;
+  bool outcomes = true;  // both sides record how their runs ended; else that is not compared
 
   SideTools(const Corpus& first, const Corpus& second)
       : before(names.number(first)), after(names.number(second)) {}

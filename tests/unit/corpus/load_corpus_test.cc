@@ -116,6 +116,34 @@ TEST(LoadCorpus, OptionsThatFeaturesDoNotHaveAreRefused) {
   }
 }
 
+// Tools that were joined in one part of the input and not in another are not compared.
+TEST(LoadCorpus, FeaturesKeepTheMapOfToolsThatTheyWereMadeWith) {
+  const testing::TempFolder folder;
+  const std::string plain = folder.write("plain.jsonl", feature_line("A", "1"));
+  const std::string logs = folder.write("logs.jsonl", scored("1", R"("reward":1)"));
+  CorpusOptions mapped = options_for({logs});
+  mapped.tool_map = {{"zap", "get_x"}};
+  const LoadedCorpus loaded = load_corpus(mapped).value();
+  EXPECT_FALSE(loaded.settings.tool_map.empty());
+  const std::string made = folder.write(
+      "made.jsonl",
+      to_json_line(loaded.corpus.features_of(loaded.corpus.trajectories()[0]), loaded.settings) +
+          "\n");
+  EXPECT_EQ(load_corpus(options_for({made})).value().settings, loaded.settings);
+  mapped.load.files = options_for({made, logs}).load.files;
+  EXPECT_TRUE(load_corpus(mapped));
+  CorpusOptions asked = options_for({plain});
+  asked.tool_map = mapped.tool_map;
+  CorpusOptions other = options_for({made});
+  other.tool_map = {{"zap", "get_y"}};
+  for (const CorpusOptions& options :
+       {options_for({made, plain}), options_for({made, logs}), asked, other}) {
+    const auto mixed = load_corpus(options);
+    ASSERT_FALSE(mixed);
+    EXPECT_THAT(mixed.error().message, HasSubstr("map of tools"));
+  }
+}
+
 // The hint is the command that makes what is missing.
 TEST(LoadCorpus, WhatIdentifyNeedsIsMadeByIdentify) {
   const testing::TempFolder folder;

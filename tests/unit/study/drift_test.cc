@@ -113,6 +113,28 @@ TEST(Drift, TellsWorseFromOtherwise) {
   EXPECT_FALSE(gate_failure(better, {.worse = true}));
 }
 
+TEST(Drift, DoesNotCompareSuccessThatOneSideDoesNotRecord) {
+  const auto before = runs_of("m", {0.5, "Hello.", 0.9}, 60, 4, 1);
+  LoadedCorpus after = runs_of("m", {0.5, "Hello.", 0.4}, 60, 4, 2);
+  std::vector<TrajectoryFeatures> unrecorded;
+  for (const CorpusTrajectory& t : after.corpus.trajectories()) {
+    unrecorded.push_back(after.corpus.features_of(t));
+    unrecorded.back().reward.reset();
+    unrecorded.back().success = false;
+  }
+  after.corpus = testing::corpus_of(std::move(unrecorded));
+  for (const auto& results : {compare(before, after), compare(after, before)}) {
+    EXPECT_FALSE(results.outcome.recorded);
+    EXPECT_FALSE(results.outcome.before);
+    EXPECT_FALSE(results.outcome.worse);
+    EXPECT_TRUE(results.channels[static_cast<std::size_t>(Channel::kOutcome)].absent);
+    EXPECT_NE(results.verdict, Verdict::kChanged);
+    ASSERT_FALSE(results.warnings.empty());
+    EXPECT_NE(results.warnings.back().find("success is not compared"), std::string::npos);
+    for (const Moved& moved : results.moved) EXPECT_NE(moved.channel, Channel::kOutcome);
+  }
+}
+
 TEST(Drift, RefusesSidesWithoutACommonTask) {
   const auto a = runs_of("m", {}, 3, 2, 1);
   LoadedCorpus b = runs_of("m", {}, 3, 2, 1);
