@@ -109,7 +109,8 @@ std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study
 std::vector<std::vector<Estimate>> self_similarities(const Study& study);
 
 // (score - chance) / (ceiling - chance), with the ceiling the mean of both models' own; nothing
-// when one of them is missing or the ceiling is not above chance.
+// when one of them is missing or the ceiling is not above chance by more
+// than rounding.
 std::optional<double> position(std::optional<double> score, std::optional<double> chance,
                                std::optional<double> ceiling);
 

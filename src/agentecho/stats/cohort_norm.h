@@ -31,7 +31,8 @@ class CohortNorm {
   explicit CohortNorm(std::size_t items, std::vector<std::size_t> modes = {});
 
   // `scores` and `z`: every pair in the order of pair_index, NaN where there is none; they may be
-  // the same memory. z is NaN where the pair has no score, a cohort is too small or does not vary.
+  // the same memory. z is NaN where the pair has no score, a cohort is too small or varies by
+  // rounding alone (is_rounding of descriptive.h).
   // O(items^2).
   void normalise(std::span<const double> scores, std::span<double> z) const;
 

@@ -56,8 +56,7 @@ struct LikenessScale {
   double rho(std::size_t pair, double score, std::span<const double> by_model) const {
     if (corrected) return score;
     const double ceiling = (by_model[pairs[pair].first] + by_model[pairs[pair].second]) / 2;
-    if (std::isnan(chance[pair]) || ceiling <= chance[pair]) return kNaN;
-    return (score - chance[pair]) / (ceiling - chance[pair]);
+    return position(score, chance[pair], ceiling).value_or(kNaN);
   }
 };
 

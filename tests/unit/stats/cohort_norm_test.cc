@@ -81,5 +81,18 @@ TEST(CohortNorm, IsUndefinedWhereACohortDoesNotVary) {
   EXPECT_FALSE(CohortNorm(6)(scores).at(0, 1).has_value());
 }
 
+TEST(CohortNorm, IsUndefinedWhereNothingButThePairStandsOut) {
+  for (const double usual : {0.1, 0.3, 0.7}) {
+    for (std::size_t items = 5; items < 12; ++items) {
+      PairTable scores(items);
+      for (std::size_t i = 0; i < items; ++i) {
+        for (std::size_t j = i + 1; j < items; ++j) scores.set(i, j, usual);
+      }
+      scores.set(0, 1, usual + 0.61);
+      EXPECT_FALSE(CohortNorm(items)(scores).at(0, 1).has_value()) << usual << ", " << items;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace agentecho
