@@ -287,9 +287,10 @@ DataCell count_cell(std::size_t number) {
 }
 
 DataCell estimate_cell(const Estimate& estimate) {
-  return {
-      {}, estimate.value, estimate.interval, estimate.value ? "" : "no task that carries the score",
-      3,  false};
+  DataCell cell = number_cell(estimate.value, 3, "no task that carries the score");
+  cell.interval = estimate.interval;
+  if (!estimate.reason.empty()) cell.reason = estimate.reason;
+  return cell;
 }
 
 DataCell undefined_cell(Undefined reason) {

@@ -34,6 +34,8 @@ struct Estimate {
   std::optional<double> value;
   std::optional<Interval> interval;  // nothing with fewer than two tasks
   std::uint32_t n_tasks = 0;         // tasks that carry the score
+  // Why there is no value or no interval, where that is not for want of tasks or replicates.
+  std::string_view reason = {};
 };
 
 // What all analyses are run on. The corpus outlives it.
