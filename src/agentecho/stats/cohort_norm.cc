@@ -100,4 +100,16 @@ PairTable CohortNorm::operator()(const PairTable& scores) const {
   return table;
 }
 
+Undefined CohortNorm::why_no_z(const PairTable& scores, std::size_t i, std::size_t j) const {
+  if (!scores.at(i, j)) return Undefined::kTooFew;
+  for (const std::size_t one : {i, j}) {
+    std::size_t cohort = 0;  // matched or not, a cohort is small only where all others are few
+    for (std::size_t k = 0; k < items_; ++k) {
+      if (k != i && k != j && scores.at(one, k)) ++cohort;
+    }
+    if (cohort < kFewestInCohort) return Undefined::kTooFew;
+  }
+  return Undefined::kConstant;
+}
+
 }  // namespace agentecho

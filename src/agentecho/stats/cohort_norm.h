@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "agentecho/stats/pair_table.h"
+#include "agentecho/stats/statistic.h"
 
 namespace agentecho {
 
@@ -37,6 +38,10 @@ class CohortNorm {
   void normalise(std::span<const double> scores, std::span<double> z) const;
 
   PairTable operator()(const PairTable& scores) const;
+
+  // Of a pair without z: too few other items have a score with i or j, or the pair has none
+  // (kTooFew); else a cohort does not vary (kConstant).
+  Undefined why_no_z(const PairTable& scores, std::size_t i, std::size_t j) const;
 
  private:
   std::size_t items_;
