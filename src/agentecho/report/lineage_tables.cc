@@ -55,9 +55,10 @@ std::optional<double> median_share(const LineageResults& results, LineageChannel
 // "They share 20 % of their free choices of words beyond what the others do (…)."
 // "z 4.71 [4.40 5.02]"
 std::string z_text(const LineageFigures& figures) {
-  std::string text = fmt::format("z {:.2f}", *figures.z);
+  std::string text = fmt::format("z {}", fixed(*figures.z, 2));
   if (figures.z_interval) {
-    text += fmt::format(" [{:.2f} {:.2f}]", figures.z_interval->low, figures.z_interval->high);
+    text += fmt::format(" [{} {}]", fixed(figures.z_interval->low, 2),
+                        fixed(figures.z_interval->high, 2));
   }
   return text;
 }
@@ -73,8 +74,8 @@ std::string share_sentence(const LineageResults& results, const LineagePair& pai
                                what, percent(*figures.share))
                          : fmt::format("They repeat each other in {}", percent(*figures.share));
   if (figures.share_interval) {
-    text += fmt::format(" [{:.0f} {:.0f}]", 100 * figures.share_interval->low,
-                        100 * figures.share_interval->high);
+    text += fmt::format(" [{} {}]", fixed(100 * figures.share_interval->low, 0),
+                        fixed(100 * figures.share_interval->high, 0));
   }
   if (*figures.share >= 0) text += fmt::format(" of their free choices of {}", what);
   text += fmt::format(" (0: as the other models do; median pair {}",

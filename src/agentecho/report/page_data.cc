@@ -622,7 +622,7 @@ std::string table_of(const PageFindings& findings) {
   const Corpus& corpus = findings.loaded.corpus;
   const bool kinship = has_kinship(findings.lineage);
   const auto cell = [](const std::optional<double>& value) {
-    return "<td>" + (value ? fmt::format("{:.3f}", *value) : std::string("–"));
+    return "<td>" + (value ? fixed(*value, 3) : std::string("–"));
   };
   std::string html = "<table><tr><th>model A<th>model B";
   html += kinship ? "<th>z words<th>p<th>LR" : "<th>combined evidence<th>adjusted p";

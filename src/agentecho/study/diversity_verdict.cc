@@ -11,10 +11,10 @@ namespace agentecho {
 namespace {
 
 std::string with_interval(const Estimate& estimate, int digits) {
-  std::string text = fmt::format("{:.{}f}", *estimate.value, digits);
+  std::string text = fixed(*estimate.value, digits);
   if (estimate.interval) {
-    text += fmt::format(" [{:.{}f} {:.{}f}]", estimate.interval->low, digits,
-                        estimate.interval->high, digits);
+    text += fmt::format(" [{} {}]", fixed(estimate.interval->low, digits),
+                        fixed(estimate.interval->high, digits));
   }
   return text;
 }
