@@ -49,7 +49,9 @@ export function elided(text: string, length: number): string {
 
 export function number(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined) return "–";
-  return value.toFixed(digits).replace("-", "−");
+  const text = value.toFixed(digits);
+  // What rounds to 0 has no sign.
+  return /^-[0.]+$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
 export function counted(n: number, noun: string): string {

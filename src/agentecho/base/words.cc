@@ -13,10 +13,20 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
   return text += n == 1 ? singular : plural;
 }
 
-std::string percent(double share) {
-  const std::string text = fmt::format("{:.0f} %", 100 * share);
-  return text == "-0 %" ? "0 %" : text;
+std::string fixed(double value, int digits) {
+  std::string text = fmt::format("{:.{}f}", value, digits);
+  if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
+  return text;
 }
+
+std::string fixed_bound(double value, int digits) {
+  std::string text = fixed(value, digits);
+  if (text.starts_with("0.")) return text.substr(1);
+  if (text.starts_with("-0.")) return text.erase(1, 1);
+  return text;
+}
+
+std::string percent(double share) { return fixed(100 * share, 0) + " %"; }
 
 std::string p_in_words(double p, int digits) {
   const double least = std::pow(10.0, -digits);

@@ -12,6 +12,12 @@ namespace agentecho {
 // "1 trajectory", "1,538 trajectories"
 std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural);
 
+// With so many digits after the point; what rounds to 0 has no sign: "0.00", never "-0.00".
+std::string fixed(double value, int digits);
+
+// The same for an interval's bounds, where room is short: ".81", "-.20", "1.00".
+std::string fixed_bound(double value, int digits);
+
 // "12 %", of a share from 0 to 1
 std::string percent(double share);
 

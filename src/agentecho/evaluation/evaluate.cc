@@ -382,7 +382,7 @@ void add_rating_statistics(const std::string& subject, const Rated& rated,
                            std::vector<NamedStatistic>& statistics) {
   statistics.push_back({subject, "spearman", [&rated](CaseNumbers cases) {
                           const auto [labels, answers] = rated.of(cases);
-                          return value_of(spearman(labels, answers));
+                          return value_of(spearman_coefficient(labels, answers));
                         }});
   statistics.push_back({subject, "mae", [&rated](CaseNumbers cases) {
                           const auto [labels, answers] = rated.of(cases);

@@ -118,9 +118,10 @@ DataTable coverage_table(std::span<const RatingCoverage> ratings) {
 std::optional<std::string> overall_kappa(const RatingComparison& comparison) {
   const Figure& kappa = comparison.scores.back().quadratic_kappa;
   if (!kappa.value) return std::nullopt;
-  std::string text = fmt::format("{:.2f}", *kappa.value);
+  std::string text = fixed(*kappa.value, 2);
   if (kappa.interval) {
-    text += fmt::format(" ({:.2f} to {:.2f})", kappa.interval->low, kappa.interval->high);
+    text +=
+        fmt::format(" ({} to {})", fixed(kappa.interval->low, 2), fixed(kappa.interval->high, 2));
   }
   return text;
 }

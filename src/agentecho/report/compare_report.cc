@@ -8,6 +8,7 @@
 #include <span>
 
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/report/data_table.h"
 #include "agentecho/report/json.h"
 #include "agentecho/report/json_numbers.h"
@@ -26,23 +27,15 @@ namespace {
 
 // "0.812"; "–" where undefined.
 std::string show_value(const std::optional<double>& value, int digits) {
-  if (!value) return "–";
-  const std::string text = fmt::format("{:.{}f}", *value, digits);
-  return text == "-0.000" ? "0.000" : text;
+  return value ? fixed(*value, digits) : "–";
 }
 
 // "0.812 [.79 .83]", short enough for four to a line.
 std::string show_estimate(const Estimate& estimate, int digits) {
   if (!estimate.value || !estimate.interval) return show_value(estimate.value, digits);
-  const auto bound = [](double x) {
-    std::string text = fmt::format("{:.2f}", x);
-    if (text == "-0.00") text = "0.00";
-    if (text.starts_with("0.")) return text.substr(1);
-    if (text.starts_with("-0.")) return fmt::format("-{}", text.substr(2));
-    return text;
-  };
   return fmt::format("{} [{} {}]", show_value(estimate.value, digits),
-                     bound(estimate.interval->low), bound(estimate.interval->high));
+                     fixed_bound(estimate.interval->low, 2),
+                     fixed_bound(estimate.interval->high, 2));
 }
 
 std::vector<const PairResult*> ranked(const CompareResults& results, std::size_t by, bool self) {

@@ -17,21 +17,6 @@ namespace agentecho {
 
 namespace {
 
-std::string fixed(double value, int digits) {
-  std::string text = fmt::format("{:.{}f}", value, digits);
-  // No "-0.000".
-  if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
-  return text;
-}
-
-// "0.81" as ".81"
-std::string bound(double value, int digits) {
-  std::string text = fixed(value, digits);
-  if (text.starts_with("0.")) return text.substr(1);
-  if (text.starts_with("-0.")) return fmt::format("-{}", text.substr(2));
-  return text;
-}
-
 std::string shown(const DataCell& cell, bool plain) {
   if (cell.text) return cell.title.empty() ? *cell.text : cell.title;
   if (!cell.number) return "–";
@@ -51,8 +36,8 @@ std::string shown(const DataCell& cell, bool plain) {
   if (cell.interval && !plain) {
     // On which side of 0 a bound of a difference lies matters.
     const int digits = cell.signed_number ? cell.digits : 2;
-    text += fmt::format(" [{} {}]", sign(bound(cell.interval->low, digits)),
-                        sign(bound(cell.interval->high, digits)));
+    text += fmt::format(" [{} {}]", sign(fixed_bound(cell.interval->low, digits)),
+                        sign(fixed_bound(cell.interval->high, digits)));
   }
   return text;
 }
@@ -287,9 +272,10 @@ DataCell count_cell(std::size_t number) {
 }
 
 DataCell estimate_cell(const Estimate& estimate) {
-  return {
-      {}, estimate.value, estimate.interval, estimate.value ? "" : "no task that carries the score",
-      3,  false};
+  DataCell cell = number_cell(estimate.value, 3, "no task that carries the score");
+  cell.interval = estimate.interval;
+  if (!estimate.reason.empty()) cell.reason = estimate.reason;
+  return cell;
 }
 
 DataCell undefined_cell(Undefined reason) {

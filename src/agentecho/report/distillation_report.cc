@@ -26,7 +26,8 @@ std::vector<std::size_t> in_order(const DistillationResults& results) {
 
 // "0.748 → 0.858"
 DataCell moved_cell(const std::optional<double>& before, const std::optional<double>& after) {
-  return text_cell(before && after ? fmt::format("{:.3f} → {:.3f}", *before, *after) : "–");
+  return text_cell(before && after ? fmt::format("{} → {}", fixed(*before, 3), fixed(*after, 3))
+                                   : "–");
 }
 
 // Columns and cells of one movement: where from, where to, and what the difference is.

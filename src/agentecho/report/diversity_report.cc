@@ -1,8 +1,10 @@
 #include "agentecho/report/diversity_report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "agentecho/base/words.h"
 #include "agentecho/study/diversity_verdict.h"
@@ -12,9 +14,9 @@ namespace agentecho {
 namespace {
 
 constexpr std::size_t kRowsShown = 30;
-constexpr const char* kNoRho = "no two models have it on common tasks, with a chance level";
+constexpr const char* kNoRho =
+    "no two models have it on common tasks, with a ceiling above a chance level";
 constexpr const char* kNoOutcome = "no outcome is recorded";
-constexpr const char* kTooDifferent = "the mean likeness is at most -1/(N - 1)";
 
 DataCell rho_cell(const Estimate& rho, const char* reason = kNoRho) {
   DataCell cell = estimate_cell(rho);
@@ -26,7 +28,7 @@ DataCell rho_cell(const Estimate& rho, const char* reason = kNoRho) {
 DataCell effective_cell(const EffectiveNumber& effective) {
   DataCell cell = estimate_cell(effective.number);
   cell.digits = 2;
-  if (!effective.number.value) cell.reason = effective.rho.value ? kTooDifferent : kNoRho;
+  if (!effective.rho.value) cell.reason = kNoRho;
   return cell;
 }
 
@@ -66,6 +68,15 @@ DataTable effective_table(const DiversityResults& results) {
       "worth: N / (1 + (N - 1) ρ); ρ: κ of success and failure, or (score - chance) / (ceiling - "
       "chance) of a habit metric, mean over pairs; ceiling: the models' likeness to themselves "
       "across trials, else of a run with itself\n(then ρ is too low and the worth an upper bound)";
+  std::set<std::string_view> without_interval;
+  for (const Likeness& likeness : results.likenesses) {
+    for (const Estimate* figure : {&likeness.effective.rho, &likeness.effective.number}) {
+      if (figure->value && !figure->reason.empty()) without_interval.insert(figure->reason);
+    }
+  }
+  if (!without_interval.empty()) {
+    table.note += fmt::format(";\nno interval: {}", fmt::join(without_interval, "; "));
+  }
   if (ags) {
     table.note +=
         ";\nS_node and AGS look at tools on which the pool disagrees alone: with few models their "

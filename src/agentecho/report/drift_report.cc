@@ -284,8 +284,8 @@ std::string channel_evidence(const DriftResults& results, Channel channel) {
 
 std::string channel_line(const ChannelDrift& channel) {
   if (!channel.excess) return std::string(name_of(channel.verdict));
-  std::string text = fmt::format("{}: excess {:.3f} over noise {:.3f}", name_of(channel.verdict),
-                                 *channel.excess, *channel.within);
+  std::string text = fmt::format("{}: excess {} over noise {}", name_of(channel.verdict),
+                                 fixed(*channel.excess, 3), fixed(*channel.within, 3));
   if (channel.p_adjusted) text += fmt::format(", adjusted p {:.4f}", *channel.p_adjusted);
   return text;
 }

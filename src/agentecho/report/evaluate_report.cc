@@ -57,9 +57,10 @@ const GoldFigure* figure_of(const Evaluation& e, std::string_view subject, std::
 }
 
 std::string shown(const GoldFigure& measure) {
-  std::string text = fmt::format("{:.2f}", *measure.value);
+  std::string text = fixed(*measure.value, 2);
   if (measure.interval) {
-    text += fmt::format(" ({:.2f} to {:.2f})", measure.interval->low, measure.interval->high);
+    text += fmt::format(" ({} to {})", fixed(measure.interval->low, 2),
+                        fixed(measure.interval->high, 2));
   }
   return text;
 }

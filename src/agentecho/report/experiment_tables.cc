@@ -29,6 +29,7 @@ DataCell correlation_cell(const Statistic<T>& statistic) {
   if (!statistic) return undefined_cell(statistic.error());
   DataCell cell = number_cell(statistic->coefficient);
   cell.interval = statistic->interval;
+  if (!cell.interval) cell.reason = "fewer than 4 values";
   return cell;
 }
 

@@ -49,7 +49,7 @@ DataTable tasks_table(const Study& study, const TaskShares& shares,
     std::vector<DataCell>& row = table.rows.emplace_back();
     row = {text_cell(task.benchmark), text_cell(task.domain),
            named_cell(task.task_id, names[share.task]),
-           number_cell(share.rank_score, 2, "no score")};
+           number_cell(share.rank_score, 2, "no score that differs between the tasks")};
     for (std::size_t k = 0; k < shares.metrics.size(); ++k) {
       row.push_back(number_cell(share.scores[k], 3, "undefined on this task"));
       row.push_back(number_cell(share.excess[k], 3,
@@ -64,6 +64,12 @@ DataTable tasks_table(const Study& study, const TaskShares& shares,
                          "rank score: excess in standard deviations, actions and wording weighed "
                          "equally. It says where to look; it is no test.",
                          counted(shares.others, "other model", "other models"));
+  if (!shares.even.empty()) {
+    std::vector<std::string> titles;
+    for (const std::size_t m : shares.even) titles.push_back(study.metrics.metrics[m].title);
+    table.note +=
+        fmt::format(" Not in the rank score, being the same on all tasks: {}.", listed(titles));
+  }
   table.most_shown = kTopRows;
   return table;
 }
@@ -125,23 +131,34 @@ DataTable wording_table(const SharedWording& shared) {
   return table;
 }
 
-VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explained,
-                              const std::vector<std::string>& names) {
-  const Corpus& corpus = study.corpus;
-  const TaskShares& shares = explained.tasks;
+// What the ranking says of all tasks, as the end of a sentence.
+std::string ranking_in_words(const TaskShares& shares, const std::vector<std::string>& names) {
+  if (shares.tasks.size() < 2) return ", too few to rank.";
+  if (!shares.tasks.front().rank_score) {
+    return "; none of them stands out, since no score differs between them.";
+  }
   std::vector<std::string> strongest;
   for (const TaskShare& share : shares.tasks) {
     if (!share.rank_score || *share.rank_score <= 0 || strongest.size() == 3) break;
     strongest.push_back(names[share.task]);
   }
+  if (strongest.empty()) {
+    return fmt::format("; on none of them are they more alike than with the other models{}.",
+                       shares.even.empty() ? "" : ", in what differs between the tasks");
+  }
+  return fmt::format("; they are most alike{}, on {} {}.",
+                     shares.others == 0 ? "" : ", beyond what other models are",
+                     strongest.size() == 1 ? "task" : "tasks", fmt::join(strongest, ", "));
+}
+
+VerdictParagraph pair_verdict(const Study& study, const PairExplanation& explained,
+                              const std::vector<std::string>& names) {
+  const Corpus& corpus = study.corpus;
+  const TaskShares& shares = explained.tasks;
   std::string text =
       fmt::format("{} and {} have {} in common", corpus.models()[explained.a],
                   corpus.models()[explained.b], counted(shares.tasks.size(), "task", "tasks"));
-  text += strongest.empty()
-              ? "; on none of them are they more alike than with the other models."
-              : fmt::format("; they are most alike{}, on {} {}.",
-                            shares.others == 0 ? "" : ", beyond what other models are",
-                            strongest.size() == 1 ? "task" : "tasks", fmt::join(strongest, ", "));
+  text += ranking_in_words(shares, names);
   if (!explained.habits.habits.empty()) {
     text += fmt::format(" The strongest shared habit: {}.", in_words(explained.habits.habits[0]));
   }

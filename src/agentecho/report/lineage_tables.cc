@@ -22,7 +22,15 @@ constexpr double kLevel = 0.05;
 
 constexpr const char* kNoMarkers =
     "on no common task do enough models show choices (text, calls; feature files may lack them)";
-constexpr const char* kNoZ = "too few other models to compare with";
+constexpr const char* kFewModels = "too few other models to compare with";
+constexpr const char* kAllAlike = "all other models are equally alike to one of the two";
+constexpr const char* kFewPairs = "too few pairs, or no replicates";
+constexpr const char* kNoChoice = "on the common tasks nobody makes a choice of its own";
+
+const char* why_no_z(const LineageFigures& figures) {
+  if (figures.tasks == 0) return kNoMarkers;
+  return figures.no_z == Undefined::kConstant ? kAllAlike : kFewModels;
+}
 
 DataCell with_interval(std::optional<double> number, const std::optional<Interval>& interval,
                        int digits, std::string_view reason) {
@@ -49,9 +57,10 @@ std::optional<double> median_share(const LineageResults& results, LineageChannel
 // "They share 20 % of their free choices of words beyond what the others do (…)."
 // "z 4.71 [4.40 5.02]"
 std::string z_text(const LineageFigures& figures) {
-  std::string text = fmt::format("z {:.2f}", *figures.z);
+  std::string text = fmt::format("z {}", fixed(*figures.z, 2));
   if (figures.z_interval) {
-    text += fmt::format(" [{:.2f} {:.2f}]", figures.z_interval->low, figures.z_interval->high);
+    text += fmt::format(" [{} {}]", fixed(figures.z_interval->low, 2),
+                        fixed(figures.z_interval->high, 2));
   }
   return text;
 }
@@ -67,8 +76,8 @@ std::string share_sentence(const LineageResults& results, const LineagePair& pai
                                what, percent(*figures.share))
                          : fmt::format("They repeat each other in {}", percent(*figures.share));
   if (figures.share_interval) {
-    text += fmt::format(" [{:.0f} {:.0f}]", 100 * figures.share_interval->low,
-                        100 * figures.share_interval->high);
+    text += fmt::format(" [{} {}]", fixed(100 * figures.share_interval->low, 0),
+                        fixed(100 * figures.share_interval->high, 0));
   }
   if (*figures.share >= 0) text += fmt::format(" of their free choices of {}", what);
   text += fmt::format(" (0: as the other models do; median pair {}",
@@ -198,16 +207,19 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
     for (std::size_t c = 0; c < kLineageChannels; ++c) {
       const auto channel = static_cast<LineageChannel>(c);
       const LineageFigures& figures = pair.of(channel);
-      row.push_back(
-          with_interval(figures.z, figures.z_interval, 2, figures.tasks == 0 ? kNoMarkers : kNoZ));
-      row.push_back(p_value_cell(figures.p_strongest, kNoZ));
+      const char* const no_z = why_no_z(figures);
+      const char* const no_p = figures.z ? kFewPairs : no_z;
+      row.push_back(with_interval(figures.z, figures.z_interval, 2, no_z));
+      row.push_back(p_value_cell(figures.p_strongest, no_p));
       if (channel == LineageChannel::kWords) {
         row.push_back(
-            number_cell(pair.likelihood_ratio, 1, figures.z ? "fewer than 20 tasks" : kNoZ));
+            number_cell(pair.likelihood_ratio, 1, figures.z ? "fewer than 20 tasks" : no_z));
       }
-      row.push_back(with_interval(figures.share, figures.share_interval, 2, kNoMarkers));
-      row.push_back(number_cell(figures.ceiling, 2, "one of the two has single trials"));
-      row.push_back(p_value_cell(figures.p_alone, kNoZ));
+      row.push_back(with_interval(figures.share, figures.share_interval, 2,
+                                  figures.tasks == 0 ? kNoMarkers : kNoChoice));
+      row.push_back(number_cell(figures.ceiling, 2,
+                                "one of the two has single trials, or makes no choice of its own"));
+      row.push_back(p_value_cell(figures.p_alone, no_p));
       row.push_back(number_cell(figures.similarity, 4, kNoMarkers));
       row.push_back(count_cell(figures.tasks));
       row.push_back(count_cell(figures.benchmarks));
@@ -230,7 +242,7 @@ DataTable lineage_auc_table(const LineageResults& results) {
     table.rows.push_back(
         {text_cell(name_of(static_cast<LineageChannel>(c))), number_cell(auc.auc, 3, none),
          number_cell(auc.error_over_models, 3, none), number_cell(auc.error_over_families, 3, none),
-         p_value_cell(auc.p_value, none), number_cell(results.usual_maximum[c], 2, kNoZ)});
+         p_value_cell(auc.p_value, none), number_cell(results.usual_maximum[c], 2, kFewPairs)});
   }
   table.note =
       "AUC: probability that a same-family pair has the larger z. SE: jackknife, one model or "
@@ -303,14 +315,15 @@ DataTable benchmarks_table(const Corpus& corpus, const LineageResults& results) 
     table.columns.emplace_back(benchmark + "_rank", "rank");
   }
   if (results.benchmarks.size() < 2) return table;
+  const std::string none = fmt::format("{}, or {}", kFewModels, kAllAlike);
   for (const std::size_t p : by_words(results)) {
     const LineagePair& pair = results.pairs[p];
     std::vector<DataCell>& row = table.rows.emplace_back();
     row = {text_cell(corpus.models()[pair.a]), text_cell(corpus.models()[pair.b])};
     for (std::size_t b = 0; b < results.benchmarks.size(); ++b) {
-      row.push_back(number_cell(pair.words_z[b], 2, kNoZ));
+      row.push_back(number_cell(pair.words_z[b], 2, none));
       const auto rank = rank_in(results, pair, b);
-      row.push_back(rank ? count_cell(*rank) : number_cell(std::nullopt, 0, kNoZ));
+      row.push_back(rank ? count_cell(*rank) : number_cell(std::nullopt, 0, none));
     }
   }
   table.most_shown = 10;
@@ -357,6 +370,23 @@ const LineagePair* leading_pair(const LineageResults& results,
 
 }  // namespace
 
+std::string why_no_kinship(const LineageResults& results, const LineagePair* named) {
+  if (results.runs_without_markers > 0) {
+    return fmt::format(
+        "{} runs were read from feature files without markers; make the features again from the "
+        "logs",
+        results.runs_without_markers);
+  }
+  const auto all_alike = [](const LineagePair& pair) {
+    return pair.of(LineageChannel::kWords).no_z == Undefined::kConstant;
+  };
+  if (named ? all_alike(*named)
+            : std::any_of(results.pairs.begin(), results.pairs.end(), all_alike)) {
+    return "the other models all write equally alike, which leaves nothing to say what is unusual";
+  }
+  return needs_models("it", kFewestForKinship, "with text");
+}
+
 std::vector<std::string> lineage_verdict(
     const Corpus& corpus, const LineageResults& results,
     const std::optional<std::pair<ModelIndex, ModelIndex>>& named) {
@@ -364,14 +394,8 @@ std::vector<std::string> lineage_verdict(
   const LineagePair* pair = leading_pair(results, named);
   const LineageFigures* words = pair ? &pair->of(LineageChannel::kWords) : nullptr;
   if (words == nullptr || !words->z) {
-    if (results.runs_without_markers > 0) {
-      return {fmt::format(
-          "No verdict from wording: {} runs were read from feature files without markers; make the "
-          "features again from the logs.",
-          results.runs_without_markers)};
-    }
     return {fmt::format("No verdict from wording: {}.",
-                        needs_models("it", kFewestForKinship, "with text"))};
+                        why_no_kinship(results, named ? pair : nullptr))};
   }
   said.push_back(fmt::format("{}{} (words: {}).", named ? "" : "The most kindred pair by wording: ",
                              pair_text(corpus, *pair), z_text(*words)));

@@ -34,6 +34,10 @@ std::vector<std::string> lineage_verdict(
     const Corpus& corpus, const LineageResults& results,
     const std::optional<std::pair<ModelIndex, ModelIndex>>& named);
 
+// Why there is no z of words, as the end of a sentence: of the pair that was named, or of any
+// (nullptr).
+std::string why_no_kinship(const LineageResults& results, const LineagePair* named);
+
 // Puts the verdict and the tables in front of what the report of `evidence` has. nullptr: wording
 // was left out, which is what is said then.
 void lead_with_lineage(DataReport& report, const Corpus& corpus, const LineageResults* results,

@@ -300,7 +300,7 @@ Json kinship_json(const LineageResults* lineage) {
     for (const LineagePair& pair : lineage->pairs) any = any || pair.channels[c].z.has_value();
     channels.push_back(std::move(json));
   }
-  if (!any) return {{"missing", needs_models("it", kFewestForKinship, "with text")}};
+  if (!any) return {{"missing", why_no_kinship(*lineage, nullptr)}};
   Json words_z = Json::array();
   for (std::size_t b = 0; b < lineage->benchmarks.size(); ++b) {
     words_z.push_back(of_pairs([b](const LineagePair& pair) { return pair.words_z[b]; }));
@@ -624,7 +624,7 @@ std::string table_of(const PageFindings& findings) {
   const Corpus& corpus = findings.loaded.corpus;
   const bool kinship = has_kinship(findings.lineage);
   const auto cell = [](const std::optional<double>& value) {
-    return "<td>" + (value ? fmt::format("{:.3f}", *value) : std::string("–"));
+    return "<td>" + (value ? fixed(*value, 3) : std::string("–"));
   };
   std::string html = "<table><tr><th>model A<th>model B";
   html += kinship ? "<th>z words<th>p<th>LR" : "<th>combined evidence<th>adjusted p";

@@ -11,6 +11,7 @@
 
 #include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
+#include "agentecho/base/words.h"
 #include "agentecho/report/text_lines.h"
 
 namespace agentecho {
@@ -51,7 +52,7 @@ const char* ink_on(const Colour& colour) {
 }
 
 std::string drawn_number(double value, int digits) {
-  std::string text = fmt::format("{:.{}f}", value, digits);
+  std::string text = fixed(value, digits);
   if (text.starts_with('-')) text.replace(0, 1, "−");
   return text;
 }

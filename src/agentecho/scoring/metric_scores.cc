@@ -10,6 +10,7 @@
 #include "agentecho/scoring/metric_bootstrap.h"
 #include "agentecho/scoring/saturation.h"
 #include "agentecho/stats/bounded_mean.h"
+#include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/gaps.h"
 
 namespace agentecho {
@@ -419,7 +420,8 @@ std::vector<std::vector<Estimate>> self_similarities(const Study& study) {
 
 std::optional<double> position(std::optional<double> score, std::optional<double> chance,
                                std::optional<double> ceiling) {
-  if (!score || !chance || !ceiling || *ceiling <= *chance) return std::nullopt;
+  if (!score || !chance || !ceiling) return std::nullopt;
+  if (is_rounding(*ceiling - *chance, std::abs(*ceiling))) return std::nullopt;
   return (*score - *chance) / (*ceiling - *chance);
 }
 

@@ -34,6 +34,8 @@ struct Estimate {
   std::optional<double> value;
   std::optional<Interval> interval;  // nothing with fewer than two tasks
   std::uint32_t n_tasks = 0;         // tasks that carry the score
+  // Why there is no value or no interval, where that is not for want of tasks or replicates.
+  std::string_view reason = {};
 };
 
 // What all analyses are run on. The corpus outlives it.
@@ -109,7 +111,8 @@ std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study
 std::vector<std::vector<Estimate>> self_similarities(const Study& study);
 
 // (score - chance) / (ceiling - chance), with the ceiling the mean of both models' own; nothing
-// when one of them is missing or the ceiling is not above chance.
+// when one of them is missing or the ceiling is not above chance by more
+// than rounding.
 std::optional<double> position(std::optional<double> score, std::optional<double> chance,
                                std::optional<double> ceiling);
 

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/distributions.h"
 
 namespace agentecho {
@@ -138,9 +139,8 @@ AffinityFit AffinityDesign::fit(std::span<const double> scores) const {
     largest = std::max(largest, std::fabs(scores[p]));
   }
   const double freedom = static_cast<double>(pairs_.size() - size_);
-  // Below this a sum of squares is rounding.
-  const double negligible =
-      static_cast<double>(pairs_.size()) * (1e-12 * largest) * (1e-12 * largest);
+  std::size_t n = 0;
+  double known_squares = 0;
   for (std::size_t p = 0; p < pairs_.size(); ++p) {
     PairAffinity& affinity = fit.pairs.emplace_back();
     affinity.pair = pairs_[p];
@@ -149,13 +149,20 @@ AffinityFit AffinityDesign::fit(std::span<const double> scores) const {
     if (freed < kDetermined) continue;
     affinity.residual = residuals[p];
     affinity.deleted_residual = residuals[p] / freed;
+    known_squares += residuals[p] * residuals[p];
+    ++n;
     affinity.standard_error = std::sqrt(squares / freedom * freed);
     const double other_squares = squares - residuals[p] * residuals[p] / freed;
-    if (freedom < 2 || other_squares <= negligible) continue;
-    const double studentised = residuals[p] / std::sqrt(other_squares / (freedom - 1) * freed);
+    if (freedom < 2 || is_cancelled(other_squares, squares)) continue;
+    const double other_variance = other_squares / (freedom - 1);
+    if (is_rounding(std::sqrt(other_variance), largest)) continue;
+    const double studentised = residuals[p] / std::sqrt(other_variance * freed);
     affinity.studentised = studentised;
     affinity.p_value = t_two_sided_p(studentised, freedom - 1);
   }
+  if (n == 0) return fit;
+  const double spread = std::sqrt(known_squares / static_cast<double>(n));
+  if (!is_rounding(spread, largest)) fit.spread = spread;
   return fit;
 }
 

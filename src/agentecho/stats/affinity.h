@@ -41,13 +41,17 @@ struct PairAffinity {
   std::optional<double> standard_error;
   // The residual over its standard error from the spread of the other residuals, and the two-sided
   // p value from Student's t with pairs - models - 1 degrees of freedom. Approximate: errors are
-  // taken as normal and of equal variance. Missing when the other residuals are all 0 or too few.
+  // taken as normal and of equal variance. Missing when the other residuals are all 0
+  // but for rounding, or too few.
   std::optional<double> studentised;
   std::optional<double> p_value;
 };
 
 struct AffinityFit {
-  double mean = 0;                                // mu
+  double mean = 0;  // mu
+  // Root mean square of the residuals, to measure them in; missing where it is rounding
+  // (is_rounding of descriptive.h) or there are none.
+  std::optional<double> spread;
   std::vector<std::optional<double>> typicality;  // a_i; missing for a model without any pair
   std::vector<PairAffinity> pairs;                // in the order of the design
 };

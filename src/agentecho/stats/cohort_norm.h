@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "agentecho/stats/pair_table.h"
+#include "agentecho/stats/statistic.h"
 
 namespace agentecho {
 
@@ -31,11 +32,16 @@ class CohortNorm {
   explicit CohortNorm(std::size_t items, std::vector<std::size_t> modes = {});
 
   // `scores` and `z`: every pair in the order of pair_index, NaN where there is none; they may be
-  // the same memory. z is NaN where the pair has no score, a cohort is too small or does not vary.
+  // the same memory. z is NaN where the pair has no score, a cohort is too small or varies by
+  // rounding alone (is_rounding of descriptive.h).
   // O(items^2).
   void normalise(std::span<const double> scores, std::span<double> z) const;
 
   PairTable operator()(const PairTable& scores) const;
+
+  // Of a pair without z: too few other items have a score with i or j, or the pair has none
+  // (kTooFew); else a cohort does not vary (kConstant).
+  Undefined why_no_z(const PairTable& scores, std::size_t i, std::size_t j) const;
 
  private:
   std::size_t items_;

@@ -8,6 +8,16 @@
 
 namespace agentecho {
 
+namespace {
+
+double largest_magnitude(std::span<const double> values) {
+  double largest = 0;
+  for (const double value : values) largest = std::max(largest, std::fabs(value));
+  return largest;
+}
+
+}  // namespace
+
 std::optional<double> mean(std::span<const double> values) {
   if (values.empty()) return std::nullopt;
   double sum = 0;
@@ -23,12 +33,28 @@ std::optional<double> standard_deviation(std::span<const double> values) {
   return std::sqrt(squares / static_cast<double>(values.size() - 1));
 }
 
+bool is_rounding(double spread, double largest) {
+  constexpr double kRounding = 1e-9;
+  return !(spread > kRounding * std::max(1.0, largest));
+}
+
+bool is_cancelled(double squares, double whole) {
+  constexpr double kRounding = 1e-12;
+  return !(squares > kRounding * whole);
+}
+
+std::optional<double> spread_above_rounding(std::span<const double> values) {
+  const std::optional<double> deviation = standard_deviation(values);
+  if (!deviation || is_rounding(*deviation, largest_magnitude(values))) return std::nullopt;
+  return deviation;
+}
+
 std::optional<double> coefficient_of_variation(std::span<const double> values) {
   const std::optional<double> deviation = standard_deviation(values);
   if (!deviation) return std::nullopt;
-  const double centre = *mean(values);
-  if (centre == 0) return std::nullopt;
-  return *deviation / std::fabs(centre);
+  const double centre = std::fabs(*mean(values));
+  if (is_rounding(centre, largest_magnitude(values))) return std::nullopt;
+  return *deviation / centre;
 }
 
 std::optional<double> quantile(std::span<const double> values, double probability) {

@@ -13,8 +13,20 @@ std::optional<double> mean(std::span<const double> values);
 // for fewer than two values.
 std::optional<double> standard_deviation(std::span<const double> values);
 
+// Whether a spread of numbers up to `largest` in magnitude is rounding: no more than 1e-9 times
+// `largest`, or times 1 where that is less, since small numbers are often differences of scores of
+// the order of 1. True of NaN. Such a spread counts as none: nothing is measured in it.
+bool is_rounding(double spread, double largest);
+
+// Whether a sum of squares is the rounding of a larger one, `whole`, from which the rest was taken
+// away: no more than 1e-12 times it. True of NaN.
+bool is_cancelled(double squares, double whole);
+
+// The standard deviation to measure in: nullopt too where it is rounding.
+std::optional<double> spread_above_rounding(std::span<const double> values);
+
 // Standard deviation (n - 1) over the magnitude of the mean; nullopt for fewer than two values or
-// mean 0.
+// a mean that is 0 but for rounding.
 std::optional<double> coefficient_of_variation(std::span<const double> values);
 
 // The quantile at `probability` in [0, 1] with linear interpolation between order statistics

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agentecho/base/random.h"
+#include "agentecho/stats/descriptive.h"
 
 namespace agentecho {
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr std::size_t kFewestItems = 4;
 constexpr std::size_t kFewestPairs = 3;
-constexpr double kVarianceRounding = 1e-12;
 
 struct Sums {
   double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
@@ -31,7 +31,7 @@ struct Sums {
     if (n < static_cast<double>(kFewestPairs)) return std::nullopt;
     const double vx = xx - x * x / n;
     const double vy = yy - y * y / n;
-    if (!(vx > kVarianceRounding * xx) || !(vy > kVarianceRounding * yy)) return std::nullopt;
+    if (is_cancelled(vx, xx) || is_cancelled(vy, yy)) return std::nullopt;
     return (xy - x * y / n) / std::sqrt(vx * vy);
   }
 };

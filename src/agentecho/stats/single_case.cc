@@ -9,10 +9,9 @@
 namespace agentecho {
 
 std::optional<SingleCase> single_case_test(double value, std::span<const double> controls) {
-  constexpr double kRounding = 1e-12;
-  const auto spread = standard_deviation(controls);
+  const auto spread = spread_above_rounding(controls);
   const auto centre = mean(controls);
-  if (!spread || !(*spread > kRounding)) return std::nullopt;
+  if (!spread) return std::nullopt;
   const auto m = static_cast<double>(controls.size());
   SingleCase result;
   result.degrees_of_freedom = m - 1;

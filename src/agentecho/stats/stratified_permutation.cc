@@ -5,6 +5,7 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
+#include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/ranking.h"
 
 namespace agentecho {
@@ -125,7 +126,7 @@ std::vector<StratifiedP> stratified_max_t(std::span<const Stratum> strata, std::
     }
     result.null_sd = std::sqrt(squares / n);
     // Sums of equal numbers in another order differ by rounding: no spread at all.
-    if (result.null_sd < 1e-12) {
+    if (is_rounding(result.null_sd, std::abs(result.null_mean))) {
       result.null_sd = 0;
       continue;
     }

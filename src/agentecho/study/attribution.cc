@@ -25,19 +25,6 @@ namespace {
 
 constexpr std::size_t kFewestModels = 5;
 
-std::optional<double> spread(const AffinityFit& fit) {
-  double squares = 0;
-  std::size_t n = 0;
-  for (const PairAffinity& pair : fit.pairs) {
-    if (!pair.residual) continue;
-    squares += *pair.residual * *pair.residual;
-    ++n;
-  }
-  const double sd = n > 0 ? std::sqrt(squares / static_cast<double>(n)) : 0;
-  if (!(sd > 1e-12)) return std::nullopt;
-  return sd;
-}
-
 // The sum of the scores, each in units of the spread of its affinities.
 Result<PairTable> combine(const std::vector<PairTable>& evidence) {
   const std::size_t items = evidence.front().items();
@@ -48,15 +35,15 @@ Result<PairTable> combine(const std::vector<PairTable>& evidence) {
       return fail(ErrorKind::kInput,
                   fmt::format("nothing can be attributed: {}", undefined_text(fit.error())));
     }
-    const auto sd = spread(*fit);
-    if (!sd)
+    if (!fit->spread)
       return fail(ErrorKind::kInput,
                   "nothing can be attributed: no pair is more alike than the others");
     for (std::size_t i = 0; i < items; ++i) {
       for (std::size_t j = i + 1; j < items; ++j) {
         const auto score = evidence[e].at(i, j);
         const auto before = e == 0 ? std::optional(0.0) : sum.at(i, j);
-        sum.set(i, j, score && before ? std::optional(*before + *score / *sd) : std::nullopt);
+        sum.set(i, j,
+                score && before ? std::optional(*before + *score / *fit->spread) : std::nullopt);
       }
     }
   }
@@ -311,7 +298,7 @@ Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& ev
     return fail(ErrorKind::kInput,
                 fmt::format("nothing can be attributed: {}", undefined_text(fit.error())));
   }
-  const double sd = spread(*fit).value_or(1);
+  const double sd = fit->spread.value_or(1);
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < items; ++i) {
     if (i == student) continue;
@@ -353,8 +340,8 @@ Result<std::vector<Candidate>> attribute_movements(
       }
       of_evidence.push_back(*candidate[e]);
     }
-    const auto spread = standard_deviation(of_evidence);
-    if (!spread || !(*spread > 1e-12)) {
+    const auto spread = spread_above_rounding(of_evidence);
+    if (!spread) {
       return fail(ErrorKind::kInput,
                   "nothing can be attributed: the student moved toward all candidates alike");
     }

@@ -32,8 +32,10 @@ Ranking rank(const CompareResults& results, std::size_t metric) {
 std::string score_of(const CompareResults& results, const PairResult& pair, std::size_t metric) {
   const Estimate& e = pair.estimates[metric];
   const int digits = results.metrics.metrics[metric].digits;
-  std::string text = fmt::format("{:.{}f}", *e.value, digits);
-  if (e.interval) text += fmt::format(" [{:.2f} {:.2f}]", e.interval->low, e.interval->high);
+  std::string text = fixed(*e.value, digits);
+  if (e.interval) {
+    text += fmt::format(" [{} {}]", fixed(e.interval->low, 2), fixed(e.interval->high, 2));
+  }
   return text;
 }
 
@@ -59,8 +61,9 @@ std::string lead_text(const CompareResults& results, const Ranking& lead) {
   const std::string& title = metric.title;
   const std::size_t tied = tied_for_first(lead);
   if (tied > 1 && tied == lead.pairs.size()) {
-    return fmt::format("{} tells nobody apart: {:.{}f} of all {} pairs.", title,
-                       *first.estimates[lead.metric].value, metric.digits, lead.pairs.size());
+    return fmt::format("{} tells nobody apart: {} of all {} pairs.", title,
+                       fixed(*first.estimates[lead.metric].value, metric.digits),
+                       lead.pairs.size());
   }
   std::string text = lead.pairs.size() == 1
                          ? fmt::format("{} of {} and {}", title, first.a, first.b)
@@ -74,9 +77,9 @@ std::string lead_text(const CompareResults& results, const Ranking& lead) {
   if (tied > 1) text += fmt::format(", as {}", counted(tied - 1, "other", "others"));
   if (lead.pairs.size() > 2) {
     const PairResult& middle = *lead.pairs[lead.pairs.size() / 2];
-    text += fmt::format(" (the {} in the middle of the order has {:.{}f})",
+    text += fmt::format(" (the {} in the middle of the order has {})",
                         results.reference.empty() ? "pair" : "model",
-                        *middle.estimates[lead.metric].value, metric.digits);
+                        fixed(*middle.estimates[lead.metric].value, metric.digits));
   }
   return text + ".";
 }
@@ -94,9 +97,9 @@ std::string found_text(const CompareResults& results, const Ranking& lead) {
     const char* by = std::string_view(other) == "rps" ? "By wording (RPS)" : "Corrected for chance";
     const std::size_t level = tied_for_first(ranking);
     if (level > 1) {
-      text += fmt::format(" {}: {} of {} pairs have the highest score, {:.{}f}.", by, level,
-                          ranking.pairs.size(), *top.estimates[*metric].value,
-                          results.metrics.metrics[*metric].digits);
+      text += fmt::format(
+          " {}: {} of {} pairs have the highest score, {}.", by, level, ranking.pairs.size(),
+          fixed(*top.estimates[*metric].value, results.metrics.metrics[*metric].digits));
       continue;
     }
     text += same_pair(top, first) && !all_tied

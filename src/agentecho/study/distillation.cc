@@ -391,7 +391,10 @@ const Movement* ags_of(const DistillationEstimates& estimates) {
   return estimates.ags ? &estimates.mean[*estimates.ags] : nullptr;
 }
 
-std::string signed_value(double x) { return fmt::format("{:+.3f}", x); }
+std::string signed_value(double x) {
+  const std::string text = fixed(x, 3);
+  return text.starts_with('-') ? text : "+" + text;
+}
 
 // Whether the tests of a score were carried out.
 bool is_tested(const DistillationResults& results, const LeadingScore& score) {

@@ -6,6 +6,7 @@
 
 #include "agentecho/base/words.h"
 #include "agentecho/scoring/metric_registry.h"
+#include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/most_different.h"
 #include "agentecho/stats/pair_table.h"
 #include "agentecho/study/diversity_likeness.h"
@@ -301,7 +302,7 @@ void warn(const Corpus& corpus, DiversityResults& results) {
 
 std::optional<double> effective_number(std::size_t n, double rho) {
   const double effect = 1 + (static_cast<double>(n) - 1) * std::min(rho, 1.0);
-  if (n == 0 || effect <= 0) return std::nullopt;
+  if (n == 0 || is_rounding(effect, 1)) return std::nullopt;
   return static_cast<double>(n) / effect;
 }
 

@@ -12,7 +12,10 @@
 // Effective number of N models: N / (1 + (N - 1) mean rho) (L. Kish, "Survey Sampling", 1965,
 // section 5.4: the design effect of equally correlated items). N: models with a rho to some other.
 // Intervals: percentile bootstrap over tasks, ceilings resampled with the scores and chance levels
-// held. With mean rho <= -1/(N - 1) there is no such number.
+// held; that of the number is rho's, put into the formula. With mean rho <= -1/(N - 1) there is no
+// such number, and with rho's lower limit there it has no upper limit and no interval. Where the
+// ceiling is not above chance in too many resamples, rho has none either (Estimate::reason says
+// which).
 //
 // S_node, and so AGS, counts only tools on which the pool disagrees: with few models they look more
 // different than they are and the number is too high (docs/diversity.md has it measured).
@@ -126,7 +129,8 @@ struct DiversityResults {
 // pairs for every metric, in bounded memory.
 Result<DiversityResults> diversity(const Study& study, const DiversityOptions& options);
 
-// N / (1 + (N - 1) rho); nothing where the denominator is not above 0. A rho above 1, which noise
+// N / (1 + (N - 1) rho); nothing where the denominator is not above 0 by more than
+// rounding. A rho above 1, which noise
 // or copied runs may give a habit, counts as 1: no ensemble is worth less than one model.
 std::optional<double> effective_number(std::size_t n, double rho);
 

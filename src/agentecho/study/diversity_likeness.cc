@@ -53,11 +53,20 @@ struct LikenessScale {
     return by_model;
   }
 
+  double ceiling(std::size_t pair, std::span<const double> by_model) const {
+    return (by_model[pairs[pair].first] + by_model[pairs[pair].second]) / 2;
+  }
+
   double rho(std::size_t pair, double score, std::span<const double> by_model) const {
-    if (corrected) return score;
-    const double ceiling = (by_model[pairs[pair].first] + by_model[pairs[pair].second]) / 2;
-    if (std::isnan(chance[pair]) || ceiling <= chance[pair]) return kNaN;
-    return (score - chance[pair]) / (ceiling - chance[pair]);
+    if (corrected || std::isnan(score)) return score;
+    return position(score, chance[pair], ceiling(pair, by_model)).value_or(kNaN);
+  }
+
+  // Of a score that has none.
+  std::string_view why_no_rho(std::size_t pair, std::span<const double> by_model) const {
+    if (std::isnan(chance[pair])) return "no chance level";
+    if (std::isnan(ceiling(pair, by_model))) return "no ceiling";
+    return "the ceiling is not above chance";
   }
 };
 
@@ -73,11 +82,31 @@ std::uint32_t tasks_of(const Study& study, std::size_t metric, const PairRows& r
   return n;
 }
 
+// How often a score has no rho among its resamples, since the ceiling is not above chance there.
+struct Unscaled {
+  std::size_t times = 0;
+  std::size_t of = 0;
+
+  // [choice] In more resamples than an interval leaves out on one side. The ratio has no bounds
+  // then (E. C. Fieller, J. R. Stat. Soc. B 16 (1954)): resamples that were left out are those in
+  // which it is largest.
+  bool too_often(double level) const {
+    return static_cast<double>(times) > (1 - level) / 2 * static_cast<double>(of);
+  }
+};
+
+constexpr std::string_view kUnscaled = "in too many resamples the ceiling is not above chance";
+
+// The replicates of the mean rho.
+struct Resampled {
+  MeansOfDefined means;
+  Unscaled unscaled;
+};
+
 // Intervals of every rho, and the replicates of their mean.
-MeansOfDefined resample(const LikenessScale& scale, std::span<const PairRows> rows,
-                        Likeness& likeness) {
+Resampled resample(const LikenessScale& scale, std::span<const PairRows> rows, Likeness& likeness) {
   const std::size_t replicates = scale.study.bootstrap.replicates;
-  MeansOfDefined means(replicates);
+  Resampled resampled{MeansOfDefined(replicates), {}};
   const std::vector<double> own = replicate_scores(scale.study, scale.selves, scale.metric);
   std::vector<std::vector<double>> ceilings;  // by replicate
   for (std::size_t r = 0; r < replicates && !scale.corrected; ++r) {
@@ -91,21 +120,53 @@ MeansOfDefined resample(const LikenessScale& scale, std::span<const PairRows> ro
     for (std::size_t p = 0; p < block.size(); ++p) {
       Estimate& rho = likeness.pairs[from + p].rho;
       if (!rho.value) continue;
+      Unscaled unscaled;
       for (std::size_t r = 0; r < replicates; ++r) {
         const auto of_replicate =
             scale.corrected ? std::span<const double>() : std::span<const double>(ceilings[r]);
-        values[r] = scale.rho(from + p, scores[r * block.size() + p], of_replicate);
+        const double score = scores[r * block.size() + p];
+        values[r] = scale.rho(from + p, score, of_replicate);
+        unscaled.of += std::isnan(score) ? 0 : 1;
+        unscaled.times += !std::isnan(score) && std::isnan(values[r]) ? 1 : 0;
       }
-      means.add(values);
-      if (rho.n_tasks >= kFewestTasks) {
+      resampled.means.add(values);
+      resampled.unscaled.times += unscaled.times;
+      resampled.unscaled.of += unscaled.of;
+      if (rho.n_tasks < kFewestTasks) continue;
+      if (unscaled.too_often(scale.study.bootstrap.level)) {
+        rho.reason = kUnscaled;
+      } else {
         rho.interval = percentile_interval(values, scale.study.bootstrap.level);
       }
     }
   }
-  return means;
+  return resampled;
 }
 
-void find_effective(const LikenessScale& scale, const MeansOfDefined& means, Likeness& likeness) {
+// The interval of the mean rho, and that of the number at its ends: a larger rho is a smaller
+// number.
+void find_intervals(const Resampled& resampled, double level, EffectiveNumber& effective) {
+  if (resampled.unscaled.too_often(level)) {
+    effective.rho.reason = kUnscaled;
+    if (effective.number.value) effective.number.reason = kUnscaled;
+    return;
+  }
+  std::vector<double> rhos;
+  for (std::size_t r = 0; r < resampled.means.places(); ++r) {
+    rhos.push_back(resampled.means.mean(r));
+  }
+  effective.rho.interval = percentile_interval(rhos, level);
+  if (!effective.rho.interval || !effective.number.value) return;
+  const auto low = effective_number(effective.models, effective.rho.interval->high);
+  const auto high = effective_number(effective.models, effective.rho.interval->low);
+  if (low && high) {
+    effective.number.interval = Interval{*low, *high};
+  } else {
+    effective.number.reason = "no upper limit: the mean likeness may be -1/(N - 1) or less";
+  }
+}
+
+void find_effective(const LikenessScale& scale, const Resampled& resampled, Likeness& likeness) {
   EffectiveNumber& effective = likeness.effective;
   std::vector<char> takes_part(scale.study.corpus.models().size(), 0);
   std::vector<double> defined_rho;
@@ -123,19 +184,11 @@ void find_effective(const LikenessScale& scale, const MeansOfDefined& means, Lik
   effective.rho.value = mean_of_defined(defined_rho);
   effective.number.value = effective_number(effective.models, *effective.rho.value);
   effective.number.n_tasks = effective.rho.n_tasks;
+  if (!effective.number.value) {
+    effective.number.reason = "the mean likeness is at most -1/(N - 1)";
+  }
   if (effective.rho.n_tasks < kFewestTasks) return;
-  std::vector<double> rhos;
-  std::vector<double> numbers;
-  for (std::size_t r = 0; r < means.places(); ++r) {
-    const double rho = means.mean(r);
-    rhos.push_back(rho);
-    numbers.push_back(std::isnan(rho) ? kNaN
-                                      : effective_number(effective.models, rho).value_or(kNaN));
-  }
-  effective.rho.interval = percentile_interval(rhos, scale.study.bootstrap.level);
-  if (effective.number.value) {
-    effective.number.interval = percentile_interval(numbers, scale.study.bootstrap.level);
-  }
+  find_intervals(resampled, scale.study.bootstrap.level, effective);
 }
 
 Likeness weigh(const LikenessScale& scale, const std::vector<char>& left_out) {
@@ -153,13 +206,22 @@ Likeness weigh(const LikenessScale& scale, const std::vector<char>& left_out) {
   for (std::size_t p = 0; p < scale.pairs.size(); ++p) {
     PairLikeness& pair = likeness.pairs.emplace_back();
     const auto [a, b] = scale.pairs[p];
-    if (!left_out.empty() && (left_out[a] != 0 || left_out[b] != 0)) continue;
+    if (!left_out.empty() && (left_out[a] != 0 || left_out[b] != 0)) {
+      pair.rho.reason = "no outcome of one of the two is recorded";
+      continue;
+    }
     const double score = score_of(scale.study, scale.metric, rows[p]);
     pair.score = defined(score);
     pair.chance = scale.corrected ? 0 : defined(scale.chance[p]);
-    pair.ceiling = scale.corrected ? 1 : (ceilings[a] + ceilings[b]) / 2;
+    pair.ceiling = scale.corrected ? 1 : defined(scale.ceiling(p, ceilings));
     pair.rho.n_tasks = tasks_of(scale.study, scale.metric, rows[p]);
-    if (pair.score) pair.rho.value = defined(scale.rho(p, score, ceilings));
+    pair.rho.value = defined(scale.rho(p, score, ceilings));
+    if (pair.rho.value) continue;
+    if (pair.score) {
+      pair.rho.reason = scale.why_no_rho(p, ceilings);
+    } else if (pair.rho.n_tasks > 0) {
+      pair.rho.reason = "undefined on the common tasks";
+    }
   }
   find_effective(scale, resample(scale, rows, likeness), likeness);
   return likeness;

@@ -11,12 +11,20 @@ namespace agentecho {
 namespace {
 
 std::string with_interval(const Estimate& estimate, int digits) {
-  std::string text = fmt::format("{:.{}f}", *estimate.value, digits);
+  std::string text = fixed(*estimate.value, digits);
   if (estimate.interval) {
-    text += fmt::format(" [{:.{}f} {:.{}f}]", estimate.interval->low, digits,
-                        estimate.interval->high, digits);
+    text += fmt::format(" [{} {}]", fixed(estimate.interval->low, digits),
+                        fixed(estimate.interval->high, digits));
   }
   return text;
+}
+
+// "3.1 [2.8 3.5]", or "3.1 [2.8 or more]" where there is no upper limit
+std::string worth_text(const EffectiveNumber& effective) {
+  std::string text = with_interval(effective.number, 1);
+  if (effective.number.interval || !effective.rho.interval) return text;
+  const auto low = effective_number(effective.models, effective.rho.interval->high);
+  return low ? fmt::format("{} [{:.1f} or more]", text, *low) : text;
 }
 
 std::string by_text(const Likeness& likeness) {
@@ -35,8 +43,8 @@ std::string number_text(const Likeness& likeness, bool first) {
   if (!effective.number.value) {
     return fmt::format("more{} than there are, {}", first ? " independent ones" : "", detail);
   }
-  return fmt::format("{}{}{} {}", likeness.upper_bound ? "at most " : "",
-                     with_interval(effective.number, 1), first ? " independent ones" : "", detail);
+  return fmt::format("{}{}{} {}", likeness.upper_bound ? "at most " : "", worth_text(effective),
+                     first ? " independent ones" : "", detail);
 }
 
 // Who has this likeness to some other, and who has not.
@@ -148,7 +156,7 @@ std::string set_text(const Corpus& corpus, const DiversityResults& results,
   std::string text = fmt::format(" The {} that differ most {}: {}", set->models.size(),
                                  by_text(results.likenesses[*likeness]), listed(names));
   if (set->effective.number.value) {
-    text += fmt::format(", worth {}", with_interval(set->effective.number, 1));
+    text += fmt::format(", worth {}", worth_text(set->effective));
   }
   return text + ".";
 }
@@ -220,6 +228,12 @@ std::string sureness_text(const Study& study, const DiversityResults& results) {
   std::string text;
   if (study.bootstrap.replicates > 0) {
     text = fmt::format("Brackets: {:g} % intervals over tasks.", 100 * study.bootstrap.level);
+  }
+  if (results.habits) {
+    const Likeness& habits = results.likenesses[*results.habits];
+    if (const std::string_view reason = habits.effective.rho.reason; !reason.empty()) {
+      text += fmt::format(" By habit ({}) there is none: {}.", habits.title, reason);
+    }
   }
   if (results.habits && results.likenesses[*results.habits].upper_bound) {
     text +=

@@ -413,9 +413,7 @@ std::vector<Moved> moved_phrases(const LoadedCorpus& before, const LoadedCorpus&
 
 std::string in_words(const Moved& moved) {
   const auto number = [](double value) {
-    return std::abs(value) >= 100  ? fmt::format("{:.0f}", value)
-           : std::abs(value) >= 10 ? fmt::format("{:.1f}", value)
-                                   : fmt::format("{:.2f}", value);
+    return fixed(value, std::abs(value) >= 100 ? 0 : std::abs(value) >= 10 ? 1 : 2);
   };
   switch (moved.unit) {
     case HabitUnit::kShareOfRuns:

@@ -14,7 +14,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr double kAffinityRounding = 1e-9;  // affinities below this are rounding
 constexpr std::size_t kMostNeighbours = 5;
 constexpr std::size_t kPairsAtOnce = 8;
 constexpr std::size_t kMostRowValues = 8'000'000;  // 64 MB
@@ -50,8 +49,6 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
   ValuesByPair scores;
   for (const std::size_t place : fitted->places) scores.push_back(values[place]);
   const AffinityFit fit = fitted->design.fit(scores);
-  double squares = 0;
-  double n = 0;
   std::vector<std::optional<double>> p_values(rows.size());
   for (std::size_t i = 0; i < fit.pairs.size(); ++i) {
     AffinityEvidence& pair = result.pairs[fitted->places[i]];
@@ -59,17 +56,11 @@ Fitted fit_scores(const Study& study, std::span<const PairRows> rows, const Valu
     pair.residual_sd = fit.pairs[i].standard_error;
     pair.p_value = fit.pairs[i].p_value;
     p_values[fitted->places[i]] = pair.p_value;
-    if (!pair.affinity) continue;
-    squares += *pair.affinity * *pair.affinity;
-    ++n;
   }
   const auto adjusted = benjamini_hochberg(p_values);
   for (std::size_t p = 0; p < rows.size(); ++p) result.pairs[p].p_adjusted = adjusted[p];
-  if (n > 0) result.sd = std::sqrt(squares / n);
-  if (!result.sd || *result.sd < kAffinityRounding) {
-    result.sd.reset();
-    result.why_not = Undefined::kConstant;
-  }
+  result.sd = fit.spread;
+  if (!result.sd) result.why_not = Undefined::kConstant;
   if (replicates.empty()) return result;
   take_residuals(*fitted, rows.size(), replicates, study.threads);
   // A few neighbouring pairs at a time, since their replicates lie side by side.

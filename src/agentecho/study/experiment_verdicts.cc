@@ -14,8 +14,10 @@ namespace {
 
 std::string shown(const Estimate& e, int digits) {
   if (!e.value) return "undefined";
-  std::string text = fmt::format("{:.{}f}", *e.value, digits);
-  if (e.interval) text += fmt::format(" [{:.2f} {:.2f}]", e.interval->low, e.interval->high);
+  std::string text = fixed(*e.value, digits);
+  if (e.interval) {
+    text += fmt::format(" [{} {}]", fixed(e.interval->low, 2), fixed(e.interval->high, 2));
+  }
   return text;
 }
 
@@ -136,9 +138,9 @@ VerdictParagraph outcomes_verdict(const Study& study, const OutcomeResults& resu
   }
   if (n > 0) {
     verdict.found += fmt::format(
-        " Models fail on the same tasks {}: error consistency {:.2f} on average (0 is chance).",
+        " Models fail on the same tasks {}: error consistency {} on average (0 is chance).",
         sum > 0 ? "more often than chance" : "no more often than chance",
-        sum / static_cast<double>(n));
+        fixed(sum / static_cast<double>(n), 2));
   }
   verdict.basis = basis_of(study.corpus);
   verdict.next = {"agentecho", "compare", "PATHS", "--success-only"};
@@ -159,13 +161,13 @@ VerdictParagraph ablation_verdict(std::span<const RuleResult> results) {
       loosest = &r;
     }
   }
-  verdict.found = fmt::format("The rule moves the mean S_node from {:.3f} ({}) to {:.3f} ({}).",
-                              *lowest->s_node.value, to_string(lowest->rule),
-                              *highest->s_node.value, to_string(highest->rule));
+  verdict.found = fmt::format("The rule moves the mean S_node from {} ({}) to {} ({}).",
+                              fixed(*lowest->s_node.value, 3), to_string(lowest->rule),
+                              fixed(*highest->s_node.value, 3), to_string(highest->rule));
   if (loosest != nullptr) {
     verdict.found +=
-        fmt::format(" The order of the pairs changes most under {}: Spearman {:.2f} with {}.",
-                    to_string(loosest->rule), loosest->s_node_ranks->coefficient,
+        fmt::format(" The order of the pairs changes most under {}: Spearman {} with {}.",
+                    to_string(loosest->rule), fixed(loosest->s_node_ranks->coefficient, 2),
                     to_string(results.front().rule));
   }
   verdict.next = {"agentecho", "experiment", "pool-sensitivity", "PATHS"};
@@ -200,14 +202,14 @@ VerdictParagraph references_verdict(const Corpus& corpus, const ReferenceScores&
   }
   if (least == nullptr) return verdict;
   const auto& models = corpus.models();
-  verdict.found = fmt::format("{}{} and {} order the other models {}: Spearman {:.2f} over {}.",
-                              results.pairs.size() > 1 ? "Least in agreement, " : "",
-                              models[results.references[least->first]],
-                              models[results.references[least->second]],
-                              least->spearman->coefficient > 0.7   ? "alike"
-                              : least->spearman->coefficient > 0.3 ? "somewhat alike"
-                                                                   : "differently",
-                              least->spearman->coefficient, counted(least->n, "model", "models"));
+  verdict.found = fmt::format(
+      "{}{} and {} order the other models {}: Spearman {} over {}.",
+      results.pairs.size() > 1 ? "Least in agreement, " : "",
+      models[results.references[least->first]], models[results.references[least->second]],
+      least->spearman->coefficient > 0.7   ? "alike"
+      : least->spearman->coefficient > 0.3 ? "somewhat alike"
+                                           : "differently",
+      fixed(least->spearman->coefficient, 2), counted(least->n, "model", "models"));
   verdict.sureness = fmt::format("Against no agreement: {}.", shown_p(least->spearman->p_value));
   verdict.basis = basis_of(corpus);
   return verdict;
@@ -238,10 +240,10 @@ VerdictParagraph variation_verdict(const Corpus& corpus, std::span<const RunVari
                               counted(n, "model", "models"), n == 1 ? "is" : "are",
                               sum / static_cast<double>(n), n == 1 ? "itself" : "themselves");
   if (nearest != nullptr) {
-    verdict.found += fmt::format(
-        " The nearest other model comes {:.0f} % of the way from chance to that: {} to {}.",
-        100 * *nearest->nearest_position, corpus.models()[*nearest->nearest],
-        corpus.models()[nearest->model]);
+    verdict.found +=
+        fmt::format(" The nearest other model comes {} of the way from chance to that: {} to {}.",
+                    percent(*nearest->nearest_position), corpus.models()[*nearest->nearest],
+                    corpus.models()[nearest->model]);
   }
   verdict.basis = basis_of(corpus);
   verdict.elsewhere =
@@ -261,8 +263,9 @@ VerdictParagraph correlations_verdict(const Study& study, const MetricCorrelatio
   }
   if (closest == nullptr) return verdict;
   const auto say = [&](const CorrelationPair& pair) {
-    return fmt::format("{} and {} (Spearman {:.2f})", study.metrics.metrics[pair.first].title,
-                       study.metrics.metrics[pair.second].title, pair.spearman->coefficient);
+    return fmt::format("{} and {} (Spearman {})", study.metrics.metrics[pair.first].title,
+                       study.metrics.metrics[pair.second].title,
+                       fixed(pair.spearman->coefficient, 2));
   };
   verdict.found = fmt::format("Of the metrics, {} order the models most alike, {} least.",
                               say(*closest), say(*farthest));
@@ -288,10 +291,11 @@ VerdictParagraph scaffolds_verdict(const Study& study, const ScaffoldResults& re
   }
   for (const DomainAgreement& domain : results.domains) {
     if (!domain.pair_scores.spearman) continue;
-    verdict.found += fmt::format(
-        "{}Who resembles whom carries over from {}/{} to {}/{} with Spearman {:.2f}.",
-        verdict.found.empty() ? "" : " ", domain.first.benchmark, domain.first.domain,
-        domain.second.benchmark, domain.second.domain, domain.pair_scores.spearman->coefficient);
+    verdict.found +=
+        fmt::format("{}Who resembles whom carries over from {}/{} to {}/{} with Spearman {}.",
+                    verdict.found.empty() ? "" : " ", domain.first.benchmark, domain.first.domain,
+                    domain.second.benchmark, domain.second.domain,
+                    fixed(domain.pair_scores.spearman->coefficient, 2));
     break;
   }
   if (verdict.found.empty()) {

@@ -319,6 +319,11 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
     if (sums[4 * p] > 0) figures.similarity = sums[4 * p + 1] / sums[4 * p];
     figures.benchmarks = with_z[p];
     if (z.count(p) > 0) figures.z = z.mean(p);
+    for (const BenchmarkScores& benchmark : scores) {
+      const LineagePair& pair = results.pairs[p];
+      if (figures.z || figures.no_z == Undefined::kConstant) break;
+      figures.no_z = norm.why_no_z(benchmark.scores, pair.a, pair.b);
+    }
     if (strangers) {
       figures.p_strongest = strangers->strongest[p];
       // Closer than the strongest of all strangers is closer than one pair of them.

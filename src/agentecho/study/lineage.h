@@ -26,8 +26,9 @@ inline constexpr std::uint32_t kEnoughForWords = 20;
 inline constexpr std::uint32_t kEnoughForActions = 100;
 
 struct LineageFigures {
-  std::optional<double> similarity;    // C: mean over tasks of all benchmarks
-  std::optional<double> z;             // mean over the benchmarks in which the pair has one
+  std::optional<double> similarity;     // C: mean over tasks of all benchmarks
+  std::optional<double> z;              // mean over the benchmarks in which the pair has one
+  Undefined no_z = Undefined::kTooFew;  // why not: too few others, or all alike (kConstant)
   std::optional<Interval> z_interval;  // bootstrap over tasks, cohorts taken anew in each replicate
   std::optional<double> share;         // copying share, both directions
   std::optional<Interval> share_interval;

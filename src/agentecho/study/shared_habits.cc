@@ -76,8 +76,8 @@ std::vector<SharedRate> HabitFinder::shared_rates(ModelIndex a, ModelIndex b) co
         others.push_back(sums[model][r].done / sums[model][r].possible);
       }
     }
-    const auto sd = standard_deviation(others);
-    if (!sd || *sd <= 0 || sums[a][r].possible == 0 || sums[b][r].possible == 0) continue;
+    const auto sd = spread_above_rounding(others);
+    if (!sd || sums[a][r].possible == 0 || sums[b][r].possible == 0) continue;
     const SharedRate rate{kRateNames[r], sums[a][r].done / sums[a][r].possible,
                           sums[b][r].done / sums[b][r].possible, *mean(others), *sd};
     const double z_a = (rate.a - rate.others_mean) / *sd;

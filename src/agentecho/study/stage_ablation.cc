@@ -131,8 +131,8 @@ Estimate estimate_of_both(const Study& study, const Scores& aligned, const Score
 template <class Correlate>
 std::optional<double> correlation(ValueSpan x, ValueSpan y, const Correlate& correlate) {
   const auto [kept_x, kept_y] = defined_pairs(x, y);
-  const Statistic<Correlation> found = correlate(kept_x, kept_y);
-  return found ? std::optional(found->coefficient) : std::nullopt;
+  const Statistic<double> found = correlate(kept_x, kept_y);
+  return found ? std::optional(*found) : std::nullopt;
 }
 
 void compare_alignments(const Study& study, std::span<const PairRows> rows,
@@ -140,10 +140,12 @@ void compare_alignments(const Study& study, std::span<const PairRows> rows,
   const Scores aligned = scores_of(study, rows, 0);
   const Scores unaligned = scores_of(study, rows, 1);
   results.spearman = estimate_of_both(study, aligned, unaligned, [](ValueSpan x, ValueSpan y) {
-    return correlation(x, y, [](ValueSpan a, ValueSpan b) { return spearman(a, b); });
+    return correlation(x, y, spearman_coefficient);
   });
   results.pearson = estimate_of_both(study, aligned, unaligned, [](ValueSpan x, ValueSpan y) {
-    return correlation(x, y, [](ValueSpan a, ValueSpan b) { return pearson(a, b); });
+    return correlation(x, y, [](ValueSpan a, ValueSpan b) {
+      return pearson(a, b).map([](const Correlation& c) { return c.coefficient; });
+    });
   });
   const auto auc_difference = [&](ValueSpan x, ValueSpan y) -> std::optional<double> {
     const auto of_x = family_auc(families, rows, x);

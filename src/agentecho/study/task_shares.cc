@@ -103,11 +103,11 @@ TaskShares share_among_tasks(const Study& study, ModelIndex a, ModelIndex b) {
     for (const TaskShare& share : shares.tasks) {
       if (const auto value = value_of(share)) values.push_back(*value);
     }
-    const auto sd = standard_deviation(values);
+    const auto sd = spread_above_rounding(values);
+    if (!sd && values.size() > 1) shares.even.push_back(shares.metrics[k]);
     for (std::size_t i = 0; i < shares.tasks.size(); ++i) {
       const auto value = value_of(shares.tasks[i]);
-      standardised[i].push_back(value && sd && *sd > 0 ? std::optional(*value / *sd)
-                                                       : std::nullopt);
+      standardised[i].push_back(value && sd ? std::optional(*value / *sd) : std::nullopt);
     }
   }
   for (std::size_t i = 0; i < shares.tasks.size(); ++i) {

@@ -4,7 +4,8 @@
 // with all other models on the same task: how much more alike the two are to each other than to
 // everybody else. Excesses are divided by their standard deviation over the tasks, averaged over
 // the metrics of a channel and then over the channels (actions, wording), so neither outweighs the
-// other. [choice] It ranks tasks to look at; it is no test.
+// other. A metric whose excess is the same on all tasks, but for rounding, ranks none of them and
+// is left out. [choice] It ranks tasks to look at; it is no test.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +26,7 @@ struct TaskShare {
 
 struct TaskShares {
   std::vector<std::size_t> metrics;  // of the study's MetricSet
+  std::vector<std::size_t> even;     // those of them that are the same on all tasks
   std::size_t others = 0;            // models that the pair is set against
   // Strongest first; tasks without any score come last. Without other models the scores themselves
   // are standardised.

@@ -15,6 +15,19 @@ TEST(Words, NumbersHaveSeparatorsAndOneIsSingular) {
   EXPECT_EQ(counted(1234567, "run", "runs"), "1,234,567 runs");
 }
 
+TEST(Words, WhatRoundsToZeroHasNoSign) {
+  EXPECT_EQ(fixed(-0.004, 2), "0.00");
+  EXPECT_EQ(fixed(-0.005001, 2), "-0.01");
+  EXPECT_EQ(fixed(-0.4, 0), "0");
+  EXPECT_EQ(fixed(-0.0, 3), "0.000");
+  EXPECT_EQ(fixed(12.345, 1), "12.3");
+  EXPECT_EQ(fixed_bound(0.812, 2), ".81");
+  EXPECT_EQ(fixed_bound(-0.2, 2), "-.20");
+  EXPECT_EQ(fixed_bound(-0.001, 2), ".00");
+  EXPECT_EQ(fixed_bound(1, 2), "1.00");
+  EXPECT_EQ(percent(-0.001), "0 %");
+}
+
 TEST(Words, ListsEndWithAnd) {
   EXPECT_EQ(listed({}), "");
   EXPECT_EQ(listed(std::vector<std::string>{"a"}), "a");

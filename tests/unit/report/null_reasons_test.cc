@@ -8,6 +8,7 @@
 #include "agentecho/report/compare_report.h"
 #include "agentecho/report/distillation_report.h"
 #include "agentecho/report/evidence_report.h"
+#include "agentecho/report/experiment_tables.h"
 #include "agentecho/report/lineage_tables.h"
 #include "agentecho/study/compare.h"
 #include "agentecho/study/evidence.h"
@@ -101,6 +102,17 @@ TEST(NullReasons, StandInTheResultsOfDistill) {
       distill(loaded(runs), {"before", "after", "teacher", {"control"}, {}}, options);
   ASSERT_TRUE(results);
   EXPECT_EQ(bare_nulls(distillation_to_json(*results, false)), Strings());
+}
+
+TEST(NullReasons, OfACorrelationsIntervalAreItsValues) {
+  const Corpus corpus = random_corpus(4, 6, 1);
+  const Study study = study_of(corpus);
+  DataReport report("correlations", "");
+  report.tables.push_back(correlations_table(study, correlate_metrics(study, 2)));
+  const Json json = Json::parse(report_to_json(report, {}));
+  const Json& row = json["tables"].front().front();
+  EXPECT_EQ(row["n_models"], 3);
+  EXPECT_EQ(row["pearson_interval_reason"], "fewer than 4 values");
 }
 
 TEST(NullReasons, StandInTheResultsOfAttribute) {

@@ -130,6 +130,23 @@ TEST(Affinity, IsUndefinedWithTheReason) {
             Undefined::kNoOddCycle);
 }
 
+TEST(Affinity, HasNoPWhereTheOtherPairsFitExactly) {
+  for (const double shift : {0.1, 0.3, 0.77}) {
+    PairTable table(6);
+    for (std::size_t i = 0; i < 6; ++i) {
+      for (std::size_t j = i + 1; j < 6; ++j) table.set(i, j, 0.1 * static_cast<double>(i + j));
+    }
+    table.set(1, 4, *table.at(1, 4) + shift);
+    const auto fit = fit_affinity(table);
+    ASSERT_TRUE(fit);
+    EXPECT_TRUE(fit->spread);
+    for (const PairAffinity& pair : fit->pairs) {
+      const bool moved = pair.pair.first == 1 && pair.pair.second == 4;
+      EXPECT_EQ(pair.p_value.has_value(), !moved);
+    }
+  }
+}
+
 TEST(AffinityDesign, ResidualsOfManyVectorsAreThoseOfEach) {
   std::vector<ItemPair> pairs;
   for (std::size_t i = 0; i < 7; ++i) {

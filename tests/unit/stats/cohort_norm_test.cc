@@ -79,6 +79,24 @@ TEST(CohortNorm, IsUndefinedWhereACohortDoesNotVary) {
     for (std::size_t j = i + 1; j < 6; ++j) scores.set(i, j, 0.5);
   }
   EXPECT_FALSE(CohortNorm(6)(scores).at(0, 1).has_value());
+  EXPECT_EQ(CohortNorm(6).why_no_z(scores, 0, 1), Undefined::kConstant);
+  scores.set(0, 2, NAN);
+  scores.set(0, 3, NAN);
+  EXPECT_EQ(CohortNorm(6).why_no_z(scores, 0, 1), Undefined::kTooFew);
+  EXPECT_EQ(CohortNorm(6).why_no_z(scores, 0, 2), Undefined::kTooFew);
+}
+
+TEST(CohortNorm, IsUndefinedWhereNothingButThePairStandsOut) {
+  for (const double usual : {0.1, 0.3, 0.7}) {
+    for (std::size_t items = 5; items < 12; ++items) {
+      PairTable scores(items);
+      for (std::size_t i = 0; i < items; ++i) {
+        for (std::size_t j = i + 1; j < items; ++j) scores.set(i, j, usual);
+      }
+      scores.set(0, 1, usual + 0.61);
+      EXPECT_FALSE(CohortNorm(items)(scores).at(0, 1).has_value()) << usual << ", " << items;
+    }
+  }
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ TEST(Spearman, AgreesWithScipyOnTies) {
   const auto result = spearman(Values{1, 2, 2, 3, 5, 8, 8, 9}, Values{2, 1, 3, 3, 6, 5, 9, 7});
   ASSERT_TRUE(result);
   EXPECT_NEAR(result->coefficient, 0.8666825838483473, 1e-14);
-  EXPECT_NEAR(result->p_value, 0.005347287256224275, 1e-14);
+  // Of all 40,320 orders, counted by itertools.permutations.
+  EXPECT_NEAR(result->p_value, 344.0 / 40320, 1e-14);
   ASSERT_TRUE(result->interval);
   EXPECT_NEAR(result->interval->low, 0.28357557989987187, 1e-13);
   EXPECT_NEAR(result->interval->high, 0.9818881409817632, 1e-13);
@@ -50,6 +51,35 @@ TEST(Spearman, SeesAnyMonotoneRelation) {
   const auto result = spearman(Values{1, 2, 3, 4}, Values{1, 10, 100, 1000});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->coefficient, 1);
+  EXPECT_DOUBLE_EQ(result->p_value, 2.0 / 24);
+}
+
+TEST(Spearman, CountsAllOrdersOfFewRanks) {
+  // Squared distances of at most 4: 1 + 4 + 3 orders of five, and their mirror images.
+  EXPECT_DOUBLE_EQ(spearman(Values{1, 2, 3, 4, 5}, Values{2, 1, 4, 3, 5})->p_value, 2 * 8.0 / 120);
+  EXPECT_DOUBLE_EQ(spearman(Values{1, 2, 3}, Values{3, 2, 1})->p_value, 2.0 / 6);
+  // Six orders of two pairs of ties: one of them agrees, one is its mirror image.
+  EXPECT_DOUBLE_EQ(spearman(Values{1, 1, 2, 2}, Values{1, 1, 2, 2})->p_value, 2.0 / 6);
+}
+
+TEST(Spearman, OfManyIsNeverCertain) {
+  Values x;
+  for (int i = 0; i < 10; ++i) x.push_back(i);
+  EXPECT_NEAR(spearman(x, x)->p_value, 2 / 3628800.0, 1e-15);
+  for (int i = 10; i < 400; ++i) x.push_back(i);
+  EXPECT_GT(spearman(x, x)->p_value, 0);
+  // The closed form of Student's t with 10 degrees of freedom.
+  EXPECT_NEAR(spearman(Values{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
+                       Values{2, 1, 4, 3, 6, 5, 12, 8, 7, 10, 9, 11})
+                  ->p_value,
+              0.0003316683391267894, 1e-11);
+}
+
+TEST(Spearman, CoefficientIsThatOfResamples) {
+  const Values x{1, 2, 2, 3, 5, 8, 8, 9};
+  const Values y{2, 1, 3, 3, 6, 5, 9, 7};
+  EXPECT_EQ(spearman_coefficient(x, y).value(), spearman(x, y)->coefficient);
+  EXPECT_EQ(spearman_coefficient(x, Values(8, 1)).error(), Undefined::kConstant);
 }
 
 TEST(Pearson, OfThreeValuesHasNoInterval) {
@@ -64,7 +94,8 @@ TEST(Pearson, OfALineIsPerfect) {
   const auto result = pearson(Values{1, 2, 3, 4}, Values{8, 6, 4, 2});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->coefficient, -1);
-  EXPECT_EQ(result->p_value, 0);
+  EXPECT_GT(result->p_value, 0);
+  EXPECT_LT(result->p_value, 1e-12);
   ASSERT_TRUE(result->interval);
   EXPECT_EQ(result->interval->low, -1);
   EXPECT_EQ(result->interval->high, -1);
@@ -85,6 +116,9 @@ TEST(Correlation, IsUndefinedWithAReason) {
   EXPECT_EQ(pearson(Values{1, 2}, Values{1, 2}).error(), Undefined::kTooFew);
   EXPECT_EQ(pearson(Values{0.1, 0.1, 0.1}, Values{1, 2, 3}).error(), Undefined::kConstant);
   EXPECT_EQ(spearman(Values{1, 2, 3}, Values{5, 5, 5}).error(), Undefined::kConstant);
+  const Values same{0.3, 0.1 + 0.2, 0.3};
+  EXPECT_EQ(pearson(same, Values{1, 2, 3}).error(), Undefined::kConstant);
+  EXPECT_EQ(spearman(same, Values{1, 2, 3}).error(), Undefined::kConstant);
   EXPECT_EQ(undefined_text(Undefined::kConstant), "all values are the same");
 }
 

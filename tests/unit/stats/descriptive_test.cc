@@ -30,6 +30,19 @@ TEST(Descriptive, SpreadIsExactBesideALargeOffset) {
   EXPECT_EQ(standard_deviation(std::vector<double>{0.1, 0.1}), 0);
 }
 
+TEST(Descriptive, ASpreadThatIsRoundingIsNone) {
+  const std::vector<double> same{0.3, 0.1 + 0.2, 0.3};
+  EXPECT_GT(standard_deviation(same), 0);
+  EXPECT_FALSE(spread_above_rounding(same));
+  EXPECT_FALSE(spread_above_rounding(std::vector<double>{1e12, 1e12 + 1}));
+  // What is left of differences of scores.
+  EXPECT_FALSE(spread_above_rounding(std::vector<double>{1e-16, -1e-16, 0}));
+  EXPECT_FALSE(coefficient_of_variation(std::vector<double>{-0.3, 0.1 + 0.2}));
+  const std::vector<double> close{0.3, 0.3001};
+  EXPECT_EQ(spread_above_rounding(close), standard_deviation(close));
+  EXPECT_FALSE(spread_above_rounding(std::vector<double>{1}));
+}
+
 TEST(Descriptive, VariationIsRelativeToTheMagnitudeOfTheMean) {
   EXPECT_DOUBLE_EQ(*coefficient_of_variation(std::vector<double>{-1, -3}),
                    *coefficient_of_variation(std::vector<double>{1, 3}));

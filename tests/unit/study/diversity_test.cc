@@ -45,6 +45,7 @@ TEST(Diversity, EffectiveNumberIsThatOfKish) {
   EXPECT_DOUBLE_EQ(*effective_number(3, 1.2), 1);
   EXPECT_FALSE(effective_number(3, -0.5));
   EXPECT_FALSE(effective_number(3, -0.7));
+  EXPECT_FALSE(effective_number(4, -(1 - 1e-15) / 3));  // -1/3 but for rounding
 }
 
 // a and b solve tasks 0 and 1, c tasks 0 and 2: kappa of a and b is 1, of the other pairs 0
@@ -305,6 +306,69 @@ TEST(Diversity, RecoversAPlantedCorrelationForAnyNumberOfThreads) {
   const Estimate& same = others.likenesses[*others.errors].effective.number;
   EXPECT_EQ(number.interval->low, same.interval->low);
   EXPECT_EQ(number.interval->high, same.interval->high);
+}
+
+// Two models that call different tools on all tasks but two, and the same ones on other tasks: less
+// alike than chance, and without those two, as in an eighth of the resamples, by more than the
+// ceiling is above it.
+TEST(Diversity, TheNumberHasNoUpperLimitWhereTheModelsMayBeTooDifferent) {
+  std::vector<TrajectoryFeatures> runs;
+  for (int t = 0; t < 20; ++t) {
+    const bool even = t % 2 == 0;
+    runs.push_back(run("a", std::to_string(t), true, {even ? "x" : "y"}));
+    runs.push_back(run("b", std::to_string(t), true, {even == (t < 2) ? "x" : "y"}));
+  }
+  const Setting setting(std::move(runs), {"frequency"}, {200, 1, 0.95});
+  const DiversityResults results = diversity(setting.study, {}).value();
+  const EffectiveNumber& habit = at(results, "frequency").effective;
+  EXPECT_GT(*habit.rho.value, -1);
+  ASSERT_TRUE(habit.rho.interval);
+  EXPECT_LT(habit.rho.interval->low, -1);
+  ASSERT_TRUE(habit.number.value);
+  EXPECT_FALSE(habit.number.interval);
+  EXPECT_TRUE(habit.number.reason.starts_with("no upper limit")) << habit.number.reason;
+  const std::string words = paragraph_of(diversity_verdict(setting.study, results));
+  EXPECT_NE(words.find(" or more] independent ones by habit"), std::string::npos) << words;
+  EXPECT_NE(diversity_report(setting.study, results).tables.front().note.find("no upper limit"),
+            std::string::npos);
+}
+
+// b calls x always; a calls it in both runs of `both` tasks, in none of `none` and once in the
+// rest. So the score and the chance level are (20 + both - none) / 40, the ceiling
+// (20 + both + none) / 40.
+std::vector<TrajectoryFeatures> hardly_above_chance(int both, int none) {
+  std::vector<TrajectoryFeatures> runs;
+  for (int t = 0; t < 20; ++t) {
+    for (int trial = 0; trial < 2; ++trial) {
+      const bool calls = t < both || (t >= both + none && trial == 0);
+      runs.push_back(run("a", std::to_string(t), true, {calls ? "x" : "y"}, trial));
+      runs.push_back(run("b", std::to_string(t), true, {"x"}, trial));
+    }
+  }
+  return runs;
+}
+
+TEST(Diversity, AHabitHasNoIntervalWhereTheCeilingMayBeChance) {
+  const Setting setting(hardly_above_chance(10, 1), {"frequency"}, {200, 1, 0.95});
+  const DiversityResults results = diversity(setting.study, {}).value();
+  const Likeness& habit = at(results, "frequency");
+  EXPECT_NEAR(*habit.pairs[0].ceiling - *habit.pairs[0].chance, 0.05, 1e-12);
+  EXPECT_NEAR(*habit.effective.rho.value, 0, 1e-12);
+  EXPECT_FALSE(habit.pairs[0].rho.interval);
+  EXPECT_FALSE(habit.effective.rho.interval);
+  EXPECT_FALSE(habit.effective.number.interval);
+  EXPECT_FALSE(habit.effective.number.reason.empty());
+  const std::string words = paragraph_of(diversity_verdict(setting.study, results));
+  EXPECT_NE(words.find("there is none: in too many resamples"), std::string::npos) << words;
+}
+
+TEST(Diversity, SaysWhyAPairWithAScoreHasNoLikeness) {
+  const Setting setting(hardly_above_chance(0, 0), {"frequency"}, {200, 1, 0.95});
+  const DiversityResults results = diversity(setting.study, {}).value();
+  const PairLikeness& pair = at(results, "frequency").pairs[0];
+  EXPECT_TRUE(pair.score);
+  EXPECT_FALSE(pair.rho.value);
+  EXPECT_EQ(pair.rho.reason, "the ceiling is not above chance");
 }
 
 TEST(DiversityReport, HasItsTablesAndSaysTheVerdictFirst) {

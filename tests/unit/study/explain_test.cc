@@ -185,5 +185,30 @@ TEST(SharesAmongTasks, RankTheTaskOnWhichTheTwoAreAlikeAndOthersAreNot) {
   EXPECT_EQ(shares.tasks[1].excess[0], -0.5);
 }
 
+// S_seq's excess is 1 - 4 / (6 sqrt 2) on each of so many tasks that their mean is off by rounding.
+TEST(SharesAmongTasks, WhatIsTheSameOnAllTasksRanksNone) {
+  std::vector<PlainRun> runs;
+  for (const char* task : {"1", "2", "3", "4", "5", "6", "7", "8"}) {
+    for (const char* model : {"A", "B", "C", "D", "E"}) {
+      PlainRun run{model, task, {"m"}};
+      run.counts.writes = 1;
+      run.counts.verified = model[0] != 'C';
+      run.counts.confirmed = model[0] <= 'B';
+      runs.push_back(run);
+    }
+    runs.back().tools = {"m", "p"};  // E
+  }
+  runs[0].tools = {"m", "p"};
+  const Corpus corpus = make_corpus(runs);
+  const Study study = study_of(corpus);
+  const TaskShares shares = share_among_tasks(study, 0, 1);
+  const std::size_t s_seq = study.metrics.at("s_seq");
+  EXPECT_NE(std::find(shares.even.begin(), shares.even.end(), s_seq), shares.even.end());
+  for (const TaskShare& task : shares.tasks) {
+    ASSERT_TRUE(task.rank_score);
+    EXPECT_LT(std::abs(*task.rank_score), 10);
+  }
+}
+
 }  // namespace
 }  // namespace agentecho

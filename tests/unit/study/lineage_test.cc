@@ -1,5 +1,6 @@
 #include "agentecho/study/lineage.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,6 +19,8 @@ namespace agentecho {
 namespace {
 
 using testing::corpus_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using testing::run;
 
 // Seven models of one letter each; on every task each shows each of 40 words by chance, and "b"
@@ -176,6 +179,33 @@ TEST(Lineage, FeaturesWithoutMarkersAreCountedAndGiveNothing) {
   const LineageResults results = weigh(corpus);
   EXPECT_EQ(results.runs_without_markers, 35u);
   for (const LineagePair& pair : results.pairs) EXPECT_FALSE(pair.of(LineageChannel::kWords).z);
+}
+
+TEST(Lineage, WhereAllWriteTheSameNothingSaysWhatIsUnusual) {
+  std::vector<TrajectoryFeatures> runs = runs_of("one", 25, 0, 3);
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].verbal = runs[i - i % 7].verbal;
+  const Corpus corpus = corpus_of(std::move(runs));
+  const LineageResults results = weigh(corpus);
+  for (const LineagePair& pair : results.pairs) {
+    EXPECT_FALSE(pair.of(LineageChannel::kWords).z);
+    EXPECT_EQ(pair.of(LineageChannel::kWords).no_z, Undefined::kConstant);
+  }
+  EXPECT_THAT(lineage_verdict(corpus, results, {}),
+              ElementsAre(HasSubstr("all write equally alike")));
+  const DataTable table = lineage_table(corpus, results);
+  const auto z = std::find_if(table.columns.begin(), table.columns.end(),
+                              [](const DataColumn& column) { return column.name == "words_z"; });
+  EXPECT_THAT(table.rows.front()[static_cast<std::size_t>(z - table.columns.begin())].reason,
+              HasSubstr("equally alike"));
+}
+
+TEST(Lineage, FourModelsAreTooFewToSayWhatIsUnusual) {
+  std::vector<TrajectoryFeatures> runs = runs_of("one", 25, 0, 3);
+  std::erase_if(runs, [](const TrajectoryFeatures& f) { return f.model > "d"; });
+  const Corpus corpus = corpus_of(std::move(runs));
+  const LineageResults results = weigh(corpus);
+  EXPECT_EQ(results.pairs.front().of(LineageChannel::kWords).no_z, Undefined::kTooFew);
+  EXPECT_THAT(lineage_verdict(corpus, results, {}), ElementsAre(HasSubstr("at least 5 models")));
 }
 
 TEST(Lineage, IsTheSameForAnyNumberOfThreads) {
