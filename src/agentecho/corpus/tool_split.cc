@@ -10,9 +10,8 @@ std::optional<std::string> small_pool_note(std::size_t pool_models) {
   if (pool_models >= kFewestPoolModels) return std::nullopt;
   return fmt::format(
       "S_node and AGS are a matter of the pool here: with {} model{} in it, optional are hardly "
-      "more "
-      "than the tools on which these differ, so S_node is low whoever they are. Profile calibrated "
-      "leaves both undefined; load at least {} models.",
+      "more than the tools on which these differ, so S_node is low whoever they are. Profile "
+      "calibrated leaves both undefined; load at least {} models.",
       pool_models, pool_models == 1 ? "" : "s", kFewestPoolModels);
 }
 

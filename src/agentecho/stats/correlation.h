@@ -28,9 +28,8 @@ struct Correlation {
 };
 
 // Product-moment correlation. x and y have the same length. Undefined: fewer than 3 values
-// (kTooFew), x or y constant but for
-// rounding (kConstant). The values of pairs of models are not independent, so p
-// value and interval are too narrow for them: resample the models instead.
+// (kTooFew), x or y constant but for rounding (kConstant). The values of pairs of models are not
+// independent, so p value and interval are too narrow for them: resample the models instead.
 Statistic<Correlation> pearson(std::span<const double> x, std::span<const double> y,
                                double level = 0.95);
 

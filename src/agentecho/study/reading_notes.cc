@@ -94,8 +94,7 @@ std::optional<std::string> pairs_without_calls_note(const Corpus& corpus,
   if (n > kMostNamed) marked.resize(kMostNamed);
   return fmt::format(
       "{} of {} no tool on either side on more than half of the common tasks ({}{}): S_seq and "
-      "S_dep "
-      "of profile paper count these tasks as wholly alike, so they and AGS say little there",
+      "S_dep of profile paper count these tasks as wholly alike, so they and AGS say little there",
       n,
       counted(pairs.size(), n == 1 ? "pair calls" : "pair call",
               n == 1 ? "pairs calls" : "pairs call"),
