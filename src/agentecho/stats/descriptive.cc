@@ -8,15 +8,11 @@
 
 namespace agentecho {
 
-namespace {
-
 double largest_magnitude(std::span<const double> values) {
   double largest = 0;
   for (const double value : values) largest = std::max(largest, std::fabs(value));
   return largest;
 }
-
-}  // namespace
 
 std::optional<double> mean(std::span<const double> values) {
   if (values.empty()) return std::nullopt;

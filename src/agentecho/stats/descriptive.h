@@ -13,6 +13,9 @@ std::optional<double> mean(std::span<const double> values);
 // for fewer than two values.
 std::optional<double> standard_deviation(std::span<const double> values);
 
+// 0 for no values.
+double largest_magnitude(std::span<const double> values);
+
 // Whether a spread of numbers up to `largest` in magnitude is rounding: no more than 1e-9 times
 // `largest`, or times 1 where that is less, since small numbers are often differences of scores of
 // the order of 1. True of NaN. Such a spread counts as none: nothing is measured in it.

@@ -76,14 +76,6 @@ PairSums split_pairs(const PairTable& scores, std::span<const std::size_t> label
   return split;
 }
 
-double largest_magnitude(std::span<const double> values) {
-  double largest = 0;
-  for (const double value : values) {
-    if (std::fabs(value) > largest) largest = std::fabs(value);
-  }
-  return largest;
-}
-
 // Groups numbered from 1, loners marked.
 std::vector<std::size_t> labels_of(std::span<const std::size_t> groups) {
   std::map<std::size_t, std::size_t> sizes;
