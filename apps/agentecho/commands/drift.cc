@@ -250,6 +250,9 @@ Result<ComparedSides> drift_between(const DriftCommand& command) {
     noise = std::move(*loaded);
     options.noise = &noise->corpus;
   }
+  std::vector<const LoadedCorpus*> all = {before->loaded.get(), after->loaded.get()};
+  if (noise) all.push_back(&*noise);
+  if (auto alike = require_made_alike(all); !alike) return Unexpected(alike.error());
   auto results = drift(before->side, after->side, options);
   if (!results) return Unexpected(results.error());
   return ComparedSides{std::move(*before), std::move(*after), options, std::move(*results)};
@@ -384,6 +387,13 @@ Result<DriftAnswer> compare_series(const DriftCommand& command) {
     if (!other) return Unexpected(other.error());
     control = std::move(*other);
   }
+  std::vector<const LoadedCorpus*> all;
+  for (const LoadedSide& side : loaded) all.push_back(side.loaded.get());
+  std::vector<const LoadedCorpus*> with_anchors = all;
+  for (const auto* const anchor : {&teacher, &control}) {
+    if (*anchor) with_anchors.push_back((*anchor)->loaded.get());
+  }
+  if (auto alike = require_made_alike(with_anchors); !alike) return Unexpected(alike.error());
   DriftOptions options = command.options;
   options.threads = command.logs.threads;
   auto results = drift_series(steps, teacher ? &teacher->side : nullptr,
@@ -403,8 +413,6 @@ Result<DriftAnswer> compare_series(const DriftCommand& command) {
     answer.next = words_of_plan(steps.front().side, {command.series.front()}, command.model);
   }
   answer.document_next = answer.next;
-  std::vector<const LoadedCorpus*> all;
-  for (const LoadedSide& side : loaded) all.push_back(side.loaded.get());
   answer.provenance = make_provenance(all, drawn_by(options));
   const DriftGate gate = to_gate(command);
   const bool shut = gate.changed && results->change;

@@ -105,6 +105,7 @@ Result<Answer> check_references(const IdentifyCommand& command, const LoadedCorp
     other = std::move(*loaded);
     all.push_back(&*other);
   }
+  if (auto alike = require_made_alike(all); !alike) return Unexpected(alike.error());
   auto check = check_identity(reference.corpus, other ? &other->corpus : nullptr, options);
   if (!check) return Unexpected(check.error());
   return answer_with_next(identity_check_report(*check), words_with(command.reference, kNewLogs),
@@ -124,6 +125,8 @@ ClaimGate claim_gate(const IdentifyCommand& command) {
 Result<Answer> identify_unknown(const IdentifyCommand& command, const LoadedCorpus& reference) {
   auto unknown = load_runs(command, command.logs.paths);
   if (!unknown) return Unexpected(unknown.error());
+  const LoadedCorpus* const both[] = {&reference, &*unknown};
+  if (auto alike = require_made_alike(both); !alike) return Unexpected(alike.error());
   auto models = models_to_identify(unknown->corpus, command.model);
   if (!models) return Unexpected(models.error());
   const auto options = to_options(command);

@@ -557,4 +557,18 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
   return loaded;
 }
 
+Result<void> require_made_alike(std::span<const LoadedCorpus* const> all) {
+  std::optional<FeatureSettings> joined;
+  for (const LoadedCorpus* const loaded : all) {
+    FeatureSettings settings = loaded->settings;
+    settings.annotator.clear();  // each analysis looks after the stages that it needs
+    if (!joined) {
+      joined = settings;
+    } else if (!join_settings(*joined, settings)) {
+      return Unexpected(settings_differ(loaded->report.files.front().path, settings, *joined));
+    }
+  }
+  return {};
+}
+
 }  // namespace agentecho

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -87,5 +88,9 @@ struct LoadedCorpus {
 // wanted (ErrorKind::kInput); no trajectory at all, no successful one where only
 // these are wanted, or none of a task that the filter takes (ErrorKind::kInput).
 Result<LoadedCorpus> load_corpus(const CorpusOptions& options);
+
+// Whether runs that were loaded apart may be compared: their graphs were made in the same way, as
+// far as it matters to both. Error (kInput): which file was made otherwise.
+Result<void> require_made_alike(std::span<const LoadedCorpus* const> all);
 
 }  // namespace agentecho

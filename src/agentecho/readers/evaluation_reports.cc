@@ -234,7 +234,8 @@ std::shared_ptr<const ReportsNearby> EvaluationReports::find(const Entry& entry)
   nearby->stem = stem_of(entry.path);
   nearby->folder = folder_name(of_entry);
   nearby->is_alone = !entry.in_archive && is_alone(entry.path);
-  nearby->is_attempt = trial_in_name(nearby->stem).has_value();
+  nearby->is_attempt =
+      trial_in_name(nearby->stem) || without_trial_or_time(nearby->stem) != nearby->stem;
   std::string_view folder = of_entry;
   std::string within(entry.in_archive ? folder_of(entry.name) : std::string_view{});
   for (int level = 0; level < kLevels; ++level) {

@@ -144,6 +144,27 @@ TEST(LoadCorpus, FeaturesKeepTheMapOfToolsThatTheyWereMadeWith) {
   }
 }
 
+TEST(LoadCorpus, RunsLoadedApartAreMadeAlikeOrNotCompared) {
+  const testing::TempFolder folder;
+  const auto loaded_with = [&](std::map<std::string, std::string> map, const char* verifier) {
+    CorpusOptions options = options_for({folder.write("a.jsonl", scored("1", R"("reward":1)"))});
+    options.tool_map = std::move(map);
+    options.settings.verifier = verifier;
+    return load_corpus(options).value();
+  };
+  const LoadedCorpus plain = loaded_with({}, "provenance");
+  const LoadedCorpus mapped = loaded_with({{"zap", "get_x"}}, "provenance");
+  const LoadedCorpus unverified = loaded_with({}, "none");
+  const LoadedCorpus* const alike[] = {&plain, &plain};
+  EXPECT_TRUE(require_made_alike(alike));
+  for (const LoadedCorpus* const other : {&mapped, &unverified}) {
+    const LoadedCorpus* const both[] = {&plain, other};
+    const auto made = require_made_alike(both);
+    ASSERT_FALSE(made);
+    EXPECT_THAT(made.error().message, HasSubstr("a.jsonl: these features were made"));
+  }
+}
+
 // The hint is the command that makes what is missing.
 TEST(LoadCorpus, WhatIdentifyNeedsIsMadeByIdentify) {
   const testing::TempFolder folder;
