@@ -86,19 +86,20 @@ void BM_ScorePairsOfTrajectories(benchmark::State& state) {
 }
 BENCHMARK(BM_ScorePairsOfTrajectories)->Unit(benchmark::kMillisecond);
 
-void BM_AddToPhraseTable(benchmark::State& state) {
+void BM_CountPhrases(benchmark::State& state) {
   std::vector<Trajectory> trajectories;
   for (std::uint64_t seed = 0; seed < 64; ++seed) trajectories.push_back(made_up(seed));
   std::int64_t added = 0;
   for (auto _ : state) {
-    PhraseTable table;
-    for (const Trajectory& t : trajectories) table.add(items_of(t));
-    if (table.trajectories() != trajectories.size()) state.SkipWithError("lost a trajectory");
+    ResponseSample sample;
+    for (const Trajectory& t : trajectories) sample.add(items_of(t), sample.runs().size());
+    const PhraseTable table(sample);
+    if (table.runs() != trajectories.size()) state.SkipWithError("lost a run");
     added += static_cast<std::int64_t>(trajectories.size());
   }
   state.SetItemsProcessed(added);
 }
-BENCHMARK(BM_AddToPhraseTable)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_CountPhrases)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace agentecho::rps

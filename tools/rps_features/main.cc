@@ -174,15 +174,18 @@ struct Model {
 Model load_model(const std::string& path, const rps::LocalAnnotator& annotator) {
   Model model;
   model.file = path;
+  rps::ResponseSample responses;
+  std::uint64_t number = 0;
   for (const Trajectory& t : load_file(path)) {
     const std::vector<rps::Item> items = rps::items_of(t);
     const rps::StageLabels labels = annotator.label(t, items);
     rps::StageProfile profile =
         rps::make_stage_profile(t, items, labels, annotator.taxonomy().stages.size());
-    model.phrases.add(items);
+    responses.add(items, rps::mixed_hash(++number));
     model.habits.add(profile);
     model.tasks[t.task_id] = std::move(profile);
   }
+  model.phrases = rps::PhraseTable(responses);
   return model;
 }
 

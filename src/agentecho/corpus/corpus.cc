@@ -88,7 +88,14 @@ TrajectoryFeatures Corpus::features_of(const CorpusTrajectory& t) const {
 
 void CorpusBuilder::add(TrajectoryFeatures&& features) {
   if (success_only_ && !features.success) {
-    left_out_.push_back({features.file, features.record, features.reward.has_value()});
+    LeftOut& run = left_out_.emplace_back();
+    run.file = features.file;
+    run.record = features.record;
+    run.recorded = features.reward.has_value();
+    if (features.points) {
+      run.points = features.points;
+      run.outcome_key = number_of(outcome_keys_, std::move(features.outcome_key));
+    }
     return;
   }
   Added& added = added_.emplace_back();
@@ -119,13 +126,16 @@ std::size_t CorpusBuilder::left_out_unknown() const {
 void CorpusBuilder::settle_outcomes(const OutcomeScales& scales) {
   std::vector<const std::string*> keys(outcome_keys_.size());
   for (const auto& [key, number] : outcome_keys_) keys[number] = &key;
+  for (LeftOut& run : left_out_) {
+    if (run.points) run.recorded = scales.share(*keys[run.outcome_key], *run.points).has_value();
+  }
   std::erase_if(added_, [&](Added& added) {
     if (!added.points) return false;
     CorpusTrajectory& t = added.trajectory;
     t.reward = scales.share(*keys[added.outcome_key], *added.points);
     t.success = means_success(t.reward);
     if (!success_only_ || t.success) return false;
-    left_out_.push_back({added.file, added.record, t.reward.has_value()});
+    left_out_.push_back({added.file, added.record, t.reward.has_value(), {}, 0});
     return true;
   });
 }

@@ -153,7 +153,9 @@ class CorpusBuilder {
   struct LeftOut {
     std::uint32_t file = 0;
     std::uint64_t record = 0;
-    bool recorded = false;  // it is known that it did not succeed
+    bool recorded = false;         // it is known that it did not succeed
+    std::optional<double> points;  // as of Added
+    std::uint32_t outcome_key = 0;
   };
 
   void settle_domains(BuildNotes& notes);

@@ -84,7 +84,10 @@ class BatchReader {
     number_ = number;
     id_.clear();
     const auto line = parse_strict(text);
-    if (!line) return problem(OutcomeKind::kUnparseable, line.error().message);
+    if (!line) {  // it may quote the line
+      return problem(OutcomeKind::kUnparseable,
+                     elided(printable(redactor_.redacted(line.error().message)), 200));
+    }
     if (!line->is_object()) return problem(OutcomeKind::kUnparseable, "not a JSON object");
     const std::string id = string_member(*line, "custom_id");
     id_ = elided(printable(redactor_.redacted(id)), 80);

@@ -179,8 +179,9 @@ class Reader {
     return elided(printable(redactor_.redacted(text)), kMaxDetail);
   }
 
-  static Answer unreadable(std::string detail) {
-    return {.kind = AnswerKind::kUnreadable, .detail = std::move(detail), .maybe_paid = true};
+  // What is wrong with a reply may be said in its own words.
+  Answer unreadable(const std::string& detail) const {
+    return {.kind = AnswerKind::kUnreadable, .detail = clean(detail), .maybe_paid = true};
   }
 
   // Some gateways report an error with status 200; the code inside is what counts.
@@ -257,7 +258,7 @@ class Reader {
 
   Answer embeddings(const Json& body) const {
     const auto vectors = read_embeddings(body, request_.texts_to_embed.size());
-    if (!vectors) return unreadable(clean(vectors.error().message));
+    if (!vectors) return unreadable(vectors.error().message);
     Answer answer{.kind = AnswerKind::kReply};
     answer.reply.json = packed_embeddings(*vectors);
     answer.reply.refused_fields = left_out(request_, dialect_);

@@ -195,6 +195,7 @@ std::optional<ReportsNearby::Found> ReportsNearby::outcome_of(std::string_view t
   if (of_task && !in_folder_of_task) return std::nullopt;
   const bool called_so = comparable(stem) == named || (in_folder_of_task && is_alone);
   const bool only_run = one_run ? called_so : is_alone;
+  const bool of_its_own = one_run ? called_so : !is_attempt;  // beside a report of its model
   std::vector<const EvaluationReport*> of_model;
   std::vector<const EvaluationReport*> of_folder;
   for (const auto& report : reports) {
@@ -205,7 +206,7 @@ std::optional<ReportsNearby::Found> ReportsNearby::outcome_of(std::string_view t
     }
   }
   const EvaluationReport* report = nullptr;
-  if (of_model.size() == 1 && (only_run || (!one_run && !is_attempt))) report = of_model[0];
+  if (of_model.size() == 1 && of_its_own) report = of_model[0];
   if (of_model.empty() && of_folder.size() == 1 && only_run) report = of_folder[0];
   if (report == nullptr) return std::nullopt;
   const auto outcome = report->outcome_of(task);
@@ -213,10 +214,12 @@ std::optional<ReportsNearby::Found> ReportsNearby::outcome_of(std::string_view t
 }
 
 EvaluationReports::EvaluationReports(const std::vector<std::string>& logs,
-                                     const std::vector<std::string>& reports)
-    : root_(common_folder(logs)) {
+                                     const std::vector<std::string>& reports) {
+  std::vector<std::string> all = logs;
+  all.insert(all.end(), reports.begin(), reports.end());
+  root_ = common_folder(all);
   const auto is_absolute = [](const std::string& path) { return path.starts_with('/'); };
-  may_climb_ = std::none_of(logs.begin(), logs.end(), is_absolute) || !root_.empty();
+  may_climb_ = std::none_of(all.begin(), all.end(), is_absolute) || !root_.empty();
   const auto add = [](const std::vector<std::string>& paths, Files& files) {
     for (const std::string& path : paths) {
       const std::string_view folder = folder_of(path);

@@ -102,8 +102,8 @@ struct ReportsNearby {
 
 class EvaluationReports {
  public:
-  // `logs` and `reports`: the files that are read. What stands above the common folder of the logs
-  // is not looked at.
+  // `logs` and `reports`: the files that are read. What stands above their common folder is not
+  // looked at.
   EvaluationReports(const std::vector<std::string>& logs, const std::vector<std::string>& reports);
 
   // Null when there are none.

@@ -41,6 +41,7 @@ std::string written(const LoadedCorpus& loaded, FeatureFormat format) {
 TEST(FeatureTable, every_member_of_a_line_is_a_column) {
   LoadedCorpus loaded = sample();
   loaded.settings.actions = "default";  // as where shells are called
+  loaded.settings.tool_map = "0f";      // and with --tool-map
   std::set<std::string> columns;
   for (const arrow::Field& column : feature_schema().columns) columns.insert(column.name);
   const auto line = nlohmann::json::parse(

@@ -609,6 +609,12 @@ TEST(Wire, texts_of_the_server_lose_secrets_and_control_characters) {
   EXPECT_THAT(answer.detail, HasSubstr("key [secret] is wrong"));
   EXPECT_EQ(answer.detail.find('\x1b'), std::string::npos);
   EXPECT_EQ(answer.detail.find('\n'), std::string::npos);
+  // What is wrong with a reply is said in words that may be the reply's own.
+  const Answer doubled = read_body(200, R"({"x-sk-12345-x":1,"x-sk-12345-x":2})",
+                                   test::score_request(0), {}, redactor);
+  EXPECT_EQ(doubled.kind, AnswerKind::kUnreadable);
+  EXPECT_THAT(doubled.detail, HasSubstr("[secret]"));
+  EXPECT_EQ(doubled.detail.find("sk-12345"), std::string::npos);
 }
 
 }  // namespace

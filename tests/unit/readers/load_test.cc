@@ -228,15 +228,15 @@ TEST(Identity, WhatIsATrialIsNoModel) {
   for (const std::string task : {"find", "renew"}) {
     for (const std::string trial : {"0", "1"}) {
       folder.write("gpt-4o/" + task + "/trial_" + trial + ".json", run);
-      if (task == "find") {
-        named.write("gpt-4o/" + task + "/trial_" + trial + ".json", with_task);
-        lines.write("gpt-4o/trial_" + trial + ".jsonl", with_task + "\n" + with_task);
-      }
+      named.write("gpt-4o/" + task + "/trial_" + trial + ".json",
+                  R"({"task_id":")" + task + R"(",)" + std::string(kTalk) + "}");
+      lines.write("gpt-4o/trial_" + trial + ".jsonl", with_task + "\n" + with_task);
     }
   }
   EXPECT_THAT(who(load_folder(folder)),
               ElementsAre("gpt-4o find 0", "gpt-4o find 1", "gpt-4o renew 0", "gpt-4o renew 1"));
-  EXPECT_THAT(who(load_folder(named)), ElementsAre("gpt-4o find 0", "gpt-4o find 1"));
+  EXPECT_THAT(who(load_folder(named)),
+              ElementsAre("gpt-4o find 0", "gpt-4o find 1", "gpt-4o renew 0", "gpt-4o renew 1"));
   for (const std::string& run_of : who(load_folder(lines))) {
     EXPECT_EQ(run_of.substr(0, 7), "gpt-4o ") << run_of;
   }
