@@ -230,18 +230,11 @@ Diagnostic not_json(const std::string& path, std::string_view start) {
   return {DiagnosticKind::kUnreadFormat, path, std::nullopt, 0, std::move(what), std::move(hint)};
 }
 
-std::vector<std::string> logs_among(const std::vector<InputFile>& files) {
+// Of the logs among them, or of the evaluation reports.
+std::vector<std::string> paths_of(const std::vector<InputFile>& files, bool reports) {
   std::vector<std::string> paths;
   for (const InputFile& file : files) {
-    if (!file.may_be_header && !file.is_report) paths.push_back(file.path);
-  }
-  return paths;
-}
-
-std::vector<std::string> reports_among(const std::vector<InputFile>& files) {
-  std::vector<std::string> paths;
-  for (const InputFile& file : files) {
-    if (file.is_report) paths.push_back(file.path);
+    if (file.is_report == reports && !file.may_be_header) paths.push_back(file.path);
   }
   return paths;
 }
@@ -300,10 +293,11 @@ ReadingContext::ReadingContext(const LoadOptions& load)
     : ReadingContext(load, load.whole_input.empty() ? load.files : load.whole_input) {}
 
 ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<InputFile>& files)
-    : options(load),
-      metadata(logs_among(files)),
-      reports(logs_among(files), reports_among(files)),
-      roles(logs_among(files)) {}
+    : ReadingContext(load, paths_of(files, false), paths_of(files, true)) {}
+
+ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<std::string>& logs,
+                               const std::vector<std::string>& of_reports)
+    : options(load), metadata(logs), reports(logs, of_reports), roles(logs) {}
 
 LogFile::LogFile(ReadingContext& reading, std::uint32_t index) : reading_(reading), index_(index) {}
 

@@ -86,6 +86,8 @@ struct ReadingContext {
 
  private:
   ReadingContext(const LoadOptions& options, const std::vector<InputFile>& files);
+  ReadingContext(const LoadOptions& options, const std::vector<std::string>& logs,
+                 const std::vector<std::string>& of_reports);
 };
 
 class LogFile {

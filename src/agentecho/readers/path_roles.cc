@@ -55,6 +55,9 @@ bool names_a_split(std::string_view name) {
   return is_in(kSplits, lowered);
 }
 
+// What runs that lie together have in common, which is nobody's name.
+bool names_a_kind(std::string_view name) { return names_an_outcome(name) || names_a_split(name); }
+
 // All are outcomes, or all are parts of a data set.
 bool are_kinds(const Names& names) {
   return std::all_of(names.begin(), names.end(), names_an_outcome) ||
@@ -507,12 +510,10 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   found.stem_repeats = depth.stem_repeats;
   found.unsure = depth.unsure;
   for (std::size_t i = parts.folders.size(); i-- > 0 && found.parent.empty();) {
-    // A folder of the file's own name is the task's.
-    // And so is one that holds its trials.
+    // A folder of the file's own name is the task's, and so is one that holds its trials.
     const bool holds_trials = depth.stem_is_trial && depth.task_folder == i;
     if (!depth.is_trial[i] && !holds_trials && parts.folders[i] != parts.stem &&
-        !is_dots(parts.folders[i]) && !names_an_outcome(parts.folders[i]) &&
-        !names_a_split(parts.folders[i])) {
+        !is_dots(parts.folders[i]) && !names_a_kind(parts.folders[i])) {
       found.parent = path_text(parts.folders[i]);
     }
   }
@@ -556,7 +557,7 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   for (std::size_t i = parts.folders.size(); i-- > 0 && found.named_folder.empty();) {
     const std::string_view folder = parts.folders[i];
     if (!depth.is_trial[i] && folder != parts.stem && !names_logs(folder) && !is_dots(folder) &&
-        !names_an_outcome(folder) && !names_a_split(folder) && path_text(folder) != found.task) {
+        !names_a_kind(folder) && path_text(folder) != found.task) {
       found.named_folder = path_text(folder);
     }
   }

@@ -12,7 +12,8 @@ namespace agentecho::dialects {
 
 // `text` is the inside of a JSON string, still escaped. A JSON list of messages with role and
 // content, in order; nothing where the text has none of the marks, nor begins with a label. What
-// stands before the first mark is no message, nor is an empty turn at the end, which only asks the model to speak.
+// stands before the first mark is no message, nor is an empty turn at the end, which only asks the
+// model to speak.
 std::optional<std::string> messages_of_template(std::string_view text);
 
 }  // namespace agentecho::dialects
