@@ -18,10 +18,10 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kPairsPerTile = 8;
+constexpr std::size_t kPairsPerTile = 4;  // replicates of more do not stay in the cache
 constexpr std::size_t kWorthSharing = 2;  // occurrences
 constexpr std::size_t kSharedBytes = 64'000'000;
-constexpr std::size_t kSharedPerTask = 16;  // columns that one thread resamples at a time
+constexpr std::size_t kSharedPerTask = 64;  // columns that one thread resamples at a time
 
 // One column of one pair.
 struct Place {
