@@ -176,13 +176,20 @@ std::optional<Interval> covering(std::optional<Interval> interval, double estima
   return interval;
 }
 
-// The tasks that each is set against: rotations of the shuffled tasks of its domain.
-struct Mismatches {
-  std::vector<std::vector<TaskIndex>> others;  // by TaskIndex
-  std::vector<TaskIndex> order;                // tasks that share others stand close together
+// All tasks, domain after domain, those of a domain shuffled. Each is set against those that follow
+// it in its domain, and the last against the first ones.
+struct ShuffledTasks {
+  struct Domain {
+    std::uint32_t begin = 0;  // places in `order`
+    std::uint32_t end = 0;
+    std::size_t rotations = 0;  // tasks that each is set against, at most
+  };
+  std::vector<TaskIndex> order;
+  std::vector<Domain> domains;
+  std::vector<std::uint32_t> domain_of;  // by place in `order`
 };
 
-Mismatches mismatched_tasks(const Study& study, std::size_t pairs) {
+ShuffledTasks shuffled_tasks(const Study& study, std::size_t pairs) {
   const std::size_t comparisons =
       std::max(kComparisons, kAllComparisons / std::max<std::size_t>(1, pairs));
   std::uint32_t wanted = 0;
@@ -193,24 +200,51 @@ Mismatches mismatched_tasks(const Study& study, std::size_t pairs) {
     const TaskKey& key = study.corpus.tasks()[task];
     domains[{key.benchmark, key.domain}].push_back(task);
   }
-  Mismatches mismatches;
-  mismatches.others.resize(study.corpus.tasks().size());
+  ShuffledTasks shuffled;
   Rng rng(study.bootstrap.seed, kRotationStream);
   for (auto& [domain, tasks] : domains) {
     rng.shuffle(tasks);
-    mismatches.order.insert(mismatches.order.end(), tasks.begin(), tasks.end());
-    const std::size_t rotations =
-        std::min<std::size_t>(wanted, std::max<std::size_t>(1, comparisons / tasks.size()));
-    for (std::size_t by = 1; by < tasks.size() && by <= rotations; ++by) {
-      for (std::size_t i = 0; i < tasks.size(); ++i) {
-        mismatches.others[tasks[i]].push_back(tasks[(i + by) % tasks.size()]);
-      }
-    }
+    const auto begin = static_cast<std::uint32_t>(shuffled.order.size());
+    shuffled.order.insert(shuffled.order.end(), tasks.begin(), tasks.end());
+    const auto end = static_cast<std::uint32_t>(shuffled.order.size());
+    shuffled.domain_of.resize(end, static_cast<std::uint32_t>(shuffled.domains.size()));
+    shuffled.domains.push_back(
+        {begin, end,
+         std::min<std::size_t>(wanted, std::max<std::size_t>(1, comparisons / tasks.size()))});
   }
-  return mismatches;
+  return shuffled;
 }
 
-// The row of a task of one model against other tasks of another.
+// The places in `order` of the tasks that both models have runs of.
+std::vector<std::uint32_t> common_places(const Corpus& corpus, const ShuffledTasks& tasks,
+                                         ModelPair models) {
+  std::vector<std::uint32_t> places;
+  for (std::uint32_t place = 0; place < tasks.order.size(); ++place) {
+    const TaskIndex task = tasks.order[place];
+    if (corpus.trials(models.first, task).empty()) continue;
+    if (!corpus.trials(models.second, task).empty()) places.push_back(place);
+  }
+  return places;
+}
+
+// What the task at `place` is set against, of the places that a pair has in common (`common`,
+// ascending); nothing where it is not among them.
+void find_others(const ShuffledTasks& tasks, std::span<const std::uint32_t> common,
+                 std::uint32_t place, std::vector<TaskIndex>& others) {
+  others.clear();
+  const auto& domain = tasks.domains[tasks.domain_of[place]];
+  const auto begin = std::lower_bound(common.begin(), common.end(), domain.begin);
+  const auto end = std::lower_bound(begin, common.end(), domain.end);
+  const auto found = std::lower_bound(begin, end, place);
+  if (found == end || *found != place) return;
+  const auto size = static_cast<std::size_t>(end - begin);
+  const auto at = static_cast<std::size_t>(found - begin);
+  for (std::size_t by = 1; by < size && by <= domain.rotations; ++by) {
+    others.push_back(tasks.order[begin[static_cast<std::ptrdiff_t>((at + by) % size)]]);
+  }
+}
+
+// The row of a task of one model against other tasks of another; both have runs of all of them.
 class MismatchedRow {
  public:
   explicit MismatchedRow(const Study& study) : study_(study) {}
@@ -223,8 +257,7 @@ class MismatchedRow {
     pairs_until_.assign(1, 0);
     for (const TaskIndex other : others) {
       const auto trials_b = study_.corpus.trials(models.second, other);
-      const bool both = !trials_a.empty() && !trials_b.empty();
-      const std::size_t most = both ? std::max(trials_a.size(), trials_b.size()) : 0;
+      const std::size_t most = std::max(trials_a.size(), trials_b.size());
       for (std::size_t i = 0; i < most; ++i) {  // every trial of either side at least once
         pairs_.push_back({static_cast<std::uint32_t>(&trials_a[i % trials_a.size()] - first),
                           static_cast<std::uint32_t>(&trials_b[i % trials_b.size()] - first)});
@@ -370,27 +403,32 @@ std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study
                                                               std::span<const ModelPair> pairs) {
   constexpr std::size_t kTasksPerBlock = 8;
   constexpr std::size_t kNumbersAtOnce = std::size_t{1} << 22;  // in rows that wait to be summed
-  const Mismatches mismatches = mismatched_tasks(study, pairs.size());
-  const std::size_t n_tasks = mismatches.order.size();
+  const ShuffledTasks tasks = shuffled_tasks(study, pairs.size());
+  const std::size_t n_tasks = tasks.order.size();
   const std::size_t columns = study.metrics.columns();
   const std::size_t at_once =
       std::clamp<std::size_t>(kNumbersAtOnce / std::max<std::size_t>(1, n_tasks * columns), 1,
                               std::max<std::size_t>(1, pairs.size()));
   std::vector<std::vector<std::optional<double>>> chance(pairs.size());
   std::vector<double> rows;  // by pair and TaskIndex
+  std::vector<std::vector<std::uint32_t>> common(at_once);
   for (std::size_t first = 0; first < pairs.size(); first += at_once) {
     const auto these = pairs.subspan(first, std::min(at_once, pairs.size() - first));
     const auto row_of = [&](std::size_t pair, std::size_t task) {
       return std::span(rows).subspan((pair * n_tasks + task) * columns, columns);
     };
     rows.assign(these.size() * n_tasks * columns, 0.0);
+    parallel_for(these.size(), study.threads,
+                 [&](std::size_t p) { common[p] = common_places(study.corpus, tasks, these[p]); });
     const auto blocks = blocks_of(n_tasks, kTasksPerBlock, these.size());
     parallel_for(blocks.size(), study.threads, "chance levels", [&](std::size_t i) {
       MismatchedRow row(study);
+      std::vector<TaskIndex> others;
       for (std::size_t t = blocks[i].first_task; t < blocks[i].end_task; ++t) {
-        const TaskIndex task = mismatches.order[t];
+        const TaskIndex task = tasks.order[t];
         for (std::size_t p = blocks[i].first_pair; p < blocks[i].end_pair; ++p) {
-          row.fill(these[p], task, mismatches.others[task], row_of(p, task));
+          find_others(tasks, common[p], static_cast<std::uint32_t>(t), others);
+          row.fill(these[p], task, others, row_of(p, task));
         }
       }
     });

@@ -98,11 +98,12 @@ std::vector<double> replicate_scores(const Study& study, std::span<const PairRow
 // The scores of one metric as a table over the models of the corpus; self pairs are passed over.
 PairTable score_table(const Study& study, std::span<const PairRows> rows, std::size_t metric);
 
-// A on task t against B on other tasks of the same benchmark and domain, where the other task comes
-// from Measure::mismatches seeded rotations of the domain's tasks (fewer in domains of more than
-// 200 tasks, so that a pair takes about 2,000 comparisons; all other tasks when there are no more).
-// With several trials, each of A meets one of B. [pair][metric]; nothing where a domain has a
-// single task or a measure has no chance level.
+// A on task t against B on other tasks of the same benchmark and domain: Measure::mismatches of
+// those that come next when the domain's tasks are shuffled by the seed (fewer in domains of more
+// than 200 tasks, so that a pair takes about 2,000 comparisons; all others when there are no more).
+// Only tasks of which both have runs take part, so that the runs are those of the score. With
+// several trials, each of A meets one of B. [pair][metric]; nothing where a pair has no two tasks
+// of a domain in common or a measure has no chance level.
 std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study,
                                                               std::span<const ModelPair> pairs);
 

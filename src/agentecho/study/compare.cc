@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "agentecho/base/parallel.h"
 #include "agentecho/base/version.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/tool_split.h"
@@ -191,10 +192,12 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   results.reference = options.reference.value_or("");
   results.reference_added = is_added(corpus, options);
   results.domains = scores_by_domain(study, rows);
+  std::vector<double> without_calls(rows.size());
+  parallel_for(rows.size(), options.threads,
+               [&](std::size_t i) { without_calls[i] = share_without_calls(corpus, (*pairs)[i]); });
   for (std::size_t i = 0; i < rows.size(); ++i) {
     results.pairs.push_back({corpus.models()[rows[i].a], corpus.models()[rows[i].b],
-                             std::move(estimates[i]), std::move(rows[i]),
-                             share_without_calls(corpus, (*pairs)[i])});
+                             std::move(estimates[i]), std::move(rows[i]), without_calls[i]});
   }
   if (options.show_shared) {
     auto shared = shared_wording(loaded, options.show_shared->first, options.show_shared->second);
@@ -207,7 +210,7 @@ Result<CompareResults> compare(const LoadedCorpus& loaded, const CompareOptions&
   results.nothing_optional = why_nothing_optional(split, common_tasks(results));
   warn_about_few_tasks(split, results);
   if (results.metrics.find("ags")) {
-    if (auto silent = pairs_without_calls_note(corpus, *pairs)) {
+    if (auto silent = pairs_without_calls_note(corpus, *pairs, without_calls)) {
       results.warnings.push_back(std::move(*silent));
     }
   }

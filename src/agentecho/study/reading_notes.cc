@@ -77,17 +77,17 @@ double share_without_calls(const Corpus& corpus, const ModelPair& pair) {
 }
 
 std::optional<std::string> pairs_without_calls_note(const Corpus& corpus,
-                                                    std::span<const ModelPair> pairs) {
+                                                    std::span<const ModelPair> pairs,
+                                                    std::span<const double> shares) {
   constexpr std::size_t kMostNamed = 3;
   std::vector<std::string> marked;
-  for (const ModelPair& pair : pairs) {
-    const double share = share_without_calls(corpus, pair);
-    if (share <= kMostWithoutCalls) continue;
-    const std::string& a = corpus.models()[pair.first];
-    const std::string& b = corpus.models()[pair.second];
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    if (shares[p] <= kMostWithoutCalls) continue;
+    const std::string& a = corpus.models()[pairs[p].first];
+    const std::string& b = corpus.models()[pairs[p].second];
+    const bool self = pairs[p].first == pairs[p].second;
     marked.push_back(fmt::format(
-        "{} {}", pair.first == pair.second ? a + " with itself" : fmt::format("{} and {}", a, b),
-        percent(share)));
+        "{} {}", self ? a + " with itself" : fmt::format("{} and {}", a, b), percent(shares[p])));
   }
   if (marked.empty()) return std::nullopt;
   const std::size_t n = marked.size();
@@ -105,7 +105,10 @@ std::vector<std::string> reading_notes(const LoadedCorpus& loaded, bool with_ags
   std::vector<std::string> notes;
   if (auto few = few_tasks_note(loaded.corpus)) notes.push_back(std::move(*few));
   if (with_ags) {
-    auto silent = pairs_without_calls_note(loaded.corpus, all_pairs(loaded.corpus));
+    const std::vector<ModelPair> pairs = all_pairs(loaded.corpus);
+    std::vector<double> shares;
+    for (const ModelPair& pair : pairs) shares.push_back(share_without_calls(loaded.corpus, pair));
+    auto silent = pairs_without_calls_note(loaded.corpus, pairs, shares);
     if (silent) notes.push_back(std::move(*silent));
   }
   if (auto guessed = guessed_tools_warning(loaded.corpus, loaded.catalog)) {

@@ -22,9 +22,10 @@ double share_without_calls(const Corpus& corpus, const ModelPair& pair);
 // Above this share a pair is marked.
 inline constexpr double kMostWithoutCalls = 0.5;
 
-// The marked pairs; nothing where there are none.
+// The marked pairs, with the share of each; nothing where there are none.
 std::optional<std::string> pairs_without_calls_note(const Corpus& corpus,
-                                                    std::span<const ModelPair> pairs);
+                                                    std::span<const ModelPair> pairs,
+                                                    std::span<const double> shares);
 
 // Pairs of models with few tasks in common (fewer than kFewTasks); where AGS is among the scores
 // (`with_ags`) pairs that hardly call a tool; tools whose kind is guessed from their names.

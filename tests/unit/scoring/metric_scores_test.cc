@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <tuple>
 
 #include "agentecho/corpus/verbal_features.h"
 #include "agentecho/scoring/mean_measure.h"
@@ -83,6 +84,42 @@ TEST(MetricScores, ChanceTakesAllOtherTasksAndLeavesNothingToTheSeed) {
     }
     EXPECT_NEAR(*chance[p][s_seq], sum / static_cast<double>(n), 1e-12);
   }
+}
+
+// Chance is of the runs that the score is of, so neither tasks of one model alone nor which of the
+// two comes first moves it.
+TEST(MetricScores, ChanceIsOfTheTasksThatBothHaveRunsOf) {
+  const auto chance_of = [](const std::vector<PlainRun>& runs) {
+    const Corpus corpus = make_corpus(runs);
+    const Study study = study_of(corpus);
+    return chance_levels(study, all_pairs(corpus))[0][study.metrics.at("s_seq")];
+  };
+  const auto run = [](const char* model, const std::string& task, std::uint32_t verified) {
+    PlainRun result{model, task, {"x"}};
+    result.counts.writes = 2;
+    result.counts.verified = verified;
+    return result;
+  };
+  std::vector<PlainRun> common;
+  for (const auto& [task, a, b] : {std::tuple("t1", 2, 0), {"t2", 0, 2}, {"t3", 1, 2}}) {
+    common.push_back(run("a", task, static_cast<std::uint32_t>(a)));
+    common.push_back(run("b", task, static_cast<std::uint32_t>(b)));
+  }
+  const auto chance = chance_of(common);
+  ASSERT_TRUE(chance);
+  EXPECT_GT(*chance, 0);
+  EXPECT_LT(*chance, 1);
+  std::vector<PlainRun> more = common;
+  for (int i = 0; i < 5; ++i) more.push_back(run("b", "other" + std::to_string(i), 0));
+  EXPECT_EQ(chance_of(more), chance);
+  for (PlainRun& each : more) {
+    if (each.model == "b") each.model = "A";  // now the first
+  }
+  EXPECT_NEAR(*chance_of(more), *chance, 1e-12);
+
+  std::vector<PlainRun> one_in_common = {common.begin(), common.begin() + 2};
+  for (int i = 0; i < 5; ++i) one_in_common.push_back(run("b", "other" + std::to_string(i), 0));
+  EXPECT_FALSE(chance_of(one_in_common));
 }
 
 TEST(MetricScores, TheIntervalOfSDepAllowsForTasksThatWereNotMet) {
