@@ -21,6 +21,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/message_parts.h"
+#include "agentecho/readers/formats/texts.h"
 #include "agentecho/readers/formats/unit.h"
 
 namespace agentecho::formats {
@@ -36,26 +37,6 @@ bool is_dify_message(Json value) {
 bool looks_like_dify(Json first, const Beginning&) {
   return is_dify_message(first) || is_dify_message(first["data"].first());
 }
-
-// A member that is JSON, or JSON in a text.
-class Kept {
- public:
-  explicit Kept(Json value) {
-    const std::string_view text = value.string();
-    simdjson::dom::element parsed;
-    if (value.is_string() && !text.empty() &&
-        !parser_.parse(text.data(), text.size()).get(parsed)) {
-      value_ = Json(parsed);
-    } else {
-      value_ = value;
-    }
-  }
-  Json value() const { return value_; }
-
- private:
-  simdjson::dom::parser parser_;
-  Json value_;
-};
 
 // "a;b" as its names.
 std::vector<std::string_view> tools_of(std::string_view names) {
@@ -83,8 +64,8 @@ std::optional<bool> failed_in_dify(std::string_view result) {
 // What is kept for each tool, by its name: {"a": …, "b": …}.
 class ByTool {
  public:
-  ByTool(Json kept, const std::vector<std::string_view>& tools) : kept_(kept) {
-    kept_.value().each_member([&](std::string_view name, Json value) { by_name_[name] = value; });
+  ByTool(Json kept, const std::vector<std::string_view>& tools) : kept_(texts_.opened(kept)) {
+    kept_.each_member([&](std::string_view name, Json value) { by_name_[name] = value; });
     is_keyed_ = std::any_of(tools.begin(), tools.end(), [&](std::string_view tool) {
       return by_name_.find(tool) != by_name_.end();
     });
@@ -95,17 +76,18 @@ class ByTool {
   Json of(std::string_view tool, bool is_only) const {
     const auto found = by_name_.find(tool);
     if (found != by_name_.end()) return found->second;
-    return is_only && !is_keyed_ ? kept_.value() : Json();
+    return is_only && !is_keyed_ ? kept_ : Json();
   }
   // Something is kept, and not said of which of several tools.
   bool is_of_nobody(bool is_only) const {
     if (is_only || is_keyed_) return false;
-    const std::string all = kept_.value().text();
+    const std::string all = kept_.text();
     return !all.empty() && all != "{}" && all != "[]";
   }
 
  private:
-  Kept kept_;
+  Texts texts_;
+  Json kept_;
   std::map<std::string_view, Json> by_name_;
   bool is_keyed_ = false;
 };

@@ -27,6 +27,7 @@
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/message_parts.h"
 #include "agentecho/readers/formats/model_calls.h"
+#include "agentecho/readers/formats/texts.h"
 #include "agentecho/readers/formats/unit.h"
 
 namespace agentecho::formats {
@@ -161,11 +162,8 @@ class Span {
       }
     });
     // Logfire keeps them as a list in one attribute.
-    const std::string_view list = get("events");
-    simdjson::dom::parser parser;
-    simdjson::dom::element parsed;
-    if (list.empty() || parser.parse(simdjson::padded_string(list)).get(parsed)) return;
-    Json(parsed).each([&](Json event) {
+    Texts texts;
+    texts.parsed(get("events")).each([&](Json event) {
       std::map<std::string, std::string, std::less<>> values;
       event.each_member(
           [&](std::string_view key, Json value) { values.emplace(key, value.text()); });
@@ -235,11 +233,8 @@ SpokenMessage as_is(std::string json) {
 
 // The messages of one span in OpenTelemetry's own convention: [{role, parts: [{type, content}]}].
 void take_parts(std::string_view json, std::vector<SpokenMessage>& messages) {
-  if (json.empty()) return;
-  simdjson::dom::parser parser;
-  simdjson::dom::element list;
-  if (parser.parse(simdjson::padded_string(json)).get(list)) return;
-  Json(list).each([&](Json given) {
+  Texts texts;
+  texts.parsed(json).each([&](Json given) {
     SpokenMessage message;
     message.role = given["role"].string();
     std::vector<SpokenMessage> results;
@@ -270,15 +265,12 @@ void take_parts(std::string_view json, std::vector<SpokenMessage>& messages) {
 void take_instructions(std::string_view json, std::vector<SpokenMessage>& messages) {
   if (json.empty()) return;
   SpokenMessage system{"system", {}, {}, {}, {}};
-  simdjson::dom::parser parser;
-  simdjson::dom::element parsed;
-  if (parser.parse(simdjson::padded_string(json)).get(parsed) || !parsed.is_array()) {
-    system.text = json;
-  } else {
-    Json(parsed).each([&](Json part) {
-      join_text(system.text, part.is_string() ? part.text() : part["content"].text());
-    });
-  }
+  Texts texts;
+  const Json parts = texts.parsed(json);
+  if (!parts.is_list()) system.text = json;
+  parts.each([&](Json part) {
+    join_text(system.text, part.is_string() ? part.text() : part["content"].text());
+  });
   messages.push_back(std::move(system));
 }
 
@@ -336,11 +328,10 @@ void take_openinference(const Span& span, const std::string& prefix,
 
 // Vercel AI SDK: ai.prompt.messages, ai.response.text, ai.response.toolCalls.
 void take_vercel(const Span& span, ModelCall& call) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element list;
-  const std::string_view prompt = span.get("ai.prompt.messages");
-  if (prompt.empty() || parser.parse(simdjson::padded_string(prompt)).get(list)) return;
-  Json(list).each([&](Json message) { call.input.push_back(as_is(message.json())); });
+  Texts texts;
+  const Json prompt = texts.parsed(span.get("ai.prompt.messages"));
+  if (!prompt.here()) return;
+  prompt.each([&](Json message) { call.input.push_back(as_is(message.json())); });
   std::string reply = "{\"role\":\"assistant\",\"content\":";
   append_string(reply, span.get("ai.response.text"));
   if (const std::string_view thought = span.get("ai.response.reasoning"); !thought.empty()) {
@@ -402,12 +393,8 @@ std::optional<ModelCall> model_call(const Span& span) {
 
 // Does the object, JSON text, say which task the trace is of (OpenInference's metadata)?
 bool names_task(std::string_view json) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element parsed;
-  if (!json.starts_with('{') || parser.parse(simdjson::padded_string(json)).get(parsed)) {
-    return false;
-  }
-  const Json metadata(parsed);
+  Texts texts;
+  const Json metadata = texts.parsed(json);
   constexpr std::string_view kKeys[] = {"task_id",    "instance_id", "sample_id",
                                         "example_id", "question_id", "task"};
   return std::any_of(std::begin(kKeys), std::end(kKeys),

@@ -11,12 +11,11 @@
 // The history is what the model saw and said. Where it has no tool calls (old versions), an action
 // is text, which the environment's shell ran: a call of "bash", whose result is the user message
 // that follows. A demonstration in the prompt is context and no action.
-#include <simdjson.h>
-
 #include <string>
 
 #include "agentecho/readers/formats/formats.h"
 #include "agentecho/readers/formats/message_parts.h"
+#include "agentecho/readers/formats/texts.h"
 #include "agentecho/readers/formats/unit.h"
 
 namespace agentecho::formats {
@@ -36,14 +35,8 @@ void name_from(Json settings, RunWriter& runs) {
 
 void name_swe_agent(Json record, RunWriter& runs) {
   runs.termination_reason(record["info"]["exit_status"].string());
-  const Json config = record["replay_config"];
-  if (!config.is_string()) {
-    name_from(config, runs);
-    return;
-  }
-  simdjson::dom::parser parser;
-  simdjson::dom::element parsed;
-  if (!parser.parse(std::string(config.string())).get(parsed)) name_from(Json(parsed), runs);
+  Texts texts;
+  name_from(texts.opened(record["replay_config"]), runs);
 }
 
 class History {

@@ -4,10 +4,11 @@
 
 namespace agentecho::formats {
 
-Json Texts::parsed(const std::string& json) {
+Json Texts::parsed(std::string_view json) {
+  if (json.empty()) return {};
   auto parser = std::make_unique<simdjson::dom::parser>();
   simdjson::dom::element value;
-  if (parser->parse(json).get(value)) return {};
+  if (parser->parse(json.data(), json.size()).get(value)) return {};
   parsers_.push_back(std::move(parser));
   return Json(value);
 }
@@ -15,7 +16,7 @@ Json Texts::parsed(const std::string& json) {
 Json Texts::opened(Json value) {
   const std::string_view text = value.string();
   if (!text.starts_with('{') && !text.starts_with('[')) return value;
-  const Json inner = parsed(std::string(text));
+  const Json inner = parsed(text);
   return inner.here() ? inner : value;
 }
 

@@ -20,8 +20,8 @@ class Texts {
   // What Python printed for an object, or for a list of them (written/python_literal.h); any other
   // value as it is.
   Json printed(Json value);
-  // JSON text as a value.
-  Json parsed(const std::string& json);
+  // JSON text as a value; nothing where it is none.
+  Json parsed(std::string_view json);
 
  private:
   std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
