@@ -19,6 +19,7 @@
 #include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/dialects/walk.h"
 #include "agentecho/readers/folded_key.h"
+#include "agentecho/readers/model_reply.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/record_scanner.h"
 #include "agentecho/trajectory/model_names.h"
@@ -29,10 +30,8 @@ namespace od = simdjson::ondemand;
 
 namespace {
 
-constexpr std::size_t kMostReplies = 64;  // that are looked at
 constexpr int kNoRank = std::numeric_limits<int>::max();
 constexpr int kDeepestWrapper = 3;
-constexpr int kDeepestReply = 8;
 
 // A member that may hold the messages, or an object that may hold such a member.
 struct ParserCandidate {
@@ -319,7 +318,7 @@ struct RecordParser::Impl {
                (message_list_rank(key) || key == "input" || key == "prompt")) {
       fields.lists.push_back({key, trimmed(value.raw_json_token())});
     } else if (is_request_as_text(key, trimmed(value.raw_json_token()))) {
-      const std::string text = unescaped(trimmed(value.raw_json_token()));
+      const std::string text = json_text::unescaped(trimmed(value.raw_json_token()));
       remember_object(key, padded_copy(trimmed(text)), fields);
     } else if (type != od::json_type::null) {
       constexpr std::size_t kMostUnknown = 64;
@@ -653,8 +652,8 @@ struct RecordParser::Impl {
   // A conversation that was written out as one text, with the reply behind it where that has a
   // member of its own.
   static std::optional<std::string> written_out(const Fields& fields) {
-    constexpr std::string_view kTexts[] = {"text",         "prompt",     "input",
-                                           "input_prompt", "full_text",  "conversation",
+    constexpr std::string_view kTexts[] = {"text",         "prompt",    "input",
+                                           "input_prompt", "full_text", "conversation",
                                            "transcript",   "chat"};
     constexpr std::string_view kReplies[] = {"output", "response", "completion", "generation",
                                              "output_response"};
@@ -790,7 +789,7 @@ struct RecordParser::Impl {
       const bool words = std::count(task.begin(), task.end(), ' ') >= kBlanks;
       return words && parsed_identity.task_key != "task" ? task : std::string_view{};
     }
-    const std::string text = unescaped(asked->json);
+    const std::string text = json_text::unescaped(asked->json);
     const std::string_view said = trimmed(text);
     const bool holds_json = said.starts_with("[") || said.starts_with("{");
     return holds_json ? std::string_view{} : t->arena.copy(text);
@@ -802,7 +801,7 @@ struct RecordParser::Impl {
     if (!is_in(kItems, fields.messages_key)) return {};
     for (const ParserCandidate& one : fields.unknown) {
       const bool is_text = one.key == "instructions" && one.json[0] == '"';
-      if (is_text) return t->arena.copy(unescaped(one.json));
+      if (is_text) return t->arena.copy(json_text::unescaped(one.json));
     }
     return {};
   }
@@ -861,12 +860,6 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  static constexpr std::string_view kReplyKeys[] = {
-      "response",       "output",       "completion",         "reply",
-      "choices",        "generation",   "candidates",         "final_response",
-      "final_output",   "model_output", "assistant_response", "model_response",
-      "generated_text", "output_text",  "final_answer",       "response_body"};
-
   // A request and what the model replied: {"messages": […], "response": "…"}, also as an object of
   // the API ({"choices": [{"message": …}]}, {"role", "content"}, {"candidates": […]}). Only where
   // the messages end before the model speaks.
@@ -885,12 +878,12 @@ struct RecordParser::Impl {
     const bool predicts =
         std::any_of(fields.keys.begin(), fields.keys.end(),
                     [](std::string_view key) { return key.starts_with("predict"); });
-    for (const std::string_view key : kReplyKeys) {
+    for (const std::string_view key : reply_keys()) {
       if (predicts && key == "final_answer") continue;  // the right one, then
       for (const auto* const members : {&fields.objects, &fields.lists, &fields.unknown}) {
         for (const ParserCandidate& one : *members) {
           if (one.key != key || one.key == fields.messages_key) continue;
-          if (holds_replies(key) && are_texts({key, one.json})) continue;
+          if (is_choice_of_texts(key, one.json)) continue;
           if (repeats_last_call(one.json)) continue;
           if (goes_on(one)) return read_added(std::string(dialects::peek_value(one.json)));
           const std::string message = reply_as_message(one.json);
@@ -912,25 +905,10 @@ struct RecordParser::Impl {
     return simdjson::SUCCESS;
   }
 
-  // [{"role": "assistant", …}, {"role": "tool", …}]: how the conversation went on, and not several
-  // replies, which are all the assistant's.
-  static bool is_list_of_messages(std::string_view json) {
-    if (!json.starts_with('[')) return false;
-    bool others = false;
-    for (const std::string_view element : dialects::peek_elements(json, kMostReplies)) {
-      const auto members = dialects::peek_members(element);
-      const auto role = std::find_if(members.begin(), members.end(),
-                                     [](const auto& member) { return member.name == "role"; });
-      if (role == members.end()) return false;
-      others = others || dialects::peek_string(role->value) != "assistant";
-    }
-    return others;
-  }
-
   // Is the list what followed the messages that were read, and not the conversation again?
   bool goes_on(const ParserCandidate& list) const {
     return !t->messages.empty() && t->messages.back().role != Role::kAssistant &&
-           is_in(kReplyKeys, list.key) && is_list_of_messages(list.json) &&
+           std::ranges::count(reply_keys(), list.key) > 0 && continues_conversation(list.json) &&
            !begins_with_the_user(list.json) && !repeats_last_call(list.json);
   }
 
@@ -951,127 +929,6 @@ struct RecordParser::Impl {
           return message.role == Role::kAssistant && message.text == reply.text;
         });
     if (repeated) t->messages.pop_back();
-  }
-
-  // [{"type": "text", "text": …}]: one reply in parts, and not several.
-  static bool is_reply_in_parts(std::string_view json) {
-    constexpr std::string_view kTypes[] = {"text",      "output_text", "reasoning", "thinking",
-                                           "tool_call", "tool_use",    "tool-call"};
-    bool typed = false;
-    for (const auto& member : dialects::peek_members(dialects::peek_first_element(json))) {
-      if (member.name == "role" || member.name == "message") return false;
-      typed =
-          typed || (member.name == "type" && is_in(kTypes, dialects::peek_string(member.value)));
-    }
-    return typed;
-  }
-
-  // [reply, reply], or {"choices": [reply, reply]}
-  static bool holds_further_replies(std::string_view json) {
-    if (json.starts_with('[')) {
-      return !is_reply_in_parts(json) && dialects::peek_elements(json, 2).size() > 1;
-    }
-    const auto members = dialects::peek_members(json);
-    return std::any_of(members.begin(), members.end(), [](const auto& member) {
-      return (member.name == "choices" || member.name == "candidates") &&
-             dialects::peek_elements(member.value, 2).size() > 1;
-    });
-  }
-
-  // The JSON of the message that a reply is; empty where it is none.
-  static std::string reply_as_message(std::string_view json, int depth = 0) {
-    if (depth > kDeepestReply) return {};
-    if (json.starts_with('"')) return text_as_message(json, depth);
-    if (is_reply_in_parts(json)) return message_with("content", json);
-    if (json.starts_with('['))
-      return reply_as_message(dialects::peek_first_element(json), depth + 1);
-    return object_as_message(json, depth);
-  }
-
-  static std::string message_with(std::string_view key, std::string_view value) {
-    return fmt::format(R"({{"role":"assistant","{}":{}}})", key, dialects::peek_value(value));
-  }
-
-  // A text, or the JSON of a reply as a text.
-  static std::string text_as_message(std::string_view json, int depth) {
-    const std::string_view text = trimmed(dialects::peek_string(json));
-    if (text.empty() || text.starts_with("data: {")) return {};  // a stream of events
-    if (text.starts_with("{") || text.starts_with("[{")) {
-      const std::string inner = unescaped(json);
-      const std::string_view holds = trimmed(std::string_view(inner));
-      if (!is_bare_text(holds)) {
-        if (std::string message = reply_as_message(holds, depth + 1); !message.empty()) {
-          return message;
-        }
-      }
-    }
-    return message_with("content", json);
-  }
-
-  // The text of a JSON string; empty where it is none.
-  static std::string unescaped(std::string_view json) {
-    simdjson::dom::parser parser;
-    simdjson::dom::element text;
-    std::string_view value;
-    const std::string_view string = dialects::peek_value(json);
-    if (parser.parse(string.data(), string.size()).get(text) || text.get(value)) return {};
-    return std::string(value);
-  }
-
-  // JSON that a model may have written as its answer: no object of an API.
-  static bool is_bare_text(std::string_view json) {
-    const std::string_view first =
-        json.starts_with('[') ? dialects::peek_first_element(json) : json;
-    const auto members = dialects::peek_members(first);
-    return std::none_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
-      if (member.name == "role") return dialects::peek_string(member.value) == "assistant";
-      return member.name == "stop_reason" || (holds_replies(member.name) && !are_texts(member)) ||
-             (member.name == "tool_calls" && !are_texts(member));
-    });
-  }
-
-  static bool holds_replies(std::string_view key) {
-    return key == "choices" || key == "candidates" || key == "generations";
-  }
-
-  // {"choices": ["yes", "no"]}: of a question, and no replies.
-  static bool are_texts(const dialects::PeekedMember& member) {
-    const std::string_view first = dialects::peek_first_element(member.value);
-    return !first.starts_with('{') && !first.starts_with('[');
-  }
-
-  static std::string object_as_message(std::string_view json, int depth) {
-    const auto members = dialects::peek_members(json);
-    const auto find = [&](std::string_view key) -> std::string_view {
-      const auto found = std::find_if(members.begin(), members.end(),
-                                      [&](const auto& member) { return member.name == key; });
-      return found == members.end() ? std::string_view{} : found->value;
-    };
-    const auto is_object = [&](std::string_view key) {
-      const std::string_view value = find(key);
-      return value.starts_with('{') || value.starts_with('[');
-    };
-    for (const std::string_view inner :
-         {"choices", "candidates", "generations", "message", "output", "body", "data"}) {
-      if (!is_object(inner) || (holds_replies(inner) && are_texts({inner, find(inner)}))) continue;
-      if (std::string message = reply_as_message(find(inner), depth + 1); !message.empty()) {
-        return message;
-      }
-    }
-    if (find("role").starts_with('"') || is_object("kwargs")) {
-      return std::string(dialects::peek_value(json));
-    }
-    if (find("content").starts_with('{')) return reply_as_message(find("content"), depth + 1);
-    if (is_object("tool_calls") || is_reply_in_parts(find("content"))) {
-      return fmt::format(R"({{"role":"assistant",{})", dialects::peek_value(json).substr(1));
-    }
-    for (const std::string_view text : {"content", "text", "output_text", "generated_text",
-                                        "message", "answer", "response", "output"}) {
-      if (!trimmed(dialects::peek_string(find(text))).empty()) {
-        return message_with("content", find(text));
-      }
-    }
-    return {};
   }
 
   Error read_added(const std::string& list) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "agentecho/readers/dialects/json_peek.h"
+
 namespace agentecho::json_text {
 
 namespace {
@@ -102,6 +104,15 @@ bool unescape(simdjson::ondemand::parser& parser, simdjson::ondemand::raw_json_s
   if (!unescape_leniently(raw.raw(), end, lenient)) return false;
   text = arena.copy(lenient);
   return true;
+}
+
+std::string unescaped(std::string_view json) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element text;
+  std::string_view value;
+  const std::string_view string = dialects::peek_value(json);
+  if (parser.parse(string.data(), string.size()).get(text) || text.get(value)) return {};
+  return std::string(value);
 }
 
 std::string_view raw_key(simdjson::ondemand::raw_json_string key) {

@@ -17,6 +17,9 @@ namespace agentecho::json_text {
 bool unescape(simdjson::ondemand::parser& parser, simdjson::ondemand::raw_json_string raw,
               const char* end, TextArena& arena, std::string_view& text);
 
+// The text of the string that `json` begins with; empty where it begins with none.
+std::string unescaped(std::string_view json);
+
 // A key as it is written, up to its closing quote: the keys that mean something have no escapes.
 std::string_view raw_key(simdjson::ondemand::raw_json_string key);
 
