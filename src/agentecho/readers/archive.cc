@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <clocale>
 #include <utility>
 
 #include "agentecho/base/within.h"
@@ -92,6 +93,27 @@ Error error_of(archive* handle, const Feed* feed, std::string_view what) {
           "make it again, or unpack it and name the files"};
 }
 
+// libarchive gives names in the encoding of the thread's locale, and none where that cannot write
+// them: a program that sets no locale would lose every name that is not ASCII. While one lives, the
+// locale writes UTF-8.
+class Utf8Names {
+ public:
+  Utf8Names() : locale_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+    if (locale_ != nullptr) before_ = uselocale(locale_);
+  }
+  ~Utf8Names() {
+    if (locale_ == nullptr) return;
+    uselocale(before_);
+    freelocale(locale_);
+  }
+  Utf8Names(const Utf8Names&) = delete;
+  Utf8Names& operator=(const Utf8Names&) = delete;
+
+ private:
+  locale_t locale_;
+  locale_t before_ = nullptr;
+};
+
 // Without what would lead out of the archive.
 std::string label(const char* stored) {
   std::string name;
@@ -132,6 +154,7 @@ class LibArchive final : public Archive {
       : feed_(std::move(feed)), handle_(std::move(handle)) {}
 
   Result<std::optional<Member>> next() override {
+    const Utf8Names names;
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(handle_.get(), &entry);
     if (status == ARCHIVE_EOF) {
@@ -146,11 +169,13 @@ class LibArchive final : public Archive {
     if (status < ARCHIVE_WARN) {
       return Unexpected(error_of(handle_.get(), feed_.get(), "the archive is damaged"));
     }
+    ++members_;
     Member member;
     const char* name = archive_entry_pathname_utf8(entry);
     member.name = label(name != nullptr ? name : archive_entry_pathname(entry));
-    member.is_file = archive_entry_filetype(entry) == AE_IFREG &&
-                     archive_entry_hardlink(entry) == nullptr && !member.name.empty();
+    if (member.name.empty()) member.name = fmt::format("member {}", members_);
+    member.is_file =
+        archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr;
     return member;
   }
 
@@ -161,6 +186,7 @@ class LibArchive final : public Archive {
  private:
   std::unique_ptr<Feed> feed_;  // outlives the handle, which reads from it
   Handle handle_;
+  std::size_t members_ = 0;  // that were come to
 };
 
 // The content of compressed data, which libarchive takes for an archive's only, nameless member.

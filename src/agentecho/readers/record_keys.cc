@@ -56,10 +56,7 @@ RecordKeys record_keys(std::string_view json) {
     keys.names.emplace_back(key);
     if (key == "traj") keys.traj = true;
     if (key == "info") keys.info = true;
-    if (key == "reward_info" || key == "run_info" || key == "termination_reason" ||
-        key == "ticks") {
-      keys.tau2 = true;
-    }
+    if (key == "reward_info" || key == "run_info" || key == "ticks") keys.tau2 = true;
     std::string_view text;
     if (key == "schema" && !field.value().get_string().get(text)) {
       keys.agentecho_schema = text == "agentecho.trajectory";

@@ -10,7 +10,7 @@ namespace agentecho {
 struct RecordKeys {
   bool traj = false;              // tau-bench
   bool info = false;              // tau-bench and what derives from it
-  bool tau2 = false;              // reward_info, run_info, termination_reason or ticks
+  bool tau2 = false;              // reward_info, run_info or ticks
   bool agentecho_schema = false;  // "schema": "agentecho.trajectory"
   bool features = false;          // "schema_version": "agentecho.features/…"
   bool row = false;               // "row": {…}, as data set viewers wrap a record

@@ -108,11 +108,42 @@ TEST(Archive, LinksAndFoldersAreNoFiles) {
       tar_of({{"link.json", "/etc/passwd", AE_IFLNK}, {"folder", "", AE_IFDIR}, {"..", "x"}});
   auto opened = open_archive(memory_source(tar));
   ASSERT_TRUE(opened.has_value());
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 2; ++i) {
     auto member = (*opened)->next();
     ASSERT_TRUE(member.has_value() && member->has_value());
     EXPECT_FALSE((*member)->is_file) << (*member)->name;
   }
+  const auto nameless = (*opened)->next();
+  ASSERT_TRUE(nameless.has_value() && nameless->has_value());
+  EXPECT_TRUE((*nameless)->is_file);
+  EXPECT_EQ((*nameless)->name, "member 3");
+}
+
+// The bytes of a zip archive of one empty file, whose name is marked as UTF-8.
+std::string zip_with(std::string_view name) {
+  const auto number = [](std::size_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xFF);
+    return text;
+  };
+  // Version, flags (bit 11: the name is UTF-8), method, time, date, checksum, sizes, lengths.
+  const std::string head = number(20, 2) + number(0x800, 2) + number(0, 6) + number(0, 12) +
+                           number(name.size(), 2) + number(0, 2);
+  const std::string file = "PK\x03\x04" + head + std::string(name);
+  const std::string listed =
+      "PK\x01\x02" + number(20, 2) + head + number(0, 14) + std::string(name);
+  return file + listed + "PK\x05\x06" + number(0, 4) + number(1, 2) + number(1, 2) +
+         number(listed.size(), 4) + number(file.size(), 4) + number(0, 2);
+}
+
+TEST(Archive, NamesAreReadWhateverTheLocale) {
+  const std::string name = "Läufe/日本.jsonl";
+  auto opened = open_archive(memory_source(zip_with(name)));
+  ASSERT_TRUE(opened.has_value());
+  const auto member = (*opened)->next();
+  ASSERT_TRUE(member.has_value() && member->has_value());
+  EXPECT_EQ((*member)->name, name);
+  EXPECT_TRUE((*member)->is_file);
 }
 
 TEST(Archive, ForeignBytesAreAnError) {
