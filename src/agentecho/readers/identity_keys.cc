@@ -480,6 +480,11 @@ void add_models_inside(const std::string& path, std::string_view key, std::strin
 
 void add_model_candidates(std::string_view key, std::string_view object,
                           std::vector<std::string>& names) {
+  // Most records carry these for other purposes.
+  constexpr std::string_view kOfAnything[] = {"info", "metadata", "meta", "extra", "extrainfo"};
+  const auto has = [&](std::string_view word) { return find_word(object, word) != kNowhere; };
+  const bool of_anything = is_in(kOfAnything, FoldedKey(key).view());
+  if (of_anything && !has("odel") && !has("llm") && !has("LLM")) return;
   add_models_inside(std::string(key), key, object, 1, names);
 }
 
