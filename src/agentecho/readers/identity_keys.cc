@@ -11,6 +11,8 @@
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/folded_key.h"
+#include "agentecho/readers/record_outcome.h"
+#include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
 
@@ -23,15 +25,21 @@ constexpr std::string_view kModelKeys[] = {
     "model",          "modelname",      "modelid",        "modelnameorpath", "llm",
     "pipelinename",   "llmname",        "llmid",          "servedmodelname", "engine",
     "agentmodel",     "agentmodelname", "agentllm",       "assistantmodel",  "policymodel",
-    "evaluatedmodel", "targetmodel",    "respondermodel", "chatmodel",       "llmmodel",
-    "modelslug",      "modelkey",       "modeltag",       "modelpath",       "providermodel",
-    "generatormodel", "sourcemodel",    "solvermodel",    "deploymentname",  "deployment",
-    "checkpoint",     "basemodel",      "backbone",       "models",          "modelused",
-    "modelversion",   "modelalias",     "llmmodelname",   "agentname",       "generator",
-    "solver",         "agent",          "agentid",        "modelinfo",       "modelconfig"};
+    "evaluatedmodel", "targetmodel",    "modelundertest", "respondermodel",  "chatmodel",
+    "llmmodel",       "modelslug",      "modelkey",       "modeltag",        "modelpath",
+    "providermodel",  "generatormodel", "sourcemodel",    "solvermodel",     "deploymentname",
+    "deployment",     "checkpoint",     "basemodel",      "backbone",        "models",
+    "modelused",      "modelversion",   "modelalias",     "llmmodelname",    "agentname",
+    "generator",      "solver",         "agent",          "agentid",         "modelinfo",
+    "modelconfig"};
+// These say that it is the agent's, also where other models are named.
+constexpr std::size_t kFirstModelOfAgent = 10;
+constexpr std::size_t kBehindModelsOfAgent = 19;
+static_assert(kModelKeys[kFirstModelOfAgent] == "agentmodel");
+static_assert(kModelKeys[kBehindModelsOfAgent] == "chatmodel");
 // From here on they may name an agent or a program as well as a model: they count where nothing
 // better does.
-constexpr std::size_t kFirstWeakModelKey = 38;
+constexpr std::size_t kFirstWeakModelKey = 39;
 static_assert(kModelKeys[kFirstWeakModelKey] == "agentname");
 constexpr std::string_view kTaskKeys[] = {
     "taskid",     "instanceid",  "questionid",  "problemid",   "sampleid", "exampleid",
@@ -105,7 +113,8 @@ constexpr std::string_view kContainers[] = {"metadata",
 // Objects whose own "name" or "id" is the model's, or the task's.
 constexpr std::string_view kModelObjects[] = {"model", "models", "modelinfo", "modelconfig", "llm"};
 // Members of such objects: which of the run's models is the agent's.
-constexpr std::string_view kOfAgent[] = {"agent", "assistant", "policy", "actor", "target"};
+constexpr std::string_view kOfAgent[] = {"agent", "assistant", "policy",
+                                         "actor", "target",    "agentundertest"};
 constexpr std::string_view kTaskObjects[] = {"task",   "instance", "problem",
                                              "sample", "example",  "scenario"};
 constexpr std::string_view kInjection = "injectiontaskid";
@@ -210,6 +219,54 @@ bool is_weak_task_key(std::string_view key) {
   return place >= kFirstWeakTaskKey && place < std::size(kTaskKeys);
 }
 
+bool speaks_of_others(std::string_view key) {
+  constexpr std::string_view kOthers[] = {"judge",   "user",   "grade",   "grading", "eval",
+                                          "critic",  "score",  "scoring", "reward",  "verif",
+                                          "verdict", "rubric", "rater"};
+  return holds_any(ascii_lowered(key), kOthers);
+}
+
+namespace {
+
+// An object that names models, and whose they are.
+struct NamesIn {
+  std::string_view prefix;  // the path to it; empty for the record itself
+  std::string_view inside;  // its own name, folded
+  std::size_t level = 0;
+  bool of_judge = false;  // it tells of the one who evaluates, not of the agent
+};
+
+bool is_outcome_name(std::string_view key) {
+  const auto rank = outcome_rank(key);
+  return rank && *rank < kFirstVerdictRank;
+}
+
+bool gives_reasons(std::string_view key) {
+  constexpr std::string_view kReasons[] = {"rationale", "explanation",   "reasoning", "reason",
+                                           "reasons",   "justification", "critique",  "feedback"};
+  return is_in(kReasons, FoldedKey(key).view());
+}
+
+// {"eval": {"model": …, "score": 1}}: the model in it is the judge's. Only where it says what was
+// run, and not how it ended, it is the head of an evaluation, as Inspect writes it.
+bool is_of_judge(std::string_view name, const dom::object& object) {
+  if (!speaks_of_others(name)) return false;
+  bool says_task = false;
+  for (const auto& member : object) {
+    if (is_outcome_name(member.key) || gives_reasons(member.key)) return true;
+    says_task = says_task || member.key == "task";
+  }
+  return !says_task;
+}
+
+bool is_agents(std::string_view container) {
+  constexpr std::string_view kNames[] = {"agent",     "agentinfo", "agentconfig",
+                                         "candidate", "subject",   "sut"};
+  return is_in(kNames, container);
+}
+
+}  // namespace
+
 struct IdentityReader::Impl {
   dom::parser parser;
   Best model;
@@ -218,14 +275,19 @@ struct IdentityReader::Impl {
   std::string injection;
   std::map<std::string, std::string, std::less<>> system;
 
-  void take_text(std::string_view prefix, std::string_view key, std::string_view folded,
-                 std::size_t level, std::string_view text) {
+  void take_text(const NamesIn& place, std::string_view key, std::string_view folded,
+                 std::string_view text) {
     text = trimmed(text);
     if (!may_be_name(text)) return;
-    const std::string path =
-        prefix.empty() ? std::string(key) : std::string(prefix) + "." + std::string(key);
+    const std::string path = place.prefix.empty()
+                                 ? std::string(key)
+                                 : std::string(place.prefix) + "." + std::string(key);
+    const std::size_t level = place.level;
     const std::size_t model_place = place_in(kModelKeys, folded);
-    if (model_place < kFirstWeakModelKey) {
+    const bool says_agent = model_place >= kFirstModelOfAgent && model_place < kBehindModelsOfAgent;
+    if (place.of_judge && !says_agent) {
+      // Another's model.
+    } else if (model_place < kFirstWeakModelKey) {
       model.offer(level * kNestedRank + model_place, text, path);
     } else if (model_place < std::size(kModelKeys) && level == 0 && !looks_like_run_id(text)) {
       model.offer(kWeakRank + model_place, text, path);
@@ -243,18 +305,20 @@ struct IdentityReader::Impl {
       session.offer(level * kNestedRank + session_place, text, path);
     }
     if (folded == kInjection) injection = text;
-    if (is_in(kSystemKeys, folded)) system.try_emplace(std::string(folded), text);
+    if (!place.of_judge && is_in(kSystemKeys, folded))
+      system.try_emplace(std::string(folded), text);
   }
 
   // {"model": {"name": …}}, {"task": {"id": …}}: is it the name of what the object is?
-  bool take_own_name(std::string_view prefix, std::string_view key, std::size_t level,
-                     std::string_view text, std::string_view inside) {
-    const bool of_model = is_in(kModelObjects, inside);
+  bool take_own_name(const NamesIn& place, std::string_view key, std::string_view text) {
+    const bool of_model = is_in(kModelObjects, place.inside);
     const bool of_agent = is_in(kOfAgent, FoldedKey(key).view());
-    if (!of_model && (of_agent || !is_in(kTaskObjects, inside))) return false;
+    if (!of_model && (of_agent || !is_in(kTaskObjects, place.inside))) return false;
     if (!may_be_name(text) || (!of_model && looks_like_run_id(text))) return true;
-    const std::string path = std::string(prefix) + "." + std::string(key);
+    const std::string path = std::string(place.prefix) + "." + std::string(key);
+    const std::size_t level = place.level;
     if (of_model) {
+      if (place.of_judge && !of_agent) return true;
       model.offer(level * kNestedRank + std::size(kModelKeys), text, path);
     } else {
       const std::size_t below = FoldedKey(key).view() == "id" ? 0 : 1;  // an id before a name
@@ -263,8 +327,7 @@ struct IdentityReader::Impl {
     return true;
   }
 
-  void walk(std::string_view prefix, const dom::object& object, std::size_t level,
-            std::string_view inside) {
+  void walk(const NamesIn& place, const dom::object& object) {
     for (const auto& [key, value] : object) {
       const FoldedKey folded(key);
       const std::string_view name = folded.view();
@@ -274,16 +337,19 @@ struct IdentityReader::Impl {
       dom::object inner;
       if (value.get(text) == simdjson::SUCCESS) {
         const bool own = name == "name" || name == "id" || is_in(kOfAgent, name);
-        if (own && take_own_name(prefix, key, level, text, inside)) {
+        if (own && take_own_name(place, key, text)) {
           continue;
         }
-        take_text(prefix, key, name, level, text);
+        take_text(place, key, name, text);
       } else if (value.get(number) == simdjson::SUCCESS) {
         const std::string digits = std::to_string(number);
-        if (name == "id" && take_own_name(prefix, key, level, digits, inside)) continue;
-        take_text(prefix, key, name, level, digits);
-      } else if (level < 3 && is_in(kContainers, name) && value.get(inner) == simdjson::SUCCESS) {
-        walk(std::string(prefix) + "." + std::string(key), inner, level + 1, name);
+        if (name == "id" && take_own_name(place, key, digits)) continue;
+        take_text(place, key, name, digits);
+      } else if (place.level < 3 && is_in(kContainers, name) &&
+                 value.get(inner) == simdjson::SUCCESS) {
+        const std::string path = std::string(place.prefix) + "." + std::string(key);
+        const bool of_judge = (place.of_judge && !is_agents(name)) || is_of_judge(name, inner);
+        walk({path, name, place.level + 1, of_judge}, inner);
       }
     }
   }
@@ -318,7 +384,7 @@ bool IdentityReader::names_model(std::string_view key) {
 }
 
 void IdentityReader::take_text(std::string_view key, std::string_view text) {
-  impl_->take_text({}, key, FoldedKey(key).view(), 0, text);
+  impl_->take_text({}, key, FoldedKey(key).view(), text);
 }
 
 void IdentityReader::take_list(std::string_view key, std::string_view json) {
@@ -333,7 +399,7 @@ void IdentityReader::take_list(std::string_view key, std::string_view json) {
     if (!names.empty()) names += " + ";
     names += trimmed(name);
   }
-  impl_->take_text({}, key, folded.view(), 0, names);
+  impl_->take_text({}, key, folded.view(), names);
 }
 
 void IdentityReader::take_object(std::string_view key, std::string_view json) {
@@ -352,7 +418,7 @@ void IdentityReader::take_object(std::string_view key, std::string_view json) {
   }
   dom::object object;
   if (impl_->parser.parse(json.data(), json.size()).get(object) != simdjson::SUCCESS) return;
-  impl_->walk(key, object, 1, folded.view());
+  impl_->walk({key, folded.view(), 1, is_of_judge(folded.view(), object)}, object);
 }
 
 RecordIdentity IdentityReader::identity() const {
@@ -375,6 +441,70 @@ bool may_name_model(std::string_view key, std::string_view value) {
   return IdentityReader::names_model(key) ||
          (IdentityReader::looks_into(key) && value.starts_with('{') &&
           dialects::peek_value(value).find("\"model") != std::string_view::npos);
+}
+
+namespace {
+
+bool may_name_agents_model(std::string_view container, std::string_view key,
+                           std::string_view value) {
+  const std::string_view text = dialects::peek_string(value);
+  if (!may_be_name(text) || speaks_of_others(key)) return false;
+  if (IdentityReader::names_model(key)) return true;
+  if (!IdentityReader::looks_into(container)) return false;
+  constexpr std::string_view kModelWords[] = {"model", "llm"};
+  return FoldedKey(container).view() == "models" || holds_any(ascii_lowered(key), kModelWords) ||
+         is_known_model_name(text);
+}
+
+void add_models_inside(const std::string& path, std::string_view key, std::string_view object,
+                       int depth, std::vector<std::string>& names) {
+  constexpr int kDeepest = 3;
+  if (is_in(kTaskObjects, FoldedKey(key).view())) return;
+  const auto members = dialects::peek_members(object);
+  const bool judged =
+      std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+        return is_outcome_name(member.name) || gives_reasons(member.name);
+      });
+  if (speaks_of_others(key) && (judged || !IdentityReader::looks_into(key))) return;
+  for (const auto& [name, value] : members) {
+    const std::string inner = path + "." + std::string(name);
+    if (may_name_agents_model(key, name, value)) {
+      names.push_back(inner);
+    } else if (depth < kDeepest && value.starts_with('{') && IdentityReader::looks_into(name)) {
+      add_models_inside(inner, name, value, depth + 1, names);
+    }
+  }
+}
+
+}  // namespace
+
+void add_model_candidates(std::string_view key, std::string_view object,
+                          std::vector<std::string>& names) {
+  // Most records carry these for other purposes.
+  constexpr std::string_view kOfAnything[] = {"info", "metadata", "meta", "extra", "extrainfo"};
+  const auto has = [&](std::string_view word) { return find_word(object, word) != kNowhere; };
+  const bool of_anything = is_in(kOfAnything, FoldedKey(key).view());
+  if (of_anything && !has("odel") && !has("llm") && !has("LLM")) return;
+  add_models_inside(std::string(key), key, object, 1, names);
+}
+
+bool may_hold_domain(std::string_view key) {
+  constexpr std::string_view kKeys[] = {"env", "envname", "environment", "environmentname"};
+  return is_in(kKeys, FoldedKey(key).view());
+}
+
+bool may_be_domain(std::string_view text) {
+  constexpr std::string_view kPlaces[] = {
+      "prod",    "production", "staging", "stage",   "dev",    "development", "test",  "testing",
+      "qa",      "local",      "live",    "remote",  "cloud",  "sandbox",     "ci",    "default",
+      "docker",  "podman",     "k8s",     "linux",   "ubuntu", "debian",      "macos", "darwin",
+      "windows", "python",     "node",    "conda",   "venv",   "bash",        "shell", "host",
+      "aws",     "gcp",        "azure",   "train",   "eval",   "none",        "null",  "true",
+      "false",   "unknown",    "modal",   "browser", "daytona"};
+  constexpr std::size_t kLongest = 32;
+  const auto is_of_word = [](char c) { return is_ascii_alpha(c) || c == '_' || c == '-'; };
+  return !text.empty() && text.size() <= kLongest && is_ascii_alpha(text.front()) &&
+         std::all_of(text.begin(), text.end(), is_of_word) && !is_in(kPlaces, ascii_lowered(text));
 }
 
 }  // namespace agentecho

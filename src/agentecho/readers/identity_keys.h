@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agentecho/base/hidden.h"
 
@@ -50,6 +51,20 @@ class IdentityReader {
   struct Impl;
   Hidden<Impl> impl_;
 };
+
+// Is a member of this name about another model than the agent: who judges, or plays the user?
+bool speaks_of_others(std::string_view key);
+
+// The members of an object, also in objects of settings within it, that may name the agent's model
+// where nothing surely does ("setup.agent.backend"), except those of models that judge or play the
+// user.
+void add_model_candidates(std::string_view key, std::string_view object,
+                          std::vector<std::string>& names);
+
+// May a member of this name say the domain besides `domain` itself (`env`), and is the text a plain
+// word as domains are, and none for where something runs ("production", "docker")?
+bool may_hold_domain(std::string_view key);
+bool may_be_domain(std::string_view text);
 
 // Looks like the random id of a run or a reply: a UUID, at least 16 hexadecimal digits with a
 // letter and a digit among them, a ULID, one of these behind "run-", "thread_" and the like, or

@@ -18,6 +18,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/readers/log_file.h"
+#include "agentecho/readers/other_outcomes.h"
 #include "agentecho/readers/record_keys.h"
 #include "agentecho/readers/record_parser.h"
 #include "agentecho/readers/record_scanner.h"
@@ -572,6 +573,7 @@ class BatchParser {
 
     if (t.reward) {
       count(sources.success, "record", parsed.outcome_key);
+      if (one_run_ && metadata != nullptr) note_contradiction(parsed, *metadata);
       take_points(parsed.outcome_key, parsed.points, place);
     } else if (one_run_ && metadata != nullptr && metadata->reward) {
       t.reward = metadata->reward;
@@ -589,12 +591,13 @@ class BatchParser {
                            printable(context_->path.outcome)));
       }
       for (const std::string& key : parsed.outcome_candidates) {
-        report(DiagnosticKind::kUnreadData, 0,
-               fmt::format("record member `{}`, which may say whether the run succeeded, not read",
-                           key),
-               key.find('.') == std::string::npos
-                   ? fmt::format("--success-key {} reads it", shell_quoted(key))
-                   : std::string{});
+        report(
+            DiagnosticKind::kUnreadData, 0,
+            fmt::format("record member `{}`, which may say whether the run succeeded, not read",
+                        key),
+            key.find_first_of(".[") == std::string::npos
+                ? fmt::format("--success-key {} reads it", shell_quoted(key))
+                : "what counts must be a member of the record itself, such as \"success\": true");
       }
     }
 
@@ -620,6 +623,20 @@ class BatchParser {
     return metadata != nullptr && !metadata->identity.model_is_weak
                ? std::string_view(metadata->identity.model)
                : std::string_view{};
+  }
+
+  // What lies beside the log may say otherwise than the record, which counts.
+  void note_contradiction(const ParsedRecord& parsed, const Metadata& metadata) {
+    constexpr std::string_view kUnknownText = "\"\"";
+    const bool user_chose = parsed.outcome_key == options_.identity.success_key;
+    if (!metadata.reward || metadata.encloses || user_chose) return;
+    const OutcomeValue counted{*trajectory_.reward, parsed.points};
+    const OutcomeValue beside{*metadata.reward, metadata.points};
+    if (!contradicts(metadata.outcome_key, kUnknownText, beside, counted)) return;
+    report(DiagnosticKind::kUnreadData, 0,
+           fmt::format("`{}` of {}, which says otherwise than the record's `{}`, not read",
+                       printable(metadata.outcome_key), printable(metadata.name),
+                       printable(parsed.outcome_key)));
   }
 
   // By an evaluation report, which knows nothing of several trials in one log.

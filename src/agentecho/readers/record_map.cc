@@ -65,10 +65,6 @@ bool is_word(std::string_view key) {
          trial_rank(key) || dialects::Vocabulary::get().role(key) != nullptr;
 }
 
-bool is_run(std::string_view value) {
-  return value.starts_with('{') ? holds_messages(value) : looks_like_messages(value);
-}
-
 // The members of an object; of one that was cut, without the last, which may not be there whole.
 std::vector<PeekedMember> members_of(std::string_view object, bool cut) {
   constexpr std::size_t kMost = 64;
@@ -100,7 +96,7 @@ bool is_holder(const PeekedMember& member, bool cut, int depth) {
 // The member that holds the runs; none where another is what makes an ordinary record.
 const PeekedMember* held_member(const std::vector<PeekedMember>& members, bool cut, int depth) {
   const bool is_record = std::any_of(members.begin(), members.end(), [](const auto& member) {
-    return !is_reference(member.name) && is_run(member.value);
+    return !is_reference(member.name) && holds_run(member.value);
   });
   if (is_record) return nullptr;
   const auto held = std::find_if(members.begin(), members.end(), [&](const PeekedMember& member) {
@@ -110,7 +106,7 @@ const PeekedMember* held_member(const std::vector<PeekedMember>& members, bool c
 }
 
 Shape shape_of(std::string_view value, bool cut, int depth) {
-  if (is_run(value)) return Shape::kRun;
+  if (holds_run(value)) return Shape::kRun;
   if (value.starts_with('[')) {
     return holds_runs(dialects::peek_first_element(value), cut, depth + 1) ? Shape::kList
                                                                            : Shape::kNoRuns;
@@ -237,7 +233,7 @@ class Runs {
     const std::vector<PeekedMember> members = members_of(json, false);
     const PeekedMember& held = *held_member(members, false, 0);
     const Json runs = object[held.name];
-    const bool of_one_task = is_run(dialects::peek_first_element(held.value));
+    const bool of_one_task = holds_run(dialects::peek_first_element(held.value));
     const bool lines_up = runs.is_list() && of_one_task;
     Place inner{place.names, {}, held.name};
     std::vector<std::string> beside(lines_up ? runs.size() : 0);
@@ -409,7 +405,7 @@ bool is_record_map(Json, const Beginning& beginning) {
   if (shape != Shape::kMap) return shape == Shape::kHolder;
   // One object in an object may be a record's own ({"row": {…}}).
   const std::vector<PeekedMember> members = members_of(object, cut);
-  return members.size() > 1 || !is_run(members[0].value);
+  return members.size() > 1 || !holds_run(members[0].value);
 }
 
 void convert_record_map(std::string_view unit, const Entry&, RecordSink& sink) {

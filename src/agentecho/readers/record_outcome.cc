@@ -183,6 +183,30 @@ std::string_view scalar_text(std::string_view json) {
   return trimmed(dialects::peek_string(json));
 }
 
+// The word for success or failure that a text is, or begins with before a reason.
+const Word* known_word(std::string_view text) {
+  const std::string folded = ascii_lowered(text);
+  std::string_view lower = folded;  // "**FAIL**", "Incorrect."
+  lower = lower.substr(0, lower.find_last_not_of("*.! ") + 1);
+  // A mark before the word, a picture as well: "✅ PASS".
+  const auto is_mark = [](char c) {
+    return c == '*' || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
+  };
+  constexpr std::size_t kEscape = 6;  // of JSON: "\u2705 PASS"
+  for (;;) {
+    while (!lower.empty() && is_mark(lower.front())) lower.remove_prefix(1);
+    if (!lower.starts_with("\\u") || lower.size() < kEscape) break;
+    lower.remove_prefix(kEscape);
+  }
+  const std::size_t colon = lower.find(':');
+  if (colon != kNowhere && is_in(kBeforeReasons, lower.substr(0, colon))) {
+    lower = lower.substr(0, colon);
+  }
+  const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
+                                  [&](const Word& known) { return known.word == lower; });
+  return word == std::end(kWords) ? nullptr : word;
+}
+
 std::string shown(std::string_view key, std::string_view json) {
   constexpr std::size_t kShown = 40;
   if (json.starts_with('{')) {
@@ -258,28 +282,9 @@ class OutcomeReader {
       return OutcomeValue{*number <= 1 || is_reward_key(key) ? *number : *number / kPerCent,
                           *number};
     }
-    const std::string folded = ascii_lowered(text);
-    std::string_view lower = folded;  // "**FAIL**", "Incorrect."
-    lower = lower.substr(0, lower.find_last_not_of("*.! ") + 1);
-    // A mark before the word, a picture as well: "✅ PASS".
-    const auto is_mark = [](char c) {
-      return c == '*' || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
-    };
-    constexpr std::size_t kEscape = 6;  // of JSON: "\u2705 PASS"
-    for (;;) {
-      while (!lower.empty() && is_mark(lower.front())) lower.remove_prefix(1);
-      if (!lower.starts_with("\\u") || lower.size() < kEscape) break;
-      lower.remove_prefix(kEscape);
-    }
-    const std::size_t colon = lower.find(':');
-    if (colon != kNowhere && is_in(kBeforeReasons, lower.substr(0, colon))) {
-      lower = lower.substr(0, colon);
-    }
-    const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
-                                    [&](const Word& known) { return known.word == lower; });
-    if (word != std::end(kWords)) {
+    if (const Word* const word = known_word(text)) {
       const bool is_status = !for_certain_ && FoldedKey(key).view().ends_with("status");
-      if (is_status && is_in(kOnlyRan, lower)) return std::nullopt;
+      if (is_status && is_in(kOnlyRan, word->word)) return std::nullopt;
       return OutcomeValue{word->reward};
     }
     if (const auto share = verdict ? std::nullopt : parse_share(text)) return OutcomeValue{*share};
@@ -402,7 +407,7 @@ bool may_be_count(std::string_view key) {
   return rank_in(kAllCounts, key) || rank_in(kFailedCounts, key) || rank_in(kLargestKeys, key);
 }
 
-bool may_say_outcome(std::string_view key, std::string_view json) {
+bool speaks_of_outcome(std::string_view key) {
   constexpr std::string_view kSpeaking[] = {
       "success",   "successful", "successes",  "succeeded",  "correct",   "correctness",
       "incorrect", "pass",       "passed",     "passes",     "resolved",  "solved",
@@ -432,14 +437,36 @@ bool may_say_outcome(std::string_view key, std::string_view json) {
     if ((new_word || !in_word) && !take(std::exchange(word, {}))) return false;
     if (in_word) word += ascii_lower(key[i]);
   }
-  if (!take(word) || !speaks) return false;
+  return take(word) && speaks;
+}
+
+namespace {
+
+bool is_verdict_word(std::string_view text) {
   constexpr std::size_t kLongestWord = 16;
-  const std::string_view text = scalar_text(json);
   const std::string lower = ascii_lowered(text.substr(0, kLongestWord + 1));
-  const bool is_word = std::any_of(std::begin(kWords), std::end(kWords), [&](const Word& one) {
-    return one.word.size() > 1 && one.word == lower;
-  });
-  return is_word || (!json.starts_with('"') && parse_number(text));
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](const Word& one) { return one.word.size() > 1 && one.word == lower; });
+}
+
+}  // namespace
+
+bool may_say_outcome(std::string_view key, std::string_view json) {
+  if (!speaks_of_outcome(key)) return false;
+  const std::string_view text = scalar_text(json);
+  return is_verdict_word(text) || (!json.starts_with('"') && parse_number(text));
+}
+
+bool may_be_verdict(std::string_view json) {
+  const std::string_view text = scalar_text(json);
+  if (is_verdict_word(text)) return true;
+  const auto number = json.starts_with('"') ? std::nullopt : parse_number(text);
+  return number && *number >= 0 && *number <= 1;
+}
+
+bool is_plain_verdict(std::string_view json) {
+  const Word* const word = known_word(scalar_text(json));
+  return word != nullptr && !is_in(kOnlyRan, word->word);
 }
 
 bool speaks_of_trial(std::string_view key) {

@@ -69,6 +69,14 @@ std::optional<InnerOutcome> outcome_inside(std::string_view key, std::string_vie
 // word for success or failure.
 bool may_say_outcome(std::string_view key, std::string_view json);
 
+// Does the name speak of how a run ended, as words of it say ("quality_check", "judge_1_ok")?
+bool speaks_of_outcome(std::string_view key);
+// Is the value a boolean, a number from 0 to 1, or a word for success or failure?
+bool may_be_verdict(std::string_view json);
+// Is the text a word for success or failure that is no answer of a task and no mark ("passed", but
+// not "no", "C" or "right"), also before a reason?
+bool is_plain_verdict(std::string_view json);
+
 // A trial's number: an integral number, also as 1.0 and as a text. Nothing for null; `odd` is set
 // for anything else.
 std::optional<std::int64_t> parse_trial(std::string_view json, bool& odd);

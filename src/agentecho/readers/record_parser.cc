@@ -20,6 +20,7 @@
 #include "agentecho/readers/dialects/walk.h"
 #include "agentecho/readers/folded_key.h"
 #include "agentecho/readers/model_reply.h"
+#include "agentecho/readers/other_outcomes.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/record_scanner.h"
 #include "agentecho/trajectory/model_names.h"
@@ -39,6 +40,14 @@ struct ParserCandidate {
   std::string_view json;
 };
 
+// A member that says how the run ended, whether or not it is the one that counts.
+struct SaidOutcome {
+  std::string_view within;  // the object that it stands in; empty for the record itself
+  std::string_view key;
+  std::string_view json;
+  OutcomeValue value;
+};
+
 // What a record says about itself, besides its messages.
 struct Fields {
   std::optional<OutcomeValue> reward;
@@ -50,18 +59,21 @@ struct Fields {
   std::string_view trial_key;
   std::optional<OutcomeValue> said_by_user;  // under RecordDefaults::success_key
   std::string_view policy;
+  std::string_view world;         // the domain, as `env` or `environment` names it
   std::string_view task_text;     // under `task`: its name, or what was asked
   std::string_view messages_key;  // under which the messages that were read stand
   bool has_messages = false;
   bool has_ticks = false;
   std::vector<ParserCandidate> lists;
   std::vector<ParserCandidate> objects;
-  std::vector<ParserCandidate> outcomes;       // objects that may say how the run ended
-  std::vector<dialects::PeekedMember> counts;  // that may say of how many tests, or points
-  std::vector<ParserCandidate> flags;          // true and false under keys that no table has
-  std::vector<ParserCandidate> unsure;         // numbers that may be a verdict
-  std::vector<ParserCandidate> numbers;        // under keys that may number a task or a trial
-  std::vector<ParserCandidate> unknown;        // texts and numbers under keys that no table has
+  std::vector<SaidOutcome> said;                // how the run ended
+  std::vector<ParserCandidate> outcomes;        // objects and lists that may say how the run ended
+  std::vector<ParserCandidate> inner_outcomes;  // those of the object that holds the messages
+  std::vector<dialects::PeekedMember> counts;   // that may say of how many tests, or points
+  std::vector<ParserCandidate> flags;           // true and false under keys that no table has
+  std::vector<ParserCandidate> unsure;          // numbers that may be a verdict
+  std::vector<ParserCandidate> numbers;         // under keys that may number a task or a trial
+  std::vector<ParserCandidate> unknown;         // texts and numbers under keys that no table has
   std::vector<std::string_view> keys;
 };
 
@@ -222,8 +234,15 @@ struct RecordParser::Impl {
                                                              : simdjson::SUCCESS;
     }
     if (is_system_key(key)) return read_system(value, fields);
+    if (names_world(key, value)) return read_text(value, fields.world);
     if (key == "ticks") fields.has_ticks = dialects::is_type(value, od::json_type::array);
     return remember(key, value, fields);
+  }
+
+  // {"env": "retail"}, tau-bench's own word for its domain.
+  static bool names_world(std::string_view key, od::value& value) {
+    if (!may_hold_domain(key) || !dialects::is_type(value, od::json_type::string)) return false;
+    return may_be_domain(dialects::peek_string(value.raw_json_token()));
   }
 
   static bool is_system_key(std::string_view key) {
@@ -287,9 +306,14 @@ struct RecordParser::Impl {
     }
     const Error error = for_members(value, [&](std::string_view inner, od::value member) -> Error {
       std::string_view json;
-      if (inner != "reward") return simdjson::SUCCESS;
+      const bool counts = inner == "reward";
+      if (!counts && !outcome_rank(inner)) return simdjson::SUCCESS;
       if (const Error failed = raw(member, json)) return failed;
-      fields.reward_info = parse_outcome(inner, json, notes->odd_outcomes);
+      std::vector<std::string> ignored;
+      const auto said = parse_outcome(inner, json, counts ? notes->odd_outcomes : ignored);
+      if (counts) fields.reward_info = said;
+      const bool is_plain = !json.starts_with('{') && !json.starts_with('[');
+      if (said && is_plain) fields.said.push_back({kKey, inner, json, *said});
       return simdjson::SUCCESS;
     });
     if (!fields.reward_info) fields.outcomes.push_back({kKey, whole});
@@ -313,6 +337,7 @@ struct RecordParser::Impl {
         remember_object(key, json, fields);
       } else {
         fields.lists.push_back({key, json});
+        if (is_one_score(key, json)) fields.outcomes.push_back({key, json});
       }
     } else if (type == od::json_type::string &&
                (message_list_rank(key) || key == "input" || key == "prompt")) {
@@ -339,11 +364,11 @@ struct RecordParser::Impl {
   }
 
   // A `status` in the log of a gateway (LiteLLM) is how the request went.
-  static bool is_of_request(const Fields& fields) {
+  static bool is_of_gateway(std::string_view key, const Fields& fields) {
     constexpr std::string_view kOfGateways[] = {"call_type", "litellm_call_id", "response_cost"};
-    return fields.reward_key == "status" &&
+    return key == "status" &&
            std::any_of(fields.keys.begin(), fields.keys.end(),
-                       [&](std::string_view key) { return is_in(kOfGateways, key); });
+                       [&](std::string_view other) { return is_in(kOfGateways, other); });
   }
 
   // The trial's number where the record has none under a key of its own: a number that turned out
@@ -387,45 +412,55 @@ struct RecordParser::Impl {
       }
     }
     if (!parsed_identity.model.empty()) return;
-    for (const ParserCandidate& object : fields.objects) {
-      if (IdentityReader::looks_into(object.key) || speaks_of_others(object.key)) continue;
-      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
-        if (!IdentityReader::names_model(member.name)) continue;
-        if (dialects::peek_string(member.value).empty()) continue;
-        RecordNotes::count(notes->unread,
-                           fmt::format("record member `{}.{}`, which may name the model,",
-                                       printable(object.key), printable(member.name)));
-      }
-    }
-  }
-
-  // The members that may say how the run ended, where the record does not say it: the first few.
-  static std::vector<std::string> outcome_candidates(const Fields& fields) {
-    constexpr std::size_t kMost = 8;
     std::vector<std::string> names;
-    for (const auto* const members : {&fields.unsure, &fields.flags, &fields.unknown}) {
-      for (const ParserCandidate& one : *members) {
-        if (names.size() == kMost) return names;
-        if (may_say_outcome(one.key, one.json)) names.emplace_back(printable(one.key));
-      }
-    }
-    constexpr std::size_t kLongestKey = 64;
     for (const ParserCandidate& object : fields.objects) {
-      if (object.key.size() > kLongestKey || may_hold_outcome(object.key)) continue;
-      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
-        if (!outcome_rank(member.name) || !may_say_outcome(member.name, member.value)) continue;
-        if (names.size() == kMost) return names;
-        names.push_back(fmt::format("{}.{}", printable(object.key), printable(member.name)));
-      }
+      add_model_candidates(object.key, object.json, names);
     }
-    return names;
+    for (const std::string& name : names) {
+      RecordNotes::count(notes->unread, fmt::format("record member `{}`, which may name the model,",
+                                                    printable(name)));
+    }
   }
 
-  // Of models beside the one that acts: who judges, and who plays the user.
-  static bool speaks_of_others(std::string_view key) {
-    constexpr std::string_view kOthers[] = {"judge",  "user",  "grade",  "eval",
-                                            "critic", "score", "reward", "verif"};
-    return holds_any(key, kOthers);
+  // Members that may say how the run ended, where the record does not say it.
+  static std::vector<std::string> outcome_candidates(const Fields& fields) {
+    OutcomeCandidates candidates;
+    for (const auto* const members :
+         {&fields.unsure, &fields.flags, &fields.unknown, &fields.objects, &fields.lists}) {
+      for (const ParserCandidate& one : *members) {
+        if (one.key != fields.messages_key) candidates.take(one.key, one.json);
+      }
+    }
+    for (const ParserCandidate& one : fields.outcomes) {  // the objects were among the others
+      const bool is_odd = outcome_rank(one.key).value_or(kNoRank) < kFirstVerdictRank;
+      if (one.json.starts_with('[') && !is_odd) candidates.take(one.key, one.json);
+    }
+    return std::move(candidates).names();
+  }
+
+  // Members that say otherwise than the one that counts.
+  void note_contradictions(const Fields& fields, std::string_view counted_key,
+                           const OutcomeValue& counted) {
+    std::vector<std::string> names;
+    for (const SaidOutcome& one : fields.said) {
+      const auto said = with_counts(one.key, one.value, fields.counts);
+      if (!said || !contradicts(one.key, one.json, *said, counted)) continue;
+      if (is_of_gateway(one.key, fields)) continue;
+      names.push_back(one.within.empty() ? std::string(one.key)
+                                         : fmt::format("{}.{}", one.within, one.key));
+    }
+    for (const auto* const objects : {&fields.outcomes, &fields.inner_outcomes}) {
+      for (const ParserCandidate& one : *objects) {
+        if (one.json.starts_with('{') && one.key != fields.messages_key) {
+          add_contradictions(one.key, one.json, counted, names);
+        }
+      }
+    }
+    for (const std::string& name : names) {
+      RecordNotes::count(notes->unread,
+                         fmt::format("record member `{}`, which says otherwise than `{}`,",
+                                     printable(name), printable(counted_key)));
+    }
   }
 
   Error read_messages(std::string_view key, od::value value, Fields& fields) {
@@ -445,6 +480,12 @@ struct RecordParser::Impl {
     if (!dialects::peek_holds_data(json)) return;
     RecordNotes::count(notes->unread, fmt::format("list of messages `{}` besides `{}`",
                                                   printable(key), fields.messages_key));
+  }
+
+  void note_other_runs(const ParserCandidate& list) {
+    if (list.json[0] != '[' || !holds_other_runs(list.key, list.json)) return;
+    RecordNotes::count(notes->unread,
+                       fmt::format("runs in the record member `{}`", printable(list.key)));
   }
 
   Error read_trial(int rank, std::string_view key, od::value value, Fields& fields) {
@@ -489,6 +530,7 @@ struct RecordParser::Impl {
       return;
     }
     if (const auto outcome = parse_outcome(key, json, notes->odd_outcomes)) {
+      fields.said.push_back({{}, key, json, *outcome});
       offer(*outcome, rank, key, fields);
     } else if (rank >= kFirstVerdictRank) {
       fields.unsure.push_back({key, json});
@@ -498,14 +540,6 @@ struct RecordParser::Impl {
   void offer(const OutcomeValue& outcome, int rank, std::string_view key, Fields& fields) {
     rank = rank_of_outcome(key, rank, outcome);
     const bool counts = rank <= fields.reward_rank;
-    const bool both_decide = std::max(rank, fields.reward_rank) < kFirstVerdictRank;
-    if (fields.reward && both_decide && disagree(outcome, *fields.reward)) {
-      const std::string_view before = fields.reward_key;
-      RecordNotes::count(
-          notes->unread,
-          fmt::format("record member `{}`, which says otherwise than `{}`,",
-                      printable(counts ? before : key), printable(counts ? key : before)));
-    }
     if (!counts) {
       if (outcome.points) fields.points.emplace_back(key, *outcome.points);
       return;
@@ -514,14 +548,6 @@ struct RecordParser::Impl {
     fields.reward = outcome;
     fields.reward_rank = rank;
     fields.reward_key = key;
-  }
-
-  // Success by one, and failure by the other.
-  static bool disagree(const OutcomeValue& a, const OutcomeValue& b) {
-    const auto decides = [](const OutcomeValue& one) {
-      return !one.points || *one.points == 0 || *one.points == 1;
-    };
-    return decides(a) && decides(b) && (a.share == 1) != (b.share == 1);
   }
 
   // What counted until now may say what the numbers of other records mean.
@@ -535,9 +561,8 @@ struct RecordParser::Impl {
   void look_for_outcome(Fields& fields) {
     const bool said = fields.reward && fields.reward_rank < kFirstVerdictRank;
     if (said || fields.reward_info) return;
-    const std::vector<ParserCandidate> candidates = std::exchange(fields.outcomes, {});
     std::vector<std::string> odd;
-    for (const ParserCandidate& one : candidates) {
+    for (const ParserCandidate& one : fields.outcomes) {
       if (one.json.starts_with('[')) {
         const auto outcome = parse_outcome(one.key, one.json, odd);
         if (outcome) offer(*outcome, outcome_rank(one.key).value_or(0), one.key, fields);
@@ -621,6 +646,8 @@ struct RecordParser::Impl {
         } else if (list.json[0] == '[' && looks_like_results(list.json)) {
           RecordNotes::count(notes->unread,
                              fmt::format("results in the record member `{}`", printable(list.key)));
+        } else {
+          note_other_runs(list);
         }
       }
       return simdjson::SUCCESS;
@@ -637,6 +664,8 @@ struct RecordParser::Impl {
         if (&other != list && &other != before && other.json[0] == '[' &&
             looks_like_messages(other.json) && !dialects::looks_like_steps(other.json)) {
           count_second_list(other.key, other.json, fields);
+        } else if (&other != list && &other != before) {
+          note_other_runs(other);
         }
       }
       return read_candidate(*list);
@@ -1014,9 +1043,15 @@ struct RecordParser::Impl {
       end = outer_end;
       if (error) return error;
       look_for_outcome(inner_fields);
+      for (SaidOutcome one : inner_fields.said) {
+        one.within = object.key;
+        fields.said.push_back(one);
+      }
+      fields.inner_outcomes = std::move(inner_fields.outcomes);
       fields.has_messages = inner_fields.has_messages;
       fields.messages_key = object.key;
       if (fields.policy.empty()) fields.policy = inner_fields.policy;
+      if (fields.world.empty()) fields.world = inner_fields.world;
       if (inner_fields.reward && inner_fields.reward_rank < fields.reward_rank) {
         fields.reward = inner_fields.reward;
         fields.reward_rank = inner_fields.reward_rank;
@@ -1102,7 +1137,7 @@ struct RecordParser::Impl {
       return parsed;
     }
     look_for_outcome(fields);
-    if (fields.reward && is_of_request(fields)) fields.reward.reset();
+    if (fields.reward && is_of_gateway(fields.reward_key, fields)) fields.reward.reset();
     if (fields.reward) {
       fields.reward = with_counts(fields.reward_key, *fields.reward, fields.counts);
       if (!fields.reward) {
@@ -1147,12 +1182,14 @@ struct RecordParser::Impl {
     if (outcome) {
       t->reward = outcome->share;
       parsed.points = outcome->points;
+      if (!fields.said_by_user) note_contradictions(fields, parsed.outcome_key, *outcome);
     } else {
       parsed.outcome_candidates = outcome_candidates(fields);
     }
     parsed.trial_key = fields.trial_key;
     if (t->model.empty()) t->model = defaults.model;
     if (t->benchmark.empty()) t->benchmark = defaults.benchmark;
+    if (t->domain.empty()) t->domain = fields.world;
     if (t->domain.empty()) t->domain = defaults.domain;
   }
 

@@ -898,5 +898,22 @@ TEST(LoadTrajectories, AModelThatIsNamedFarBehindTheRecordsIsSaid) {
   EXPECT_EQ(own.report.diagnostics.losses(), 0u);
 }
 
+// What lies beside a log is read after it; where it says otherwise, that is said.
+TEST(LoadTrajectories, AnOutcomeBesideTheLogThatContradictsItIsNamed) {
+  const auto losses = [](std::string_view own, std::string_view beside) {
+    const TempFolder folder;
+    const std::string run = R"({"task_id":"1",)" + std::string(own) + R"(,"messages":)" + kMessages;
+    const std::string log = folder.write("a/log.json", run + "}");
+    folder.write("a/result.json", beside);
+    const auto loaded = load_trajectories(testing::options_for({log})).value();
+    EXPECT_EQ(loaded.trajectories.size(), 1u);
+    return loaded.report.diagnostics.count(DiagnosticKind::kUnreadData);
+  };
+  EXPECT_EQ(losses(R"("success":true)", R"({"reward":0.0})"), 1u);
+  EXPECT_EQ(losses(R"("success":true)", R"({"reward":1.0})"), 0u);
+  EXPECT_EQ(losses(R"("success":true)", R"({"reward":0.5})"), 0u);
+  EXPECT_EQ(losses(R"("success":false)", R"({"status":"success"})"), 0u);  // the program's
+}
+
 }  // namespace
 }  // namespace agentecho

@@ -438,6 +438,82 @@ TEST(Models, OfMessagesAreNoLongerThanNames) {
   EXPECT_EQ(model_of(301), 0u);
 }
 
+TEST(Models, OfWhoEvaluatesAreNotTheAgents) {
+  const auto read = [](const std::string& member) {
+    return parse("{" + member + R"(,"messages":[)" + std::string(kHello) + "]}").record;
+  };
+  for (const std::string member :
+       {R"("eval":{"model":"gpt-4o","score":1})", R"("eval":{"model":{"name":"gpt-4o"},"ok":1})",
+        R"("eval":{"passed":true,"config":{"model":"gpt-4o"}})",
+        R"("eval":{"task":"t","model":"gpt-4o","rationale":"wrong date"})",
+        R"("metadata":{"eval":{"model":"gpt-4o","verdict":"FAIL","passed":false}})",
+        R"("evaluation":{"judge_model":"gpt-4o","success":true})",
+        R"("grading":{"model":"gpt-4o","score":1})", R"("verdict":{"model":"gpt-4o","pass":true})",
+        R"("eval":[{"model":"gpt-4o","score":1}])",
+        R"("reward_info":{"model":"gpt-4o","reward":1})"}) {
+    EXPECT_EQ(read(member).identity.model, "") << member;
+    EXPECT_EQ(read(member).identity.system, "") << member;
+  }
+  // Whose it is the key says, or the head of an evaluation (Inspect).
+  EXPECT_EQ(read(R"("eval":{"agent_model":"a","model":"j","score":1})").identity.model, "a");
+  EXPECT_EQ(read(R"("eval":{"agent":{"model":"a"},"score":1})").identity.model, "a");
+  EXPECT_EQ(read(R"("eval":{"task":"t","model":"a"})").identity.model, "a");
+  EXPECT_EQ(read(R"("metadata":{"model":"a","success":true})").identity.model, "a");
+}
+
+TEST(Models, ThatMayBeTheAgentsAreNamed) {
+  const auto read = [](const std::string& member) {
+    return parse("{" + member + R"(,"messages":[)" + std::string(kHello) + "]}").record;
+  };
+  EXPECT_EQ(read(R"("settings":{"model_under_test":"m"})").identity.model, "m");
+  EXPECT_EQ(read(R"("models":{"user_simulator":"u","agent_under_test":"m"})").identity.model, "m");
+  const struct {
+    const char* member;
+    const char* key;
+  } kCases[] = {
+      {R"("setup":{"agent":{"name":"react","backend":"openai/gpt-4o"}})", "setup.agent.backend"},
+      {R"("models":{"user_simulator":"gpt-4o","main":"m"})", "models.main"},
+      {R"("config":{"my_model":"m"})", "config.my_model"},
+      {R"("eval":{"model":"m"})", "eval.model"}};
+  for (const auto& [member, key] : kCases) {
+    const ParsedRecord record = read(member);
+    EXPECT_EQ(record.identity.model, "") << member;
+    ASSERT_EQ(record.notes.unread.size(), 1u) << member;
+    EXPECT_EQ(record.notes.unread[0].what,
+              "record member `" + std::string(key) + "`, which may name the model,");
+  }
+}
+
+TEST(Domains, AreNamedByTheEnvironmentToo) {
+  const auto domain_of = [](const std::string& member) {
+    return std::string(
+        parse("{" + member + R"(,"messages":[)" + std::string(kHello) + "]}").t.domain);
+  };
+  EXPECT_EQ(domain_of(R"("env":"airline")"), "airline");
+  EXPECT_EQ(domain_of(R"("env_name":"web-shop")"), "web-shop");
+  EXPECT_EQ(domain_of(R"("env":"airline","domain":"retail")"), "retail");
+  for (const std::string member :
+       {R"("env":"production")", R"("env":"PATH=/bin")", R"("env":"/opt/env")",
+        R"("env":"python3.11")", R"("env":{"name":"airline"})", R"("env":["airline"])",
+        R"("env":null)", R"("environment":"two words")"}) {
+    EXPECT_EQ(domain_of(member), "") << member;
+  }
+}
+
+TEST(WhatStandsBeside, OtherRunsAreCounted) {
+  const std::string run = R"([{"messages":[)" + std::string(kHello) + R"(],"success":false}])";
+  const auto unread = [&](const std::string& key) {
+    const Parsed parsed =
+        parse("{\"" + key + "\":" + run + R"(,"messages":[)" + std::string(kHello) + "]}");
+    EXPECT_THAT(texts(parsed.t), ElementsAre("hi"));
+    return parsed.record.notes.unread;
+  };
+  ASSERT_EQ(unread("previous_attempts").size(), 1u);
+  EXPECT_EQ(unread("previous_attempts")[0].what, "runs in the record member `previous_attempts`");
+  EXPECT_THAT(unread("llm_calls"), IsEmpty());
+  EXPECT_THAT(unread("gold_runs"), IsEmpty());
+}
+
 TEST(WrongTypes, AreSurvivedEverywhere) {
   const std::string_view values[] = {"null",
                                      "true",

@@ -1,6 +1,7 @@
 #include "agentecho/readers/dialects/json_peek.h"
 
 #include <algorithm>
+#include <array>
 
 namespace agentecho::dialects {
 
@@ -29,10 +30,21 @@ std::string_view take_string(std::string_view& rest) {
   return text;
 }
 
+// The bytes that say where a value ends.
+constexpr std::array<bool, 256> kMarks = [] {
+  std::array<bool, 256> marks{};
+  for (const char c : {'"', ',', '{', '}', '[', ']'}) marks[static_cast<unsigned char>(c)] = true;
+  return marks;
+}();
+
 // Behind the value that `rest` begins with.
 void skip_value(std::string_view& rest) {
   std::size_t depth = 0;
-  while (!rest.empty()) {
+  for (;;) {
+    const auto mark = std::find_if(rest.begin(), rest.end(),
+                                   [](char c) { return kMarks[static_cast<unsigned char>(c)]; });
+    rest.remove_prefix(static_cast<std::size_t>(mark - rest.begin()));
+    if (rest.empty()) return;
     const char c = rest[0];
     if (c == '"') {
       take_string(rest);

@@ -23,4 +23,12 @@ bool looks_like_messages(std::string_view json);
 // Does the object that `json` begins with have a member that may hold messages and looks like it?
 bool holds_messages(std::string_view json);
 
+// Is the value a run's: an object that holds messages, or a list of them?
+bool holds_run(std::string_view value);
+
+// Does the list that `json` begins with hold runs, as a member beside the messages of another may
+// (`previous_attempts`, `sub_agents`)? Not one whose name says that it repeats parts of that run
+// (`llm_calls`, `steps`), or holds what is no run of the agent's (`gold_runs`, `examples`).
+bool holds_other_runs(std::string_view key, std::string_view json);
+
 }  // namespace agentecho
