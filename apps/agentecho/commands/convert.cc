@@ -102,7 +102,7 @@ class FormWriter final : public TrajectoryConsumer {
       }
       const bool list = owner_.form_ == TrajectoryForm::kTau2;
       if (list) systems_.insert({std::string(trajectory.model), std::string(trajectory.domain)});
-      FormText form = to_form(trajectory, owner_.form_);
+      FormText form = to_form(trajectory, owner_.form_, origin.session);
       if (list && n_ > 0) text_ += ',';
       text_ += form.json;
       if (!list) text_ += '\n';

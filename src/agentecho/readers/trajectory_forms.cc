@@ -100,12 +100,14 @@ class WrittenIds {
 // One trajectory in one of the foreign forms; counts what has no place there.
 class Former {
  public:
-  explicit Former(const Trajectory& run) : run_(run), ids_(run) {}
+  Former(const Trajectory& run, std::string_view session)
+      : run_(run), session_(session), ids_(run) {}
 
   FormText openai() {
     Members json = object();
     json.text("model", run_.model);
     add_identity(json);
+    if (!session_.empty()) json.text("session_id", session_);
     if (!run_.termination_reason.empty()) json.text("termination_reason", run_.termination_reason);
     Members messages = list();
     for (const Message& message : run_.messages) {
@@ -119,8 +121,10 @@ class Former {
   FormText atif() {
     Members json = object();
     json.text("schema_version", "ATIF-v1.7");
-    json.text("session_id", fmt::format("{}/{}/{}/{}", run_.benchmark, run_.domain, run_.task_id,
-                                        run_.trial.value_or(0)));
+    json.text("session_id", session_.empty()
+                                ? fmt::format("{}/{}/{}/{}", run_.benchmark, run_.domain,
+                                              run_.task_id, run_.trial.value_or(0))
+                                : std::string(session_));
     json.raw("agent", object()
                           .text("name", "unknown")
                           .text("version", "unknown")
@@ -144,6 +148,7 @@ class Former {
   FormText tau2() {
     const std::int64_t trial = run_.trial.value_or(0);
     note("runs without a trial number, written as trial 0,", run_.trial ? 0 : 1);
+    note("ids of sessions", session_.empty() ? 0 : 1);
     note("benchmarks of another name than tau2-bench", run_.benchmark == "tau2-bench" ? 0 : 1);
     Members json = object();
     json.text("id", fmt::format("{}-{}", run_.task_id, trial));
@@ -336,6 +341,7 @@ class Former {
   }
 
   const Trajectory& run_;
+  const std::string_view session_;
   WrittenIds ids_;
   const Message* last_step_ = nullptr;  // of ATIF
   std::vector<NotHeld> not_held_;
@@ -353,18 +359,18 @@ Result<TrajectoryForm> parse_trajectory_form(std::string_view name) {
               fmt::format("forms: {}", fmt::join(kFormNames, ", ")));
 }
 
-FormText to_form(const Trajectory& trajectory, TrajectoryForm form) {
+FormText to_form(const Trajectory& trajectory, TrajectoryForm form, std::string_view session) {
   switch (form) {
     case TrajectoryForm::kTau2:
-      return Former(trajectory).tau2();
+      return Former(trajectory, session).tau2();
     case TrajectoryForm::kOpenAi:
-      return Former(trajectory).openai();
+      return Former(trajectory, session).openai();
     case TrajectoryForm::kAtif:
-      return Former(trajectory).atif();
+      return Former(trajectory, session).atif();
     case TrajectoryForm::kAgentEcho:
       break;
   }
-  return {to_json_line(trajectory), {}};
+  return {to_json_line(trajectory, session), {}};
 }
 
 std::string tau2_head(std::string_view model, std::string_view domain) {

@@ -33,8 +33,8 @@ struct FormText {
 // One trajectory: AgentEcho's own form, an OpenAI chat (messages, with model, task and reward
 // beside them), an ATIF document, or a simulation of a Results file. In the foreign forms calls
 // without an id get one, "call_" and their number, and so do calls with the id of an earlier call,
-// that id and their number.
-FormText to_form(const Trajectory& trajectory, TrajectoryForm form);
+// that id and their number. `session`: as in to_json_line().
+FormText to_form(const Trajectory& trajectory, TrajectoryForm form, std::string_view session = {});
 
 // What stands before the first simulation of a Results file, which is of one model and one domain,
 // and what behind the last; between two stands a comma. All of it is one line. Times, costs, tasks

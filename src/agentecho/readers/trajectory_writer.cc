@@ -40,7 +40,7 @@ Json message_json(const Trajectory& trajectory, const Message& message) {
 
 }  // namespace
 
-std::string to_json_line(const Trajectory& trajectory) {
+std::string to_json_line(const Trajectory& trajectory, std::string_view session) {
   Json json;
   json["schema"] = "agentecho.trajectory";
   json["schema_version"] = 1;
@@ -49,6 +49,7 @@ std::string to_json_line(const Trajectory& trajectory) {
   json["domain"] = trajectory.domain;
   json["task_id"] = trajectory.task_id;
   if (trajectory.trial) json["trial"] = *trajectory.trial;
+  if (!session.empty()) json["session_id"] = session;
   json["reward"] = trajectory.reward ? Json(*trajectory.reward) : Json(nullptr);
   if (!trajectory.termination_reason.empty()) {
     json["termination_reason"] = trajectory.termination_reason;

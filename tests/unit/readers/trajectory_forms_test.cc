@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -277,6 +278,20 @@ TEST(TrajectoryForms, have_the_members_that_their_readers_need) {
   EXPECT_EQ(simulation["reward_info"]["reward"], 1);
   EXPECT_EQ(simulation["messages"].size(), 2u);
   EXPECT_EQ(simulation["messages"][1]["raw_data"]["message"]["reasoning_content"], "Greet first.");
+}
+
+TEST(TrajectoryForms, keep_the_session_that_tells_equal_runs_apart) {
+  const Trajectory run =
+      TrajectoryBuilder("retail", "7").model("m").user("hi").assistant("Hello.").build();
+  for (const TrajectoryForm form :
+       {TrajectoryForm::kAgentEcho, TrajectoryForm::kOpenAi, TrajectoryForm::kAtif}) {
+    EXPECT_EQ(nlohmann::json::parse(to_form(run, form, "s1").json)["session_id"], "s1");
+  }
+  const auto held = to_form(run, TrajectoryForm::kTau2, "s1").not_held;
+  EXPECT_TRUE(std::any_of(held.begin(), held.end(),
+                          [](const NotHeld& one) { return one.what == "ids of sessions"; }));
+  EXPECT_FALSE(
+      nlohmann::json::parse(to_form(run, TrajectoryForm::kOpenAi).json).contains("session_id"));
 }
 
 TEST(TrajectoryForms, have_names) {
