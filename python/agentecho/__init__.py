@@ -244,7 +244,7 @@ def _study(
     rule = isinstance(mandatory, str) and not mandatory.lstrip().startswith("{")
     return {
         "metrics": _inputs.strings(metrics),
-        "pool": _inputs.strings(pool),
+        "pool": _inputs.names(pool, "pool"),
         "mandatory": mandatory if rule else "intersection",
         "mandatory_json": "" if rule else _inputs.as_text(mandatory, "mandatory"),
         "min_support": min_support,
@@ -316,9 +316,11 @@ def compare(
     InputError
         One model with single trials: nothing to compare; a corpus loaded without a part.
     """
+    if judge is not None and not callable(judge):
+        raise UsageError("judge is no function", "usage", "judge(stage, texts of a, texts of b) gives four scores")
     options = _study(
         metrics, pool, mandatory, min_support, replicates, seed, level, threads,
-        reference=reference, models=_inputs.strings(models),
+        reference=reference, models=_inputs.names(models, "models"),
         show_shared=list(show_shared) if show_shared else None, judge=judge, min_coverage=min_coverage,
     )  # fmt: skip
     needs = {"metrics": options["metrics"], "drift": False, "phrases": show_shared is not None,
@@ -408,7 +410,7 @@ def distill(
     """
     options = _study(
         metrics, pool, mandatory, min_support, replicates, seed, level, threads,
-        before=before, after=after, teacher=_inputs.strings(teacher), controls=_inputs.strings(controls),
+        before=before, after=after, teacher=_inputs.strings(teacher), controls=_inputs.names(controls, "controls"),
     )  # fmt: skip
     needs = {"metrics": options["metrics"], "drift": False, "phrases": False}
     return Result("distill", _core.distill(_corpus(source, threads=threads, **needs), options))
@@ -444,7 +446,7 @@ def attribute(
     """
     options = _study(
         metrics, None, mandatory, min_support, 10_000, 1, level, threads,
-        student=student, before=before, candidates=_inputs.strings(candidates),
+        student=student, before=before, candidates=_inputs.names(candidates, "candidates"),
     )  # fmt: skip
     needs = {"metrics": options["metrics"], "drift": False, "phrases": False}
     return Result("attribute", _core.attribute(_corpus(source, threads=threads, **needs), options))

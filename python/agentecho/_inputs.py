@@ -36,6 +36,16 @@ def strings(value: str | os.PathLike | Iterable | None) -> list[str]:
     return [os.fspath(item) for item in value]
 
 
+def names(value: str | Iterable | None, what: str) -> list[str]:
+    """One name or several, as a list; nothing for None, which means all."""
+    if value is None:
+        return []
+    found = strings(value)
+    if not found:
+        raise UsageError(f"{what} is empty", "usage", "None means all")
+    return found
+
+
 def _run_line(run: Mapping) -> str:
     if "messages" not in run:
         raise UsageError(
@@ -98,7 +108,15 @@ def read(source: Any, options: dict[str, Any]) -> Any:
         source = source.to_dict("records")
     if not isinstance(source, Iterable):
         raise UsageError(f"a {type(source).__name__} holds no runs", "usage", "see help(agentecho.load)")
+    if isinstance(source, (bytes, Mapping)):
+        raise UsageError(
+            f"a {type(source).__name__} is neither a path nor a list of runs", "usage",
+            "a path is a str or os.PathLike; one run is [run]; see help(agentecho.load)",
+        )
     items = list(source)
+    odd = next((item for item in items if isinstance(item, (str, bytes, int, float))), None)
+    if odd is not None:
+        raise UsageError(f"a {type(odd).__name__} is no run", "usage", "see help(agentecho.load)")
     if items and all(_is_inspect_log(item) for item in items):
         logs = [item.model_dump_json(by_alias=True, exclude_none=True) for item in items]
         return _core.load_bytes("inspect.jsonl" if len(logs) > 1 else "inspect.json",

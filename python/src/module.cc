@@ -3,6 +3,7 @@
 //
 // Every function runs without the GIL, on a thread of its own, while the calling thread looks for
 // signals; an error becomes the exception that agentecho._errors makes of it.
+#include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
@@ -18,6 +19,8 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -136,10 +139,27 @@ auto part(const Parts& parts, const std::string& name) {
   throw nb::key_error(name.c_str());
 }
 
+[[noreturn]] void refuse(const char* name, const nb::handle& value, const std::string& hint) {
+  throw Failure({ErrorKind::kUsage,
+                 fmt::format("{} = {} makes no sense", name, nb::repr(value).c_str()), hint});
+}
+
 template <class T>
 T option(const nb::dict& options, const char* name, T otherwise) {
   if (!options.contains(name)) return otherwise;
-  return nb::cast<T>(options[name]);
+  try {
+    return nb::cast<T>(options[name]);
+  } catch (const std::bad_cast&) {
+    refuse(name, options[name], std::is_unsigned_v<T> ? "a whole number from 0 on" : "");
+  }
+}
+
+// A number within the limits that the program has for the option; NaN is none.
+double number(const nb::dict& options, const char* name, double otherwise, double least,
+              double most) {
+  const double value = option(options, name, otherwise);
+  if (value >= least && value <= most) return value;
+  refuse(name, options[name], fmt::format("a number from {} to {}", least, most));
 }
 
 LoadRequest load_request(const nb::dict& o) {
@@ -179,7 +199,7 @@ StudyRequest study_request(const nb::dict& o) {
   request.metrics = in_order(option<std::vector<std::string>>(o, "metrics", {}));
   request.bootstrap.replicates = option<std::size_t>(o, "replicates", request.bootstrap.replicates);
   request.bootstrap.seed = option<std::uint64_t>(o, "seed", request.bootstrap.seed);
-  request.bootstrap.level = option(o, "level", request.bootstrap.level);
+  request.bootstrap.level = number(o, "level", request.bootstrap.level, 0.5, 0.9999);
   request.threads = option(o, "threads", 0U);
   return request;
 }
@@ -298,7 +318,7 @@ NB_MODULE(_core, m) {
     std::atomic<bool> stop{false};
     std::optional<CallerJudge> judge;
     if (options.contains("judge")) {
-      judge = caller_judge(options["judge"], option(options, "min_coverage", 0.8), stop);
+      judge = caller_judge(options["judge"], number(options, "min_coverage", 0.8, 0, 1), stop);
     }
     return without_gil(stop, [&] {
       return compare(corpus, request, reference, models, shared, judge ? &*judge : nullptr);
@@ -333,7 +353,7 @@ NB_MODULE(_core, m) {
         const StudyRequest request = study_request(options);
         const auto before_model = option<std::string>(options, "baseline_model", {});
         const auto after_model = option<std::string>(options, "model", {});
-        const double margin = option(options, "margin", 0.25);
+        const double margin = number(options, "margin", 0.25, 0.01, 10);
         return without_gil([&] {
           return drift(before, before_model, after, after_model, noise.value_or(nullptr), request,
                        margin);

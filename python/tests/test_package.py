@@ -1,6 +1,7 @@
 """Errors, interruption, types, speed: what makes it a package rather than a program."""
 
 import contextlib
+import math
 import os
 import pathlib
 import pickle
@@ -30,6 +31,34 @@ def test_errors_have_kind_and_hint():
         ae.load(SAMPLE, metrics=["agss"])
     again = pickle.loads(pickle.dumps(caught.value))
     assert (type(again), again.kind, str(again)) == (ae.InputError, "input", str(caught.value))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"level": 95}, {"level": 0.0}, {"level": -1.0}, {"level": math.nan}, {"level": "high"}, {"metrics": []},
+     {"models": []}, {"pool": []}, {"replicates": -1}, {"replicates": 10.5}, {"seed": -1}, {"threads": -1},
+     {"min_support": -3}, {"judge": 3}, {"judge": lambda *_: (1, 1, 1, 1), "min_coverage": 2.0}],
+)  # fmt: skip
+def test_options_that_make_no_sense_are_refused(options):
+    with pytest.raises(ae.UsageError, match="|".join(options)):
+        ae.compare(SAMPLE, **{"metrics": ["ags"], **options})
+
+
+def test_limits_hold_for_every_analysis():
+    corpus = ae.load(SAMPLE, metrics=["ags"], identify=True)
+    for call in (
+        lambda **o: ae.evidence(corpus, metrics=["ags"], **o),
+        lambda **o: ae.diversity(corpus, metrics=["ags"], **o),
+        lambda **o: ae.identify(corpus, corpus, **o),
+        lambda **o: ae.drift(corpus, corpus, **o),
+        lambda **o: ae.attribute(corpus, student=corpus.models[0], metrics=["ags"], **o),
+    ):
+        with pytest.raises(ae.UsageError, match="level"):
+            call(level=95)
+    with pytest.raises(ae.UsageError, match="margin"):
+        ae.drift(corpus, corpus, margin=-5.0)
+    with pytest.raises(ae.UsageError, match="candidates"):
+        ae.attribute(corpus, student=corpus.models[0], metrics=["ags"], candidates=[])
 
 
 def test_a_part_that_was_not_prepared_is_said():

@@ -127,6 +127,9 @@ def test_what_is_no_run():
         ae.load([{"model": "a"}])
     with pytest.raises(ae.UsageError, match="holds no runs"):
         ae.load(7)
+    for source in ({"messages": []}, b"results", [1, 2], [b"results"]):
+        with pytest.raises(ae.UsageError, match="path|no run"):
+            ae.load(source)
 
 
 def test_missing_text_in_columns_is_named():

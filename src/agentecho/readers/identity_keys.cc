@@ -259,6 +259,13 @@ bool is_of_judge(std::string_view name, const dom::object& object) {
   return !says_task;
 }
 
+// What the record itself has under `model` or `task_id` is the name, however long and odd: another
+// one in its place would make one of what are two.
+bool is_name_whatever(const NamesIn& place, std::string_view folded) {
+  return place.level == 0 && (place_in(kModelKeys, folded) < kFirstModelOfAgent ||
+                              place_in(kTaskKeys, folded) < kFirstUnsureTaskKey);
+}
+
 bool is_agents(std::string_view container) {
   constexpr std::string_view kNames[] = {"agent",     "agentinfo", "agentconfig",
                                          "candidate", "subject",   "sut"};
@@ -278,7 +285,7 @@ struct IdentityReader::Impl {
   void take_text(const NamesIn& place, std::string_view key, std::string_view folded,
                  std::string_view text) {
     text = trimmed(text);
-    if (!may_be_name(text)) return;
+    if (text.empty() || (!may_be_name(text) && !is_name_whatever(place, folded))) return;
     const std::string path = place.prefix.empty()
                                  ? std::string(key)
                                  : std::string(place.prefix) + "." + std::string(key);

@@ -71,7 +71,7 @@ bool may_be_domain(std::string_view text);
 // what an API calls its replies ("chatcmpl-…").
 bool looks_like_run_id(std::string_view text);
 
-// A line of at most 300 bytes, as names of models and tasks are.
+// A line of at most 300 bytes, as names of models and tasks are where no key says so beyond doubt.
 bool may_be_name(std::string_view text);
 
 // Does a member with this key name a model, or is its value an object that surely holds one that

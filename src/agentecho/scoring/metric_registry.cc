@@ -100,6 +100,10 @@ VerbalParts parts_for(std::span<const std::string> names, bool rps_judged) {
 }
 
 Result<MetricSet> make_metrics(std::span<const std::string> names, const MetricSources& sources) {
+  if (names.empty()) {
+    return fail(ErrorKind::kUsage, "no metric is named",
+                fmt::format("metrics: {}", fmt::join(metric_names(), ", ")));
+  }
   for (const std::string& name : names) {
     if (auto known = find_metric_family(name); !known) return Unexpected(known.error());
   }

@@ -63,8 +63,8 @@ Result<const MetricFamily*> find_metric_family(std::string_view name);
 // What the corpus must have been loaded with. Names that are no family need nothing.
 VerbalParts parts_for(std::span<const std::string> names, bool rps_judged = false);
 
-// In the order of the registry, each family once. Errors: those of find_metric_family(); kInput
-// where the corpus was loaded without a part, kUsage where what must be asked was not.
+// In the order of the registry, each family once. Errors: those of find_metric_family(); kUsage for
+// no names; kInput where the corpus was loaded without a part, kUsage where what must be asked was not.
 Result<MetricSet> make_metrics(std::span<const std::string> names, const MetricSources& sources);
 
 // S_node of profile "paper" and nothing else: what depends on the pool, for scoring it under many.

@@ -438,6 +438,16 @@ TEST(Models, OfMessagesAreNoLongerThanNames) {
   EXPECT_EQ(model_of(301), 0u);
 }
 
+// Else two models whose names are odd would be one, called like their file.
+TEST(Identity, OddNamesUnderItsOwnKeysAreNames) {
+  const std::string odd = "org/a\\n" + std::string(400, 'x');
+  const auto parsed =
+      parse(R"({"model":")" + odd + R"(","task_id":")" + odd + R"(","task":"go\non",)" +
+            R"("messages":[)" + std::string(kHello) + "]}");
+  EXPECT_EQ(parsed.record.identity.model, "org/a\n" + std::string(400, 'x'));
+  EXPECT_EQ(parsed.record.identity.task, "org/a\n" + std::string(400, 'x'));
+}
+
 TEST(Models, OfWhoEvaluatesAreNotTheAgents) {
   const auto read = [](const std::string& member) {
     return parse("{" + member + R"(,"messages":[)" + std::string(kHello) + "]}").record;
