@@ -159,6 +159,55 @@ TEST(ResolveInputs, VisitsEachFolderOnceWhateverLinksLeadToIt) {
   EXPECT_THAT(names(folder, resolve_inputs({{folder.path(), ""}})), ElementsAre("a.json"));
 }
 
+// "path: reason" of what is read under another path, below the folder.
+std::vector<std::string> doubled(const TempFolder& folder, const Result<ResolvedInputs>& files) {
+  std::vector<std::string> all;
+  for (const PassedOver& place : files.value().doubled) {
+    std::string text = place.path + ": " + place.reason;
+    for (std::size_t at = 0; (at = text.find(folder.path())) != std::string::npos;) {
+      text.erase(at, folder.path().size() + 1);
+    }
+    all.push_back(text);
+  }
+  return all;
+}
+
+TEST(ResolveInputs, TakesAFoldersOwnNameAndNotALinks) {
+  const TempFolder folder;
+  folder.write("in/gpt-4o/t1/run.json", "");
+  folder.write("in/zebra.json", "");
+  folder.write("elsewhere/x.json", "");
+  std::filesystem::create_directory_symlink("gpt-4o", folder.path("in/best"));
+  std::filesystem::create_directory_symlink("../gpt-4o/t1", folder.path("in/gpt-4o/0"));
+  std::filesystem::create_directory_symlink("../elsewhere", folder.path("in/o3"));
+  std::filesystem::create_symlink("zebra.json", folder.path("in/alpha.json"));
+  const auto files = resolve_inputs({{folder.path("in"), ""}});
+  EXPECT_THAT(names(folder, files),
+              ElementsAre("in/gpt-4o/t1/run.json", "in/o3/x.json", "in/zebra.json"));
+  EXPECT_THAT(doubled(folder, files),
+              ElementsAre("in/best: the same folder as in/gpt-4o",
+                          "in/gpt-4o/0: the same folder as in/gpt-4o/t1",
+                          "in/alpha.json: the same file as in/zebra.json"));
+}
+
+TEST(ResolveInputs, TakesAFoldersOwnNameWhereItAndALinkAreInputs) {
+  const TempFolder folder;
+  folder.write("gpt-4o/t1.json", "");
+  folder.write("gpt-4o/t2.json", "");
+  std::filesystem::create_directory_symlink("gpt-4o", folder.path("best"));
+  const auto files = resolve_inputs({{folder.path("best"), ""}, {folder.path("gpt-4o"), ""}});
+  EXPECT_THAT(names(folder, files), ElementsAre("gpt-4o/t1.json", "gpt-4o/t2.json"));
+  EXPECT_THAT(doubled(folder, files), ElementsAre("best: the same folder as gpt-4o"));
+  // Alone a link names what it leads to, and so does the user.
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path("best/"), ""}})),
+              ElementsAre("best/t1.json", "best/t2.json"));
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path("best"), "x"}, {folder.path(), ""}})),
+              ElementsAre("best/t1.json", "best/t2.json"));
+  // One folder twice is no news.
+  EXPECT_TRUE(
+      resolve_inputs({{folder.path("gpt-4o"), ""}, {folder.path("gpt-4o/."), ""}})->doubled.empty());
+}
+
 TEST(ResolveInputs, StopsWhenAsked) {
   const TempFolder folder;
   folder.write("a.json", "");
