@@ -18,6 +18,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/readers/csv_source.h"
 #include "agentecho/readers/evaluation_reports.h"
+#include "agentecho/readers/path_roles.h"
 
 namespace agentecho {
 
@@ -72,13 +73,43 @@ std::string tau2_results_of(const fs::path& folder) {
   return {};
 }
 
-// "judge", "judge.json": the log of who judged a run, or spoke to the agent in it.
-bool names_judge(std::string_view name) {
-  constexpr std::string_view kNames[] = {"judge",   "judges",         "judge_log",     "grader",
-                                         "graders", "user_simulator", "simulated_user"};
-  const std::string stem = ascii_lowered(stem_of(name));
-  return is_in(kNames, stem);
+// Whose log it is: "judge-trajectory.json", "judge_2" -> "judge". Numbers and what logs are called
+// say nothing of it.
+std::string side_of(std::string_view name) {
+  constexpr std::string_view kMarks = "_-. ";
+  const std::string stem = stem_of(name);
+  const auto says_nothing = [](std::string_view word) {
+    return word != "agent" && (names_logs(word) || trial_in_name(word) ||
+                               std::all_of(word.begin(), word.end(), is_ascii_digit));
+  };
+  std::string_view side = stem;
+  for (std::size_t mark = 0; (mark = side.find_last_of(kMarks)) != kNowhere;) {
+    if (!says_nothing(side.substr(mark + 1))) break;
+    side = side.substr(0, mark);
+  }
+  for (std::size_t mark = 0; (mark = side.find_first_of(kMarks)) != kNowhere;) {
+    if (!says_nothing(side.substr(0, mark))) break;
+    side = side.substr(mark + 1);
+  }
+  return comparable(side);
 }
+
+// Who judged a run, or spoke to the agent in it.
+bool names_judge(std::string_view side) {
+  constexpr std::string_view kSides[] = {"judge",         "judges",        "grader",
+                                         "graders",       "usersimulator", "usersimulation",
+                                         "simulateduser", "usersim",       "simuser"};
+  return is_in(kSides, side);
+}
+
+// The same, beside the agent's log.
+bool names_agents_partner(std::string_view side) {
+  constexpr std::string_view kSides[] = {"user",     "users",     "useragent", "usermodel",
+                                         "userllm",  "userproxy", "customer",  "evaluator"};
+  return is_in(kSides, side);
+}
+
+bool names_agent(std::string_view side) { return side == "agent" || side == "assistant"; }
 
 std::string same_as(const fs::path& kept, std::string_view what) {
   return fmt::format("the same {} as {}", what, kept.string());
@@ -145,7 +176,7 @@ class FolderSearch {
       const std::string name = entry.filename().string();
       if (name.starts_with(".")) {
         pass_over(entry, "hidden");
-      } else if (names_judge(name) && has_another_log(entries, entry)) {
+      } else if (is_of_judge_or_user(entries, entry)) {
         pass_over(entry, "named as a judge's or a simulated user's, and no agent's");
       } else if (fs::is_directory(entry, ignored)) {
         const bool simulations = !results.empty() && name == "simulations";
@@ -220,6 +251,21 @@ class FolderSearch {
       std::error_code ignored;
       if (fs::is_directory(other, ignored)) return true;
       return other != entry && is_log_name(name);
+    });
+  }
+
+  // The log, or the folder with the logs, of a judge or a simulated user of the agent whose log
+  // stands beside it.
+  static bool is_of_judge_or_user(const std::vector<fs::path>& entries, const fs::path& entry) {
+    const std::string side = side_of(entry.filename().string());
+    const bool judge = names_judge(side);
+    if (!judge && !names_agents_partner(side)) return false;
+    return std::any_of(entries.begin(), entries.end(), [&](const fs::path& other) {
+      const std::string name = other.filename().string();
+      std::error_code ignored;
+      const bool is_folder = fs::is_directory(other, ignored);
+      if (!is_folder && !is_log_name(name)) return false;
+      return judge ? is_folder || side_of(name) != side : names_agent(side_of(name));
     });
   }
 

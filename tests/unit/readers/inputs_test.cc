@@ -138,6 +138,32 @@ TEST(ResolveInputs, PassesOverWhatIsNamedAsAJudgesBesideALog) {
   EXPECT_EQ(found.value().n_passed_over, 2u);
 }
 
+TEST(ResolveInputs, PassesOverWhatIsNamedAsASimulatedUsersBesideTheAgents) {
+  const TempFolder folder;
+  for (const auto name :
+       {"a/agent.json", "a/user.json", "b/agent_log.jsonl", "b/User-log.jsonl", "c/agent/log.json",
+        "c/user/log.json", "d/trajectory.json", "d/user_sim.jsonl", "d/judge_trajectory.json",
+        "d/trajectory_judge-2.json", "e/assistant.json", "e/customer.json"}) {
+    folder.write(name, "[]");
+  }
+  const auto found = resolve_inputs({{folder.path(), ""}});
+  EXPECT_THAT(names(folder, found),
+              ElementsAre("a/agent.json", "b/agent_log.jsonl", "c/agent/log.json",
+                          "d/trajectory.json", "e/assistant.json"));
+  EXPECT_EQ(found.value().n_passed_over, 7u);
+}
+
+TEST(ResolveInputs, TakesWhatIsNamedAsAUsersForALogWhereNoAgentsIs) {
+  const TempFolder folder;
+  for (const auto name : {"a/login.json", "a/user.json", "b/agent_login.json", "b/user_login.json",
+                          "c/judge_1.json", "c/judge_2.json", "d/user/t1.json"}) {
+    folder.write(name, "[]");
+  }
+  const auto found = resolve_inputs({{folder.path(), ""}});
+  EXPECT_EQ(found.value().files.size(), 7u);
+  EXPECT_EQ(found.value().n_passed_over, 0u);
+}
+
 // Cline and Roo Code keep beside a conversation what the editor showed, and notes about it.
 TEST(ResolveInputs, PassesOverWhatAnEditorShowedOfTheConversationBesideIt) {
   const TempFolder folder;
