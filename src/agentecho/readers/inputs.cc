@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <system_error>
@@ -94,22 +95,61 @@ std::string side_of(std::string_view name) {
   return comparable(side);
 }
 
+constexpr std::string_view kAgents[] = {"agent", "assistant"};
 // Who judged a run, or spoke to the agent in it.
-bool names_judge(std::string_view side) {
-  constexpr std::string_view kSides[] = {"judge",         "judges",        "grader",
-                                         "graders",       "usersimulator", "usersimulation",
-                                         "simulateduser", "usersim",       "simuser"};
-  return is_in(kSides, side);
-}
-
+constexpr std::string_view kJudges[] = {"judge",         "judges",        "grader",
+                                        "graders",       "usersimulator", "usersimulation",
+                                        "simulateduser", "usersim",       "simuser"};
 // The same, beside the agent's log.
-bool names_agents_partner(std::string_view side) {
-  constexpr std::string_view kSides[] = {"user",     "users",     "useragent", "usermodel",
-                                         "userllm",  "userproxy", "customer",  "evaluator"};
-  return is_in(kSides, side);
+constexpr std::string_view kPartners[] = {"user",    "users",     "useragent", "usermodel",
+                                          "userllm", "userproxy", "customer",  "evaluator"};
+
+// What "t1user" and "usert1" have beside one of the words: "t1"; nothing where they have none.
+std::optional<std::string_view> beside_word(std::string_view side,
+                                            std::span<const std::string_view> words) {
+  std::optional<std::string_view> shortest;
+  for (const std::string_view word : words) {
+    std::optional<std::string_view> rest;
+    if (side.ends_with(word)) rest = side.substr(0, side.size() - word.size());
+    if (side.starts_with(word)) rest = side.substr(word.size());
+    if (rest && (!shortest || rest->size() < shortest->size())) shortest = rest;
+  }
+  return shortest;
 }
 
-bool names_agent(std::string_view side) { return side == "agent" || side == "assistant"; }
+// The logs, and the folders with logs, that judges and simulated users have beside the agent's.
+class PartnerLogs {
+ public:
+  explicit PartnerLogs(const std::vector<fs::path>& entries) {
+    for (const fs::path& entry : entries) {
+      const std::string name = entry.filename().string();
+      std::error_code ignored;
+      const bool is_folder = !is_log_name(name) && fs::is_directory(entry, ignored);
+      if (name.starts_with(".") || (!is_folder && !is_log_name(name))) continue;
+      const std::string side = side_of(name);
+      has_folder_ = has_folder_ || is_folder;
+      sides_.insert(side);
+      const auto of_agent = beside_word(side, kAgents);
+      if (of_agent) agents_.emplace(*of_agent);
+      all_are_said_ =
+          all_are_said_ && (of_agent || beside_word(side, kPartners) || is_in(kJudges, side));
+    }
+  }
+
+  bool contain(std::string_view name) const {
+    const std::string side = side_of(name);
+    if (is_in(kJudges, side)) return has_folder_ || sides_.size() > sides_.count(side);
+    const auto rest = beside_word(side, kPartners);
+    // "user" beside "agent"; "t1_user" beside "t1_agent" where all logs are called so.
+    return rest && agents_.contains(*rest) && (rest->empty() || all_are_said_);
+  }
+
+ private:
+  std::set<std::string> sides_;
+  std::set<std::string, std::less<>> agents_;  // what the agent's logs are called beside that
+  bool has_folder_ = false;
+  bool all_are_said_ = true;
+};
 
 std::string same_as(const fs::path& kept, std::string_view what) {
   return fmt::format("the same {} as {}", what, kept.string());
@@ -131,10 +171,9 @@ class FolderSearch {
       const Link link = links_[i];
       if (auto added = add_folder(link.path, model, link.tau2_results); !added) return added;
     }
-    std::sort(found_.files.begin() + first, found_.files.end(),
-              [](const InputFile& a, const InputFile& b) {
-                return fs::path(a.path) < fs::path(b.path);
-              });
+    std::sort(
+        found_.files.begin() + first, found_.files.end(),
+        [](const InputFile& a, const InputFile& b) { return fs::path(a.path) < fs::path(b.path); });
     return {};
   }
 
@@ -171,12 +210,13 @@ class FolderSearch {
     }
     std::sort(entries.begin(), entries.end());
     const std::string results = tau2_results_of(folder);
+    const PartnerLogs partners(entries);
     for (const fs::path& entry : entries) {
       std::error_code ignored;
       const std::string name = entry.filename().string();
       if (name.starts_with(".")) {
         pass_over(entry, "hidden");
-      } else if (is_of_judge_or_user(entries, entry)) {
+      } else if (partners.contain(name)) {
         pass_over(entry, "named as a judge's or a simulated user's, and no agent's");
       } else if (fs::is_directory(entry, ignored)) {
         const bool simulations = !results.empty() && name == "simulations";
@@ -251,21 +291,6 @@ class FolderSearch {
       std::error_code ignored;
       if (fs::is_directory(other, ignored)) return true;
       return other != entry && is_log_name(name);
-    });
-  }
-
-  // The log, or the folder with the logs, of a judge or a simulated user of the agent whose log
-  // stands beside it.
-  static bool is_of_judge_or_user(const std::vector<fs::path>& entries, const fs::path& entry) {
-    const std::string side = side_of(entry.filename().string());
-    const bool judge = names_judge(side);
-    if (!judge && !names_agents_partner(side)) return false;
-    return std::any_of(entries.begin(), entries.end(), [&](const fs::path& other) {
-      const std::string name = other.filename().string();
-      std::error_code ignored;
-      const bool is_folder = fs::is_directory(other, ignored);
-      if (!is_folder && !is_log_name(name)) return false;
-      return judge ? is_folder || side_of(name) != side : names_agent(side_of(name));
     });
   }
 
@@ -361,8 +386,7 @@ Result<void> add_path(const std::string& path, const std::string& model, Resolve
         fs::path(path).filename() == "results.json" ? tau2_results_of(parent) : std::string{};
     found.files.push_back(
         {path, model, {}, false, !results.empty(), FolderSearch::is_report(path)});
-    return results.empty() ? Result<void>{}
-                           : search.add(parent / "simulations", model, results);
+    return results.empty() ? Result<void>{} : search.add(parent / "simulations", model, results);
   }
   const std::size_t before = found.files.size();
   if (auto added = search.add(path, model, {}); !added) return added;
@@ -425,10 +449,9 @@ void remove_doubled(ResolvedInputs& found) {
     const auto rank = [&](const InputFile* file) {
       return std::pair(file->model != files.front()->model, n_links(file->path));
     };
-    const InputFile& kept =
-        **std::min_element(files.begin(), files.end(), [&](const InputFile* a, const InputFile* b) {
-          return rank(a) < rank(b);
-        });
+    const InputFile& kept = **std::min_element(
+        files.begin(), files.end(),
+        [&](const InputFile* a, const InputFile* b) { return rank(a) < rank(b); });
     for (const InputFile* file : files) {
       if (file == &kept) continue;
       dropped.insert(file);
@@ -436,9 +459,8 @@ void remove_doubled(ResolvedInputs& found) {
       const bool other_path = fs::absolute(file->path, ignored).lexically_normal() !=
                               fs::absolute(kept.path, ignored).lexically_normal();
       if (file->model != kept.model) {
-        say({file->path, file->model.empty()
-                             ? same_as(kept.path, "file")
-                             : fmt::format("already read, as \"{}\"", kept.model)});
+        say({file->path, file->model.empty() ? same_as(kept.path, "file")
+                                             : fmt::format("already read, as \"{}\"", kept.model)});
       } else if (other_path) {
         say(same_place(file->path, kept.path));
       }

@@ -151,16 +151,24 @@ TEST(ResolveInputs, PassesOverWhatIsNamedAsASimulatedUsersBesideTheAgents) {
               ElementsAre("a/agent.json", "b/agent_log.jsonl", "c/agent/log.json",
                           "d/trajectory.json", "e/assistant.json"));
   EXPECT_EQ(found.value().n_passed_over, 7u);
+  const TempFolder pairs;
+  for (const auto name : {"a/t1_agent.json", "a/t1_user.json", "a/t2_agent.json", "b/agent-t1.json",
+                          "b/user-t1.json", "c/agent.json", "c/t1_agent.json", "c/t2_user.json"}) {
+    pairs.write(name, "[]");
+  }
+  EXPECT_THAT(names(pairs, resolve_inputs({{pairs.path(), ""}})),
+              ElementsAre("a/t1_agent.json", "a/t2_agent.json", "b/agent-t1.json", "c/agent.json",
+                          "c/t1_agent.json", "c/t2_user.json"));
 }
 
 TEST(ResolveInputs, TakesWhatIsNamedAsAUsersForALogWhereNoAgentsIs) {
   const TempFolder folder;
   for (const auto name : {"a/login.json", "a/user.json", "b/agent_login.json", "b/user_login.json",
-                          "c/judge_1.json", "c/judge_2.json", "d/user/t1.json"}) {
+                          "b/login.json", "c/judge_1.json", "c/judge_2.json", "d/user/t1.json"}) {
     folder.write(name, "[]");
   }
   const auto found = resolve_inputs({{folder.path(), ""}});
-  EXPECT_EQ(found.value().files.size(), 7u);
+  EXPECT_EQ(found.value().files.size(), 8u);
   EXPECT_EQ(found.value().n_passed_over, 0u);
 }
 
@@ -210,10 +218,9 @@ TEST(ResolveInputs, TakesAFoldersOwnNameAndNotALinks) {
   const auto files = resolve_inputs({{folder.path("in"), ""}});
   EXPECT_THAT(names(folder, files),
               ElementsAre("in/gpt-4o/t1/run.json", "in/o3/x.json", "in/zebra.json"));
-  EXPECT_THAT(doubled(folder, files),
-              ElementsAre("in/best: the same folder as in/gpt-4o",
-                          "in/gpt-4o/0: the same folder as in/gpt-4o/t1",
-                          "in/alpha.json: the same file as in/zebra.json"));
+  EXPECT_THAT(doubled(folder, files), ElementsAre("in/best: the same folder as in/gpt-4o",
+                                                  "in/gpt-4o/0: the same folder as in/gpt-4o/t1",
+                                                  "in/alpha.json: the same file as in/zebra.json"));
 }
 
 TEST(ResolveInputs, TakesAFoldersOwnNameWhereItAndALinkAreInputs) {
@@ -230,8 +237,8 @@ TEST(ResolveInputs, TakesAFoldersOwnNameWhereItAndALinkAreInputs) {
   EXPECT_THAT(names(folder, resolve_inputs({{folder.path("best"), "x"}, {folder.path(), ""}})),
               ElementsAre("best/t1.json", "best/t2.json"));
   // One folder twice is no news.
-  EXPECT_TRUE(
-      resolve_inputs({{folder.path("gpt-4o"), ""}, {folder.path("gpt-4o/."), ""}})->doubled.empty());
+  EXPECT_TRUE(resolve_inputs({{folder.path("gpt-4o"), ""}, {folder.path("gpt-4o/."), ""}})
+                  ->doubled.empty());
 }
 
 TEST(ResolveInputs, StopsWhenAsked) {
