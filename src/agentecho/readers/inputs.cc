@@ -309,7 +309,7 @@ class FolderSearch {
     const bool holds_logs =
         std::any_of(found_.files.begin(), found_.files.end(),
                     [&](const InputFile& file) { return file.path.starts_with(within); });
-    if (holds_logs) found_.doubled.push_back({folder.string(), same_as(known->second, "folder")});
+    if (holds_logs) found_.doubtful.push_back({folder.string(), same_as(known->second, "folder")});
     return false;
   }
 
@@ -442,7 +442,7 @@ void remove_doubled(ResolvedInputs& found) {
   std::set<const InputFile*> dropped;
   std::set<std::string> said;
   const auto say = [&](PassedOver place) {
-    if (said.insert(place.path).second) found.doubled.push_back(std::move(place));
+    if (said.insert(place.path).second) found.doubtful.push_back(std::move(place));
   };
   for (const auto& [canonical, files] : same) {
     if (files.size() < 2) continue;
@@ -473,6 +473,29 @@ void remove_doubled(ResolvedInputs& found) {
   found.files = std::move(kept);
 }
 
+// What a folder search would have passed over, where the user (or a pattern) names it.
+void note_named_partners(ResolvedInputs& found) {
+  std::map<fs::path, std::vector<fs::path>> named;  // by folder
+  for (const InputFile& file : found.files) {
+    if (!file.from_folder && file.model.empty()) {
+      named[fs::path(file.path).parent_path()].emplace_back(file.path);
+    }
+  }
+  std::vector<fs::path> partners;
+  for (const auto& [folder, files] : named) {
+    if (files.size() < 2) continue;
+    const PartnerLogs logs(files);
+    std::copy_if(files.begin(), files.end(), std::back_inserter(partners),
+                 [&](const fs::path& file) { return logs.contain(file.filename().string()); });
+  }
+  if (partners.empty()) return;
+  std::string reason =
+      "named as a judge's or a simulated user's, and read since it is named; name the folder "
+      "to have the agent's logs alone";
+  if (partners.size() > 1) reason += fmt::format(" (so for {} files)", partners.size());
+  found.doubtful.push_back({partners.front().string(), std::move(reason)});
+}
+
 }  // namespace
 
 Result<ResolvedInputs> resolve_inputs(const std::vector<InputSpec>& specs,
@@ -494,6 +517,7 @@ Result<ResolvedInputs> resolve_inputs(const std::vector<InputSpec>& specs,
     }
   }
   remove_doubled(found);
+  note_named_partners(found);
   return found;
 }
 

@@ -39,7 +39,7 @@ struct ResolvedInputs {
   std::vector<InputFile> files;
   std::vector<PassedOver> passed_over;  // the first kKept
   std::uint64_t n_passed_over = 0;
-  std::vector<PassedOver> doubled;  // read under another path or model
+  std::vector<PassedOver> doubtful;  // read under another path or model, or since it was named
   static constexpr std::size_t kKept = 100;
 };
 

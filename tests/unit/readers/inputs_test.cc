@@ -161,6 +161,18 @@ TEST(ResolveInputs, PassesOverWhatIsNamedAsASimulatedUsersBesideTheAgents) {
                           "c/t1_agent.json", "c/t2_user.json"));
 }
 
+TEST(ResolveInputs, SaysThatWhatIsNamedAsASimulatedUsersIsReadSinceItIsNamed) {
+  const TempFolder folder;
+  for (const auto name : {"a/agent.json", "a/user.json", "b/agent.json", "b/user.json"}) {
+    folder.write(name, "[]");
+  }
+  const auto found = resolve_inputs({{folder.path("*/*.json"), ""}});
+  EXPECT_EQ(found.value().files.size(), 4u);
+  ASSERT_EQ(found.value().doubtful.size(), 1u);
+  EXPECT_THAT(found.value().doubtful[0].reason, HasSubstr("(so for 2 files)"));
+  EXPECT_TRUE(resolve_inputs({{folder.path("a/user.json"), ""}}).value().doubtful.empty());
+}
+
 TEST(ResolveInputs, TakesWhatIsNamedAsAUsersForALogWhereNoAgentsIs) {
   const TempFolder folder;
   for (const auto name : {"a/login.json", "a/user.json", "b/agent_login.json", "b/user_login.json",
@@ -196,7 +208,7 @@ TEST(ResolveInputs, VisitsEachFolderOnceWhateverLinksLeadToIt) {
 // "path: reason" of what is read under another path, below the folder.
 std::vector<std::string> doubled(const TempFolder& folder, const Result<ResolvedInputs>& files) {
   std::vector<std::string> all;
-  for (const PassedOver& place : files.value().doubled) {
+  for (const PassedOver& place : files.value().doubtful) {
     std::string text = place.path + ": " + place.reason;
     for (std::size_t at = 0; (at = text.find(folder.path())) != std::string::npos;) {
       text.erase(at, folder.path().size() + 1);
@@ -238,7 +250,7 @@ TEST(ResolveInputs, TakesAFoldersOwnNameWhereItAndALinkAreInputs) {
               ElementsAre("best/t1.json", "best/t2.json"));
   // One folder twice is no news.
   EXPECT_TRUE(resolve_inputs({{folder.path("gpt-4o"), ""}, {folder.path("gpt-4o/."), ""}})
-                  ->doubled.empty());
+                  ->doubtful.empty());
 }
 
 TEST(ResolveInputs, StopsWhenAsked) {
@@ -253,8 +265,8 @@ TEST(ResolveInputs, SaysThatAFileWasNamedTwiceUnderTwoModels) {
   const std::string path = folder.write("a.json", "");
   const auto files = resolve_inputs({{path, "x"}, {path, "y"}});
   EXPECT_EQ(files->files.size(), 1u);
-  ASSERT_EQ(files->doubled.size(), 1u);
-  EXPECT_THAT(files->doubled[0].reason, HasSubstr("\"x\""));
+  ASSERT_EQ(files->doubtful.size(), 1u);
+  EXPECT_THAT(files->doubtful[0].reason, HasSubstr("\"x\""));
 }
 
 TEST(StemOf, LeavesOutEveryExtensionOfALog) {
