@@ -128,19 +128,19 @@ Result<CorpusOptions> options_of_files(const LoadRequest& request, const std::at
   auto found = resolve_inputs(*expanded, &stop);
   if (!found) return Unexpected(found.error());
   options->load.files = std::move(found->files);
-  for (const PassedOver& passed : found->doubled) {
+  for (const PassedOver& passed : found->doubtful) {
     warnings.push_back(fmt::format("{}: {}", passed.path, passed.reason));
   }
   return options;
 }
 
 Result<SharedCorpus> load(const LoadRequest& request, const std::atomic<bool>& stop) {
-  std::vector<std::string> doubled;
-  auto options = options_of_files(request, stop, doubled);
+  std::vector<std::string> doubtful;
+  auto options = options_of_files(request, stop, doubtful);
   if (!options) return Unexpected(options.error());
   auto held = hold(load_corpus(*options), request);
   if (!held) return held;
-  (*held)->warnings.insert((*held)->warnings.end(), doubled.begin(), doubled.end());
+  (*held)->warnings.insert((*held)->warnings.end(), doubtful.begin(), doubtful.end());
   return held;
 }
 

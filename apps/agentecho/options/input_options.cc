@@ -135,7 +135,7 @@ void say_what_is_passed_over(const ResolvedInputs& inputs) {
     report_note(
         fmt::format("{} passed over: {}", counted(inputs.n_passed_over, "file", "files"), names));
   }
-  for (const PassedOver& file : inputs.doubled) {
+  for (const PassedOver& file : inputs.doubtful) {
     report_warnings({fmt::format("{}: {}", file.path, file.reason)});
   }
 }

@@ -582,13 +582,24 @@ void check_swapped(const Corpus& corpus, const LoadReport& report, std::vector<F
       std::any_of(report.files.begin(), report.files.end(), [](const LoadedFile& file) {
         return file.sources.model.contains("folder") || file.sources.model.contains("file name");
       });
-  // The file of a single model gives both names.
-  if (!from_paths || corpus.models().size() < 2) return;
+  if (!from_paths) return;
   std::vector<std::string> both;
   for (const TaskKey& task : corpus.tasks()) {
     if (corpus.find_model(task.task_id)) both.push_back(task.task_id);
   }
   if (both.empty()) return;
+  if (corpus.models().size() == 1) {  // alder.json; gpt-4o.json is no task's name
+    if (is_known_model_name(both.front())) return;
+    findings.push_back({"swapped_names",
+                        Severity::kWarning,
+                        fmt::format("\"{}\" is taken for both the model and a task: nothing says "
+                                    "which of them the path names",
+                                    both.front()),
+                        "name the model, --model NAME=PATH, or say how the paths are built, for "
+                        "example --path '{model}/{task}.json'",
+                        {}});
+    return;
+  }
   findings.push_back({"swapped_names",
                       Severity::kWarning,
                       fmt::format("{} both a model and a task: are they swapped in the paths?",

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <system_error>
@@ -18,6 +19,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/readers/csv_source.h"
 #include "agentecho/readers/evaluation_reports.h"
+#include "agentecho/readers/path_roles.h"
 
 namespace agentecho {
 
@@ -72,18 +74,124 @@ std::string tau2_results_of(const fs::path& folder) {
   return {};
 }
 
-// "judge", "judge.json": the log of who judged a run, or spoke to the agent in it.
-bool names_judge(std::string_view name) {
-  constexpr std::string_view kNames[] = {"judge",   "judges",         "judge_log",     "grader",
-                                         "graders", "user_simulator", "simulated_user"};
-  const std::string stem = ascii_lowered(stem_of(name));
-  return is_in(kNames, stem);
+// Whose log it is: "judge-trajectory.json", "judge_2" -> "judge". Numbers and what logs are called
+// say nothing of it.
+std::string side_of(std::string_view name) {
+  constexpr std::string_view kMarks = "_-. ";
+  const std::string stem = stem_of(name);
+  const auto says_nothing = [](std::string_view word) {
+    return word != "agent" && (names_logs(word) || trial_in_name(word) ||
+                               std::all_of(word.begin(), word.end(), is_ascii_digit));
+  };
+  std::string_view side = stem;
+  for (std::size_t mark = 0; (mark = side.find_last_of(kMarks)) != kNowhere;) {
+    if (!says_nothing(side.substr(mark + 1))) break;
+    side = side.substr(0, mark);
+  }
+  for (std::size_t mark = 0; (mark = side.find_first_of(kMarks)) != kNowhere;) {
+    if (!says_nothing(side.substr(0, mark))) break;
+    side = side.substr(mark + 1);
+  }
+  return comparable(side);
+}
+
+constexpr std::string_view kAgents[] = {"agent", "assistant"};
+// Who judged a run, or spoke to the agent in it.
+constexpr std::string_view kJudges[] = {"judge",         "judges",        "grader",
+                                        "graders",       "usersimulator", "usersimulation",
+                                        "simulateduser", "usersim",       "simuser"};
+// The same, beside the agent's log.
+constexpr std::string_view kPartners[] = {"user",    "users",     "useragent", "usermodel",
+                                          "userllm", "userproxy", "customer",  "evaluator"};
+
+// What "t1user" and "usert1" have beside one of the words: "t1"; nothing where they have none.
+std::optional<std::string_view> beside_word(std::string_view side,
+                                            std::span<const std::string_view> words) {
+  std::optional<std::string_view> shortest;
+  for (const std::string_view word : words) {
+    std::optional<std::string_view> rest;
+    if (side.ends_with(word)) rest = side.substr(0, side.size() - word.size());
+    if (side.starts_with(word)) rest = side.substr(word.size());
+    if (rest && (!shortest || rest->size() < shortest->size())) shortest = rest;
+  }
+  return shortest;
+}
+
+// The logs, and the folders with logs, that judges and simulated users have beside the agent's.
+class PartnerLogs {
+ public:
+  explicit PartnerLogs(const std::vector<fs::path>& entries) {
+    for (const fs::path& entry : entries) {
+      const std::string name = entry.filename().string();
+      std::error_code ignored;
+      const bool is_folder = !is_log_name(name) && fs::is_directory(entry, ignored);
+      if (name.starts_with(".") || (!is_folder && !is_log_name(name))) continue;
+      const std::string side = side_of(name);
+      has_folder_ = has_folder_ || is_folder;
+      sides_.insert(side);
+      const auto of_agent = beside_word(side, kAgents);
+      if (of_agent) agents_.emplace(*of_agent);
+      all_are_said_ =
+          all_are_said_ && (of_agent || beside_word(side, kPartners) || is_in(kJudges, side));
+    }
+  }
+
+  bool contain(std::string_view name) const {
+    const std::string side = side_of(name);
+    if (is_in(kJudges, side)) return has_folder_ || sides_.size() > sides_.count(side);
+    const auto rest = beside_word(side, kPartners);
+    // "user" beside "agent"; "t1_user" beside "t1_agent" where all logs are called so.
+    return rest && agents_.contains(*rest) && (rest->empty() || all_are_said_);
+  }
+
+ private:
+  std::set<std::string> sides_;
+  std::set<std::string, std::less<>> agents_;  // what the agent's logs are called beside that
+  bool has_folder_ = false;
+  bool all_are_said_ = true;
+};
+
+std::string same_as(const fs::path& kept, std::string_view what) {
+  return fmt::format("the same {} as {}", what, kept.string());
 }
 
 // Walks folders, and says what it did not take.
 class FolderSearch {
  public:
   FolderSearch(ResolvedInputs& found, const std::atomic<bool>* stop) : found_(found), stop_(stop) {}
+
+  // The folder, and then what links below it lead to, so that a folder's own name counts and not a
+  // link's.
+  Result<void> add(const fs::path& folder, const std::string& model,
+                   const std::string& tau2_results) {
+    const auto first = static_cast<std::ptrdiff_t>(found_.files.size());
+    if (auto added = add_folder(folder, model, tau2_results); !added) return added;
+    if (links_.empty()) return {};
+    for (std::size_t i = 0; i < links_.size(); ++i) {  // they may lead to more links
+      const Link link = links_[i];
+      if (auto added = add_folder(link.path, model, link.tau2_results); !added) return added;
+    }
+    std::sort(
+        found_.files.begin() + first, found_.files.end(),
+        [](const InputFile& a, const InputFile& b) { return fs::path(a.path) < fs::path(b.path); });
+    return {};
+  }
+
+  // An evaluation report, in a file that can be looked at before it is read.
+  static bool is_report(const fs::path& entry) {
+    std::error_code ignored;
+    return may_be_called_report(entry.filename().string()) && fs::is_regular_file(entry, ignored) &&
+           is_evaluation_report(entry.filename().string(), beginning_of(entry));
+  }
+
+  // Metadata with nothing beside it: these are logs of that name.
+  std::vector<InputFile> take_metadata() { return std::move(metadata_); }
+
+ private:
+  struct Link {
+    fs::path path;
+    std::string tau2_results;
+  };
 
   Result<void> add_folder(const fs::path& folder, const std::string& model,
                           const std::string& tau2_results) {
@@ -102,16 +210,21 @@ class FolderSearch {
     }
     std::sort(entries.begin(), entries.end());
     const std::string results = tau2_results_of(folder);
+    const PartnerLogs partners(entries);
     for (const fs::path& entry : entries) {
       std::error_code ignored;
       const std::string name = entry.filename().string();
       if (name.starts_with(".")) {
         pass_over(entry, "hidden");
-      } else if (names_judge(name) && has_another_log(entries, entry)) {
+      } else if (partners.contain(name)) {
         pass_over(entry, "named as a judge's or a simulated user's, and no agent's");
       } else if (fs::is_directory(entry, ignored)) {
         const bool simulations = !results.empty() && name == "simulations";
-        if (auto added = add_folder(entry, model, simulations ? results : ""); !added) return added;
+        if (fs::is_symlink(entry, ignored)) {
+          links_.push_back({entry, simulations ? results : ""});
+        } else if (auto added = add_folder(entry, model, simulations ? results : ""); !added) {
+          return added;
+        }
       } else if (!has_log_extension(name) && !has_archive_extension(name)) {
         pass_over(entry, "not named like a log");
       } else if (!may_be_log(entry)) {
@@ -142,17 +255,6 @@ class FolderSearch {
     return {};
   }
 
-  // An evaluation report, in a file that can be looked at before it is read.
-  static bool is_report(const fs::path& entry) {
-    std::error_code ignored;
-    return may_be_called_report(entry.filename().string()) && fs::is_regular_file(entry, ignored) &&
-           is_evaluation_report(entry.filename().string(), beginning_of(entry));
-  }
-
-  // Metadata with nothing beside it: these are logs of that name.
-  std::vector<InputFile> take_metadata() { return std::move(metadata_); }
-
- private:
   // Tables of results often lie beside logs. One that is compressed is opened to see.
   static bool is_other_table(const fs::path& entry) {
     if (!has_csv_extension(entry.string()) || fs::path(entry).extension().string().size() != 4) {
@@ -197,11 +299,18 @@ class FolderSearch {
     return nobody_speaks(beginning_of(entry, kMostMetadata + 1));
   }
 
-  // Links may lead back to where one came from.
+  // Links may lead to where one has been. What was found there is not passed over without a word.
   bool is_new(const fs::path& folder) {
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0) return true;  // reading it says why
-    return visited_.insert({status.st_dev, status.st_ino}).second;
+    const auto [known, is_new] = visited_.try_emplace({status.st_dev, status.st_ino}, folder);
+    if (is_new) return true;
+    const std::string within = (known->second / "").string();
+    const bool holds_logs =
+        std::any_of(found_.files.begin(), found_.files.end(),
+                    [&](const InputFile& file) { return file.path.starts_with(within); });
+    if (holds_logs) found_.doubtful.push_back({folder.string(), same_as(known->second, "folder")});
+    return false;
   }
 
   // Devices, pipes and sockets are no logs; what cannot be looked at is taken, so that opening it
@@ -222,7 +331,8 @@ class FolderSearch {
 
   ResolvedInputs& found_;
   const std::atomic<bool>* stop_;
-  std::set<std::pair<dev_t, ino_t>> visited_;
+  std::map<std::pair<dev_t, ino_t>, fs::path> visited_;
+  std::vector<Link> links_;  // to folders
   std::vector<InputFile> metadata_;
 };
 
@@ -276,11 +386,10 @@ Result<void> add_path(const std::string& path, const std::string& model, Resolve
         fs::path(path).filename() == "results.json" ? tau2_results_of(parent) : std::string{};
     found.files.push_back(
         {path, model, {}, false, !results.empty(), FolderSearch::is_report(path)});
-    return results.empty() ? Result<void>{}
-                           : search.add_folder(parent / "simulations", model, results);
+    return results.empty() ? Result<void>{} : search.add(parent / "simulations", model, results);
   }
   const std::size_t before = found.files.size();
-  if (auto added = search.add_folder(path, model, {}); !added) return added;
+  if (auto added = search.add(path, model, {}); !added) return added;
   if (found.files.size() == before) {
     for (InputFile& file : search.take_metadata()) found.files.push_back(std::move(file));
   }
@@ -297,25 +406,94 @@ Result<void> add_path(const std::string& path, const std::string& model, Resolve
   return {};
 }
 
-// Each file once, by what it is and not by what it is called.
+// How many parts of the path are links.
+std::size_t n_links(const fs::path& path) {
+  std::error_code ignored;
+  std::size_t n = 0;
+  fs::path part;
+  for (const fs::path& name : fs::absolute(path, ignored)) {
+    part /= name;
+    if (fs::is_symlink(part, ignored)) ++n;
+  }
+  return n;
+}
+
+// Two paths to one file: the folders by which they differ, or the files themselves.
+PassedOver same_place(fs::path dropped, fs::path kept) {
+  std::string_view what = "file";
+  while (dropped.filename() == kept.filename() && dropped.has_parent_path() &&
+         kept.has_parent_path()) {
+    dropped = dropped.parent_path();
+    kept = kept.parent_path();
+    what = "folder";
+  }
+  return {dropped.string(), same_as(kept, what)};
+}
+
+// Each file once, by what it is and not by what it is called: under the path with the fewest links,
+// the first of several, or the first that --model names.
 void remove_doubled(ResolvedInputs& found) {
-  std::map<std::string, std::string> seen;  // canonical path -> model
-  std::erase_if(found.files, [&](const InputFile& file) {
+  std::map<std::string, std::vector<const InputFile*>> same;  // by canonical path
+  for (const InputFile& file : found.files) {
     std::error_code ignored;
     const fs::path canonical = fs::weakly_canonical(file.path, ignored);
-    const auto [first, is_new] =
-        seen.emplace(canonical.empty() ? file.path : canonical.string(), file.model);
-    if (is_new) return false;
-    const bool other_model = first->second != file.model;
-    const bool other_name = stem_of(first->first) != stem_of(file.path);
-    if (other_model || other_name) {
-      found.doubled.push_back(
-          {file.path, other_model && !file.model.empty()
-                          ? fmt::format("already read, as \"{}\"", first->second)
-                          : fmt::format("the same file as {}", first->first)});
+    same[canonical.empty() ? file.path : canonical.string()].push_back(&file);
+  }
+  std::set<const InputFile*> dropped;
+  std::set<std::string> said;
+  const auto say = [&](PassedOver place) {
+    if (said.insert(place.path).second) found.doubtful.push_back(std::move(place));
+  };
+  for (const auto& [canonical, files] : same) {
+    if (files.size() < 2) continue;
+    const auto rank = [&](const InputFile* file) {
+      return std::pair(file->model != files.front()->model, n_links(file->path));
+    };
+    const InputFile& kept = **std::min_element(
+        files.begin(), files.end(),
+        [&](const InputFile* a, const InputFile* b) { return rank(a) < rank(b); });
+    for (const InputFile* file : files) {
+      if (file == &kept) continue;
+      dropped.insert(file);
+      std::error_code ignored;
+      const bool other_path = fs::absolute(file->path, ignored).lexically_normal() !=
+                              fs::absolute(kept.path, ignored).lexically_normal();
+      if (file->model != kept.model) {
+        say({file->path, file->model.empty() ? same_as(kept.path, "file")
+                                             : fmt::format("already read, as \"{}\"", kept.model)});
+      } else if (other_path) {
+        say(same_place(file->path, kept.path));
+      }
     }
-    return true;
-  });
+  }
+  std::vector<InputFile> kept;
+  for (InputFile& file : found.files) {
+    if (!dropped.contains(&file)) kept.push_back(std::move(file));
+  }
+  found.files = std::move(kept);
+}
+
+// What a folder search would have passed over, where the user (or a pattern) names it.
+void note_named_partners(ResolvedInputs& found) {
+  std::map<fs::path, std::vector<fs::path>> named;  // by folder
+  for (const InputFile& file : found.files) {
+    if (!file.from_folder && file.model.empty()) {
+      named[fs::path(file.path).parent_path()].emplace_back(file.path);
+    }
+  }
+  std::vector<fs::path> partners;
+  for (const auto& [folder, files] : named) {
+    if (files.size() < 2) continue;
+    const PartnerLogs logs(files);
+    std::copy_if(files.begin(), files.end(), std::back_inserter(partners),
+                 [&](const fs::path& file) { return logs.contain(file.filename().string()); });
+  }
+  if (partners.empty()) return;
+  std::string reason =
+      "named as a judge's or a simulated user's, and read since it is named; name the folder "
+      "to have the agent's logs alone";
+  if (partners.size() > 1) reason += fmt::format(" (so for {} files)", partners.size());
+  found.doubtful.push_back({partners.front().string(), std::move(reason)});
 }
 
 }  // namespace
@@ -339,6 +517,7 @@ Result<ResolvedInputs> resolve_inputs(const std::vector<InputSpec>& specs,
     }
   }
   remove_doubled(found);
+  note_named_partners(found);
   return found;
 }
 

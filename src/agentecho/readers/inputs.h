@@ -39,7 +39,7 @@ struct ResolvedInputs {
   std::vector<InputFile> files;
   std::vector<PassedOver> passed_over;  // the first kKept
   std::uint64_t n_passed_over = 0;
-  std::vector<PassedOver> doubled;  // named twice under different models
+  std::vector<PassedOver> doubtful;  // read under another path or model, or since it was named
   static constexpr std::size_t kKept = 100;
 };
 
@@ -49,9 +49,9 @@ struct ResolvedInputs {
 // devices pipes and tables without a column of messages are passed over and counted. Metadata
 // beside logs (metadata_names()) is no log. A folder with
 // results.json and simulations/ is one tau2-bench data set. Each folder is visited once, whatever
-// links lead to it. Errors: a path that does not exist (with the nearest name as a hint), a folder
-// or glob without such files, an interruption
-// (`stop`).
+// links lead to it. What has several paths is read under the one with the fewest links. Errors: a
+// path that does not exist (with the nearest name as a hint), a folder or glob without such files,
+// an interruption (`stop`).
 Result<ResolvedInputs> resolve_inputs(const std::vector<InputSpec>& specs,
                                       const std::atomic<bool>* stop = nullptr);
 

@@ -17,6 +17,7 @@
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
+#include "agentecho/readers/folders.h"
 #include "agentecho/readers/log_file.h"
 #include "agentecho/readers/other_outcomes.h"
 #include "agentecho/readers/record_keys.h"
@@ -226,10 +227,18 @@ Sourced model_of_path(const EntryContext& context, bool one_run, const Trajector
   const std::string folder = !path.model_folder.empty() ? path.model_folder : nearest;
   Sourced by_name{named(model_from_file_name(context.entry.path, false)), "file name"};
   Sourced by_folder{folder, "folder"};
-  if (path.alone || folder.empty()) {
+  // alder/part1.jsonl, alder/part2.jsonl
+  if (names_a_part(stem) && !folder.empty()) return by_folder;
+  const auto is_known = [](std::string_view name) {
+    return is_known_model_name(name) && !trial_in_name(name) && !names_a_step(name);
+  };
+  const bool known_by_name = is_known(by_name.text);
+  // Of a file that is compared with no other, the folder counts where it alone is called like a
+  // model.
+  const bool folder_counts = is_known(folder) && !known_by_name;
+  if (folder.empty() || (path.alone && !folder_counts)) {
     return {named(model_from_file_name(context.entry.path, one_run)), "file name"};
   }
-  const bool known_by_name = is_known_model_name(by_name.text) && !trial_in_name(by_name.text);
   // retail/gpt-4.1.json, airline/gpt-4.1.json: a file that is called like a model names it.
   if (path.stem.empty() && path.model_folder.empty() && known_by_name) return by_name;
   // gpt-4.1/easy.jsonl, gpt-4.1/hard.jsonl: parts of what one model did.
@@ -237,10 +246,15 @@ Sourced model_of_path(const EntryContext& context, bool one_run, const Trajector
       (is_known_model_name(path.model_folder) || !has_letter(stem))) {
     return by_folder;
   }
+  // alder/part1/7.jsonl
+  if (!one_run && !has_letter(stem) && names_a_part(folder_name(folder_of(context.entry.path)))) {
+    return by_folder;
+  }
   // alder/results.jsonl, birch/results.jsonl: the only folder that differs is no task where the
   // records have tasks of their own.
   if (path.stem.empty() && path.model_folder.empty() && !path.task.empty() &&
-      (!one_run || !task_id.empty()) && comparable(path.task) != comparable(task_id)) {
+      !names_a_part(path.task) && (!one_run || !task_id.empty()) &&
+      comparable(path.task) != comparable(task_id)) {
     return {path.task, "folder"};
   }
   if (path.stem.empty() || names_logs(stem)) {

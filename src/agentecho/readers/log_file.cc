@@ -239,6 +239,27 @@ std::vector<std::string> paths_of(const std::vector<InputFile>& files, bool repo
   return paths;
 }
 
+// Whose folder a file lies in, by the folders around those that its path says.
+std::string folder_around(const fs::path& path, bool in_archive) {
+  std::error_code ignored;
+  const fs::path absolute = fs::absolute(path, ignored).lexically_normal();
+  fs::path folder = absolute.parent_path();
+  if (in_archive || path.is_absolute() || is_memory_path(path.string())) {
+    return folder.filename().string();
+  }
+  const auto up = [&] {
+    if (folder.has_relative_path()) folder = folder.parent_path();
+  };
+  for (const fs::path& name : path.lexically_normal().parent_path()) {
+    if (name != "..") up();
+  }
+  while (names_a_kind(folder.filename().string()) || trial_in_name(folder.filename().string())) {
+    up();
+  }
+  return folder.has_relative_path() ? folder.filename().string()
+                                    : absolute.parent_path().filename().string();
+}
+
 // "{" alone on the first line: objects over several lines, one behind the other.
 bool begins_with_bare_brace(PeekedSource& source) {
   constexpr std::size_t kBeginning = 64;
@@ -297,7 +318,7 @@ ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<InputF
 
 ReadingContext::ReadingContext(const LoadOptions& load, const std::vector<std::string>& logs,
                                const std::vector<std::string>& of_reports)
-    : options(load), metadata(logs), reports(logs, of_reports), roles(logs) {}
+    : options(load), metadata(logs), reports(logs, of_reports), roles(PathRoles::of_files(logs)) {}
 
 LogFile::LogFile(ReadingContext& reading, std::uint32_t index) : reading_(reading), index_(index) {}
 
@@ -661,11 +682,7 @@ PathParts LogFile::path_of(const Entry& entry) const {
                         : !of_archive.stem.empty() ? of_archive.stem
                                                    : of_archive.model_folder;
   }
-  if (path.parent.empty()) {
-    std::error_code ignored;
-    path.parent = path_text(
-        fs::absolute(input().path, ignored).lexically_normal().parent_path().filename().string());
-  }
+  if (path.parent.empty()) path.parent = path_text(folder_around(input().path, entry.in_archive));
   return path;
 }
 

@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <regex>
 #include <set>
+#include <span>
+#include <system_error>
 
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/identity_keys.h"
 #include "agentecho/readers/inputs.h"
+#include "agentecho/readers/memory_file.h"
 #include "agentecho/readers/path_pattern.h"
 #include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -33,18 +39,20 @@ SplitPath split(std::string_view path) {
 
 using Names = std::set<std::string, std::less<>>;
 
+// Neither piped in nor in memory.
+bool is_on_disk(std::string_view path) { return path != "-" && !is_memory_path(path); }
+
 // Where one is is no name.
 bool is_dots(std::string_view folder) { return folder == "." || folder == ".."; }
 
-// "step_003": what a run was after so many steps.
-bool is_step(std::string_view name) {
-  constexpr std::string_view kWords[] = {"step", "turn", "snapshot", "checkpoint", "request"};
+// One of the words, a mark perhaps, and a number.
+bool is_numbered(std::string_view name, std::span<const std::string_view> words) {
   const std::string lowered = ascii_lowered(name);
   const std::size_t last = lowered.find_last_not_of("0123456789");
   if (last == std::string::npos || last + 1 == lowered.size()) return false;
   std::string_view word = std::string_view(lowered).substr(0, last + 1);
-  if (word.ends_with('_') || word.ends_with('-')) word.remove_suffix(1);
-  return is_in(kWords, word);
+  if (std::string_view("_-. ").find(word.back()) != kNowhere) word.remove_suffix(1);
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 // "train", "test": what a data set is cut into.
@@ -55,8 +63,9 @@ bool names_a_split(std::string_view name) {
   return is_in(kSplits, lowered);
 }
 
-// What runs that lie together have in common, which is nobody's name.
-bool names_a_kind(std::string_view name) { return names_an_outcome(name) || names_a_split(name); }
+bool are_parts(const Names& names) {
+  return !names.empty() && std::all_of(names.begin(), names.end(), names_a_part);
+}
 
 // All are outcomes, or all are parts of a data set.
 bool are_kinds(const Names& names) {
@@ -307,7 +316,37 @@ std::optional<std::int64_t> trial_in_name(std::string_view name) {
   return std::nullopt;
 }
 
-PathRoles::PathRoles(const std::vector<std::string>& paths) {
+PathRoles::PathRoles(const std::vector<std::string>& paths) : PathRoles(paths, Form::kGiven) {}
+
+PathRoles PathRoles::of_files(const std::vector<std::string>& paths) {
+  const Form form = form_of(paths);
+  std::vector<std::string> formed;
+  formed.reserve(paths.size());
+  for (const std::string& path : paths) formed.push_back(in_form(path, form));
+  return {formed, form};
+}
+
+// Absolute where a path is and another is not, or where they lead up to different folders.
+PathRoles::Form PathRoles::form_of(const std::vector<std::string>& paths) {
+  constexpr std::ptrdiff_t kRoot = -1;
+  std::set<std::ptrdiff_t> beginnings;
+  for (const std::string& path : paths) {
+    if (!is_on_disk(path)) continue;
+    const fs::path normal = fs::path(path).lexically_normal();
+    beginnings.insert(normal.is_absolute() ? kRoot
+                                           : std::count(normal.begin(), normal.end(), ".."));
+  }
+  return beginnings.size() > 1 ? Form::kAbsolute : Form::kNormal;
+}
+
+std::string PathRoles::in_form(std::string_view path, Form form) {
+  if (form == Form::kGiven || !is_on_disk(path)) return std::string(path);
+  std::error_code ignored;
+  const fs::path formed = form == Form::kAbsolute ? fs::absolute(path, ignored) : fs::path(path);
+  return formed.lexically_normal().string();
+}
+
+PathRoles::PathRoles(const std::vector<std::string>& paths, Form form) : form_(form) {
   struct Values {
     std::vector<Names> folders;
     Names stems;
@@ -360,7 +399,7 @@ PathRoles::PathRoles(const std::vector<std::string>& paths) {
     const Names stems = without_domains(without_trials(here.stems, depth), depth);
     depth.stem_is_run_id =
         stems.size() > 1 && (std::all_of(stems.begin(), stems.end(), names_a_run) ||
-                             std::all_of(stems.begin(), stems.end(), is_step));
+                             std::all_of(stems.begin(), stems.end(), names_a_step));
     depth.stem_differs =
         (stems.size() > 1 && !depth.stem_is_run_id && !are_kinds(stems) && !one_log_each(here)) ||
         here.n == 1;
@@ -433,23 +472,39 @@ void PathRoles::find_roles(Depth& depth, const std::vector<Names>& folders, cons
   const Names* models = nullptr;
   for (std::size_t i = 0; i < folders.size(); ++i) {
     if (!depth.differs[i] || depth.is_trial[i] || depth.task_folder == i) continue;
-    // The first, or the first whose names are known: retail/gpt-4o/1.json.
-    if (models != nullptr && (are_models(*models) || !are_models(folders[i]))) continue;
+    // The first, or the first whose names are known: retail/gpt-4o/1.json. A part of a data set
+    // only where there is nothing else.
+    if (models != nullptr && !are_parts(*models) &&
+        (are_models(*models) || !are_models(folders[i]))) {
+      continue;
+    }
     models = &folders[i];
     depth.model_folder = i;
   }
   if (models == nullptr && depth.stem_is_run_id) {  // {model}/{run}.json
-    depth.model_folder = std::exchange(depth.task_folder, std::nullopt);
+    const auto folder = std::exchange(depth.task_folder, std::nullopt);
+    if (!are_parts(*tasks)) depth.model_folder = folder;
     return;
   }
   if (models != nullptr) {
-    if (tasks->size() < 2 || *models == *tasks) return;
-    const Order order = order_of(*models, *tasks);
+    const bool may_be_swapped = tasks->size() > 1 && *models != *tasks && !are_parts(*tasks);
+    const Order order = may_be_swapped ? order_of(*models, *tasks) : Order::kFirstIsModel;
     depth.swapped = order == Order::kFirstIsTask;
     depth.unsure = order == Order::kUnsure;
+    if (are_parts(*models)) find_parts(depth, are_models(*tasks));
     return;
   }
   if (stem_is_task && !depth.stem_repeats) find_joined_names(depth, stems);
+}
+
+// part1/desk-11.json, part2/desk-12.json: tasks of a model that has its name elsewhere. Files whose
+// names come again are models, or tasks by their place in each part.
+void PathRoles::find_parts(Depth& depth, bool files_are_models) {
+  if (depth.swapped && (depth.stem_repeats || files_are_models)) return;
+  const auto folder = std::exchange(depth.model_folder, std::nullopt);
+  if (depth.stem_repeats) depth.group_folder = folder;
+  depth.swapped = false;
+  depth.unsure = false;
 }
 
 // {model}_{task} in one name: at the first mark at which most combinations of both sides are there.
@@ -478,8 +533,9 @@ void PathRoles::find_joined_names(Depth& depth, const Names& stems) {
   }
 }
 
-PathParts PathRoles::parts_of(std::string_view path) const {
+PathParts PathRoles::parts_of(std::string_view given) const {
   PathParts found;
+  const std::string path = in_form(given, form_);
   SplitPath parts = split(path);
   const auto known = depths_.find(parts.folders.size());
   if (known == depths_.end()) return found;
@@ -541,7 +597,8 @@ PathParts PathRoles::parts_of(std::string_view path) const {
   }
   if (depth.task_folder) found.task = path_text(parts.folders[*depth.task_folder]);
   found.last_part = found.task;
-  if (depth.model_folder && path_text(parts.folders[*depth.model_folder]) != found.task) {
+  if (depth.model_folder && path_text(parts.folders[*depth.model_folder]) != found.task &&
+      (depth.swapped || !names_a_part(parts.folders[*depth.model_folder]))) {
     found.model_folder = path_text(parts.folders[*depth.model_folder]);
   }
   if (!depth.join.empty()) {
@@ -608,6 +665,31 @@ bool names_an_outcome(std::string_view name) {
   return is_in(kOutcomes, lowered);
 }
 
+bool names_a_step(std::string_view name) {
+  constexpr std::string_view kWords[] = {"step", "turn", "snapshot", "checkpoint", "request"};
+  return is_numbered(name, kWords);
+}
+
+bool names_a_kind(std::string_view name) {
+  return names_an_outcome(name) || names_a_split(name) || names_a_part(name);
+}
+
+bool names_a_part(std::string_view name) {
+  constexpr std::string_view kWords[] = {"part",  "shard", "batch", "chunk",
+                                         "split", "fold",  "slice", "partition"};
+  const std::string lowered = ascii_lowered(name);
+  std::string_view number = lowered;
+  // "part-1-of-3"
+  for (const std::string_view of : {"-of-", "_of_"}) {
+    const std::size_t at = number.find(of);
+    const std::string_view total = number.substr(std::min(number.size(), at + of.size()));
+    if (at != kNowhere && std::all_of(total.begin(), total.end(), is_ascii_digit)) {
+      number = number.substr(0, at);
+    }
+  }
+  return is_numbered(number, kWords);
+}
+
 bool names_logs(std::string_view name) {
   constexpr std::string_view kNames[] = {
       "results", "result",    "messages", "trajectory",   "trajectories", "output", "outputs",
@@ -617,7 +699,11 @@ bool names_logs(std::string_view name) {
       "agent",   "eval",      "evals",    "evaluation",   "context",      "steps",  "train",
       "test",    "validation"};
   const std::string lowered = ascii_lowered(name);
-  return is_in(kNames, lowered);
+  std::string_view word = lowered;
+  for (const std::string_view agents : {"agent_", "agent-"}) {  // "agent_trajectory"
+    if (word.starts_with(agents)) word.remove_prefix(agents.size());
+  }
+  return is_in(kNames, word);
 }
 
 }  // namespace agentecho

@@ -12,7 +12,8 @@
 //   {model}_seed0/{task}.json             what all names of a level end in, trials or times
 //   {time}_{model}/{task}.json            ("2026-01-02_10-15-00"), is no part of them
 //   {model}.jsonl                         one file a model
-//   success/{task}.json, train.jsonl      how runs ended and parts of a data set are nobody's names
+//   success/{task}.json, train.jsonl,     how runs ended and parts of a data set are nobody's names
+//   part1.jsonl, shard-0/{task}.json
 //   {model}-airline.json                  where the name comes again with another of tau-bench's
 //                                         domains
 // These are guesses, so `inspect` says where each came from, the user's --path wins over them, and
@@ -56,13 +57,19 @@ struct PathParts {
 
 class PathRoles {
  public:
-  // Paths of files, or of an archive's members.
+  // Of an archive's members.
   explicit PathRoles(const std::vector<std::string>& paths);
 
+  // Of files, whose paths are made comparable: "./a/../b" is "b", and all are absolute where some
+  // begin elsewhere than others ("/home/x/b", "../b").
+  static PathRoles of_files(const std::vector<std::string>& paths);
+
   // Of one of these paths.
-  PathParts parts_of(std::string_view path) const;
+  PathParts parts_of(std::string_view given) const;
 
  private:
+  // What paths are compared as.
+  enum class Form { kGiven, kNormal, kAbsolute };
   using Names = std::set<std::string, std::less<>>;
   // What all names of one level have beside what they name.
   enum class Extra { kNothing, kTrialBehind, kTimeBehind, kTimeBefore };
@@ -87,6 +94,9 @@ class PathRoles {
     std::string_view join;  // the mark of {model}_{task}, where file names are built so
     Names with_domains;     // what file names have before a domain, those that come again
   };
+  PathRoles(const std::vector<std::string>& paths, Form form);
+  static Form form_of(const std::vector<std::string>& paths);
+  static std::string in_form(std::string_view path, Form form);
   static Extra extra_of(const Names& names);
   static std::string_view bare(std::string_view name, Extra extra);
   static void take_bare_folders(std::vector<std::string_view>& folders, const Depth& depth);
@@ -96,8 +106,10 @@ class PathRoles {
   static void find_group(Depth& depth, const std::vector<std::string>& paths,
                          std::size_t n_folders);
   static void find_roles(Depth& depth, const std::vector<Names>& folders, const Names& stems);
+  static void find_parts(Depth& depth, bool files_are_models);
   static void find_joined_names(Depth& depth, const Names& stems);
 
+  Form form_;
   std::map<std::size_t, Depth> depths_;  // by number of folders
 };
 
@@ -117,7 +129,17 @@ bool names_a_run(std::string_view name);
 // "failure", "solved": how runs ended that lie together, which is nobody's name.
 bool names_an_outcome(std::string_view name);
 
-// "results", "trajs", "session": what files and folders of logs are called, whoever made them.
+// "part1", "shard-0", "batch_2_of_3": a piece of a data set, which is nobody's name.
+bool names_a_part(std::string_view name);
+
+// One of these, or "train", "test": what runs that lie together have in common.
+bool names_a_kind(std::string_view name);
+
+// "step_003": what a run was after so many steps.
+bool names_a_step(std::string_view name);
+
+// "results", "agent_trajs", "session": what files and folders of logs are called, whoever made
+// them.
 bool names_logs(std::string_view name);
 
 }  // namespace agentecho

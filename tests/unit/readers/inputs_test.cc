@@ -138,6 +138,52 @@ TEST(ResolveInputs, PassesOverWhatIsNamedAsAJudgesBesideALog) {
   EXPECT_EQ(found.value().n_passed_over, 2u);
 }
 
+TEST(ResolveInputs, PassesOverWhatIsNamedAsASimulatedUsersBesideTheAgents) {
+  const TempFolder folder;
+  for (const auto name :
+       {"a/agent.json", "a/user.json", "b/agent_log.jsonl", "b/User-log.jsonl", "c/agent/log.json",
+        "c/user/log.json", "d/trajectory.json", "d/user_sim.jsonl", "d/judge_trajectory.json",
+        "d/trajectory_judge-2.json", "e/assistant.json", "e/customer.json"}) {
+    folder.write(name, "[]");
+  }
+  const auto found = resolve_inputs({{folder.path(), ""}});
+  EXPECT_THAT(names(folder, found),
+              ElementsAre("a/agent.json", "b/agent_log.jsonl", "c/agent/log.json",
+                          "d/trajectory.json", "e/assistant.json"));
+  EXPECT_EQ(found.value().n_passed_over, 7u);
+  const TempFolder pairs;
+  for (const auto name : {"a/t1_agent.json", "a/t1_user.json", "a/t2_agent.json", "b/agent-t1.json",
+                          "b/user-t1.json", "c/agent.json", "c/t1_agent.json", "c/t2_user.json"}) {
+    pairs.write(name, "[]");
+  }
+  EXPECT_THAT(names(pairs, resolve_inputs({{pairs.path(), ""}})),
+              ElementsAre("a/t1_agent.json", "a/t2_agent.json", "b/agent-t1.json", "c/agent.json",
+                          "c/t1_agent.json", "c/t2_user.json"));
+}
+
+TEST(ResolveInputs, SaysThatWhatIsNamedAsASimulatedUsersIsReadSinceItIsNamed) {
+  const TempFolder folder;
+  for (const auto name : {"a/agent.json", "a/user.json", "b/agent.json", "b/user.json"}) {
+    folder.write(name, "[]");
+  }
+  const auto found = resolve_inputs({{folder.path("*/*.json"), ""}});
+  EXPECT_EQ(found.value().files.size(), 4u);
+  ASSERT_EQ(found.value().doubtful.size(), 1u);
+  EXPECT_THAT(found.value().doubtful[0].reason, HasSubstr("(so for 2 files)"));
+  EXPECT_TRUE(resolve_inputs({{folder.path("a/user.json"), ""}}).value().doubtful.empty());
+}
+
+TEST(ResolveInputs, TakesWhatIsNamedAsAUsersForALogWhereNoAgentsIs) {
+  const TempFolder folder;
+  for (const auto name : {"a/login.json", "a/user.json", "b/agent_login.json", "b/user_login.json",
+                          "b/login.json", "c/judge_1.json", "c/judge_2.json", "d/user/t1.json"}) {
+    folder.write(name, "[]");
+  }
+  const auto found = resolve_inputs({{folder.path(), ""}});
+  EXPECT_EQ(found.value().files.size(), 8u);
+  EXPECT_EQ(found.value().n_passed_over, 0u);
+}
+
 // Cline and Roo Code keep beside a conversation what the editor showed, and notes about it.
 TEST(ResolveInputs, PassesOverWhatAnEditorShowedOfTheConversationBesideIt) {
   const TempFolder folder;
@@ -159,6 +205,54 @@ TEST(ResolveInputs, VisitsEachFolderOnceWhateverLinksLeadToIt) {
   EXPECT_THAT(names(folder, resolve_inputs({{folder.path(), ""}})), ElementsAre("a.json"));
 }
 
+// "path: reason" of what is read under another path, below the folder.
+std::vector<std::string> doubled(const TempFolder& folder, const Result<ResolvedInputs>& files) {
+  std::vector<std::string> all;
+  for (const PassedOver& place : files.value().doubtful) {
+    std::string text = place.path + ": " + place.reason;
+    for (std::size_t at = 0; (at = text.find(folder.path())) != std::string::npos;) {
+      text.erase(at, folder.path().size() + 1);
+    }
+    all.push_back(text);
+  }
+  return all;
+}
+
+TEST(ResolveInputs, TakesAFoldersOwnNameAndNotALinks) {
+  const TempFolder folder;
+  folder.write("in/gpt-4o/t1/run.json", "");
+  folder.write("in/zebra.json", "");
+  folder.write("elsewhere/x.json", "");
+  std::filesystem::create_directory_symlink("gpt-4o", folder.path("in/best"));
+  std::filesystem::create_directory_symlink("../gpt-4o/t1", folder.path("in/gpt-4o/0"));
+  std::filesystem::create_directory_symlink("../elsewhere", folder.path("in/o3"));
+  std::filesystem::create_symlink("zebra.json", folder.path("in/alpha.json"));
+  const auto files = resolve_inputs({{folder.path("in"), ""}});
+  EXPECT_THAT(names(folder, files),
+              ElementsAre("in/gpt-4o/t1/run.json", "in/o3/x.json", "in/zebra.json"));
+  EXPECT_THAT(doubled(folder, files), ElementsAre("in/best: the same folder as in/gpt-4o",
+                                                  "in/gpt-4o/0: the same folder as in/gpt-4o/t1",
+                                                  "in/alpha.json: the same file as in/zebra.json"));
+}
+
+TEST(ResolveInputs, TakesAFoldersOwnNameWhereItAndALinkAreInputs) {
+  const TempFolder folder;
+  folder.write("gpt-4o/t1.json", "");
+  folder.write("gpt-4o/t2.json", "");
+  std::filesystem::create_directory_symlink("gpt-4o", folder.path("best"));
+  const auto files = resolve_inputs({{folder.path("best"), ""}, {folder.path("gpt-4o"), ""}});
+  EXPECT_THAT(names(folder, files), ElementsAre("gpt-4o/t1.json", "gpt-4o/t2.json"));
+  EXPECT_THAT(doubled(folder, files), ElementsAre("best: the same folder as gpt-4o"));
+  // Alone a link names what it leads to, and so does the user.
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path("best/"), ""}})),
+              ElementsAre("best/t1.json", "best/t2.json"));
+  EXPECT_THAT(names(folder, resolve_inputs({{folder.path("best"), "x"}, {folder.path(), ""}})),
+              ElementsAre("best/t1.json", "best/t2.json"));
+  // One folder twice is no news.
+  EXPECT_TRUE(resolve_inputs({{folder.path("gpt-4o"), ""}, {folder.path("gpt-4o/."), ""}})
+                  ->doubtful.empty());
+}
+
 TEST(ResolveInputs, StopsWhenAsked) {
   const TempFolder folder;
   folder.write("a.json", "");
@@ -171,8 +265,8 @@ TEST(ResolveInputs, SaysThatAFileWasNamedTwiceUnderTwoModels) {
   const std::string path = folder.write("a.json", "");
   const auto files = resolve_inputs({{path, "x"}, {path, "y"}});
   EXPECT_EQ(files->files.size(), 1u);
-  ASSERT_EQ(files->doubled.size(), 1u);
-  EXPECT_THAT(files->doubled[0].reason, HasSubstr("\"x\""));
+  ASSERT_EQ(files->doubtful.size(), 1u);
+  EXPECT_THAT(files->doubtful[0].reason, HasSubstr("\"x\""));
 }
 
 TEST(StemOf, LeavesOutEveryExtensionOfALog) {

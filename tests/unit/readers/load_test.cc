@@ -274,6 +274,48 @@ TEST(Identity, HowARunEndedIsNobodysName) {
   }
 }
 
+// Of a folder with these files, which hold `content`.
+std::vector<std::string> who_in(const std::vector<std::string>& files, const std::string& content) {
+  const TempFolder folder;
+  for (const std::string& file : files) folder.write(file, content);
+  return who(load_folder(folder));
+}
+
+TEST(Identity, APartOfADataSetIsNobodysName) {
+  const std::string run = "{" + std::string(kTalk) + "}";
+  const std::string line = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
+  const std::string lines = line + line;
+  const auto all_of_ash = ::testing::Each("ash t -");
+  EXPECT_THAT(who_in({"ash/part1.jsonl", "ash/part2.jsonl"}, lines), all_of_ash);
+  EXPECT_THAT(who_in({"ash/part1.jsonl"}, lines), all_of_ash);
+  EXPECT_THAT(who_in({"ash/shard-1-of-2/log.jsonl", "ash/shard-2-of-2/log.jsonl"}, lines),
+              all_of_ash);
+  EXPECT_THAT(who_in({"ash/batch_1.jsonl", "elm/batch_1.jsonl", "elm/batch_2.jsonl"}, lines),
+              ElementsAre("ash t -", "ash t -", "elm t -", "elm t -", "elm t -", "elm t -"));
+  EXPECT_THAT(who_in({"ash/part1/renew.json", "ash/part2/find.json"}, run),
+              ElementsAre("ash renew -", "ash find -"));
+  EXPECT_THAT(who_in({"ash/part1/1.json", "ash/part2/1.json", "ash/part2/2.json"}, run),
+              ElementsAre("ash part1/1 -", "ash part2/1 -", "ash part2/2 -"));
+  EXPECT_THAT(who_in({"part1/ash/t1.json", "part1/elm/t1.json", "part2/ash/t2.json"}, run),
+              ElementsAre("ash part1/t1 -", "elm part1/t1 -", "ash part2/t2 -"));
+  EXPECT_THAT(who_in({"part1/ash.jsonl", "part2/ash.jsonl"}, lines), all_of_ash);
+  EXPECT_THAT(who_in({"part1/gpt-4o.json", "part2/gpt-4o.json", "part2/o3-mini.json"}, run),
+              ElementsAre("gpt-4o part1 -", "gpt-4o part2 -", "o3-mini part2 -"));
+}
+
+TEST(Identity, OfAFileAloneIsTheFoldersWhereThatIsAKnownModels) {
+  const std::string run = "{" + std::string(kTalk) + "}";
+  const std::string line = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
+  EXPECT_THAT(who_in({"gpt-4o/renew.json"}, run), ElementsAre("gpt-4o renew -"));
+  EXPECT_THAT(who_in({"gpt-4o/trajs/renew.json"}, run), ElementsAre("gpt-4o renew -"));
+  EXPECT_THAT(who_in({"gpt-4o/results.jsonl"}, line + line),
+              ElementsAre("gpt-4o t -", "gpt-4o t -"));
+  // The file is called like a model, or nothing is.
+  EXPECT_THAT(who_in({"qwen-lab/o3-mini.json"}, run), ElementsAre("o3-mini o3-mini -"));
+  EXPECT_THAT(who_in({"qwen-lab/ash.jsonl"}, line + line), ElementsAre("ash t -", "ash t -"));
+  EXPECT_THAT(who_in({"ash/renew.json"}, run), ElementsAre("renew renew -"));
+}
+
 TEST(Identity, OfSeveralRunsIsTheFoldersWhereTheFileIsATrialOrAPart) {
   const std::string run = R"({"task_id":"t",)" + std::string(kTalk) + "}\n";
   const std::string other = R"({"task_id":"u",)" + std::string(kTalk) + "}\n";

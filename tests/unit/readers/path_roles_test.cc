@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace agentecho {
 namespace {
 
@@ -179,6 +181,33 @@ TEST(PathRoles, TakeNoFolderOfLogsForTheModel) {
   EXPECT_EQ(PathRoles(here).parts_of(here.back()).parent, "");
   const std::vector<std::string> runs = {"alder/t1/run.json", "alder/t2/run.json"};
   EXPECT_EQ(PathRoles(runs).parts_of(runs.back()).named_folder, "alder");
+}
+
+TEST(PathRoles, OfFilesCompareWhatBeginsElsewhere) {
+  const std::string here = std::filesystem::current_path().string();
+  const auto roles_of_files = [](const std::vector<std::string>& paths) {
+    const PathParts parts = PathRoles::of_files(paths).parts_of(paths.back());
+    return parts.model_folder + "|" + parts.task;
+  };
+  EXPECT_EQ(roles_of_files({"alder/t1.json", "alder/t2.json", here + "/birch/t1.json"}),
+            "birch|t1");
+  EXPECT_EQ(roles_of_files({"alder/t1.json", "alder/t2.json", "./alder/../birch/t1.json"}),
+            "birch|t1");
+  EXPECT_EQ(roles_of_files({"../alder/t1.json", "../alder/t2.json", "t1.json"}),
+            std::filesystem::path(here).filename().string() + "|t1");
+  EXPECT_EQ(roles_of_files({"-", "t1.json", "t2.json"}), "|t2");
+}
+
+TEST(PathRoles, TakeNoPartOfADataSetForTheModel) {
+  EXPECT_EQ(roles({"part1/desk-1.json", "part1/desk-2.json", "part2/desk-3.json"}), "|desk-3");
+  EXPECT_EQ(roles({"alder/part1/t1.json", "birch/part1/t2.json", "birch/part2/t3.json"}),
+            "birch|t3");
+  for (const auto* name : {"part1", "Part-01", "shard_0_of_8", "batch-00001-of-00002", "fold 3"}) {
+    EXPECT_TRUE(names_a_part(name)) << name;
+  }
+  for (const auto* name : {"part", "1", "alder-part1", "partial1", "party-3", "part-1-of-x"}) {
+    EXPECT_FALSE(names_a_part(name)) << name;
+  }
 }
 
 TEST(PathRoles, TakeRunsForTrials) {
