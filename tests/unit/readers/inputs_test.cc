@@ -197,6 +197,20 @@ TEST(ResolveInputs, PassesOverWhatAnEditorShowedOfTheConversationBesideIt) {
   EXPECT_EQ(found.value().n_passed_over, 1u);
 }
 
+TEST(ResolveInputs, PassesOverWhatADataSetSaysOfItsTables) {
+  const TempFolder folder;
+  for (const char* name :
+       {"dataset_dict.json", "train/data-00000-of-00001.arrow", "train/dataset_info.json",
+        "train/state.json", "other/state.json"}) {
+    folder.write(name, "{}");
+  }
+  const ResolvedInputs found = resolve_inputs({{folder.path(), {}}}).value();
+  ASSERT_EQ(found.files.size(), 2u);
+  EXPECT_TRUE(found.files[0].path.ends_with("other/state.json"));
+  EXPECT_TRUE(found.files[1].path.ends_with(".arrow"));
+  EXPECT_EQ(found.n_passed_over, 3u);
+}
+
 TEST(ResolveInputs, VisitsEachFolderOnceWhateverLinksLeadToIt) {
   const TempFolder folder;
   folder.write("a.json", "");
