@@ -77,10 +77,13 @@ class ActionTable {
   const std::string& unknown() const { return unknown_; }        // class
   const std::string& own_script() const { return own_script_; }  // class
   // Arguments in which a shell tool holds the command; in which tools name files, or hold patches.
+  // Folded keys (base/folded_key.h).
   const std::vector<std::string>& command_arguments() const { return command_arguments_; }
   const std::vector<std::string>& path_arguments() const { return path_arguments_; }
   const std::vector<std::string>& patch_arguments() const { return patch_arguments_; }
   const std::map<std::string, ToolKind, std::less<>>& classes() const { return classes_; }
+  // Is a list under this argument one of command lines, not of the words of one command?
+  bool holds_lines(std::string_view folded_argument) const;
   // Tools with one class.
   std::map<std::string, ToolKind, std::less<>> tool_kinds() const;
 
@@ -104,6 +107,7 @@ class ActionTable {
   std::string unknown_;
   std::string own_script_;
   std::vector<std::string> command_arguments_;
+  Names line_arguments_;
   std::vector<std::string> path_arguments_;
   std::vector<std::string> patch_arguments_;
 };
