@@ -206,6 +206,8 @@ class ActionTableReader {
         }
       } else if (key == "writes") {
         rule.writes = writes_in(value, name);
+      } else if (key == "text") {
+        rule.text = text_operands_in(value, name);
       } else if (key == "wraps") {
         read_wrapper(value, name, rule);
       } else if (!read_plain(key, value, name, rule)) {
@@ -229,6 +231,8 @@ class ActionTableReader {
     constexpr std::pair<std::string_view, Texts ProgramRule::*> kLists[] = {
         {"value_options", &ProgramRule::value_options},
         {"writes_options", &ProgramRule::writes_options},
+        {"text_options", &ProgramRule::text_options},
+        {"no_text", &ProgramRule::no_text},
         {"exec", &ProgramRule::exec_options}};
     const auto read = [&](const auto& members, const auto& parse) {
       for (const auto& [name, member] : members) {
@@ -262,10 +266,16 @@ class ActionTableReader {
   static ProgramRule::Writes writes_in(const nlohmann::json& json, std::string_view where) {
     const std::string& text = text_in(json, where);
     if (text == "all") return ProgramRule::Writes::kAll;
-    if (text == "rest") return ProgramRule::Writes::kRest;
     if (text == "last") return ProgramRule::Writes::kLast;
     if (text == "patch") return ProgramRule::Writes::kPatch;
-    refuse(fmt::format("\"{}\": \"writes\" is none of all, rest, last, patch", where));
+    refuse(fmt::format("\"{}\": \"writes\" is none of all, last, patch", where));
+  }
+
+  static ProgramRule::Text text_operands_in(const nlohmann::json& json, std::string_view where) {
+    const std::string& text = text_in(json, where);
+    if (text == "first") return ProgramRule::Text::kFirst;
+    if (text == "all") return ProgramRule::Text::kAll;
+    refuse(fmt::format("\"{}\": \"text\" is none of first, all", where));
   }
 
   // An alias names a program with a rule of its own.

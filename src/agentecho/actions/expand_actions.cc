@@ -377,7 +377,7 @@ class ActionExpander::Impl::Expansion {
     const auto note_path = [&](std::string_view path) {
       if (!may_be_path(path)) return;
       names_file = true;
-      rebuilt_.file(rebuilt_.own(joined_path({}, path)), writes);
+      rebuilt_.file(rebuilt_.own(joined_path({}, named_file(path))), writes);
       if (editor != nullptr && editor->opens) impl_.shell.open(path);
     };
     const auto note_patch = [&](std::string_view patch) {
@@ -398,7 +398,7 @@ class ActionExpander::Impl::Expansion {
     add_as_it_is(call);
     if (call.requestor != Requestor::kAgent) return;
     for (const std::string_view leaf : trajectory_.leaves_of(call)) {
-      if (may_be_path(leaf)) rebuilt_.file(rebuilt_.own(joined_path({}, leaf)), false);
+      if (may_be_path(leaf)) rebuilt_.file(rebuilt_.own(joined_path({}, named_file(leaf))), false);
     }
   }
 

@@ -236,6 +236,9 @@ TEST(ActionTable, refuses_what_it_does_not_know) {
   EXPECT_THAT(problem(head + R"(, "programs": {"x": {"otherwise": "a"}}})"),
               ::testing::HasSubstr("otherwise"));
   EXPECT_THAT(problem(head + R"(, "programs": {"x": "=y"}})"), ::testing::HasSubstr("\"y\""));
+  EXPECT_THAT(problem(head + R"(, "path_arguments": ["_"]})"), ::testing::HasSubstr("\"_\""));
+  EXPECT_THAT(problem(head + R"(, "programs": {"x": {"text": "last"}}})"),
+              ::testing::HasSubstr("\"text\""));
   EXPECT_THAT(problem(head + R"(, "shell": {}})"), ::testing::HasSubstr("\"shell\""));
   EXPECT_THAT(problem(R"({"schema_version": 1, "classes": {"a": "MAYBE"}})"),
               ::testing::HasSubstr("MAYBE"));
