@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "agentecho/actions/default_action_table_json.h"
+#include "agentecho/base/folded_key.h"
 #include "agentecho/trajectory/tool_catalog.h"
 
 namespace agentecho {
@@ -37,6 +39,18 @@ std::vector<std::string> texts_in(const nlohmann::json& json, std::string_view w
   std::vector<std::string> texts;
   for (const nlohmann::json& text : json) texts.push_back(text_in(text, where));
   return texts;
+}
+
+// Names of arguments, folded, each once.
+std::vector<std::string> keys_in(const nlohmann::json& json, std::string_view where) {
+  std::vector<std::string> keys;
+  for (const std::string& text : texts_in(json, where)) {
+    const FoldedKey key(text);
+    if (key.view().empty()) refuse(fmt::format("\"{}\": \"{}\" is no argument", where, text));
+    const bool is_new = std::find(keys.begin(), keys.end(), key.view()) == keys.end();
+    if (is_new) keys.emplace_back(key.view());
+  }
+  return keys;
 }
 
 // A nesting that people write; the parser of JSON has no limit of its own.
@@ -83,15 +97,20 @@ class ActionTableReader {
         table_.shells_.insert(plain_tool_name(name));
       }
       if (!extends || member(*shells, "arguments")) {
-        table_.command_arguments_ = texts_in(needed(*shells, "arguments"), "shells.arguments");
+        table_.command_arguments_ = keys_in(needed(*shells, "arguments"), "shells.arguments");
+      }
+      if (const nlohmann::json* lines = member(*shells, "lines")) {
+        for (std::string& key : keys_in(*lines, "shells.lines")) {
+          table_.line_arguments_.insert(std::move(key));
+        }
       }
     }
     if (const nlohmann::json* tools = member(json, "tools")) read_tools(*tools);
     if (const nlohmann::json* names = member(json, "path_arguments")) {
-      table_.path_arguments_ = texts_in(*names, "path_arguments");
+      table_.path_arguments_ = keys_in(*names, "path_arguments");
     }
     if (const nlohmann::json* names = member(json, "patch_arguments")) {
-      table_.patch_arguments_ = texts_in(*names, "patch_arguments");
+      table_.patch_arguments_ = keys_in(*names, "patch_arguments");
     }
     if (const nlohmann::json* names = member(json, "no_work")) {
       for (std::string& name : texts_in(*names, "no_work")) table_.no_work_.insert(std::move(name));
@@ -153,7 +172,7 @@ class ActionTableReader {
         continue;
       }
       object_in(rule, name);
-      tool.argument = text_in(needed(rule, "argument"), name);
+      tool.argument = keys_in(nlohmann::json::array({needed(rule, "argument")}), name).front();
       tool.action = action(needed(rule, "else"), name);
       for (const auto& [value, of_value] : object_in(needed(rule, "values"), name).items()) {
         tool.values[value] = action(of_value, name);
@@ -187,6 +206,8 @@ class ActionTableReader {
         }
       } else if (key == "writes") {
         rule.writes = writes_in(value, name);
+      } else if (key == "text") {
+        rule.text = text_operands_in(value, name);
       } else if (key == "wraps") {
         read_wrapper(value, name, rule);
       } else if (!read_plain(key, value, name, rule)) {
@@ -210,6 +231,8 @@ class ActionTableReader {
     constexpr std::pair<std::string_view, Texts ProgramRule::*> kLists[] = {
         {"value_options", &ProgramRule::value_options},
         {"writes_options", &ProgramRule::writes_options},
+        {"text_options", &ProgramRule::text_options},
+        {"no_text", &ProgramRule::no_text},
         {"exec", &ProgramRule::exec_options}};
     const auto read = [&](const auto& members, const auto& parse) {
       for (const auto& [name, member] : members) {
@@ -243,10 +266,16 @@ class ActionTableReader {
   static ProgramRule::Writes writes_in(const nlohmann::json& json, std::string_view where) {
     const std::string& text = text_in(json, where);
     if (text == "all") return ProgramRule::Writes::kAll;
-    if (text == "rest") return ProgramRule::Writes::kRest;
     if (text == "last") return ProgramRule::Writes::kLast;
     if (text == "patch") return ProgramRule::Writes::kPatch;
-    refuse(fmt::format("\"{}\": \"writes\" is none of all, rest, last, patch", where));
+    refuse(fmt::format("\"{}\": \"writes\" is none of all, last, patch", where));
+  }
+
+  static ProgramRule::Text text_operands_in(const nlohmann::json& json, std::string_view where) {
+    const std::string& text = text_in(json, where);
+    if (text == "first") return ProgramRule::Text::kFirst;
+    if (text == "all") return ProgramRule::Text::kAll;
+    refuse(fmt::format("\"{}\": \"text\" is none of first, all", where));
   }
 
   // An alias names a program with a rule of its own.
@@ -282,6 +311,10 @@ const ToolKind* ActionTable::kind_of(std::string_view action) const {
 
 bool ActionTable::is_shell(std::string_view plain_name) const {
   return shells_.contains(plain_name);
+}
+
+bool ActionTable::holds_lines(std::string_view folded_argument) const {
+  return line_arguments_.contains(folded_argument);
 }
 
 const ToolRule* ActionTable::tool(std::string_view plain_name) const {

@@ -25,27 +25,32 @@ inline constexpr std::string_view kNoWork = "none";
 // How a program's class follows from its words. Options are looked at first, then the first word
 // that is none, then `action`.
 struct ProgramRule {
-  // Which operands the command writes, where its class is one of kind WRITE: none, all, all but
-  // the first (a script), the last, or those that a patch names.
-  enum class Writes : std::uint8_t { kNothing, kAll, kRest, kLast, kPatch };
+  // Which operands the command writes, where its class is one of kind WRITE: none, all that are no
+  // text, the last, or those that a patch names.
+  enum class Writes : std::uint8_t { kNothing, kAll, kLast, kPatch };
+  // Which operands are text (a pattern, a script) and name no file.
+  enum class Text : std::uint8_t { kNothing, kFirst, kAll };
 
   std::string word;    // in ProgramRule::words: the word, or its beginning and '*'
   std::string action;  // the class when nothing else says one; empty: unknown
   std::string alias;   // this program's rule and name are that one's
   std::vector<std::string> value_options;                    // options whose value is the next word
-  std::vector<std::pair<std::string, std::string>> options;  // option → class
-  std::vector<ProgramRule> words;                            // sub-commands
+  std::vector<std::pair<std::string, std::string>> options;  // option, or "option value" → class
+  std::vector<ProgramRule> words;  // sub-commands; of a wrapper: names that it knows itself
   Writes writes = Writes::kNothing;
   std::vector<std::string> writes_options;  // options whose value is a path that is written
-  std::vector<std::string> exec_options;    // options behind which a command stands, up to ; or +
-  std::string module_option;                // the next word is a program of its own: python -m
-  bool wraps = false;                       // runs the command that its words are: sudo, xargs
-  std::size_t wrapped_operands = 0;         // words between the options and that command
-  bool shell = false;                       // -c TEXT, or standard input, is a script
-  bool joins = false;                       // its words together are a script: eval
-  std::string until;                        // its text are the lines up to this one, which ends it
-  bool opens = false;                       // its first operand becomes the open file
-  bool in_open_file = false;                // works in the open file, and names none
+  Text text = Text::kNothing;
+  std::vector<std::string> text_options;  // their value is the text; no operand is then
+  std::vector<std::string> no_text;       // options with which no operand is text: grep -f FILE
+  std::vector<std::string> exec_options;  // options behind which a command stands, up to ; or +
+  std::string module_option;              // the next word is a program of its own: python -m
+  bool wraps = false;                     // runs the command that its words are: sudo, xargs
+  std::size_t wrapped_operands = 0;       // words between the options and that command
+  bool shell = false;                     // -c TEXT, or standard input, is a script
+  bool joins = false;                     // its words together are a script: eval
+  std::string until;                      // its text are the lines up to this one, which ends it
+  bool opens = false;                     // its first operand becomes the open file
+  bool in_open_file = false;              // works in the open file, and names none
 };
 
 struct ToolRule {
@@ -77,10 +82,13 @@ class ActionTable {
   const std::string& unknown() const { return unknown_; }        // class
   const std::string& own_script() const { return own_script_; }  // class
   // Arguments in which a shell tool holds the command; in which tools name files, or hold patches.
+  // Folded keys (base/folded_key.h).
   const std::vector<std::string>& command_arguments() const { return command_arguments_; }
   const std::vector<std::string>& path_arguments() const { return path_arguments_; }
   const std::vector<std::string>& patch_arguments() const { return patch_arguments_; }
   const std::map<std::string, ToolKind, std::less<>>& classes() const { return classes_; }
+  // Is a list under this argument one of command lines, not of the words of one command?
+  bool holds_lines(std::string_view folded_argument) const;
   // Tools with one class.
   std::map<std::string, ToolKind, std::less<>> tool_kinds() const;
 
@@ -104,6 +112,7 @@ class ActionTable {
   std::string unknown_;
   std::string own_script_;
   std::vector<std::string> command_arguments_;
+  Names line_arguments_;
   std::vector<std::string> path_arguments_;
   std::vector<std::string> patch_arguments_;
 };

@@ -11,6 +11,7 @@
 
 #include "agentecho/actions/action_table.h"
 #include "agentecho/actions/shell_actions.h"
+#include "agentecho/base/folded_key.h"
 #include "agentecho/base/text.h"
 #include "agentecho/trajectory/tool_catalog.h"
 
@@ -30,6 +31,37 @@ constexpr std::pair<ActionNaming, std::string_view> kNamings[] = {
 
 bool may_be_path(std::string_view text) {
   return !text.empty() && text.size() <= kLongestPath && text.find('\n') == std::string_view::npos;
+}
+
+// The members of this name in any spelling: file_path, filePath, FilePath.
+std::vector<dom::element> members_named(const dom::object& object, std::string_view folded) {
+  std::vector<dom::element> found;
+  for (const auto& [key, value] : object) {
+    if (FoldedKey(key).view() == folded) found.push_back(value);
+  }
+  return found;
+}
+
+std::optional<std::string_view> as_text(const dom::element& value) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return std::nullopt;
+  return text;
+}
+
+// ["ls -l", "pytest"] under any argument, and under one for lines all that has no option as a word
+// of its own, which no line begins with.
+bool are_lines(const std::vector<std::string>& texts, bool under_lines) {
+  const auto is_option = [](std::string_view text) {
+    return text.size() > 1 && text[0] == '-' && text.find(' ') == std::string_view::npos;
+  };
+  if (std::any_of(texts.begin(), texts.end(), is_option)) return false;
+  return under_lines || trimmed(texts.front()).find(' ') != std::string_view::npos;
+}
+
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string script;
+  for (const std::string& line : lines) script.append(line).append("\n");
+  return script;
 }
 
 std::string command_json(std::string_view command) {
@@ -111,37 +143,63 @@ struct ActionExpander::Impl {
       return script;
     }
     for (const std::string& key : table.command_arguments()) {
-      dom::element value;
-      if ((*arguments)[key].get(value) != simdjson::SUCCESS) continue;
-      std::string_view text;
-      dom::array words;
-      if (value.get_string().get(text) == simdjson::SUCCESS) {
-        script.found = true;
-        script.texts.emplace_back(text);
-        script.actions = shell.of_script(script.texts.front());
-        return script;
+      for (const dom::element value : members_named(*arguments, key)) {
+        dom::array list;
+        if (const auto text = as_text(value)) {
+          script.found = true;
+          script.texts.emplace_back(*text);
+          script.actions = shell.of_script(script.texts.front());
+          return script;
+        }
+        if (value.get_array().get(list) == simdjson::SUCCESS) return script_in(list, key);
       }
-      if (value.get_array().get(words) != simdjson::SUCCESS) continue;
-      for (const dom::element word : words) {
-        if (word.get_string().get(text) != simdjson::SUCCESS) return script;
-        script.texts.emplace_back(text);
-      }
-      script.found = !script.texts.empty();
-      if (script.found) script.actions = shell.of_arguments(script.texts);
-      return script;
     }
     return script;
+  }
+
+  // The words of a command, or the lines of a script, each a text or an object that holds one.
+  Script script_in(const dom::array& list, std::string_view key) {
+    Script script;
+    bool has_objects = false;
+    for (const dom::element one : list) {
+      auto text = as_text(one);
+      if (!text) {
+        text = command_in(one);
+        has_objects = true;
+      }
+      if (!text) return {};
+      script.texts.emplace_back(*text);
+    }
+    if (script.texts.empty()) return script;
+    script.found = true;
+    script.actions = has_objects || are_lines(script.texts, table.holds_lines(key))
+                         ? shell.of_script(joined_lines(script.texts))
+                         : shell.of_arguments(script.texts);
+    return script;
+  }
+
+  // Of {"command": "ls"}.
+  std::optional<std::string_view> command_in(const dom::element& element) const {
+    dom::object object;
+    if (element.get_object().get(object) != simdjson::SUCCESS) return std::nullopt;
+    for (const std::string& key : table.command_arguments()) {
+      for (const dom::element value : members_named(object, key)) {
+        if (const auto text = as_text(value)) return text;
+      }
+    }
+    return std::nullopt;
   }
 
   std::string_view listed_class(const ToolRule& rule, const ToolCall& call) {
     if (rule.argument.empty()) return rule.action;
     const auto arguments = arguments_of(call);
-    std::string_view said;
-    if (!arguments || (*arguments)[rule.argument].get_string().get(said) != simdjson::SUCCESS) {
-      return rule.action;
+    if (!arguments) return rule.action;
+    for (const dom::element value : members_named(*arguments, rule.argument)) {
+      const auto said = as_text(value);
+      const auto found = said ? rule.values.find(*said) : rule.values.end();
+      if (found != rule.values.end()) return found->second;
     }
-    const auto found = rule.values.find(said);
-    return found == rule.values.end() ? std::string_view(rule.action) : found->second;
+    return rule.action;
   }
 
   // Of the calls as they are: each call of a shell is a node.
@@ -319,7 +377,7 @@ class ActionExpander::Impl::Expansion {
     const auto note_path = [&](std::string_view path) {
       if (!may_be_path(path)) return;
       names_file = true;
-      rebuilt_.file(rebuilt_.own(joined_path({}, path)), writes);
+      rebuilt_.file(rebuilt_.own(joined_path({}, named_file(path))), writes);
       if (editor != nullptr && editor->opens) impl_.shell.open(path);
     };
     const auto note_patch = [&](std::string_view patch) {
@@ -340,23 +398,22 @@ class ActionExpander::Impl::Expansion {
     add_as_it_is(call);
     if (call.requestor != Requestor::kAgent) return;
     for (const std::string_view leaf : trajectory_.leaves_of(call)) {
-      if (may_be_path(leaf)) rebuilt_.file(rebuilt_.own(joined_path({}, leaf)), false);
+      if (may_be_path(leaf)) rebuilt_.file(rebuilt_.own(joined_path({}, named_file(leaf))), false);
     }
   }
 
-  // The texts under these keys, alone or in a list.
+  // The texts under these keys (folded), alone or in a list.
   template <class Note>
   static void for_texts(const dom::object& arguments, const std::vector<std::string>& keys,
                         const Note& note) {
     for (const std::string& key : keys) {
-      std::string_view text;
-      dom::array texts;
-      dom::element value;
-      if (arguments[key].get(value) != simdjson::SUCCESS) continue;
-      if (value.get_string().get(text) == simdjson::SUCCESS) note(text);
-      if (value.get_array().get(texts) != simdjson::SUCCESS) continue;
-      for (const dom::element one : texts) {
-        if (one.get_string().get(text) == simdjson::SUCCESS) note(text);
+      for (const dom::element value : members_named(arguments, key)) {
+        dom::array texts;
+        if (const auto text = as_text(value)) note(*text);
+        if (value.get_array().get(texts) != simdjson::SUCCESS) continue;
+        for (const dom::element one : texts) {
+          if (const auto text = as_text(one)) note(*text);
+        }
       }
     }
   }

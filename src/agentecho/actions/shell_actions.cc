@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -19,6 +20,7 @@ constexpr std::string_view kScript = "script";
 constexpr std::string_view kVariable = "variable";
 constexpr std::string_view kUnparsed = "unparsed";
 constexpr std::string_view kRedirect = "redirect";
+constexpr std::string_view kUnchanged = "cat";  // gives what it reads, as it is
 
 using Words = std::span<const ShellWord>;
 
@@ -40,6 +42,36 @@ bool gives(const ProgramRule& rule, const std::string& word, std::string_view op
     if (contains(rule.value_options, {std::string{'-', word[i]}})) return false;  // its value
   }
   return false;
+}
+
+// Is the value of one of the options the next word? Of a cluster (-nA) it is the last one's.
+bool takes_next(const ProgramRule& rule, const std::string& word) {
+  if (contains(rule.value_options, word)) return true;
+  if (word.size() < 3 || word[0] != '-' || word[1] == '-') return false;
+  const auto has_value = [&](char c) { return contains(rule.value_options, std::string{'-', c}); };
+  return std::all_of(word.begin() + 1, word.end(), is_ascii_alpha) &&
+         std::find_if(word.begin() + 1, word.end(), has_value) == word.end() - 1;
+}
+
+bool gives_any(const ProgramRule& rule, Words words, const std::vector<std::string>& options) {
+  for (const ShellWord& word : words) {
+    if (word.text == "--") break;
+    const auto given = [&](const std::string& option) { return gives(rule, word.text, option); };
+    if (is_option(word) && std::any_of(options.begin(), options.end(), given)) return true;
+  }
+  return false;
+}
+
+// Do `words` begin with the option, or with "option value": -i inplace, --include=inplace?
+bool begin_with(const ProgramRule& rule, Words words, std::string_view option) {
+  const std::size_t blank = option.find(' ');
+  const std::string& first = words.front().text;
+  if (blank == std::string_view::npos) return gives(rule, first, option);
+  const std::string_view value = option.substr(blank + 1);
+  option = option.substr(0, blank);
+  if (first == option) return words.size() > 1 && words[1].text == value;
+  const std::string_view joint = option.starts_with("--") ? "=" : "";
+  return first == std::string(option).append(joint).append(value);
 }
 
 std::string_view file_name(std::string_view path) {
@@ -195,10 +227,16 @@ class Reader {
   }
 
   void simple(const SimpleCommand& command, std::size_t script_depth) {
-    command_ = &command;
+    const std::string_view piped_text = std::exchange(piped_text_, {});
     script_depth_ = script_depth;
     if (!command.piped) pipe_begin_ = found_.actions.size();
-    program(command.words, 0);
+    std::optional<SimpleCommand> with_text;
+    if (command.piped && command.here_text.empty() && !piped_text.empty()) {
+      with_text = command;
+      with_text->here_text = piped_text;
+    }
+    command_ = with_text ? &*with_text : &command;
+    program(command_->words, 0);
   }
 
   // The rule of a program by its name, without a version behind it, through aliases.
@@ -231,7 +269,8 @@ class Reader {
     }
     const Rule known = rule_of(name);
     if (known.rule != nullptr) return by_rule(*known.rule, known.name, arguments, depth);
-    if (table_.does_no_work(name)) {
+    const bool is_own = by_path && first.text[0] != '/';  // ./test is a program of the project
+    if (table_.does_no_work(name) && !is_own) {
       if (name == "cd" && !arguments.empty()) change_folder(arguments);
       const bool has_name = is_ascii_alpha(name.front());  // not ":"
       if (command_->output_to_file) {
@@ -273,14 +312,16 @@ class Reader {
         return script_option(name, arguments.subspan(i + 1));
       }
       for (const auto& [option, action] : rule.options) {
-        if (gives(rule, argument.text, option)) return add(action, name, arguments, &rule);
+        if (begin_with(rule, arguments.subspan(i), option)) {
+          return add(action, name, arguments, &rule);
+        }
       }
       if (contains(rule.value_options, argument.text)) ++i;
     }
     word = std::min(word, arguments.size());
     if (rule.wraps) {
       const std::size_t inner = word + rule.wrapped_operands;
-      if (inner < arguments.size()) return program(arguments.subspan(inner), depth + 1);
+      if (inner < arguments.size()) return wrapped(rule, name, arguments.subspan(inner), depth);
       return add(rule.action.empty() ? kNoWork : std::string_view(rule.action), name, {}, &rule);
     }
     if (rule.joins) return joined_script(name, arguments);
@@ -291,14 +332,27 @@ class Reader {
       const ShellWord& said = arguments[word];
       if (const ProgramRule* sub = sub_command(rule, file_name(said.text))) {
         const Words rest = arguments.subspan(word + 1);
-        if (!sub->alias.empty())
-          return by_rule(*table_.program(sub->alias), sub->alias, rest, depth);
-        return by_rule(*sub, name, rest, depth);
+        return by_sub_command(*sub, name, rest, depth);
       }
     }
     if (!rule.exec_options.empty()) return with_executed(rule, name, arguments, depth);
     add(rule.action.empty() ? std::string_view(table_.unknown()) : std::string_view(rule.action),
         name, arguments, &rule);
+  }
+
+  // What a wrapper runs: a program of the table, else what the wrapper itself knows by that name
+  // (`poetry run test`), else some program.
+  void wrapped(const ProgramRule& rule, std::string_view name, Words words, int depth) {
+    const std::string_view said = words.front().text;
+    const bool is_known = rule_of(file_name(said)).rule != nullptr;
+    const ProgramRule* const own = is_known ? nullptr : sub_command(rule, said);
+    if (own == nullptr) return program(words, depth + 1);
+    by_sub_command(*own, name, words.subspan(1), depth + 1);
+  }
+
+  void by_sub_command(const ProgramRule& rule, std::string_view name, Words words, int depth) {
+    if (rule.alias.empty()) return by_rule(rule, name, words, depth);
+    by_rule(*table_.program(rule.alias), rule.alias, words, depth);
   }
 
   // python -m pytest tests: pytest tests; where nobody knows the module, the program itself.
@@ -331,6 +385,7 @@ class Reader {
     const std::size_t depth = script_depth_;
     const std::size_t first = found_.actions.size();
     script(own, depth + 1);
+    piped_text_ = {};  // it may be of `own`
     command_ = outer;
     script_depth_ = depth;
     if (found_.actions.size() > first) note_redirects(found_.actions.back());
@@ -381,45 +436,29 @@ class Reader {
            table_.written(found_.actions.back().action) == found_.actions.back().action;
   }
 
+  // Does the command only pass on what comes before in the pipe, or what the script itself says?
+  bool only_filters(std::string_view action, std::string_view name,
+                    const std::vector<std::string>& operands) const {
+    if (writes(action) || !table_.is_filter(name)) return false;
+    return command_->piped || (!command_->here_text.empty() && operands.empty());
+  }
+
   void add(std::string_view action, std::string_view name, Words arguments,
            const ProgramRule* rule) {
-    if (command_->output_to_file) action = table_.written(action);
+    const bool output_option = rule != nullptr && gives_any(*rule, arguments, rule->writes_options);
+    if (command_->output_to_file || output_option) action = table_.written(action);
     if (action == kNoWork) return;
-    if (command_->piped && !writes(action) && table_.is_filter(name)) return;
     ShellAction made;
     made.action = action;
     made.program = plain_name(name);
     made.source = command_->source;
-    std::vector<std::string> operands;
-    bool options_end = false;
-    bool script_given = false;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-      const ShellWord& word = arguments[i];
-      if (!options_end && is_option(word)) {
-        options_end = word.text == "--";
-        const std::size_t equals = word.text.find('=');
-        const std::string option = word.text.substr(0, equals);
-        const bool has_value = rule != nullptr && contains(rule->value_options, option);
-        script_given = script_given || has_value;
-        const bool output = rule != nullptr && contains(rule->writes_options, option);
-        if (equals != std::string::npos && word.literal) {
-          note_value(word.text.substr(equals + 1), output, made);
-        } else if ((output || has_value) && i + 1 < arguments.size()) {
-          ++i;
-          if (arguments[i].literal) note_value(arguments[i].text, output, made);
-        }
-        continue;
-      }
-      if (!word.literal) continue;
-      if (rule != nullptr && rule->in_open_file) {
-        made.values.push_back(word.text);  // a line
-        continue;
-      }
-      note_value(word.text, false, made);
-      operands.push_back(word.text);
+    const std::vector<std::string> operands = note_arguments(arguments, rule, made);
+    if (only_filters(action, name, operands)) {
+      if (name == kUnchanged && operands.empty()) piped_text_ = command_->here_text;
+      return;
     }
     if (rule != nullptr) note_open_file(*rule, operands, made);
-    if (rule != nullptr && writes(action)) note_written(*rule, operands, script_given, made);
+    if (rule != nullptr && writes(action)) note_written(*rule, operands, made);
     note_redirects(made);
     if (!command_->here_text.empty()) made.values.emplace_back(trimmed(command_->here_text));
     if (is_redirect_of_last(name)) {
@@ -428,6 +467,60 @@ class Reader {
       return;
     }
     found_.actions.push_back(std::move(made));
+  }
+
+  // Values and paths of the arguments. The operands that are no text.
+  std::vector<std::string> note_arguments(Words arguments, const ProgramRule* rule,
+                                          ShellAction& action) const {
+    static const ProgramRule kAny;
+    if (rule == nullptr) rule = &kAny;
+    const bool text_is_operand = !gives_any(*rule, arguments, rule->text_options) &&
+                                 !gives_any(*rule, arguments, rule->no_text);
+    std::size_t text_operands = rule->text == ProgramRule::Text::kAll ? arguments.size()
+                                : text_is_operand && rule->text == ProgramRule::Text::kFirst ? 1
+                                                                                             : 0;
+    std::vector<std::string> operands;
+    bool options_end = false;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const ShellWord& word = arguments[i];
+      if (!options_end && is_option(word)) {
+        options_end = word.text == "--";
+        i += note_option(*rule, arguments.subspan(i), action);
+        continue;
+      }
+      const bool is_text = text_operands > 0;
+      if (is_text) --text_operands;
+      if (!word.literal) continue;
+      if (is_text || rule->in_open_file) {  // a pattern; a line
+        action.values.push_back(word.text);
+        continue;
+      }
+      note_value(word.text, false, action);
+      if (word.text != "-") operands.push_back(word.text);
+    }
+    return operands;
+  }
+
+  // The value of the option that `words` begin with. How many of the next words it is.
+  std::size_t note_option(const ProgramRule& rule, Words words, ShellAction& action) const {
+    const ShellWord& word = words.front();
+    const std::size_t equals = word.text.find('=');
+    const std::string option = word.text.substr(0, equals);
+    const bool output = contains(rule.writes_options, option);
+    const bool joined_value = equals != std::string::npos && word.literal;
+    const bool next_value =
+        equals == std::string::npos && (output || takes_next(rule, option)) && words.size() > 1;
+    const ShellWord& holder = next_value ? words[1] : word;
+    if (joined_value || (next_value && holder.literal)) {
+      const std::string value = joined_value ? word.text.substr(equals + 1) : holder.text;
+      if (rule.text == ProgramRule::Text::kAll ||
+          gives_any(rule, words.first(1), rule.text_options)) {
+        action.values.push_back(value);
+      } else {
+        note_value(value, output, action);
+      }
+    }
+    return next_value ? 1 : 0;
   }
 
   void note_value(const std::string& text, bool written, ShellAction& action) const {
@@ -440,7 +533,7 @@ class Reader {
         text.find_first_of("\n*?") != std::string_view::npos) {
       return;
     }
-    (written ? action.written : action.paths).push_back(joined_path(folder_, text));
+    (written ? action.written : action.paths).push_back(joined_path(folder_, named_file(text)));
   }
 
   void note_open_file(const ProgramRule& rule, const std::vector<std::string>& operands,
@@ -458,18 +551,13 @@ class Reader {
   }
 
   void note_written(const ProgramRule& rule, const std::vector<std::string>& operands,
-                    bool script_given, ShellAction& action) const {
+                    ShellAction& action) const {
     using Writes = ProgramRule::Writes;
     switch (rule.writes) {
       case Writes::kNothing:
         break;
       case Writes::kAll:
         for (const std::string& path : operands) note_path(path, true, action);
-        break;
-      case Writes::kRest:
-        for (std::size_t i = script_given ? 0 : 1; i < operands.size(); ++i) {
-          note_path(operands[i], true, action);
-        }
         break;
       case Writes::kLast:
         if (operands.size() < 2) break;
@@ -495,8 +583,9 @@ class Reader {
   ScriptActions& found_;
   const SimpleCommand* command_ = nullptr;
   std::size_t script_depth_ = 0;
-  std::size_t bytes_left_ = 0;  // to be parsed: scripts nest, so each byte a few times
-  std::size_t pipe_begin_ = 0;  // the first action of the pipe
+  std::size_t bytes_left_ = 0;   // to be parsed: scripts nest, so each byte a few times
+  std::size_t pipe_begin_ = 0;   // the first action of the pipe
+  std::string_view piped_text_;  // of a here-document, that the next command of the pipe reads
   std::string folder_;  // where `cd` has led, from where the script started; "": there, or unknown
 };
 
@@ -541,6 +630,22 @@ std::vector<std::string> paths_of_patch(std::string_view patch) {
     }
   }
   return paths;
+}
+
+std::string_view named_file(std::string_view text) {
+  const auto has_ending = [](std::string_view path) {
+    return file_name(path).find('.') != std::string_view::npos;
+  };
+  if (const std::string_view file = text.substr(0, text.find("::")); has_ending(file)) text = file;
+  for (int numbers = 0; numbers < 2; ++numbers) {  // line and column
+    const std::size_t colon = text.find_last_not_of("0123456789");
+    if (colon == std::string_view::npos || text[colon] != ':' || colon + 1 == text.size() ||
+        !has_ending(text.substr(0, colon))) {
+      break;
+    }
+    text = text.substr(0, colon);
+  }
+  return text;
 }
 
 std::string joined_path(std::string_view from, std::string_view path) {

@@ -58,6 +58,9 @@ class ShellActions {
 // The files that a patch names, in the forms of `diff` and of apply_patch.
 std::vector<std::string> paths_of_patch(std::string_view patch);
 
+// The file that `text` names, without the place in it: tests/a.py::test_x, a_spec.rb:12.
+std::string_view named_file(std::string_view text);
+
 // `path` from the folder `from`, without ".", "..", doubled and final slashes.
 std::string joined_path(std::string_view from, std::string_view path);
 

@@ -9,6 +9,9 @@
 #include <unordered_set>
 #include <utility>
 
+#include "agentecho/base/table.h"
+#include "agentecho/base/text.h"
+
 extern "C" const TSLanguage* tree_sitter_bash(void);
 
 namespace agentecho {
@@ -25,6 +28,8 @@ constexpr std::size_t kSpareSteps = 4000;
 // bash, unless a reading of the whole had been found before.
 constexpr std::string_view kRecovery = "resume version";
 constexpr std::size_t kStepsOfRecovery = 2000;
+// `time { time { … } }`: for each level a script is parsed once more.
+constexpr int kMostKeywords = 3;
 
 std::string_view type_of(TSNode node) { return ts_node_type(node); }
 
@@ -38,6 +43,9 @@ class Walker {
     return !too_deep_;
   }
   std::vector<SimpleCommand> take() { return std::move(commands_); }
+  // From where to where keywords stand behind which the grammar takes others for programs or their
+  // arguments: `time {`, `! for`.
+  const std::vector<std::pair<std::size_t, std::size_t>>& keywords() const { return keywords_; }
 
  private:
   std::string_view text(TSNode node) const { return between(begin(node), end(node)); }
@@ -95,7 +103,10 @@ class Walker {
         first = false;
       });
     } else if (type == "negated_command") {
-      each_child(node, [&](TSNode child, std::string_view) { statement(child, piped, depth); });
+      each_child(node, [&](TSNode child, std::string_view) {
+        note_negation(node, child);
+        statement(child, piped, depth);
+      });
     } else {
       if (type == "function_definition") {
         functions_.insert(std::string(text(ts_node_child_by_field_name(node, "name", 4))));
@@ -122,6 +133,7 @@ class Walker {
     SimpleCommand found;
     found.piped = piped;
     found.source = text(node);
+    note_keyword(node);
     each_child(node, [&](TSNode child, std::string_view field) {
       const std::string_view type = type_of(child);
       if (field == "name" || field == "argument") {
@@ -129,7 +141,7 @@ class Walker {
       } else if (type == "file_redirect") {
         redirect_file(child, found, depth);
       } else if (type == "herestring_redirect") {
-        found.here_text = text(child);
+        found.here_text = here_string(child);
         inner_commands(child, depth);
       } else if (type == "subshell") {
         statement(child, false, depth);  // time (...)
@@ -139,6 +151,34 @@ class Walker {
     });
     if (found.words.empty() && found.files.empty()) return;
     commands_.push_back(std::move(found));
+  }
+
+  static bool opens_compound(std::string_view word) {
+    constexpr std::string_view kOpening[] = {"{", "for", "while", "until", "if", "select", "!"};
+    return is_in(kOpening, word);
+  }
+
+  // The grammar knows `time` and `coproc` before a program and `(`, not before other compounds.
+  void note_keyword(TSNode command) {
+    constexpr std::string_view kKeywords[] = {"time", "coproc"};
+    std::size_t words = 0;
+    bool before_compound = true;
+    each_child(command, [&](TSNode child, std::string_view) {
+      const std::string_view said = text(child);
+      if (words++ == 0) {
+        before_compound = is_in(kKeywords, said);
+      } else if (before_compound && said != "-p" && said != "--") {
+        before_compound = false;
+        if (opens_compound(said)) keywords_.emplace_back(begin(command), begin(child));
+      }
+    });
+  }
+
+  // Nor does it know `!` there.
+  void note_negation(TSNode negation, TSNode negated) {
+    if (type_of(negated) == "command" && opens_compound(text(ts_node_child(negated, 0)))) {
+      keywords_.emplace_back(begin(negation), begin(negated));
+    }
   }
 
   // A body with redirects: they belong to the last command of the body.
@@ -157,7 +197,7 @@ class Walker {
       } else if (type == "heredoc_redirect") {
         here_documents.push_back(child);
       } else if (type == "herestring_redirect") {
-        redirects.here_text = text(child);
+        redirects.here_text = here_string(child);
         inner_commands(child, depth);
       }
     });
@@ -189,6 +229,14 @@ class Walker {
         commands_.back().words.push_back(word(child, depth));
       }
     });
+  }
+  // <<< 'text': what stands between the quotes.
+  std::string_view here_string(TSNode node) const {
+    std::string_view said = text(node);
+    said = trimmed(said.substr(said.find_first_not_of("0123456789<")));
+    const bool quoted = said.size() >= 2 && (said.front() == '\'' || said.front() == '"') &&
+                        said.find(said.front(), 1) == said.size() - 1;
+    return quoted ? said.substr(1, said.size() - 2) : said;
   }
   void after_here_document(TSNode node, std::size_t depth) {
     each_child(node, [&](TSNode child, std::string_view field) {
@@ -316,6 +364,7 @@ class Walker {
   std::string_view script_;
   std::vector<SimpleCommand> commands_;
   std::unordered_set<std::string> functions_;
+  std::vector<std::pair<std::size_t, std::size_t>> keywords_;
   bool too_deep_ = false;
 };
 
@@ -334,6 +383,24 @@ struct ShellParser::Impl {
     ts_parser_set_logger(parser, {this, [](void* self, TSLogType, const char* message) {
                                     static_cast<Impl*>(self)->step(message);
                                   }});
+  }
+
+  using Tree = std::unique_ptr<TSTree, void (*)(TSTree*)>;
+
+  // Errors as of ShellParser::parse().
+  Result<Tree> tree_of(std::string_view script) {
+    steps = kSpareSteps + kStepsPerByte * script.size();
+    stop = 0;
+    recovers = false;
+    ts_parser_reset(parser);
+    Tree tree(ts_parser_parse_string(parser, nullptr, script.data(),
+                                     static_cast<std::uint32_t>(script.size())),
+              &ts_tree_delete);
+    if (!tree) {
+      return fail(ErrorKind::kInput, recovers ? "no bash" : "more than the parser can take");
+    }
+    if (ts_node_has_error(ts_tree_root_node(tree.get()))) return fail(ErrorKind::kInput, "no bash");
+    return tree;
   }
 
   void step(std::string_view message) {
@@ -362,24 +429,23 @@ Result<std::vector<SimpleCommand>> ShellParser::parse(std::string_view script) {
     return fail(ErrorKind::kInput, fmt::format("longer than {} KiB", kLongestScript >> 10));
   }
   if (!impl_) impl_ = std::make_unique<Impl>();
-  impl_->steps = kSpareSteps + kStepsPerByte * script.size();
-  impl_->stop = 0;
-  impl_->recovers = false;
-  ts_parser_reset(impl_->parser);
-  const std::unique_ptr<TSTree, void (*)(TSTree*)> tree(
-      ts_parser_parse_string(impl_->parser, nullptr, script.data(),
-                             static_cast<std::uint32_t>(script.size())),
-      &ts_tree_delete);
-  if (!tree) {
-    return fail(ErrorKind::kInput, impl_->recovers ? "no bash" : "more than the parser can take");
+  std::string without_keywords;
+  std::string_view parsed = script;
+  for (int time = 0;; ++time) {
+    const auto tree = impl_->tree_of(parsed);
+    if (!tree) return Unexpected(tree.error());
+    Walker walker(script);
+    if (!walker.walk(ts_tree_root_node(tree->get()))) {
+      return fail(ErrorKind::kInput, fmt::format("nested deeper than {}", kDeepest));
+    }
+    if (walker.keywords().empty() || time == kMostKeywords) return walker.take();
+    without_keywords = parsed;
+    for (const auto& [first, last] : walker.keywords()) {
+      std::fill(without_keywords.begin() + static_cast<std::ptrdiff_t>(first),
+                without_keywords.begin() + static_cast<std::ptrdiff_t>(last), ' ');
+    }
+    parsed = without_keywords;
   }
-  const TSNode root = ts_tree_root_node(tree.get());
-  if (ts_node_has_error(root)) return fail(ErrorKind::kInput, "no bash");
-  Walker walker(script);
-  if (!walker.walk(root)) {
-    return fail(ErrorKind::kInput, fmt::format("nested deeper than {}", kDeepest));
-  }
-  return walker.take();
 }
 
 }  // namespace agentecho

@@ -7,10 +7,10 @@
 #include <limits>
 #include <map>
 
+#include "agentecho/base/folded_key.h"
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
-#include "agentecho/readers/folded_key.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/trajectory/model_names.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agentecho/readers/folded_key.h"
+#include "agentecho/base/folded_key.h"
 
 namespace agentecho {
 

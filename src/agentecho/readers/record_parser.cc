@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "agentecho/base/folded_key.h"
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/chat_template.h"
@@ -18,7 +19,6 @@
 #include "agentecho/readers/dialects/message_lists.h"
 #include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/dialects/walk.h"
-#include "agentecho/readers/folded_key.h"
 #include "agentecho/readers/model_reply.h"
 #include "agentecho/readers/other_outcomes.h"
 #include "agentecho/readers/record_outcome.h"

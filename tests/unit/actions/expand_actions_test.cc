@@ -139,6 +139,45 @@ TEST(ExpandActions, commands_are_found_in_the_arguments_of_many_agents) {
   EXPECT_THAT(run.leaves_of(run.calls[1]), ElementsAre("a", "/r"));
 }
 
+TEST(ExpandActions, lists_are_words_or_lines) {
+  const auto nodes = [](const std::string& arguments) {
+    Trajectory run = LoggedRun().call("shell", arguments, "", {}).build();
+    expand(run);
+    std::string names;
+    for (const std::string& name : names_of(run)) names += (names.empty() ? "" : " ") + name;
+    return names;
+  };
+  EXPECT_EQ(nodes(R"({"commands": ["ls -l", "cat a", "pytest"]})"), "list:ls read:cat test:pytest");
+  EXPECT_EQ(nodes(R"({"commands": ["ls", "cat a"]})"), "list:ls read:cat");
+  EXPECT_EQ(nodes(R"({"script": ["for i in 1; do", "rm b", "done"]})"), "file-op:rm");
+  EXPECT_EQ(nodes(R"({"command": ["cd /repo", "pytest -q", "git commit -m x"]})"),
+            "test:pytest vcs-write:git");
+  EXPECT_EQ(nodes(R"({"cmd": ["cd /r && pytest"]})"), "test:pytest");
+  EXPECT_EQ(nodes(R"({"commands": [{"command": "ls"}, {"command": "rm b"}]})"),
+            "list:ls file-op:rm");
+  EXPECT_EQ(nodes(R"({"command": ["bash", "-lc", "cd x && pytest"]})"), "test:pytest");
+  EXPECT_EQ(nodes(R"({"commands": ["bash", "-lc", "cd x && pytest"]})"), "test:pytest");
+  EXPECT_EQ(nodes(R"({"command": ["git", "commit", "-m", "rm b; ls"]})"), "vcs-write:git");
+  EXPECT_EQ(nodes(R"({"command": ["cat", "a && rm b"]})"), "read:cat");
+  EXPECT_EQ(nodes(R"({"commands": []})"), "other:input");
+  EXPECT_EQ(nodes(R"({"commands": ["ls", 3]})"), "other:input");
+}
+
+TEST(ExpandActions, arguments_are_known_in_any_spelling) {
+  for (const char* key : {"file_path", "filePath", "FilePath", "filepath", "TargetFile"}) {
+    Trajectory run = LoggedRun()
+                         .call("write", "{\"" + std::string(key) + "\": \"/a/x.py\"}", "", {})
+                         .call("run_command", R"({"CommandLine": "cd /a && python x.py"})", "", {})
+                         .build();
+    expand(run);
+    EXPECT_THAT(names_of(run), ElementsAre("write", "run:python")) << key;
+    ASSERT_THAT(run.file_uses, SizeIs(2)) << key;
+    EXPECT_EQ(run.file_uses[0].path, "/a/x.py");
+    EXPECT_TRUE(run.file_uses[0].written);
+    EXPECT_EQ(run.file_uses[1].path, "/a/x.py");
+  }
+}
+
 TEST(ExpandActions, editing_tools_have_kinds_by_what_the_call_does) {
   Trajectory run =
       LoggedRun()
@@ -197,6 +236,9 @@ TEST(ActionTable, refuses_what_it_does_not_know) {
   EXPECT_THAT(problem(head + R"(, "programs": {"x": {"otherwise": "a"}}})"),
               ::testing::HasSubstr("otherwise"));
   EXPECT_THAT(problem(head + R"(, "programs": {"x": "=y"}})"), ::testing::HasSubstr("\"y\""));
+  EXPECT_THAT(problem(head + R"(, "path_arguments": ["_"]})"), ::testing::HasSubstr("\"_\""));
+  EXPECT_THAT(problem(head + R"(, "programs": {"x": {"text": "last"}}})"),
+              ::testing::HasSubstr("\"text\""));
   EXPECT_THAT(problem(head + R"(, "shell": {}})"), ::testing::HasSubstr("\"shell\""));
   EXPECT_THAT(problem(R"({"schema_version": 1, "classes": {"a": "MAYBE"}})"),
               ::testing::HasSubstr("MAYBE"));

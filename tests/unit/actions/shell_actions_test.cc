@@ -71,6 +71,9 @@ constexpr Line kReading[] = {
     {"env | sort", "list:env"},
     {"ps aux | grep python", "list:ps search:grep"},
     {"diff <(sort a) <(sort b)", "read:sort read:sort read:diff"},
+    {"sort -k 2 a", "read:sort"},
+    {"sort -t o a", "read:sort"},
+    {"awk -i lib.awk '{f()}' a", "read:awk"},
 };
 
 constexpr Line kEditing[] = {
@@ -110,6 +113,17 @@ constexpr Line kEditing[] = {
     {"gofmt -w main.go", "edit:gofmt"},
     {"(cd a; cat x) > o", "edit:cat"},
     {"{ echo a; echo b; } >> o", "edit:echo"},
+    {"cat <<EOF | tee f\nx\nEOF", "edit:tee"},
+    {"cat <<'EOF' | sudo tee -a /etc/f > /dev/null\nx\nEOF", "edit:tee"},
+    {"cat <<EOF | sed s/x/y/ | tee f\nx\nEOF", "edit:tee"},
+    {"cat - a <<EOF | tee f\nx\nEOF", "read:cat edit:tee"},
+    {"sort -o a a", "edit:sort"},
+    {"sort -uo a a", "edit:sort"},
+    {"cat a | sort --output=a", "read:cat edit:sort"},
+    {"shuf -o a a", "edit:shuf"},
+    {"awk -i inplace '{print}' a", "edit:awk"},
+    {"gawk -v x=1 -i inplace '{print x}' a", "edit:gawk"},
+    {"gawk --include=inplace '{print}' a", "edit:gawk"},
 };
 
 constexpr Line kTesting[] = {
@@ -145,6 +159,17 @@ constexpr Line kTesting[] = {
     {"python manage.py test app", "test:python"},
     {"python tests/test_foo.py", "test:python"},
     {"tox -e py311", "test:tox"},
+    {"uv run test", "test:uv"},
+    {"uv run --group dev test -x", "test:uv"},
+    {"hatch run test:unit", "test:hatch"},
+    {"poetry run test", "test:poetry"},
+    {"pipenv run lint", "test:pipenv"},
+    {"npm exec test", "test:npm"},
+    {"npx test", "test:npx"},
+    {"poetry run coverage run -m pytest", "test:pytest"},
+    {"hatch run ./test", "run:script"},
+    {"sudo test -f a", ""},
+    {"env test -f a && ls", "list:ls"},
 };
 
 constexpr Line kBuildingAndRunning[] = {
@@ -168,6 +193,8 @@ constexpr Line kBuildingAndRunning[] = {
     {"node index.js", "run:node"},
     {"bash scripts/run.sh", "run:bash"},
     {"./run.sh a b", "run:script"},
+    {"gcc -o test test.c && ./test", "build:gcc run:script"},
+    {"/usr/bin/test -f a && /bin/true", ""},
     {"psql -c 'select 1'", "run:psql"},
     {"frobnicate --all", "other:frobnicate"},
     {"$PY -m pytest", "other:variable"},
@@ -255,6 +282,23 @@ constexpr Line kGrammar[] = {
     {"cat > a.sh <<-EOF\n\tls\n\tEOF\n", "edit:cat"},
     {"ls \xc3\xa9 \xff", "list:ls"},
     {"! grep -q a b", "search:grep"},
+    {"time { ls; }", "list:ls"},
+    {"time -p { ls; cat a; } > log", "list:ls edit:cat"},
+    {"time for i in 1 2; do pytest; done", "test:pytest"},
+    {"time while read l; do grep x a; done; ls", "search:grep list:ls"},
+    {"time if true; then pytest; fi", "test:pytest"},
+    {"time { time { ls; }; }", "list:ls"},
+    {"cd a && time { make; } && ls", "build:make list:ls"},
+    {"echo time { ls", ""},
+    {"if ! { grep x a; }; then ls; fi", "search:grep list:ls"},
+    {"time ! grep x a", "search:grep"},
+    {"time pytest", "test:pytest"},
+    {"cat <<EOF\nhello\nEOF", ""},
+    {"cat <<EOF | python\nprint(1)\nEOF", "run:python"},
+    {"cat <<'EOF' | bash\nls\ncat a\nEOF", "list:ls read:cat"},
+    {"cat <<EOF | cat | sh -s\nls\nEOF", "list:ls"},
+    {"wc -l <<< \"$x\"", ""},
+    {"bash <<< 'ls; cat a'", "list:ls read:cat"},
     {"(cd a && make) && ls", "build:make list:ls"},
     {"ls & cat a", "list:ls read:cat"},
     {"cat a \\\n  b", "read:cat"},
@@ -380,6 +424,65 @@ TEST(ShellActions, written_files_are_told_from_those_that_are_named) {
                       "File: u.py\n*** End Patch\nEOF"),
               ElementsAre("n.py", "u.py"));
   EXPECT_THAT(written("git apply <<'EOF'\n--- a/x.c\n+++ b/x.c\nEOF"), ElementsAre("x.c"));
+}
+
+TEST(ShellActions, scripts_of_editors_are_no_files_that_they_write) {
+  const auto written = [](std::string_view script) {
+    return actions_of(script).actions.at(0).written;
+  };
+  EXPECT_THAT(written("sed -i \"s/$a/b/\" x.py"), ElementsAre("x.py"));
+  EXPECT_THAT(written("sed -ni -e 1p -f s.sed x.py"), ElementsAre("x.py"));
+  EXPECT_THAT(written("awk -i inplace '{print}' x y"), ElementsAre("x", "y"));
+  EXPECT_THAT(written("gawk -i inplace -f p.awk x"), ElementsAre("x"));
+  EXPECT_THAT(written("yq -i .a=1 x.yml"), ElementsAre("x.yml"));
+  EXPECT_THAT(written("sort -o a b"), ElementsAre("a"));
+}
+
+TEST(ShellActions, texts_are_values_and_no_paths) {
+  const auto paths = [](std::string_view script) { return actions_of(script).actions.at(0).paths; };
+  EXPECT_THAT(paths("grep -rn foo bar"), ElementsAre("bar"));
+  EXPECT_THAT(paths("grep -nA 3 foo bar"), ElementsAre("3", "bar"));
+  EXPECT_THAT(paths("grep -e foo bar"), ElementsAre("bar"));
+  EXPECT_THAT(paths("grep -rne foo bar"), ElementsAre("bar"));
+  EXPECT_THAT(paths("grep --regexp=foo bar"), ElementsAre("bar"));
+  EXPECT_THAT(paths("grep -f patterns bar"), ElementsAre("patterns", "bar"));
+  EXPECT_THAT(paths("grep \"$x\" bar"), ElementsAre("bar"));
+  EXPECT_THAT(paths("git grep foo -- bar"), ElementsAre("bar"));
+  EXPECT_THAT(paths("rg --files src"), ElementsAre("src"));
+  EXPECT_THAT(paths("rg -t py foo src"), ElementsAre("py", "src"));
+  EXPECT_THAT(paths("sed -n 1p a"), ElementsAre("a"));
+  EXPECT_THAT(paths("sed -ne 1p a"), ElementsAre("a"));
+  EXPECT_THAT(paths("awk -F , '{print}' a"), ElementsAre(",", "a"));
+  EXPECT_THAT(paths("awk -f p.awk a"), ElementsAre("p.awk", "a"));
+  EXPECT_THAT(paths("jq .a b"), ElementsAre("b"));
+  const ScriptActions echo = actions_of("echo foo bar > z");
+  EXPECT_THAT(echo.actions.at(0).paths, IsEmpty());
+  EXPECT_THAT(echo.actions.at(0).values, ElementsAre("foo", "bar", "z"));
+  EXPECT_THAT(actions_of("grep foo bar").actions.at(0).values, ElementsAre("foo", "bar"));
+}
+
+TEST(ShellActions, a_place_in_a_file_names_the_file) {
+  const auto paths = [](std::string_view script) { return actions_of(script).actions.at(0).paths; };
+  EXPECT_THAT(paths("pytest sub/a.py::T::test_x -x"), ElementsAre("sub/a.py"));
+  EXPECT_THAT(paths("cd /r && python -m pytest ./a.py::t"), ElementsAre("/r/a.py"));
+  EXPECT_THAT(paths("rspec spec/a_spec.rb:12"), ElementsAre("spec/a_spec.rb"));
+  EXPECT_EQ(named_file("a.py:12:3"), "a.py");
+  EXPECT_EQ(named_file("std::vector"), "std::vector");
+  EXPECT_EQ(named_file("localhost:80"), "localhost:80");
+  EXPECT_EQ(named_file("a.py:"), "a.py:");
+  EXPECT_EQ(named_file("C:\\a.py"), "C:\\a.py");
+  EXPECT_EQ(named_file("::1"), "::1");
+  EXPECT_EQ(named_file(""), "");
+}
+
+TEST(ShellActions, a_program_of_a_pipe_has_the_text_of_the_here_document) {
+  const ScriptActions found = actions_of("cat <<EOF | tee f\nx = 1\nEOF");
+  ASSERT_EQ(found.actions.size(), 1u);
+  EXPECT_THAT(found.actions[0].values, ElementsAre("f", "x = 1"));
+  EXPECT_THAT(found.actions[0].written, ElementsAre("f"));
+  // Not what stands in no pipe, and not what a script inside has said.
+  EXPECT_THAT(actions_of("cat <<EOF\nx\nEOF\nwc -l a").actions.at(0).values, ElementsAre("a"));
+  EXPECT_THAT(actions_of("bash -c 'cat <<E\nx\nE\n' | python").actions.at(0).values, IsEmpty());
 }
 
 TEST(ShellActions, paths_follow_cd) {

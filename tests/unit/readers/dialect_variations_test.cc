@@ -398,6 +398,27 @@ TEST(Results, OfProgramsAreErrorsByTheirExitCode) {
   EXPECT_EQ(parsed.t.messages[4].error_flag, ErrorFlag::kNotSaid);
 }
 
+// OpenAI's shell: a list of what each command gave.
+TEST(Results, OfSeveralCommandsAreErrorsWhereOneIs) {
+  const auto flag = [](const std::string& output) {
+    const Parsed parsed = parse_messages(
+        R"({"role":"user","content":"x"},{"type":"shell_call","call_id":"c1","action":{"commands":["ls"]}},)"
+        R"({"type":"shell_call_output","call_id":"c1","output":)" +
+        output + R"(},{"role":"assistant","content":"Done."})");
+    EXPECT_THAT(names(parsed.t), ElementsAre("shell"));
+    EXPECT_EQ(parsed.t.messages[2].text, output);
+    return parsed.t.messages[2].error_flag;
+  };
+  const std::string good = R"({"stdout":"a","stderr":"","outcome":{"type":"exit","exit_code":0}})";
+  const std::string bad = R"({"stdout":"","stderr":"b","outcome":{"type":"exit","exit_code":2}})";
+  EXPECT_EQ(flag("[" + good + "]"), ErrorFlag::kNoError);
+  EXPECT_EQ(flag("[" + good + "," + bad + "," + good + "]"), ErrorFlag::kError);
+  EXPECT_EQ(flag(R"({"stdout":"a","exit_code":1})"), ErrorFlag::kError);
+  EXPECT_EQ(flag(R"([{"stdout":"a","outcome":{"type":"timeout"}}])"), ErrorFlag::kNotSaid);
+  // Jobs that were asked for: their exit codes are not the call's.
+  EXPECT_EQ(flag(R"([{"job":"a","exit_code":1}])"), ErrorFlag::kNotSaid);
+}
+
 // How a call went, beside its result.
 TEST(Results, AreErrorsWhereTheLogSaysSo) {
   for (const std::string member :

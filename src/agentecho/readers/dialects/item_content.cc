@@ -30,6 +30,15 @@ bool may_be_parts_as_text(std::string_view key, std::string_view text) {
                      [&](std::string_view word) { return find_word(text, word) != kNowhere; });
 }
 
+// Is it what programs wrote, or a list of such?
+bool is_of_programs(std::string_view json) {
+  if (json.starts_with('[')) json = peek_first_element(json);
+  const std::vector<PeekedMember> members = peek_members(json);
+  return std::any_of(members.begin(), members.end(), [](const PeekedMember& member) {
+    return member.name == "stdout" || member.name == "stderr";
+  });
+}
+
 }  // namespace
 
 // Is it a result, as far as its members have said?
@@ -246,7 +255,7 @@ simdjson::error_code ItemReader::read_output(Item& item, std::string_view json, 
   const std::string_view wanted = wanted_of_output(item, json);
   if (wanted.empty() || depth >= kDeepestPart) {
     item.output = arena.copy(json);
-    return simdjson::SUCCESS;
+    return is_of_programs(json) ? take_exit_codes(item, json) : simdjson::SUCCESS;
   }
   bool found = false;
   const std::size_t first = message_.n_said();
@@ -270,6 +279,25 @@ simdjson::error_code ItemReader::read_output(Item& item, std::string_view json, 
   }
   message_.drop_text(first);
   return simdjson::SUCCESS;
+}
+
+// What programs gave, a list or one: {"stdout": …, "exit_code": 1}, or as OpenAI's shell says it
+// {"stdout": …, "outcome": {"type": "exit", "exit_code": 1}}.
+simdjson::error_code ItemReader::take_exit_codes(Item& item, std::string_view json) {
+  const auto take = [&](std::string_view key, od::value member) {
+    return words_.in_item(key) == Member::kExitCode ? take_how_it_went(item, member)
+                                                    : simdjson::SUCCESS;
+  };
+  const auto take_of_one = [&](od::value one) {
+    return for_members(one, [&](std::string_view key, od::value member) {
+      return key == "outcome" ? for_members(member, take) : take(key, member);
+    });
+  };
+  bool found = false;
+  return values_.read_json_text(json, found, [&](od::value value) {
+    return is_type(value, od::json_type::array) ? for_elements(value, take_of_one)
+                                                : take_of_one(value);
+  });
 }
 
 // ---- parts --------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ class ItemReader {
   Error take_results(Item& item, std::string_view key, Value value, int depth);
   std::string_view wanted_of_output(Item& item, std::string_view json) const;
   Error read_output(Item& item, std::string_view json, int depth);
+  Error take_exit_codes(Item& item, std::string_view json);
   Error read_part(Value value, int depth, ItemKind kind);
   ItemKind kind_of_part(Item& part) const;
   Error finish_part(Item& part);

@@ -1,5 +1,5 @@
-// Keys of records compared without case and without "_", "-" and blanks: is_correct, isCorrect and
-// "Is Correct" are one key. The tables of keys hold folded keys.
+// Keys of JSON objects compared without case and without "_", "-" and blanks: is_correct, isCorrect
+// and "Is Correct" are one key. The tables of keys hold folded keys.
 #pragma once
 
 #include <array>
