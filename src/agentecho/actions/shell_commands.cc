@@ -233,7 +233,8 @@ class Walker {
   // <<< 'text': what stands between the quotes.
   std::string_view here_string(TSNode node) const {
     std::string_view said = text(node);
-    said = trimmed(said.substr(said.find_first_not_of("0123456789<")));
+    said.remove_prefix(std::min(said.find_first_not_of("0123456789<"), said.size()));
+    said = trimmed(said);
     const bool quoted = said.size() >= 2 && (said.front() == '\'' || said.front() == '"') &&
                         said.find(said.front(), 1) == said.size() - 1;
     return quoted ? said.substr(1, said.size() - 2) : said;
