@@ -373,8 +373,9 @@ bool RecordScanner::is_list_of_rows(std::string_view key, std::size_t list_begin
   for (;;) {
     while (buffer_.size_ - list_begin < looked_at && fill()) {
     }
+    const std::string_view around = beginning();  // may move what the next one points to
     const std::string_view list(buffer_.bytes_.get() + list_begin, buffer_.size_ - list_begin);
-    switch (listed_rows(key, list)) {
+    switch (listed_rows(key, list, around)) {
       case ListedRows::kNothing:
         return false;
       case ListedRows::kOneRun:
@@ -398,7 +399,7 @@ bool RecordScanner::stands_among_lists_of_rows() {
   const auto members = dialects::peek_members(beginning());
   return std::count_if(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
            return member.value.starts_with('[') &&
-                  listed_rows(member.name, member.value) != ListedRows::kNothing;
+                  listed_rows(member.name, member.value, {}) != ListedRows::kNothing;
          }) > 1;
 }
 

@@ -445,6 +445,15 @@ std::vector<RowNote> notes_of(const RowDoubts& doubts) {
   return notes;
 }
 
+// Does an object say of which run it is, or how it ended?
+bool is_of_one_run(std::string_view object) {
+  const MessageRow said = parse_message_row(object);
+  return said.says_run() || !said.trial.empty() ||
+         std::any_of(said.members.begin(), said.members.end(), [](const PeekedMember& member) {
+           return outcome_rank(member.name).has_value();
+         });
+}
+
 }  // namespace
 
 RowRuns runs_of_rows(const std::vector<std::string>& rows, const Metadata* beside) {
@@ -487,7 +496,7 @@ bool goes_on(const RowsEdge& before, const RowsEdge& next) {
   return next.has_session ? next.begins_midway || several : next.begins_midway && several;
 }
 
-ListedRows listed_rows(std::string_view key, std::string_view json) {
+ListedRows listed_rows(std::string_view key, std::string_view json, std::string_view around) {
   const std::string_view first = dialects::peek_value(dialects::peek_first_element(json));
   if (!first.starts_with('{') || !first.ends_with('}')) return ListedRows::kNothing;
   if (!parse_message_row(first).says_run() || !record_keys(first).message)
@@ -509,8 +518,9 @@ ListedRows listed_rows(std::string_view key, std::string_view json) {
     if (row.says_run()) runs.insert(key_of_run(row));
   }
   if (runs.size() < 2) return ListedRows::kOneRun;
-  // A message may name the call of a model that made it as its run, but no task.
-  const bool sure = all_say && (name_tasks || !may_hold_messages(key));
+  // A message may name the call of a model that made it as its run, but no task; and what names
+  // its messages like a run and says of which, or how it ended, may be one.
+  const bool sure = all_say && (!may_hold_messages(key) || (name_tasks && !is_of_one_run(around)));
   return sure ? ListedRows::kSeveral : ListedRows::kUnsure;
 }
 

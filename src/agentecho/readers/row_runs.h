@@ -50,7 +50,8 @@ enum class ListedRows {
   kUnsure,   // messages that name several runs, which may be one all the same
   kSeveral,  // rows of several runs, beyond doubt
 };
-// `json` must be followed by RecordBlock::kPadding readable bytes; it may be cut.
-ListedRows listed_rows(std::string_view key, std::string_view json);
+// `json` must be followed by RecordBlock::kPadding readable bytes; it may be cut, as may `around`,
+// the object that holds the list.
+ListedRows listed_rows(std::string_view key, std::string_view json, std::string_view around);
 
 }  // namespace agentecho

@@ -249,6 +249,13 @@ TEST(RowRuns, AConversationWithModelsAndIdsIsOneRun) {
               Contains(HasSubstr("the messages in `messages` name several tasks or sessions")));
 }
 
+TEST(RowRuns, ARecordThatSaysHowItEndedIsOneRun) {
+  const std::string record = R"({"task_id":"1","success":true,"messages":)" +
+                             as_list(talk(R"("task_id":"a")") + talk(R"("task_id":"b")")) + "}";
+  EXPECT_EQ(runs_of(record, "log.json").size(), 1u);
+  EXPECT_THAT(said_of(record, "log.json"), Contains(HasSubstr("name several tasks or sessions")));
+}
+
 TEST(RowRuns, BesideMetadataKeepWhatTheySay) {
   const testing::TempFolder folder;
   folder.write("config.json", R"({"model":"alder","temperature":0})");
