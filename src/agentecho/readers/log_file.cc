@@ -14,11 +14,9 @@
 #include "agentecho/readers/byte_source.h"
 #include "agentecho/readers/csv_source.h"
 #include "agentecho/readers/dialects/json_peek.h"
-#include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/memory_file.h"
 #include "agentecho/readers/path_pattern.h"
 #include "agentecho/readers/record_keys.h"
-#include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/run_containers.h"
 #include "agentecho/trajectory/tool_catalog.h"
 
@@ -568,13 +566,25 @@ bool LogFile::choose_format(Diagnostics& diagnostics) {
     diagnostics.add(not_json(context.entry.path, scanner_->beginning()));
     return false;
   }
-  conversation_ = keys.message && (scanner_->shape() == ContainerShape::kArray ||
-                                   scanner_->shape() == ContainerShape::kObjects);
+  conversation_ =
+      keys.message && (scanner_->shape() == ContainerShape::kArray ||
+                       scanner_->shape() == ContainerShape::kObjects || scanner_->holds_rows());
+  if (!scanner_->unsure_rows().empty()) {
+    report(DiagnosticKind::kUnreadData,
+           fmt::format("the messages in `{}` name several tasks or sessions: read as one run",
+                       printable(scanner_->unsure_rows())),
+           "write them as a list or one a line, without an object around, if they are several",
+           diagnostics);
+  }
   context.rows = keys.row;
-  context.format =
-      options.format == LogFormat::kAuto
-          ? format_of(scanner_->shape(), keys.row ? record_keys(member_object(first, "row")) : keys)
-          : options.format;
+  if (options.format != LogFormat::kAuto) {
+    context.format = options.format;
+  } else if (scanner_->holds_rows()) {
+    context.format = LogFormat::kChat;
+  } else {
+    context.format =
+        format_of(scanner_->shape(), keys.row ? record_keys(member_object(first, "row")) : keys);
+  }
   context.defaults.benchmark = benchmark_of(context.format);
   return true;
 }
@@ -763,55 +773,6 @@ Result<bool> LogFile::next(RecordBlock& block, std::shared_ptr<const EntryContex
   }
 }
 
-namespace {
-
-// What a message says of the run that it is part of, where a log has a message in each row.
-struct RowIdentity {
-  std::string run;    // session, task and trial, as far as they are said
-  std::string model;  // where only the task says of which run the message is
-  std::vector<dialects::PeekedMember> members;
-};
-
-RowIdentity row_identity(std::string_view message) {
-  const dialects::Vocabulary& words = dialects::Vocabulary::get();
-  RowIdentity row;
-  IdentityReader reader;
-  std::string trial;
-  const auto members = dialects::peek_members(message);
-  const bool is_result = std::any_of(members.begin(), members.end(), [&](const auto& member) {
-    if (words.in_item(member.name) != dialects::Member::kRole) return false;
-    const dialects::RoleWord* const role = words.role(dialects::peek_string(member.value));
-    return role != nullptr && role->role == Role::kTool;
-  });
-  for (const dialects::PeekedMember& member : members) {
-    const std::string_view value = dialects::peek_value(member.value);
-    const dialects::Member means = words.in_item(member.name);
-    // Beside a result "success" is how the call went, else how the run ended.
-    const bool of_message =
-        means == dialects::Member::kSuccess
-            ? is_result
-            : means != dialects::Member::kUnknown && means != dialects::Member::kHarmless;
-    if (of_message || value.empty() || value.front() == '{' || value.front() == '[') continue;
-    const auto trial_place = trial_rank(member.name);
-    const bool is_trial = trial_place && *trial_place < kFirstWeakTrialRank;
-    const bool names = IdentityReader::wants(member.name) && !is_weak_task_key(member.name);
-    if (!is_trial && !names && !outcome_rank(member.name)) continue;
-    row.members.push_back(member);
-    const std::string_view text = value.front() == '"' ? dialects::peek_string(value) : value;
-    if (text == "null") continue;
-    if (names) reader.take_text(member.name, text);
-    if (is_trial) trial = text;
-  }
-  const RecordIdentity identity = reader.identity();
-  if (!identity.session.empty() || !identity.task.empty()) {
-    row.run = fmt::format("{}\x1f{}\x1f{}", identity.session, identity.task, trial);
-    if (identity.session.empty()) row.model = identity.model;
-  }
-  return row;
-}
-
-}  // namespace
-
 // A bare list of messages is one run; what metadata beside it say makes it a record. Where every
 // message says of which run it is, it is as many runs.
 void LogFile::gather_conversation(RecordBlock& block, Diagnostics& diagnostics) {
@@ -835,60 +796,18 @@ void LogFile::gather_conversation(RecordBlock& block, Diagnostics& diagnostics) 
     block.records.clear();
     return;
   }
-  block = RecordBlock::of(runs_of_messages(messages));
+  RowRuns runs = runs_of_rows(messages, context_->metadata.get());
+  if (goes_on(reading_.rows_before, runs.edge)) {
+    runs.notes.push_back(
+        {"1 run's rows begin in the file before and go on in this one: read as two runs", true});
+  }
+  reading_.rows_before = std::move(runs.edge);
+  for (RowNote& note : runs.notes) {
+    report(note.is_doubt ? DiagnosticKind::kUnreadData : DiagnosticKind::kFormatNote,
+           std::move(note.text), {}, diagnostics);
+  }
+  block = RecordBlock::of(runs.records);
   if (block.records.size() > 1) context_->single = false;
-}
-
-// One record for each run, in the order of their first messages.
-std::vector<std::string> LogFile::runs_of_messages(const std::vector<std::string>& messages) const {
-  struct Run {
-    std::vector<std::pair<std::string, std::string_view>> members;  // the last value of each counts
-    std::string list;
-  };
-  std::vector<RowIdentity> rows;
-  rows.reserve(messages.size());
-  bool all_say = true;
-  bool all_models = true;
-  for (const std::string& message : messages) {
-    rows.push_back(row_identity(message));
-    all_say = all_say && !rows.back().run.empty();
-    all_models = all_models && !rows.back().model.empty();
-  }
-  std::map<std::string, std::size_t> places;
-  std::vector<Run> runs;
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    std::string key = all_say ? rows[i].run : std::string{};
-    if (all_models) key += "\x1f" + rows[i].model;
-    const auto [place, is_new] = places.try_emplace(key, runs.size());
-    if (is_new) runs.emplace_back();
-    Run& run = runs[place->second];
-    if (!run.list.empty()) run.list += ',';
-    run.list += messages[i];
-    for (const dialects::PeekedMember& member : rows[i].members) {
-      const std::string_view value = dialects::peek_value(member.value);
-      const auto known = std::find_if(run.members.begin(), run.members.end(),
-                                      [&](const auto& one) { return one.first == member.name; });
-      if (value == "null") continue;
-      if (known == run.members.end()) {
-        run.members.emplace_back(member.name, value);
-      } else if (outcome_rank(member.name)) {
-        known->second = value;  // how the run ended stands in its last rows
-      }
-    }
-  }
-  std::vector<std::string> records;
-  for (const Run& run : runs) {
-    std::string record = "{";
-    if (context_->metadata) {
-      if (!context_->metadata->members.empty()) record += context_->metadata->members + ",";
-    } else {
-      for (const auto& [name, value] : run.members) {
-        record += fmt::format("\"{}\":{},", name, value);
-      }
-    }
-    records.push_back(record + "\"messages\":[" + run.list + "]}");
-  }
-  return records;
 }
 
 void LogFile::report(std::vector<ScanProblem>& problems, Diagnostics& diagnostics) const {

@@ -21,6 +21,7 @@
 #include "agentecho/readers/path_roles.h"
 #include "agentecho/readers/record_parser.h"
 #include "agentecho/readers/record_scanner.h"
+#include "agentecho/readers/row_runs.h"
 #include "agentecho/readers/tau2_info.h"
 
 namespace agentecho {
@@ -83,6 +84,7 @@ struct ReadingContext {
   MetadataFinder metadata;
   EvaluationReports reports;
   PathRoles roles;
+  RowsEdge rows_before;  // of the last file with a message in each row
 
  private:
   ReadingContext(const LoadOptions& options, const std::vector<InputFile>& files);
@@ -118,7 +120,6 @@ class LogFile {
   Result<void> find_identity(Diagnostics& diagnostics);
   PathParts path_of(const Entry& entry) const;
   Result<Tau2Info> find_header(Diagnostics& diagnostics);
-  std::vector<std::string> runs_of_messages(const std::vector<std::string>& messages) const;
   void gather_conversation(RecordBlock& block, Diagnostics& diagnostics);
   void look_at_first_records();
   Entry entry_of_file() const;

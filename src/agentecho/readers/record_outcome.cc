@@ -117,7 +117,7 @@ constexpr std::string_view kTrialKeys[] = {
     "rollout", "rolloutid", "rolloutidx", "rolloutindex",  "ngrolloutindex", "repetition",
     "repeat",  "repeatid",  "replicate",  "iteration",     "runnumber",      "runindex",
     "runidx",  "run",       "runid",      "sampleidx",     "sampleindex",    "samplenumber",
-    "seed"};
+    "seed",    "rep",       "episode",    "episodeidx",    "episodeindex",   "sample"};
 constexpr int kFirstWeak = 25;
 static_assert(kTrialKeys[kFirstWeak] == "run");
 

@@ -12,6 +12,7 @@
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/message_lists.h"
 #include "agentecho/readers/identity_keys.h"
+#include "agentecho/readers/row_runs.h"
 
 namespace agentecho {
 
@@ -350,15 +351,56 @@ bool RecordScanner::is_list_of_records(std::string_view key) {
   const std::size_t value_begin = cursor_;
   ++cursor_;
   skip_space();
+  const bool rows = shape != ContainerShape::kSimulations && !at_end() && current() == '{' &&
+                    is_list_of_rows(key, value_begin);
   const bool is_list = !at_end() && current() == '{' &&
-                       (shape != ContainerShape::kWrapped || element_is_record(usual));
+                       (shape != ContainerShape::kWrapped || rows || element_is_record(usual));
   const bool empty_tau2 = shape == ContainerShape::kSimulations && !at_end() && current() == ']';
   if ((!is_list && !empty_tau2) || inside_list_) {
     cursor_ = value_begin;
     return is_list;
   }
   shape_ = shape;
+  holds_rows_ = rows;
   return true;
+}
+
+// At the first element of a list that begins at `list_begin`: is each a message that names its run,
+// of several? Looks on until a second run is found, as far as the list would be read as one record.
+bool RecordScanner::is_list_of_rows(std::string_view key, std::size_t list_begin) {
+  if (passing_over_ || inside_list_) return false;
+  std::size_t looked_at = std::size_t{1} << 20;
+  for (;;) {
+    while (buffer_.size_ - list_begin < looked_at && fill()) {
+    }
+    const std::string_view around = beginning();  // may move what the next one points to
+    const std::string_view list(buffer_.bytes_.get() + list_begin, buffer_.size_ - list_begin);
+    switch (listed_rows(key, list, around)) {
+      case ListedRows::kNothing:
+        return false;
+      case ListedRows::kOneRun:
+        if (source_ended_ || looked_at > options_.max_record_bytes) return false;
+        if (dialects::peek_value(list).size() < list.size()) return false;
+        looked_at *= 2;
+        continue;
+      case ListedRows::kUnsure:
+        unsure_rows_ = key;
+        return false;
+      case ListedRows::kSeveral:
+        if (!stands_among_lists_of_rows()) return true;
+        unsure_rows_ = key;
+        return false;
+    }
+  }
+}
+
+// Several such lists are told apart by their names.
+bool RecordScanner::stands_among_lists_of_rows() {
+  const auto members = dialects::peek_members(beginning());
+  return std::count_if(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+           return member.value.starts_with('[') &&
+                  listed_rows(member.name, member.value, {}) != ListedRows::kNothing;
+         }) > 1;
 }
 
 // At the first element of a list under a name that other lists have too: does it look like a

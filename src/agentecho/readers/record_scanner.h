@@ -104,6 +104,10 @@ class RecordScanner {
   // record.
   std::string_view beginning();
   std::string_view first_record();
+  // The records are messages that each name their run (row_runs.h).
+  bool holds_rows() const { return holds_rows_; }
+  // The name of a list of messages that may be such rows, and is left where it stands.
+  const std::string& unsure_rows() const { return unsure_rows_; }
   // After open() and before next(): everything is one record from here on.
   void take_whole();
   // After next(): nothing but white space is left.
@@ -141,6 +145,8 @@ class RecordScanner {
   bool count_elements(std::uint64_t& n);
   bool is_list_of_records(std::string_view key);
   bool element_is_record(bool under_usual_name);
+  bool is_list_of_rows(std::string_view key, std::size_t list_begin);
+  bool stands_among_lists_of_rows();
   bool stands_among_lists_of_records();
   void decide_between_lines_and_objects(std::size_t object_begin);
   void open_list();
@@ -177,7 +183,9 @@ class RecordScanner {
   bool whole_ = false;
   bool lists_ = false;         // a list may be a record
   bool passing_over_ = false;  // what is read is only counted
-  bool inside_list_ = false;   // of the object around the records, whose other lists are counted
+  bool holds_rows_ = false;
+  std::string unsure_rows_;
+  bool inside_list_ = false;  // of the object around the records, whose other lists are counted
   char line_end_ = '\n';
   std::size_t begin_ = 0;          // of the outermost value
   std::size_t beginning_end_ = 0;  // of what beginning() gives, while the buffer holds
