@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "agentecho/base/folded_key.h"
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
-#include "agentecho/readers/folded_key.h"
 #include "agentecho/readers/record_outcome.h"
 
 namespace agentecho {
