@@ -316,6 +316,8 @@ def compare(
     InputError
         One model with single trials: nothing to compare; a corpus loaded without a part.
     """
+    if judge is not None and not callable(judge):
+        raise UsageError(f"{judge!r} is no judge", "usage", "judge= takes a function of a stage and two lists of texts")
     options = _study(
         metrics, pool, mandatory, min_support, replicates, seed, level, threads,
         reference=reference, models=_inputs.strings(models),
