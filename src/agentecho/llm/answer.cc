@@ -90,8 +90,9 @@ Result<void> AnswerReader::check_kept(const ChatRequest& request, const ChatRepl
   if (asks_for_embeddings(request) || request.schema.empty()) return {};
   const auto json = schema_of(request).extract(reply.json);
   if (json) return {};
-  return fail(json.error().kind,
-              fmt::format("the reply in the cache is none: {}", json.error().message));
+  return fail(
+      json.error().kind,
+      fmt::format("the reply in the cache does not keep to the schema: {}", json.error().message));
 }
 
 const ReplySchema& AnswerReader::schema_of(const ChatRequest& request) {
