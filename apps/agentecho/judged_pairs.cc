@@ -1,7 +1,5 @@
 #include "agentecho/judged_pairs.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -124,37 +122,22 @@ Result<judges::DependencyVerdicts> ask_by_texts(const asking::Questioner& questi
 
 }  // namespace
 
-Result<std::optional<LoadedCorpus>> load_with_judged_dependencies(JudgeSession& session,
-                                                                  const InputOptions& input,
-                                                                  const AdjustCorpus& adjust) {
+Result<LoadedCorpus> load_with_judged_dependencies(JudgeSession& session, const InputOptions& input,
+                                                   const AdjustCorpus& adjust) {
   if (std::find(input.paths.begin(), input.paths.end(), "-") != input.paths.end()) {
     return fail(ErrorKind::kUsage, "--verifier llm reads its input twice, so not from -",
                 "name files or folders");
   }
   InputOptions reading = input;
   reading.verifier = "none";
-  const asking::Questioner questioner = session.questioner();
-  const auto verdicts = ask_by_texts(questioner, reading);
+  const auto verdicts = ask_by_texts(session.questioner(), reading);
   if (!verdicts) return Unexpected(verdicts.error());
-  if (asking::judged_share(*verdicts) < session.options().least_coverage) {
-    if (session.ends_without_figures()) {
-      // Nothing else that is asked depends on the verdicts.
-      auto loaded = load_inputs(reading, adjust);
-      if (!loaded) return Unexpected(loaded.error());
-      return std::optional<LoadedCorpus>(std::move(*loaded));
-    }
-    return fail(ErrorKind::kFailed,
-                fmt::format("only {} of {} candidate dependencies were judged, so S_dep and AGS "
-                            "are withheld",
-                            verdicts->judged(), verdicts->candidates()),
-                "run the same command again, or lower --min-coverage");
-  }
-  auto loaded = load_inputs(reading, [&](CorpusOptions& corpus) {
+  // Nothing else that is asked depends on the verdicts.
+  if (session.ends_without_figures()) return load_inputs(reading, adjust);
+  return load_inputs(reading, [&](CorpusOptions& corpus) {
     adjust(corpus);
-    asking::decide_by(*verdicts, questioner, corpus);
+    asking::decide_by(*verdicts, corpus);
   });
-  if (!loaded) return Unexpected(loaded.error());
-  return std::optional<LoadedCorpus>(std::move(*loaded));
 }
 
 }  // namespace agentecho::cli

@@ -54,10 +54,9 @@ class PairAsking {
   std::unique_ptr<JudgeSession> embedding_;
 };
 
-// Loads logs whose dependencies an LLM decides: reads them, asks, and reads them again. The first
-// of the pair is nothing where the session only counts or has stopped.
-Result<std::optional<LoadedCorpus>> load_with_judged_dependencies(JudgeSession& session,
-                                                                  const InputOptions& input,
-                                                                  const AdjustCorpus& adjust);
+// Loads logs whose dependencies an LLM decides: reads them, asks, and reads them again. What was
+// not answered is counted by run, and conclude() says why.
+Result<LoadedCorpus> load_with_judged_dependencies(JudgeSession& session, const InputOptions& input,
+                                                   const AdjustCorpus& adjust);
 
 }  // namespace agentecho::cli

@@ -201,6 +201,15 @@ struct JudgeSession::State {
     return text;
   }
 
+  // Whether figures could be made of what is there. Embeddings are all needed, and come in no
+  // batch.
+  bool holds_answers() const {
+    const auto& counts = asker().counts();
+    return std::any_of(counts.begin(), counts.end(), [](const judges::AskedCounts& c) {
+      return c.scored > 0 && c.purpose != "embeddings";
+    });
+  }
+
   // The commonest reasons for missing verdicts.
   std::vector<std::string> reasons() const {
     constexpr std::size_t kShown = 3;
@@ -366,6 +375,10 @@ Result<std::optional<Answer>> JudgeSession::conclude(const Output& output) {
   Error error = *s.live->stopped();
   const bool resumable = error.kind == ErrorKind::kBudget || error.kind == ErrorKind::kInterrupted;
   if (resumable) error.hint = "what came is kept; this goes on: " + command_line();
+  // A few questions may be at fault, and then asking again would end here again.
+  if (!resumable && s.holds_answers()) {
+    error.hint += "; with --batch-in /dev/null it asks nothing and scores what is kept";
+  }
   return Unexpected(std::move(error));
 }
 

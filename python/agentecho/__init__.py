@@ -317,7 +317,7 @@ def compare(
         One model with single trials: nothing to compare; a corpus loaded without a part.
     """
     if judge is not None and not callable(judge):
-        raise UsageError("judge is no function", "usage", "judge(stage, texts of a, texts of b) gives four scores")
+        raise UsageError(f"{judge!r} is no judge", "usage", "judge= takes a function of a stage and two lists of texts")
     options = _study(
         metrics, pool, mandatory, min_support, replicates, seed, level, threads,
         reference=reference, models=_inputs.names(models, "models"),

@@ -121,7 +121,7 @@ struct JudgeQuestion {
 struct CallerJudge {
   std::string name;  // for the provenance
   std::function<Result<std::array<double, 4>>(const JudgeQuestion&)> ask;
-  double least_coverage = 0.8;
+  double least_coverage = kLeastCoverage;
 };
 
 // `judge` may be null; else the corpus holds transcripts.

@@ -1,7 +1,9 @@
 """A judge for command tests: a chat-completions and embeddings endpoint on loopback whose answers depend on the
 question alone. Arrays are answered for every number that the question's headings name ("item 3", "candidate 3").
 Below $JUDGE_URL/incomplete the last of these is left out, below $JUDGE_URL/rejecting everything is answered with 400,
-and answers below $JUDGE_URL/slow take 0.2 seconds."""
+below $JUDGE_URL/failing with 500, and answers below $JUDGE_URL/slow take 0.2 seconds; below $JUDGE_URL/incomplete-WORD
+and the like only where the question holds the word. Below $JUDGE_URL/fractions whole numbers are written as 4.0, below
+$JUDGE_URL/zero every vector is zero."""
 
 import contextlib
 import hashlib
@@ -35,8 +37,8 @@ def numbered(item, question, path):
     return [{**answer(item, question, path + (n,)), key: n} for n in numbers]
 
 
-def embeddings(texts):
-    return {"data": [{"index": i, "embedding": [number_from(text, k) % 1000 / 500 - 1 for k in range(8)]}
+def embeddings(texts, scale):
+    return {"data": [{"index": i, "embedding": [scale * (number_from(text, k) % 1000 / 500 - 1) for k in range(8)]}
                      for i, text in enumerate(texts)],
             "usage": {"prompt_tokens": len(texts), "total_tokens": len(texts)}}
 
@@ -45,11 +47,21 @@ def without_last_entry(reply):
     return {name: part[:-1] if isinstance(part, list) else part for name, part in reply.items()}
 
 
-def completion(body, complete):
+def with_fractions(part):
+    if isinstance(part, dict):
+        return {name: with_fractions(inner) for name, inner in part.items()}
+    if isinstance(part, list):
+        return [with_fractions(inner) for inner in part]
+    return float(part) if isinstance(part, int) and not isinstance(part, bool) else part
+
+
+def completion(body, complete, fractions):
     question = body["messages"][1]["content"]
     reply = answer(body["response_format"]["json_schema"]["schema"], question)
     if not complete:
         reply = without_last_entry(reply)
+    if fractions:
+        reply = with_fractions(reply)
     return {"model": body["model"], "usage": {"prompt_tokens": 100, "completion_tokens": 10},
             "choices": [{"message": {"role": "assistant", "content": json.dumps(reply)}, "finish_reason": "stop"}]}
 
@@ -65,16 +77,25 @@ class Judge(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def trouble(self, body):
+        """What the address asks for, where the question holds the word that it names."""
+        asked = re.search(r"/([a-z]+)(?:-(\w+))?/(?:chat|embeddings)", self.path)
+        word = asked and asked[2]
+        return asked and (not word or word in body["messages"][1]["content"]) and asked[1]
+
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if "/slow/" in self.path:
+        trouble = self.trouble(body)
+        if trouble == "slow":
             time.sleep(0.2)
-        if "/rejecting/" in self.path:
+        if trouble == "rejecting":
             status, reply = 400, {"error": {"message": "there is no such model", "param": "model"}}
+        elif trouble == "failing":
+            status, reply = 500, {"error": {"message": "it broke"}}
         elif self.path.endswith("/embeddings"):
-            status, reply = 200, embeddings(body["input"])
+            status, reply = 200, embeddings(body["input"], 0 if trouble == "zero" else 1)
         else:
-            status, reply = 200, completion(body, "/incomplete/" not in self.path)
+            status, reply = 200, completion(body, trouble != "incomplete", trouble == "fractions")
         text = json.dumps(reply).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

@@ -96,11 +96,9 @@ std::vector<OutputFile> output_files(const std::shared_ptr<const LoadedCorpus>& 
   return files;
 }
 
-// The corpus, with everything that the options ask to be judged. Nothing where a session has ended
-// the command with an answer of its own.
-Result<std::optional<LoadedCorpus>> load(const CompareCommand& command,
-                                         const CompareOptions& options, PairAsking& asking,
-                                         std::optional<Answer>& ended) {
+// The corpus, with dependencies as the options ask to have them judged.
+Result<LoadedCorpus> load(const CompareCommand& command, const CompareOptions& options,
+                          PairAsking& asking) {
   auto taxonomy = read_taxonomy(command.taxonomy_file);
   if (!taxonomy) return Unexpected(taxonomy.error());
   const auto adjust = [&](CorpusOptions& corpus) {
@@ -117,13 +115,11 @@ Result<std::optional<LoadedCorpus>> load(const CompareCommand& command,
   };
   if (command.input.verifier != kLlmVerifier) return load_inputs(command.input, adjust);
   auto loaded = load_with_judged_dependencies(*asking.judge(), command.input, adjust);
-  if (loaded && *loaded) return loaded;
-  // The session knows better why there are no verdicts.
+  if (loaded) return loaded;
+  // Where asking failed, the session knows better why.
   auto concluded = asking.judge()->conclude(command.output);
   if (!concluded) return Unexpected(concluded.error());
-  if (!*concluded) return loaded;
-  ended = std::move(*concluded);
-  return std::nullopt;
+  return loaded;
 }
 
 // Whether a judged score had to be withheld: then the work is incomplete.
@@ -148,11 +144,9 @@ Result<Answer> run_compare(CompareCommand command) {
   auto asking =
       PairAsking::open(command.asking, command.input.verifier == kLlmVerifier, command.input.quiet);
   if (!asking) return Unexpected(asking.error());
-  std::optional<Answer> ended;
-  auto loaded_corpus = load(command, *options, *asking, ended);
+  auto loaded_corpus = load(command, *options, *asking);
   if (!loaded_corpus) return Unexpected(loaded_corpus.error());
-  if (ended) return std::move(*ended);
-  const auto loaded = std::make_shared<const LoadedCorpus>(std::move(**loaded_corpus));
+  const auto loaded = std::make_shared<const LoadedCorpus>(std::move(*loaded_corpus));
   auto pairs = pairs_to_compare(loaded->corpus, *options);
   if (!pairs) return Unexpected(pairs.error());
   JudgedPairs judged;

@@ -13,6 +13,7 @@
 #include "agentecho/llm/endpoint.h"
 #include "agentecho/llm/pool.h"
 #include "agentecho/options/section.h"
+#include "agentecho/scoring/metric.h"
 
 namespace agentecho::cli {
 
@@ -36,7 +37,7 @@ struct JudgeOptions {
   bool dry_run = false;
   std::string batch_out;
   std::vector<std::string> batch_in;
-  double least_coverage = 0.8;
+  double least_coverage = kLeastCoverage;
 };
 
 void add_judge_options(CLI::App& command, JudgeOptions& options);

@@ -123,6 +123,7 @@ Result<PreparedStudy> prepare_study(const StudyOptions& options, const AdjustCor
   if (!setting) return Unexpected(setting.error());
   static_cast<StudySetting&>(prepared) = std::move(*setting);
   prepared.provenance.filter = options.input.filter;
+  prepared.provenance.least_coverage = options.asking.judge.least_coverage;
   if (!options.input.filter.models.empty()) {
     auto models = require_models(corpus, options.input.filter.models);
     if (!models) return Unexpected(models.error());

@@ -1,5 +1,7 @@
 #include "agentecho/asking/embeddings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -63,6 +65,7 @@ Result<JudgedValues> ask_for_embeddings(const Questioner& questioner, const Load
   if (!outcomes) return Unexpected(outcomes.error());
   JudgedValues values{model, {}};
   SentenceVectors vectors;
+  bool all_zero = true;
   for (const llm::Outcome& outcome : *outcomes) {
     // Without all vectors nothing can be said of any pair: sentences are shared between runs.
     if (outcome.kind != llm::OutcomeKind::kScored) return values;
@@ -70,7 +73,14 @@ Result<JudgedValues> ask_for_embeddings(const Questioner& questioner, const Load
     if (!embedded) return Unexpected(embedded.error());
     for (const auto& vector : *embedded) {
       if (auto added = vectors.add(vector); !added) return Unexpected(added.error());
+      all_zero &= std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
     }
+  }
+  if (all_zero && vectors.size() > 0) {
+    return fail(ErrorKind::kFailed,
+                fmt::format("all {} vectors of \"{}\" are zero, so that nothing can be compared",
+                            vectors.size(), model),
+                "ask another embedding model, or leave --metrics embedding out");
   }
   for (const auto& [a, b] : pairs) {
     for (TaskIndex task = 0; task < loaded.corpus.tasks().size(); ++task) {

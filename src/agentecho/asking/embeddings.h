@@ -12,7 +12,7 @@ namespace agentecho::asking {
 
 // Of the responses of all trial pairs of the given pairs of models; each sentence is asked for
 // once. No values at all when some sentence has no vector: sentences are shared between runs.
-// Errors: those of Asker::ask(), vectors that are none or of different lengths.
+// Errors: those of Asker::ask(), vectors that are none, of different lengths or all zero.
 Result<JudgedValues> ask_for_embeddings(const Questioner& questioner, const LoadedCorpus& loaded,
                                         std::span<const std::pair<ModelIndex, ModelIndex>> pairs);
 

@@ -1,10 +1,6 @@
 #include "agentecho/asking/judged_dependencies.h"
 
-#include <fmt/format.h>
-
 #include <vector>
-
-#include "agentecho/judges/prompts.h"
 
 namespace agentecho::asking {
 
@@ -15,15 +11,8 @@ Result<judges::DependencyVerdicts> ask_for_dependencies(const Questioner& questi
   return judges::DependencyVerdicts::ask(trajectories, questioner.settings, *questioner.asker);
 }
 
-double judged_share(const judges::DependencyVerdicts& verdicts) {
-  const auto all = static_cast<double>(verdicts.candidates());
-  return all > 0 ? static_cast<double>(verdicts.judged()) / all : 1;
-}
-
-void decide_by(const judges::DependencyVerdicts& verdicts, const Questioner& questioner,
-               CorpusOptions& options) {
-  options.settings.verifier =
-      fmt::format("llm:{} {}", questioner.settings.model, judges::dependencies_prompt().version);
+void decide_by(const judges::DependencyVerdicts& verdicts, CorpusOptions& options) {
+  options.settings.verifier = verdicts.name();
   options.make_verifier = [&verdicts] { return verdicts.verifier(); };
 }
 

@@ -13,11 +13,8 @@ namespace agentecho::asking {
 Result<judges::DependencyVerdicts> ask_for_dependencies(const Questioner& questioner,
                                                         const LoadedCorpus& texts);
 
-// The share of candidates that were judged; 1 where there are none.
-double judged_share(const judges::DependencyVerdicts& verdicts);
-
-// Lets the verdicts decide. They must outlive the loading.
-void decide_by(const judges::DependencyVerdicts& verdicts, const Questioner& questioner,
-               CorpusOptions& options);
+// Lets the verdicts decide. They must outlive the loading. Candidates without one are counted by
+// run (TrajectoryFeatures::candidates).
+void decide_by(const judges::DependencyVerdicts& verdicts, CorpusOptions& options);
 
 }  // namespace agentecho::asking

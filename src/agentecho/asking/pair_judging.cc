@@ -40,6 +40,17 @@ JudgedValues ask_for_rse(const Questioner& questioner, std::span<const Trajector
   return values;
 }
 
+// The version of the pair judge's prompt; without it, of the others that were asked.
+std::string prompt_of(const Questioner& questioner, const PairQuestions& wishes) {
+  if (wishes.rps) return std::string(judges::pair_prompt(wishes.framing).version);
+  std::vector<std::string> versions;
+  for (const judges::AskedCounts& asked : questioner.asker->counts()) {
+    const judges::Prompt* const prompt = judges::find_prompt(asked.purpose);
+    if (prompt != nullptr) versions.emplace_back(prompt->version);
+  }
+  return fmt::format("{}", fmt::join(versions, ", "));
+}
+
 }  // namespace
 
 JudgedMetrics JudgedPairs::metrics() const {
@@ -61,8 +72,7 @@ Result<JudgedPairs> judge_pairs(const Questioner& questioner, const LoadedCorpus
   JudgedPairs judged;
   if (wishes.rps) judged.rps = ask_for_rps(questioner, wishes, loaded.taxonomy.get(), pairs.pairs);
   if (wishes.rse) judged.rse = ask_for_rse(questioner, pairs.pairs);
-  judged.judging = judging_of(
-      questioner, wishes.rps ? judges::pair_prompt(wishes.framing).version : std::string_view());
+  judged.judging = judging_of(questioner, prompt_of(questioner, wishes));
   flag_addressed_text(pairs.pairs, *judged.judging);
   return judged;
 }

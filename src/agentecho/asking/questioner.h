@@ -22,7 +22,7 @@ struct Questioner {
   bool only_counts = false;
 };
 
-// What was asked so far, for the results. `prompt`: version of the pair judge's prompt, or empty.
+// What was asked so far, for the results. `prompt`: as of Judging.
 Judging judging_of(const Questioner& questioner, std::string_view prompt);
 
 // Counts the trajectories with text that addresses a judge, and shows the first.

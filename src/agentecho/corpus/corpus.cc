@@ -36,6 +36,7 @@ void take_common(From&& from, To& to) {
   to.reward = from.reward;
   to.success = from.success;
   to.counts = from.counts;
+  to.candidates = from.candidates;
   to.assistant_messages = from.assistant_messages;
   to.reasoning_messages = from.reasoning_messages;
   to.user_calls = from.user_calls;

@@ -35,6 +35,7 @@ struct CorpusTrajectory {
   std::vector<ToolIndex> calls;  // in log order
   std::vector<ToolIndex> tools;  // those used: ascending, without repetition
   std::vector<std::pair<std::uint32_t, std::uint32_t>> dependencies;
+  JudgedCandidates candidates;
   ActionCounts counts;
   std::uint32_t assistant_messages = 0;
   std::uint32_t reasoning_messages = 0;

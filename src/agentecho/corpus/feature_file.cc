@@ -78,6 +78,10 @@ class LineParser {
       }
       features.dependencies.emplace_back(source, destination);
     }
+    if (has("candidates_asked")) {
+      features.candidates = {number(line_["candidates_asked"]),
+                             number(line_["candidates_answered"])};
+    }
     for (const CountField& field : kCountFields) {
       features.counts.*field.member = number(line_["counts"][field.name]);
     }
@@ -208,6 +212,10 @@ std::string to_json_line(const TrajectoryFeatures& features, const FeatureSettin
   line["content"] = to_hex(features.content);
   line["tools"] = features.tools;
   line["dependencies"] = features.dependencies;
+  if (features.candidates.asked > 0) {
+    line["candidates_asked"] = features.candidates.asked;
+    line["candidates_answered"] = features.candidates.answered;
+  }
   for (const CountField& field : kCountFields) {
     line["counts"][std::string(field.name)] = features.counts.*field.member;
   }
@@ -262,6 +270,7 @@ std::string contradiction(const TrajectoryFeatures& f) {
       {"depth", c.depth, "calls but one", others},
       {"sources", c.sources, "calls", c.calls},
       {"fanning_out", c.fanning_out, "sources", c.sources},
+      {"candidates_answered", f.candidates.answered, "candidates_asked", f.candidates.asked},
       {"reasoning_messages", f.reasoning_messages, "assistant_messages", f.assistant_messages}};
   for (const Limit& limit : limits) {
     if (limit.n > limit.most) {

@@ -25,7 +25,8 @@ struct FeatureSettings {
   bool operator==(const FeatureSettings&) const = default;
 };
 
-// Without the line break. Parts of `verbal` that are there are written as pack_numbers() text:
+// Without the line break. "candidates_asked" and "candidates_answered" are there where a judge was
+// asked about dependencies. Parts of `verbal` that are there are written as pack_numbers() text:
 // "bigrams", "stages" (the numbers of rps::to_numbers()), "habits" and "grams" (those of
 // run_habits.h), "words", "layout" and "actions" (each a sketch: 1 when complete, else 0, then its
 // hashes).

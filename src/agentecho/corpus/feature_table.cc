@@ -52,7 +52,9 @@ arrow::Schema make_feature_schema() {
            text("actions"),
            text("action_naming"),
            text("action_table"),
-           text("tool_map")},
+           text("tool_map"),
+           whole("candidates_asked"),
+           whole("candidates_answered")},
           "agentecho.features/1"};
 }
 

@@ -96,6 +96,7 @@ Result<TrajectoryFeatures> extract_features(const Trajectory& trajectory,
     features.dependencies.emplace_back(edge.source, edge.destination);
   }
   std::sort(features.dependencies.begin(), features.dependencies.end());
+  features.candidates = verifier.judged();
   features.user_calls = static_cast<std::uint32_t>(trajectory.calls.size() - graph->nodes.size());
   for (const Message& message : trajectory.messages) {
     if (message.role != Role::kAssistant) continue;

@@ -39,7 +39,8 @@ struct TrajectoryFeatures {
   Digest content;                  // of the messages and the reward
   std::vector<std::string> tools;  // names of the agent's calls, in log order
   std::vector<std::pair<std::uint32_t, std::uint32_t>>
-      dependencies;  // E_d, positions in `tools`, ascending
+      dependencies;             // E_d, positions in `tools`, ascending
+  JudgedCandidates candidates;  // those that E_d was chosen from, where a judge chose
   ActionCounts counts;
   std::uint32_t assistant_messages = 0;
   std::uint32_t reasoning_messages = 0;          // with visible reasoning

@@ -724,6 +724,28 @@ void check_broken_names(const Corpus& corpus, std::vector<Finding>& findings) {
        std::move(models)});
 }
 
+// Candidates that a judge left unanswered are no dependencies (METHOD 2).
+void check_judged_dependencies(const Corpus& corpus, std::vector<Finding>& findings) {
+  std::uint64_t asked = 0;
+  std::uint64_t answered = 0;
+  std::set<ModelIndex> concerned;
+  for (const CorpusTrajectory& run : corpus.trajectories()) {
+    asked += run.candidates.asked;
+    answered += run.candidates.answered;
+    if (run.candidates.answered < run.candidates.asked) concerned.insert(run.model);
+  }
+  if (concerned.empty()) return;
+  std::vector<std::string> models;
+  for (const ModelIndex model : concerned) models.push_back(corpus.models()[model]);
+  findings.push_back(
+      {"unjudged_dependencies", Severity::kWarning,
+       fmt::format("{} of {} have no answer of the judge and count as none, in runs of {}",
+                   asked - answered,
+                   plural(asked, "candidate dependency", "candidate dependencies"), listed(models)),
+       "S_dep, AGS and GED are withheld from pairs of which too little was answered",
+       std::move(models)});
+}
+
 void check_build(const BuildNotes& notes, std::vector<Finding>& findings) {
   if (notes.renumbered > 0) {
     findings.push_back(
@@ -855,6 +877,7 @@ std::vector<Finding> check_validity(const Corpus& corpus, const LoadReport& repo
   check_scales(report, findings);
   check_spellings(corpus, findings);
   check_broken_names(corpus, findings);
+  check_judged_dependencies(corpus, findings);
   check_build(notes, findings);
   check_successes(corpus, findings);
   check_tools(corpus, catalog, findings);

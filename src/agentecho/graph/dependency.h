@@ -28,6 +28,14 @@ struct Dependency {
   bool operator==(const Dependency&) const = default;
 };
 
+// Candidates of one trajectory that a judge was asked about, and those of them with a verdict.
+struct JudgedCandidates {
+  std::uint32_t asked = 0;
+  std::uint32_t answered = 0;
+
+  bool operator==(const JudgedCandidates&) const = default;
+};
+
 class DependencyVerifier {
  public:
   virtual ~DependencyVerifier() = default;
@@ -38,6 +46,8 @@ class DependencyVerifier {
   // The same with every value that makes a dependency, so that several may have the same (source,
   // destination): what a verdict on single values is measured by.
   virtual Result<std::vector<Dependency>> verified_values(const Trajectory& trajectory) = 0;
+  // Of the trajectory that was looked at last; zeros where no judge is asked.
+  virtual JudgedCandidates judged() const { return {}; }
 };
 
 // Indices into Trajectory::calls of the agent's own calls, in log order.

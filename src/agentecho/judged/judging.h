@@ -14,7 +14,7 @@ namespace agentecho {
 struct Judging {
   std::string endpoint;
   std::string model;
-  std::string prompt;  // version of the pair judge's prompt
+  std::string prompt;  // version of the pair judge's prompt; without it, of the others asked
   struct Purpose : OutcomeCounts {
     std::string name;  // "stages", "pairs", ...
     std::uint64_t questions = 0;

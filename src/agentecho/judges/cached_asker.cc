@@ -1,5 +1,7 @@
 #include "agentecho/judges/cached_asker.h"
 
+#include "agentecho/llm/answer.h"
+
 namespace agentecho::judges {
 
 Result<std::vector<llm::Outcome>> CachedAsker::cached_outcomes(
@@ -7,6 +9,7 @@ Result<std::vector<llm::Outcome>> CachedAsker::cached_outcomes(
   auto plan = llm::make_plan(endpoint_, count, source);
   if (!plan) return Unexpected(plan.error());
   std::vector<llm::Outcome> outcomes(count);
+  llm::AnswerReader reader;
   for (std::size_t i = 0; i < count; ++i) {
     outcomes[i].key = plan->keys[i];
     outcomes[i].detail = "not asked";
@@ -14,10 +17,15 @@ Result<std::vector<llm::Outcome>> CachedAsker::cached_outcomes(
     auto reply = cache_->get(plan->keys[i]);
     if (!reply) return Unexpected(reply.error());
     if (!*reply) continue;
+    outcomes[i].from_cache = true;
+    if (const auto good = reader.check_kept(source(i), **reply); !good) {
+      outcomes[i].kind = llm::OutcomeKind::kUnparseable;
+      outcomes[i].detail = good.error().message;
+      continue;
+    }
     outcomes[i].kind = llm::OutcomeKind::kScored;
     outcomes[i].reply = std::move(**reply);
     outcomes[i].detail.clear();
-    outcomes[i].from_cache = true;
   }
   return outcomes;
 }

@@ -53,6 +53,7 @@ struct DependencyQuestion {
 }  // namespace
 
 struct DependencyVerdicts::Table {
+  std::string name;
   // By content_key(): a verdict per candidate, in the order of CandidateFinder.
   std::unordered_map<std::string, std::vector<Verdict>> verdicts;
 
@@ -60,9 +61,11 @@ struct DependencyVerdicts::Table {
    public:
     explicit Verifier(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
 
-    std::string_view name() const override { return "llm"; }
+    std::string_view name() const override { return table_->name; }
+    JudgedCandidates judged() const override { return judged_; }
 
     Result<std::vector<Dependency>> verified_values(const Trajectory& trajectory) override {
+      judged_ = {};
       std::vector<Dependency> candidates = finder_.find(trajectory);
       if (candidates.empty()) return candidates;
       const auto found = table_->verdicts.find(content_key(trajectory));
@@ -71,9 +74,12 @@ struct DependencyVerdicts::Table {
                     fmt::format("{} task {}: nobody has asked about its dependencies",
                                 trajectory.model, trajectory.task_id));
       }
+      const std::vector<Verdict>& verdicts = found->second;
+      judged_.asked = static_cast<std::uint32_t>(verdicts.size());
+      judged_.answered = static_cast<std::uint32_t>(
+          verdicts.size() - std::count(verdicts.begin(), verdicts.end(), Verdict::kUnjudged));
       std::size_t i = 0;
-      std::erase_if(candidates,
-                    [&](const Dependency&) { return found->second[i++] != Verdict::kYes; });
+      std::erase_if(candidates, [&](const Dependency&) { return verdicts[i++] != Verdict::kYes; });
       return candidates;
     }
 
@@ -90,12 +96,14 @@ struct DependencyVerdicts::Table {
    private:
     std::shared_ptr<const Table> table_;
     CandidateFinder finder_;
+    JudgedCandidates judged_;
   };
 };
 
 Result<DependencyVerdicts> DependencyVerdicts::ask(std::span<const Trajectory* const> trajectories,
                                                    const JudgeSettings& settings, Asker& asker) {
   auto table = std::make_shared<Table>();
+  table->name = fmt::format("llm:{} {}", settings.model, dependencies_prompt().version);
   std::vector<std::vector<Verdict>*> verdicts_of(trajectories.size(), nullptr);
   std::vector<DependencyQuestion> questions;
   CandidateFinder finder;
@@ -140,6 +148,8 @@ Result<DependencyVerdicts> DependencyVerdicts::ask(std::span<const Trajectory* c
   verdicts.table_ = std::move(table);
   return verdicts;
 }
+
+const std::string& DependencyVerdicts::name() const { return table_->name; }
 
 std::unique_ptr<DependencyVerifier> DependencyVerdicts::verifier() const {
   return std::make_unique<Table::Verifier>(table_);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "agentecho/base/error.h"
 #include "agentecho/graph/dependency.h"
@@ -33,9 +34,11 @@ class DependencyVerdicts {
   std::uint64_t candidates() const { return candidates_; }
   std::uint64_t judged() const { return judged_; }  // of these, with a verdict
 
-  // Named "llm". Looks verdicts up by the content of the trajectory; an unjudged candidate is no
-  // dependency. Shares the data and may outlive this. Its errors: kFailed for a trajectory with
-  // candidates that was not asked about.
+  const std::string& name() const;  // "llm:MODEL dependencies/1"
+
+  // Of the same name. Looks verdicts up by the content of the trajectory; an unjudged candidate is
+  // no dependency, and judged() tells of it. Shares the data and may outlive this. Its errors:
+  // kFailed for a trajectory with candidates that was not asked about.
   std::unique_ptr<DependencyVerifier> verifier() const;
 
  private:

@@ -55,7 +55,7 @@ Result<std::vector<llm::Outcome>> PoolAsker::outcomes_of(std::string_view purpos
     if (!known) return known;
     for (std::size_t i = 0; i < count; ++i) {
       if (run->outcomes[i].kind == llm::OutcomeKind::kSkipped &&
-          (*known)[i].kind == llm::OutcomeKind::kScored) {
+          (*known)[i].kind != llm::OutcomeKind::kSkipped) {
         run->outcomes[i] = std::move((*known)[i]);
       }
     }

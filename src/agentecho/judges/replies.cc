@@ -159,7 +159,7 @@ std::string stages_schema(const rps::Taxonomy& taxonomy) {
 Result<NumberedReply<rps::StageId>> read_stages(std::string_view json,
                                                 const rps::Taxonomy& taxonomy, std::size_t first,
                                                 std::size_t count) {
-  const auto reply = llm::parse_strict(json);
+  const auto reply = llm::parse_reply(json);
   if (!reply || !has_exactly(*reply, {"labels"})) return unexpected("not an object with labels");
   return read_numbered<rps::StageId>(
       (*reply)["labels"], "item", "stage", first, count,
@@ -171,7 +171,7 @@ Result<NumberedReply<rps::StageId>> read_stages(std::string_view json,
 }
 
 Result<NumberedReply<bool>> read_dependencies(std::string_view json, std::size_t count) {
-  const auto reply = llm::parse_strict(json);
+  const auto reply = llm::parse_reply(json);
   if (!reply || !has_exactly(*reply, {"verdicts"})) {
     return unexpected("not an object with verdicts");
   }
@@ -182,7 +182,7 @@ Result<NumberedReply<bool>> read_dependencies(std::string_view json, std::size_t
 }
 
 Result<rps::PairScore> read_pair(std::string_view json) {
-  const auto reply = llm::parse_strict(json);
+  const auto reply = llm::parse_reply(json);
   if (!reply || !has_exactly(*reply, {"side_1", "side_2", "similarity", "why"}) ||
       !(*reply)["why"].is_string()) {
     return unexpected("not an object with two sides, similarity and why");
@@ -196,7 +196,7 @@ Result<rps::PairScore> read_pair(std::string_view json) {
 }
 
 Result<RseScore> read_rse(std::string_view json) {
-  const auto reply = llm::parse_strict(json);
+  const auto reply = llm::parse_reply(json);
   if (!reply || !has_exactly(*reply, {"similarity", "why"}) || !(*reply)["why"].is_string()) {
     return unexpected("not an object with similarity and why");
   }

@@ -1,5 +1,7 @@
 #include "agentecho/llm/answer.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstddef>
 
@@ -82,6 +84,15 @@ ReadAnswer AnswerReader::read(const ChatRequest& request, std::string_view conte
     answer.problem = "it stands word for word in the material that you were given; judge yourself";
   }
   return answer;
+}
+
+Result<void> AnswerReader::check_kept(const ChatRequest& request, const ChatReply& reply) {
+  if (asks_for_embeddings(request) || request.schema.empty()) return {};
+  const auto json = schema_of(request).extract(reply.json);
+  if (json) return {};
+  return fail(
+      json.error().kind,
+      fmt::format("the reply in the cache does not keep to the schema: {}", json.error().message));
 }
 
 const ReplySchema& AnswerReader::schema_of(const ChatRequest& request) {

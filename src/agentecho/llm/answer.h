@@ -27,6 +27,9 @@ class AnswerReader {
   // request: one that check() (chat.h) has passed. Linear in the reply; with an object found, in
   // the question too.
   ReadAnswer read(const ChatRequest& request, std::string_view content);
+  // Of a reply that was kept, and may have been imported: whether it keeps to the schema. Error:
+  // what is wrong with it.
+  Result<void> check_kept(const ChatRequest& request, const ChatReply& reply);
 
  private:
   const ReplySchema& schema_of(const ChatRequest& request);

@@ -8,11 +8,20 @@
 
 namespace agentecho::llm {
 
+namespace {
+
+// The address that answers such a request, as it may be shown.
+std::string answering_url(const std::string& endpoint_url, const ChatRequest& request) {
+  return shown_url(asks_for_embeddings(request) ? embeddings_url(endpoint_url)
+                                                : completions_url(endpoint_url));
+}
+
+}  // namespace
+
 CacheEntry cache_entry(std::string key, const std::string& endpoint_url, const ChatRequest& request,
                        const ChatReply& reply, std::int64_t unix_seconds) {
   return {std::move(key),
-          shown_url(asks_for_embeddings(request) ? embeddings_url(endpoint_url)
-                                                 : completions_url(endpoint_url)),
+          answering_url(endpoint_url, request),
           request.model,
           request.prompt_version,
           request.schema_name,
@@ -37,10 +46,16 @@ void Cached::ask(ChatCall call, Done done) {
   if (!begin(call, done)) waiting_.push_back({std::move(call), std::move(done)});
 }
 
+bool Cached::has_reply_like(const ChatRequest& request) {
+  if (cache_ == nullptr) return false;
+  const auto found = cache_->has_reply_of(answering_url(endpoint_url_, request), request.model);
+  return found && *found;
+}
+
 bool Cached::begin(ChatCall& call, Done& done) {
   auto found = cache_->get(call.key);
   if (found && *found) {
-    done({.kind = AnswerKind::kReply, .reply = std::move(**found), .from_cache = true});
+    done(kept_answer(*call.request, std::move(**found)));
     return true;
   }
   const std::int64_t now = clock_.unix_seconds();
@@ -53,6 +68,16 @@ bool Cached::begin(ChatCall& call, Done& done) {
   }
   if (*ours) ask_below(std::move(call), std::move(done));
   return *ours;
+}
+
+Answer Cached::kept_answer(const ChatRequest& request, ChatReply reply) {
+  Answer answer{.kind = AnswerKind::kReply, .from_cache = true};
+  if (const auto good = reader_.check_kept(request, reply); !good) {
+    answer.kind = AnswerKind::kInvalid;
+    answer.detail = good.error().message;
+  }
+  answer.reply = std::move(reply);
+  return answer;
 }
 
 void Cached::ask_below(ChatCall call, Done done) {

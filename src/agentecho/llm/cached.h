@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/llm/answer.h"
 #include "agentecho/llm/model.h"
 #include "agentecho/llm/reply_cache.h"
 
@@ -28,6 +29,8 @@ class Cached final : public ChatModel {
          RunControl& control);
   void ask(ChatCall call, Done done) override;
 
+  // Whether the cache proves that the endpoint has answered this model before.
+  bool has_reply_like(const ChatRequest& request);
   // To be called whenever replies may have arrived, and at least every few seconds.
   void store();
 
@@ -41,6 +44,8 @@ class Cached final : public ChatModel {
     Done done;
   };
 
+  // What the cache holds for the call; a reply that the schema forbids is invalid.
+  Answer kept_answer(const ChatRequest& request, ChatReply reply);
   void ask_below(ChatCall call, Done done);
   // Whether the call is answered or on its way; if not, another process asks.
   bool begin(ChatCall& call, Done& done);
@@ -52,6 +57,7 @@ class Cached final : public ChatModel {
   std::string endpoint_url_;
   const Clock& clock_;
   RunControl& control_;
+  AnswerReader reader_;
   std::vector<Arrived> arrived_;
   std::vector<CacheEntry> entries_;  // of what arrived
   std::string owner_;                // of claims

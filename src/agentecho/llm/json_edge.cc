@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <set>
 #include <utility>
 #include <vector>
@@ -63,6 +65,28 @@ Result<Json> parse_strict(std::string_view text) {
   if (!Json::sax_parse(text, &scan)) return fail(ErrorKind::kInput, scan.problem());
   Json value = Json::parse(text, nullptr, false);
   if (value.is_discarded()) return fail(ErrorKind::kInput, "not valid JSON");
+  return value;
+}
+
+namespace {
+
+void make_whole(Json& value) {
+  constexpr double kMostExact = 9007199254740992;  // 2^53
+  if (value.is_structured()) {
+    for (Json& part : value) make_whole(part);
+  } else if (value.is_number_float()) {
+    const double number = value.get<double>();
+    if (std::abs(number) <= kMostExact && std::trunc(number) == number) {
+      value = static_cast<std::int64_t>(number);
+    }
+  }
+}
+
+}  // namespace
+
+Result<Json> parse_reply(std::string_view text) {
+  auto value = parse_strict(text);
+  if (value) make_whole(*value);
   return value;
 }
 

@@ -17,6 +17,8 @@ inline constexpr int kMaxJsonDepth = 64;
 
 // Valid UTF-8, no key twice in an object, at most kMaxJsonDepth levels. Errors (kInput).
 Result<Json> parse_strict(std::string_view text);
+// The same, with 4.0 as the integer that it is in JSON Schema.
+Result<Json> parse_reply(std::string_view text);
 
 // Compact, keys sorted, invalid UTF-8 as U+FFFD.
 std::string to_text(const Json& value);

@@ -45,7 +45,7 @@ bool try_candidate(const valijson::Schema& schema, std::string_view text, Findin
     if (finding.problem.empty()) finding.problem = std::move(problem);
     return false;
   };
-  const auto value = parse_strict(text);
+  const auto value = parse_reply(text);
   if (!value) return note(value.error().message);
   valijson::ValidationResults results;
   valijson::Validator validator;

@@ -26,7 +26,7 @@ std::string named(std::vector<std::size_t> numbers) {
 Result<void> check_numbers(const ChatRequest& request, std::string_view json) {
   if (!request.numbered) return {};
   const NumberedList& wanted = *request.numbered;
-  const auto reply = parse_strict(json);
+  const auto reply = parse_reply(json);
   const Json* list = reply ? member(*reply, wanted.list.c_str()) : nullptr;
   if (list == nullptr || !list->is_array()) {
     return fail(ErrorKind::kInput, fmt::format("there is no list \"{}\"", wanted.list));

@@ -17,7 +17,8 @@ namespace {
 
 constexpr Duration kLongestWait = std::chrono::milliseconds(100);
 constexpr Duration kProgressEvery = std::chrono::milliseconds(100);
-// Failures in a row, after all repetitions, that end a run: before the first reply, and later.
+// Failures in a row, after all repetitions, that end a run: before the first reply, be it one of an
+// earlier run, and later.
 constexpr std::size_t kFailuresBeforeReply = 3;
 constexpr std::size_t kFailuresInARow = 20;
 
@@ -110,17 +111,17 @@ class Session {
 
   void ask(const Plan& plan, std::size_t index, const RequestSource& source) {
     ++outstanding_;
-    cached_.ask(
-        {.request = std::make_shared<const ChatRequest>(source(index)), .key = plan.keys[index]},
-        [this, &plan, index](Answer answer) {
-          --outstanding_;
-          notice(answer);
-          settle(plan, index, std::move(answer));
-        });
+    auto request = std::make_shared<const ChatRequest>(source(index));
+    cached_.ask({.request = request, .key = plan.keys[index]},
+                [this, &plan, index, request](Answer answer) {
+                  --outstanding_;
+                  notice(*request, answer);
+                  settle(plan, index, std::move(answer));
+                });
   }
 
   // What an answer says about the run as a whole.
-  void notice(const Answer& answer) {
+  void notice(const ChatRequest& request, const Answer& answer) {
     if (answer.kind == AnswerKind::kFatal) control_.stop({answer.stop, answer.detail, answer.hint});
     const bool replied = answer.kind == AnswerKind::kReply || answer.kind == AnswerKind::kInvalid ||
                          answer.kind == AnswerKind::kRefused;
@@ -133,8 +134,11 @@ class Session {
         rejected || answer.kind == AnswerKind::kTransient || answer.kind == AnswerKind::kUnreadable;
     if (!dead) return;
     // One request may be at fault for its rejection, so that a few prove nothing.
+    ++failures_in_a_row_;
+    if (failures_in_a_row_ < kFailuresBeforeReply) return;
+    if (!rejected && !any_reply_) any_reply_ = cached_.has_reply_like(request);
     const bool few_prove = !any_reply_ && !rejected;
-    if (++failures_in_a_row_ < (few_prove ? kFailuresBeforeReply : kFailuresInARow)) return;
+    if (!few_prove && failures_in_a_row_ < kFailuresInARow) return;
     control_.stop(
         {ErrorKind::kFailed,
          fmt::format("the endpoint {}: {} requests failed in a row, the last one with: {}",
@@ -157,7 +161,7 @@ class Session {
 
   void count(const Outcome& outcome) {
     ++progress_.done;
-    if (outcome.from_cache) ++progress_.cached;
+    if (outcome.from_cache && outcome.kind == OutcomeKind::kScored) ++progress_.cached;
     count_outcome(outcome.kind, progress_);
   }
 

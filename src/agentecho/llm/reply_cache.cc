@@ -399,6 +399,23 @@ class ReplyCache::Database {
     return {};
   }
 
+  Result<bool> has_reply_of(const std::string& endpoint, const std::string& model) {
+    sqlite3_stmt* prepared =
+        statement("SELECT 1 FROM replies WHERE endpoint = ?1 AND model = ?2 LIMIT 1");
+    if (prepared == nullptr) return failure("read");
+    int code = SQLITE_DONE;
+    {
+      Use use(prepared);
+      use.bind(1, endpoint);
+      use.bind(2, model);
+      code = use.step();
+    }
+    Result<bool> result = code == SQLITE_ROW;
+    if (code != SQLITE_ROW && code != SQLITE_DONE) result = failure("read");
+    sqlite3_finalize(prepared);
+    return result;
+  }
+
   // Calls row(use) for every row of a query with up to one integer to bind.
   template <class Row>
   Result<void> query(const std::string& sql, Row&& row, std::optional<std::int64_t> bound = {}) {
@@ -502,6 +519,10 @@ Result<bool> ReplyCache::put(const CacheEntry& entry) { return database_->put(en
 
 Result<std::size_t> ReplyCache::put_all(std::span<const CacheEntry> entries) {
   return database_->put_all(entries);
+}
+
+Result<bool> ReplyCache::has_reply_of(const std::string& endpoint, const std::string& model) {
+  return database_->has_reply_of(endpoint, model);
 }
 
 Result<bool> ReplyCache::remove(const std::string& key) { return database_->remove(key); }

@@ -76,6 +76,9 @@ class ReplyCache {
   Result<bool> put(const CacheEntry& entry);
   // The same for several, all or none of them. Returns the number added.
   Result<std::size_t> put_all(std::span<const CacheEntry> entries);
+  // Whether it holds any reply of this model at this endpoint, named as in CacheEntry. Looks at
+  // every reply where there is none.
+  Result<bool> has_reply_of(const std::string& endpoint, const std::string& model);
   // Returns whether there was one.
   Result<bool> remove(const std::string& key);
 

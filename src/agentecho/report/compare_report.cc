@@ -367,17 +367,12 @@ std::string name_in_group(const Metric& metric) {
   return metric.slug;
 }
 
-bool is_withheld(const PairResult& pair, std::size_t metric) {
-  const auto& withheld = pair.rows.withheld;
-  return std::find(withheld.begin(), withheld.end(), metric) != withheld.end();
-}
-
 void add_scores(const CompareResults& results, const PairResult& pair, MetricGroup group,
                 Json& into) {
   for (const std::size_t m : of_group(results, group)) {
     const Metric& metric = results.metrics.metrics[m];
     put_number(into, name_in_group(metric), pair.estimates[m].value,
-               why_no_value(metric, pair.estimates[m], is_withheld(pair, m)));
+               why_no_value(metric, pair.estimates[m], pair.is_withheld(m)));
   }
 }
 
@@ -388,7 +383,7 @@ Json intervals_of(const CompareResults& results, const PairResult& pair, MetricG
     if (metric.slug == "rps_coverage") continue;
     put_interval(intervals, name_in_group(metric), pair.estimates[m].interval,
                  why_no_interval(metric, pair.estimates[m], results.provenance.bootstrap,
-                                 is_withheld(pair, m)));
+                                 pair.is_withheld(m)));
   }
   return intervals;
 }
@@ -406,7 +401,7 @@ Json rps_json(const CompareResults& results, const PairResult& pair) {
              "no stage in common");
   json["intervals"] = intervals_of(results, pair, MetricGroup::kRps);
   json["backend"] = backend;
-  if (backend != "local") json["withheld"] = is_withheld(pair, rps);
+  if (backend != "local") json["withheld"] = pair.is_withheld(rps);
   return json;
 }
 
@@ -416,11 +411,23 @@ Json baselines_json(const CompareResults& results, const PairResult& pair) {
     const Metric& metric = results.metrics.metrics[m];
     if (metric.slug != metric.family) continue;
     json["n_tasks_" + metric.slug] = pair.estimates[m].n_tasks;
-    if (metric.coverage) json[metric.slug + "_withheld"] = is_withheld(pair, m);
+    if (!metric.coverage.empty()) json[metric.slug + "_withheld"] = pair.is_withheld(m);
   }
   add_scores(results, pair, MetricGroup::kBaseline, json);
   json["intervals"] = intervals_of(results, pair, MetricGroup::kBaseline);
   return json;
+}
+
+// Where candidate dependencies of some runs were not judged: how many of either model's were.
+void add_dependency_coverage(const CompareResults& results, const PairResult& pair, Json& json) {
+  const std::size_t s_dep = results.metrics.at("s_dep");
+  if (results.metrics.metrics[s_dep].coverage.empty()) return;
+  for (const std::string side : {"a", "b"}) {
+    json["s_dep_coverage"][side] = {
+        {"asked", total(results, pair, "candidates_asked_" + side)},
+        {"answered", total(results, pair, "candidates_answered_" + side)}};
+  }
+  json["s_dep_withheld"] = pair.is_withheld(s_dep);
 }
 
 Json pair_json(const CompareResults& results, const PairResult& pair) {
@@ -432,6 +439,7 @@ Json pair_json(const CompareResults& results, const PairResult& pair) {
   if (has_metric(results, "ags")) {
     add_scores(results, pair, MetricGroup::kPaper, json);
     json["n_tasks_node"] = results.at(pair, "s_node").n_tasks;
+    add_dependency_coverage(results, pair, json);
     if (is_marked(pair)) json["share_without_calls"] = pair.without_calls;
     json["intervals"] = intervals_of(results, pair, MetricGroup::kPaper);
     Json& calibrated = json["calibrated"];
@@ -461,10 +469,11 @@ Json domains_json(const CompareResults& results) {
       for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
         const Estimate& estimate = domain.estimates[i][m];
         const Metric& metric = results.metrics.metrics[m];
+        const bool withheld = results.pairs[i].is_withheld(m);
         Json& score = pair[metric.slug];
-        put_number(score, "value", estimate.value, why_no_value(metric, estimate));
+        put_number(score, "value", estimate.value, why_no_value(metric, estimate, withheld));
         put_interval(score, "interval", estimate.interval,
-                     why_no_interval(metric, estimate, results.provenance.bootstrap));
+                     why_no_interval(metric, estimate, results.provenance.bootstrap, withheld));
         score["n_tasks"] = estimate.n_tasks;
       }
       entry["pairs"].push_back(std::move(pair));

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "agentecho/metrics/ags/similarity.h"
+#include "agentecho/scoring/dependency_coverage.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
 #include "agentecho/scoring/saturation.h"
@@ -171,12 +172,14 @@ void add_ags(MetricSet& set, MetricGroup group, std::string slug, std::string ti
 void add_ags_metrics(MetricSet& set, const MetricSources& sources) {
   const Corpus& corpus = sources.corpus;
   const std::size_t node = set.add(node_measure(corpus, sources.split));
+  const std::vector<Ratio> coverage = add_dependency_coverage(set, corpus);
   const auto add = [&](std::string slug, std::string title, std::size_t first) {
     set.metrics.push_back(mean_metric(std::move(slug), std::move(title), first));
   };
   add("s_node", "S_node", node);
   add("s_seq", "S_seq", set.add(cosine_measure(corpus, sequence_vector)));
   add(kDependencySlug, "S_dep", set.add(cosine_measure(corpus, dependency_vector)));
+  set.metrics.back().coverage = coverage;
   add_ags(set, MetricGroup::kPaper, "ags", "AGS");
   set.metrics.back().evidence = true;
   add("calibrated_s_node", "S_node cal.", node);
@@ -189,8 +192,14 @@ void add_ags_metrics(MetricSet& set, const MetricSources& sources) {
       set.add(calibrated_measure(corpus, calibrated_sequence_features)));
   add("calibrated_s_dep", "S_dep cal.",
       set.add(calibrated_measure(corpus, calibrated_dependency_features)));
+  set.metrics.back().coverage = coverage;
   add_ags(set, MetricGroup::kCalibrated, "calibrated_ags", "AGS cal.");
   set.counts.push_back({"n_optional_tools", {}, node + kTools});
+  for (std::size_t side = 0; side < coverage.size(); ++side) {
+    const char* const name = side == 0 ? "a" : "b";
+    set.counts.push_back({fmt::format("candidates_asked_{}", name), {}, coverage[side].count});
+    set.counts.push_back({fmt::format("candidates_answered_{}", name), {}, coverage[side].sum});
+  }
 }
 
 bool saturates(const Metric& metric) { return metric.slug == kDependencySlug; }

@@ -19,6 +19,7 @@ std::string why_no_interval(const Metric& metric, const Estimate& estimate,
   if (estimate.interval) return {};
   if (!estimate.value) return why_no_value(metric, estimate, withheld);
   if (bootstrap.replicates == 0) return "no replicates were asked for";
+  if (estimate.n_tasks == 0) return "no task carries a score";  // a coverage without any answer
   if (estimate.n_tasks < kFewestTasks) return "a single task carries the score";
   return "undefined in most resamples of tasks";
 }

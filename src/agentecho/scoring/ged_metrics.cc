@@ -1,6 +1,7 @@
 // Graph edit distance similarity of action graphs (METHOD 5).
 #include "agentecho/corpus/labelled_graphs.h"
 #include "agentecho/metrics/baselines/ged.h"
+#include "agentecho/scoring/dependency_coverage.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
 
@@ -34,12 +35,17 @@ void add_ged_metrics(MetricSet& set, const MetricSources& sources) {
     for (const auto column : {kGedSimilarity, kAtMost, kExact}) row[column] /= n;
   };
   const std::size_t first = set.add(std::move(measure));
-  set.metrics.push_back(mean_metric("ged", "GED", first));
+  const auto metric = [&, coverage = add_dependency_coverage(set, sources.corpus)](
+                          const char* slug, const char* title, std::size_t column) {
+    Metric one = mean_metric(slug, title, first);
+    one.formula = Ratio{column, first};
+    one.coverage = coverage;
+    return one;
+  };
+  set.metrics.push_back(metric("ged", "GED", first + kGedSimilarity));
   set.metrics.back().evidence = true;
-  set.details.push_back(mean_metric("ged_at_most", "at most", first));
-  set.details.back().formula = Ratio{first + kAtMost, first};
-  set.details.push_back(mean_metric("ged_exact_share", "", first));
-  set.details.back().formula = Ratio{first + kExact, first};
+  set.details.push_back(metric("ged_at_most", "at most", first + kAtMost));
+  set.details.push_back(metric("ged_exact_share", "", first + kExact));
 }
 
 }  // namespace agentecho

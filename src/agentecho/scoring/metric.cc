@@ -55,6 +55,26 @@ std::optional<double> MetricSet::score(std::size_t metric, std::span<const doubl
   return total / static_cast<double>(parts.size());
 }
 
+std::vector<std::size_t> MetricSet::uncovered(std::span<const double> sums) const {
+  std::vector<std::size_t> found;
+  const auto is_found = [&](std::size_t m) {
+    return std::binary_search(found.begin(), found.end(), m);
+  };
+  for (std::size_t m = 0; m < metrics.size(); ++m) {
+    if (const auto* const mean = std::get_if<MeanOf>(&metrics[m].formula)) {
+      if (std::any_of(mean->metrics.begin(), mean->metrics.end(), is_found)) found.push_back(m);
+      continue;
+    }
+    const auto too_few = [&](const Ratio& coverage) {
+      const double asked = sums[coverage.count];
+      return asked > 0 && sums[coverage.sum] / asked < least_coverage;
+    };
+    const std::vector<Ratio>& coverage = metrics[m].coverage;
+    if (std::any_of(coverage.begin(), coverage.end(), too_few)) found.push_back(m);
+  }
+  return found;
+}
+
 bool MetricSet::is_mean_over_tasks(std::size_t metric) const {
   const Metric& of = metrics[metric];
   if (const auto* ratio = std::get_if<Ratio>(&of.formula)) return ratio->count == of.tasks;

@@ -21,6 +21,10 @@
 
 namespace agentecho {
 
+// The share of answers below which what was judged of a pair is withheld, unless one says
+// otherwise.
+inline constexpr double kLeastCoverage = 0.8;
+
 struct Measure {
   std::size_t columns = 2;
   // Other tasks that each task is set against for the chance level; 0: no chance level.
@@ -66,9 +70,9 @@ struct Metric {
   std::variant<Ratio, Kappa, MeanOf> formula;
   std::size_t tasks = 0;  // the column that is above 0 on the tasks that carry it
   bool evidence = false;  // takes part in the combined evidence
-  // Answered / asked, of a metric that is a Ratio with other columns: below
-  // MetricSet::least_coverage it is withheld.
-  std::optional<Ratio> coverage{};
+  // Answered / asked, of a metric that is a Ratio with other columns: where one of them is below
+  // MetricSet::least_coverage it is withheld, and with it every MeanOf that it is a part of.
+  std::vector<Ratio> coverage{};
   std::string undefined{};  // not empty: it is undefined for every pair, for this reason
   int digits = 3;           // shown
 };
@@ -103,6 +107,8 @@ struct MetricSet {
 
   // From column sums over tasks; nothing where it is undefined.
   std::optional<double> score(std::size_t metric, std::span<const double> sums) const;
+  // The metrics that these sums have too few answers for, ascending.
+  std::vector<std::size_t> uncovered(std::span<const double> sums) const;
   // Is it a mean over tasks, or a mean of such means?
   bool is_mean_over_tasks(std::size_t metric) const;
 

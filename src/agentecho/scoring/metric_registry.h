@@ -24,7 +24,8 @@ struct MetricSources {
   const Corpus& corpus;
   const ToolSplit& split;
   JudgedMetrics judged{};
-  double least_coverage = 0;  // metrics of a pair of models that a judge answered less of: withheld
+  // Metrics of a pair of models that a judge answered less of are withheld.
+  double least_coverage = kLeastCoverage;
 };
 
 // Who has to be asked before a metric can be computed.

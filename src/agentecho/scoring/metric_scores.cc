@@ -71,23 +71,14 @@ class TaskPairs {
 // A metric of which too little was answered says nothing of this pair.
 void withhold_uncovered(const MetricSet& set, PairRows& pair) {
   const std::size_t columns = set.columns();
-  const auto sum = [&](std::size_t column) {
-    double total = 0;
-    for (std::size_t at = column; at < pair.rows.size(); at += columns) total += pair.rows[at];
-    return total;
-  };
   const auto clear = [&](std::size_t column) {
     for (std::size_t at = column; at < pair.rows.size(); at += columns) pair.rows[at] = 0;
   };
-  for (std::size_t m = 0; m < set.metrics.size(); ++m) {
-    const auto& coverage = set.metrics[m].coverage;
-    if (!coverage) continue;
-    const double asked = sum(coverage->count);
-    if (asked > 0 && sum(coverage->sum) / asked < set.least_coverage) pair.withheld.push_back(m);
-  }
+  pair.withheld = set.uncovered(column_sums(set, pair));
   for (const std::size_t m : pair.withheld) {
-    const auto& ratio = std::get<Ratio>(set.metrics[m].formula);
-    for (const std::size_t column : {set.metrics[m].tasks, ratio.sum, ratio.count}) clear(column);
+    const auto* const ratio = std::get_if<Ratio>(&set.metrics[m].formula);
+    if (ratio == nullptr) continue;  // what is made of others is undefined with them
+    for (const std::size_t column : {set.metrics[m].tasks, ratio->sum, ratio->count}) clear(column);
   }
 }
 
@@ -358,6 +349,7 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
       estimates[p][m].value = set.score(m, sums);
       estimates[p][m].n_tasks = tasks[set.metrics[m].tasks];
     }
+    for (const std::size_t m : rows[p].withheld) estimates[p][m].n_tasks = 0;
   });
   if (kept != nullptr) {
     kept->assign(keep.size(), std::vector<double>(study.bootstrap.replicates * rows.size(), kNaN));
@@ -441,6 +433,7 @@ std::vector<std::vector<std::optional<double>>> chance_levels(const Study& study
       for (std::size_t metric = 0; metric < study.metrics.metrics.size(); ++metric) {
         chance[first + p].push_back(study.metrics.score(metric, totals));
       }
+      for (const std::size_t m : study.metrics.uncovered(totals)) chance[first + p][m].reset();
     });
   }
   return chance;

@@ -86,7 +86,7 @@ void add_rps_metrics(MetricSet& set, const MetricSources& sources) {
     one.group = MetricGroup::kRps;
     one.channel = MetricChannel::kWording;
     one.formula = formula;
-    one.coverage = coverage;
+    one.coverage = {coverage};
     one.digits = 2;
     return one;
   };
@@ -98,7 +98,7 @@ void add_rps_metrics(MetricSet& set, const MetricSources& sources) {
   set.details.push_back(
       metric("rps_pooled", "pooled", {first + kPooledOverall, first + kPooledStages}));
   set.details.push_back(metric("rps_coverage", "", coverage));
-  set.details.back().coverage.reset();
+  set.details.back().coverage.clear();
   set.counts.push_back({"rps_scored_stages", {}, first + kScoredStages});
   set.counts.push_back({"rps_shared_stages", {}, first + kSharedStages});
   set.counts.push_back({"rps_one_sided_stages", {}, first + kOneSidedStages});

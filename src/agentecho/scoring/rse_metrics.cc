@@ -37,7 +37,7 @@ void add_rse_metrics(MetricSet& set, const MetricSources& sources) {
   coverage.slug = "rse_coverage";
   coverage.title.clear();
   coverage.formula = Ratio{first + kAnswered, first + kAsked};
-  metric.coverage = std::get<Ratio>(coverage.formula);
+  metric.coverage = {std::get<Ratio>(coverage.formula)};
   set.metrics.push_back(std::move(metric));
   set.details.push_back(std::move(coverage));
 }

@@ -117,19 +117,34 @@ void warn_about_few_tasks(const ToolSplit& split, CompareResults& results) {
   }
 }
 
+// "S_dep and AGS": the metric, after those that it is made of and that are withheld as well.
+std::string names_of_withheld(const CompareResults& results, std::size_t metric) {
+  const std::vector<Metric>& metrics = results.metrics.metrics;
+  std::string names;
+  if (const auto* const mean = std::get_if<MeanOf>(&metrics[metric].formula)) {
+    for (const std::size_t part : mean->metrics) {
+      const bool withheld =
+          std::any_of(results.pairs.begin(), results.pairs.end(),
+                      [&](const PairResult& pair) { return pair.is_withheld(part); });
+      if (withheld) names += metrics[part].title + " and ";
+    }
+  }
+  return names + metrics[metric].title;
+}
+
 void warn_about_withheld(CompareResults& results) {
   for (std::size_t m = 0; m < results.metrics.metrics.size(); ++m) {
     const Metric& metric = results.metrics.metrics[m];
     if (metric.slug != metric.family) continue;  // a detail follows its metric
-    const auto n =
-        std::count_if(results.pairs.begin(), results.pairs.end(), [&](const PairResult& pair) {
-          return std::find(pair.rows.withheld.begin(), pair.rows.withheld.end(), m) !=
-                 pair.rows.withheld.end();
-        });
+    const auto n = std::count_if(results.pairs.begin(), results.pairs.end(),
+                                 [&](const PairResult& pair) { return pair.is_withheld(m); });
     if (n == 0) continue;
+    const std::string names = names_of_withheld(results, m);
+    const bool several = names != metric.title;
     results.warnings.push_back(
-        fmt::format("{} of {} of {} pairs is withheld: fewer than {:g} % of its judgements came",
-                    metric.title, n, results.pairs.size(), 100 * results.metrics.least_coverage));
+        fmt::format("{} of {} of {} pairs {} withheld: fewer than {:g} % of {} judgements came",
+                    names, n, results.pairs.size(), several ? "are" : "is",
+                    100 * results.metrics.least_coverage, several ? "their" : "its"));
   }
 }
 

@@ -27,7 +27,7 @@ struct CompareOptions {
   // What was judged beforehand, for the pairs of pairs_to_compare(). Not owned.
   JudgedMetrics judged;
   // What was judged of a pair is withheld when a smaller share of what was asked has an answer.
-  double least_coverage = 0.8;
+  double least_coverage = kLeastCoverage;
   unsigned threads = 0;
 };
 

@@ -154,6 +154,36 @@ std::string basis_text(const CompareResults& results) {
   return text;
 }
 
+// Why no pair of two models has the score that leads.
+std::string nothing_text(const CompareResults& results) {
+  const std::size_t lead = results.metrics.lead();
+  const std::string& title = results.metrics.metrics[lead].title;
+  std::size_t pairs = 0;
+  std::size_t with_tasks = 0;
+  std::size_t withheld = 0;
+  for (const PairResult& pair : results.pairs) {
+    if (pair.is_self()) continue;
+    ++pairs;
+    with_tasks += pair.rows.tasks.empty() ? 0 : 1;
+    withheld += pair.is_withheld(lead) ? 1 : 0;
+  }
+  if (pairs == 0) return "One model is compared with itself, run against run of the same task.";
+  if (with_tasks == 0) {
+    return "No two of these models have a task in common, so nothing can be compared.";
+  }
+  if (withheld > 0) {
+    return fmt::format(
+        "{} is withheld from {}: fewer than {:g} % of what was asked for it was answered.", title,
+        withheld == pairs
+            ? counted(pairs, "pair", "pairs")
+            : fmt::format("{} of {} pairs, and undefined for the others", withheld, pairs),
+        100 * results.metrics.least_coverage);
+  }
+  return fmt::format("{} is defined for no pair: {}.", title,
+                     results.metrics.find("ags") ? results.nothing_optional
+                                                 : "no common task has what it looks at");
+}
+
 // The closer look at a pair. A reference is compared though --models does not name it; the command
 // suggested takes no others than those named.
 std::vector<std::string> next_for(const CompareResults& results, const PairResult& pair) {
@@ -181,22 +211,18 @@ VerdictParagraph compare_verdict(const CompareResults& results) {
     verdict.next = next_for(results, *lead.pairs.front());
     return verdict;
   }
-  const bool common = std::any_of(results.pairs.begin(), results.pairs.end(), [](const auto& pair) {
-    return !pair.is_self() && !pair.rows.tasks.empty();
-  });
-  const bool pairs = std::any_of(results.pairs.begin(), results.pairs.end(),
-                                 [](const PairResult& pair) { return !pair.is_self(); });
-  const std::string& title = results.metrics.metrics[results.metrics.lead()].title;
-  verdict.found =
-      !pairs   ? "One model is compared with itself, run against run of the same task."
-      : common ? fmt::format("{} is defined for no pair: {}.", title,
-                             results.metrics.find("ags") ? results.nothing_optional
-                                                         : "no common task has what it looks at")
-               : "No two of these models have a task in common, so nothing can be compared.";
+  const auto two_models = [](const PairResult& pair) { return !pair.is_self(); };
+  const bool pairs = std::any_of(results.pairs.begin(), results.pairs.end(), two_models);
+  verdict.found = nothing_text(results);
   if (!pairs && results.metrics.find("ags")) {
     verdict.sureness = small_pool_note(results.provenance.pool.size()).value_or("");
   }
   verdict.basis = basis_text(results);
+  const bool withheld =
+      std::any_of(results.pairs.begin(), results.pairs.end(), [&](const PairResult& pair) {
+        return !pair.is_self() && pair.is_withheld(results.metrics.lead());
+      });
+  if (withheld) return verdict;  // the logs are not at fault
   verdict.next = pairs ? std::vector<std::string>{"agentecho", "inspect", "PATHS"}
                        : std::vector<std::string>{"agentecho", "drift", "--help"};
   return verdict;

@@ -12,7 +12,8 @@ const std::string& Provenance::annotator() const {
 }
 
 bool Provenance::judged() const {
-  return !rps_annotator.empty() || !rse_judge.empty() || !embedding_model.empty();
+  return !rps_annotator.empty() || !rse_judge.empty() || !embedding_model.empty() ||
+         features.verifier.starts_with("llm:");
 }
 
 Provenance make_provenance(const std::vector<const LoadedCorpus*>& loads,

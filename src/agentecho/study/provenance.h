@@ -37,18 +37,18 @@ struct Provenance {
   std::string mandatory_rule;     // empty: the analysis has no optional tools
   std::string mandatory_file;     // rule "file": its path
   BootstrapOptions bootstrap;
-  std::vector<std::string> metrics;  // what was computed: names of families of metrics
-  std::string rps_backend;           // "local", or what judged; empty: no RPS
-  std::string rps_annotator;         // where not the annotator of the features
-  std::string rse_judge;             // empty: no RSE
-  std::string embedding_model;       // empty: no embeddings
-  double least_coverage = 0;         // below it, what was judged of a pair is withheld
-  RunFilter filter;                  // which models and tasks were looked at
-  std::vector<Finding> validity;     // what speaks against believing the figures (METHOD 9)
+  std::vector<std::string> metrics;        // what was computed: names of families of metrics
+  std::string rps_backend;                 // "local", or what judged; empty: no RPS
+  std::string rps_annotator;               // where not the annotator of the features
+  std::string rse_judge;                   // empty: no RSE
+  std::string embedding_model;             // empty: no embeddings
+  double least_coverage = kLeastCoverage;  // below it, what was judged of a pair is withheld
+  RunFilter filter;                        // which models and tasks were looked at
+  std::vector<Finding> validity;           // what speaks against believing the figures (METHOD 9)
 
   // Of the stages; empty where none were looked at.
   const std::string& annotator() const;
-  // Some figure is a judge's or an embedding model's.
+  // Some figure is a judge's or an embedding model's, or may rest on dependencies that a judge chose.
   bool judged() const;
 };
 

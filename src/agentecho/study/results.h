@@ -1,6 +1,7 @@
 // One comparison of models: what was asked, what was read, what came out. Reporters only render it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -29,6 +30,10 @@ struct PairResult {
   double without_calls = 0;         // share of tasks on which neither side calls a tool
 
   bool is_self() const { return a == b; }
+  // Too little of what the metric asks was answered.
+  bool is_withheld(std::size_t metric) const {
+    return std::binary_search(rows.withheld.begin(), rows.withheld.end(), metric);
+  }
 };
 
 // The scores of all pairs on the tasks of one domain.

@@ -126,6 +126,7 @@ class VectorAsker final : public judges::Asker {
  public:
   std::vector<std::string> texts;
   bool fails = false;
+  float length = 1;
 
  private:
   Result<std::vector<llm::Outcome>> outcomes_of(std::string_view, std::size_t count,
@@ -137,7 +138,7 @@ class VectorAsker final : public judges::Asker {
       if (fails) continue;
       outcomes[i].kind = llm::OutcomeKind::kScored;
       outcomes[i].reply.json = llm::packed_embeddings(
-          llm::Embeddings(request.texts_to_embed.size(), std::vector<float>{1, 0}));
+          llm::Embeddings(request.texts_to_embed.size(), std::vector<float>{length, 0}));
     }
     return outcomes;
   }
@@ -157,6 +158,16 @@ TEST(AskForEmbeddings, asks_for_each_sentence_once) {
   EXPECT_EQ(ask_for_embeddings(questioner_of(asker), loaded, {&kPair, 1})->values.size(), 0u);
 }
 
+TEST(AskForEmbeddings, vectors_that_are_all_zero_are_an_error) {
+  const testing::TempFolder folder;
+  const auto loaded = load_corpus(options_of(folder)).value();
+  VectorAsker asker;
+  asker.length = 0;
+  const auto values = ask_for_embeddings(questioner_of(asker), loaded, {&kPair, 1});
+  ASSERT_FALSE(values);
+  EXPECT_EQ(values.error().kind, ErrorKind::kFailed);
+}
+
 TEST(JudgedDependencies, decide_what_the_corpus_counts) {
   const testing::TempFolder folder;
   CorpusOptions options = options_of(folder);
@@ -167,16 +178,46 @@ TEST(JudgedDependencies, decide_what_the_corpus_counts) {
     const Questioner questioner = questioner_of(asker);
     const auto verdicts = ask_for_dependencies(questioner, texts);
     ASSERT_TRUE(verdicts);
-    EXPECT_EQ(judged_share(*verdicts), 1);
     CorpusOptions judged = options_of(folder);
-    decide_by(*verdicts, questioner, judged);
+    decide_by(*verdicts, judged);
     const auto loaded = load_corpus(judged);
     ASSERT_TRUE(loaded);
     EXPECT_THAT(loaded->settings.verifier, HasSubstr("llm:m"));
     for (const CorpusTrajectory& run : loaded->corpus.trajectories()) {
       EXPECT_EQ(run.dependencies.size(), edges) << said;
+      EXPECT_EQ(run.candidates, (JudgedCandidates{1, 1}));
     }
   }
+}
+
+TEST(JudgedDependencies, without_an_answer_are_counted_by_run) {
+  const testing::TempFolder folder;
+  CorpusOptions options = options_of(folder);
+  options.settings.verifier = "none";
+  const auto texts = load_corpus(options).value();
+  ScriptedAsker asker(R"({"verdicts":[{"candidate":1,"dependency":true}]})");
+  asker.failing = {1};
+  const auto verdicts = ask_for_dependencies(questioner_of(asker), texts);
+  CorpusOptions judged = options_of(folder);
+  decide_by(*verdicts, judged);
+  const auto loaded = load_corpus(judged);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->corpus.trajectories()[0].candidates, (JudgedCandidates{1, 1}));
+  EXPECT_EQ(loaded->corpus.trajectories()[1].candidates, (JudgedCandidates{1, 0}));
+}
+
+TEST(JudgePairs, names_the_prompts_of_what_was_asked) {
+  const testing::TempFolder folder;
+  const auto loaded = load_corpus(options_of(folder)).value();
+  ScriptedAsker asker(R"({"verdicts":[{"candidate":1,"dependency":true}]})");
+  ASSERT_TRUE(ask_for_dependencies(questioner_of(asker), loaded));
+  const auto prompt = [&](bool rse) {
+    PairQuestions wishes;
+    wishes.rse = rse;
+    return judge_pairs(questioner_of(asker), loaded, {&kPair, 1}, wishes)->judging->prompt;
+  };
+  EXPECT_EQ(prompt(false), judges::dependencies_prompt().version);
+  EXPECT_THAT(prompt(true), HasSubstr(std::string(judges::rse_prompt().version)));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace agentecho {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::read_features;
 using testing::ReadFeatures;
 
@@ -62,6 +63,18 @@ TEST(FeatureFile, KeepsAMissingReward) {
   const ReadFeatures all = read_features(folder.write("f.jsonl", to_json_line(f, {})));
   ASSERT_EQ(all.lines.size(), 1u);
   EXPECT_EQ(all.lines[0].features.reward, std::nullopt);
+}
+
+TEST(FeatureFile, SaysWhatAJudgeLeftUnanswered) {
+  const testing::TempFolder folder;
+  TrajectoryFeatures f = example();
+  EXPECT_THAT(to_json_line(f, {}), Not(HasSubstr("candidates")));
+  f.candidates = {3, 2};
+  const ReadFeatures all = read_features(folder.write("f.jsonl", to_json_line(f, {})));
+  ASSERT_EQ(all.lines.size(), 1u);
+  EXPECT_EQ(all.lines[0].features.candidates, (JudgedCandidates{3, 2}));
+  f.candidates = {2, 3};
+  EXPECT_TRUE(read_features(folder.write("f.jsonl", to_json_line(f, {}))).lines.empty());
 }
 
 TEST(FeatureFile, ReportsDamagedLinesAndKeepsTheOthers) {

@@ -94,13 +94,14 @@ TEST(DependencyVerdicts, shows_the_log_and_looks_verdicts_up) {
   EXPECT_THAT(parts.quoted, Not(HasSubstr("It is in Oslo")));
 
   const auto verifier = verdicts.verifier();
-  EXPECT_EQ(verifier->name(), "llm");
+  EXPECT_EQ(verifier->name(), "llm:judge " + std::string(dependencies_prompt().version));
   const auto values = verifier->verified_values(t);
   ASSERT_TRUE(values);
   ASSERT_EQ(values->size(), 2u);
   EXPECT_EQ((*values)[0], (Dependency{0, 1, "t9876"}));
   EXPECT_EQ((*values)[1], (Dependency{1, 2, "oslo_7"}));
   EXPECT_EQ(verifier->dependencies(t)->size(), 2u);
+  EXPECT_EQ(verifier->judged(), (JudgedCandidates{3, 3}));
 }
 
 TEST(DependencyVerdicts, one_edge_for_several_values) {
@@ -118,7 +119,11 @@ TEST(DependencyVerdicts, what_is_not_judged_is_no_dependency) {
   const auto verdicts = verdicts_on({&t}, partial);
   EXPECT_EQ(verdicts.candidates(), 3u);
   EXPECT_EQ(verdicts.judged(), 1u);
-  EXPECT_EQ(verdicts.verifier()->verified_values(t)->size(), 1u);
+  const auto verifier = verdicts.verifier();
+  EXPECT_EQ(verifier->verified_values(t)->size(), 1u);
+  EXPECT_EQ(verifier->judged(), (JudgedCandidates{3, 1}));
+  EXPECT_THAT(*verifier->dependencies(TrajectoryBuilder().call("f").build()), IsEmpty());
+  EXPECT_EQ(verifier->judged(), JudgedCandidates());
 
   ScriptedAsker failing("no");
   const auto nothing = verdicts_on({&t}, failing);

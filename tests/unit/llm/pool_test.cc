@@ -642,6 +642,30 @@ TEST(PoolOffline, reports_progress_and_the_time_left) {
   EXPECT_EQ(seen.back().in_flight, 0u);
 }
 
+TEST(PoolOffline, replies_of_an_earlier_run_show_that_the_endpoint_answers) {
+  const auto poison = [](const HttpRequest& request) {
+    const std::string item = item_of(request.body);
+    return item == "item 3" || item == "item 4" || item == "item 5" || item == "item 6";
+  };
+  bool dead = false;
+  Offline offline([&](const HttpRequest& request) {
+    return ScriptedTransport::Scripted{dead || poison(request)
+                                           ? error_result(500, "always")
+                                           : completion_result(R"({"overall":1})"),
+                                       milliseconds(1)};
+  });
+  offline.options.retry.max_retries = 0;
+  for (int i = 0; i < 2; ++i) {
+    const auto run = offline.run(10);
+    ASSERT_TRUE(run);
+    EXPECT_FALSE(run->stopped) << i;
+    EXPECT_EQ(run->summary.scored, 6u);
+    EXPECT_EQ(run->summary.failed, 4u);
+  }
+  dead = true;
+  EXPECT_TRUE(offline.run(100)->stopped);
+}
+
 TEST(PoolOffline, estimates_before_anything_is_sent) {
   Offline offline([](const HttpRequest&) {
     return ScriptedTransport::Scripted{completion_result(R"({"overall":1})"), seconds(1)};

@@ -35,6 +35,14 @@ TEST(ReplySchema, takes_a_bare_object) {
   EXPECT_EQ(extracted(R"( {"overall": 4} )"), R"({"overall":4})");
 }
 
+TEST(ReplySchema, takes_a_whole_number_with_a_fraction_of_zero) {
+  EXPECT_EQ(extracted(R"({"overall": 4.0})"), R"({"overall":4})");
+  EXPECT_EQ(extracted("I'd say\n```\n{\"overall\": 4.00}\n```"), R"({"overall":4})");
+  EXPECT_THAT(extracted(R"({"overall": 4.0001})"), HasSubstr("error: "));
+  EXPECT_THAT(extracted(R"({"overall": 6.0})"), HasSubstr("error: "));
+  EXPECT_THAT(extracted(R"({"overall": 1e300})"), HasSubstr("error: "));
+}
+
 TEST(ReplySchema, takes_an_object_from_a_code_fence_or_prose) {
   EXPECT_EQ(extracted("```json\n{\"overall\": 4}\n```"), R"({"overall":4})");
   EXPECT_EQ(extracted("Here you are:\n```\n{\"overall\": 4}\n```\nGood day."), R"({"overall":4})");

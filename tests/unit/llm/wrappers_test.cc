@@ -507,6 +507,20 @@ TEST(Cached, keeps_only_valid_replies) {
   }
 }
 
+TEST(Cached, a_kept_reply_that_the_schema_forbids_is_invalid) {
+  Bench bench;
+  auto cache = ReplyCache::open(":memory:");
+  Cached cached(bench.model, &*cache, "http://h/v1", bench.clock, bench.control);
+  const ChatRequest request = test::score_request(1);
+  ChatReply imported;
+  imported.json = R"({"overall":50})";
+  ASSERT_TRUE(cache->put(
+      cache_entry(cache_key("http://h/v1", request), "http://h/v1", request, imported, 1)));
+  cached.ask({.request = std::make_shared<const ChatRequest>(request)}, bench.inbox.taker());
+  EXPECT_THAT(bench.inbox.kinds(), ElementsAre(AnswerKind::kInvalid));
+  EXPECT_EQ(bench.model.asked(), 0u);
+}
+
 TEST(Wire, a_body_holds_what_was_asked_for_on_each_rung) {
   ChatRequest request = test::score_request(7);
   request.seed = 11;

@@ -25,5 +25,9 @@ TEST(EstimateReasons, SayWhatIsMissing) {
   EXPECT_EQ(reasons(0, "calibrated_s_node").first, "the pool has fewer than 4 models");
 }
 
+TEST(EstimateReasons, ACoverageWithoutAnAnswerIsCarriedByNoTask) {
+  EXPECT_EQ(why_no_interval({}, {.value = 0, .interval = {}}, {}), "no task carries a score");
+}
+
 }  // namespace
 }  // namespace agentecho

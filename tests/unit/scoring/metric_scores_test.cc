@@ -8,6 +8,7 @@
 #include "agentecho/corpus/verbal_features.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "support/corpora.h"
+#include "support/study.h"
 
 namespace agentecho {
 namespace {
@@ -247,6 +248,49 @@ TEST(MetricScores, AMetricIsAddedAsAMeasureAndAName) {
   }));
   study.metrics.metrics.push_back(mean_metric("same_length", "length", first));
   EXPECT_DOUBLE_EQ(value(study, score_rows(study, all_pairs(corpus))[0], "same_length"), 0.25);
+}
+
+TEST(MetricScores, AModelWithoutAnswersHasNoScoreBesideOneWithMany) {
+  std::vector<TrajectoryFeatures> runs;
+  for (const char* const model : {"a", "b"}) {
+    runs.push_back(testing::run(model, "1", true, {"x", model}));
+  }
+  runs[0].candidates = {100, 100};
+  runs[1].candidates = {2, 0};
+  const Corpus corpus = testing::corpus_of(runs);
+  const Study study = study_of(corpus);
+  const auto rows = score_rows(study, all_pairs(corpus));
+  EXPECT_EQ(estimate_metrics(study, rows)[0][study.metrics.at("s_dep")].value, std::nullopt);
+}
+
+TEST(MetricScores, WhatRestsOnUnansweredDependenciesIsWithheldFromThePair) {
+  std::vector<TrajectoryFeatures> runs;
+  for (const char* const model : {"a", "b", "c"}) {
+    for (const char* const task : {"1", "2"}) {
+      runs.push_back(testing::run(model, task, true, {"x", model}));
+      runs.back().candidates = {5, model == std::string("c") ? 0u : 5u};
+    }
+  }
+  const Corpus corpus = testing::corpus_of(runs);
+  const ToolSplit split = ToolSplit::make(corpus, testing::everyone(corpus), MandatoryRule());
+  const std::vector<std::string> names = {"ags", "ged"};
+  const Study study{corpus, make_metrics(names, {corpus, split}).value(), {0, 1, 0.95}, 1};
+  const std::vector<ModelPair> pairs = all_pairs(corpus);
+  const auto rows = score_rows(study, pairs);
+  const auto estimates = estimate_metrics(study, rows);
+  const auto chance = chance_levels(study, pairs);
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    const bool of_c = pairs[p].second == 2;
+    for (const char* const slug : {"s_dep", "ags", "calibrated_s_dep", "ged"}) {
+      const std::size_t m = study.metrics.at(slug);
+      if (!of_c && slug == std::string("calibrated_s_dep")) continue;  // nobody has dependencies
+      EXPECT_EQ(estimates[p][m].value.has_value(), !of_c) << slug;
+      EXPECT_EQ(estimates[p][m].n_tasks, of_c ? 0u : 2u) << slug;
+      EXPECT_EQ(chance[p][m].has_value(), !of_c) << slug;
+    }
+    EXPECT_TRUE(estimates[p][study.metrics.at("s_node")].value);
+    EXPECT_EQ(rows[p].withheld.empty(), !of_c);
+  }
 }
 
 }  // namespace

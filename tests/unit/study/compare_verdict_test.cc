@@ -55,6 +55,26 @@ TEST(CompareVerdict, SaysWhetherToolsOrSuccessesAreMissing) {
       "of their tools are mandatory and which optional is not known.");
 }
 
+TEST(CompareVerdict, SaysWhenTheScoreIsWithheld) {
+  std::vector<TrajectoryFeatures> runs = {run("a", "1", true, {"x"}), run("b", "1", true, {"y"})};
+  runs[1].candidates = {10, 7};
+  CompareOptions options;
+  const CompareResults results = compared(corpus_of(runs), options);
+  EXPECT_EQ(results.verdict.found,
+            "AGS is withheld from 1 pair: fewer than 80 % of what was asked for it was answered.");
+  EXPECT_TRUE(results.verdict.next.empty());
+  EXPECT_TRUE(results.pairs[0].is_withheld(results.metrics.at("s_dep")));
+  EXPECT_FALSE(results.pairs[0].is_withheld(results.metrics.at("s_node")));
+  EXPECT_TRUE(results.at(results.pairs[0], "s_seq").value);
+  EXPECT_EQ(results.at(results.pairs[0], "ags").n_tasks, 0u);
+  EXPECT_TRUE(std::any_of(
+      results.warnings.begin(), results.warnings.end(),
+      [](const auto& warning) { return warning.starts_with("S_dep and AGS of 1 of 1 pairs"); }));
+  options.least_coverage = 0.7;
+  const CompareResults lower = compared(corpus_of(runs), options);
+  EXPECT_TRUE(lower.at(lower.pairs[0], "s_dep").value);
+}
+
 TEST(CompareVerdict, WarnsOfPairsWhoseCommonTasksNobodySolved) {
   CompareOptions options;
   const auto results =
