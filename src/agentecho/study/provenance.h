@@ -48,7 +48,8 @@ struct Provenance {
 
   // Of the stages; empty where none were looked at.
   const std::string& annotator() const;
-  // Some figure is a judge's or an embedding model's, or may rest on dependencies that a judge chose.
+  // Some figure is a judge's or an embedding model's, or may rest on dependencies that a judge
+  // chose.
   bool judged() const;
 };
 
