@@ -62,7 +62,8 @@ MessageRow parse_message_row(std::string_view json) {
   take_role(row, members);
   const bool in_result = is_result(members);
   IdentityReader reader;
-  int best_trial = std::numeric_limits<int>::max();
+  constexpr int kNoRank = std::numeric_limits<int>::max();
+  int best_trial = kNoRank;
   for (const PeekedMember& member : members) {
     const bool scalar =
         !member.value.empty() && member.value.front() != '{' && member.value.front() != '[';
@@ -74,17 +75,17 @@ MessageRow parse_message_row(std::string_view json) {
     const PeekedMember cell{member.name, dialects::peek_value(member.value)};
     const std::string_view text = text_of_cell(cell.value);
     const bool names = IdentityReader::wants(cell.name) && !is_weak_task_key(cell.name);
-    const auto trial = names ? std::nullopt : trial_rank(cell.name);
-    const bool is_trial = trial && *trial < kFirstWeakTrialRank;
+    const int trial = names ? kNoRank : trial_rank(cell.name).value_or(kNoRank);
+    const bool is_trial = trial < kFirstWeakTrialRank;
     const bool is_place = cell.name == "benchmark" || cell.name == "domain";
     if (is_trial || names || is_place || outcome_rank(cell.name)) row.members.push_back(cell);
     if (text.empty()) continue;
     if (names) reader.take_text(cell.name, text);
     if (cell.name == "benchmark") row.benchmark = text;
     if (cell.name == "domain") row.domain = text;
-    if (trial) row.may_be_trials.push_back(cell);
-    if (is_trial && *trial < best_trial) {
-      best_trial = *trial;
+    if (trial != kNoRank) row.may_be_trials.push_back(cell);
+    if (is_trial && trial < best_trial) {
+      best_trial = trial;
       row.trial = text;
     }
   }
