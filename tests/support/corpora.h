@@ -54,9 +54,9 @@ inline ToolSplit split_of(const Corpus& corpus) {
 
 inline Study study_of(const Corpus& corpus, std::size_t replicates = 200, unsigned threads = 1,
                       const std::vector<std::string>& metrics = {"ags"}) {
-  // What is made from the split is kept by the set.
+  // What is made from the split is kept by the set. Without names there is an empty one.
   return {corpus,
-          make_metrics(metrics, {corpus, split_of(corpus)}).value(),
+          metrics.empty() ? MetricSet{} : make_metrics(metrics, {corpus, split_of(corpus)}).value(),
           {replicates, 7, 0.95},
           threads};
 }

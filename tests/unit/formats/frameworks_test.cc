@@ -713,12 +713,13 @@ TEST(BrowserUse, TheJudgesVerdictIsTheOutcome) {
 }
 
 TEST(BrowserUse, AnOutcomeOfTheRecordComesBeforeTheVerdict) {
-  EXPECT_THAT(
-      names_in(
-          "a.json",
-          R"({"reward":0,"model":"alder","task_id":"t1","history":[{"model_output":{"memory":"m","action":[]},
-      "result":[{"judgement":{"verdict":true}},{"is_done":true}],"state":{}}]})"),
-      ElementsAre("alder/t1/-1/0"));
+  const auto loaded = testing::load_text(
+      "a.json",
+      R"({"reward":0,"model":"alder","task_id":"t1","history":[{"model_output":{"memory":"m","action":[]},
+      "result":[{"judgement":{"verdict":true}},{"is_done":true}],"state":{}}]})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].reward, 0);
+  EXPECT_THAT(losses(loaded), ElementsAre(HasSubstr("`verdict`, which says otherwise")));
 }
 
 TEST(BrowserUse, HistoriesOfOthersAreNotTakenForIts) {

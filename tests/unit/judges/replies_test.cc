@@ -27,11 +27,14 @@ TEST(Replies, of_the_pair_judge) {
   EXPECT_EQ(score->structure, 2);
   EXPECT_EQ(score->alignment, 4);
   EXPECT_EQ(score->overall, 5);
+  const auto whole = read_pair(with(good, "\"overall\":5", "\"overall\":5.0"));
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->overall, 5);
   for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
            {"\"overall\":5", "\"overall\":6"},
            {"\"overall\":5", "\"overall\":0"},
            {"\"overall\":5", "\"overall\":-1"},
-           {"\"overall\":5", "\"overall\":5.0"},
+           {"\"overall\":5", "\"overall\":4.5"},
            {"\"overall\":5", "\"overall\":18446744073709551615"},
            {"\"overall\":5", "\"overall\":1e400"},
            {"\"overall\":5", "\"overall\":\"5\""},
@@ -94,7 +97,7 @@ TEST(Replies, of_the_annotator) {
   EXPECT_EQ(repeated->missing, 1u);
   EXPECT_FALSE(read(R"({"item":10,"stage":"None"})"));
   EXPECT_FALSE(read(R"({"item":"10","stage":"Execution"})"));
-  EXPECT_FALSE(read(R"({"item":10.0,"stage":"Execution"})"));
+  EXPECT_FALSE(read(R"({"item":10.5,"stage":"Execution"})"));
   EXPECT_FALSE(read(R"({"item":10,"stage":"Execution","why":""})"));
   EXPECT_FALSE(read_stages(R"({"labels":{}})", rps::default_taxonomy(), 10, 3));
   EXPECT_FALSE(read_stages(R"([])", rps::default_taxonomy(), 10, 3));

@@ -142,6 +142,7 @@ TEST(TrajectoryForms, what_has_no_place_is_counted) {
               ElementsAre("calls of the simulated user: 2", "marks of failed results: 1"));
   EXPECT_THAT(not_held(run, TrajectoryForm::kTau2),
               ElementsAre("runs without a trial number, written as trial 0,: 1",
+                          "benchmarks of another name than tau2-bench: 1",
                           "arguments that are no JSON object: 2"));
   EXPECT_THAT(not_held(run, TrajectoryForm::kAtif),
               ElementsAre("calls of the simulated user: 2", "arguments that are no JSON object: 2",
