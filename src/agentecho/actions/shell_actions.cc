@@ -472,8 +472,8 @@ class Reader {
   // Values and paths of the arguments. The operands that are no text.
   std::vector<std::string> note_arguments(Words arguments, const ProgramRule* rule,
                                           ShellAction& action) const {
-    static const ProgramRule kAny;
-    if (rule == nullptr) rule = &kAny;
+    static const ProgramRule any;
+    if (rule == nullptr) rule = &any;
     const bool text_is_operand = !gives_any(*rule, arguments, rule->text_options) &&
                                  !gives_any(*rule, arguments, rule->no_text);
     std::size_t text_operands = rule->text == ProgramRule::Text::kAll ? arguments.size()

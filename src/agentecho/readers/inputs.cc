@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -89,8 +90,9 @@ class FolderSearch {
     const auto first = static_cast<std::ptrdiff_t>(found_.files.size());
     if (auto added = add_folder(folder, model, tau2_results); !added) return added;
     if (links_.empty()) return {};
-    for (std::size_t i = 0; i < links_.size(); ++i) {  // they may lead to more links
-      const Link link = links_[i];
+    while (!links_.empty()) {  // they may lead to more links
+      const Link link = links_.front();
+      links_.pop_front();
       if (auto added = add_folder(link.path, model, link.tau2_results); !added) return added;
     }
     std::sort(
@@ -267,7 +269,7 @@ class FolderSearch {
   ResolvedInputs& found_;
   const std::atomic<bool>* stop_;
   std::map<std::pair<dev_t, ino_t>, fs::path> visited_;
-  std::vector<Link> links_;  // to folders
+  std::deque<Link> links_;  // to folders, not followed so far
   std::vector<InputFile> metadata_;
 };
 
@@ -379,7 +381,8 @@ void remove_doubled(ResolvedInputs& found) {
   const auto say = [&](PassedOver place) {
     if (said.insert(place.path).second) found.doubtful.push_back(std::move(place));
   };
-  for (const auto& [canonical, files] : same) {
+  for (const auto& place : same) {
+    const std::vector<const InputFile*>& files = place.second;
     if (files.size() < 2) continue;
     const auto rank = [&](const InputFile* file) {
       return std::pair(file->model != files.front()->model, n_links(file->path));

@@ -109,7 +109,7 @@ bool is_one_score(std::string_view key, std::string_view list) {
   });
 }
 
-void OutcomeCandidates::add(std::string name) {
+void OutcomeCandidates::add(const std::string& name) {
   constexpr std::size_t kMost = 8;
   if (names_.size() < kMost) names_.push_back(printable(name));
 }

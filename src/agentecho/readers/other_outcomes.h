@@ -42,7 +42,7 @@ class OutcomeCandidates {
   void take_inside(const std::string& path, std::string_view key, std::string_view object,
                    int depth);
   void take_list(const std::string& path, std::string_view key, std::string_view list);
-  void add(std::string name);
+  void add(const std::string& name);
 
   std::vector<std::string> names_;
 };

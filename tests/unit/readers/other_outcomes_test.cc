@@ -33,7 +33,7 @@ TEST(Contradictions, AreNamedWhereverOutcomesAreLookedFor) {
     double reward;
     const char* key;
     const char* counts;
-  } kCases[] = {
+  } cases[] = {
       {R"("success":true,"evaluation":{"success":false})", 1, "evaluation.success", "success"},
       {R"("evaluation":{"passed":true},"success":false)", 0, "evaluation.passed", "success"},
       {R"("success":true,"info":{"judge":{"passed":false}})", 1, "info.judge.passed", "success"},
@@ -51,7 +51,7 @@ TEST(Contradictions, AreNamedWhereverOutcomesAreLookedFor) {
       {R"("success":true,"score":{"value":0})", 1, "score.value", "success"},
       {R"("success":true,"metrics":{"passed":0,"failed":4})", 1, "metrics.passed", "success"},
       {R"("success":true,"report":{"is_failure":true})", 1, "report.is_failure", "success"}};
-  for (const auto& one : kCases) {
+  for (const auto& one : cases) {
     const Parsed parsed = parse_with(one.members);
     EXPECT_EQ(parsed.t.reward, one.reward) << one.members;
     EXPECT_THAT(unread(parsed), ElementsAre(otherwise(one.key, one.counts))) << one.members;
@@ -102,7 +102,7 @@ TEST(OutcomeCandidates, AreNamedInListsAndObjects) {
   const struct {
     const char* member;
     std::vector<std::string> names;
-  } kCases[] = {
+  } cases[] = {
       {R"("scores":[{"name":"style","value":0},{"name":"accuracy","value":1}])",
        {"scores[].value"}},
       {R"("results":[{"passed":true},{"passed":false}])", {"results[].passed"}},
@@ -122,7 +122,7 @@ TEST(OutcomeCandidates, AreNamedInListsAndObjects) {
       {R"("steps":[{"reward":0},{"reward":1}])", {}},
       {R"("config":{"metrics":["accuracy"]})", {}},
   };
-  for (const auto& one : kCases) {
+  for (const auto& one : cases) {
     const Parsed parsed = parse_with(one.member);
     EXPECT_EQ(parsed.t.reward, std::nullopt) << one.member;
     EXPECT_EQ(parsed.record.outcome_candidates, one.names) << one.member;

@@ -480,12 +480,12 @@ TEST(Models, ThatMayBeTheAgentsAreNamed) {
   const struct {
     const char* member;
     const char* key;
-  } kCases[] = {
+  } cases[] = {
       {R"("setup":{"agent":{"name":"react","backend":"openai/gpt-4o"}})", "setup.agent.backend"},
       {R"("models":{"user_simulator":"gpt-4o","main":"m"})", "models.main"},
       {R"("config":{"my_model":"m"})", "config.my_model"},
       {R"("eval":{"model":"m"})", "eval.model"}};
-  for (const auto& [member, key] : kCases) {
+  for (const auto& [member, key] : cases) {
     const ParsedRecord record = read(member);
     EXPECT_EQ(record.identity.model, "") << member;
     ASSERT_EQ(record.notes.unread.size(), 1u) << member;
