@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <clocale>
+#include <type_traits>
 #include <utility>
 
 #include "agentecho/base/within.h"
@@ -94,24 +95,24 @@ Error error_of(archive* handle, const Feed* feed, std::string_view what) {
 }
 
 // libarchive gives names in the encoding of the thread's locale, and none where that cannot write
-// them: a program that sets no locale would lose every name that is not ASCII. While one lives, the
-// locale writes UTF-8.
-class Utf8Names {
+// them: a program that sets no locale would lose every name that is not ASCII. Made once for an
+// archive, since the system loads it each time.
+using Utf8Locale = std::unique_ptr<std::remove_pointer_t<locale_t>, void (*)(locale_t)>;
+
+Utf8Locale utf8_locale() {
+  return {newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr), [](locale_t one) { freelocale(one); }};
+}
+
+// While one lives, the thread's locale is this one; where there is none, it stays as it was.
+class LocaleScope {
  public:
-  Utf8Names() : locale_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
-    if (locale_ != nullptr) before_ = uselocale(locale_);
-  }
-  ~Utf8Names() {
-    if (locale_ == nullptr) return;
-    uselocale(before_);
-    freelocale(locale_);
-  }
-  Utf8Names(const Utf8Names&) = delete;
-  Utf8Names& operator=(const Utf8Names&) = delete;
+  explicit LocaleScope(const Utf8Locale& locale) : before_(uselocale(locale.get())) {}
+  ~LocaleScope() { uselocale(before_); }
+  LocaleScope(const LocaleScope&) = delete;
+  LocaleScope& operator=(const LocaleScope&) = delete;
 
  private:
-  locale_t locale_;
-  locale_t before_ = nullptr;
+  locale_t before_;
 };
 
 // Without what would lead out of the archive.
@@ -154,7 +155,7 @@ class LibArchive final : public Archive {
       : feed_(std::move(feed)), handle_(std::move(handle)) {}
 
   Result<std::optional<Member>> next() override {
-    const Utf8Names names;
+    const LocaleScope names_in_utf8(locale_);
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(handle_.get(), &entry);
     if (status == ARCHIVE_EOF) {
@@ -186,6 +187,7 @@ class LibArchive final : public Archive {
  private:
   std::unique_ptr<Feed> feed_;  // outlives the handle, which reads from it
   Handle handle_;
+  Utf8Locale locale_ = utf8_locale();
   std::size_t members_ = 0;  // that were come to
 };
 

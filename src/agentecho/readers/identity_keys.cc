@@ -236,15 +236,12 @@ struct NamesIn {
   bool of_judge = false;  // it tells of the one who evaluates, not of the agent
 };
 
-bool is_outcome_name(std::string_view key) {
-  const auto rank = outcome_rank(key);
-  return rank && *rank < kFirstVerdictRank;
-}
-
-bool gives_reasons(std::string_view key) {
+// An outcome, or the reasons for it.
+bool is_judges_word(std::string_view key) {
   constexpr std::string_view kReasons[] = {"rationale", "explanation",   "reasoning", "reason",
                                            "reasons",   "justification", "critique",  "feedback"};
-  return is_in(kReasons, FoldedKey(key).view());
+  const auto rank = outcome_rank(key);
+  return (rank && *rank < kFirstVerdictRank) || is_in(kReasons, FoldedKey(key).view());
 }
 
 // {"eval": {"model": …, "score": 1}}: the model in it is the judge's. Only where it says what was
@@ -253,7 +250,7 @@ bool is_of_judge(std::string_view name, const dom::object& object) {
   if (!speaks_of_others(name)) return false;
   bool says_task = false;
   for (const auto& member : object) {
-    if (is_outcome_name(member.key) || gives_reasons(member.key)) return true;
+    if (is_judges_word(member.key)) return true;
     says_task = says_task || member.key == "task";
   }
   return !says_task;
@@ -469,9 +466,8 @@ void add_models_inside(const std::string& path, std::string_view key, std::strin
   if (is_in(kTaskObjects, FoldedKey(key).view())) return;
   const auto members = dialects::peek_members(object);
   const bool judged =
-      std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
-        return is_outcome_name(member.name) || gives_reasons(member.name);
-      });
+      std::any_of(members.begin(), members.end(),
+                  [](const dialects::PeekedMember& member) { return is_judges_word(member.name); });
   if (speaks_of_others(key) && (judged || !IdentityReader::looks_into(key))) return;
   for (const auto& [name, value] : members) {
     const std::string inner = path + "." + std::string(name);

@@ -70,6 +70,9 @@ class TaskPairs {
 
 // A metric of which too little was answered says nothing of this pair.
 void withhold_uncovered(const MetricSet& set, PairRows& pair) {
+  const bool all_is_known = std::all_of(set.metrics.begin(), set.metrics.end(),
+                                        [](const Metric& m) { return m.coverage.empty(); });
+  if (all_is_known) return;
   const std::size_t columns = set.columns();
   const auto clear = [&](std::size_t column) {
     for (std::size_t at = column; at < pair.rows.size(); at += columns) pair.rows[at] = 0;

@@ -154,29 +154,38 @@ std::string basis_text(const CompareResults& results) {
   return text;
 }
 
-// Why no pair of two models has the score that leads.
-std::string nothing_text(const CompareResults& results) {
-  const std::size_t lead = results.metrics.lead();
-  const std::string& title = results.metrics.metrics[lead].title;
-  std::size_t pairs = 0;
+// Pairs of two models.
+struct TwoModelPairs {
+  std::size_t all = 0;
   std::size_t with_tasks = 0;
-  std::size_t withheld = 0;
+  std::size_t withheld = 0;  // from whom the score that leads is
+};
+
+TwoModelPairs two_model_pairs(const CompareResults& results) {
+  const std::size_t lead = results.metrics.lead();
+  TwoModelPairs pairs;
   for (const PairResult& pair : results.pairs) {
     if (pair.is_self()) continue;
-    ++pairs;
-    with_tasks += pair.rows.tasks.empty() ? 0 : 1;
-    withheld += pair.is_withheld(lead) ? 1 : 0;
+    ++pairs.all;
+    pairs.with_tasks += pair.rows.tasks.empty() ? 0 : 1;
+    pairs.withheld += pair.is_withheld(lead) ? 1 : 0;
   }
-  if (pairs == 0) return "One model is compared with itself, run against run of the same task.";
-  if (with_tasks == 0) {
+  return pairs;
+}
+
+// Why no pair of two models has the score that leads.
+std::string nothing_text(const CompareResults& results, const TwoModelPairs& pairs) {
+  const std::string& title = results.metrics.metrics[results.metrics.lead()].title;
+  if (pairs.all == 0) return "One model is compared with itself, run against run of the same task.";
+  if (pairs.with_tasks == 0) {
     return "No two of these models have a task in common, so nothing can be compared.";
   }
-  if (withheld > 0) {
+  if (pairs.withheld > 0) {
     return fmt::format(
         "{} is withheld from {}: fewer than {:g} % of what was asked for it was answered.", title,
-        withheld == pairs
-            ? counted(pairs, "pair", "pairs")
-            : fmt::format("{} of {} pairs, and undefined for the others", withheld, pairs),
+        pairs.withheld == pairs.all ? counted(pairs.all, "pair", "pairs")
+                                    : fmt::format("{} of {} pairs, and undefined for the others",
+                                                  pairs.withheld, pairs.all),
         100 * results.metrics.least_coverage);
   }
   return fmt::format("{} is defined for no pair: {}.", title,
@@ -211,20 +220,15 @@ VerdictParagraph compare_verdict(const CompareResults& results) {
     verdict.next = next_for(results, *lead.pairs.front());
     return verdict;
   }
-  const auto two_models = [](const PairResult& pair) { return !pair.is_self(); };
-  const bool pairs = std::any_of(results.pairs.begin(), results.pairs.end(), two_models);
-  verdict.found = nothing_text(results);
-  if (!pairs && results.metrics.find("ags")) {
+  const TwoModelPairs pairs = two_model_pairs(results);
+  verdict.found = nothing_text(results, pairs);
+  if (pairs.all == 0 && results.metrics.find("ags")) {
     verdict.sureness = small_pool_note(results.provenance.pool.size()).value_or("");
   }
   verdict.basis = basis_text(results);
-  const bool withheld =
-      std::any_of(results.pairs.begin(), results.pairs.end(), [&](const PairResult& pair) {
-        return !pair.is_self() && pair.is_withheld(results.metrics.lead());
-      });
-  if (withheld) return verdict;  // the logs are not at fault
-  verdict.next = pairs ? std::vector<std::string>{"agentecho", "inspect", "PATHS"}
-                       : std::vector<std::string>{"agentecho", "drift", "--help"};
+  if (pairs.withheld > 0) return verdict;  // the logs are not at fault
+  verdict.next = pairs.all > 0 ? std::vector<std::string>{"agentecho", "inspect", "PATHS"}
+                               : std::vector<std::string>{"agentecho", "drift", "--help"};
   return verdict;
 }
 
