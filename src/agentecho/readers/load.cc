@@ -314,6 +314,7 @@ class BatchParser {
     consumer_ = &consumer;
     for (const Batch::Part& part : batch.parts) {
       context_ = part.context.get();
+      model_of_path_.reset();
       tally_ = &tallies[context_->file];
       for (const RecordSpan& record : part.block.records) {
         record_ = &record;
@@ -534,8 +535,7 @@ class BatchParser {
       // A format of its own has folders of its own, and its `agent` names the program that wrote
       // it.
       const bool has_own_layout = context_->other != nullptr && !context_->other->many_runs;
-      Sourced found =
-          model_of_path(*context_, one_run_, t, task_known ? t.task_id : std::string_view{});
+      Sourced found = said_by_path(task_known ? t.task_id : std::string_view{});
       const std::vector<std::string>& of_messages = parsed.notes.models;
       const std::string said = !has_own_layout           ? t.model
                                : of_messages.size() == 1 ? of_messages[0]
@@ -639,6 +639,15 @@ class BatchParser {
                : std::string_view{};
   }
 
+  // The model that the path suggests for the run at hand.
+  Sourced said_by_path(std::string_view task_id) {
+    const auto by_path = [&] { return model_of_path(*context_, one_run_, trajectory_, task_id); };
+    const bool same_for_all = !one_run_ && context_->path.task.empty();
+    if (!same_for_all) return by_path();
+    if (!model_of_path_) model_of_path_ = by_path();
+    return *model_of_path_;
+  }
+
   // What lies beside the log may say otherwise than the record, which counts.
   void note_contradiction(const ParsedRecord& parsed, const Metadata& metadata) {
     constexpr std::string_view kUnknownText = "\"\"";
@@ -703,6 +712,7 @@ class BatchParser {
   Diagnostics* diagnostics_ = nullptr;
   BatchConsumer* consumer_ = nullptr;
   const EntryContext* context_ = nullptr;
+  std::optional<Sourced> model_of_path_;  // of an entry of several runs, as soon as it was asked
   const RecordSpan* record_ = nullptr;
   std::size_t run_of_record_ = 0;  // of those that the record becomes
   bool one_run_ = false;           // the entry's path may name the task of the run at hand

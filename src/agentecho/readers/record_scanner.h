@@ -22,8 +22,8 @@
 #include <vector>
 
 #include "agentecho/base/error.h"
+#include "agentecho/base/structural_scan.h"
 #include "agentecho/readers/byte_source.h"
-#include "agentecho/readers/structural_scan.h"
 
 namespace agentecho {
 

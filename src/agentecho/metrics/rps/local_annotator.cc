@@ -52,7 +52,10 @@ StageProfile LocalAnnotator::profile(const Trajectory& trajectory,
                                      const std::vector<Item>& items) const {
   const std::vector<CallFacts> facts = call_facts(trajectory);
   StageFeatureReader reader(extractor_, trajectory, items, facts);
-  std::vector<StageSketcher> blocks(taxonomy_.stages.size(), StageSketcher(trajectory, facts));
+  StageProfile profile;
+  profile.stages.resize(taxonomy_.stages.size());
+  std::vector<StageSketcher> blocks;
+  for (StageSketch& sketch : profile.stages) blocks.emplace_back(trajectory, facts, sketch);
   StageSketcher::Scratch scratch;
   TextScan scan;
   std::vector<double> score;
@@ -60,8 +63,7 @@ StageProfile LocalAnnotator::profile(const Trajectory& trajectory,
     scan_text(item.text, scan);
     blocks[best_stage(item.kind, reader.next(scan), score)].add(item, scan, scratch);
   }
-  StageProfile profile;
-  for (StageSketcher& block : blocks) profile.stages.push_back(std::move(block).finish());
+  for (StageSketcher& block : blocks) block.finish();
   return profile;
 }
 

@@ -28,30 +28,34 @@ bool fits_a_half(float count) {
          static_cast<float>(static_cast<std::int32_t>(count)) == count;
 }
 
+// Most counts are 0, but which is hard to foretell, so no branch depends on it.
 void append_counts(const AllCounts& counts, bool wide, std::vector<std::uint32_t>& words) {
-  const std::size_t mask = words.size();
-  words.resize(mask + kMaskWords);
-  bool half = false;  // the last word has room for one more
+  std::array<std::uint32_t, kMaskWords> mask{};
+  std::array<float, kAllCounts + 1> held;  // those that are not 0, and one more
+  std::size_t n = 0;
   for (std::size_t i = 0; i < kAllCounts; ++i) {
-    const float count = counts[i];
-    if (count == 0) continue;
-    words[mask + i / 32] |= 1u << i % 32;
-    if (wide) {
-      words.push_back(std::bit_cast<std::uint32_t>(count));
-    } else if (half) {
-      words.back() |= static_cast<std::uint32_t>(count) << 16;
-      half = false;
-    } else {
-      words.push_back(static_cast<std::uint32_t>(count));
-      half = true;
-    }
+    const bool some = counts[i] != 0;
+    mask[i / 32] |= static_cast<std::uint32_t>(some) << i % 32;
+    held[n] = counts[i];
+    n += static_cast<std::size_t>(some);
+  }
+  words.insert(words.end(), mask.begin(), mask.end());
+  if (wide) {
+    for (std::size_t i = 0; i < n; ++i) words.push_back(std::bit_cast<std::uint32_t>(held[i]));
+    return;
+  }
+  held[n] = 0;
+  for (std::size_t i = 0; i < n; i += 2) {
+    words.push_back(static_cast<std::uint32_t>(held[i]) | static_cast<std::uint32_t>(held[i + 1])
+                                                              << 16);
   }
 }
 
 void append_stage(const StageSketch& sketch, std::vector<std::uint32_t>& words) {
   const auto sets = sketch.sketches();
   const AllCounts counts = all_counts(sketch);
-  const bool wide = !std::all_of(counts.begin(), counts.end(), fits_a_half);
+  bool wide = false;
+  for (const float count : counts) wide |= !fits_a_half(count);
   std::uint32_t flags = wide ? kWide : 0;
   for (std::size_t s = 0; s < kSketches; ++s) flags |= (sets[s]->full() ? 2u : 0u) << s;
   words.push_back(sketch.n_items);

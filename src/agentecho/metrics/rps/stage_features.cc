@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "agentecho/base/text.h"
 
@@ -63,14 +64,29 @@ constexpr std::size_t kShortWords = 15;
 constexpr std::size_t kLongWords = 120;
 constexpr std::size_t kScannedUserBytes = 4096;
 
-bool spelled_one_of(const TextScan& scan, const Word& word,
-                    std::initializer_list<std::string_view> list) {
-  const std::string_view spelling = scan.spelling(word);
-  return std::any_of(list.begin(), list.end(), [&](std::string_view wanted) {
-    return spelling.size() == wanted.size() &&
-           std::equal(spelling.begin(), spelling.end(), wanted.begin(),
-                      [](char a, char b) { return ascii_lower(a) == b; });
-  });
+// What a user says with a word.
+enum UserWord : std::uint32_t {
+  kAgreesAtOnce,  // where it is among the first words
+  kAgrees,
+  kThanks,
+};
+constexpr std::size_t kFirstWords = 4;
+
+const WordIndex& user_words() {
+  static const WordIndex index = [] {
+    std::map<std::uint64_t, std::uint32_t> says;
+    for (const std::string_view word : {"yes", "yeah", "yep", "sure", "correct", "confirmed",
+                                        "absolutely", "okay", "ok", "go", "agreed"}) {
+      says[hash_word(word)] = kAgreesAtOnce;
+    }
+    for (const std::string_view word : {"confirm", "proceed"}) says[hash_word(word)] = kAgrees;
+    for (const std::string_view word : {"thanks", "thank", "bye", "goodbye", "stop", "great"}) {
+      says[hash_word(word)] = kThanks;
+    }
+    return WordIndex(
+        std::vector<std::pair<std::uint64_t, std::uint32_t>>(says.begin(), says.end()));
+  }();
+  return index;
 }
 
 // What one user turn says, as far as stages care.
@@ -86,19 +102,12 @@ UserTurn read_user_turn(const Trajectory& trajectory, std::size_t message, TextS
   UserTurn turn;
   turn.message = message;
   scan_text(trajectory.messages[message].text.substr(0, kScannedUserBytes), scan);
-  std::size_t at = 0;
-  for (const Word& word : scan.words) {
-    turn.ident = turn.ident || word.has_digit;
-    if (at < 4 && spelled_one_of(scan, word,
-                                 {"yes", "yeah", "yep", "sure", "correct", "confirm", "confirmed",
-                                  "proceed", "absolutely", "okay", "ok", "go", "agreed"})) {
-      turn.yes = true;
-    }
-    if (spelled_one_of(scan, word, {"confirm", "proceed"})) turn.yes = true;
-    if (spelled_one_of(scan, word, {"thanks", "thank", "bye", "goodbye", "stop", "great"})) {
-      turn.thanks = true;
-    }
-    ++at;
+  for (std::size_t w = 0; w < scan.words.size(); ++w) {
+    turn.ident = turn.ident || scan.words[w].has_digit;
+    const std::uint32_t says = user_words().find(scan.words[w].hash);
+    if (says == WordIndex::kAbsent) continue;
+    turn.yes = turn.yes || says == kAgrees || (says == kAgreesAtOnce && w < kFirstWords);
+    turn.thanks = turn.thanks || says == kThanks;
   }
   turn.ident = turn.ident || scan.text.find('@') != std::string_view::npos;
   turn.question = scan.layout.questions > 0;
@@ -297,10 +306,29 @@ WordIndex CueMatcher::make_index(bool pairs) {
   return WordIndex(entries);
 }
 
-bool CueMatcher::matches_at(const TextScan& scan, std::size_t at, const Phrase& phrase) const {
+// The words at which a phrase may begin, and how many they are. Most words are none, but which are
+// is hard to foretell, so no branch depends on it.
+std::size_t CueMatcher::find_beginnings(const TextScan& scan,
+                                        std::vector<std::uint32_t>& words) const {
+  const auto n = static_cast<std::uint32_t>(scan.words.size());
+  if (words.size() < n) words.resize(n);
+  std::size_t found = 0;
+  for (std::uint32_t w = 0; w + 1 < n; ++w) {
+    words[found] = w;
+    const bool word = by_word_.may_have(scan.words[w].hash);
+    const bool pair = by_pair_.may_have(scan.words[w + 1].pair);
+    found += static_cast<std::size_t>(word | pair);
+  }
+  if (n > 0 && by_word_.may_have(scan.words[n - 1].hash)) words[found++] = n - 1;
+  return found;
+}
+
+// `known`: so many of its words are there.
+bool CueMatcher::matches_at(const TextScan& scan, std::size_t at, const Phrase& phrase,
+                            std::size_t known) const {
   if (at + phrase.words.size() > scan.words.size()) return false;
   // Phrases that begin alike differ at their end.
-  for (std::size_t i = phrase.words.size(); i-- > 0;) {
+  for (std::size_t i = phrase.words.size(); i-- > known;) {
     if (phrase.words[i] != 0 && phrase.words[i] != scan.words[at + i].hash) return false;
   }
   // A phrase lies within one sentence.
@@ -309,26 +337,28 @@ bool CueMatcher::matches_at(const TextScan& scan, std::size_t at, const Phrase& 
 
 template <class Visit>
 void CueMatcher::for_each_match_at(const TextScan& scan, std::size_t at, Visit&& visit) const {
-  const auto visit_group = [&](std::uint32_t group) {
+  const auto visit_group = [&](std::uint32_t group, std::size_t known) {
     if (group == WordIndex::kAbsent) return;
     for (std::uint32_t p = groups_[group].begin; p < groups_[group].end; ++p) {
-      if (matches_at(scan, at, phrases_[p])) visit(phrases_[p]);
+      if (matches_at(scan, at, phrases_[p], known)) visit(phrases_[p]);
     }
   };
-  visit_group(by_word_.find(scan.words[at].hash));
-  if (at + 1 < scan.words.size()) visit_group(by_pair_.find(scan.words[at + 1].pair));
+  visit_group(by_word_.find(scan.words[at].hash), 1);
+  if (at + 1 < scan.words.size()) visit_group(by_pair_.find(scan.words[at + 1].pair), 2);
 }
 
 CueMatcher::Asking CueMatcher::match(const TextScan& scan, Scratch& scratch,
                                      std::vector<std::uint8_t>& held) const {
   held.assign(kVariants * n_cues_, 0);
   const std::size_t n = scan.sentences.size();
-  auto& [hits, asks, closes] = scratch;
+  auto& [beginnings, hits, asks, closes] = scratch;
   hits.clear();
   asks.assign(n, 0);
   closes.assign(n, 0);
   for (std::size_t s = 0; s < n; ++s) asks[s] = scan.sentences[s].question;
-  for (std::size_t w = 0; w < scan.words.size(); ++w) {
+  const std::size_t n_beginnings = find_beginnings(scan, beginnings);
+  for (std::size_t b = 0; b < n_beginnings; ++b) {
+    const std::uint32_t w = beginnings[b];
     for_each_match_at(scan, w,
                       [&, &hits = hits, &asks = asks, &closes = closes](const Phrase& phrase) {
                         const std::uint32_t cue = phrase.cue;
@@ -414,14 +444,17 @@ std::span<const std::uint16_t> StageFeatureReader::next(const TextScan& scan) {
   add_text_features(scan, holds);
   add_call_features(trajectory, facts, item, past, holds);
   add_dialogue_features(dialogue, item, holds);
-  features.clear();
-  for (std::size_t f = 0; f < holds.size(); ++f) {
-    if (holds[f] != 0) features.push_back(static_cast<std::uint16_t>(f));
-  }
-  for (std::size_t f = 0; f < cues.size(); ++f) {
-    if (cues[f] != 0) features.push_back(static_cast<std::uint16_t>(kFeatureCount + f));
-  }
-  return features;
+  features.resize(holds.size() + cues.size());
+  std::size_t n = 0;
+  const auto add_held = [&features = features, &n](const Holds& held, std::size_t first) {
+    for (std::size_t f = 0; f < held.size(); ++f) {
+      features[n] = static_cast<std::uint16_t>(first + f);
+      n += held[f];
+    }
+  };
+  add_held(holds, 0);
+  add_held(cues, kFeatureCount);
+  return std::span(features).first(n);
 }
 
 std::vector<std::vector<std::uint16_t>> StageFeatureExtractor::extract(

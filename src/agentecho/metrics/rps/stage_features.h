@@ -70,6 +70,7 @@ class CueMatcher {
     std::uint32_t sentence = 0;
   };
   struct Scratch {
+    std::vector<std::uint32_t> beginnings;  // words
     std::vector<Hit> hits;
     std::vector<std::uint8_t> asks;  // by sentence
     std::vector<std::uint8_t> closes;
@@ -90,7 +91,9 @@ class CueMatcher {
   static bool begins_with_pair(const Phrase& phrase);
   static std::uint64_t beginning_of(const Phrase& phrase);
   WordIndex make_index(bool pairs);
-  bool matches_at(const TextScan& scan, std::size_t at, const Phrase& phrase) const;
+  std::size_t find_beginnings(const TextScan& scan, std::vector<std::uint32_t>& words) const;
+  bool matches_at(const TextScan& scan, std::size_t at, const Phrase& phrase,
+                  std::size_t known) const;
   template <class Visit>
   void for_each_match_at(const TextScan& scan, std::size_t at, Visit&& visit) const;
 

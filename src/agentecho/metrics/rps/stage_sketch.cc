@@ -199,7 +199,7 @@ class NumberReader {
 std::span<const std::string_view> profile_words() { return kWordList; }
 
 void StageSketcher::add(const Item& item, const TextScan& scan, Scratch& scratch) {
-  ++sketch_.n_items;
+  ++sketch_->n_items;
   if (item.kind == ItemKind::kThink) {
     add_think(scan);
   } else {
@@ -208,9 +208,8 @@ void StageSketcher::add(const Item& item, const TextScan& scan, Scratch& scratch
   add_calls({item.before.begin, item.after.end});
 }
 
-StageSketch StageSketcher::finish() && {
-  for (BottomK* const set : sketch_.sketches()) set->tidy();
-  return std::move(sketch_);
+void StageSketcher::finish() {
+  for (BottomK* const set : sketch_->sketches()) set->tidy();
 }
 
 void StageSketcher::add_response(const Item& item, const TextScan& scan, Scratch& scratch) {
@@ -260,7 +259,7 @@ void StageSketcher::add_sentence(const TextScan& scan, const Sentence& sentence)
     const Word& word = scan.words[w];
     const WordInfo info = table.find(word);
     const bool kept = (info.classes & kProfileWord) != 0;
-    if (kept) sketch_.profile[info.profile] += 1.0f;
+    if (kept) sketch_->profile[info.profile] += 1.0f;
     if ((info.classes & ~kProfileWord) != 0) {
       if (info.classes & kClassFirstPerson) bump(Count::kFirstPerson);
       if (info.classes & kClassWe) bump(Count::kWe);
@@ -273,20 +272,20 @@ void StageSketcher::add_sentence(const TextScan& scan, const Sentence& sentence)
     const bool plain =
         masked == kPlaceholder && masked_second == kPlaceholder && masked_first == kPlaceholder;
     if (!plain || !has_plain_trigram_) {
-      sketch_.distorted.add(hash_combine(hash_combine(masked_first, masked_second), masked));
+      sketch_->distorted.add(hash_combine(hash_combine(masked_first, masked_second), masked));
     }
     has_plain_trigram_ |= plain;
     masked_first = masked_second;
     masked_second = masked;
   }
-  add_bigrams(scan, sentence.first_word, end, sketch_.bigrams);
+  add_bigrams(scan, sentence.first_word, end, sketch_->bigrams);
 }
 
 void StageSketcher::add_ends(const TextScan& scan) {
   if (scan.sentences.empty()) return;
-  add_bigrams(scan, 0, 5, sketch_.openings);
+  add_bigrams(scan, 0, 5, sketch_->openings);
   const Sentence& last = scan.sentences.back();
-  add_bigrams(scan, last.first_word, last.first_word + last.n_words, sketch_.closings);
+  add_bigrams(scan, last.first_word, last.first_word + last.n_words, sketch_->closings);
   if (last.question) bump(Count::kEndsAsking);
   std::uint16_t classes = 0;
   for (std::size_t w = 0; w < std::min<std::size_t>(3, scan.words.size()); ++w) {
@@ -319,8 +318,8 @@ void StageSketcher::add_think(const TextScan& scan) {
   for (const Word& word : scan.words) {
     if (word_table().find(word).classes & kClassHesitation) bump(Count::kThinkHesitation);
   }
-  add_bigrams(scan, 0, scan.words.size(), sketch_.think_bigrams);
-  add_bigrams(scan, 0, 6, sketch_.think_openings);
+  add_bigrams(scan, 0, scan.words.size(), sketch_->think_bigrams);
+  add_bigrams(scan, 0, 6, sketch_->think_openings);
 }
 
 // Ranges of successive items overlap; each call is counted once.
@@ -353,7 +352,8 @@ void StageSketcher::add_calls(CallRange range) {
 StageSketch make_stage_sketch(const Trajectory& trajectory, const std::vector<Item>& items,
                               std::span<const std::uint32_t> numbers) {
   const std::vector<CallFacts> facts = call_facts(trajectory);
-  StageSketcher sketcher(trajectory, facts);
+  StageSketch sketch;
+  StageSketcher sketcher(trajectory, facts, sketch);
   StageSketcher::Scratch scratch;
   TextScan scan;
   for (const std::uint32_t number : numbers) {
@@ -361,7 +361,8 @@ StageSketch make_stage_sketch(const Trajectory& trajectory, const std::vector<It
     scan_text(items[number].text, scan);
     sketcher.add(items[number], scan, scratch);
   }
-  return std::move(sketcher).finish();
+  sketcher.finish();
+  return sketch;
 }
 
 std::vector<double> to_numbers(const StageSketch& sketch) {

@@ -129,9 +129,10 @@ struct StageSketchView {
 // Makes a sketch of items that come in order, from texts that are scanned already.
 class StageSketcher {
  public:
-  // Both must outlive it; `facts` as call_facts() gives them.
-  StageSketcher(const Trajectory& trajectory, const std::vector<CallFacts>& facts)
-      : trajectory_(&trajectory), facts_(&facts) {}
+  // All must outlive it; `facts` as call_facts() gives them, `sketch` new.
+  StageSketcher(const Trajectory& trajectory, const std::vector<CallFacts>& facts,
+                StageSketch& sketch)
+      : trajectory_(&trajectory), facts_(&facts), sketch_(&sketch) {}
 
   // Memory that add() uses again.
   struct Scratch {
@@ -139,11 +140,12 @@ class StageSketcher {
     std::vector<std::uint8_t> habits;
   };
   void add(const Item& item, const TextScan& scan, Scratch& scratch);
-  StageSketch finish() &&;
+  // After the last item.
+  void finish();
 
  private:
   void bump(Count which, double by = 1.0) {
-    sketch_.counts[static_cast<std::size_t>(which)] += static_cast<float>(by);
+    sketch_->counts[static_cast<std::size_t>(which)] += static_cast<float>(by);
   }
   void add_response(const Item& item, const TextScan& scan, Scratch& scratch);
   void add_layout(const TextScan& scan);
@@ -155,7 +157,7 @@ class StageSketcher {
 
   const Trajectory* trajectory_;
   const std::vector<CallFacts>* facts_;
-  StageSketch sketch_;
+  StageSketch* sketch_;
   std::uint32_t counted_end_ = 0;  // calls before this one are counted
   std::int32_t last_call_message_ = kNone;
   std::string_view failed_tool_;

@@ -21,15 +21,15 @@ constexpr std::uint64_t kFnvPrime = 0x100000001B3u;
 enum class Glyph : std::uint8_t {
   kLetter,
   kDigit,
-  kApostrophe,
   kBlank,
+  kOther,  // what nothing is counted of
+  kMark,   // a parenthesis, backtick or star
+  kApostrophe,
   kNewline,
   kSentenceEnd,
   kEmoji,
   kDash,
   kArrow,
-  kDotBullet,
-  kOther,
   kUnsettled,
 };
 
@@ -51,7 +51,6 @@ Unit classify_multibyte(std::string_view text, std::size_t at) {
     if (second == 0x80) {
       if (third == 0x99 || third == 0x98) return {Glyph::kApostrophe, 3};
       if (third == 0x93 || third == 0x94) return {Glyph::kDash, 3};
-      if (third == 0xA2) return {Glyph::kDotBullet, 3};
       if (third == 0xA8 || third == 0xA9) return {Glyph::kNewline, 3};
       return {Glyph::kOther, 3};
     }
@@ -75,6 +74,7 @@ constexpr std::array<Glyph, 256> kGlyphs = [] {
     if (is_ascii_digit(c)) glyph = Glyph::kDigit;
     if (is_ascii_space(c)) glyph = Glyph::kBlank;
     if (c == '\n') glyph = Glyph::kNewline;
+    if (c == '(' || c == '`' || c == '*') glyph = Glyph::kMark;
     if (c == '\'') glyph = Glyph::kApostrophe;
     if (c == '.' || c == '!' || c == '?') glyph = Glyph::kSentenceEnd;
     if (c == '\\' || byte >= 0x80) glyph = Glyph::kUnsettled;
@@ -167,7 +167,8 @@ class Scanner {
       const Unit unit = classify(text_, at);
       if (unit.glyph == Glyph::kLetter || unit.glyph == Glyph::kDigit) {
         at = take_word(at);
-      } else if (unit.glyph == Glyph::kBlank) {
+      } else if (unit.glyph == Glyph::kBlank || unit.glyph == Glyph::kOther) {
+        line_has_text_ = line_has_text_ || unit.glyph == Glyph::kOther;
         at += unit.length;
       } else {
         take_mark(unit, at);
@@ -183,8 +184,9 @@ class Scanner {
   std::size_t take_word(std::size_t begin) {
     const ShortWord word = short_word_at(text_, begin);
     if (word.length == 0) return take_any_word(begin);
-    add_word(word.hash, begin, begin + word.length, word.has_digit);
-    return begin + word.length;
+    const std::size_t end = begin + word.length;
+    add_word(word.hash, begin, end, word.has_digit);
+    return text_[end] == ' ' ? end + 1 : end;  // most words have a blank behind them
   }
 
   std::size_t take_any_word(std::size_t begin) {
@@ -211,8 +213,7 @@ class Scanner {
 
   void add_word(std::uint64_t hash, std::size_t begin, std::size_t end, bool has_digit) {
     scan_.words.push_back({hash, hash_combine(last_word_, hash), static_cast<std::uint32_t>(begin),
-                           static_cast<std::uint32_t>(end),
-                           static_cast<std::uint32_t>(scan_.sentences.size()), has_digit});
+                           static_cast<std::uint32_t>(end), n_sentences_, has_digit});
     last_word_ = hash;
     line_has_text_ = true;
   }
@@ -247,8 +248,10 @@ class Scanner {
       case Glyph::kApostrophe:
         count_apostrophe(unit);
         break;
-      default:
+      case Glyph::kMark:
         take_ascii_mark(at);
+        break;
+      default:
         break;
     }
     line_has_text_ = true;
@@ -288,6 +291,7 @@ class Scanner {
     } else {
       current_.n_words = n_words - current_.first_word;
       scan_.sentences.push_back(current_);
+      ++n_sentences_;
     }
     current_ = Sentence{n_words, 0, false, false};
   }
@@ -309,35 +313,38 @@ class Scanner {
 
   void classify_line(std::string_view line) {
     Layout& layout = scan_.layout;
-    if (line.ends_with("  ")) ++layout.hard_breaks;
+    const std::size_t size = line.size();
+    if (size > 1 && line[size - 1] == ' ' && line[size - 2] == ' ') ++layout.hard_breaks;
     std::size_t indent = 0;
     while (indent < line.size() && is_ascii_space(line[indent])) ++indent;
     const std::string_view body = trimmed(line);
     if (body.empty()) return;
-    const bool dot = body.starts_with("\xE2\x80\xA2");
+    const bool dot = body[0] == '\xE2' && body.starts_with("\xE2\x80\xA2");
+    const bool bold = body.size() > 1 && body[0] == '*' && body[1] == '*';
     const bool dash = body.size() > 1 && (body[0] == '-' || body[0] == '*') && body[1] == ' ';
     if (dot) ++layout.dot_bullets;
     if (dash) ++layout.dash_bullets;
     if ((dot || dash) && indent >= 2) ++layout.nested_bullets;
-    if (is_numbered(body)) ++layout.numbered;
+    if (is_numbered(body.substr(bold ? 2 : 0))) ++layout.numbered;
     if (body[0] == '|') ++layout.table_lines;
-    if (body.back() == ':' || body.ends_with(":**")) ++layout.colon_lines;
-    if (body[0] == '#' || (body.size() > 4 && body.starts_with("**") && body.ends_with("**"))) {
+    const bool ends_bold = body.back() == '*' && body.ends_with("**");
+    if (body.back() == ':' || (ends_bold && body.ends_with(":**"))) ++layout.colon_lines;
+    if (body[0] == '#' || (body.size() > 4 && bold && ends_bold)) {
       ++layout.headings;
     }
   }
 
   static bool is_numbered(std::string_view body) {
-    std::size_t at = body.starts_with("**") ? 2 : 0;
-    const std::size_t begin = at;
-    while (at < body.size() && at - begin < 3 && is_ascii_digit(body[at])) ++at;
-    return at > begin && at + 1 < body.size() && (body[at] == '.' || body[at] == ')') &&
+    std::size_t at = 0;
+    while (at < body.size() && at < 3 && is_ascii_digit(body[at])) ++at;
+    return at > 0 && at + 1 < body.size() && (body[at] == '.' || body[at] == ')') &&
            (is_ascii_space(body[at + 1]) || body[at + 1] == '*');
   }
 
   std::string_view text_;
   TextScan& scan_;
   Sentence current_;
+  std::uint32_t n_sentences_ = 0;
   std::uint64_t last_word_ = 0;
   std::size_t line_begin_ = 0;
   bool line_has_text_ = false;
@@ -358,6 +365,8 @@ void scan_text(std::string_view text, TextScan& scan) {
   scan.sentences.clear();
   scan.layout = {};
   scan.text = text.substr(0, kMaxScannedBytes);
+  constexpr std::size_t kBytesOfWord = 5;  // and what lies between it and the next one
+  scan.words.reserve(scan.text.size() / kBytesOfWord);
   scan.layout.bytes = static_cast<std::uint32_t>(scan.text.size());
   const std::string_view start = trimmed(scan.text);
   scan.layout.json_wrapped = start.starts_with("{") || start.starts_with("```");

@@ -20,15 +20,20 @@ class WordIndex {
   explicit WordIndex(std::span<const std::pair<std::uint64_t, std::uint32_t>> entries = {})
       : bits_(std::bit_ceil(entries.size() + 1)), slots_(std::bit_ceil(2 * entries.size() + 1)) {
     for (const auto& [hash, number] : entries) {
-      bits_[word_of(hash)] |= bit_of(hash);
+      bits_[word_of(hash)] |= std::uint64_t{1} << (hash >> 58);
       std::size_t at = hash & (slots_.size() - 1);
       while (slots_[at].number != kAbsent) at = (at + 1) & (slots_.size() - 1);
       slots_[at] = {hash, number};
     }
   }
 
+  // False: it is not in the index.
+  bool may_have(std::uint64_t hash) const {
+    return (bits_[word_of(hash)] >> (hash >> 58) & 1) != 0;
+  }
+
   std::uint32_t find(std::uint64_t hash) const {
-    if ((bits_[word_of(hash)] & bit_of(hash)) == 0) return kAbsent;
+    if (!may_have(hash)) return kAbsent;
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
       const Slot& slot = slots_[at];
@@ -42,7 +47,6 @@ class WordIndex {
     std::uint32_t number = kAbsent;
   };
   std::size_t word_of(std::uint64_t hash) const { return hash >> 32 & (bits_.size() - 1); }
-  static std::uint64_t bit_of(std::uint64_t hash) { return std::uint64_t{1} << (hash >> 58); }
 
   std::vector<std::uint64_t> bits_;  // about 64 for each entry
   std::vector<Slot> slots_;

@@ -1,7 +1,8 @@
 #include "agentecho/readers/dialects/json_peek.h"
 
 #include <algorithm>
-#include <array>
+
+#include "agentecho/base/structural_scan.h"
 
 namespace agentecho::dialects {
 
@@ -30,33 +31,22 @@ std::string_view take_string(std::string_view& rest) {
   return text;
 }
 
-// The bytes that say where a value ends.
-constexpr std::array<bool, 256> kMarks = [] {
-  std::array<bool, 256> marks{};
-  for (const char c : {'"', ',', '{', '}', '[', ']'}) marks[static_cast<unsigned char>(c)] = true;
-  return marks;
-}();
-
 // Behind the value that `rest` begins with.
 void skip_value(std::string_view& rest) {
-  std::size_t depth = 0;
-  for (;;) {
-    const auto mark = std::find_if(rest.begin(), rest.end(),
-                                   [](char c) { return kMarks[static_cast<unsigned char>(c)]; });
-    rest.remove_prefix(static_cast<std::size_t>(mark - rest.begin()));
-    if (rest.empty()) return;
-    const char c = rest[0];
-    if (c == '"') {
-      take_string(rest);
-      if (depth == 0) return;
-      continue;
-    }
-    if (depth == 0 && (c == ',' || c == '}' || c == ']')) return;
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-    rest.remove_prefix(1);
-    if (depth == 0 && (c == '}' || c == ']')) return;
+  if (rest.empty()) return;
+  std::size_t end = 0;
+  if (rest[0] == '"') {
+    take_string(rest);
+    return;
   }
+  if (rest[0] == '{' || rest[0] == '[') {
+    StructuralScan().find_end(rest.data(), rest.size(), end, true);
+  } else {
+    const auto mark = std::find_if(rest.begin(), rest.end(),
+                                   [](char c) { return c == ',' || c == '}' || c == ']'; });
+    end = static_cast<std::size_t>(mark - rest.begin());
+  }
+  rest.remove_prefix(end);
 }
 
 }  // namespace

@@ -52,8 +52,9 @@ SplitThoughts split_tags(std::string_view rest) {
 
 std::optional<SplitThoughts> split_beginning(std::string_view text) {
   text = trimmed(text);
+  if (text.empty()) return std::nullopt;
   for (const ThoughtMark& mark : kOtherMarks) {
-    if (!text.starts_with(mark.open)) continue;
+    if (text[0] != mark.open[0] || !text.starts_with(mark.open)) continue;
     const std::size_t close = text.find(mark.close);
     if (close == std::string_view::npos) return std::nullopt;
     const std::size_t inside = mark.open.size();

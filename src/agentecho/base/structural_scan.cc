@@ -1,4 +1,4 @@
-#include "agentecho/readers/structural_scan.h"
+#include "agentecho/base/structural_scan.h"
 
 #include <bit>
 #include <cstring>
