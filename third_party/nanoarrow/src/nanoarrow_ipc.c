@@ -26976,6 +26976,11 @@ static int ArrowIpcDecoderSetTypeUnion(struct ArrowSchema* schema,
 static int ArrowIpcDecoderSetType(struct ArrowSchema* schema, ns(Field_table_t) field,
                                   int64_t n_children, struct ArrowError* error) {
   int type_type = ns(Field_type_type(field));
+  // AgentEcho: a damaged file may say what kind of type it is, and nothing else of it
+  if (type_type != ns(Type_NONE) && ns(Field_type_get(field)) == NULL) {
+    ArrowErrorSet(error, "Field has no type");
+    return EINVAL;
+  }
   switch (type_type) {
     case ns(Type_Null):
       return ArrowIpcDecoderSetTypeSimple(schema, NANOARROW_TYPE_NA, error);
@@ -27056,6 +27061,11 @@ static int ArrowIpcMoveDictionaryMetadataBackToField(struct ArrowSchema* schema)
 static int ArrowIpcSetDictionaryEncoding(
     struct ArrowSchema* schema, ns(DictionaryEncoding_table_t dictionary_encoding),
     struct ArrowIpcDictionaryEncodings* dictionaries, struct ArrowError* error) {
+  // AgentEcho: the same of a dictionary's indices
+  if (ns(DictionaryEncoding_indexType_get(dictionary_encoding)) == NULL) {
+    ArrowErrorSet(error, "Dictionary has no type of indices");
+    return EINVAL;
+  }
   switch (
       org_apache_arrow_flatbuf_DictionaryEncoding_dictionaryKind(dictionary_encoding)) {
     case ns(DictionaryKind_DenseArray):
