@@ -3,6 +3,8 @@
 check.py AGENTECHO FOLDER [WRITER...]: the environments beside FOLDER have the writers installed; logs are left in FOLDER.
 """
 
+import dataclasses
+import json
 import pathlib
 import shutil
 import subprocess
@@ -37,11 +39,22 @@ WRITERS = {
     "mlflow": (["write_mlflow.py"], "*.json*", plain_counts.mlflow),
     "autogen": (["write_autogen.py"], "*.jsonl", plain_counts.autogen),
     "swebench": (["write_swebench.py"], "prov__*/", plain_counts.swebench),
+    "pydantic-ai": (["write_pydantic_ai.py"], "*.json", plain_counts.pydantic_ai),
+    "google-adk": (["write_google_adk.py"], "*.json*", plain_counts.google_adk),
+    "llama-index": (["write_llama_index.py"], "*.json", plain_counts.llama_index),
+    "haystack": (["write_haystack.py"], "*.json", plain_counts.haystack),
+    "agent-framework": (["write_agent_framework.py"], "*.json", plain_counts.agent_framework),
+    "camel": (["write_camel.py"], "*.json", plain_counts.camel),
+    "crewai": (["write_crewai.py"], "*.json", plain_counts.crewai),
+    "llm": (["write_llm.py"], "logs.json", plain_counts.llm_logs),
 }
 # Those that want other versions of what the rest is built on have environments of their own.
-VENVS = {"browser-use": "venv-other", "mlflow": "venv-other", "autogen": "venv-autogen",
-         "swebench": "venv-swebench"}
+VENVS = {"browser-use": "venv-other", "mlflow": "venv-other", "autogen": "venv-autogen", "swebench": "venv-swebench",
+         "pydantic-ai": "venv-pydantic-ai", "google-adk": "venv-google-adk", "llama-index": "venv-llama-index",
+         "haystack": "venv-haystack", "agent-framework": "venv-agent-framework", "camel": "venv-camel", "crewai": "venv-crewai",
+         "llm": "venv-llm"}
 FORMS = ("openai", "atif", "tau2")
+UNMARKED = ("openai", "atif")  # have no place for what marks a failed call
 
 
 def converted(agentecho, path, form="agentecho"):
@@ -49,12 +62,19 @@ def converted(agentecho, path, form="agentecho"):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def counted_of(agentecho, path):
+    """What is read of the file."""
+    command = [agentecho, "inspect", path, "--json", "--quiet", "--allow-partial"]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return plain_counts.of_own_form(converted(agentecho, path), sum(model["n_errors"] for model in found["models"]))
+
+
 def counted_again(agentecho, path, form):
     """What is read of the file written in another form."""
     with tempfile.TemporaryDirectory() as folder:
         again = pathlib.Path(folder) / ("again.json" if form == "tau2" else "again.jsonl")
         again.write_text(converted(agentecho, path, form))
-        return plain_counts.of_own_form(converted(agentecho, again))
+        return counted_of(agentecho, again)
 
 
 def check(agentecho, folder, name):
@@ -74,9 +94,15 @@ def check(agentecho, folder, name):
     good = bool(files)
     for path in files:
         counted = count(path)
-        read = plain_counts.of_own_form(converted(agentecho, path))
-        again = {form: counted_again(agentecho, path, form) for form in FORMS}
-        same = read == counted and all(more == counted for more in again.values())
+        try:
+            read = counted_of(agentecho, path)
+            again = {form: counted_again(agentecho, path, form) for form in FORMS}
+        except subprocess.CalledProcessError as error:
+            print(f"NOT READ: {name}/{path.name}: {counted}\n{error.stderr}")
+            good = False
+            continue
+        left = {form: dataclasses.replace(counted, errors=None) if form in UNMARKED else counted for form in FORMS}
+        same = counted.is_read_as(read) and all(left[form].is_read_as(more) for form, more in again.items())
         good = good and same and counted.calls > 0
         print(f"{'same' if same else 'NOT THE SAME'}: {name}/{path.name}: {counted}")
         if not same:

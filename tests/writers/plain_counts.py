@@ -1,7 +1,7 @@
 """What logs hold, counted straight from their own members: nothing here knows AgentEcho.
 
-Each function takes the parsed content of one file and gives a Counts of its runs: assistant messages, tool calls,
-results, assistant messages with reasoning, and runs that succeeded.
+Each function takes the path of one file and gives a Counts of its runs: assistant messages, tool calls, results, assistant
+messages with reasoning, and runs that succeeded; some also users' messages, failed calls, and which calls the results answer.
 """
 
 import json
@@ -19,9 +19,21 @@ class Counts:
     results: int = 0
     reasoning: int = 0
     success: int = 0
+    # None where nobody counts them.
+    users: int | None = None
+    errors: int | None = None
+    answers: Counter | None = None
 
     def __add__(self, other):
-        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        pairs = [(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)]
+        return Counts(*(b if a is None else a if b is None else a + b for a, b in pairs))
+
+    def __str__(self):
+        known = {name: value for name, value in vars(self).items() if value is not None}
+        return ", ".join(f"{name} {sorted(value.elements()) if name == 'answers' else value}" for name, value in known.items())
+
+    def is_read_as(self, read):
+        return all(value is None or value == getattr(read, name) for name, value in vars(self).items())
 
 
 def of_chat(messages, success=0):
@@ -36,13 +48,41 @@ def of_chat(messages, success=0):
                   sum(m.get("role") == "tool" for m in messages), sum(map(thinks, said)), success)
 
 
-def of_own_form(text):
-    """What `agentecho convert` wrote."""
-    counts = Counts()
+def answered(calls, results):
+    """Tools with the members that they are asked for and that the results speak of: calls and results by the calls' ids."""
+    found = Counter()
+    for key, text in results:
+        tool, arguments = calls.get(key, ("", ""))
+        asked = re.search(r'"member": ?"([^"]*)"', arguments if isinstance(arguments, str) else json.dumps(arguments))
+        if asked and asked.group(1) in text:
+            found[f"{tool} {asked.group(1)}"] += 1
+    return found
+
+
+def of_own_form(text, errors=0):
+    """What `agentecho convert` wrote, of which `agentecho inspect` says how many calls failed."""
+    counts = Counts(users=0, errors=errors, answers=Counter())
     for line in text.splitlines():
         run = json.loads(line)
-        counts += of_chat(run["messages"], int((run["reward"] or 0) >= 1))
+        messages = run["messages"]
+        calls, unnamed, results = {}, [], []  # what has no id comes in order
+        for m in messages:
+            for call in m.get("tool_calls") or []:
+                if not call["id"]:
+                    unnamed.append(len(calls))
+                calls[call["id"] or len(calls)] = (call["function"]["name"], call["function"]["arguments"])
+            if m["role"] == "tool":
+                results.append((m["tool_call_id"] or (unnamed.pop(0) if unnamed else None), m["content"]))
+        counts += of_chat(messages, int((run["reward"] or 0) >= 1))
+        counts += Counts(users=sum(m["role"] == "user" for m in messages), answers=answered(calls, results))
     return counts
+
+
+def of_run(users, replies, results):
+    """How many messages of users; whether each reply thinks, with its calls (id, tool, arguments); results (id, text, whether it failed)."""
+    calls = {key: call for _, made in replies for key, *call in made}
+    return Counts(1, len(replies), len(calls), len(results), sum(thinks for thinks, _ in replies), 0, users,
+                  sum(failed for *_, failed in results), answered(calls, [(key, text) for key, text, _ in results]))
 
 
 def vercel(path):
@@ -316,3 +356,90 @@ def swebench(folder):
     (report,) = folder.glob("*.json")
     counts = sum((of_chat(run["messages"]) for run in runs), Counts())
     return counts + Counts(success=json.loads(report.read_text())["resolved_instances"])
+
+
+def pydantic_ai(path):
+    """Requests and responses of parts; what is not a success is tried again."""
+    messages = json.loads(path.read_text())
+    parts = [part for m in messages for part in m["parts"]]
+    replies = [(any(part["part_kind"] == "thinking" for part in m["parts"]),
+                [(part["tool_call_id"], part["tool_name"], part["args"]) for part in m["parts"] if part["part_kind"] == "tool-call"])
+               for m in messages if m["kind"] == "response"]
+    results = [(part["tool_call_id"], part["content"], part["outcome"] != "success")
+               for part in parts if part["part_kind"] == "tool-return"]
+    return of_run(sum(part["part_kind"] == "user-prompt" for part in parts), replies, results)
+
+
+def google_adk(path):
+    """A session, or its events a line each in the other notation: results are the user's by their role, not by their author."""
+    events = records(path) if path.suffix == ".jsonl" else json.loads(path.read_text())["events"]
+    call, response = ("functionCall", "functionResponse") if path.suffix == ".jsonl" else ("function_call", "function_response")
+    replies = [(any(part.get("thought") for part in event["content"]["parts"]),
+                [(made["id"], made["name"], made["args"]) for part in event["content"]["parts"] if (made := part.get(call))])
+               for event in events if event["content"]["role"] == "model"]
+    results = [(given["id"], str(given["response"]), "error" in given["response"])
+               for event in events for part in event["content"]["parts"] if (given := part.get(response))]
+    return of_run(sum(event["author"] == "user" for event in events), replies, results)
+
+
+def llama_index(path):
+    """Messages of blocks; nothing says that a call failed."""
+    messages = json.loads(path.read_text())
+    roles = Counter(m["role"] for m in messages)
+    replies = [(any(block["block_type"] == "thinking" for block in m["blocks"]),
+                [(block["tool_call_id"], block["tool_name"], block["tool_kwargs"])
+                 for block in m["blocks"] if block["block_type"] == "tool_call"])
+               for m in messages if m["role"] == "assistant"]
+    results = [(m["additional_kwargs"]["tool_call_id"], m["blocks"][0]["text"], False) for m in messages if m["role"] == "tool"]
+    return of_run(roles["user"], replies, results)
+
+
+def haystack(path):
+    """Messages of parts, each in a member of its kind's name."""
+    messages = json.loads(path.read_text())
+    replies = [(any("reasoning" in part for part in m["content"]),
+                [(call["id"], call["tool_name"], call["arguments"]) for part in m["content"] if (call := part.get("tool_call"))])
+               for m in messages if m["role"] == "assistant"]
+    given = [m["content"][0]["tool_call_result"] for m in messages if m["role"] == "tool"]
+    results = [(result["origin"]["id"], result["result"], result["error"]) for result in given]
+    return of_run(sum(m["role"] == "user" for m in messages), replies, results)
+
+
+def agent_framework(path):
+    """Messages of contents, alone or in the state of a session."""
+    log = json.loads(path.read_text())
+    messages = log if isinstance(log, list) else log["state"]["in_memory"]["messages"]
+    replies = [(any(part["type"] == "text_reasoning" for part in m["contents"]),
+                [(part["call_id"], part["name"], part["arguments"]) for part in m["contents"] if part["type"] == "function_call"])
+               for m in messages if m["role"] == "assistant"]
+    results = [(part["call_id"], part["result"], "exception" in part)
+               for m in messages for part in m["contents"] if part["type"] == "function_result"]
+    return of_run(sum(m["role"] == "user" for m in messages), replies, results)
+
+
+def camel(path):
+    """A message a line, with the role beside it. Nothing marks a failed call but words that are not those of an error (docs/method.md)."""
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    said = [line["message"] for line in lines if line["role_at_backend"] == "assistant"]
+    replies = [(False, [(call["id"], *call["function"].values()) for call in m.get("tool_calls", [])]) for m in said]
+    given = [line["message"] for line in lines if line["role_at_backend"] == "function"]
+    results = [(m["tool_call_id"], m["result"], False) for m in given]
+    return of_run(sum(line["role_at_backend"] == "user" for line in lines), replies, results)
+
+
+def crewai(path):
+    """Calls and results are in the replies' texts, between which the program speaks as the user; failed calls as with camel()."""
+    messages = json.loads(path.read_text())
+    said = [m["content"] for m in messages if m["role"] == "assistant"]
+    replies = [("Thought: " in text, [(key, *re.search(r"Action: (.*)\nAction Input: (.*)", text).groups())]) for key, text in enumerate(said)]
+    results = [(key, text.partition("\nObservation: ")[2], False) for key, text in enumerate(said)]
+    return of_run(sum(m["role"] == "user" for m in messages), replies, results)
+
+
+def llm_logs(path):
+    """A reply a row, with the results of the calls of the row before."""
+    rows = json.loads(path.read_text())
+    replies = [(bool(row["reasoning"]), [(call["tool_call_id"], call["name"], call["arguments"]) for call in row["tool_calls"]])
+               for row in rows]
+    results = [(given["tool_call_id"], given["output"], bool(given["exception"])) for row in rows for given in row["tool_results"]]
+    return of_run(sum(bool(row["prompt"]) for row in rows), replies, results)

@@ -196,11 +196,18 @@ bool looks_like_run_id(std::string_view text) {
   const auto is_reply = [&](std::string_view prefix) {
     return text.starts_with(prefix) && text.size() > prefix.size();
   };
+  // "adk-eval-session-3f0c…", "___eval___session___3f0c…"
+  constexpr std::size_t kUuid = 36;
+  const auto is_of_session = [&] {
+    return text.size() > kUuid && is_long_hex(text.substr(text.size() - kUuid)) &&
+           ascii_lowered(text.substr(0, text.size() - kUuid)).find("session") != kNowhere;
+  };
   const auto is_random = [&](std::string_view prefix) {
     const std::string_view rest = text.substr(std::min(prefix.size(), text.size()));
     return text.starts_with(prefix) && (is_long_hex(rest) || is_ulid(rest));
   };
-  return is_numbered_day(text) || std::any_of(std::begin(kReplies), std::end(kReplies), is_reply) ||
+  return is_numbered_day(text) || is_of_session() ||
+         std::any_of(std::begin(kReplies), std::end(kReplies), is_reply) ||
          std::any_of(std::begin(kBeforeIds), std::end(kBeforeIds), is_random);
 }
 

@@ -13,7 +13,7 @@ namespace od = simdjson::ondemand;
 namespace {
 
 // Is this a message, or an item of OpenAI's Responses API, rather than a record with messages?
-bool is_message(const RecordKeys& keys, std::string_view type) {
+bool is_message(const RecordKeys& keys, std::string_view type, bool content_is_object) {
   const auto has = [&](std::string_view name) {
     return std::find(keys.names.begin(), keys.names.end(), name) != keys.names.end();
   };
@@ -22,8 +22,10 @@ bool is_message(const RecordKeys& keys, std::string_view type) {
     if (has(list)) return false;
   }
   if (has("role")) {
-    return has("content") || has("tool_calls") || has("parts") || has("blocks") || has("items");
+    return has("content") || has("contents") || has("tool_calls") || has("parts") ||
+           has("blocks") || has("items");
   }
+  if (has("role_at_backend") && has("message")) return true;  // CAMEL
   if ((has("action") || has("tool") || has("tool_call")) &&
       (has("observation") || has("thought"))) {
     return true;  // a step of a trajectory
@@ -31,8 +33,10 @@ bool is_message(const RecordKeys& keys, std::string_view type) {
   if ((has("event") || has("event_type")) && (has("content") || has("tool") || has("tool_name"))) {
     return true;  // an event of a run
   }
-  if (has("parts") && has("kind")) return true;         // Pydantic AI
-  if (has("message_type") && has("date")) return true;  // Letta
+  if (has("author") && content_is_object) return true;   // ADK
+  if (has("message") && has("message_id")) return true;  // Strands
+  if (has("parts") && has("kind")) return true;          // Pydantic AI
+  if (has("message_type") && has("date")) return true;   // Letta
   if (type == "function_call") return has("name") && has("arguments");
   return (type == "function_call_output" && has("output")) ||
          (type == "reasoning" && (has("summary") || has("content")));
@@ -50,6 +54,7 @@ RecordKeys record_keys(std::string_view json) {
     return {};
   }
   std::string type;
+  bool content_is_object = false;
   for (auto field : record) {
     std::string_view key;
     if (field.error() || field.unescaped_key().get(key)) return {};
@@ -65,12 +70,13 @@ RecordKeys record_keys(std::string_view json) {
       keys.features = text.starts_with("agentecho.features/");
     }
     if (key == "type" && !field.value().get_string().get(text)) type = text;
-    if (key == "row") {
+    if (key == "row" || key == "content") {
       od::json_type kind;
-      keys.row = !field.value().type().get(kind) && kind == od::json_type::object;
+      const bool object = !field.value().type().get(kind) && kind == od::json_type::object;
+      (key == "row" ? keys.row : content_is_object) = object;
     }
   }
-  keys.message = is_message(keys, type);
+  keys.message = is_message(keys, type, content_is_object);
   return keys;
 }
 

@@ -45,9 +45,10 @@ using dialects::PeekedMember;
 
 // Members that hold a map or list of runs.
 constexpr std::string_view kHolders[] = {
-    "trials",   "attempts",  "runs",     "tasks",  "trajectories", "results",       "records",
-    "samples",  "episodes",  "logs",     "data",   "rollouts",     "conversations", "instances",
-    "examples", "questions", "problems", "traces", "simulations",  "models",        "store"};
+    "trials",        "attempts",  "runs",     "tasks",     "trajectories", "results",
+    "records",       "samples",   "episodes", "logs",      "data",         "rollouts",
+    "conversations", "instances", "examples", "questions", "problems",     "traces",
+    "simulations",   "models",    "store",    "chat_store"};
 
 // Is it a member that says something of who ran and on what?
 bool identifies(std::string_view key) {

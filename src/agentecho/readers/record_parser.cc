@@ -1005,6 +1005,17 @@ struct RecordParser::Impl {
     return Exchange{asked.substr(0, asked.rfind(']')) + "," + answered.substr(1), answer_key};
   }
 
+  // Does it hold the messages, in a session's state ({"state": {"in_memory": {…}}}) also an object
+  // in it?
+  static bool holds_conversation(const ParserCandidate& object) {
+    if (holds_messages(object.json)) return true;
+    if (object.key != "state") return false;
+    const auto members = dialects::peek_members(object.json);
+    return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+      return member.value[0] == '{' && holds_messages(member.value);
+    });
+  }
+
   // An object in the record that is the record ({"row": {…}}), or holds the messages.
   Error look_inside(Fields& fields, int depth) {
     const std::vector<ParserCandidate> objects = fields.objects;
@@ -1023,7 +1034,7 @@ struct RecordParser::Impl {
       return simdjson::INCORRECT_TYPE;
     }
     for (const ParserCandidate& object : objects) {
-      if (!holds_messages(object.json)) continue;
+      if (!holds_conversation(object)) continue;
       // The values of the object are read from a copy of its own, since it may hold another.
       const std::string_view json = padded_copy(object.json);
       od::parser inner_parser;

@@ -2,11 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "agentecho/trajectory/error_result.h"
 #include "support/load.h"
 
 namespace agentecho {
@@ -246,6 +248,41 @@ TEST(MessageRows, ARowThatIsNoJsonIsALoss) {
   rows += R"({"id":9,"session_id":"s1","message_data":"{","created_at":"x"})";
   const auto loaded = testing::load_text("rows.jsonl", rows);
   EXPECT_THAT(said_of(loaded), Contains(HasSubstr("rows without a message that is JSON")));
+}
+
+// Rows as llm 0.36 writes them: the results of a row answer the row before it.
+TEST(LlmLogs, AreARunForEachConversation) {
+  std::string rows;
+  for (const std::string conversation : {"k1", "k2"}) {
+    rows +=
+        (rows.empty() ? "[" : ",") +
+        (R"({"id":"r1","model":"alder","conversation_id":")" + conversation) +
+        R"(","prompt":"Renew.","system":"Be kind.","response":"I look.","reasoning":"Two calls.","tool_results":[],
+            "prompt_fragments":[],"attachments":[],
+            "tool_calls":[{"id":1,"name":"find","arguments":{"id":"m1"},"tool_call_id":"c1"},
+                          {"id":2,"name":"hours","arguments":{},"tool_call_id":"c2"}]},
+           {"id":"r2","model":"alder","conversation_id":")" +
+        conversation +
+        R"(","prompt":"","system":"Be kind.","response":"Done.","reasoning":null,"tool_calls":[],
+            "prompt_fragments":[],"attachments":[],
+            "tool_results":[{"name":"hours","output":"Error: none","tool_call_id":"c2","exception":"KeyError: none"},
+                            {"name":"find","output":"ln-5","tool_call_id":"c1","exception":null}]})";
+  }
+  const auto loaded = testing::load_text("logs.json", rows + "]");
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[1].task_id, "k2");
+  for (const Trajectory& t : loaded.trajectories) {
+    EXPECT_EQ(t.model, "alder");
+    ASSERT_EQ(t.calls.size(), 2u);
+    EXPECT_THAT(testing::results(t), ElementsAre("ln-5", "Error: none"));
+    EXPECT_FALSE(failed(t, t.calls[0]));
+    EXPECT_TRUE(failed(t, t.calls[1]));
+    EXPECT_EQ(t.messages[2].reasoning, "Two calls.");
+    EXPECT_EQ(t.messages.back().text, "Done.");
+    EXPECT_EQ(std::count_if(t.messages.begin(), t.messages.end(),
+                            [](const Message& m) { return m.role == Role::kUser; }),
+              1);
+  }
 }
 
 const std::string kGraphMessages =

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agentecho/trajectory/error_result.h"
 #include "support/load.h"
 
 namespace agentecho {
@@ -474,6 +475,37 @@ TEST(Messages, OfBookKeepingAreNone) {
   ASSERT_EQ(parsed.t.messages.size(), 3u);
   EXPECT_EQ(parsed.t.messages[0].role, Role::kSystem);
   EXPECT_EQ(parsed.record.notes.unknown_roles, 0u);
+}
+
+// As kimi_cli.soul.message.tool_result_to_message() of kimi-cli 1.52 writes them.
+TEST(Results, OfKimiSayInTheirFirstPartThatACallFailed) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"x"},
+         {"role":"assistant","content":[{"type":"think","think":"Look."}],"tool_calls":[
+           {"type":"function","id":"c1","function":{"name":"find","arguments":"{}"}},
+           {"type":"function","id":"c2","function":{"name":"find","arguments":"{}"}}]},
+         {"role":"tool","content":[{"type":"text","text":"<system>ERROR: Tool failed</system>"},
+           {"type":"text","text":"no such order"}],"tool_call_id":"c1"},
+         {"role":"tool","content":[{"type":"text","text":"<system>1 line read.</system>"},
+           {"type":"text","text":"ERROR lines of the log"}],"tool_call_id":"c2"})");
+  ASSERT_EQ(parsed.t.calls.size(), 2u);
+  EXPECT_TRUE(failed(parsed.t, parsed.t.calls[0]));
+  EXPECT_FALSE(failed(parsed.t, parsed.t.calls[1]));
+}
+
+// What a tool gave may be the log of another agent.
+TEST(Results, HoldNoCallsOfTheAgent) {
+  const Parsed parsed = parse_messages(
+      R"({"role":"user","content":"x"},{"role":"assistant","content":"y"},
+         {"type":"function_call_output","call_id":"c0","output":[
+           {"role":"assistant","content":null,"tool_calls":[{"id":"c1","function":{"name":"s"}}]},
+           {"type":"text","text":"found"}]},
+         {"role":"assistant","content":"z"})");
+  EXPECT_THAT(parsed.t.calls, IsEmpty());
+  EXPECT_EQ(parsed.t.messages[2].role, Role::kTool);
+  EXPECT_EQ(parsed.t.messages[2].text, "found");
+  ASSERT_EQ(parsed.record.notes.unread.size(), 1u);
+  EXPECT_EQ(parsed.record.notes.unread[0].what, "calls in a result");
 }
 
 TEST(Results, OfAmpSayHowTheirToolRan) {

@@ -376,30 +376,68 @@ constexpr MemberWord kLettaItems[] = {{"message_type", kType}, {"tool_return", k
 
 constexpr RoleWord kPydanticRoles[] = {{"request", Role::kUser}, {"response", Role::kAssistant}};
 constexpr TypeWord kPydanticTypes[] = {
-    {"system-prompt", ItemKind::kSystemText}, {"user-prompt", ItemKind::kText},
-    {"tool-return", ItemKind::kResult},       {"retry-prompt", ItemKind::kResult},
-    {"builtin-tool-call", ItemKind::kCall},   {"builtin-tool-return", ItemKind::kResult},
+    {"system-prompt", ItemKind::kSystemText},  {"user-prompt", ItemKind::kText},
+    {"tool-return", ItemKind::kResult},        {"retry-prompt", ItemKind::kResult},
+    {"builtin-tool-call", ItemKind::kCall},    {"builtin-tool-return", ItemKind::kResult},
+    {"retry-feedback", ItemKind::kSystemText},
 };
-constexpr MemberWord kPydanticItems[] = {
-    {"part_kind", kType}, {"kind", kType}, {"instructions", kHarmless}};
+constexpr MemberWord kPydanticItems[] = {{"part_kind", kType}, {"kind", kType},
+                                         {"outcome", kStatus}, {"instructions", kHarmless},
+                                         {"scope", kHarmless}, {"retry", kHarmless}};
 
 // ---- LlamaIndex, Semantic Kernel and Haystack: messages of blocks, items or parts
 
 constexpr MemberWord kBlockItems[] = {
-    {"blocks", kParts},         {"block_type", kType},          {"tool_kwargs", kArguments},
-    {"items", kParts},          {"content_type", kType},        {"function_name", kFunction},
-    {"plugin_name", kHarmless}, {"tool_call_result", kResults}, {"origin", kHarmless},
+    {"blocks", kParts},
+    {"block_type", kType},
+    {"tool_kwargs", kArguments},
+    {"items", kParts},
+    {"content_type", kType},
+    {"function_name", kFunction},
+    {"plugin_name", kHarmless},
+    {"tool_call_result", kResults},
+    {"origin", kAnswered},
+    // Haystack up to 2.11
+    {"_role", kRole},
+    {"_content", kParts},
+    {"_name", kName},
+    {"_meta", kHarmless},
 };
 constexpr MemberWord kBlockCalls[] = {
     {"tool_kwargs", kArguments}, {"content_type", kType}, {"plugin_name", kHarmless}};
 
+// ---- Microsoft's Agent Framework
+
+constexpr TypeWord kAgentFrameworkTypes[] = {{"chat_message", ItemKind::kMessage},
+                                             {"text_reasoning", ItemKind::kReasoning}};
+constexpr MemberWord kAgentFrameworkItems[] = {{"contents", kParts},
+                                               {"exception", kError},
+                                               {"author_name", kHarmless},
+                                               {"additional_properties", kHarmless}};
+
+// ---- CAMEL: rows of a memory, whose messages say another role than the one they had
+
+constexpr MemberWord kCamelItems[] = {
+    {"role_at_backend", kRole}, {"role_type", kHarmless},    {"role_name", kHarmless},
+    {"func_name", kName},       {"__class__", kHarmless},    {"agent_id", kHarmless},
+    {"extra_info", kHarmless},  {"image_detail", kHarmless}, {"video_detail", kHarmless}};
+
 // ---- Google's Agent Development Kit: events, each with the agent that it comes from
 
 constexpr MemberWord kEventItems[] = {
-    {"invocationId", kHarmless},       {"invocation_id", kHarmless},
-    {"longRunningToolIds", kHarmless}, {"long_running_tool_ids", kHarmless},
-    {"finishReason", kHarmless},       {"usageMetadata", kHarmless},
-    {"groundingMetadata", kHarmless},  {"turnComplete", kHarmless},
+    {"invocationId", kHarmless},
+    {"invocation_id", kHarmless},
+    {"longRunningToolIds", kHarmless},
+    {"long_running_tool_ids", kHarmless},
+    {"finishReason", kHarmless},
+    {"usageMetadata", kHarmless},
+    {"groundingMetadata", kHarmless},
+    {"turnComplete", kHarmless},
+    {"modelVersion", kHarmless},
+    {"model_version", kHarmless},
+    {"nodeInfo", kHarmless},
+    {"node_info", kHarmless},
+    {"partial", kPartial},
 };
 
 // ---- AutoGen: messages and events, each with the agent that it comes from
@@ -455,6 +493,8 @@ constexpr MemberWord kHarmlessItems[] = {
     {"agent", kHarmless},
     {"agent_name", kHarmless},
     {"api_call_id", kHarmless},
+    {"ai_model_id", kHarmless},  // Semantic Kernel
+    {"chat_document_id", kHarmless},
     {"chat_id", kHarmless},
     {"chatId", kHarmless},
     {"conversation_id", kHarmless},
@@ -538,6 +578,7 @@ constexpr MemberWord kHarmlessItems[] = {
     {"time", kHarmless},
     {"timestamp", kHarmless},
     {"token_count", kHarmless},
+    {"tracking_id", kHarmless},
     {"token_ids", kHarmless},
     {"tokens", kHarmless},
     {"train", kHarmless},
@@ -590,6 +631,8 @@ constexpr Dialect kDialects[] = {
     {"Letta", kLettaRoles, kLettaTypes, kLettaItems, {}},
     {"Pydantic AI", kPydanticRoles, kPydanticTypes, kPydanticItems, {}},
     {"blocks and items", {}, {}, kBlockItems, kBlockCalls},
+    {"Agent Framework", {}, kAgentFrameworkTypes, kAgentFrameworkItems, {}},
+    {"CAMEL", {}, {}, kCamelItems, {}},
     {"ADK events", {}, {}, kEventItems, {}},
     {"AutoGen", {}, kAutoGenTypes, kAutoGenItems, {}},
     {"Goose", {}, kGooseTypes, {}, kGooseCalls},

@@ -33,6 +33,7 @@ struct Item {
   std::string_view json;  // from the item's first character on, to name its members
   bool has_name = false;
   bool has_items = false;               // it is a list of messages
+  bool is_partial = false;              // a later one says it whole
   std::optional<bool> parts_say_calls;  // where somebody asked
   ErrorFlag error_flag = ErrorFlag::kNotSaid;
   ItemKind kind = ItemKind::kUnknown;  // where a member says it
@@ -47,9 +48,12 @@ struct Item {
   std::string_view answered_id() const { return !call_id.empty() ? call_id : id; }
   // Whether it says that what it is or gives is an error: by a flag, its type or its status.
   ErrorFlag flag() const {
-    constexpr std::string_view kFailed[] = {"error", "output-error", "failed", "failure"};
+    constexpr std::string_view kFailed[] = {"error",   "output-error", "failed",
+                                            "failure", "retried",      "denied"};
     if (error_flag != ErrorFlag::kNotSaid) return error_flag;
-    return type == "tool-error" || is_in(kFailed, status) ? ErrorFlag::kError : ErrorFlag::kNotSaid;
+    const bool is_retry = type == "retry-prompt" && has_name;  // Pydantic AI 1
+    const bool is_error = type == "tool-error" || is_retry || is_in(kFailed, status);
+    return is_error ? ErrorFlag::kError : ErrorFlag::kNotSaid;
   }
 };
 

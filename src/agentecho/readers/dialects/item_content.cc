@@ -41,11 +41,20 @@ bool is_of_programs(std::string_view json) {
 
 }  // namespace
 
-// Is it a result, as far as its members have said?
+// Is it a result? Its type and role may stand behind its content.
 bool ItemReader::is_result(const Item& item) const {
-  if (item.kind == ItemKind::kResult || words_.type(item.type) == ItemKind::kResult) return true;
-  const RoleWord* role = words_.role(item.role.empty() ? item.type : item.role);
-  return role != nullptr && role->role == Role::kTool;
+  std::string_view type = item.type;
+  std::string_view role = item.role;
+  if (type.empty() && role.empty() && item.kind == ItemKind::kUnknown) {
+    for (const PeekedMember& member : peek_members(item.json)) {
+      const Member means = words_.in_item(member.name);
+      if (means == Member::kType) type = peek_string(member.value);
+      if (means == Member::kRole) role = peek_string(member.value);
+    }
+  }
+  if (item.kind == ItemKind::kResult || words_.type(type) == ItemKind::kResult) return true;
+  const RoleWord* const known = words_.role(role.empty() ? type : role);
+  return known != nullptr && known->role == Role::kTool;
 }
 
 // Are the elements parts of a content? Otherwise they are data, kept as JSON text.
@@ -170,7 +179,7 @@ simdjson::error_code ItemReader::take_object(Item& item, od::value value, int de
     const Member means = words_.in_item(member.name);
     return (means == Member::kType &&
             words_.type(peek_string(member.value)) != ItemKind::kUnknown) ||
-           (means == Member::kParts && member.value[0] == '[');
+           (means == Member::kParts && member.value[0] == '[' && !is_result(item));
   });
   if (!is_part) return take_as_text(value);
   ++item.effects;

@@ -18,8 +18,23 @@ namespace {
 constexpr std::string_view kMessageMember = "message member";
 
 bool is_model_key(std::string_view key) {
-  return key == "model" || key == "model_name" || key == "model_id" || key == "modelID" ||
-         key == "modelId";
+  constexpr std::string_view kKeys[] = {"model",   "model_name",    "model_id",     "modelID",
+                                        "modelId", "model_version", "modelVersion", "ai_model_id"};
+  return is_in(kKeys, key);
+}
+
+bool object_holds_data(std::string_view object) {
+  const auto members = peek_members(object);
+  return std::any_of(members.begin(), members.end(),
+                     [](const PeekedMember& member) { return peek_holds_data(member.value); });
+}
+
+// ADK's events, which say in parts first what the last of them says whole. Other messages that are
+// partial are beginnings that a model goes on from.
+bool is_event(std::string_view message) {
+  const auto members = peek_members(message);
+  return std::any_of(members.begin(), members.end(),
+                     [](const PeekedMember& member) { return member.name == "author"; });
 }
 
 // Vercel AI SDK 4: the parts of a message say its calls as well, and what was said between them.
@@ -74,6 +89,10 @@ simdjson::error_code ItemReader::take(Item& item, std::string_view key, od::valu
       return values_.read_string(value, item.name);
     case Member::kCallId:
       return values_.read_text(value, item.call_id);
+    case Member::kAnswered:
+      return take_answered(item, value);
+    case Member::kPartial:
+      return take_partial(item, value);
     case Member::kId:
       return take_id(item, value);
     case Member::kType:
@@ -129,14 +148,17 @@ simdjson::error_code ItemReader::take_unknown(Item& item, std::string_view key, 
   if (!is_type(value, od::json_type::string) && calls_.looks_like_calls(values_.text_from(value))) {
     return take_calls(item, key, value);
   }
-  message_.note_odd(key);
+  const bool is_object = is_type(value, od::json_type::object);
+  if (!is_object || object_holds_data(values_.text_from(value))) message_.note_odd(key);
   return simdjson::SUCCESS;
 }
 
 simdjson::error_code ItemReader::take_role(Item& item, std::string_view key, od::value value) {
-  if (is_type(value, od::json_type::object)) {  // {"author": {"role": …}}
+  // {"author": {"role": …}}, {"role": {"value": …}}
+  if (is_type(value, od::json_type::object)) {
     return for_members(value, [&](std::string_view inner, od::value member) {
-      return inner == "role" ? take_role(item, inner, member) : simdjson::SUCCESS;
+      return inner == "role" || inner == "value" ? take_role(item, inner, member)
+                                                 : simdjson::SUCCESS;
     });
   }
   if (!is_type(value, od::json_type::string) || item.role_is_plain) return simdjson::SUCCESS;
@@ -161,6 +183,24 @@ simdjson::error_code ItemReader::take_id(Item& item, od::value value) {
   if (!is_type(value, od::json_type::array)) return values_.read_text(value, item.id);
   return for_elements(value,
                       [&](od::value name) { return values_.read_string(name, item.class_name); });
+}
+
+// Haystack: {"result": …, "origin": {"id": …, "tool_name": …, "arguments": …}}
+simdjson::error_code ItemReader::take_answered(Item& item, od::value value) {
+  return for_members(value, [&](std::string_view key, od::value member) -> Error {
+    if (key == "id") return values_.read_text(member, item.call_id);
+    if (key != "tool_name" || !is_type(member, od::json_type::string)) return simdjson::SUCCESS;
+    item.has_name = true;
+    return values_.read_string(member, item.name);
+  });
+}
+
+simdjson::error_code ItemReader::take_partial(Item& item, od::value value) {
+  if (!is_type(value, od::json_type::boolean)) return simdjson::SUCCESS;
+  bool partial = false;
+  if (const Error error = value.get_bool().get(partial)) return error;
+  item.is_partial = partial && is_event(item.json);
+  return simdjson::SUCCESS;
 }
 
 simdjson::error_code ItemReader::take_arguments(Item& item, std::string_view key, od::value value) {
@@ -208,6 +248,9 @@ simdjson::error_code ItemReader::take_spare(Item& item, od::value value) {
     const Member means = words_.in_item(key);
     if (means == Member::kReasoning) {
       return read_thoughts(member, Place::kSpare, values_, message_);
+    }
+    if (means == Member::kCallId && item.call_id.empty()) {  // LlamaIndex
+      return values_.read_text(member, item.call_id);
     }
     if (means != Member::kCalls || message_.has_calls() || !holds_data(member) ||
         is_type(member, od::json_type::string)) {
@@ -271,6 +314,7 @@ void ItemReader::note_model(Item& item, std::string_view key, od::value value) {
 
 // Its type where that says what it is, else its role, else its members.
 ItemKind ItemReader::kind_of_item(const Item& item, const RoleWord*& role) const {
+  if (item.is_partial) return ItemKind::kHarmless;
   const bool has_class = !item.class_name.empty();
   const ItemKind kind = has_class ? ItemKind::kMessage : words_.type(item.type);
   role = words_.role(!item.role.empty() ? item.role : has_class ? item.class_name : item.type);
@@ -308,6 +352,7 @@ simdjson::error_code ItemReader::finish_item(Item& item) {
     case ItemKind::kResult: {
       const std::string_view text = message_.take_text(item.first_piece);
       message_.forget_thoughts();
+      message_.drop_calls_of_result();
       message_.push_result(text, item.answered_id(), item);
       break;
     }

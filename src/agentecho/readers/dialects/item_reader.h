@@ -42,6 +42,8 @@ class ItemReader {
   Error take_role(Item& item, std::string_view key, Value value);
   Error take_type(Item& item, Value value);
   Error take_id(Item& item, Value value);
+  Error take_answered(Item& item, Value value);
+  Error take_partial(Item& item, Value value);
   Error take_arguments(Item& item, std::string_view key, Value value);
   Error take_calls(Item& item, std::string_view key, Value value);
   Error take_spare(Item& item, Value value);

@@ -5,6 +5,11 @@
 
 namespace agentecho::dialects {
 
+namespace {
+// How Kimi CLI begins the result of a call that failed.
+constexpr std::string_view kErrorBeforeResult = "<system>ERROR";
+}  // namespace
+
 void MessageBuilder::begin(Trajectory& into, RecordNotes& notes) {
   t_ = &into;
   notes_ = &notes;
@@ -129,6 +134,12 @@ void MessageBuilder::drop_calls(std::uint32_t first) {
   std::erase_if(inline_results_, [&](const InlineResult& result) { return result.call >= first; });
 }
 
+void MessageBuilder::drop_calls_of_result() {
+  if (!has_calls()) return;
+  drop_calls(open_.first_call);
+  note_unread("calls in a result");
+}
+
 void MessageBuilder::drop_spare_calls() {
   if (!open_.calls_are_spare) return;
   drop_calls(open_.first_call);
@@ -236,6 +247,10 @@ void MessageBuilder::set_result(Message& message, std::string_view id, const Ite
   if (item.requestor == "user") message.requestor = Requestor::kUser;
   if (message.text.empty()) message.text = item.output;
   if (message.text.empty()) message.text = item.error_text;
+  const bool says_error = message.text.starts_with(kErrorBeforeResult);
+  if (says_error && message.error_flag == ErrorFlag::kNotSaid) {
+    message.error_flag = ErrorFlag::kError;
+  }
 }
 
 void MessageBuilder::push_result(std::string_view text, std::string_view id, const Item& item) {

@@ -60,6 +60,8 @@ class MessageBuilder {
   void start(Item& part) const;
   // The item at hand says nothing of its own: what came of it goes.
   void drop_item(const Item& item);
+  // The item at hand is a result: calls that stand in it are not the agent's.
+  void drop_calls_of_result();
   const Open& open() const { return open_; }
   void resume(const Open& open) { open_ = open; }
 

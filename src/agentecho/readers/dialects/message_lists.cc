@@ -34,6 +34,17 @@ bool is_reference(std::string_view key) {
   return holds_any(key, kWords);
 }
 
+namespace {
+
+bool holds_role(std::string_view object) {
+  const auto members = dialects::peek_members(object);
+  return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+    return member.name == "role" && !dialects::peek_string(member.value).empty();
+  });
+}
+
+}  // namespace
+
 bool looks_like_messages(std::string_view json) {
   using dialects::ItemKind;
   using dialects::Member;
@@ -50,6 +61,9 @@ bool looks_like_messages(std::string_view json) {
                       (means != Member::kUnknown && means != Member::kHarmless &&
                        means != Member::kId && means != Member::kName && means != Member::kType &&
                        means != Member::kRole && means != Member::kFunction);
+    if (means == Member::kContent && member.value[0] == '{') {  // ADK: {"author", "content"}
+      has_role = has_role || holds_role(member.value);
+    }
     const std::string_view text = dialects::peek_string(member.value);
     if (text.empty()) continue;
     if (means == Member::kRole) {

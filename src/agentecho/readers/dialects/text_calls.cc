@@ -12,6 +12,7 @@
 #include "agentecho/readers/written/call_marks.h"
 #include "agentecho/readers/written/code_blocks.h"
 #include "agentecho/readers/written/labels.h"
+#include "agentecho/readers/written/python_calls.h"
 #include "agentecho/readers/written/react.h"
 #include "agentecho/readers/written/result_marks.h"
 #include "agentecho/readers/written/tagged_calls.h"
@@ -64,8 +65,10 @@ class TextCalls {
   // Nobody answers the message m: the run is one reply, or the agent itself wrote down what its
   // calls gave and speaks again (CrewAI).
   bool holds_results(std::size_t m) const {
-    return is_only_reply_ ||
-           (m + 1 < t_.messages.size() && t_.messages[m + 1].role == Role::kAssistant);
+    if (is_only_reply_ || m + 1 >= t_.messages.size()) return is_only_reply_;
+    const Message& next = t_.messages[m + 1];
+    return next.role == Role::kAssistant ||
+           (next.role == Role::kUser && written::asks_about_result(next.text));
   }
 
   bool read_message(std::size_t m, written::Turn& turn) const {
@@ -78,6 +81,8 @@ class TextCalls {
   bool read_form(std::size_t m, written::Turn& turn) const {
     const std::string_view text = t_.messages[m].text;
     if (text.empty()) return false;
+    if (text.find("Block(") != kNowhere && written::read_printed_blocks(text, turn)) return true;
+    turn = {};
     if (written::read_tags(text, turn)) return true;
     turn = {};
     if (text.find(written::kAction) != kNowhere &&
@@ -193,6 +198,7 @@ class TextCalls {
   void take(const written::Turn& turn, Message& message, std::size_t index) {
     for (const written::Call& one : turn.calls) {
       ToolCall call;
+      call.id = t_.arena.copy(one.id);
       call.name = t_.arena.copy(one.name);
       call.arguments = one.arguments;
       call.message = static_cast<std::int32_t>(index);

@@ -34,6 +34,7 @@ enum class Member : std::uint8_t {
   kArguments,
   kId,         // of the item; answers a call where nothing better says it
   kCallId,     // of the call: the call's own, or the one that a result answers
+  kAnswered,   // the call that a result answers, as an object
   kOutput,     // what a call gave
   kError,      // the log says whether the result is an error
   kStatus,     // the same in a word: "error", "failed", "success", "output-error"
@@ -42,6 +43,7 @@ enum class Member : std::uint8_t {
   kRequestor,  // who issued a call
   kStep,       // of the steps of a turn that is one message, the one in which a call was made
   kSource,     // which agent speaks, where nothing else says the role
+  kPartial,    // an event of a stream that says what a later one says whole
   kWrapper,    // an object whose members belong to the item itself
   kBody,       // the same, or the text
 };

@@ -31,6 +31,7 @@ extern const FormatCode kLanggraphStream;
 extern const FormatCode kLangsmith;
 extern const FormatCode kLetta;
 extern const FormatCode kLineSessions;
+extern const FormatCode kLlmLogs;
 extern const FormatCode kMessageColumns;
 extern const FormatCode kMessageRows;
 extern const FormatCode kMiniSweAgent;

@@ -3,6 +3,7 @@
 //
 //   OpenAI's Agents SDK (SQLiteSession): {id, session_id, message_data, created_at}
 //   LangChain (SQLChatMessageHistory): {id, session_id, message}
+//   Google's ADK (DatabaseSessionService): {id, session_id, timestamp, event_data}
 //
 // The messages stay in the dialect of whoever wrote them; each session is a run, in the order of
 // its rows.
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::string_view kSessions[] = {"session_id", "sessionId", "thread_id",
                                           "conversation_id"};
-constexpr std::string_view kMessages[] = {"message_data", "message", "data"};
+constexpr std::string_view kMessages[] = {"message_data", "message", "data", "event_data"};
 
 Json session_of(Json row) {
   for (const std::string_view key : kSessions) {
@@ -66,7 +67,7 @@ void translate_message_rows(const Log& log, RunWriter& runs) {
     }
     // What the rows say of the run beside their messages; how it ended stands in the last ones.
     for (const Json row : {rows.back(), rows.front()}) {
-      pass_on(row, {"id", "message_data", "message", "data", "created_at"}, runs);
+      pass_on(row, {"id", "message_data", "message", "data", "event_data", "created_at"}, runs);
     }
     runs.benchmark("chat");
     runs.end_run();

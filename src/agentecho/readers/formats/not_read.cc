@@ -18,7 +18,8 @@ constexpr std::string_view kPairs =
     "\"task_id\", \"messages\": prompt + chosen}; see docs/formats.md";
 constexpr std::string_view kEvents =
     "a run is a folder of such files here: join each folder's in one list, for example `jq -s . "
-    "event-*.json > run.json`; see docs/formats.md";
+    "event-*.json > run.json` (OpenHands) or `jq -s 'sort_by(.message_id)' message_*.json > "
+    "run.json` (Strands); see docs/formats.md";
 constexpr std::string_view kNoAgents =
     "it holds questions and answers without actions; nothing here compares those";
 
@@ -45,6 +46,10 @@ bool batch(Json first, const Beginning&) {
   const Json response = first["response"];
   return first.has("custom_id") && response.is_object() &&
          (response.has("body") || response.has("status_code"));
+}
+
+bool anthropic_batch(Json first, const Beginning&) {
+  return first.has("custom_id") && first["result"]["type"].is_string();
 }
 
 bool replies(Json first, const Beginning&) {
@@ -82,6 +87,7 @@ std::vector<Format> not_read() {
       named<preference>("preference-pairs", "pairs of preferred and rejected answers (DPO)",
                         kPairs),
       named<batch>("openai-batch", "the output of an OpenAI batch", kReplies),
+      named<anthropic_batch>("anthropic-batch", "the results of an Anthropic batch", kReplies),
       named<replies>("chat-completions", "single replies of a chat completions API", kReplies),
       named<lm_eval>("lm-eval", "samples of lm-evaluation-harness", kNoAgents),
       named<helm>("helm", "a HELM scenario state", kNoAgents),

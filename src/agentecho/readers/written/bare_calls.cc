@@ -15,7 +15,6 @@ bool read_whole(std::string_view text, Turn& turn) {
   std::string_view body = json_of_mark(trimmed(text));
   constexpr std::string_view kFunctools = "functools";
   if (body.starts_with(kFunctools)) body.remove_prefix(kFunctools.size());
-  if (read_printed_blocks(body, turn)) return true;
   return add_json_calls(body, turn.calls) || add_python_calls(body, turn.calls);
 }
 

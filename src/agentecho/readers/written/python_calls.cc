@@ -84,15 +84,18 @@ bool read_printed_blocks(std::string_view body, Turn& turn) {
       const auto found = members.find(key);
       return found != members.end() && found->is_string() ? found->get<std::string>() : "";
     };
-    if (block.name == "ToolUseBlock") {
-      turn.calls.push_back({text_of("name"), members.value("input", Json::object()).dump()});
+    if (block.name.ends_with("ToolUseBlock")) {
+      Call& call = turn.calls.emplace_back();
+      call.name = text_of("name");
+      call.arguments = dumped(members.value("input", Json::object()));
+      call.id = text_of("id");
     } else if (block.name == "ThinkingBlock") {
       turn.reasoning += text_of("thinking");
     } else {
       turn.text += text_of("text");
     }
   }
-  return !turn.calls.empty();
+  return true;
 }
 
 }  // namespace agentecho::written

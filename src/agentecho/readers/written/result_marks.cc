@@ -166,6 +166,10 @@ std::optional<std::string> marked_result(std::string_view message) {
   return std::nullopt;
 }
 
+bool asks_about_result(std::string_view message) {
+  return trimmed(message).starts_with("Analyze the tool result.");
+}
+
 bool says_exit_code_of_failure(std::string_view message) {
   message = trimmed(message);
   return begins_with(message, kExitCode) && !message.substr(kExitCode.size()).starts_with("0 ");

@@ -16,6 +16,9 @@ inline constexpr std::string_view kShellPrompt = "bash-$";
 // an end that is itself an element of the result ("<returncode>") stays in it.
 std::optional<std::string> marked_result(std::string_view message);
 
+// Is it what CrewAI says behind a reply in which the agent wrote down what its call gave?
+bool asks_about_result(std::string_view message);
+
 // Does the message say that a program failed: "exitcode: 1 (execution failed)" (AutoGen)?
 bool says_exit_code_of_failure(std::string_view message);
 

@@ -13,6 +13,7 @@ struct Call {
   std::string name;
   std::string arguments;                             // JSON
   std::optional<std::string> result = std::nullopt;  // where the same text goes on with it
+  std::string id = {};
 };
 
 struct Turn {
