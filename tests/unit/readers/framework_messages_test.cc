@@ -196,6 +196,17 @@ TEST(AdkEvents, AreReadFromRowsOfADatabase) {
   EXPECT_THAT(texts(loaded.trajectories[0], Role::kAssistant), ElementsAre("y"));
 }
 
+// What Vertex's batches keep: candidates are replies, whose content has a role as well.
+TEST(GeminiBatches, AreARequestWithItsReply) {
+  const Parsed parsed = parse(
+      R"({"key":"t","request":{"contents":[{"role":"user","parts":[{"text":"x"}]}],
+          "systemInstruction":{"parts":[{"text":"Be kind."}]}},
+          "response":{"candidates":[{"content":{"role":"model","parts":[{"text":"y"}]},"finishReason":"STOP"}]}})");
+  EXPECT_THAT(texts(parsed.t, Role::kSystem), ElementsAre("Be kind."));
+  EXPECT_THAT(texts(parsed.t, Role::kUser), ElementsAre("x"));
+  EXPECT_THAT(texts(parsed.t, Role::kAssistant), ElementsAre("y"));
+}
+
 // A session that an evaluation made is called after nothing.
 TEST(AdkSessions, OfAnEvaluationNameNoTask) {
   for (const std::string prefix : {"adk-eval-session-", "___eval___session___"}) {

@@ -55,18 +55,19 @@ bool looks_like_messages(std::string_view json) {
   bool holds_something = false;
   bool has_role = false;
   bool has_role_as_type = false;
+  bool has_speaker = false;  // ADK: {"author": AGENT, "content": {"role", "parts"}}
+  bool content_has_role = false;
   for (const dialects::PeekedMember& member : dialects::peek_members(first)) {
     const Member means = words.in_item(member.name);
     holds_something = holds_something ||
                       (means != Member::kUnknown && means != Member::kHarmless &&
                        means != Member::kId && means != Member::kName && means != Member::kType &&
                        means != Member::kRole && means != Member::kFunction);
-    if (means == Member::kContent && member.value[0] == '{') {  // ADK: {"author", "content"}
-      has_role = has_role || holds_role(member.value);
-    }
+    content_has_role = content_has_role || (means == Member::kContent && holds_role(member.value));
     const std::string_view text = dialects::peek_string(member.value);
     if (text.empty()) continue;
     if (means == Member::kRole) {
+      has_speaker = true;
       has_role = has_role || member.name == "role" || words.role(text) != nullptr;
     } else if (means == Member::kType) {
       has_role_as_type = has_role_as_type || words.role(text) != nullptr;
@@ -74,7 +75,7 @@ bool looks_like_messages(std::string_view json) {
       has_role = has_role || (kind != ItemKind::kUnknown && kind != ItemKind::kText);
     }
   }
-  return holds_something && (has_role || has_role_as_type);
+  return holds_something && (has_role || has_role_as_type || (has_speaker && content_has_role));
 }
 
 bool holds_messages(std::string_view json) {
