@@ -4,6 +4,9 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -96,20 +99,32 @@ ActionTally& ActionTally::operator+=(const ActionTally& other) {
 }
 
 struct ActionExpander::Impl {
+  enum class Tool : std::uint8_t { kOther, kShell, kListed };
+
   const ActionTable& table;
   ActionNaming naming;
   ShellActions shell;
   dom::parser parser;
+  std::map<std::string, Tool, std::less<>> known;  // by the name in the log
 
   Impl(const ActionTable& actions, ActionNaming how) : table(actions), naming(how), shell(table) {}
 
-  enum class Tool : std::uint8_t { kOther, kShell, kListed };
+  Tool tool_named(const std::string& plain_name) const {
+    if (table.is_shell(plain_name)) return Tool::kShell;
+    return table.tool(plain_name) != nullptr ? Tool::kListed : Tool::kOther;
+  }
 
-  Tool tool_of(const ToolCall& call) const {
+  // Of a run's many calls most are of a few tools.
+  Tool tool_of(const ToolCall& call) {
+    constexpr std::size_t kMostKnown = 1024;
+    constexpr std::size_t kLongestKnown = 128;
     if (call.requestor != Requestor::kAgent) return Tool::kOther;
-    const std::string name = plain_tool_name(call.name);
-    if (table.is_shell(name)) return Tool::kShell;
-    return table.tool(name) != nullptr ? Tool::kListed : Tool::kOther;
+    if (const auto found = known.find(call.name); found != known.end()) return found->second;
+    const Tool tool = tool_named(plain_tool_name(call.name));
+    if (known.size() < kMostKnown && call.name.size() <= kLongestKnown) {
+      known.emplace(call.name, tool);
+    }
+    return tool;
   }
 
   // The arguments as JSON; nothing where there are none, or no JSON object. Lives until the next
@@ -203,7 +218,7 @@ struct ActionExpander::Impl {
   }
 
   // Of the calls as they are: each call of a shell is a node.
-  ActionTally tally_of(const Trajectory& trajectory) const {
+  ActionTally tally_of(const Trajectory& trajectory) {
     ActionTally tally;
     for (const ToolCall& call : trajectory.calls) {
       const Tool tool = tool_of(call);

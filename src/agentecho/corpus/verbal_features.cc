@@ -24,8 +24,10 @@ std::shared_ptr<const VerbalFeatures> VerbalReader::read(const Trajectory& traje
   if (!wanted_.any()) return nullptr;
   auto features = std::make_shared<VerbalFeatures>();
   if (annotator_) {
-    features->stages.emplace(annotator_->profile(trajectory, rps::items_of(trajectory)),
-                             store_.get());
+    workspaces_.lend([&](rps::LocalAnnotator::Workspace& workspace) {
+      const std::vector<rps::Item> items = rps::items_of(trajectory);
+      features->stages.emplace(annotator_->profile(trajectory, items, workspace), store_.get());
+    });
   }
   if (wanted_.bigrams) {
     features->bigrams = response_bigrams(trajectory);

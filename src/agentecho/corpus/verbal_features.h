@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agentecho/base/array_store.h"
+#include "agentecho/base/workspaces.h"
 #include "agentecho/corpus/run_habits.h"
 #include "agentecho/metrics/lineage/marker_sketch.h"
 #include "agentecho/metrics/rps/local_annotator.h"
@@ -64,6 +65,8 @@ class VerbalReader {
  private:
   VerbalParts wanted_;
   std::optional<rps::LocalAnnotator> annotator_;
+  mutable Workspaces<rps::LocalAnnotator::Workspace> workspaces_{
+      [] { return rps::LocalAnnotator::Workspace{}; }};
   std::shared_ptr<ArrayStore> store_;
 };
 

@@ -602,13 +602,13 @@ bool LogFile::choose_other_format(const Beginning& beginning, Diagnostics& diagn
   const bool inside = beginning.first_object.data() == scanner_->first_record().data();
   if (format == nullptr || (format->many_runs && opened && !inside)) return true;
   if (format->convert == nullptr) {
-    report(DiagnosticKind::kUnreadFormat,
-           fmt::format("this looks like {}, which is not read", format->title),
-           format->advice.empty()
-               ? "convert it to one line a run, {\"model\", \"task_id\", \"messages\"}; see "
-                 "docs/formats.md"
-               : std::string(format->advice),
-           diagnostics);
+    diagnostics.add(
+        {DiagnosticKind::kUnreadFormat, context.entry.path, std::nullopt, std::nullopt,
+         fmt::format("this looks like {}, which is not read", format->title),
+         format->advice.empty() ? "convert it to one line a run, {\"model\", \"task_id\", "
+                                  "\"messages\"}; see docs/formats.md"
+                                : std::string(format->advice)},
+        records_passed_over());
     return false;
   }
   context.other = format;
@@ -618,6 +618,15 @@ bool LogFile::choose_other_format(const Beginning& beginning, Diagnostics& diagn
     return format->is_unit(context.entry.name);
   }
   return true;
+}
+
+// Those of an entry that is not read: each is a loss.
+std::uint64_t LogFile::records_passed_over() {
+  RecordBlock block;
+  std::vector<ScanProblem> problems;
+  std::uint64_t n = 0;
+  while (scanner_->next(block, problems)) n += block.records.size();
+  return std::max<std::uint64_t>(n, 1);
 }
 
 // All that is known of the entry before its records are read (METHOD 9).

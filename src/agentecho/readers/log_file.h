@@ -117,6 +117,7 @@ class LogFile {
                            Diagnostics& diagnostics);
   bool choose_format(Diagnostics& diagnostics);
   bool choose_other_format(const Beginning& beginning, Diagnostics& diagnostics);
+  std::uint64_t records_passed_over();
   Result<void> find_identity(Diagnostics& diagnostics);
   PathParts path_of(const Entry& entry) const;
   Result<Tau2Info> find_header(Diagnostics& diagnostics);

@@ -13,7 +13,9 @@ namespace od = simdjson::ondemand;
 namespace {
 
 // Is this a message, or an item of OpenAI's Responses API, rather than a record with messages?
-bool is_message(const RecordKeys& keys, std::string_view type, bool content_is_object) {
+// `objects`: those of its members that are, as far as anybody asks.
+bool is_message(const RecordKeys& keys, std::string_view type,
+                const std::vector<std::string>& objects) {
   const auto has = [&](std::string_view name) {
     return std::find(keys.names.begin(), keys.names.end(), name) != keys.names.end();
   };
@@ -25,7 +27,6 @@ bool is_message(const RecordKeys& keys, std::string_view type, bool content_is_o
     return has("content") || has("contents") || has("tool_calls") || has("parts") ||
            has("blocks") || has("items");
   }
-  if (has("role_at_backend") && has("message")) return true;  // CAMEL
   if ((has("action") || has("tool") || has("tool_call")) &&
       (has("observation") || has("thought"))) {
     return true;  // a step of a trajectory
@@ -33,10 +34,14 @@ bool is_message(const RecordKeys& keys, std::string_view type, bool content_is_o
   if ((has("event") || has("event_type")) && (has("content") || has("tool") || has("tool_name"))) {
     return true;  // an event of a run
   }
-  if (has("author") && content_is_object) return true;   // ADK
-  if (has("message") && has("message_id")) return true;  // Strands
-  if (has("parts") && has("kind")) return true;          // Pydantic AI
-  if (has("message_type") && has("date")) return true;   // Letta
+  const auto has_object = [&](std::string_view name) {
+    return std::find(objects.begin(), objects.end(), name) != objects.end();
+  };
+  if (has("role_at_backend") && has_object("message")) return true;  // CAMEL
+  if (has("message_id") && has_object("message")) return true;       // Strands
+  if (has("author") && has_object("content")) return true;           // ADK
+  if (has("parts") && has("kind")) return true;                      // Pydantic AI
+  if (has("message_type") && has("date")) return true;               // Letta
   if (type == "function_call") return has("name") && has("arguments");
   return (type == "function_call_output" && has("output")) ||
          (type == "reasoning" && (has("summary") || has("content")));
@@ -54,7 +59,7 @@ RecordKeys record_keys(std::string_view json) {
     return {};
   }
   std::string type;
-  bool content_is_object = false;
+  std::vector<std::string> objects;
   for (auto field : record) {
     std::string_view key;
     if (field.error() || field.unescaped_key().get(key)) return {};
@@ -70,13 +75,14 @@ RecordKeys record_keys(std::string_view json) {
       keys.features = text.starts_with("agentecho.features/");
     }
     if (key == "type" && !field.value().get_string().get(text)) type = text;
-    if (key == "row" || key == "content") {
+    if (key == "row" || key == "content" || key == "message") {
       od::json_type kind;
-      const bool object = !field.value().type().get(kind) && kind == od::json_type::object;
-      (key == "row" ? keys.row : content_is_object) = object;
+      const bool is_object = !field.value().type().get(kind) && kind == od::json_type::object;
+      if (is_object) objects.emplace_back(key);
+      if (key == "row") keys.row = is_object;
     }
   }
-  keys.message = is_message(keys, type, content_is_object);
+  keys.message = is_message(keys, type, objects);
   return keys;
 }
 

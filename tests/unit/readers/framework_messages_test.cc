@@ -196,6 +196,25 @@ TEST(AdkEvents, AreReadFromRowsOfADatabase) {
   EXPECT_THAT(texts(loaded.trajectories[0], Role::kAssistant), ElementsAre("y"));
 }
 
+TEST(AdkEvaluations, AreARunForEachCase) {
+  const auto loaded = load_text(
+      "shop.evalset_result.json",
+      R"({"eval_set_id":"shop","eval_case_results":[{"eval_id":"lamp","final_eval_status":1,"session_id":"s1",
+            "session_details":{"id":"s1","events":[)" +
+          kEvents + R"(]}},
+          {"eval_id":"chair","final_eval_status":2,"session_id":"s2","session_details":{"id":"s2","events":[)" +
+          kEvents +
+          R"(]}},{"eval_id":"desk","final_eval_status":3,"session_details":null}],"creation_timestamp":1.5})");
+  ASSERT_EQ(loaded.trajectories.size(), 2u);
+  EXPECT_EQ(loaded.trajectories[0].task_id, "lamp");
+  EXPECT_EQ(loaded.trajectories[0].reward, 1.0);
+  EXPECT_EQ(loaded.trajectories[0].model, "alder-1");
+  EXPECT_EQ(loaded.trajectories[1].task_id, "chair");
+  EXPECT_EQ(loaded.trajectories[1].reward, 0.0);
+  EXPECT_EQ(loaded.trajectories[1].calls.size(), 1u);
+  EXPECT_THAT(said(loaded), Contains(HasSubstr("without the events of their session")));
+}
+
 // What Vertex's batches keep: candidates are replies, whose content has a role as well.
 TEST(GeminiBatches, AreARequestWithItsReply) {
   const Parsed parsed = parse(
@@ -324,13 +343,18 @@ TEST(PrintedBlocks, AreCallsWithTheirIdsAndTextsAnywhere) {
   EXPECT_EQ(parsed.t.messages.back().reasoning, "Say so.");
 }
 
-TEST(Batches, OfAnthropicAreNamed) {
-  const auto loaded = load_text(
-      "results.jsonl",
-      R"({"custom_id":"1","result":{"type":"succeeded","message":{"role":"assistant","content":[]}}})"
-      "\n");
+// Each of their lines is a loss.
+TEST(Batches, OfAnthropicAreNamedAndCounted) {
+  std::string lines;
+  for (const std::string id : {"1", "2", "3"}) {
+    lines += R"({"custom_id":")" + id +
+             R"(","result":{"type":"succeeded","message":{"role":"assistant","content":[]}}})"
+             "\n";
+  }
+  const auto loaded = load_text("results.jsonl", lines);
   EXPECT_THAT(loaded.trajectories, IsEmpty());
-  EXPECT_THAT(said(loaded), Contains(HasSubstr("batch")));
+  EXPECT_THAT(said(loaded), ElementsAre(HasSubstr("the results of an Anthropic batch")));
+  EXPECT_EQ(loaded.report.diagnostics.losses(), 3u);
 }
 
 }  // namespace

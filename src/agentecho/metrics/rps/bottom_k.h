@@ -25,6 +25,13 @@ class BottomK {
  public:
   explicit BottomK(std::size_t k = 0) : k_(k) {}
 
+  // Empty again, with the memory that it has.
+  void clear() {
+    values_.clear();
+    full_ = false;
+    limit_ = 0;
+  }
+
   // Amortised O(log k).
   void add(std::uint64_t hash) {
     const auto value = static_cast<std::uint32_t>(hash >> 32);

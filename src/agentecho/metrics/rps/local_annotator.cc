@@ -48,17 +48,18 @@ StageLabels LocalAnnotator::label(const Trajectory& trajectory,
   return labels;
 }
 
-StageProfile LocalAnnotator::profile(const Trajectory& trajectory,
-                                     const std::vector<Item>& items) const {
+const StageProfile& LocalAnnotator::profile(const Trajectory& trajectory,
+                                            const std::vector<Item>& items,
+                                            Workspace& workspace) const {
+  auto& [profile, scratch, scan, score] = workspace;
   const std::vector<CallFacts> facts = call_facts(trajectory);
   StageFeatureReader reader(extractor_, trajectory, items, facts);
-  StageProfile profile;
   profile.stages.resize(taxonomy_.stages.size());
   std::vector<StageSketcher> blocks;
-  for (StageSketch& sketch : profile.stages) blocks.emplace_back(trajectory, facts, sketch);
-  StageSketcher::Scratch scratch;
-  TextScan scan;
-  std::vector<double> score;
+  for (StageSketch& sketch : profile.stages) {
+    sketch.clear();
+    blocks.emplace_back(trajectory, facts, sketch);
+  }
   for (const Item& item : items) {
     scan_text(item.text, scan);
     blocks[best_stage(item.kind, reader.next(scan), score)].add(item, scan, scratch);

@@ -22,8 +22,17 @@ class LocalAnnotator final : public StageAnnotator {
   std::vector<Result<StageLabels>> annotate(
       std::span<const AnnotationRequest> requests) const override;
   StageLabels label(const Trajectory& trajectory, const std::vector<Item>& items) const;
-  // make_stage_profile() with these labels; each text is read once for both.
-  StageProfile profile(const Trajectory& trajectory, const std::vector<Item>& items) const;
+  // Memory that profile() uses again.
+  struct Workspace {
+    StageProfile profile;
+    StageSketcher::Scratch scratch;
+    TextScan scan;
+    std::vector<double> score;
+  };
+  // make_stage_profile() with these labels; each text is read once for both. It lies in the
+  // workspace.
+  const StageProfile& profile(const Trajectory& trajectory, const std::vector<Item>& items,
+                              Workspace& workspace) const;
 
  private:
   StageId best_stage(ItemKind kind, std::span<const std::uint16_t> features,

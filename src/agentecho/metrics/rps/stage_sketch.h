@@ -100,6 +100,13 @@ struct StageSketch {
   BottomK think_bigrams{128};
   BottomK think_openings{32};
 
+  // Of nothing again, with the memory that it has.
+  void clear() {
+    n_items = 0;
+    counts.fill(0);
+    profile.fill(0);
+    for (BottomK* const set : sketches()) set->clear();
+  }
   double count(Count which) const { return counts[static_cast<std::size_t>(which)]; }
   std::array<BottomK*, kSketches> sketches() {
     return {&bigrams, &distorted, &openings, &closings, &think_bigrams, &think_openings};

@@ -8,6 +8,7 @@
 
 namespace agentecho::formats {
 
+extern const FormatCode kAdkEval;
 extern const FormatCode kAgentdojo;
 extern const FormatCode kAtif;
 extern const FormatCode kBfcl;

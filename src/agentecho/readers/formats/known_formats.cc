@@ -62,6 +62,7 @@ constexpr Row kRows[] = {
     {"vercel-steps", "the result of the Vercel AI SDK's generateText", kRecord,
      formats::kVercelSteps},
     {"dify", "messages of an agent app of Dify", kEntry, formats::kDify},
+    {"adk-eval", "results of an evaluation of Google's ADK", kEntry, formats::kAdkEval},
     {"llm-logs", "what `llm logs --json` prints", kEntry, formats::kLlmLogs},
     {"dspy", "the result of a DSPy ReAct module", kRecord, formats::kDspy},
     {"smolagents", "the result of a smolagents run", kRecord, formats::kSmolagents},

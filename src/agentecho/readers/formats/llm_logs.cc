@@ -7,7 +7,9 @@
 //
 // The results of a row are those of the calls of the row before it in its conversation, and come
 // before its prompt, which is empty where they are all that was said to the model.
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <vector>
 
