@@ -35,7 +35,10 @@ void add_case(Json one, RunWriter& runs) {
     runs.aside(Aside::Kind::kMalformed, "cases without the events of their session");
     return;
   }
-  events.each([&](Json event) { runs.message_as_is(event.json()); });
+  events.each([&](Json event) {
+    runs.reply_by(either(event, "model_version", "modelVersion").string());
+    runs.message_as_is(event.json());
+  });
   const auto status = either(one, "final_eval_status", "finalEvalStatus").number();
   if (status == kPassed || status == kFailed) runs.success(status == kPassed);
   runs.task(either(one, "eval_id", "evalId").string());
