@@ -49,10 +49,9 @@ WRITERS = {
     "llm": (["write_llm.py"], "logs.json", plain_counts.llm_logs),
 }
 # Those that want other versions of what the rest is built on have environments of their own.
-VENVS = {"browser-use": "venv-other", "mlflow": "venv-other", "autogen": "venv-autogen", "swebench": "venv-swebench",
-         "pydantic-ai": "venv-pydantic-ai", "google-adk": "venv-google-adk", "llama-index": "venv-llama-index",
-         "haystack": "venv-haystack", "agent-framework": "venv-agent-framework", "camel": "venv-camel", "crewai": "venv-crewai",
-         "llm": "venv-llm"}
+VENVS = {"browser-use": "venv-other", "mlflow": "venv-other"} | {
+    name: f"venv-{name}" for name in ("autogen", "swebench", "pydantic-ai", "google-adk", "llama-index", "haystack",
+                                      "agent-framework", "camel", "crewai", "llm")}
 FORMS = ("openai", "atif", "tau2")
 UNMARKED = ("openai", "atif")  # have no place for what marks a failed call
 

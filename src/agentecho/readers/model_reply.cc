@@ -118,8 +118,7 @@ bool holds_further_replies(std::string_view json) {
   if (json.starts_with('[')) {
     return !is_reply_in_parts(json) && dialects::peek_elements(json, 2).size() > 1;
   }
-  const auto members = dialects::peek_members(json);
-  return std::any_of(members.begin(), members.end(), [](const auto& member) {
+  return dialects::any_member(json, [](const auto& member) {
     return (member.name == "choices" || member.name == "candidates") &&
            dialects::peek_elements(member.value, 2).size() > 1;
   });

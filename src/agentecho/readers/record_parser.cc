@@ -1010,8 +1010,7 @@ struct RecordParser::Impl {
   static bool holds_conversation(const ParserCandidate& object) {
     if (holds_messages(object.json)) return true;
     if (object.key != "state") return false;
-    const auto members = dialects::peek_members(object.json);
-    return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+    return dialects::any_member(object.json, [](const dialects::PeekedMember& member) {
       return member.value[0] == '{' && holds_messages(member.value);
     });
   }
@@ -1079,8 +1078,7 @@ struct RecordParser::Impl {
   void note_what_came_before(const std::vector<ParserCandidate>& objects) {
     const bool goes_on =
         std::any_of(objects.begin(), objects.end(), [](const ParserCandidate& object) {
-          const auto members = dialects::peek_members(object.json);
-          return std::any_of(members.begin(), members.end(), [](const auto& member) {
+          return dialects::any_member(object.json, [](const auto& member) {
             return member.name == "previous_response_id" &&
                    !dialects::peek_string(member.value).empty();
           });

@@ -213,7 +213,8 @@ class Scanner {
 
   void add_word(std::uint64_t hash, std::size_t begin, std::size_t end, bool has_digit) {
     scan_.words.push_back({hash, hash_combine(last_word_, hash), static_cast<std::uint32_t>(begin),
-                           static_cast<std::uint32_t>(end), n_sentences_, has_digit});
+                           static_cast<std::uint32_t>(end),
+                           static_cast<std::uint32_t>(scan_.sentences.size()), has_digit});
     last_word_ = hash;
     line_has_text_ = true;
   }
@@ -291,7 +292,6 @@ class Scanner {
     } else {
       current_.n_words = n_words - current_.first_word;
       scan_.sentences.push_back(current_);
-      ++n_sentences_;
     }
     current_ = Sentence{n_words, 0, false, false};
   }
@@ -344,7 +344,6 @@ class Scanner {
   std::string_view text_;
   TextScan& scan_;
   Sentence current_;
-  std::uint32_t n_sentences_ = 0;
   std::uint64_t last_word_ = 0;
   std::size_t line_begin_ = 0;
   bool line_has_text_ = false;

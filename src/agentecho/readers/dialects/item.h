@@ -33,7 +33,6 @@ struct Item {
   std::string_view json;  // from the item's first character on, to name its members
   bool has_name = false;
   bool has_items = false;               // it is a list of messages
-  bool is_partial = false;              // a later one says it whole
   std::optional<bool> parts_say_calls;  // where somebody asked
   ErrorFlag error_flag = ErrorFlag::kNotSaid;
   ItemKind kind = ItemKind::kUnknown;  // where a member says it

@@ -33,8 +33,7 @@ bool may_be_parts_as_text(std::string_view key, std::string_view text) {
 // Is it what programs wrote, or a list of such?
 bool is_of_programs(std::string_view json) {
   if (json.starts_with('[')) json = peek_first_element(json);
-  const std::vector<PeekedMember> members = peek_members(json);
-  return std::any_of(members.begin(), members.end(), [](const PeekedMember& member) {
+  return any_member(json, [](const PeekedMember& member) {
     return member.name == "stdout" || member.name == "stderr";
   });
 }

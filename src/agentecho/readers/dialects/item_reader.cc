@@ -24,23 +24,19 @@ bool is_model_key(std::string_view key) {
 }
 
 bool object_holds_data(std::string_view object) {
-  const auto members = peek_members(object);
-  return std::any_of(members.begin(), members.end(),
-                     [](const PeekedMember& member) { return peek_holds_data(member.value); });
+  return any_member(object,
+                    [](const PeekedMember& member) { return peek_holds_data(member.value); });
 }
 
 // ADK's events, which say in parts first what the last of them says whole. Other messages that are
 // partial are beginnings that a model goes on from.
 bool is_event(std::string_view message) {
-  const auto members = peek_members(message);
-  return std::any_of(members.begin(), members.end(),
-                     [](const PeekedMember& member) { return member.name == "author"; });
+  return any_member(message, [](const PeekedMember& member) { return member.name == "author"; });
 }
 
 // Vercel AI SDK 4: the parts of a message say its calls as well, and what was said between them.
 bool parts_say_calls(std::string_view message) {
-  const auto members = peek_members(message);
-  return std::any_of(members.begin(), members.end(), [](const PeekedMember& member) {
+  return any_member(message, [](const PeekedMember& member) {
     return member.name == "parts" && member.value.starts_with('[') &&
            peek_value(member.value).find("\"tool-") != std::string_view::npos;
   });
@@ -199,7 +195,7 @@ simdjson::error_code ItemReader::take_partial(Item& item, od::value value) {
   if (!is_type(value, od::json_type::boolean)) return simdjson::SUCCESS;
   bool partial = false;
   if (const Error error = value.get_bool().get(partial)) return error;
-  item.is_partial = partial && is_event(item.json);
+  if (partial && is_event(item.json)) item.kind = ItemKind::kHarmless;
   return simdjson::SUCCESS;
 }
 
@@ -314,7 +310,7 @@ void ItemReader::note_model(Item& item, std::string_view key, od::value value) {
 
 // Its type where that says what it is, else its role, else its members.
 ItemKind ItemReader::kind_of_item(const Item& item, const RoleWord*& role) const {
-  if (item.is_partial) return ItemKind::kHarmless;
+  if (item.kind == ItemKind::kHarmless) return item.kind;
   const bool has_class = !item.class_name.empty();
   const ItemKind kind = has_class ? ItemKind::kMessage : words_.type(item.type);
   role = words_.role(!item.role.empty() ? item.role : has_class ? item.class_name : item.type);

@@ -3,6 +3,7 @@
 // `json`.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -18,6 +19,13 @@ struct PeekedMember {
 // Of the object that `json` begins with; at most `most`. Empty for anything else; damaged JSON ends
 // the list early. Linear in the bytes up to the last member listed.
 std::vector<PeekedMember> peek_members(std::string_view json, std::size_t most = 64);
+
+// Is a member of the object such, of those that peek_members() lists?
+template <class IsSuch>
+bool any_member(std::string_view object, IsSuch is_such) {
+  const std::vector<PeekedMember> members = peek_members(object);
+  return std::any_of(members.begin(), members.end(), is_such);
+}
 
 // What follows the opening bracket of the list that `json` begins with; empty for anything else and
 // for the empty list.

@@ -37,8 +37,7 @@ bool is_reference(std::string_view key) {
 namespace {
 
 bool holds_role(std::string_view object) {
-  const auto members = dialects::peek_members(object);
-  return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+  return dialects::any_member(object, [](const dialects::PeekedMember& member) {
     return member.name == "role" && !dialects::peek_string(member.value).empty();
   });
 }
@@ -79,8 +78,7 @@ bool looks_like_messages(std::string_view json) {
 }
 
 bool holds_messages(std::string_view json) {
-  const auto members = dialects::peek_members(json);
-  return std::any_of(members.begin(), members.end(), [](const dialects::PeekedMember& member) {
+  return dialects::any_member(json, [](const dialects::PeekedMember& member) {
     return may_hold_messages(member.name) &&
            ((member.value[0] == '[' && looks_like_messages(member.value)) ||
             member.value.starts_with("\"[{"));

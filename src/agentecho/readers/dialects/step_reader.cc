@@ -77,10 +77,8 @@ StepMember meaning_in_step(std::string_view key) {
 constexpr std::string_view kNextObservations[] = {"next_observation", "next_obs", "next_state"};
 
 bool has_next_observation(std::string_view step) {
-  const auto members = peek_members(step);
-  return std::any_of(members.begin(), members.end(), [](const PeekedMember& member) {
-    return is_in(kNextObservations, member.name);
-  });
+  return any_member(
+      step, [](const PeekedMember& member) { return is_in(kNextObservations, member.name); });
 }
 
 }  // namespace

@@ -155,14 +155,7 @@ void translate_dify(const Log& log, RunWriter& runs) {
   std::stable_sort(messages.begin(), messages.end(), [](Json a, Json b) {
     return a["created_at"].number().value_or(0) < b["created_at"].number().value_or(0);
   });
-  std::map<std::string_view, std::size_t> numbers;
-  std::vector<std::vector<Json>> conversations;  // in the order of their first messages
-  for (const Json message : messages) {
-    const std::string_view id = message["conversation_id"].string();
-    const auto [number, is_new] = numbers.try_emplace(id, conversations.size());
-    if (is_new) conversations.emplace_back();
-    conversations[number->second].push_back(message);
-  }
+  const auto conversations = grouped(messages, conversation_of);
   for (const std::vector<Json>& conversation : conversations) {
     std::size_t n_calls = 0;
     for (const Json message : conversation) {
@@ -172,7 +165,7 @@ void translate_dify(const Log& log, RunWriter& runs) {
               runs);
       add_dify_message(message, n_calls, runs);
     }
-    if (conversations.size() > 1) runs.task(conversation.front()["conversation_id"].string());
+    if (conversations.size() > 1) runs.task(conversation_of(conversation.front()));
     runs.end_run_of("Dify", "dify");
   }
 }

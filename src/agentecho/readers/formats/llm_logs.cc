@@ -7,9 +7,8 @@
 //
 // The results of a row are those of the calls of the row before it in its conversation, and come
 // before its prompt, which is empty where they are all that was said to the model.
-#include <cstddef>
-#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -54,21 +53,14 @@ void add_llm_reply(Json row, RunWriter& runs) {
 }
 
 void translate_llm_logs(const Log& log, RunWriter& runs) {
-  std::map<std::string_view, std::size_t> numbers;
-  std::vector<std::vector<Json>> conversations;  // in the order of their first replies
-  for (const Json row : records_in(log, is_llm_reply)) {
-    const std::string_view id = row["conversation_id"].string();
-    const auto [number, is_new] = numbers.try_emplace(id, conversations.size());
-    if (is_new) conversations.emplace_back();
-    conversations[number->second].push_back(row);
-  }
+  const auto conversations = grouped(records_in(log, is_llm_reply), conversation_of);
   for (const std::vector<Json>& conversation : conversations) {
     if (const std::string_view system = conversation[0]["system"].string(); !system.empty()) {
       runs.message("system");
       runs.text(system);
     }
     for (const Json row : conversation) add_llm_reply(row, runs);
-    if (conversations.size() > 1) runs.task(conversation[0]["conversation_id"].string());
+    if (conversations.size() > 1) runs.task(conversation_of(conversation[0]));
     runs.end_run_of("llm", "chat");
   }
 }

@@ -89,6 +89,8 @@ void add_reasoning(Json item, RunWriter& runs) {
   runs.reasoning(content.empty() ? text_of(item["summary"]) : content);
 }
 
+std::string conversation_of(Json record) { return std::string(record["conversation_id"].string()); }
+
 Json last_of(Json list) {
   Json last;
   list.each([&](Json element) { last = element; });

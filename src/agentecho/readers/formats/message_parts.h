@@ -35,6 +35,9 @@ std::string one_member(std::string_view key, std::string_view value);
 // say itself: all plain values and objects but long ones, those of `read` and what may be a reply.
 void pass_on(Json record, std::initializer_list<std::string_view> read, RunWriter& runs);
 
+// The id of the conversation that a record is of.
+std::string conversation_of(Json record);
+
 // The last element of a list; nothing where there is none.
 Json last_of(Json list);
 

@@ -7,7 +7,6 @@
 //
 // The messages stay in the dialect of whoever wrote them; each session is a run, in the order of
 // its rows.
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,15 +47,9 @@ bool looks_like_message_rows(Json first, const Beginning&) {
 }
 
 void translate_message_rows(const Log& log, RunWriter& runs) {
-  std::map<std::string, std::size_t> places;
-  std::vector<std::vector<Json>> sessions;
-  for (const Json row : log.records) {
-    const auto [place, is_new] = places.try_emplace(session_of(row).text(), sessions.size());
-    if (is_new) sessions.emplace_back();
-    sessions[place->second].push_back(row);
-  }
+  const auto session = [](Json row) { return session_of(row).text(); };
   Texts texts;
-  for (const std::vector<Json>& rows : sessions) {
+  for (const std::vector<Json>& rows : grouped(log.records, session)) {
     for (const Json row : rows) {
       const Json message = texts.opened(message_of(row));
       if (message.is_object()) {

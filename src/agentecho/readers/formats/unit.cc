@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -144,6 +145,18 @@ std::vector<Json> records_in(const Log& log, bool (*is_record)(Json)) {
     if (!list.here()) records.push_back(value);
   }
   return records;
+}
+
+std::vector<std::vector<Json>> grouped(const std::vector<Json>& records,
+                                       std::string (*group)(Json)) {
+  std::map<std::string, std::size_t> places;
+  std::vector<std::vector<Json>> groups;
+  for (const Json record : records) {
+    const auto [place, is_new] = places.try_emplace(group(record), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[place->second].push_back(record);
+  }
+  return groups;
 }
 
 void convert_with(Translate translate, std::string_view unit, const Entry& entry,

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct Log {
 // The values of a log that are records; of one that is none the elements of the first list in it
 // that begins with one; else the value itself.
 std::vector<Json> records_in(const Log& log, bool (*is_record)(Json));
+
+// Those that `group` says the same of, group by group in the order of their first.
+std::vector<std::vector<Json>> grouped(const std::vector<Json>& records,
+                                       std::string (*group)(Json));
 
 using Translate = void (*)(const Log& log, RunWriter& runs);
 
