@@ -4,7 +4,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <unordered_set>
 #include <utility>
@@ -13,17 +12,17 @@
 #include "agentecho/base/folded_key.h"
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
-#include "agentecho/readers/dialects/chat_template.h"
+#include "agentecho/readers/conversation_place.h"
 #include "agentecho/readers/dialects/json_peek.h"
 #include "agentecho/readers/dialects/json_text.h"
 #include "agentecho/readers/dialects/message.h"
 #include "agentecho/readers/dialects/message_lists.h"
-#include "agentecho/readers/dialects/vocabulary.h"
 #include "agentecho/readers/dialects/walk.h"
 #include "agentecho/readers/model_reply.h"
 #include "agentecho/readers/other_outcomes.h"
 #include "agentecho/readers/record_outcome.h"
 #include "agentecho/readers/record_scanner.h"
+#include "agentecho/readers/said_outcomes.h"
 #include "agentecho/trajectory/model_names.h"
 
 namespace agentecho {
@@ -35,47 +34,20 @@ namespace {
 constexpr int kNoRank = std::numeric_limits<int>::max();
 constexpr int kDeepestWrapper = 3;
 
-// A member that may hold the messages, or an object that may hold such a member.
-struct ParserCandidate {
-  std::string_view key;
-  std::string_view json;
-};
-
-// A member that says how the run ended, whether or not it is the one that counts.
-struct SaidOutcome {
-  std::string_view within;  // the object that it stands in; empty for the record itself
-  std::string_view key;
-  std::string_view json;
-  OutcomeValue value;
-};
-
 // What a record says about itself, besides its messages.
 struct Fields {
-  std::optional<OutcomeValue> reward;
-  int reward_rank = kNoRank;
-  std::string reward_key;
-  std::vector<std::pair<std::string, double>> points;  // numbers that do not count
-  std::optional<OutcomeValue> reward_info;             // reward_info.reward
+  SaidOutcomes outcomes;
   int trial_rank = kNoRank;
   std::string_view trial_key;
-  std::optional<OutcomeValue> said_by_user;  // under RecordDefaults::success_key
   std::string_view policy;
   std::string_view world;         // the domain, as `env` or `environment` names it
   std::string_view task_text;     // under `task`: its name, or what was asked
   std::string_view messages_key;  // under which the messages that were read stand
   bool has_messages = false;
   bool has_ticks = false;
-  std::vector<ParserCandidate> lists;
-  std::vector<ParserCandidate> objects;
-  std::vector<SaidOutcome> said;                // how the run ended
-  std::vector<ParserCandidate> outcomes;        // objects and lists that may say how the run ended
-  std::vector<ParserCandidate> inner_outcomes;  // those of the object that holds the messages
-  std::vector<dialects::PeekedMember> counts;   // that may say of how many tests, or points
-  std::vector<ParserCandidate> flags;           // true and false under keys that no table has
-  std::vector<ParserCandidate> unsure;          // numbers that may be a verdict
-  std::vector<ParserCandidate> numbers;         // under keys that may number a task or a trial
-  std::vector<ParserCandidate> unknown;         // texts and numbers under keys that no table has
-  std::vector<std::string_view> keys;           // the first ones
+  RecordMembers members;
+  std::vector<RecordMember> numbers;   // under keys that may number a task or a trial
+  std::vector<std::string_view> keys;  // the first ones
   std::unordered_set<std::string_view> more_keys;
 };
 
@@ -96,7 +68,6 @@ struct RecordParser::Impl {
   std::string_view success_key;
   std::string folded_success_key;
   RecordIdentity parsed_identity;
-  ParserCandidate held;  // messages in an object of the record
 
   using Error = simdjson::error_code;
 
@@ -177,7 +148,7 @@ struct RecordParser::Impl {
   Error read_success(std::string_view key, od::value value, Fields& fields) {
     std::string_view json;
     if (const Error error = raw(value, json)) return error;
-    fields.said_by_user = parse_outcome(key, json, notes->odd_outcomes, true);
+    fields.outcomes.take_named(parse_outcome(key, json, notes->odd_outcomes, true));
     return simdjson::SUCCESS;
   }
 
@@ -192,8 +163,8 @@ struct RecordParser::Impl {
     if (dialects::is_type(value, od::json_type::array)) {
       if (const Error error = simdjson::to_json_string(value).get(text)) return error;
       identity.take_list(key, text);
-      if (outcome_rank(key)) fields.outcomes.push_back({key, text});
-      fields.lists.push_back({key, text});
+      if (outcome_rank(key)) fields.outcomes.take_holder(key, text);
+      fields.members.lists.push_back({key, text});
       return simdjson::SUCCESS;
     }
     const bool number = dialects::is_type(value, od::json_type::number);
@@ -210,12 +181,12 @@ struct RecordParser::Impl {
   }
 
   static void remember_object(std::string_view key, std::string_view json, Fields& fields) {
-    if (may_hold_outcome(key) || outcome_rank(key)) fields.outcomes.push_back({key, json});
-    fields.objects.push_back({key, json});
+    if (may_hold_outcome(key) || outcome_rank(key)) fields.outcomes.take_holder(key, json);
+    fields.members.objects.push_back({key, json});
   }
 
   Error read_member(std::string_view key, od::value value, Fields& fields) {
-    if (may_be_count(key)) fields.counts.push_back({key, trimmed(value.raw_json_token())});
+    if (may_be_count(key)) fields.outcomes.take_count(key, trimmed(value.raw_json_token()));
     if (key == "traj" || key == "messages") return read_messages(key, value, fields);
     if (is_success_key(key)) return read_success(key, value, fields);
     const bool is_text = key == "response" && !dialects::is_type(value, od::json_type::object);
@@ -298,7 +269,6 @@ struct RecordParser::Impl {
 
   // tau2-bench's object with the reward, or another that holds an outcome.
   Error read_reward_info(od::value value, Fields& fields) {
-    constexpr std::string_view kKey = "reward_info";
     const std::string_view whole = from_here(value);
     if (!dialects::is_type(value, od::json_type::object)) {
       std::string_view json;
@@ -308,17 +278,12 @@ struct RecordParser::Impl {
     }
     const Error error = for_members(value, [&](std::string_view inner, od::value member) -> Error {
       std::string_view json;
-      const bool counts = inner == "reward";
-      if (!counts && !outcome_rank(inner)) return simdjson::SUCCESS;
+      if (inner != "reward" && !outcome_rank(inner)) return simdjson::SUCCESS;
       if (const Error failed = raw(member, json)) return failed;
-      std::vector<std::string> ignored;
-      const auto said = parse_outcome(inner, json, counts ? notes->odd_outcomes : ignored);
-      if (counts) fields.reward_info = said;
-      const bool is_plain = !json.starts_with('{') && !json.starts_with('[');
-      if (said && is_plain) fields.said.push_back({kKey, inner, json, *said});
+      fields.outcomes.take_of_reward_info(inner, json, notes->odd_outcomes);
       return simdjson::SUCCESS;
     });
-    if (!fields.reward_info) fields.outcomes.push_back({kKey, whole});
+    if (!fields.outcomes.has_reward_info()) fields.outcomes.take_holder("reward_info", whole);
     return error;
   }
 
@@ -338,18 +303,19 @@ struct RecordParser::Impl {
       if (type == od::json_type::object) {
         remember_object(key, json, fields);
       } else {
-        fields.lists.push_back({key, json});
-        if (is_one_score(key, json)) fields.outcomes.push_back({key, json});
+        fields.members.lists.push_back({key, json});
+        if (is_one_score(key, json)) fields.outcomes.take_holder(key, json);
       }
     } else if (type == od::json_type::string &&
                (message_list_rank(key) || key == "input" || key == "prompt")) {
-      fields.lists.push_back({key, trimmed(value.raw_json_token())});
+      fields.members.lists.push_back({key, trimmed(value.raw_json_token())});
     } else if (is_request_as_text(key, trimmed(value.raw_json_token()))) {
       const std::string text = json_text::unescaped(trimmed(value.raw_json_token()));
       remember_object(key, padded_copy(trimmed(text)), fields);
     } else if (type != od::json_type::null) {
       constexpr std::size_t kMostUnknown = 64;
-      auto& scalars = type == od::json_type::boolean ? fields.flags : fields.unknown;
+      auto& scalars =
+          type == od::json_type::boolean ? fields.members.flags : fields.members.unknown;
       if (scalars.size() < kMostUnknown) {
         scalars.push_back({key, trimmed(value.raw_json_token())});
       }
@@ -365,26 +331,18 @@ struct RecordParser::Impl {
     return json.starts_with("\"{") && is_in(kKeys, FoldedKey(key).view());
   }
 
-  // A `status` in the log of a gateway (LiteLLM) is how the request went.
-  static bool is_of_gateway(std::string_view key, const Fields& fields) {
-    constexpr std::string_view kOfGateways[] = {"call_type", "litellm_call_id", "response_cost"};
-    return key == "status" &&
-           std::any_of(fields.keys.begin(), fields.keys.end(),
-                       [&](std::string_view other) { return is_in(kOfGateways, other); });
-  }
-
   // The trial's number where the record has none under a key of its own: a number that turned out
   // not to be the task's, or one in an object that describes the run.
   void look_for_trial(Fields& fields) {
     if (fields.trial_rank < kFirstWeakTrialRank) return;
     const std::string_view task_key = parsed_identity.task_key;
-    for (const ParserCandidate& one : fields.numbers) {
+    for (const RecordMember& one : fields.numbers) {
       if (one.key != task_key) take_trial(*trial_rank(one.key), one.key, one.json, fields);
     }
     if (fields.trial_rank != kNoRank) return;
     constexpr std::string_view kDescribe[] = {"metadata", "meta",       "info",
                                               "run_info", "run_config", "run"};
-    for (const ParserCandidate& object : fields.objects) {
+    for (const RecordMember& object : fields.members.objects) {
       if (!is_in(kDescribe, object.key)) {
         continue;
       }
@@ -398,8 +356,8 @@ struct RecordParser::Impl {
 
   // A list or an object under the key of a trial that is not where the messages stand.
   void note_trials_that_hold_more(const Fields& fields) {
-    for (const auto* const members : {&fields.lists, &fields.objects}) {
-      for (const ParserCandidate& member : *members) {
+    for (const auto* const members : {&fields.members.lists, &fields.members.objects}) {
+      for (const RecordMember& member : *members) {
         const auto rank = trial_rank(member.key);
         if (!rank || *rank >= kFirstWeakTrialRank || member.key == fields.messages_key) continue;
         const std::string_view json = dialects::peek_value(member.json);
@@ -410,7 +368,7 @@ struct RecordParser::Impl {
 
   // Members that no table has and that may say what the record leaves open are named.
   void note_what_may_identify(const Fields& fields) {
-    for (const ParserCandidate& one : fields.unknown) {
+    for (const RecordMember& one : fields.members.unknown) {
       const std::string key = ascii_lowered(one.key);
       const std::string_view text = dialects::peek_string(one.json);
       const bool speaks_of_model = key.find("model") != std::string::npos ||
@@ -428,7 +386,7 @@ struct RecordParser::Impl {
     }
     if (!parsed_identity.model.empty()) return;
     std::vector<std::string> names;
-    for (const ParserCandidate& object : fields.objects) {
+    for (const RecordMember& object : fields.members.objects) {
       add_model_candidates(object.key, object.json, names);
     }
     for (const std::string& name : names) {
@@ -437,41 +395,11 @@ struct RecordParser::Impl {
     }
   }
 
-  // Members that may say how the run ended, where the record does not say it.
-  static std::vector<std::string> outcome_candidates(const Fields& fields) {
-    OutcomeCandidates candidates;
-    for (const auto* const members :
-         {&fields.unsure, &fields.flags, &fields.unknown, &fields.objects, &fields.lists}) {
-      for (const ParserCandidate& one : *members) {
-        if (one.key != fields.messages_key) candidates.take(one.key, one.json);
-      }
-    }
-    for (const ParserCandidate& one : fields.outcomes) {  // the objects were among the others
-      const bool is_odd = outcome_rank(one.key).value_or(kNoRank) < kFirstVerdictRank;
-      if (one.json.starts_with('[') && !is_odd) candidates.take(one.key, one.json);
-    }
-    return std::move(candidates).names();
-  }
-
   // Members that say otherwise than the one that counts.
   void note_contradictions(const Fields& fields, std::string_view counted_key,
                            const OutcomeValue& counted) {
-    std::vector<std::string> names;
-    for (const SaidOutcome& one : fields.said) {
-      const auto said = with_counts(one.key, one.value, fields.counts);
-      if (!said || !contradicts(one.key, one.json, *said, counted)) continue;
-      if (is_of_gateway(one.key, fields)) continue;
-      names.push_back(one.within.empty() ? std::string(one.key)
-                                         : fmt::format("{}.{}", one.within, one.key));
-    }
-    for (const auto* const objects : {&fields.outcomes, &fields.inner_outcomes}) {
-      for (const ParserCandidate& one : *objects) {
-        if (one.json.starts_with('{') && one.key != fields.messages_key) {
-          add_contradictions(one.key, one.json, counted, names);
-        }
-      }
-    }
-    for (const std::string& name : names) {
+    for (const std::string& name :
+         fields.outcomes.contradictions(counted, fields.messages_key, fields.keys)) {
       RecordNotes::count(notes->unread,
                          fmt::format("record member `{}`, which says otherwise than `{}`,",
                                      printable(name), printable(counted_key)));
@@ -488,8 +416,8 @@ struct RecordParser::Impl {
     if (dialects::is_type(value, od::json_type::object)) return remember(key, value, fields);
     fields.has_messages = true;
     fields.messages_key = key;
-    const ParserCandidate* const asked = asked_in_object(fields);
-    if (asked != nullptr && is_of_agent_alone(from_here(value))) {
+    const auto asked = asked_in_object(fields.members);
+    if (asked && is_of_agent_alone(from_here(value))) {
       if (const Error error = read_candidate(*asked)) return error;
     }
     return messages.read_list(value);
@@ -501,7 +429,7 @@ struct RecordParser::Impl {
                                                   printable(key), fields.messages_key));
   }
 
-  void note_other_runs(const ParserCandidate& list) {
+  void note_other_runs(const RecordMember& list) {
     if (list.json[0] != '[' || !holds_other_runs(list.key, list.json)) return;
     RecordNotes::count(notes->unread,
                        fmt::format("runs in the record member `{}`", printable(list.key)));
@@ -546,60 +474,9 @@ struct RecordParser::Impl {
   void take_outcome(int rank, std::string_view key, std::string_view json, Fields& fields) {
     if (json.starts_with('{')) {
       remember_object(key, json, fields);
-      return;
+    } else {
+      fields.outcomes.take(rank, key, json, notes->odd_outcomes);
     }
-    if (json.starts_with('[')) {  // a list may be anything, and is judged where nothing else is
-      fields.outcomes.push_back({key, json});
-      return;
-    }
-    if (const auto outcome = parse_outcome(key, json, notes->odd_outcomes)) {
-      fields.said.push_back({{}, key, json, *outcome});
-      offer(*outcome, rank, key, fields);
-    } else if (rank >= kFirstVerdictRank) {
-      fields.unsure.push_back({key, json});
-    }
-  }
-
-  void offer(const OutcomeValue& outcome, int rank, std::string_view key, Fields& fields) {
-    rank = rank_of_outcome(key, rank, outcome);
-    const bool counts = rank <= fields.reward_rank;
-    if (!counts) {
-      if (outcome.points) fields.points.emplace_back(key, *outcome.points);
-      return;
-    }
-    keep_points(fields);
-    fields.reward = outcome;
-    fields.reward_rank = rank;
-    fields.reward_key = key;
-  }
-
-  // What counted until now may say what the numbers of other records mean.
-  static void keep_points(Fields& fields) {
-    if (fields.reward && fields.reward->points) {
-      fields.points.emplace_back(fields.reward_key, *fields.reward->points);
-    }
-  }
-
-  // One level down, where the record itself does not say how the run ended.
-  void look_for_outcome(Fields& fields) {
-    const bool said = fields.reward && fields.reward_rank < kFirstVerdictRank;
-    if (said || fields.reward_info) return;
-    std::vector<std::string> odd;
-    for (const ParserCandidate& one : fields.outcomes) {
-      if (one.json.starts_with('[')) {
-        const auto outcome = parse_outcome(one.key, one.json, odd);
-        if (outcome) offer(*outcome, outcome_rank(one.key).value_or(0), one.key, fields);
-        continue;
-      }
-      const auto inner = outcome_inside(one.key, one.json, odd);
-      if (!inner || inner->rank > fields.reward_rank) continue;
-      keep_points(fields);
-      fields.reward = inner->value;
-      fields.reward_rank = inner->rank;
-      fields.reward_key = inner->key;
-    }
-    if (fields.reward) return;
-    notes->odd_outcomes.insert(notes->odd_outcomes.end(), odd.begin(), odd.end());
   }
 
   Error read_record(od::object& record, Fields& fields, int depth = 0) {
@@ -633,8 +510,8 @@ struct RecordParser::Impl {
   void note_calls_elsewhere(const Fields& fields) {
     constexpr std::string_view kDefinitions[] = {"tools",        "functions",  "available_tools",
                                                  "tool_schemas", "tool_specs", "tool_definitions"};
-    for (const auto* const members : {&fields.lists, &fields.objects}) {
-      for (const ParserCandidate& member : *members) {
+    for (const auto* const members : {&fields.members.lists, &fields.members.objects}) {
+      for (const RecordMember& member : *members) {
         if (member.key == fields.messages_key || is_in(kDefinitions, member.key)) continue;
         if (!holds_calls(member.json)) continue;
         RecordNotes::count(notes->unread,
@@ -643,34 +520,11 @@ struct RecordParser::Impl {
     }
   }
 
-  // Has it at any depth what only a call has?
-  static bool holds_calls(std::string_view json) {
-    constexpr std::string_view kMembers[] = {"tool_calls",   "toolCalls",  "function_call",
-                                             "functionCall", "tool_input", "arguments",
-                                             "tool_args"};
-    constexpr std::string_view kBlanks = " \t\r\n";
-    constexpr std::string_view kTypes[] = {"tool_use", "tool_call", "tool-call", "function_call"};
-    const auto has = [&](std::string_view key, auto wanted) {
-      const std::string quoted = fmt::format("\"{}\"", key);
-      for (std::size_t at = json.find(quoted); at != json.npos; at = json.find(quoted, at + 1)) {
-        const std::size_t colon = json.find_first_not_of(kBlanks, at + quoted.size());
-        if (colon == json.npos || json[colon] != ':') continue;
-        const std::size_t value = json.find_first_not_of(kBlanks, colon + 1);
-        if (value != json.npos && wanted(json.substr(value))) return true;
-      }
-      return false;
-    };
-    return std::any_of(std::begin(kMembers), std::end(kMembers),
-                       [&](std::string_view key) { return has(key, dialects::peek_holds_data); }) ||
-           has("type",
-               [&](std::string_view value) { return is_in(kTypes, dialects::peek_string(value)); });
-  }
-
   // The messages under another name, or in an object of the record; what looks like messages and is
   // not read is counted.
   Error look_elsewhere(Fields& fields, int depth) {
     if (!t->messages.empty()) {
-      for (const ParserCandidate& list : fields.lists) {
+      for (const RecordMember& list : fields.members.lists) {
         if (goes_on(list)) continue;
         if (list.json[0] == '[' && looks_like_messages(list.json) &&
             !dialects::looks_like_steps(list.json)) {
@@ -684,175 +538,33 @@ struct RecordParser::Impl {
       }
       return simdjson::SUCCESS;
     }
-    if (const ParserCandidate* list = best_list(fields)) {
+    if (const RecordMember* list = list_of_messages(fields.members)) {
       fields.has_messages = true;
       fields.messages_key = list->key;
-      const ParserCandidate* before = what_comes_before(*list, fields);
-      if (before == nullptr && dialects::looks_like_steps(list->json)) before = question(fields);
-      if (before != nullptr) {
+      std::optional<RecordMember> before = what_comes_before(*list, fields.members);
+      if (!before && dialects::looks_like_steps(list->json)) {
+        if (const auto* const asked = question_of(fields.members)) before = *asked;
+      }
+      if (before) {
         if (const Error error = read_candidate(*before)) return error;
       }
-      for (const ParserCandidate& other : fields.lists) {
-        if (&other != list && &other != before && other.json[0] == '[' &&
-            looks_like_messages(other.json) && !dialects::looks_like_steps(other.json)) {
+      for (const RecordMember& other : fields.members.lists) {
+        if (&other == list || (before && other.json.data() == before->json.data())) continue;
+        if (other.json[0] == '[' && looks_like_messages(other.json) &&
+            !dialects::looks_like_steps(other.json)) {
           count_second_list(other.key, other.json, fields);
-        } else if (&other != list && &other != before) {
+        } else {
           note_other_runs(other);
         }
       }
       return read_candidate(*list);
     }
     if (fields.has_messages || depth == kDeepestWrapper) return simdjson::SUCCESS;
-    if (const auto list = written_out(fields)) {
+    if (const auto list = conversation_written_out(fields.members)) {
       fields.has_messages = true;
       return read_added(*list);
     }
     return look_inside(fields, depth);
-  }
-
-  // A conversation that was written out as one text, with the reply behind it where that has a
-  // member of its own.
-  static std::optional<std::string> written_out(const Fields& fields) {
-    constexpr std::string_view kTexts[] = {"text",         "prompt",    "input",
-                                           "input_prompt", "full_text", "conversation",
-                                           "transcript",   "chat"};
-    constexpr std::string_view kReplies[] = {"output", "response", "completion", "generation",
-                                             "output_response"};
-    const auto text_under = [&](std::string_view key) -> std::string_view {
-      for (const auto* const members : {&fields.unknown, &fields.lists}) {
-        for (const ParserCandidate& one : *members) {
-          if (one.key == key && one.json[0] == '"') return dialects::peek_string(one.json);
-        }
-      }
-      return {};
-    };
-    for (const std::string_view key : kTexts) {
-      std::string text(text_under(key));
-      const bool whole = key == "text" || key == "full_text";
-      for (const std::string_view reply : kReplies) {
-        if (whole || text.empty() || text_under(reply).empty()) continue;
-        text += text_under(reply);
-        break;
-      }
-      if (auto list = dialects::messages_of_template(text)) return list;
-    }
-    return std::nullopt;
-  }
-
-  // [{"tool_call_id": …, "output": …}]
-  static bool looks_like_results(std::string_view list) {
-    const dialects::Vocabulary& words = dialects::Vocabulary::get();
-    bool answers = false;
-    bool output = false;
-    for (const auto& member : dialects::peek_members(dialects::peek_first_element(list))) {
-      const dialects::Member means = words.in_item(member.name);
-      answers = answers || means == dialects::Member::kCallId;
-      output = output || means == dialects::Member::kOutput || means == dialects::Member::kContent;
-    }
-    return answers && output;
-  }
-
-  static const ParserCandidate* best_list(const Fields& fields) {
-    const ParserCandidate* best = nullptr;
-    int best_rank = kNoRank;
-    for (const ParserCandidate& list : fields.lists) {
-      if (list.key == "content" && is_reply_in_parts(list.json)) continue;  // of one message
-      // What was asked alone is no run where an answer stands beside it.
-      const int unknown = is_answer(list.key) ? kNoRank - 2 : kNoRank - 1;
-      const int rank = message_list_rank(list.key).value_or(unknown);
-      if (rank >= best_rank) continue;
-      const bool is_text = list.json[0] == '"';  // JSON in a text
-      const bool fits = is_text ? list.json.starts_with("\"[") || list.json.starts_with("\"{")
-                                : looks_like_messages(list.json);
-      if (!fits) continue;
-      best = &list;
-      best_rank = rank;
-    }
-    return best;
-  }
-
-  static bool is_answer(std::string_view key) {
-    constexpr std::string_view kKeys[] = {"output", "outputs", "completion", "response",
-                                          "new_items"};
-    return is_in(kKeys, key);
-  }
-
-  // What the model was given, before its own items under a key of their own.
-  static bool is_asked(std::string_view key) {
-    constexpr std::string_view kKeys[] = {"input",   "prompt", "query",
-                                          "request", "inputs", "responses_create_params"};
-    return is_in(kKeys, key);
-  }
-
-  // Whose role an item says; nothing where it says none.
-  static std::optional<Role> said_role(std::string_view item) {
-    const dialects::Vocabulary& words = dialects::Vocabulary::get();
-    for (const dialects::PeekedMember& member : dialects::peek_members(item)) {
-      if (words.in_item(member.name) != dialects::Member::kRole) continue;
-      const dialects::RoleWord* const role = words.role(dialects::peek_string(member.value));
-      return role != nullptr ? role->role : Role::kTool;  // one whom no dialect knows
-    }
-    return std::nullopt;
-  }
-
-  // Is the first to speak in the list, behind instructions, a user?
-  static bool begins_with_the_user(std::string_view list) {
-    constexpr std::size_t kInstructions = 8;
-    for (const std::string_view item : dialects::peek_elements(list, kInstructions)) {
-      const auto role = said_role(item);
-      if (role && role != Role::kSystem) return role == Role::kUser;
-    }
-    return false;
-  }
-
-  // Is each item of the list a message of the agent's, as what a model replied is?
-  static bool is_of_agent_alone(std::string_view list) {
-    const std::vector<std::string_view> items = dialects::peek_elements(list);
-    return std::all_of(items.begin(), items.end(),
-                       [](std::string_view item) { return said_role(item) == Role::kAssistant; });
-  }
-
-  // {"prompt": {"messages": […]}}: what was asked, in an object.
-  const ParserCandidate* asked_in_object(const Fields& fields) {
-    for (const ParserCandidate& object : fields.objects) {
-      if (!is_asked(object.key) || !holds_messages(object.json)) continue;
-      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
-        if (!looks_like_messages(member.value)) continue;
-        held = {object.key, dialects::peek_value(member.value)};
-        return &held;
-      }
-    }
-    return nullptr;
-  }
-
-  // input + output: the list before the model's own items, or what the user said.
-  const ParserCandidate* what_comes_before(const ParserCandidate& list, const Fields& fields) {
-    if (!is_answer(list.key)) return nullptr;
-    if (const ParserCandidate* const asked = asked_in_object(fields)) return asked;
-    const bool says_who_asked = begins_with_the_user(list.json);
-    for (const ParserCandidate& other : fields.lists) {
-      const bool is_text = other.json[0] == '"';
-      if (&other != &list && is_asked(other.key) &&
-          (is_text ? !says_who_asked : looks_like_messages(other.json))) {
-        return &other;
-      }
-    }
-    return says_who_asked ? nullptr : question(fields);
-  }
-
-  // What a trajectory of steps was asked, which its steps do not repeat.
-  static const ParserCandidate* question(const Fields& fields) {
-    constexpr std::string_view kQuestions[] = {
-        "question",         "instruction", "instructions",      "query",  "goal", "user_query",
-        "task_description", "objective",   "problem_statement", "prompt", "input"};
-    for (const auto& members : {std::cref(fields.unknown), std::cref(fields.lists)}) {
-      for (const ParserCandidate& one : members.get()) {
-        if (one.json[0] == '"' && is_in(kQuestions, one.key)) {
-          return &one;
-        }
-      }
-    }
-    return nullptr;
   }
 
   // What the record says was asked, where the agent is the first to speak.
@@ -860,7 +572,7 @@ struct RecordParser::Impl {
     const auto first = std::find_if(t->messages.begin(), t->messages.end(),
                                     [](const Message& m) { return m.role != Role::kSystem; });
     if (first == t->messages.end() || first->role != Role::kAssistant) return {};
-    const ParserCandidate* const asked = question(fields);
+    const RecordMember* const asked = question_of(fields.members);
     if (asked == nullptr) {
       // {"task_id": 3, "task": "Please find my loan"}: words, where the task has a name elsewhere.
       constexpr std::ptrdiff_t kBlanks = 3;
@@ -878,7 +590,7 @@ struct RecordParser::Impl {
   std::string_view instructions_of_request(const Fields& fields) {
     constexpr std::string_view kItems[] = {"input", "output", "response"};
     if (!is_in(kItems, fields.messages_key)) return {};
-    for (const ParserCandidate& one : fields.unknown) {
+    for (const RecordMember& one : fields.members.unknown) {
       const bool is_text = one.key == "instructions" && one.json[0] == '"';
       if (is_text) return t->arena.copy(json_text::unescaped(one.json));
     }
@@ -888,14 +600,14 @@ struct RecordParser::Impl {
   // A run that ends with what a tool gave, beside what may be its last word or the right answer.
   void note_possible_answer(const Fields& fields) {
     if (t->messages.empty() || t->messages.back().role == Role::kAssistant) return;
-    for (const ParserCandidate& one : fields.unknown) {
+    for (const RecordMember& one : fields.members.unknown) {
       if (one.key != "answer" || dialects::peek_string(one.json).empty()) continue;
       RecordNotes::count(notes->unread,
                          "record member `answer`, which may be what the agent said last,");
     }
   }
 
-  Error read_candidate(const ParserCandidate& list) {
+  Error read_candidate(const RecordMember& list) {
     od::document document;
     od::value value;
     if (list.json[0] == '"') {
@@ -923,7 +635,7 @@ struct RecordParser::Impl {
     return messages.read_list(value);
   }
 
-  Error read_text_candidate(const ParserCandidate& list, od::value value) {
+  Error read_text_candidate(const RecordMember& list, od::value value) {
     const bool holds_json = list.json.starts_with("\"[") || list.json.starts_with("\"{");
     if (holds_json) return messages.read_list(value);
     std::string_view text;
@@ -946,7 +658,7 @@ struct RecordParser::Impl {
     if (t->messages.empty() || t->messages.back().role == Role::kAssistant) {
       return simdjson::SUCCESS;
     }
-    for (const ParserCandidate& list : fields.lists) {
+    for (const RecordMember& list : fields.members.lists) {
       const bool several = list.key == "completions" || list.key == "responses" ||
                            list.key == "generations" || list.key == "samples";
       if (!several || dialects::peek_elements(list.json, 2).empty()) continue;
@@ -959,8 +671,9 @@ struct RecordParser::Impl {
                     [](std::string_view key) { return key.starts_with("predict"); });
     for (const std::string_view key : reply_keys()) {
       if (predicts && key == "final_answer") continue;  // the right one, then
-      for (const auto* const members : {&fields.objects, &fields.lists, &fields.unknown}) {
-        for (const ParserCandidate& one : *members) {
+      for (const auto* const members :
+           {&fields.members.objects, &fields.members.lists, &fields.members.unknown}) {
+        for (const RecordMember& one : *members) {
           if (one.key != key || one.key == fields.messages_key) continue;
           if (is_choice_of_texts(key, one.json)) continue;
           if (repeats_last_call(one.json)) continue;
@@ -985,7 +698,7 @@ struct RecordParser::Impl {
   }
 
   // Is the list what followed the messages that were read, and not the conversation again?
-  bool goes_on(const ParserCandidate& list) const {
+  bool goes_on(const RecordMember& list) const {
     return !t->messages.empty() && t->messages.back().role != Role::kAssistant &&
            std::ranges::count(reply_keys(), list.key) > 0 && continues_conversation(list.json) &&
            !begins_with_the_user(list.json) && !repeats_last_call(list.json);
@@ -1024,57 +737,16 @@ struct RecordParser::Impl {
     return error;
   }
 
-  // {"request": {"input": […]}, "response": {"output": […]}}: both lists as one, where the second
-  // does not say the first again.
-  struct Exchange {
-    std::string messages;
-    std::string_view answer_key;
-  };
-  static std::optional<Exchange> exchange(const std::vector<ParserCandidate>& objects) {
-    std::string asked;
-    std::string answered;
-    std::string_view answer_key;
-    for (const ParserCandidate& object : objects) {
-      const bool is_request = is_asked(object.key);
-      if (!is_request && !is_answer(object.key)) continue;
-      std::string& side = is_request ? asked : answered;
-      for (const dialects::PeekedMember& member : dialects::peek_members(object.json)) {
-        if (!side.empty()) break;
-        if (looks_like_messages(member.value)) {
-          side = dialects::peek_value(member.value);
-          if (!is_request) answer_key = object.key;
-        } else if (is_request && is_asked(member.name) &&
-                   !trimmed(dialects::peek_string(member.value)).empty()) {
-          side = fmt::format(R"([{{"role":"user","content":{}}}])",
-                             dialects::peek_value(member.value));
-        }
-      }
-    }
-    if (asked.empty() || answered.empty()) return std::nullopt;
-    if (begins_with_the_user(answered)) return Exchange{answered, answer_key};
-    return Exchange{asked.substr(0, asked.rfind(']')) + "," + answered.substr(1), answer_key};
-  }
-
-  // Does it hold the messages, in a session's state ({"state": {"in_memory": {…}}}) also an object
-  // in it?
-  static bool holds_conversation(const ParserCandidate& object) {
-    if (holds_messages(object.json)) return true;
-    if (object.key != "state") return false;
-    return dialects::any_member(object.json, [](const dialects::PeekedMember& member) {
-      return member.value[0] == '{' && holds_messages(member.value);
-    });
-  }
-
   // An object in the record that is the record ({"row": {…}}), or holds the messages.
   Error look_inside(Fields& fields, int depth) {
-    const std::vector<ParserCandidate> objects = fields.objects;
-    if (const auto both = exchange(objects)) {
+    const std::vector<RecordMember> objects = fields.members.objects;
+    if (const auto both = exchange_in(objects)) {
       fields.has_messages = true;
       fields.messages_key = both->answer_key;
       note_what_came_before(objects);
       return read_added(both->messages);
     }
-    const auto n = std::count_if(objects.begin(), objects.end(), [](const ParserCandidate& object) {
+    const auto n = std::count_if(objects.begin(), objects.end(), [](const RecordMember& object) {
       return holds_messages(object.json);
     });
     if (n > 1) {
@@ -1082,7 +754,7 @@ struct RecordParser::Impl {
           fmt::format("a map of {} records, or of lists of messages; write them as a list", n);
       return simdjson::INCORRECT_TYPE;
     }
-    for (const ParserCandidate& object : objects) {
+    for (const RecordMember& object : objects) {
       if (!holds_conversation(object)) continue;
       // The values of the object are read from a copy of its own, since it may hold another.
       const std::string_view json = padded_copy(object.json);
@@ -1102,22 +774,12 @@ struct RecordParser::Impl {
       const Error error = read_record(inner, inner_fields, depth + 1);
       end = outer_end;
       if (error) return error;
-      look_for_outcome(inner_fields);
-      for (SaidOutcome one : inner_fields.said) {
-        one.within = object.key;
-        fields.said.push_back(one);
-      }
-      fields.inner_outcomes = std::move(inner_fields.outcomes);
+      inner_fields.outcomes.look_deeper(notes->odd_outcomes);
+      fields.outcomes.take_inner(object.key, std::move(inner_fields.outcomes));
       fields.has_messages = inner_fields.has_messages;
       fields.messages_key = object.key;
       if (fields.policy.empty()) fields.policy = inner_fields.policy;
       if (fields.world.empty()) fields.world = inner_fields.world;
-      if (inner_fields.reward && inner_fields.reward_rank < fields.reward_rank) {
-        fields.reward = inner_fields.reward;
-        fields.reward_rank = inner_fields.reward_rank;
-        fields.reward_key = inner_fields.reward_key;
-      }
-      if (!fields.reward_info) fields.reward_info = inner_fields.reward_info;
       note_what_came_before(objects);
       return simdjson::SUCCESS;
     }
@@ -1125,15 +787,9 @@ struct RecordParser::Impl {
   }
 
   // Of exchanges with the Responses API: turns that the server kept.
-  void note_what_came_before(const std::vector<ParserCandidate>& objects) {
-    const bool goes_on =
-        std::any_of(objects.begin(), objects.end(), [](const ParserCandidate& object) {
-          return dialects::any_member(object.json, [](const auto& member) {
-            return member.name == "previous_response_id" &&
-                   !dialects::peek_string(member.value).empty();
-          });
-        });
-    if (goes_on) RecordNotes::count(notes->unread, "the turns before `previous_response_id`");
+  void note_what_came_before(const std::vector<RecordMember>& objects) {
+    if (!goes_on_from_server(objects)) return;
+    RecordNotes::count(notes->unread, "the turns before `previous_response_id`");
   }
 
   std::string_view padded_copy(std::string_view json) {
@@ -1151,62 +807,23 @@ struct RecordParser::Impl {
     folded_success_key = FoldedKey(success_key).view();
     messages.begin(json, *t, parsed.notes);
     Fields fields;
-    od::document document;
-    od::object record;
-    Error error =
-        parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding).get(document);
-    const bool has_document = !error;  // without, it must not be asked where it stopped
-    if (!error) error = document.get_object().get(record);
-    if (!error) error = read_record(record, fields);
-    const char* location = nullptr;
-    const bool has_location = has_document &&
-                              document.current_location().get(location) == simdjson::SUCCESS &&
-                              location >= json.data() && location <= end;
-    last_error = error;
-    if (error) {
-      if (has_location) parsed.byte = static_cast<std::size_t>(location - json.data());
-      if (problem.empty()) problem = messages.problem();
-      parsed.problem = !problem.empty() ? problem : simdjson::error_message(error);
-      parsed.damaged = problem.empty();
-      return parsed;
-    }
-    parsed.consumed = has_location ? static_cast<std::size_t>(location - json.data()) : json.size();
-    parsed.identity = identity.identity();
-    std::erase_if(parsed.notes.models, [](const std::string& one) { return !may_be_name(one); });
-    if (parsed.identity.model.empty() && parsed.notes.models.size() == 1) {
-      parsed.identity.model = parsed.notes.models[0];
-      parsed.identity.model_key = "model of the messages";
-      parsed.identity.model_is_weak = true;
-    }
-    if (parsed.identity.model.empty() && parsed.notes.models.size() > 1) {
-      RecordNotes::count(notes->unread, "models of messages, of which there are several,");
-    }
-    parsed_identity = parsed.identity;
-    t->model = parsed.identity.model;
-    t->task_id = parsed.identity.task;
+    if (!read_members(json, fields, parsed)) return parsed;
+    identify(parsed);
     if (!fields.has_messages || (fields.has_ticks && t->messages.empty())) {
       parsed.problem = fields.has_ticks ? "voice simulations (ticks without messages) are not read"
                                         : no_messages(json);
       return parsed;
     }
-    if (const Error failed = read_reply(fields)) {
-      last_error = failed;
-      if (problem.empty()) problem = messages.problem();
-      parsed.problem = !problem.empty() ? problem : simdjson::error_message(failed);
+    if (const Error error = read_reply(fields)) {
+      last_error = error;
+      parsed.problem = describe(error);
       return parsed;
     }
-    look_for_outcome(fields);
-    if (fields.reward && is_of_gateway(fields.reward_key, fields)) fields.reward.reset();
-    if (fields.reward) {
-      fields.reward = with_counts(fields.reward_key, *fields.reward, fields.counts);
-      if (!fields.reward) {
-        notes->odd_outcomes.push_back(
-            fmt::format("`{}` without how many there are", printable(fields.reward_key)));
-      }
-    }
+    SaidOutcomes::Settled ended =
+        fields.outcomes.settle(defaults.success_key, fields.keys, notes->odd_outcomes);
     look_for_trial(fields);
     note_what_may_identify(fields);
-    apply(fields, defaults, parsed);
+    apply(fields, std::move(ended), defaults, parsed);
     if (fields.policy.empty()) fields.policy = instructions_of_request(fields);
     messages.finish(!fields.policy.empty() ? fields.policy : t->arena.copy(defaults.policy),
                     question_text(fields));
@@ -1218,6 +835,53 @@ struct RecordParser::Impl {
     if (!parsed.problem.empty()) return parsed;
     parsed.outcome = spoke ? RecordOutcome::kParsed : RecordOutcome::kNoAssistantMessage;
     return parsed;
+  }
+
+  // Reads all members of the record, and where it ends or is damaged.
+  bool read_members(std::string_view json, Fields& fields, ParsedRecord& parsed) {
+    od::document document;
+    od::object record;
+    Error error =
+        parser.iterate(json.data(), json.size(), json.size() + RecordBlock::kPadding).get(document);
+    const bool has_document = !error;  // without, it must not be asked where it stopped
+    if (!error) error = document.get_object().get(record);
+    if (!error) error = read_record(record, fields);
+    const char* location = nullptr;
+    const bool has_location = has_document &&
+                              document.current_location().get(location) == simdjson::SUCCESS &&
+                              location >= json.data() && location <= end;
+    const std::size_t byte = has_location ? static_cast<std::size_t>(location - json.data()) : 0;
+    last_error = error;
+    if (!error) {
+      parsed.consumed = has_location ? byte : json.size();
+      return true;
+    }
+    parsed.byte = byte;
+    parsed.problem = describe(error);
+    parsed.damaged = problem.empty();
+    return false;
+  }
+
+  std::string describe(Error error) {
+    if (problem.empty()) problem = messages.problem();
+    return !problem.empty() ? problem : simdjson::error_message(error);
+  }
+
+  // Who ran on what, as the record or else its messages say.
+  void identify(ParsedRecord& parsed) {
+    parsed.identity = identity.identity();
+    std::vector<std::string>& models = notes->models;
+    std::erase_if(models, [](const std::string& one) { return !may_be_name(one); });
+    if (parsed.identity.model.empty() && models.size() == 1) {
+      parsed.identity.model = models[0];
+      parsed.identity.model_key = "model of the messages";
+      parsed.identity.model_is_weak = true;
+    } else if (parsed.identity.model.empty() && models.size() > 1) {
+      RecordNotes::count(notes->unread, "models of messages, of which there are several,");
+    }
+    parsed_identity = parsed.identity;
+    t->model = parsed.identity.model;
+    t->task_id = parsed.identity.task;
   }
 
   // Of a run whose messages say hardly anything, while they hold members that are not read: what
@@ -1260,27 +924,17 @@ struct RecordParser::Impl {
     return "the record has no messages; its members are " + printable(members);
   }
 
-  void apply(Fields& fields, const RecordDefaults& defaults, ParsedRecord& parsed) {
-    const bool own_reward = fields.reward && fields.reward_rank == 0;
-    std::optional<OutcomeValue> outcome = fields.reward;
-    parsed.outcome_key = fields.reward_key;
-    if (!own_reward && fields.reward_info) {
-      outcome = fields.reward_info;
-      parsed.outcome_key = "reward_info.reward";
-    }
-    if (fields.said_by_user) {
-      outcome = fields.said_by_user;
-      parsed.outcome_key = defaults.success_key;
-    }
-    if (parsed.outcome_key != fields.reward_key) keep_points(fields);
-    parsed.other_points = std::move(fields.points);
-    if (outcome) {
-      t->reward = outcome->share;
-      parsed.points = outcome->points;
-      if (!fields.said_by_user) note_contradictions(fields, parsed.outcome_key, *outcome);
+  void apply(const Fields& fields, SaidOutcomes::Settled ended, const RecordDefaults& defaults,
+             ParsedRecord& parsed) {
+    if (ended.value) {
+      t->reward = ended.value->share;
+      parsed.points = ended.value->points;
+      if (!ended.named) note_contradictions(fields, ended.key, *ended.value);
     } else {
-      parsed.outcome_candidates = outcome_candidates(fields);
+      parsed.outcome_candidates = fields.outcomes.candidates(fields.members, fields.messages_key);
     }
+    parsed.outcome_key = std::move(ended.key);
+    parsed.other_points = std::move(ended.other_points);
     parsed.trial_key = fields.trial_key;
     if (t->model.empty()) t->model = defaults.model;
     if (t->benchmark.empty()) t->benchmark = defaults.benchmark;
