@@ -8,6 +8,7 @@
 #include "agentecho/report/json_numbers.h"
 #include "agentecho/report/provenance_text.h"
 #include "agentecho/report/verdict_text.h"
+#include "agentecho/stats/significance.h"
 
 namespace agentecho {
 
@@ -17,10 +18,10 @@ constexpr const char* kNoCommonTask = "no task in common that carries the score"
 constexpr const char* kNoSpread = "too few other candidates, or all alike";
 
 std::string_view why_nobody(const AttributionResults& results) {
-  const double most = 1 - results.level;
   if (!results.error_rate) return kNoSpread;
-  if (*results.error_rate >= most) return "the error rate of a name would not be below 1 - level";
-  if (!results.before.empty() && results.changed_p.value_or(1) >= most) {
+  if (!is_below_alpha(*results.error_rate, results.level))
+    return "the error rate of a name would not be below 1 - level";
+  if (!results.before.empty() && !is_below_alpha(results.changed_p.value_or(1), results.level)) {
     return "nothing shows that anything changed";
   }
   return "the student did not come nearer to the first candidate";

@@ -7,6 +7,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/report/drift_report.h"
+#include "agentecho/stats/significance.h"
 
 namespace agentecho {
 
@@ -87,7 +88,7 @@ DataTable step_table(const SeriesResults& results) {
   bool below_margin = false;
   for (std::size_t k = 0; k < results.places.size(); ++k) {
     const SeriesPlace& place = results.places[k];
-    if (place.p_adjusted.value_or(1) >= 1 - results.options.level) continue;
+    if (!is_below_alpha(place.p_adjusted.value_or(1), results.options.level)) continue;
     same_with_small_p |= results.steps[k + 1].from_first->verdict == Verdict::kSame;
     below_margin |= place.channels.empty();
   }

@@ -8,6 +8,7 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/report/text_lines.h"
+#include "agentecho/stats/significance.h"
 #include "agentecho/study/families.h"
 
 namespace agentecho {
@@ -199,7 +200,7 @@ std::string mixture_text(const IdentifyResults& results) {
 
 // Whether a single run could be foreign at all.
 bool tells_single_runs(const IdentifyResults& results) {
-  return results.run_least_p < 1 - results.options.level;
+  return is_below_alpha(results.run_least_p, results.options.level);
 }
 
 std::string foreign_text(const IdentifyResults& results) {

@@ -61,7 +61,9 @@ double group_conformal_p(const Clusters& reference, const Clusters& group,
     }
     at_most += sum / static_cast<double>(group.size()) <= bound ? 1 : 0;
   }
-  return static_cast<double>(1 + at_most) / static_cast<double>(1 + options.replicates);
+  // Groups are drawn, so that p scatters about what all of them would give, which is no less.
+  return std::max(static_cast<double>(1 + at_most) / static_cast<double>(1 + options.replicates),
+                  least_conformal_p(reference.size(), group.size(), options.replicates));
 }
 
 SingleClusters::SingleClusters(const Clusters& reference, std::size_t size,

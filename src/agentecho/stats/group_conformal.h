@@ -23,7 +23,8 @@ struct ConformalOptions {
   std::uint64_t stream = 0;
 };
 
-// Low means are strange: p = (1 + groups with a mean at most the observed one) / (1 + replicates).
+// Low means are strange: p = (1 + groups with a mean at most the observed one) / (1 + replicates),
+// and never below least_conformal_p().
 // A group is as many clusters as `group` has, drawn without replacement; from the j-th at most as
 // many values as the group's j-th cluster has; its mean is that of the clusters' means. A group of
 // one cluster meets each cluster of the reference once instead: (1 + at most) / (1 + clusters). 1

@@ -15,6 +15,7 @@
 #include "agentecho/stats/affinity.h"
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/multiple_testing.h"
+#include "agentecho/stats/significance.h"
 #include "agentecho/stats/single_case.h"
 #include "agentecho/study/distillation.h"
 #include "agentecho/study/families.h"
@@ -57,14 +58,14 @@ constexpr std::size_t kControlsProposed = 5;  // in the command to type next
 std::string why_nobody(const AttributionResults& results) {
   const Candidate& first = results.candidates.front();
   const double error = results.error_rate.value_or(1);
-  if (error >= 1 - results.level) {
+  if (!is_below_alpha(error, results.level)) {
     return fmt::format(
         "in {:.0f} % of simulated pools of eight models that hold no teacher somebody stands out "
         "as "
         "much as the first here, \"{}\" ({}, which takes the candidates for independent)",
         100 * error, first.model, p_in_words(first.p_adjusted.value_or(1), 3));
   }
-  if (results.changed_p.value_or(1) >= 1 - results.level) {
+  if (!is_below_alpha(results.changed_p.value_or(1), results.level)) {
     return fmt::format("that anything changed between \"{}\" and \"{}\" is not shown (p = {:.3f})",
                        results.before, results.student, results.changed_p.value_or(1));
   }
@@ -442,8 +443,8 @@ Result<AttributionResults> attribute(const LoadedCorpus& loaded, const std::stri
   const Candidate& first = results.candidates.front();
   results.error_rate = false_names(before.has_value()).rate(*first.p_adjusted);
   const bool nearer = !before || *first.affinity > 0;
-  if (*results.error_rate < 1 - options.level &&
-      results.changed_p.value_or(0) < 1 - options.level && nearer) {
+  if (is_below_alpha(*results.error_rate, options.level) &&
+      is_below_alpha(results.changed_p.value_or(0), options.level) && nearer) {
     results.named = first.model;
   }
   results.provenance =

@@ -18,6 +18,7 @@
 #include "agentecho/stats/multiple_testing.h"
 #include "agentecho/stats/permutation.h"
 #include "agentecho/stats/resampling.h"
+#include "agentecho/stats/significance.h"
 #include "agentecho/study/families.h"
 
 namespace agentecho {
@@ -434,7 +435,7 @@ Said said_by(const DistillationResults& results, const LeadingScore& score, doub
     said.words = "nothing can be said: too few tasks for a test";
     return said;
   }
-  const bool changed = *score.changed_p < 1 - level;
+  const bool changed = is_below_alpha(*score.changed_p, level);
   const std::string change =
       fmt::format("that {} changed is {} ({})", changed ? "something" : "anything",
                   changed ? "shown" : "not shown", p_in_words(*score.changed_p, 4));
@@ -448,7 +449,7 @@ Said said_by(const DistillationResults& results, const LeadingScore& score, doub
     said.figures = fmt::format("the step toward \"{}\" is {}; {}", roles.teacher, step, change);
     return said;
   }
-  const bool stands_out = *score.among_p < 1 - level;
+  const bool stands_out = is_below_alpha(*score.among_p, level);
   const auto& interval = results.estimates.step_intervals[m];
   const bool nearer = *results.estimates.steps[m] > 0 && (!interval || interval->low > 0);
   if (stands_out && changed && nearer) {

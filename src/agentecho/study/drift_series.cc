@@ -7,6 +7,7 @@
 
 #include "agentecho/stats/multiple_testing.h"
 #include "agentecho/stats/resampling.h"
+#include "agentecho/stats/significance.h"
 #include "agentecho/study/drift_noise.h"
 
 namespace agentecho {
@@ -255,7 +256,7 @@ void correct(SeriesResults& results) {
       step.p_adjusted = adjusted[one ? k : results.places.size() + k];
     }
     step.differs = step.from_first->verdict == Verdict::kChanged &&
-                   step.p_adjusted.value_or(1) < 1 - results.options.level;
+                   is_below_alpha(step.p_adjusted.value_or(1), results.options.level);
   }
 }
 
@@ -265,8 +266,8 @@ std::optional<SeriesChange> change_from_here_on(const SeriesResults& results) {
   double strongest = 0;
   for (std::size_t k = 0; k < results.places.size(); ++k) {
     const SeriesPlace& place = results.places[k];
-    const bool shown =
-        place.p_adjusted.value_or(1) < 1 - results.options.level && !place.channels.empty();
+    const bool shown = is_below_alpha(place.p_adjusted.value_or(1), results.options.level) &&
+                       !place.channels.empty();
     if (!shown || place.strength <= strongest) continue;
     strongest = place.strength;
     change = SeriesChange{k + 1, place.p_adjusted, place.channels, true, {}, {}};

@@ -10,6 +10,7 @@
 #include "agentecho/base/words.h"
 #include "agentecho/corpus/names.h"
 #include "agentecho/corpus/validity.h"
+#include "agentecho/stats/significance.h"
 #include "agentecho/study/identity_power.h"
 #include "agentecho/study/identity_runs.h"
 #include "agentecho/trajectory/tool_names.h"
@@ -138,7 +139,7 @@ std::vector<IdentityCandidate> judge_candidates(const Examination& all, const Co
     candidate.fit = mean_fit(all, m);
     candidate.p = p_of(all, kWhole, m, all.unknown, options);
     candidate.least_p = least_conformal_p(candidate.own_tasks, tasks, options.replicates);
-    candidate.in_set = candidate.tested && candidate.p >= 1 - options.level;
+    candidate.in_set = candidate.tested && !is_below_alpha(candidate.p, options.level);
     for (std::size_t c = 0; c < kIdentityChannels; ++c) {
       if (!silent[c]) candidate.channel_p[c] = p_of(all, c, m, all.unknown, options);
     }
@@ -166,7 +167,7 @@ std::vector<IdentityChannelFinding> find_channels(const Examination& all,
       finding.nearest = candidates[static_cast<std::size_t>(best)].model;
       for (const IdentityCandidate& candidate : candidates) {
         finding.consistent +=
-            candidate.tested && *candidate.channel_p[c] >= 1 - options.level ? 1 : 0;
+            candidate.tested && !is_below_alpha(*candidate.channel_p[c], options.level) ? 1 : 0;
       }
     }
     findings.push_back(std::move(finding));
@@ -198,7 +199,7 @@ std::vector<RunIdentity> label_runs(const Examination& all, const Corpus& refere
     label.next = reference.models()[next];
     label.lead = static_cast<double>(row[best]) - static_cast<double>(row[next]);
     label.p = single.p(static_cast<double>(fit.standing_of(r, examined)));
-    label.foreign = label.p < 1 - options.level;
+    label.foreign = is_below_alpha(label.p, options.level);
   });
   return labels;
 }
@@ -211,7 +212,7 @@ void plan_runs(const Examination& all, std::size_t examined,
   const auto tasks = count_tasks(all, all.unknown);
   parallel_for(all.models, options.threads, [&](std::size_t m) {
     if (m == examined) return;
-    const PowerOptions power{1 - options.level, 0.8, options.seed, m};
+    const PowerOptions power{options.level, 0.8, options.seed, m};
     candidates[m].foreign_noticed =
         foreign_runs_noticed(own, clusters_of(fit, all.runs, all.own[m], examined), tasks, power);
     candidates[m].runs_needed =
@@ -238,18 +239,19 @@ std::vector<std::string> warnings_of(const Examination& all, const Corpus& refer
                                      const Corpus& unknown, std::span<const ModelIndex> models,
                                      const IdentifyResults& results) {
   std::vector<std::string> warnings;
-  const double alpha = 1 - results.options.level;
+  const double level = results.options.level;
   const std::size_t out_of_domain = results.candidates.size() - results.tested();
   std::vector<std::string> too_few;
   for (const IdentityCandidate& candidate : results.candidates) {
-    if (candidate.tested && candidate.least_p >= alpha) too_few.push_back(candidate.model);
+    if (candidate.tested && !is_below_alpha(candidate.least_p, level))
+      too_few.push_back(candidate.model);
   }
   if (!too_few.empty()) {
     warnings.push_back(fmt::format(
         "{} of {} candidates have too few reference tasks to be excluded at {} by {} (1 / (1 + "
         "references) is not below {:.3g}): {}{}",
-        too_few.size(), results.candidates.size(), percent(results.options.level),
-        results.tasks == 1 ? "one run" : fmt::format("{} tasks", results.tasks), alpha,
+        too_few.size(), results.candidates.size(), percent(level),
+        results.tasks == 1 ? "one run" : fmt::format("{} tasks", results.tasks), 1 - level,
         too_few.front(), too_few.size() > 1 ? " and others" : ""));
   }
   if (out_of_domain > 0) {
@@ -307,10 +309,10 @@ std::vector<std::string> warnings_of(const Examination& all, const Corpus& refer
 }
 
 IdentityAnswer answer_of(const IdentifyResults& results) {
-  const double alpha = 1 - results.options.level;
-  const bool promised =
-      std::any_of(results.candidates.begin(), results.candidates.end(),
-                  [&](const IdentityCandidate& c) { return c.tested && c.least_p < alpha; });
+  const bool promised = std::any_of(
+      results.candidates.begin(), results.candidates.end(), [&](const IdentityCandidate& c) {
+        return c.tested && is_below_alpha(c.least_p, results.options.level);
+      });
   if (!promised) return IdentityAnswer::kNothing;
   const std::size_t n = results.set_size();
   if (n == 0) return IdentityAnswer::kUnknown;

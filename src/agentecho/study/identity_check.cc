@@ -9,6 +9,7 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
+#include "agentecho/stats/significance.h"
 #include "agentecho/study/families.h"
 #include "agentecho/study/identity_runs.h"
 
@@ -143,17 +144,17 @@ struct Tally {
 };
 
 void add(Tally& tally, const CheckFinding& finding, const CheckedPool& pool, std::uint32_t truth,
-         const std::vector<std::uint32_t>& candidates, double alpha) {
+         const std::vector<std::uint32_t>& candidates, double level) {
   ++tally.groups;
   tally.first += finding.first == truth ? 1 : 0;
   std::size_t set = 0;
   bool right = false;
   for (std::size_t j = 0; j < candidates.size(); ++j) {
-    const bool in = finding.p[j] >= alpha;
+    const bool in = !is_below_alpha(finding.p[j], level);
     set += in ? 1 : 0;
     if (candidates[j] == truth) {
       right = in;
-      tally.covered90 += finding.p[j] >= 0.1 ? 1 : 0;
+      tally.covered90 += is_below_alpha(finding.p[j], 0.9) ? 0 : 1;
     } else if (!pool.families[truth].empty() &&
                pool.families[candidates[j]] == pool.families[truth]) {
       ++tally.siblings;
@@ -245,7 +246,7 @@ class Checker {
         std::vector<Group> groups = groups_of(s, f);
         std::erase_if(groups, [](const Group& group) { return group.truth == kStranger; });
         for (const auto& [group, finding] : find_all(groups, fits[f], f, all_)) {
-          add(tally, finding, pool_, group->truth, all_, alpha());
+          add(tally, finding, pool_, group->truth, all_, level());
         }
       }
       rows.push_back(row_of(tally, channels, options_.sizes[s]));
@@ -279,7 +280,7 @@ class Checker {
           }
           for (const auto& [group, finding] : find_all(groups, of_folds[f], f, left)) {
             const auto set = std::count_if(finding.p.begin(), finding.p.end(),
-                                           [&](double p) { return p >= alpha(); });
+                                           [&](double p) { return !is_below_alpha(p, level()); });
             unknown += set == 0 ? 1 : 0;
             one += set == 1 ? 1 : 0;
             several += set > 1 ? 1 : 0;
@@ -296,7 +297,7 @@ class Checker {
   }
 
  private:
-  double alpha() const { return 1 - options_.identify.level; }
+  double level() const { return options_.identify.level; }
 
   std::vector<Group> groups_of(std::size_t s, std::size_t f) const {
     return draw_groups(pool_, folds_[f], options_.sizes[s], options_, s * folds_.size() + f);

@@ -7,6 +7,7 @@
 #include "agentecho/base/random.h"
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/distributions.h"
+#include "agentecho/stats/significance.h"
 
 namespace agentecho {
 
@@ -38,7 +39,7 @@ std::optional<std::size_t> foreign_runs_noticed(const Clusters& own, const Clust
   Rng rng(options.seed, options.stream);
   std::vector<double> groups;
   for (std::size_t g = 0; g < kGroups; ++g) groups.push_back(drawn_sum(ours, runs, rng));
-  const double critical = select_quantile(groups, options.alpha);
+  const double critical = select_quantile(groups, 1 - options.level);
   const auto noticed = [&](std::size_t n_foreign) {
     std::size_t below = 0;
     for (std::size_t g = 0; g < kMixtures; ++g) {
@@ -67,11 +68,11 @@ std::optional<std::size_t> runs_needed(const Clusters& own, const Clusters& othe
   const double lead = *mean(ours) - *mean(theirs);
   if (!(lead > 0)) return std::nullopt;
   const double z =
-      normal_quantile(1 - options.alpha) * *own_sd + normal_quantile(options.power) * *other_sd;
+      normal_quantile(options.level) * *own_sd + normal_quantile(options.power) * *other_sd;
   const double needed = std::max(1.0, std::ceil(z * z / (lead * lead)));
   if (needed > static_cast<double>(kMostRunsOfModel)) return std::nullopt;
   auto runs = static_cast<std::size_t>(needed);
-  while (least_conformal_p(own.size(), runs, kMostRunsOfModel) >= options.alpha &&
+  while (!is_below_alpha(least_conformal_p(own.size(), runs, kMostRunsOfModel), options.level) &&
          runs < kMostRunsOfModel) {
     ++runs;
   }

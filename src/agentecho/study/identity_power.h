@@ -11,7 +11,7 @@
 namespace agentecho {
 
 struct PowerOptions {
-  double alpha = 0.05;
+  double level = 0.95;  // 1 - alpha
   double power = 0.8;
   std::uint64_t seed = 1;
   std::uint64_t stream = 0;

@@ -107,6 +107,10 @@ TEST(GroupConformal, RanksAGroupAmongThoseOfTheReference) {
   EXPECT_NEAR(group_conformal_p({{1}, {2}, {3}, {4}}, {{-1}, {0}}, {.replicates = 20'000}),
               1.0 / 15, 0.006);
   EXPECT_DOUBLE_EQ(least_conformal_p(4, 2, 1000), 1.0 / 15);
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {  // where groups are drawn, too
+    EXPECT_GE(group_conformal_p({{1}, {2}, {3}}, {{-2}, {-1}, {0}}, {.seed = seed}),
+              least_conformal_p(3, 3, 1999));
+  }
   EXPECT_DOUBLE_EQ(least_conformal_p(19, 1, 1000), 0.05);
   EXPECT_DOUBLE_EQ(least_conformal_p(100, 50, 999), 0.001);
 }
@@ -196,6 +200,26 @@ TEST(Identify, PromisesNothingFromFewReferences) {
   EXPECT_DOUBLE_EQ(results.candidates.front().least_p, 1.0 / 11);
   ASSERT_FALSE(results.warnings.empty());
   EXPECT_NE(results.warnings.front().find("too few reference tasks"), std::string::npos);
+}
+
+// With 19 reference tasks one run has p = 1/20 at least, which is not below 1 - 0.95: the set is of
+// candidates with p >= alpha.
+TEST(Identify, RefutesNothingWherePIsTheLevel) {
+  const Corpus reference = references(19);
+  const auto results = identified(reference, unknown_runs(kBirch, 1, 9), "alder");
+  const IdentityCandidate& alder = results.candidates[*results.claimed];
+  EXPECT_EQ(alder.p, 0.05);
+  EXPECT_EQ(alder.least_p, 0.05);
+  EXPECT_TRUE(alder.in_set);
+  EXPECT_FALSE(claim_failure(results));
+  EXPECT_EQ(results.answer, IdentityAnswer::kNothing);
+  EXPECT_NE(results.warnings.front().find("too few reference tasks"), std::string::npos);
+  for (const RunIdentity& run : results.labels) EXPECT_FALSE(run.foreign);
+  for (const IdentityChannelFinding& channel : results.channels) {
+    EXPECT_TRUE(channel.silent || channel.consistent == 2);
+  }
+  // One task more, and it is refuted.
+  EXPECT_TRUE(claim_failure(identified(references(20), unknown_runs(kBirch, 1, 9), "alder")));
 }
 
 TEST(Identify, GivesTheSameFiguresForAnyNumberOfThreads) {
