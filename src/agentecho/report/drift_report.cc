@@ -8,6 +8,7 @@
 #include "agentecho/base/markup.h"
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
+#include "agentecho/stats/significance.h"
 
 namespace agentecho {
 
@@ -88,7 +89,6 @@ std::string needed_text(const DriftResults& results) {
 }
 
 std::string cannot_tell_text(const DriftResults& results) {
-  const double alpha = 1 - results.options.level;
   if (results.all_copies()) {
     return fmt::format(
         "Cannot tell: {} of the new runs on common tasks are copies of baseline runs, which say "
@@ -102,12 +102,12 @@ std::string cannot_tell_text(const DriftResults& results) {
         "both; or lend the noise of other runs with --noise-from.",
         results.common_tasks == 1 ? "the task" : fmt::format("the {} tasks", results.common_tasks));
   }
-  if (!results.lent_noise && results.least_p >= alpha) {
+  if (!results.lent_noise && !is_below_alpha(results.least_p, results.options.level)) {
     return fmt::format(
         "Cannot tell: with these numbers of runs no difference, however large, could have a p "
-        "value below {:.3g}, and {:.3g} is asked for. More tasks or more runs of each task are "
-        "needed.",
-        results.least_p, alpha);
+        "value below {:.3g}, and a change is called one below {:.3g}. More tasks or more runs of "
+        "each task are needed.",
+        results.least_p, 1 - results.options.level);
   }
   const auto open = channels_with(results, Verdict::kCannotTell);
   const auto same = channels_with(results, Verdict::kSame);
@@ -136,6 +136,12 @@ std::string success_text(const DriftResults& results) {
                                  100 * *outcome.before);
   if (outcome.worse) text += fmt::format(", worse beyond noise (p = {:.4f})", *outcome.p_worse);
   return text + ".";
+}
+
+// "10000 replicates, seed 1"
+std::string deals_text(const DriftResults& results) {
+  if (results.listed_deals) return fmt::format("all {} that there are", *results.listed_deals);
+  return fmt::format("{} replicates, seed {}", results.options.replicates, results.options.seed);
 }
 
 DataTable channel_table(const DriftResults& results) {
@@ -175,11 +181,10 @@ DataTable channel_table(const DriftResults& results) {
   table.note = fmt::format(
       "between: mean distance of a baseline run and a new run of one task; within: of two runs of "
       "one side\nexcess: between - within, [ ]: {:g} % interval by bootstrap over tasks; margin: "
-      "{:.3g} of within\np: re-labelling of runs within tasks, {} replicates, seed {}, least p "
+      "{:.3g} of within\np: re-labelling of runs within tasks, {}, least p "
       "that these runs allow: {:.2g};\np adj.: for the number of channels (max-T); tasks, runs: "
       "how many would decide at this spread",
-      100 * results.options.level, results.options.margin, results.options.replicates,
-      results.options.seed, results.least_p);
+      100 * results.options.level, results.options.margin, deals_text(results), results.least_p);
   if (results.lent_noise) {
     table.note +=
         "\nThe noise is lent: p is from the bootstrap over tasks (Holm over channels) and holds "

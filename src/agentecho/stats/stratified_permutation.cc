@@ -12,40 +12,57 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kChunk = 500;  // replicates that one thread works out at a time
-constexpr double kTie = 1e-6;        // of a standard deviation
+constexpr std::size_t kChunk = 500;       // replicates that one thread works out at a time
+constexpr double kTie = 1e-6;             // of a standard deviation
+constexpr std::size_t kSplitLimit = 256;  // of a task, where re-labellings are drawn
 
-double log_binomial(std::size_t n, std::size_t k) {
-  const auto log_factorial = [](std::size_t m) {
-    int sign = 0;  // std::lgamma() writes it to a variable that all threads share
-    return lgamma_r(static_cast<double>(m) + 1, &sign);
-  };
-  return log_factorial(n) - log_factorial(k) - log_factorial(n - k);
+// n choose k, or anything above `most` where it is more.
+std::size_t count_splits(const SideSizes& sizes, std::size_t most) {
+  std::size_t splits = 1;
+  const std::size_t fewer = std::min(sizes.first, sizes.second);
+  for (std::size_t i = 1; i <= fewer && splits <= most; ++i) {
+    splits = splits * (sizes.first + sizes.second - fewer + i) / i;
+  }
+  return splits;
 }
 
 std::size_t rows_of(const Stratum& stratum, std::size_t statistics) {
   return stratum.table.size() / statistics;
 }
 
-// replicates x statistics: means over the strata, one random split in each.
+// The re-labellings that are looked at.
+struct Deals {
+  std::size_t n = 0;
+  bool all = false;  // each there is, once; else drawn, and the observed one counts beside them
+
+  double p(std::size_t as_extreme) const {
+    const std::size_t beside = all ? 0 : 1;
+    return static_cast<double>(beside + as_extreme) / static_cast<double>(beside + n);
+  }
+};
+
+// deals x statistics: means over the strata, with one split of each.
 std::vector<double> relabelled_means(std::span<const Stratum> strata, std::size_t statistics,
-                                     const StratifiedOptions& options) {
-  std::vector<double> means(options.replicates * statistics, 0.0);
-  const std::size_t chunks = (options.replicates + kChunk - 1) / kChunk;
+                                     const Deals& deals, const StratifiedOptions& options) {
+  std::vector<double> means(deals.n * statistics, 0.0);
+  const std::size_t chunks = (deals.n + kChunk - 1) / kChunk;
   parallel_for(chunks, options.threads, "permutations", [&](std::size_t chunk) {
     const std::size_t begin = chunk * kChunk;
-    const std::size_t end = std::min(begin + kChunk, options.replicates);
+    const std::size_t end = std::min(begin + kChunk, deals.n);
+    std::size_t turns = 1;  // deals in which a stratum keeps its split, where all are listed
     for (std::size_t s = 0; s < strata.size(); ++s) {
       Rng rng(options.seed, s * chunks + chunk);
       const std::size_t rows = rows_of(strata[s], statistics);
       const double weight = strata[s].weight;
       for (std::size_t r = begin; r < end; ++r) {
-        const float* row = strata[s].table.data() + rng.below(rows) * statistics;
+        const std::size_t at = deals.all ? r / turns % rows : rng.below(rows);
+        const float* row = strata[s].table.data() + at * statistics;
         double* mean = means.data() + r * statistics;
         for (std::size_t c = 0; c < statistics; ++c) {
           mean[c] += weight * static_cast<double>(row[c]);
         }
       }
+      if (deals.all) turns *= rows;
     }
   });
   return means;
@@ -54,7 +71,7 @@ std::vector<double> relabelled_means(std::span<const Stratum> strata, std::size_
 // Step-down max-T: the statistics from the largest to the smallest, each against the largest of
 // itself and those after it.
 void adjust(std::vector<StratifiedP>& results, const std::vector<double>& means,
-            std::size_t replicates) {
+            const Deals& deals) {
   const std::size_t n = results.size();
   const auto in_sd = [&](std::size_t c, double value) {
     return results[c].null_sd > 0 ? (value - results[c].null_mean) / results[c].null_sd : 0;
@@ -62,17 +79,17 @@ void adjust(std::vector<StratifiedP>& results, const std::vector<double>& means,
   const std::vector<std::size_t> order = places_in_order(n, [&](std::size_t a, std::size_t b) {
     return in_sd(a, results[a].observed) > in_sd(b, results[b].observed);
   });
-  std::vector<double> largest(replicates, -HUGE_VAL);
+  std::vector<double> largest(deals.n, -HUGE_VAL);
   std::vector<double> p(n);
   for (std::size_t k = n; k-- > 0;) {
     const std::size_t c = order[k];
     const double observed = in_sd(c, results[c].observed) - kTie;
     std::size_t as_large = 0;
-    for (std::size_t r = 0; r < replicates; ++r) {
+    for (std::size_t r = 0; r < deals.n; ++r) {
       largest[r] = std::max(largest[r], in_sd(c, means[r * n + c]));
       if (largest[r] >= observed) ++as_large;
     }
-    p[k] = (1 + static_cast<double>(as_large)) / (1 + static_cast<double>(replicates));
+    p[k] = deals.p(as_large);
   }
   double so_far = 0;
   for (std::size_t k = 0; k < n; ++k) {
@@ -90,7 +107,7 @@ Splits make_splits(std::size_t first, std::size_t second, std::size_t limit, std
   std::fill_n(split.begin(), first, std::uint8_t{1});
   Splits all;
   all.splits.push_back(split);
-  all.complete = log_binomial(n, first) <= std::log(static_cast<double>(limit) + 0.5);
+  all.complete = count_splits({first, second}, limit) <= limit;
   if (all.complete) {
     while (std::prev_permutation(split.begin(), split.end())) all.splits.push_back(split);
     return all;
@@ -103,6 +120,27 @@ Splits make_splits(std::size_t first, std::size_t second, std::size_t limit, std
   return all;
 }
 
+std::size_t split_limit(std::span<const SideSizes> tasks, std::size_t replicates) {
+  std::size_t deals = 1;
+  for (const SideSizes& sizes : tasks) {
+    const std::size_t splits = count_splits(sizes, replicates);
+    if (splits > replicates / deals) return kSplitLimit;
+    deals *= splits;
+  }
+  return std::max(kSplitLimit, replicates);
+}
+
+std::optional<std::size_t> listed_deals(std::span<const Stratum> strata, std::size_t statistics,
+                                        std::size_t replicates) {
+  std::size_t deals = 1;
+  for (const Stratum& stratum : strata) {
+    const std::size_t rows = rows_of(stratum, statistics);
+    if (!stratum.complete || rows > replicates / deals) return std::nullopt;
+    deals *= rows;
+  }
+  return deals;
+}
+
 std::vector<StratifiedP> stratified_max_t(std::span<const Stratum> strata, std::size_t statistics,
                                           const StratifiedOptions& options) {
   std::vector<StratifiedP> results(statistics);
@@ -112,15 +150,17 @@ std::vector<StratifiedP> stratified_max_t(std::span<const Stratum> strata, std::
       results[c].observed += stratum.weight * static_cast<double>(stratum.table[c]);
     }
   }
-  const std::vector<double> means = relabelled_means(strata, statistics, options);
-  const double n = static_cast<double>(options.replicates);
+  const auto listed = listed_deals(strata, statistics, options.replicates);
+  const Deals deals{listed.value_or(options.replicates), listed.has_value()};
+  const std::vector<double> means = relabelled_means(strata, statistics, deals, options);
+  const double n = static_cast<double>(deals.n);
   for (std::size_t c = 0; c < statistics; ++c) {
     StratifiedP& result = results[c];
     double sum = 0;
-    for (std::size_t r = 0; r < options.replicates; ++r) sum += means[r * statistics + c];
+    for (std::size_t r = 0; r < deals.n; ++r) sum += means[r * statistics + c];
     result.null_mean = sum / n;
     double squares = 0;
-    for (std::size_t r = 0; r < options.replicates; ++r) {
+    for (std::size_t r = 0; r < deals.n; ++r) {
       const double from_mean = means[r * statistics + c] - result.null_mean;
       squares += from_mean * from_mean;
     }
@@ -133,24 +173,27 @@ std::vector<StratifiedP> stratified_max_t(std::span<const Stratum> strata, std::
     const double tie = kTie * result.null_sd;
     std::size_t as_large = 0;
     std::size_t as_small = 0;
-    for (std::size_t r = 0; r < options.replicates; ++r) {
+    for (std::size_t r = 0; r < deals.n; ++r) {
       const double value = means[r * statistics + c];
       if (value >= result.observed - tie) ++as_large;
       if (value <= result.observed + tie) ++as_small;
     }
-    result.p = (1 + static_cast<double>(as_large)) / (1 + n);
-    result.p_less = (1 + static_cast<double>(as_small)) / (1 + n);
+    result.p = deals.p(as_large);
+    result.p_less = deals.p(as_small);
   }
-  adjust(results, means, options.replicates);
+  adjust(results, means, deals);
   return results;
 }
 
-void LeastP::add(std::size_t first, std::size_t second) {
-  log_p_ -= log_binomial(first + second, first) - (first == second ? std::log(2.0) : 0.0);
-}
-
-double LeastP::value(std::size_t replicates) const {
-  return std::max(std::exp(log_p_), 1 / (1 + static_cast<double>(replicates)));
+double least_stratified_p(std::span<const SideSizes> tasks, std::size_t replicates) {
+  const std::size_t limit = split_limit(tasks, replicates);
+  double groups = 1;  // that differ
+  for (const SideSizes& sizes : tasks) {
+    const std::size_t splits = count_splits(sizes, limit);
+    const double alike = splits <= limit && sizes.first == sizes.second ? 2 : 1;
+    groups *= static_cast<double>(std::min(splits, limit)) / alike;
+  }
+  return 1 / std::min(groups, 1 + static_cast<double>(replicates));
 }
 
 }  // namespace agentecho

@@ -6,7 +6,7 @@
 // the numbers that they have, was equally likely. A *split* is one such way. The statistic of a
 // task under all its splits is worked out once (make_splits says which), so a re-labelling of all
 // tasks at once is one look-up a task: replicate r takes a split of each task at random and
-// averages.
+// averages. Where all re-labellings are few, each is looked at once instead, and p is no estimate.
 //
 // Where a task has too many splits to list, `limit` of them are drawn and the observed one is put
 // among them. The p value stays exact: given the runs, the observed and the drawn splits are
@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,16 +34,27 @@ struct Splits {
   bool complete = false;      // all there are, each once
 };
 
+// How many runs of a task, or of a part of one, are on either side.
+struct SideSizes {
+  std::size_t first = 0;
+  std::size_t second = 0;
+};
+
+// How many splits of each task to work out: all, where the re-labellings of all tasks together are
+// at most as many as the replicates; else 256 at most.
+std::size_t split_limit(std::span<const SideSizes> tasks, std::size_t replicates);
+
 // The splits of `first` + `second` runs, of which the first `first` are on the first side. All of
 // them where they are at most `limit`; else the observed one and `limit` - 1 drawn from stream
 // `stream` of `seed`.
 Splits make_splits(std::size_t first, std::size_t second, std::size_t limit, std::uint64_t seed,
                    std::uint64_t stream);
 
-// One task: the statistics under each of its splits.
+// One task: the statistics under each of its splits, which are all there are where it is complete.
 struct Stratum {
   double weight = 0;         // in the mean over strata; all weights add up to 1
   std::vector<float> table;  // splits x statistics, the observed split first
+  bool complete = true;
 };
 
 struct StratifiedOptions {
@@ -55,28 +67,26 @@ struct StratifiedP {
   double observed = 0;    // mean over strata
   double null_mean = 0;   // of the re-labellings
   double null_sd = 0;     // of the re-labellings
-  double p = 1;           // (1 + as large) / (1 + replicates)
+  double p = 1;           // (1 + as large) / (1 + replicates); of all: as large / all
   double p_less = 1;      // ... as small
   double p_adjusted = 1;  // max-T over all statistics, large values
 };
 
+// How many re-labellings of all strata there are, where they are listed: all strata are complete,
+// and they are at most as many as the replicates.
+std::optional<std::size_t> listed_deals(std::span<const Stratum> strata, std::size_t statistics,
+                                        std::size_t replicates);
+
 // One result for each statistic; all 1 where there are no strata. The same bits for any number of
 // threads. Values that differ by less than a millionth of a standard deviation are ties.
-// Cost: replicates x strata x statistics.
+// Cost: replicates (or re-labellings, where they are listed) x strata x statistics.
 std::vector<StratifiedP> stratified_max_t(std::span<const Stratum> strata, std::size_t statistics,
                                           const StratifiedOptions& options);
 
-// The least p value that splits of these numbers can give, before the floor of the replicates: the
-// product over tasks of the share of splits that give the same two groups. A split and its mirror
-// image are the same groups where both sides are of one size.
-class LeastP {
- public:
-  void add(std::size_t first, std::size_t second);
-  // 1 without any task; with replicates, at least 1 / (1 + replicates).
-  double value(std::size_t replicates) const;
-
- private:
-  double log_p_ = 0;
-};
+// The least p value that these numbers of runs can give with so many replicates: the product over
+// tasks of the share of splits that give the same two groups, and at least 1 / (1 + replicates). A
+// split and its mirror image are the same groups where both sides are of one size. Of a task whose
+// splits are drawn it is one of those. 1 without any task.
+double least_stratified_p(std::span<const SideSizes> tasks, std::size_t replicates);
 
 }  // namespace agentecho

@@ -11,14 +11,14 @@
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/distributions.h"
 #include "agentecho/stats/multiple_testing.h"
+#include "agentecho/stats/significance.h"
 #include "agentecho/study/drift_noise.h"
 
 namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kSplitLimit = 256;  // splits of a block that are worked out
-constexpr double kPower = 0.84;           // normal quantile of 80 %
+constexpr double kPower = 0.84;  // normal quantile of 80 %
 constexpr std::size_t kBootstrapBytes = 200'000'000;
 
 // A channel's verdict rests on these numbers of each task.
@@ -28,9 +28,9 @@ struct TaskExcess {
 };
 
 struct Measured {
-  std::vector<Stratum> strata;    // statistics: the excess of each channel, then success
-  std::vector<TaskExcess> tasks;  // those with noise of their own
-  LeastP least;
+  std::vector<Stratum> strata;              // statistics: the excess of each channel, then success
+  std::vector<TaskExcess> tasks;            // those with noise of their own
+  std::vector<SideSizes> sizes;             // of each stratum
   std::vector<std::size_t> runs;            // of a side, by task
   std::array<double, kChannels> largest{};  // distance met in each channel
 };
@@ -38,9 +38,12 @@ struct Measured {
 // The excess of each channel, and last how much more often the second side succeeds.
 constexpr std::size_t kStatistics = kChannels + 1;
 
+SideSizes sizes_of(const Block& block) { return {block.before.size(), block.after.size()}; }
+
 // Everything about one block of runs: the statistics under all its splits.
 Stratum tabulate(const BlockDistances& block, const Splits& splits) {
   Stratum stratum;
+  stratum.complete = splits.complete;
   stratum.table.reserve(splits.splits.size() * kStatistics);
   for (const Split& split : splits.splits) {
     const BlockExcess excess = block.excess(split);
@@ -55,21 +58,19 @@ Stratum tabulate(const BlockDistances& block, const Splits& splits) {
 struct MeasuredTask {
   std::vector<Stratum> strata;
   TaskExcess excess;
-  std::vector<std::pair<std::size_t, std::size_t>> sizes;
   std::array<double, kChannels> largest{};
 };
 
-MeasuredTask measure(const CommonTask& task, std::size_t t, const SideTools& tools,
-                     const DriftOptions& options) {
+MeasuredTask measure(const std::vector<Block>& blocks, std::size_t t, std::size_t splits_listed,
+                     const SideTools& tools, const DriftOptions& options) {
   MeasuredTask measured;
-  const std::vector<Block> blocks = make_blocks(task, options.seed, t);
   for (std::size_t b = 0; b < blocks.size(); ++b) {
+    const SideSizes sizes = sizes_of(blocks[b]);
     const BlockDistances distances(blocks[b], tools);
-    const Splits splits = make_splits(blocks[b].before.size(), blocks[b].after.size(), kSplitLimit,
+    const Splits splits = make_splits(sizes.first, sizes.second, splits_listed,
                                       options.seed ^ 0x5b117, t * 100'003 + b);
     measured.strata.push_back(tabulate(distances, splits));
     measured.strata.back().weight = 1 / static_cast<double>(blocks.size());
-    measured.sizes.emplace_back(blocks[b].before.size(), blocks[b].after.size());
     const BlockExcess observed = distances.excess(splits.splits.front());
     for (std::size_t c = 0; c < kChannels; ++c) {
       measured.excess.between[c] += observed.between[c] / static_cast<double>(blocks.size());
@@ -86,17 +87,22 @@ Measured measure_all(const std::vector<CommonTask>& tasks, const SideTools& tool
   for (const CommonTask& task : tasks) {
     if (task.has_noise()) noisy.push_back(&task);
   }
+  Measured all;
+  std::vector<std::vector<Block>> blocks;
+  for (std::size_t t = 0; t < noisy.size(); ++t) {
+    blocks.push_back(make_blocks(*noisy[t], options.seed, t));
+    for (const Block& block : blocks.back()) all.sizes.push_back(sizes_of(block));
+  }
+  const std::size_t limit = split_limit(all.sizes, options.replicates);
   std::vector<MeasuredTask> each(noisy.size());
   parallel_for(noisy.size(), options.threads, "distances of runs",
-               [&](std::size_t t) { each[t] = measure(*noisy[t], t, tools, options); });
-  Measured all;
+               [&](std::size_t t) { each[t] = measure(blocks[t], t, limit, tools, options); });
   for (std::size_t t = 0; t < each.size(); ++t) {
     for (Stratum& stratum : each[t].strata) {
       stratum.weight /= static_cast<double>(noisy.size());
       all.strata.push_back(std::move(stratum));
     }
     all.tasks.push_back(each[t].excess);
-    for (const auto& [first, second] : each[t].sizes) all.least.add(first, second);
     all.runs.push_back(std::min(noisy[t]->before.size(), noisy[t]->after.size()));
     for (std::size_t c = 0; c < kChannels; ++c) {
       all.largest[c] = std::max(all.largest[c], each[t].largest[c]);
@@ -245,9 +251,12 @@ bool fits_noise(const ChannelDrift& channel, const DriftOptions& options) {
   return channel.interval && channel.interval->low > -options.margin * *channel.within;
 }
 
-void decide(ChannelDrift& channel, const DriftOptions& options, bool lent) {
-  const double alpha = 1 - options.level;
-  const bool is_over = channel.p_adjusted && *channel.p_adjusted < alpha && channel.excess &&
+void decide(ChannelDrift& channel, const DriftResults& results) {
+  const DriftOptions& options = results.options;
+  const bool lent = results.lent_noise;
+  const bool promised = lent || is_below_alpha(results.least_p, options.level);
+  const bool is_over = promised && channel.p_adjusted &&
+                       is_below_alpha(*channel.p_adjusted, options.level) && channel.excess &&
                        *channel.excess > options.margin * *channel.within;
   const bool is_under =
       channel.over_margin && *channel.over_margin < 0 && (!lent || fits_noise(channel, options));
@@ -280,6 +289,7 @@ void judge_channels(DriftResults& results, const Measured& measured,
   if (!measured.strata.empty()) {
     tests = stratified_max_t(measured.strata, kStatistics,
                              {options.replicates, options.seed, options.threads});
+    results.listed_deals = listed_deals(measured.strata, kStatistics, options.replicates);
   }
   std::optional<Bootstrap> bootstrap;
   if (n_tasks >= 2) bootstrap.emplace(measured.tasks, options);
@@ -298,8 +308,9 @@ void judge_channels(DriftResults& results, const Measured& measured,
       channel.over_margin = bootstrap->upper_over_margin(c);
     }
     if (!results.lent_noise) {
-      channel.p = tests[c].p;
-      channel.p_adjusted = tests[c].p_adjusted;
+      // Where re-labellings are drawn, p scatters about what all of them would give.
+      channel.p = std::max(tests[c].p, results.least_p);
+      channel.p_adjusted = std::max(tests[c].p_adjusted, results.least_p);
       if (tests[c].null_sd > 0) {
         channel.strength = (tests[c].observed - tests[c].null_mean) / tests[c].null_sd;
       }
@@ -311,7 +322,7 @@ void judge_channels(DriftResults& results, const Measured& measured,
   for (std::size_t c = 0; c < kChannels; ++c) {
     ChannelDrift& channel = results.channels[c];
     if (channel.absent || n_tasks == 0) continue;
-    decide(channel, options, results.lent_noise);
+    decide(channel, results);
     if (channel.verdict != Verdict::kCannotTell || n_tasks < 2) continue;
     const double null_sd = results.lent_noise ? standard_deviation_over(measured.tasks, c, 0) /
                                                     std::sqrt(static_cast<double>(n_tasks))
@@ -321,7 +332,7 @@ void judge_channels(DriftResults& results, const Measured& measured,
   if (!measured.strata.empty() && results.outcome.recorded) {
     results.outcome.p_worse = tests[kChannels].p_less;
     results.outcome.worse =
-        *results.outcome.p_worse < 1 - options.level && tests[kChannels].observed < 0;
+        is_below_alpha(*results.outcome.p_worse, options.level) && tests[kChannels].observed < 0;
   }
 }
 
@@ -458,7 +469,7 @@ Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
   Measured measured;
   if (results.noise_tasks > 0) {
     measured = measure_all(tasks, tools, options);
-    results.least_p = measured.least.value(options.replicates);
+    results.least_p = least_stratified_p(measured.sizes, options.replicates);
   } else if (results.lent_noise) {
     auto noise = NoiseByTask::make(*options.noise);
     if (!noise) return Unexpected(noise.error());

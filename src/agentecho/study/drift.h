@@ -11,7 +11,7 @@
 // narrow for few tasks.
 //
 // Verdict of a channel, at level alpha and margin delta:
-//   changed       adjusted p < alpha and E > delta W
+//   changed       adjusted p < alpha and E > delta W; never where the least p is not below alpha
 //   same          the upper limit of E - delta W is below 0 [choice: W is uncertain too, so the
 //                 margin is resampled with E], or no two runs differ at all
 //   cannot tell   everything else; always where no side has two runs of any task
@@ -99,6 +99,8 @@ struct DriftResults {
   bool lent_noise = false;
   std::size_t median_runs = 0;  // of a side, over tested tasks
   double least_p = 1;           // that these numbers of runs allow
+  // All re-labellings, where they are listed and not drawn.
+  std::optional<std::size_t> listed_deals;
   Verdict verdict = Verdict::kCannotTell;
   std::vector<ChannelDrift> channels;  // in the order of Channel
   OutcomeDrift outcome;

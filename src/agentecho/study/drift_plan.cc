@@ -7,6 +7,7 @@
 
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/distributions.h"
+#include "agentecho/stats/significance.h"
 #include "agentecho/study/drift_noise.h"
 
 namespace agentecho {
@@ -94,14 +95,12 @@ std::size_t tasks_for(double z, double sd, double size) {
 }
 
 // Tasks of so many runs a side for which the least p is below alpha.
-std::size_t tasks_for_p(std::size_t runs, double alpha) {
-  LeastP least;
-  std::size_t tasks = 0;
+std::size_t tasks_for_p(std::size_t runs, double level) {
+  std::vector<SideSizes> tasks;
   do {
-    least.add(runs, runs);
-    ++tasks;
-  } while (least.value(kEndless) >= alpha);
-  return tasks;
+    tasks.push_back({runs, runs});
+  } while (!is_below_alpha(least_stratified_p(tasks, kEndless), level));
+  return tasks.size();
 }
 
 }  // namespace
@@ -157,7 +156,9 @@ Result<DriftPlan> plan_drift(const DriftSide& baseline, const PlanOptions& optio
   const double z_power = normal_quantile(options.power);
   const double z_change = normal_quantile(1 - alpha / m) + z_power;
   const double z_same = normal_quantile(1 - alpha / 2) + z_power;
-  for (const std::size_t runs : options.runs) plan.tasks_for_p.push_back(tasks_for_p(runs, alpha));
+  for (const std::size_t runs : options.runs) {
+    plan.tasks_for_p.push_back(tasks_for_p(runs, options.level));
+  }
   plan.tasks_for_change = plan.tasks_for_p;
   plan.tasks_for_same.assign(options.runs.size(), kFewestTasksForInterval);
   for (std::size_t c = 0; c < kChannels; ++c) {

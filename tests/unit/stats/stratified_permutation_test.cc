@@ -27,25 +27,71 @@ TEST(Splits, AreDrawnWhereTheyAreMany) {
   EXPECT_EQ(splits.splits, make_splits(10, 10, 64, 1, 3).splits);
 }
 
-TEST(LeastP, IsTheProductOverTasks) {
-  LeastP least;
-  EXPECT_EQ(least.value(1000000), 1);
-  least.add(2, 2);  // 6 splits, mirror images alike
-  EXPECT_NEAR(least.value(1000000), 1.0 / 3, 1e-12);
-  least.add(1, 2);  // 3 splits
-  EXPECT_NEAR(least.value(1000000), 1.0 / 9, 1e-12);
-  EXPECT_NEAR(least.value(4), 0.2, 1e-12);  // the floor of the replicates
+TEST(Splits, AreAllOfThemWhereTheDealsOfAllTasksAreFew) {
+  // 924 splits of six and six runs are more than 256, and fewer than the replicates.
+  EXPECT_EQ(split_limit(std::vector<SideSizes>{{6, 6}}, 10'000), 10'000u);
+  EXPECT_EQ(split_limit(std::vector<SideSizes>{{6, 6}, {2, 1}, {2, 1}}, 10'000), 10'000u);
+  EXPECT_EQ(split_limit(std::vector<SideSizes>{{6, 6}, {2, 2}, {2, 1}}, 10'000), 256u);
+  EXPECT_EQ(split_limit(std::vector<SideSizes>{{8, 8}}, 10'000), 256u);
+  EXPECT_EQ(split_limit({}, 99), 256u);
 }
 
-// One stratum of four equally likely splits and a second one of two: the exact distribution of the
-// mean has eight points.
-TEST(StratifiedPermutation, ApproachesTheExactPValue) {
-  const std::vector<Stratum> strata = {{0.5, {3, 0, 1, 2}}, {0.5, {1, 0}}};
+TEST(LeastP, IsTheProductOverTasks) {
+  std::vector<SideSizes> tasks;
+  EXPECT_EQ(least_stratified_p(tasks, 1000000), 1);
+  tasks.push_back({2, 2});  // 6 splits, mirror images alike
+  EXPECT_EQ(least_stratified_p(tasks, 1000000), 1.0 / 3);
+  tasks.push_back({1, 2});  // 3 splits
+  EXPECT_EQ(least_stratified_p(tasks, 1000000), 1.0 / 9);
+  EXPECT_EQ(least_stratified_p(tasks, 4), 0.2);  // the floor of the replicates
+  EXPECT_EQ(least_stratified_p(std::vector<SideSizes>{{3, 1}, {1, 4}}, 10'000), 0.05);
+  // 12870 splits are not listed: the observed one is one of 256.
+  EXPECT_EQ(least_stratified_p(std::vector<SideSizes>{{8, 8}}, 10'000), 1.0 / 256);
+}
+
+// One stratum of four equally likely splits and a second one of two: the distribution of the mean
+// has eight points, which are listed where eight are asked for.
+TEST(StratifiedPermutation, IsExactWhereAllRelabellingsAreFew) {
+  std::vector<Stratum> strata = {{0.5, {3, 0, 1, 2}}, {0.5, {1, 0}}};
+  EXPECT_EQ(listed_deals(strata, 1, 8), 8u);
+  EXPECT_EQ(listed_deals(strata, 1, 7), std::nullopt);
+  for (const std::uint64_t seed : {1u, 2u}) {
+    const auto results = stratified_max_t(strata, 1, {8, seed, 1});
+    EXPECT_DOUBLE_EQ(results[0].observed, 2);
+    EXPECT_EQ(results[0].p, 1.0 / 8);
+    EXPECT_EQ(results[0].p_less, 1);
+    EXPECT_EQ(results[0].p_adjusted, results[0].p);
+  }
+  strata[0].complete = false;
+  EXPECT_EQ(listed_deals(strata, 1, 8), std::nullopt);
+}
+
+TEST(StratifiedPermutation, ApproachesTheExactPValueWhereTheyAreDrawn) {
+  const std::vector<Stratum> strata = {{0.5, {3, 0, 1, 2}, false}, {0.5, {1, 0}}};
   const auto results = stratified_max_t(strata, 1, {200000, 5, 1});
-  EXPECT_DOUBLE_EQ(results[0].observed, 2);
   EXPECT_NEAR(results[0].p, 1.0 / 8, 0.004);
   EXPECT_NEAR(results[0].p_less, 1, 1e-9);
   EXPECT_NEAR(results[0].p_adjusted, results[0].p, 1e-12);
+}
+
+TEST(StratifiedPermutation, ListsTheSameForAnyNumberOfThreads) {
+  std::vector<Stratum> strata;
+  Rng rng(9);
+  for (const std::size_t splits : {20u, 6u, 15u}) {
+    Stratum s{1.0 / 3, {}};
+    for (std::size_t i = 0; i < 2 * splits; ++i) {
+      s.table.push_back(static_cast<float>(rng.normal()));
+    }
+    strata.push_back(s);
+  }
+  ASSERT_EQ(listed_deals(strata, 2, 10'000), 1800u);
+  const auto one = stratified_max_t(strata, 2, {10'000, 1, 1});
+  const auto four = stratified_max_t(strata, 2, {10'000, 2, 4});  // nor is anything drawn
+  for (std::size_t c = 0; c < 2; ++c) {
+    EXPECT_EQ(one[c].p, four[c].p);
+    EXPECT_EQ(one[c].null_sd, four[c].null_sd);
+    EXPECT_EQ(one[c].p_adjusted, four[c].p_adjusted);
+  }
 }
 
 TEST(StratifiedPermutation, AdjustsForSeveralStatistics) {

@@ -44,6 +44,76 @@ TEST(Drift, SeesAnAgentThatLooksTwice) {
       << words;
 }
 
+// Runs that call one tool and nothing else; so many of each task.
+LoadedCorpus runs_calling(const std::string& tool, const std::vector<int>& runs_of_tasks) {
+  std::vector<TrajectoryFeatures> features;
+  for (std::size_t task = 0; task < runs_of_tasks.size(); ++task) {
+    for (int trial = 0; trial < runs_of_tasks[task]; ++trial) {
+      TrajectoryBuilder builder("shop", std::to_string(task));
+      builder.model("m").trial(trial).reward(1).user("please").assistant("Hello.").call(tool);
+      features.push_back(testing::with_habits(builder.assistant("Done.").build()));
+    }
+  }
+  LoadedCorpus loaded;
+  loaded.corpus = testing::corpus_of(std::move(features));
+  return loaded;
+}
+
+// Whatever the seed: of few re-labellings each is looked at, and where the least p is not below
+// alpha, nothing is promised.
+TEST(Drift, NeverSaysChangedWhereTheLeastPIsNotBelowTheLevel) {
+  struct Case {
+    std::vector<int> before;
+    std::vector<int> after;
+    double level;
+    double least;
+    std::size_t deals;
+  };
+  for (const Case& of : {Case{{3}, {3}, 0.902, 0.1, 20}, Case{{3, 4}, {1, 1}, 0.95, 0.05, 20},
+                         Case{{3}, {3}, 0.9, 0.1, 20}}) {
+    const auto before = runs_calling("get_x", of.before);
+    const auto after = runs_calling("get_y", of.after);
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      DriftOptions options;
+      options.level = of.level;
+      options.seed = seed;
+      const auto results = compare(before, after, options);
+      EXPECT_EQ(results.verdict, Verdict::kCannotTell);
+      EXPECT_EQ(results.least_p, of.least);
+      EXPECT_EQ(results.listed_deals, of.deals);
+      EXPECT_DOUBLE_EQ(*at(results, Channel::kTools).p, of.least);
+      EXPECT_NE(drift_verdict(results).find("no difference, however large"), std::string::npos);
+    }
+  }
+  // A level that it is below.
+  DriftOptions options;
+  options.level = 0.89;
+  const auto changed = compare(runs_calling("get_x", {3}), runs_calling("get_y", {3}), options);
+  EXPECT_EQ(changed.verdict, Verdict::kChanged);
+}
+
+// Six tasks of two runs a side have 46,656 re-labellings, of which 64 give the same groups: p is
+// drawn, and never below 1/729.
+TEST(Drift, ShowsNoPBelowTheLeastOne) {
+  const std::vector<int> two(6, 2);
+  const auto before = runs_calling("get_x", two);
+  const auto after = runs_calling("get_y", two);
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    DriftOptions options;
+    options.seed = seed;
+    options.replicates = 9'999;
+    const auto results = compare(before, after, options);
+    EXPECT_FALSE(results.listed_deals);
+    EXPECT_DOUBLE_EQ(results.least_p, 1.0 / 729);
+    for (const ChannelDrift& channel : results.channels) {
+      if (!channel.p) continue;
+      EXPECT_GE(*channel.p, results.least_p);
+      EXPECT_GE(*channel.p_adjusted, results.least_p);
+    }
+    EXPECT_EQ(results.verdict, Verdict::kChanged);
+  }
+}
+
 TEST(Drift, SaysSameOnlyWithEnoughRuns) {
   const auto few = compare(runs_of("m", {}, 6, 2, 1), runs_of("m", {}, 6, 2, 2));
   EXPECT_EQ(few.verdict, Verdict::kCannotTell);
