@@ -145,7 +145,7 @@ std::string why_no_number(const DataCell& cell) {
 
 std::string why_no_interval(const DataCell& cell) {
   const bool usual = cell.number && cell.reason.empty();
-  return usual ? "fewer than two tasks, or no replicates" : why_no_number(cell);
+  return usual ? std::string(kNoInterval) : why_no_number(cell);
 }
 
 // One more member than there is room for copies all the others, since their names are constant.
@@ -274,7 +274,13 @@ DataCell count_cell(std::size_t number) {
 DataCell estimate_cell(const Estimate& estimate) {
   DataCell cell = number_cell(estimate.value, 3, "no task that carries the score");
   cell.interval = estimate.interval;
-  if (!estimate.reason.empty()) cell.reason = estimate.reason;
+  if (!estimate.reason.empty()) {
+    cell.reason = estimate.reason;
+  } else if (estimate.value && estimate.n_tasks > 0) {
+    cell.reason = estimate.n_tasks < kFewestTasks
+                      ? "a single task carries the score"
+                      : "no replicates, or undefined in most resamples of tasks";
+  }
   return cell;
 }
 

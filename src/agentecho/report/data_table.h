@@ -16,6 +16,10 @@
 
 namespace agentecho {
 
+// Why there is no interval by bootstrap over tasks, where the cell says nothing else.
+inline constexpr std::string_view kNoInterval =
+    "too few tasks, no replicates, or undefined in most resamples of tasks";
+
 // Text, or a number that may be undefined (then `reason`, where it is known, says why) and may have
 // an interval (of a number that has none `reason` says why, where that is special).
 struct DataCell {

@@ -120,9 +120,8 @@ Json movement_json(const Movement& m) {
   put_number(json, "control_before", m.control_before, kNoScore);
   put_number(json, "control_after", m.control_after, kNoScore);
   put_number(json, "difference", m.difference, kNoScore);
-  const char* const untested = m.difference ? kOneTask : kNoScore;
-  put_interval(json, "interval", m.interval, untested);
-  put_number(json, "p_value", m.p_value, untested);
+  put_interval(json, "interval", m.interval, m.difference ? kNoInterval : kNoScore);
+  put_number(json, "p_value", m.p_value, m.difference ? kOneTask : kNoScore);
   json["n_tasks"] = m.n_tasks;
   return json;
 }
@@ -277,7 +276,7 @@ std::string distillation_to_json(const DistillationResults& results, bool paper)
     Json& step = json["steps"][results.metrics[m].slug];
     put_number(step, "step", results.estimates.steps[m], kNoScore);
     put_interval(step, "interval", results.estimates.step_intervals[m],
-                 results.estimates.steps[m] ? kOneTask : kNoScore);
+                 results.estimates.steps[m] ? kNoInterval : kNoScore);
   }
   json["leading"] = Json::object();
   for (const LeadingScore& score : results.leading) {

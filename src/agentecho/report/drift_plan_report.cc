@@ -13,9 +13,10 @@ namespace agentecho {
 
 namespace {
 
-DataCell signed_cell(const std::optional<double>& value, const std::optional<Interval>& interval) {
-  DataCell cell = number_cell(value, 4, "too few tasks");
+DataCell trend_cell(const std::optional<double>& value, const std::optional<Interval>& interval) {
+  DataCell cell = number_cell(value, 4, "no task with two runs in the first step");
   cell.interval = interval;
+  if (value && !interval) cell.reason = kTooFewToResample;
   return cell;
 }
 
@@ -119,9 +120,9 @@ DataTable trend_table(const SeriesResults& results) {
   for (const ChannelTrend& trend : results.trends) {
     if (!trend.slope && !trend.toward_teacher) continue;
     std::vector<DataCell> row = {text_cell(name_of(trend.channel)),
-                                 signed_cell(trend.slope, trend.interval)};
+                                 trend_cell(trend.slope, trend.interval)};
     if (results.has_teacher) {
-      row.push_back(signed_cell(trend.toward_teacher, trend.toward_teacher_interval));
+      row.push_back(trend_cell(trend.toward_teacher, trend.toward_teacher_interval));
     }
     table.rows.push_back(std::move(row));
   }

@@ -9,11 +9,15 @@
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
 #include "agentecho/stats/significance.h"
+#include "agentecho/study/drift_noise.h"
 
 namespace agentecho {
 
 namespace {
 
+static_assert(kFewestTasksForInterval == 5, "kTooFewToResample says so");
+
+constexpr std::string_view kNoNoise = "no task with two runs of a side";
 constexpr std::size_t kMovedInVerdict = 3;  // of each channel that changed, in the first paragraph
 
 std::vector<std::string> channels_with(const DriftResults& results, Verdict verdict) {
@@ -167,12 +171,15 @@ DataTable channel_table(const DriftResults& results) {
     if (c.absent) continue;
     const bool open = c.verdict == Verdict::kCannotTell && c.needed && c.needed->tasks > 0;
     const auto margin = c.within ? std::optional(results.options.margin * *c.within) : std::nullopt;
-    DataCell excess = number_cell(c.excess, 3, "no task with two runs of a side");
+    DataCell excess = number_cell(c.excess, 3, kNoNoise);
     excess.interval = c.interval;
+    if (c.excess && !c.interval) excess.reason = kTooFewToResample;
+    const std::string_view no_limit = c.excess ? kTooFewToResample : kNoNoise;
     table.rows.push_back(
-        {text_cell(name_of(c.channel)), text_cell(name_of(c.verdict)), number_cell(c.between),
-         number_cell(c.within), excess, number_cell(margin), number_cell(c.over_margin),
-         p_value_cell(c.p), p_value_cell(c.p_adjusted),
+        {text_cell(name_of(c.channel)), text_cell(name_of(c.verdict)),
+         number_cell(c.between, 3, kNoNoise), number_cell(c.within, 3, kNoNoise), excess,
+         number_cell(margin, 3, kNoNoise), number_cell(c.over_margin, 3, no_limit),
+         p_value_cell(c.p, no_limit), p_value_cell(c.p_adjusted, no_limit),
          number_cell(
              open ? std::optional<double>(static_cast<double>(c.needed->tasks)) : std::nullopt, 0),
          number_cell(

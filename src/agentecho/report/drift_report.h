@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agentecho/report/data_table.h"
@@ -11,6 +12,9 @@
 #include "agentecho/study/drift.h"
 
 namespace agentecho {
+
+// Why a figure that is resampled over tasks is not there (kFewestTasksForInterval).
+inline constexpr std::string_view kTooFewToResample = "fewer than five tasks to resample";
 
 // "Changed: …" in one paragraph: what moved, with its figures, and what is the same.
 std::string drift_verdict(const DriftResults& results);

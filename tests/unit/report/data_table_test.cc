@@ -30,6 +30,19 @@ TEST(DataTable, SharesAreShownInPercentAndWrittenAsTheyAre) {
             "metric,share,share_low,share_high,n\ns_node,0.0666,0.02,0.25,3\n");
 }
 
+TEST(DataTable, ANumberWithoutAnIntervalSaysWhy) {
+  EXPECT_EQ(estimate_cell({0.5, {}, 1}).reason, "a single task carries the score");
+  EXPECT_EQ(estimate_cell({0.5, {}, 3}).reason,
+            "no replicates, or undefined in most resamples of tasks");
+  EXPECT_EQ(estimate_cell({0.5, {}, 3, "of its own"}).reason, "of its own");
+  EXPECT_EQ(estimate_cell({}).reason, "no task that carries the score");
+  DataTable table("t", "T", {interval_column("x")});
+  table.rows.push_back({number_cell(0.5)});
+  DataReport report("r", "R");
+  report.tables.push_back(table);
+  EXPECT_NE(report_to_json(report, {}).find(kNoInterval), std::string::npos);
+}
+
 TEST(DataTable, MetricsHaveTheirTitleForPeopleAndTheirNameInFiles) {
   const std::string text = render_report(small_report(), {});
   EXPECT_NE(text.find("S_node  6.7 %"), std::string::npos) << text;
