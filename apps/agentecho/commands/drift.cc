@@ -78,9 +78,10 @@ struct DriftAnswer {
 };
 
 Result<LoadedCorpus> load_side(const DriftCommand& command, const std::vector<std::string>& paths) {
-  return load_runs(command.logs, paths, [](CorpusOptions& corpus) {
+  return load_runs(command.logs, paths, [&](CorpusOptions& corpus) {
     corpus.parts.habits = true;
     corpus.phrases = true;
+    corpus.success_is_said_later = command.save.empty() && !command.plan;
   });
 }
 

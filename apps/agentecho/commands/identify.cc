@@ -47,9 +47,10 @@ struct IdentifyCommand {
 
 Result<LoadedCorpus> load_runs(const IdentifyCommand& command,
                                const std::vector<std::string>& paths) {
-  return load_runs(command.logs, paths, [](CorpusOptions& corpus) {
+  return load_runs(command.logs, paths, [&](CorpusOptions& corpus) {
     corpus.parts.habits = true;
     corpus.parts.grams = true;
+    corpus.success_is_said_later = command.save.empty();
   });
 }
 

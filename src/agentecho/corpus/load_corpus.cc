@@ -635,6 +635,7 @@ Result<LoadedCorpus> load_corpus(const CorpusOptions& options) {
     std::erase_if(loaded.kept,
                   [](const KeptTrajectory& kept) { return !is_successful(kept.trajectory); });
   }
+  if (options.success_is_said_later) notes.success_assumed = false;
   loaded.validity = check_validity(loaded.corpus, loaded.report, notes, loaded.catalog);
   return loaded;
 }

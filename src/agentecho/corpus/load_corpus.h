@@ -51,6 +51,9 @@ struct CorpusOptions {
   std::string action_table_json;
   // Failed runs are left out (METHOD 6), from the phrases and from what is kept whole as well.
   bool success_only = false;
+  // That no run records its success is left to the analysis to say, which has several sets of runs,
+  // or never looks at it: it is no finding then.
+  bool success_is_said_later = false;
   // Runs of other tasks are left out before anything is made of them. RunFilter::models is for the
   // analyses: every model is loaded.
   RunFilter filter;

@@ -397,7 +397,11 @@ OutcomeDrift success_rates(const std::vector<CommonTask>& tasks,
     of_before.add(task.before);
     of_after.add(task.after);
   }
-  if (of_before.recorded != of_after.recorded) {
+  if (!of_before.recorded && !of_after.recorded) {
+    warnings.emplace_back(
+        "no run records whether it succeeded: success is not compared; --success-key KEY names the "
+        "member that holds it");
+  } else if (of_before.recorded != of_after.recorded) {
     warnings.push_back(
         fmt::format("only {} whether they succeeded: success is not compared",
                     of_before.recorded ? "the baseline's runs record" : "the new runs record"));

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <span>
 
 #include "agentecho/stats/multiple_testing.h"
 #include "agentecho/stats/resampling.h"
@@ -16,9 +17,23 @@ namespace {
 
 constexpr std::size_t kMostRunsOfAStep = 16;  // of a task, in the trend
 
-// All runs of several steps as one corpus with one model.
+bool records_success(const DriftSide& side) {
+  const auto runs = side.corpus().trajectories();
+  return std::any_of(runs.begin(), runs.end(), [&](const CorpusTrajectory& run) {
+    return run.reward &&
+           std::find(side.models.begin(), side.models.end(), run.model) != side.models.end();
+  });
+}
+
+bool all_record_success(std::span<const DriftSide* const> sides) {
+  return std::all_of(sides.begin(), sides.end(),
+                     [](const DriftSide* side) { return records_success(*side); });
+}
+
+// All runs of several steps as one corpus with one model. Without `success` nobody's is known:
+// among runs that record it, those of a step that does not would count as failed.
 Result<LoadedCorpus> merged(const std::vector<SeriesStep>& steps, std::size_t begin,
-                            std::size_t end) {
+                            std::size_t end, bool success) {
   LoadedCorpus loaded;
   CorpusBuilder builder;
   for (std::size_t s = begin; s < end; ++s) {
@@ -30,6 +45,7 @@ Result<LoadedCorpus> merged(const std::vector<SeriesStep>& steps, std::size_t be
       TrajectoryFeatures features = side.corpus().features_of(run);
       features.model = "steps";
       features.trial.reset();  // trials of different steps are different runs
+      if (!success) features.reward.reset();
       builder.add(std::move(features));
     }
   }
@@ -56,10 +72,10 @@ std::vector<Channel> changed_channels(const DriftResults& results) {
   return channels;
 }
 
-Result<SeriesPlace> place_before(const std::vector<SeriesStep>& steps, std::size_t k,
+Result<SeriesPlace> place_before(const std::vector<SeriesStep>& steps, std::size_t k, bool success,
                                  const DriftOptions& options) {
-  auto before = merged(steps, 0, k);
-  auto after = merged(steps, k, steps.size());
+  auto before = merged(steps, 0, k, success);
+  auto after = merged(steps, k, steps.size(), success);
   if (!before || !after) return Unexpected(before ? after.error() : before.error());
   auto results = drift({&*before, {0}}, {&*after, {0}}, options);
   if (!results) return Unexpected(results.error());
@@ -224,6 +240,9 @@ std::vector<ChannelTrend> trends_of(const std::vector<const DriftSide*>& sides, 
       if (slopes.toward) toward[c].push_back((*slopes.toward)[c]);
     }
   }
+  constexpr auto kOutcome = static_cast<std::size_t>(Channel::kOutcome);
+  if (!all_record_success(std::span(sides).first(n_steps))) away[kOutcome].clear();
+  if (!all_record_success(sides)) toward[kOutcome].clear();
   std::vector<ChannelTrend> trends;
   for (std::size_t c = 0; c < kChannels; ++c) {
     ChannelTrend& trend = trends.emplace_back();
@@ -321,6 +340,7 @@ Result<SeriesResults> drift_series(const std::vector<SeriesStep>& steps, const D
     return fail(ErrorKind::kInput, "no task is in all steps of the series",
                 "tasks are the same where benchmark, domain and task id are");
   }
+  const bool success = all_record_success(std::span(sides).first(steps.size()));
   for (std::size_t s = 0; s < steps.size(); ++s) {
     StepDrift& step = results.steps.emplace_back();
     step.name = steps[s].name;
@@ -336,7 +356,7 @@ Result<SeriesResults> drift_series(const std::vector<SeriesStep>& steps, const D
     if (!from_previous) return Unexpected(from_previous.error());
     step.from_first = std::move(*from_first);
     step.from_previous = std::move(*from_previous);
-    auto place = place_before(steps, s, options);
+    auto place = place_before(steps, s, success, options);
     if (!place) return Unexpected(place.error());
     results.places.push_back(std::move(*place));
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -46,12 +47,13 @@ SeriesResults series_of(const std::vector<LoadedCorpus>& corpora,
 }
 
 // Two runs of each of six tasks, all alike: get_order, and `more` further calls of check_state.
-LoadedCorpus plain_runs(int more) {
+LoadedCorpus plain_runs(int more, int tasks = 6, bool recorded = true) {
   std::vector<TrajectoryFeatures> features;
-  for (int task = 0; task < 6; ++task) {
+  for (int task = 0; task < tasks; ++task) {
     for (int trial = 0; trial < 2; ++trial) {
       TrajectoryBuilder builder("shop", std::to_string(task));
-      builder.model("m").trial(trial).reward(1).user("please").assistant("Hello.");
+      if (recorded) builder.reward(1);
+      builder.model("m").trial(trial).user("please").assistant("Hello.");
       builder.call("get_order");
       for (int i = 0; i < more; ++i) builder.call("check_state");
       features.push_back(testing::with_habits(builder.assistant("Done.").build()));
@@ -60,6 +62,23 @@ LoadedCorpus plain_runs(int more) {
   LoadedCorpus loaded;
   loaded.corpus = testing::corpus_of(std::move(features));
   return loaded;
+}
+
+// Runs that do not say how they ended are no failures beside some that do.
+TEST(DriftSeries, ComparesSuccessWhereAllStepsRecordIt) {
+  const SeriesResults results =
+      series_of(steps(plain_runs(0), plain_runs(0), plain_runs(0, 6, false)));
+  EXPECT_FALSE(results.change);
+  for (const SeriesPlace& place : results.places) EXPECT_TRUE(place.channels.empty());
+  EXPECT_FALSE(trend_of(results, Channel::kOutcome).slope);
+  EXPECT_TRUE(trend_of(results, Channel::kTools).slope);
+  EXPECT_TRUE(trend_of(series_of(steps(plain_runs(0), plain_runs(0))), Channel::kOutcome).slope);
+}
+
+TEST(DriftSeries, SaysWhyATrendHasNoInterval) {
+  const auto json = nlohmann::json::parse(report_to_json(
+      series_report(series_of(steps(plain_runs(0, 3), plain_runs(1, 3)))), {}))["tables"]["trend"];
+  EXPECT_EQ(json[0]["slope_interval_reason"], "fewer than five tasks to resample");
 }
 
 // By hand: distances of the steps from the first are 0, 1/3 (1 - 2/3) and 1/2, within a step 0. The

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "agentecho/report/drift_report.h"
@@ -183,16 +184,20 @@ TEST(Drift, TellsWorseFromOtherwise) {
   EXPECT_FALSE(gate_failure(better, {.worse = true}));
 }
 
+LoadedCorpus without_outcomes(const LoadedCorpus& runs) {
+  std::vector<TrajectoryFeatures> unrecorded;
+  for (const CorpusTrajectory& t : runs.corpus.trajectories()) {
+    unrecorded.push_back(runs.corpus.features_of(t));
+    unrecorded.back().reward.reset();
+  }
+  LoadedCorpus loaded;
+  loaded.corpus = testing::corpus_of(std::move(unrecorded));
+  return loaded;
+}
+
 TEST(Drift, DoesNotCompareSuccessThatOneSideDoesNotRecord) {
   const auto before = runs_of("m", {0.5, "Hello.", 0.9}, 60, 4, 1);
-  LoadedCorpus after = runs_of("m", {0.5, "Hello.", 0.4}, 60, 4, 2);
-  std::vector<TrajectoryFeatures> unrecorded;
-  for (const CorpusTrajectory& t : after.corpus.trajectories()) {
-    unrecorded.push_back(after.corpus.features_of(t));
-    unrecorded.back().reward.reset();
-    unrecorded.back().success = false;
-  }
-  after.corpus = testing::corpus_of(std::move(unrecorded));
+  const auto after = without_outcomes(runs_of("m", {0.5, "Hello.", 0.4}, 60, 4, 2));
   for (const auto& results : {compare(before, after), compare(after, before)}) {
     EXPECT_FALSE(results.outcome.recorded);
     EXPECT_FALSE(results.outcome.before);
@@ -203,6 +208,32 @@ TEST(Drift, DoesNotCompareSuccessThatOneSideDoesNotRecord) {
     EXPECT_NE(results.warnings.back().find("success is not compared"), std::string::npos);
     for (const Moved& moved : results.moved) EXPECT_NE(moved.channel, Channel::kOutcome);
   }
+}
+
+TEST(Drift, SaysWhereNoRunRecordsItsSuccess) {
+  const auto results = compare(without_outcomes(runs_of("m", {}, 10, 2, 1)),
+                               without_outcomes(runs_of("m", {}, 10, 2, 2)));
+  ASSERT_FALSE(results.warnings.empty());
+  EXPECT_TRUE(results.warnings.back().starts_with("no run records whether it succeeded"));
+}
+
+// What is not known is said with its reason: an interval takes five tasks.
+TEST(DriftReport, SaysWhyThereIsNoInterval) {
+  const auto json_of = [](int tasks, int trials) {
+    const auto results =
+        compare(runs_of("m", {}, tasks, trials, 1), runs_of("m", {}, tasks, trials, 2));
+    return nlohmann::json::parse(
+        report_to_json(drift_report(results), {}))["tables"]["channels"][0];
+  };
+  const auto three = json_of(3, 2);
+  EXPECT_TRUE(three["excess_interval"].is_null());
+  EXPECT_EQ(three["excess_interval_reason"], "fewer than five tasks to resample");
+  EXPECT_EQ(three["over_margin_reason"], "fewer than five tasks to resample");
+  EXPECT_FALSE(json_of(5, 2)["excess_interval"].is_null());
+  const auto single = json_of(6, 1);
+  EXPECT_EQ(single["excess_interval_reason"], "no task with two runs of a side");
+  EXPECT_EQ(single["over_margin_reason"], "no task with two runs of a side");
+  EXPECT_EQ(single["p_value_reason"], "no task with two runs of a side");
 }
 
 TEST(Drift, RefusesSidesWithoutACommonTask) {
