@@ -18,17 +18,19 @@ constexpr const char* kNoRho =
     "no two models have it on common tasks, with a ceiling above a chance level";
 constexpr const char* kNoOutcome = "no outcome is recorded";
 
-DataCell rho_cell(const Estimate& rho, const char* reason = kNoRho) {
+constexpr const char* kNoKappa = "fewer than two tasks with outcomes of both, or without variation";
+
+DataCell rho_cell(const Estimate& rho) {
   DataCell cell = estimate_cell(rho);
   cell.digits = 2;
-  if (!rho.value) cell.reason = reason;
+  if (!rho.value && rho.reason.empty()) cell.reason = kNoRho;
   return cell;
 }
 
 DataCell effective_cell(const EffectiveNumber& effective) {
   DataCell cell = estimate_cell(effective.number);
   cell.digits = 2;
-  if (!effective.rho.value) cell.reason = kNoRho;
+  if (!effective.rho.value) cell.reason = rho_cell(effective.rho).reason;
   return cell;
 }
 
@@ -76,6 +78,11 @@ DataTable effective_table(const DiversityResults& results) {
   }
   if (!without_interval.empty()) {
     table.note += fmt::format(";\nno interval: {}", fmt::join(without_interval, "; "));
+  }
+  if (results.errors && results.failed_runs < kFewFailures) {
+    table.note +=
+        fmt::format(";\nerrors: {} of {} failed, too few to go by (it takes {} or more)",
+                    results.failed_runs, counted(results.judged_runs, "run", "runs"), kFewFailures);
   }
   if (ags) {
     table.note +=
@@ -130,7 +137,7 @@ DataTable substitute_table(const Corpus& corpus, const DiversityResults& results
     gain.digits = 2;
     if (!s.success_gain.value) gain.reason = kNoOutcome;
     table.rows.push_back({text_cell(corpus.models()[s.model]), text_cell(corpus.models()[s.other]),
-                          rho_cell(s.rho), number_cell(s.kappa, 2, kNoOutcome),
+                          rho_cell(s.rho), number_cell(s.kappa, 2, kNoKappa),
                           number_cell(s.its.success, 2, kNoOutcome), std::move(gain),
                           number_cell(s.its.calls, 1), number_cell(s.own.calls, 1),
                           number_cell(s.its.errors, 2), number_cell(s.own.errors, 2),

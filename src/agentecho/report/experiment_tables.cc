@@ -241,10 +241,13 @@ std::vector<DataTable> outcome_tables(const Study& study, const OutcomeResults& 
       row.push_back(estimate_cell(pair.estimates[o][ags]));
       row.push_back(count_cell(pair.trajectory_pairs[o]));
     }
-    const char* const reason = "no task in common, or outcomes without variation";
+    const char* const reason =
+        "fewer than two tasks in common (on one it is 0 whatever the two do), or outcomes without "
+        "variation";
+    const char* const no_task = "no task in common";
     const auto& errors = pair.errors;
-    row.push_back(number_cell(errors ? std::optional(errors->observed) : std::nullopt, 3, reason));
-    row.push_back(number_cell(errors ? std::optional(errors->expected) : std::nullopt, 3, reason));
+    row.push_back(number_cell(errors ? std::optional(errors->observed) : std::nullopt, 3, no_task));
+    row.push_back(number_cell(errors ? std::optional(errors->expected) : std::nullopt, 3, no_task));
     row.push_back(number_cell(errors ? errors->kappa : std::nullopt, 3, reason));
   }
   pairs.most_shown = kTopRows;
@@ -364,7 +367,8 @@ DataTable variation_table(const Corpus& corpus, std::span<const RunVariation> re
          number_cell(r.nearest_score, 3, "no other model with common tasks"),
          number_cell(r.nearest_chance, 3, "no other task in the domain"),
          number_cell(r.nearest_position, 3, "no ceiling: one of the two has single trials"),
-         number_cell(r.outcome_kappa, 3, "single trials, or outcomes without variation")});
+         number_cell(r.outcome_kappa, 3,
+                     "several trials of fewer than two tasks, or outcomes without variation")});
   }
   table.note =
       "place: of the nearest between chance (mismatched tasks, 0) and the mean of both models' "

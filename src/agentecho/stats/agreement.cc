@@ -148,7 +148,7 @@ std::optional<ErrorConsistency> error_consistency(std::span<const double> first,
   for (std::size_t i = 0; i < first.size(); ++i) sum += same_outcome(first[i], second[i]);
   result.observed = sum / static_cast<double>(first.size());
   result.expected = same_outcome(*mean(first), *mean(second));
-  if (result.expected < 1) {
+  if (first.size() > 1 && result.expected < 1) {
     result.kappa = (result.observed - result.expected) / (1 - result.expected);
   }
   return result;

@@ -70,8 +70,9 @@ Statistic<double> krippendorff_alpha_of_sums(std::span<const double> values,
 struct ErrorConsistency {
   double observed = 0;  // mean chance that a trial of each has the same outcome
   double expected = 0;  // the same for models with these rates whose outcomes are unrelated
-  std::optional<double>
-      kappa;  // (observed - expected) / (1 - expected); missing when expected is 1
+  // (observed - expected) / (1 - expected); missing when expected is 1, and on one task, where the
+  // two are the same whatever happens.
+  std::optional<double> kappa;
   std::size_t tasks = 0;
 };
 

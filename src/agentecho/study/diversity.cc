@@ -71,6 +71,9 @@ void describe_models(const Corpus& corpus, const std::vector<char>& recorded,
     ModelDiversity& model = results.models[run.model];
     ++model.runs;
     model.unrecorded += run.reward ? 0 : 1;
+    if (recorded[run.model] == 0) continue;
+    ++results.judged_runs;
+    results.failed_runs += run.success ? 0 : 1;
   }
   for (ModelIndex m = 0; m < results.models.size(); ++m) {
     ModelDiversity& model = results.models[m];

@@ -2,7 +2,8 @@
 //
 // For every pair of models a likeness rho on the scale of a correlation:
 //
-//   errors   kappa of success and failure (scoring/outcome_metrics.h)
+//   errors   kappa of success and failure (scoring/outcome_metrics.h), on two tasks or more: on one
+//            it is 0 whatever the two do
 //   habits   any metric, by its place between chance and ceiling: rho = (score - chance) /
 //            (ceiling - chance) (METHOD 6). Ceiling: the mean of both models' likeness to
 //            themselves across trials. [choice] A model with one run of each task takes the mean of
@@ -110,6 +111,10 @@ struct IdenticalModels {
   std::size_t runs = 0;  // of a on common tasks
 };
 
+// [choice] With fewer failed runs in all, when models fail says nothing of whether they fail
+// together.
+inline constexpr std::size_t kFewFailures = 20;
+
 struct DiversityResults {
   DiversityOptions options;
   std::vector<ModelPair> pairs;        // all of two models
@@ -117,6 +122,9 @@ struct DiversityResults {
   std::optional<std::size_t> errors;   // place in likenesses, if a pair has a rho
   std::optional<std::size_t> habits;   // the leading one, if any metric has a rho
   std::vector<ModelDiversity> models;  // by ModelIndex
+  // Of the models with recorded outcomes; a run without one is no success (METHOD 1), so it failed.
+  std::size_t judged_runs = 0;
+  std::size_t failed_runs = 0;
   std::vector<DifferentModels> different;
   std::vector<Substitute> substitutes;  // by model, the nearest first
   std::vector<IdenticalModels> identical;

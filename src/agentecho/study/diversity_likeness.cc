@@ -70,16 +70,33 @@ struct LikenessScale {
   }
 };
 
-double score_of(const Study& study, std::size_t metric, const PairRows& rows) {
-  return study.metrics.score(metric, column_sums(study.metrics, rows)).value_or(kNaN);
-}
-
 std::uint32_t tasks_of(const Study& study, std::size_t metric, const PairRows& rows) {
   const std::size_t columns = study.metrics.columns();
   const std::size_t column = study.metrics.metrics[metric].tasks;
   std::uint32_t n = 0;
   for (std::size_t at = column; at < rows.rows.size(); at += columns) n += rows.rows[at] > 0;
   return n;
+}
+
+constexpr std::string_view kKappaOfOneTask = "on one common task κ is 0 whatever the two do";
+
+// On one task as many pairs of trials agree as the rates of the two give, so that kappa is no
+// measurement there.
+bool needs_more_tasks(const LikenessScale& scale, const PairRows& rows) {
+  return scale.corrected && tasks_of(scale.study, scale.metric, rows) < kFewestTasks;
+}
+
+// On tasks that carry it.
+std::string_view why_no_score(const LikenessScale& scale, const PairRows& rows) {
+  if (needs_more_tasks(scale, rows)) return kKappaOfOneTask;
+  return scale.corrected ? "all outcomes on the common tasks are the same"
+                         : "undefined on the common tasks";
+}
+
+double score_of(const LikenessScale& scale, const PairRows& rows) {
+  if (needs_more_tasks(scale, rows)) return kNaN;
+  const MetricSet& metrics = scale.study.metrics;
+  return metrics.score(scale.metric, column_sums(metrics, rows)).value_or(kNaN);
 }
 
 // How often a score has no rho among its resamples, since the ceiling is not above chance there.
@@ -166,6 +183,15 @@ void find_intervals(const Resampled& resampled, double level, EffectiveNumber& e
   }
 }
 
+// Why no pair has a rho, where it is the same for all.
+std::string_view common_reason(std::span<const PairLikeness> pairs) {
+  if (pairs.empty()) return {};
+  const std::string_view first = pairs.front().rho.reason;
+  const bool same = std::all_of(pairs.begin(), pairs.end(),
+                                [&](const PairLikeness& pair) { return pair.rho.reason == first; });
+  return same ? first : std::string_view{};
+}
+
 void find_effective(const LikenessScale& scale, const Resampled& resampled, Likeness& likeness) {
   EffectiveNumber& effective = likeness.effective;
   std::vector<char> takes_part(scale.study.corpus.models().size(), 0);
@@ -180,7 +206,10 @@ void find_effective(const LikenessScale& scale, const Resampled& resampled, Like
   effective.pairs = defined_rho.size();
   effective.models =
       static_cast<std::size_t>(std::count(takes_part.begin(), takes_part.end(), char{1}));
-  if (defined_rho.empty()) return;
+  if (defined_rho.empty()) {
+    effective.rho.reason = common_reason(likeness.pairs);
+    return;
+  }
   effective.rho.value = mean_of_defined(defined_rho);
   effective.number.value = effective_number(effective.models, *effective.rho.value);
   effective.number.n_tasks = effective.rho.n_tasks;
@@ -197,8 +226,7 @@ Likeness weigh(const LikenessScale& scale, const std::vector<char>& left_out) {
   likeness.slug = metric.slug;
   likeness.title = metric.title;
   std::vector<double> own;
-  for (const PairRows& self : scale.selves)
-    own.push_back(score_of(scale.study, scale.metric, self));
+  for (const PairRows& self : scale.selves) own.push_back(score_of(scale, self));
   likeness.upper_bound = std::isnan(mean_of_defined(own));
   likeness.own = defined(mean_of_defined(own));
   const std::vector<double> ceilings = scale.ceilings(own);
@@ -210,7 +238,7 @@ Likeness weigh(const LikenessScale& scale, const std::vector<char>& left_out) {
       pair.rho.reason = "no outcome of one of the two is recorded";
       continue;
     }
-    const double score = score_of(scale.study, scale.metric, rows[p]);
+    const double score = score_of(scale, rows[p]);
     pair.score = defined(score);
     pair.chance = scale.corrected ? 0 : defined(scale.chance[p]);
     pair.ceiling = scale.corrected ? 1 : defined(scale.ceiling(p, ceilings));
@@ -220,7 +248,7 @@ Likeness weigh(const LikenessScale& scale, const std::vector<char>& left_out) {
     if (pair.score) {
       pair.rho.reason = scale.why_no_rho(p, ceilings);
     } else if (pair.rho.n_tasks > 0) {
-      pair.rho.reason = "undefined on the common tasks";
+      pair.rho.reason = why_no_score(scale, rows[p]);
     }
   }
   find_effective(scale, resample(scale, rows, likeness), likeness);

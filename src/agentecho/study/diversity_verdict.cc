@@ -114,11 +114,11 @@ std::string worth_text(const Corpus& corpus, const DiversityResults& results,
     text += number_text(likeness, first);
     named = coverage.in;
   }
-  return text.empty() ? fmt::format(
-                            "How many independent models these {} are worth is undefined: "
-                            "no two of them have a likeness that says so.",
-                            corpus.models().size())
-                      : text + ".";
+  if (!text.empty()) return text + ".";
+  text = fmt::format("How many independent models these {} are worth ", corpus.models().size());
+  return text + (results.errors || results.habits
+                     ? "cannot be told."
+                     : "is undefined: no two of them have a likeness that says so.");
 }
 
 // The largest set that was found by this likeness.
@@ -192,24 +192,13 @@ std::string closest_text(const Corpus& corpus, const DiversityResults& results) 
   return text + ".";
 }
 
-// [choice] With fewer failed runs in all, when models fail says nothing of whether they fail
-// together.
-constexpr std::size_t kFewFailures = 20;
-
-std::size_t failures_in(const Corpus& corpus) {
-  const auto& runs = corpus.trajectories();
-  return static_cast<std::size_t>(
-      std::count_if(runs.begin(), runs.end(),
-                    [](const CorpusTrajectory& run) { return run.reward && !run.success; }));
-}
-
 // The likeness by errors, where there are failures enough to go by.
-std::optional<std::size_t> told_by_errors(const Corpus& corpus, const DiversityResults& results) {
-  return failures_in(corpus) < kFewFailures ? std::nullopt : results.errors;
+std::optional<std::size_t> told_by_errors(const DiversityResults& results) {
+  return results.failed_runs < kFewFailures ? std::nullopt : results.errors;
 }
 
 std::string found_text(const Corpus& corpus, const DiversityResults& results) {
-  const auto errors = told_by_errors(corpus, results);
+  const auto errors = told_by_errors(results);
   std::string text = worth_text(corpus, results, errors);
   for (const IdenticalModels& same : results.identical) {
     text += fmt::format(" {} and {} are the same in {} of {} runs: one system under two names?",
@@ -218,7 +207,7 @@ std::string found_text(const Corpus& corpus, const DiversityResults& results) {
   if (results.errors && !errors) {
     text += fmt::format(
         " By when they fail nothing can be told: {} of {} failed (it takes {} or more).",
-        failures_in(corpus), counted(corpus.trajectories().size(), "run", "runs"), kFewFailures);
+        results.failed_runs, counted(results.judged_runs, "run", "runs"), kFewFailures);
   }
   return text + set_text(corpus, results, errors) + set_text(corpus, results, results.habits) +
          closest_text(corpus, results);
@@ -240,7 +229,7 @@ std::string sureness_text(const Study& study, const DiversityResults& results) {
         " No model has two runs of a task, so how much one differs from itself is not known, and "
         "the number by habit is an upper bound.";
   }
-  const auto errors = told_by_errors(study.corpus, results);
+  const auto errors = told_by_errors(results);
   if (errors && results.likenesses[*errors].own) {
     const double own = *results.likenesses[*errors].own;
     const std::size_t n = results.likenesses[*errors].effective.models;
@@ -263,6 +252,13 @@ std::string sureness_text(const Study& study, const DiversityResults& results) {
   return text;
 }
 
+// " (on one common task …)", where it is the same for all pairs.
+std::string why_no_errors(const DiversityResults& results) {
+  if (results.likenesses.empty() || !results.likenesses.front().errors) return {};
+  const std::string_view reason = results.likenesses.front().effective.rho.reason;
+  return reason.empty() ? std::string() : fmt::format(" ({})", reason);
+}
+
 }  // namespace
 
 VerdictParagraph diversity_verdict(const Study& study, const DiversityResults& results) {
@@ -275,9 +271,10 @@ VerdictParagraph diversity_verdict(const Study& study, const DiversityResults& r
                               counted(corpus.models().size(), "model", "models"),
                               counted(corpus.tasks().size(), "task", "tasks"));
   if (!results.errors) {
-    verdict.basis +=
-        " No two models have outcomes whose agreement is defined, so nothing is said "
-        "about when they fail.";
+    verdict.basis += fmt::format(
+        " No two models have outcomes whose agreement is defined{}, so nothing is said about when "
+        "they fail.",
+        why_no_errors(results));
   }
   if (!results.habits) {
     verdict.basis += fmt::format(

@@ -19,7 +19,8 @@ std::optional<double> outcome_kappa(const Corpus& corpus, ModelIndex model) {
     success += k / n;
     ++tasks;
   }
-  if (tasks == 0) return std::nullopt;
+  // On one, the expected agreement is at least the observed one, whatever happens.
+  if (tasks < kFewestTasks) return std::nullopt;
   const double rate = success / tasks;
   const double expected = rate * rate + (1 - rate) * (1 - rate);
   if (expected >= 1) return std::nullopt;

@@ -21,7 +21,7 @@ struct RunVariation {
   std::optional<double> nearest_position;  // between chance and the ceiling of both models
   // Agreement of success and failure between two trials of one task, chance-corrected: (observed -
   // expected) / (1 - expected) with the model's mean success as the rate of both trials. Nothing
-  // with single trials or when all outcomes are the same.
+  // with single trials, on fewer than two tasks or when all outcomes are the same.
   std::optional<double> outcome_kappa;
 };
 

@@ -119,6 +119,14 @@ TEST(ErrorConsistency, IsUndefinedWhenBothAlwaysSucceed) {
   EXPECT_FALSE(error_consistency({}, {}));
 }
 
+// Observed and expected agreement are the same figure there.
+TEST(ErrorConsistency, IsUndefinedOnOneTask) {
+  const auto result = error_consistency(Values{0.75}, Values{0.25});
+  ASSERT_TRUE(result);
+  EXPECT_DOUBLE_EQ(result->observed, result->expected);
+  EXPECT_FALSE(result->kappa);
+}
+
 TEST(KappaOfRates, IsAgreementBeyondChance) {
   EXPECT_DOUBLE_EQ(cohen_kappa(1, 0.5, 0.5).value(), 1);
   EXPECT_DOUBLE_EQ(cohen_kappa(0.5, 0.5, 0.5).value(), 0);

@@ -176,7 +176,66 @@ TEST(Diversity, SaysWhenNothingIsKnownOfHabits) {
   EXPECT_TRUE(results.substitutes.empty());
   const std::string words = paragraph_of(diversity_verdict(setting.study, results));
   EXPECT_NE(words.find("Nothing is said of habits: no metric has"), std::string::npos) << words;
-  EXPECT_DOUBLE_EQ(*results.likenesses[*results.errors].effective.number.value, 2);
+}
+
+// As many pairs of trials agree as the rates of the two give, whatever these are.
+TEST(Diversity, OneTaskSaysNothingOfCommonErrors) {
+  const std::vector<TrajectoryFeatures> runs = {
+      run("a", "0", true, {"x"}, 0), run("a", "0", false, {"x"}, 1), run("a", "0", true, {"x"}, 2),
+      run("b", "0", false, {"x"}, 0), run("b", "0", true, {"x"}, 1)};
+  const Setting setting(runs, {"frequency"});
+  const DiversityResults results = diversity(setting.study, {}).value();
+  EXPECT_FALSE(results.errors);
+  const Likeness& errors = results.likenesses.front();
+  ASSERT_TRUE(errors.errors);
+  EXPECT_FALSE(errors.pairs.front().rho.value);
+  EXPECT_FALSE(errors.own);
+  EXPECT_FALSE(error_consistency_of(setting.corpus, {0, 1})->kappa);
+  constexpr const char* kReason = "on one common task κ is 0 whatever the two do";
+  EXPECT_EQ(errors.pairs.front().rho.reason, kReason);
+  EXPECT_EQ(errors.effective.rho.reason, kReason);
+  const std::string words = paragraph_of(diversity_verdict(setting.study, results));
+  EXPECT_TRUE(words.starts_with("How many independent models these 2 are worth is undefined"))
+      << words;
+  EXPECT_NE(words.find(std::string("agreement is defined (") + kReason + ")"), std::string::npos)
+      << words;
+  const DataReport report = diversity_report(setting.study, results);
+  const std::vector<DataCell>& row = report.tables.front().rows.front();
+  for (const DataCell& cell : std::span(row).subspan(7, 2)) {  // mean rho, worth
+    EXPECT_FALSE(cell.number);
+    EXPECT_EQ(cell.reason, kReason);
+  }
+}
+
+// c has no outcomes at all, so that its runs neither failed nor succeeded; b's two unrecorded ones
+// are no successes.
+TEST(Diversity, ARunWithoutAnOutcomeIsAmongTheFailedOnes) {
+  std::vector<TrajectoryFeatures> runs;
+  const auto unrecorded = [&] {
+    runs.back().reward.reset();
+    runs.back().success = false;
+  };
+  for (int t = 0; t < 4; ++t) {
+    const std::string task = std::to_string(t);
+    runs.push_back(run("a", task, t != 0, {}));
+    runs.push_back(run("b", task, t != 1, {}));
+    if (t >= 2) unrecorded();
+    runs.push_back(run("c", task, false, {}));
+    unrecorded();
+  }
+  const Setting setting(runs, {"frequency"});
+  const DiversityResults results = diversity(setting.study, {}).value();
+  EXPECT_EQ(results.judged_runs, 8u);
+  EXPECT_EQ(results.failed_runs, 4u);
+  ASSERT_TRUE(results.errors);
+  EXPECT_FALSE(results.habits);
+  const std::string words = paragraph_of(diversity_verdict(setting.study, results));
+  EXPECT_TRUE(
+      words.starts_with("How many independent models these 3 are worth cannot be told. By "
+                        "when they fail nothing can be told: 4 of 8 runs failed"))
+      << words;
+  const std::string note = diversity_report(setting.study, results).tables.front().note;
+  EXPECT_NE(note.find("errors: 4 of 8 runs failed, too few to go by"), std::string::npos) << note;
 }
 
 TEST(Diversity, SaysWhenNoOutcomeIsRecorded) {

@@ -264,6 +264,13 @@ TEST(RunVariation, PlacesTheNearestBetweenChanceAndCeiling) {
   EXPECT_FALSE(results[1].outcome_kappa);  // always correct
 }
 
+// Two trials of one task, one of them right: -1 by the formula, with nothing measured.
+TEST(RunVariation, OneTaskSaysNothingOfOutcomes) {
+  const Corpus corpus = make_corpus({{"a", "t1", {"x"}, true}, {"a", "t1", {"x"}, false}});
+  const Study study = study_of(corpus);
+  EXPECT_FALSE(vary_runs(study, *study.metrics.find("s_node")).front().outcome_kappa);
+}
+
 TEST(MetricCorrelations, NeedThreeModels) {
   const CorrelationPair two = correlate(std::vector<std::optional<double>>{1.0, 2.0, std::nullopt},
                                         std::vector<std::optional<double>>{1.0, 2.0, 3.0}, 0.95);
