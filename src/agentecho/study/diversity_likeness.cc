@@ -179,7 +179,7 @@ void find_intervals(const Resampled& resampled, double level, EffectiveNumber& e
   if (low && high) {
     effective.number.interval = Interval{*low, *high};
   } else {
-    effective.number.reason = "no upper limit: the mean likeness may be -1/(N - 1) or less";
+    effective.number.reason = "no upper limit, since the mean likeness may be -1/(N - 1) or less";
   }
 }
 

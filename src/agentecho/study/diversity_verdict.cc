@@ -19,12 +19,15 @@ std::string with_interval(const Estimate& estimate, int digits) {
   return text;
 }
 
-// "3.1 [2.8 3.5]", or "3.1 [2.8 or more]" where there is no upper limit
+// "3.1 [2.8 3.5]", or "2.8 or more" where there is no upper limit: the number grows without bounds
+// toward a mean rho of -1/(N - 1), and says nothing there. Empty where the number is undefined and
+// has no lower limit.
 std::string worth_text(const EffectiveNumber& effective) {
-  std::string text = with_interval(effective.number, 1);
-  if (effective.number.interval || !effective.rho.interval) return text;
-  const auto low = effective_number(effective.models, effective.rho.interval->high);
-  return low ? fmt::format("{} [{:.1f} or more]", text, *low) : text;
+  if (!effective.number.interval && effective.rho.interval) {
+    const auto low = effective_number(effective.models, effective.rho.interval->high);
+    return low ? fmt::format("{:.1f} or more", *low) : std::string();
+  }
+  return effective.number.value ? with_interval(effective.number, 1) : std::string();
 }
 
 std::string by_text(const Likeness& likeness) {
@@ -40,10 +43,11 @@ std::string number_text(const Likeness& likeness, bool first) {
                                                with_interval(effective.rho, 2))
                                  : fmt::format("by habit ({}: mean likeness {})", likeness.title,
                                                with_interval(effective.rho, 2));
-  if (!effective.number.value) {
+  const std::string worth = worth_text(effective);
+  if (worth.empty()) {
     return fmt::format("more{} than there are, {}", first ? " independent ones" : "", detail);
   }
-  return fmt::format("{}{}{} {}", likeness.upper_bound ? "at most " : "", worth_text(effective),
+  return fmt::format("{}{}{} {}", likeness.upper_bound ? "at most " : "", worth,
                      first ? " independent ones" : "", detail);
 }
 
@@ -89,12 +93,48 @@ std::string part_text(const Corpus& corpus, const DiversityResults& results,
   return text;
 }
 
+// What the verdict goes by. A figure that nothing can be told from stands in the tables alone.
+struct ToldLikenesses {
+  std::optional<std::size_t> errors;  // where there are failures enough
+  std::optional<std::size_t> habits;
+};
+
+// Why the number by habit says nothing: without bounds, or an upper bound without an upper limit.
+std::string_view why_not_told(const Likeness& habits) {
+  const std::string_view unbounded = habits.effective.rho.reason;
+  return unbounded.empty() && habits.upper_bound ? habits.effective.number.reason : unbounded;
+}
+
+ToldLikenesses told_of(const DiversityResults& results) {
+  ToldLikenesses told;
+  if (results.failed_runs >= kFewFailures) told.errors = results.errors;
+  if (results.habits && why_not_told(results.likenesses[*results.habits]).empty()) {
+    told.habits = results.habits;
+  }
+  return told;
+}
+
+std::string untold_text(const DiversityResults& results, const ToldLikenesses& told) {
+  std::string text;
+  if (results.errors && !told.errors) {
+    text += fmt::format(
+        " By when they fail nothing can be told: {} of {} failed (it takes {} or more).",
+        results.failed_runs, counted(results.judged_runs, "run", "runs"), kFewFailures);
+  }
+  if (results.habits && !told.habits) {
+    const Likeness& habits = results.likenesses[*results.habits];
+    text +=
+        fmt::format(" By habit ({}) nothing can be told: {}.", habits.title, why_not_told(habits));
+  }
+  return text;
+}
+
 // "These 5 models are worth 4.1 independent ones by when they fail …, and at most 6.0 by habit …."
 std::string worth_text(const Corpus& corpus, const DiversityResults& results,
-                       std::optional<std::size_t> errors) {
+                       const ToldLikenesses& told) {
   std::string text;
   std::vector<ModelIndex> named;  // of whom the sentence speaks
-  for (const auto& place : {errors, results.habits}) {
+  for (const auto& place : {told.errors, told.habits}) {
     if (!place) continue;
     const Likeness& likeness = results.likenesses[*place];
     const Coverage coverage = coverage_of(results, likeness);
@@ -148,23 +188,25 @@ std::string set_text(const Corpus& corpus, const DiversityResults& results,
   if (!likeness || !tells_apart(results.likenesses[*likeness])) return {};
   const DifferentModels* const set = largest_set(results, *likeness);
   // All models of which there is a likeness are no choice.
-  if (set == nullptr || set->models.size() == results.likenesses[*likeness].effective.models) {
+  if (set == nullptr || !set->effective.rho.reason.empty() ||
+      set->models.size() == results.likenesses[*likeness].effective.models) {
     return {};
   }
   std::vector<std::string> names;
   for (const ModelIndex model : set->models) names.push_back(corpus.models()[model]);
   std::string text = fmt::format(" The {} that differ most {}: {}", set->models.size(),
                                  by_text(results.likenesses[*likeness]), listed(names));
-  if (set->effective.number.value) {
-    text += fmt::format(", worth {}", worth_text(set->effective));
+  if (const std::string worth = worth_text(set->effective); !worth.empty()) {
+    text += ", worth " + worth;
   }
   return text + ".";
 }
 
-// The closest pair of all, with what each would mean for the other.
+// The closest pair of all whose likeness has bounds, with what each would mean for the other.
 const Substitute* closest(const DiversityResults& results) {
   const Substitute* best = nullptr;
   for (const Substitute& substitute : results.substitutes) {
+    if (!substitute.rho.reason.empty()) continue;
     if (best == nullptr || *substitute.rho.value > *best->rho.value) best = &substitute;
   }
   return best;
@@ -192,25 +234,16 @@ std::string closest_text(const Corpus& corpus, const DiversityResults& results) 
   return text + ".";
 }
 
-// The likeness by errors, where there are failures enough to go by.
-std::optional<std::size_t> told_by_errors(const DiversityResults& results) {
-  return results.failed_runs < kFewFailures ? std::nullopt : results.errors;
-}
-
 std::string found_text(const Corpus& corpus, const DiversityResults& results) {
-  const auto errors = told_by_errors(results);
-  std::string text = worth_text(corpus, results, errors);
+  const ToldLikenesses told = told_of(results);
+  std::string text = worth_text(corpus, results, told);
   for (const IdenticalModels& same : results.identical) {
     text += fmt::format(" {} and {} are the same in {} of {} runs: one system under two names?",
                         corpus.models()[same.a], corpus.models()[same.b], same.same, same.runs);
   }
-  if (results.errors && !errors) {
-    text += fmt::format(
-        " By when they fail nothing can be told: {} of {} failed (it takes {} or more).",
-        results.failed_runs, counted(results.judged_runs, "run", "runs"), kFewFailures);
-  }
-  return text + set_text(corpus, results, errors) + set_text(corpus, results, results.habits) +
-         closest_text(corpus, results);
+  text += untold_text(results, told) + set_text(corpus, results, told.errors) +
+          set_text(corpus, results, told.habits);
+  return told.habits ? text + closest_text(corpus, results) : text;
 }
 
 std::string sureness_text(const Study& study, const DiversityResults& results) {
@@ -218,18 +251,12 @@ std::string sureness_text(const Study& study, const DiversityResults& results) {
   if (study.bootstrap.replicates > 0) {
     text = fmt::format("Brackets: {:g} % intervals over tasks.", 100 * study.bootstrap.level);
   }
-  if (results.habits) {
-    const Likeness& habits = results.likenesses[*results.habits];
-    if (const std::string_view reason = habits.effective.rho.reason; !reason.empty()) {
-      text += fmt::format(" By habit ({}) there is none: {}.", habits.title, reason);
-    }
-  }
   if (results.habits && results.likenesses[*results.habits].upper_bound) {
     text +=
         " No model has two runs of a task, so how much one differs from itself is not known, and "
         "the number by habit is an upper bound.";
   }
-  const auto errors = told_by_errors(results);
+  const auto errors = told_of(results).errors;
   if (errors && results.likenesses[*errors].own) {
     const double own = *results.likenesses[*errors].own;
     const std::size_t n = results.likenesses[*errors].effective.models;

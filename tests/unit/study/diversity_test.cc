@@ -1,5 +1,6 @@
 #include "agentecho/study/diversity.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -387,9 +388,32 @@ TEST(Diversity, TheNumberHasNoUpperLimitWhereTheModelsMayBeTooDifferent) {
   EXPECT_FALSE(habit.number.interval);
   EXPECT_TRUE(habit.number.reason.starts_with("no upper limit")) << habit.number.reason;
   const std::string words = paragraph_of(diversity_verdict(setting.study, results));
-  EXPECT_NE(words.find(" or more] independent ones by habit"), std::string::npos) << words;
+  // Without trials the number is an upper bound, and one without an upper limit says nothing.
+  EXPECT_NE(words.find("are worth cannot be told. By habit (frequency) nothing can be told: no "
+                       "upper limit"),
+            std::string::npos)
+      << words;
   EXPECT_NE(diversity_report(setting.study, results).tables.front().note.find("no upper limit"),
             std::string::npos);
+}
+
+// Where one fails the other succeeds, on all tasks but one: kappa -.95, and -1 in a third of the
+// resamples, where the number has no bounds.
+TEST(Diversity, ANumberWithoutAnUpperLimitIsToldByItsLowerOne) {
+  std::vector<TrajectoryFeatures> runs;
+  for (int t = 0; t < 40; ++t) {
+    runs.push_back(run("a", std::to_string(t), t % 2 == 0, {}));
+    runs.push_back(run("b", std::to_string(t), t % 2 == 1 || t == 0, {}));
+  }
+  const Setting setting(std::move(runs), {"frequency"}, {200, 1, 0.95});
+  const DiversityResults results = diversity(setting.study, {}).value();
+  const EffectiveNumber& errors = results.likenesses[*results.errors].effective;
+  EXPECT_NEAR(*errors.number.value, 40, 1);
+  const std::string lowest = fmt::format("{:.1f}", *effective_number(2, errors.rho.interval->high));
+  const std::string words = paragraph_of(diversity_verdict(setting.study, results));
+  EXPECT_TRUE(words.starts_with("These 2 models are worth " + lowest +
+                                " or more independent ones by when they fail"))
+      << words;
 }
 
 // b calls x always; a calls it in both runs of `both` tasks, in none of `none` and once in the
@@ -418,7 +442,13 @@ TEST(Diversity, AHabitHasNoIntervalWhereTheCeilingMayBeChance) {
   EXPECT_FALSE(habit.effective.number.interval);
   EXPECT_FALSE(habit.effective.number.reason.empty());
   const std::string words = paragraph_of(diversity_verdict(setting.study, results));
-  EXPECT_NE(words.find("there is none: in too many resamples"), std::string::npos) << words;
+  EXPECT_TRUE(words.starts_with("How many independent models these 2 are worth cannot be told."))
+      << words;
+  EXPECT_NE(words.find("By habit (frequency) nothing can be told: in too many resamples"),
+            std::string::npos)
+      << words;
+  EXPECT_EQ(words.find("The closest"), std::string::npos) << words;
+  EXPECT_EQ(words.find("differ most by habit"), std::string::npos) << words;
 }
 
 TEST(Diversity, SaysWhyAPairWithAScoreHasNoLikeness) {
