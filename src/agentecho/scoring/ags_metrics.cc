@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <bit>
-#include <limits>
 #include <map>
 #include <memory>
 
@@ -16,8 +15,6 @@ namespace agentecho {
 
 namespace {
 
-// Comparing actions is cheap: the chance level is over all other tasks.
-constexpr std::uint32_t kEveryOther = std::numeric_limits<std::uint32_t>::max();
 constexpr const char* kDependencySlug = "s_dep";
 
 // Decisions on the tools that are optional in the tasks of both runs.

@@ -1,7 +1,6 @@
 #include "agentecho/scoring/dependency_coverage.h"
 
 #include <algorithm>
-#include <limits>
 #include <span>
 
 namespace agentecho {
@@ -27,7 +26,7 @@ std::vector<Ratio> add_dependency_coverage(MetricSet& set, const Corpus& corpus)
   if (all_answered) return {};
   Measure measure;
   measure.columns = kCandidateColumns;
-  measure.mismatches = std::numeric_limits<std::uint32_t>::max();
+  measure.mismatches = kEveryOther;
   measure.fill = [&runs](const RunPairs& pairs, std::span<double> row) {
     for (const RunPair pair : pairs) {
       row[kCandidatesAskedA] += runs[pair.a].candidates.asked;

@@ -6,10 +6,12 @@
 namespace agentecho {
 
 void add_frequency_metrics(MetricSet& set, const MetricSources& sources) {
-  Measure frequency = mean_measure([&corpus = sources.corpus](RunPair pair) {
-    const auto& runs = corpus.trajectories();
-    return call_frequency_similarity(runs[pair.a].calls, runs[pair.b].calls);
+  const auto calls = for_each_trajectory(
+      sources.corpus, [](const CorpusTrajectory& run) { return call_multiset(run.calls); });
+  Measure frequency = mean_measure([calls](RunPair pair) {
+    return call_frequency_similarity((*calls)[pair.a], (*calls)[pair.b]);
   });
+  frequency.mismatches = kEveryOther;
   set.metrics.push_back(mean_metric("frequency", "frequency", set.add(std::move(frequency))));
 }
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,10 @@ namespace agentecho {
 // The share of answers below which what was judged of a pair is withheld, unless one says
 // otherwise.
 inline constexpr double kLeastCoverage = 0.8;
+
+// Other tasks that each task is set against for the chance level: all of them, so that nothing is
+// left to the seed. For measures that are cheap, as those of actions are.
+inline constexpr std::uint32_t kEveryOther = std::numeric_limits<std::uint32_t>::max();
 
 struct Measure {
   std::size_t columns = 2;

@@ -87,6 +87,34 @@ TEST(MetricScores, ChanceTakesAllOtherTasksAndLeavesNothingToTheSeed) {
   }
 }
 
+// By hand, with trials: the mean over tasks of the mean over the pairs with all other tasks, so
+// that another task with more trials counts for more.
+TEST(MetricScores, ChanceOfCallFrequencyTakesAllOtherTasksToo) {
+  std::vector<PlainRun> runs;
+  for (int t = 0; t < 15; ++t) {
+    const std::string task = "t" + std::to_string(t);
+    runs.push_back({"a", task, {"x", t % 2 == 0 ? "y" : "z"}});
+    for (int trial = 0; trial <= t % 3; ++trial) runs.push_back({"b", task, {t < 4 ? "x" : "w"}});
+  }
+  const Corpus corpus = make_corpus(runs);
+  double sum = 0;
+  for (int t = 0; t < 15; ++t) {
+    double dice = 0;
+    int pairs = 0;
+    for (int other = 0; other < 15; ++other) {
+      if (other == t) continue;
+      pairs += other % 3 + 1;
+      if (other < 4) dice += (other % 3 + 1) * 2.0 / 3;  // x of x and y, or x and z
+    }
+    sum += dice / pairs;
+  }
+  Study study = study_of(corpus, 0, 1, {"frequency"});
+  for (const std::uint64_t seed : {1u, 2u}) {
+    study.bootstrap.seed = seed;
+    EXPECT_NEAR(*chance_levels(study, all_pairs(corpus))[0][0], sum / 15, 1e-12) << seed;
+  }
+}
+
 // Chance is of the runs that the score is of, so neither tasks of one model alone nor which of the
 // two comes first moves it.
 TEST(MetricScores, ChanceIsOfTheTasksThatBothHaveRunsOf) {
