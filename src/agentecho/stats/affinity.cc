@@ -148,7 +148,6 @@ AffinityFit AffinityDesign::fit(std::span<const double> scores) const {
     const double freed = 1 - affinity.leverage;
     if (freed < kDetermined) continue;
     affinity.residual = residuals[p];
-    affinity.deleted_residual = residuals[p] / freed;
     known_squares += residuals[p] * residuals[p];
     ++n;
     affinity.standard_error = std::sqrt(squares / freedom * freed);

@@ -28,15 +28,13 @@ struct ItemPair {
   std::size_t second = 0;
 };
 
-// What the scores say about one pair. The residual alone understates a close pair, because its own
-// score pulls the typicalities of the two: `deleted_residual` is the score less the prediction from
-// all other pairs.
+// What the scores say about one pair. The residual understates a close pair, because its own score
+// pulls the typicalities of the two; `studentised` allows for that.
 struct PairAffinity {
   ItemPair pair;
   // Missing when the fit must go through the score (leverage 1), so that it says nothing.
   std::optional<double> residual;
-  std::optional<double> deleted_residual;  // residual / (1 - leverage)
-  double leverage = 0;                     // how far the score determines its own fitted value
+  double leverage = 0;  // how far the score determines its own fitted value
   // Of the residual, from the spread of all residuals: s sqrt(1 - leverage).
   std::optional<double> standard_error;
   // The residual over its standard error from the spread of the other residuals, and the two-sided

@@ -309,12 +309,12 @@ Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& ev
         std::find_if(fit->pairs.begin(), fit->pairs.end(), [&](const PairAffinity& p) {
           return p.pair.first == std::min(i, student) && p.pair.second == std::max(i, student);
         });
-    if (pair == fit->pairs.end() || !pair->deleted_residual || !pair->studentised ||
+    if (pair == fit->pairs.end() || !pair->residual || !pair->studentised ||
         !pair->p_value) {
       return fail(ErrorKind::kInput,
                   "nothing can be attributed: a candidate has no score with the student");
     }
-    candidate.affinity = *pair->deleted_residual / sd;
+    candidate.affinity = *pair->residual / sd;
     candidate.statistic = pair->studentised;
     candidate.p_value = *pair->studentised > 0 ? *pair->p_value / 2 : 1 - *pair->p_value / 2;
   }

@@ -4,8 +4,9 @@
 // model score_ij = mu + a_i + a_j + e_ij is fitted to all pairs of the pool with the student
 // (stats/affinity.h), so that a pair is judged against what its two members are like with
 // everybody. The scores, each divided by the spread of its own affinities, add up to one combined
-// score; its affinity is the evidence. The t statistic of a pair is its deleted residual over the
-// spread of all other pairs, the one-sided p value is Student's.
+// score; its affinity is the evidence: e_ij of the fit over all pairs (METHOD 6), as in `evidence`.
+// The t statistic of a pair is the externally studentised residual, whose spread is that of a fit
+// without the pair; the one-sided p value is Student's.
 //
 // With them: the student's movement (after less before) toward each candidate, in each kind of
 // evidence over the spread of the movements, added up; each candidate's movement is held against
@@ -40,8 +41,8 @@ struct Candidate {
       scores;  // similarity to the student, by AttributionResults::evidence
   // After less before, by evidence; empty without the runs before.
   std::vector<std::optional<double>> steps;
-  // Of the combined score, in standard deviations of affinities; with the runs before, the combined
-  // movement in standard deviations of movements.
+  // Of the combined score, in standard deviations of all pairs' affinities; with the runs before,
+  // the combined movement in standard deviations of movements.
   std::optional<double> affinity;
   std::optional<double> statistic;   // t
   std::optional<double> p_value;     // one-sided: more alike than two models that typical

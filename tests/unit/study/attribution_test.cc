@@ -8,6 +8,7 @@
 
 #include "agentecho/base/random.h"
 #include "agentecho/laboratory/studies.h"
+#include "agentecho/stats/affinity.h"
 
 namespace agentecho {
 namespace {
@@ -38,6 +39,23 @@ TEST(Attribution, FindsThePairThatIsCloserThanTwoModelsThatTypical) {
     EXPECT_GE(*(*candidates)[c].p_adjusted, *(*candidates)[c].p_value);
   }
   EXPECT_GT(*(*candidates)[7].scores[0], *(*candidates)[0].scores[0]);
+}
+
+// METHOD 6: the residual of the fit over all pairs, the student's own among them, in standard
+// deviations of all residuals.
+TEST(Attribution, TheAffinityIsTheOneOfTheFitOverAllPairs) {
+  const PairTable table = scores(7, 0.1);
+  const auto candidates = attribute_scores({table}, 6);
+  const auto fit = fit_affinity(table);
+  ASSERT_TRUE(candidates && fit);
+  double squares = 0;
+  for (const PairAffinity& pair : fit->pairs) squares += *pair.residual * *pair.residual;
+  const double spread = std::sqrt(squares / static_cast<double>(fit->pairs.size()));
+  for (const PairAffinity& pair : fit->pairs) {
+    if (pair.pair.second != 6) continue;
+    EXPECT_NEAR(*(*candidates)[pair.pair.first].affinity, *pair.residual / spread, 1e-9);
+    EXPECT_EQ((*candidates)[pair.pair.first].statistic > 0, pair.residual > 0);
+  }
 }
 
 TEST(Attribution, NamesNobodyWithoutAnUnusualPair) {
