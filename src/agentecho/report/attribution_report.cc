@@ -67,7 +67,8 @@ DataTable candidates_table(const AttributionResults& results) {
                 "adj.: Holm, over the candidates",
                 printable(results.before))
           : "affinity: how much more alike than two models that typical, in standard deviations of "
-            "all pairs\nt: the same, held against the other pairs alone; p: one-sided; p adj.: Holm, over the candidates";
+            "all pairs\nt: the same, held against the other pairs alone; p: one-sided; p adj.: "
+            "Holm, over the candidates";
   return table;
 }
 

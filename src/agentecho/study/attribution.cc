@@ -309,8 +309,7 @@ Result<std::vector<Candidate>> attribute_scores(const std::vector<PairTable>& ev
         std::find_if(fit->pairs.begin(), fit->pairs.end(), [&](const PairAffinity& p) {
           return p.pair.first == std::min(i, student) && p.pair.second == std::max(i, student);
         });
-    if (pair == fit->pairs.end() || !pair->residual || !pair->studentised ||
-        !pair->p_value) {
+    if (pair == fit->pairs.end() || !pair->residual || !pair->studentised || !pair->p_value) {
       return fail(ErrorKind::kInput,
                   "nothing can be attributed: a candidate has no score with the student");
     }
