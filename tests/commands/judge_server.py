@@ -1,7 +1,8 @@
 """A judge for command tests: a chat-completions and embeddings endpoint on loopback whose answers depend on the
 question alone. Arrays are answered for every number that the question's headings name ("item 3", "candidate 3").
 Below $JUDGE_URL/incomplete the last of these is left out, below $JUDGE_URL/rejecting everything is answered with 400,
-below $JUDGE_URL/failing with 500, and answers below $JUDGE_URL/slow take 0.2 seconds; below $JUDGE_URL/incomplete-WORD
+below $JUDGE_URL/failing with 500, and answers below $JUDGE_URL/slow take 0.2 seconds, below
+$JUDGE_URL/silent a minute; below $JUDGE_URL/incomplete-WORD
 and the like only where the question holds the word. Below $JUDGE_URL/fractions whole numbers are written as 4.0, below
 $JUDGE_URL/zero every vector is zero."""
 
@@ -86,8 +87,8 @@ class Judge(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         trouble = self.trouble(body)
-        if trouble == "slow":
-            time.sleep(0.2)
+        if trouble in ("slow", "silent"):
+            time.sleep(0.2 if trouble == "slow" else 60)
         if trouble == "rejecting":
             status, reply = 400, {"error": {"message": "there is no such model", "param": "model"}}
         elif trouble == "failing":

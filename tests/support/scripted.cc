@@ -32,6 +32,16 @@ void ScriptedTransport::run(Duration at_most) {
   for (Pending& exchange : due) exchange.done(std::move(exchange.result));
 }
 
+void ScriptedTransport::give_up() {
+  std::multimap<Duration, Pending> given_up;
+  for (auto& [moment, exchange] : pending_) {
+    exchange.result =
+        HttpResult{.reply = {}, .failure = HttpFailure::kGivenUp, .detail = "given up"};
+    given_up.emplace(clock_.now(), std::move(exchange));
+  }
+  pending_ = std::move(given_up);
+}
+
 HttpResult completion_result(const std::string& content, const std::string& finish_reason,
                              std::int64_t input_tokens, std::int64_t output_tokens) {
   const Json body = {

@@ -30,6 +30,7 @@ class ScriptedTransport final : public HttpTransport {
 
   void start(HttpRequest request, Done done) override;
   void run(Duration at_most) override;
+  void give_up() override;
 
   std::size_t started() const { return started_; }
   std::size_t most_in_flight() const { return most_in_flight_; }

@@ -12,10 +12,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <deque>
 #include <thread>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "agentecho/llm/endpoint.h"
 
@@ -179,29 +179,26 @@ class CurlTransport::Multi {
     exchange->request = std::move(request);
     exchange->done = std::move(done);
     if (!unusable_.empty()) {
-      unsent_.emplace_back(std::move(exchange->done), unusable_);
-      return;
+      return report_unsent(std::move(exchange->done), unusable_);
     }
     exchange->max_bytes = options_.max_reply_bytes;
     if (exchange->request.body.size() > options_.max_request_bytes) {
-      unsent_.emplace_back(
+      return report_unsent(
           std::move(exchange->done),
           fmt::format("the request is larger than {} bytes", options_.max_request_bytes));
-      return;
     }
     exchange->easy = easy_handle();
     set_up(*exchange);
     if (curl_multi_add_handle(multi_, exchange->easy) != CURLM_OK) {
       idle_.push_back(exchange->easy);
-      unsent_.emplace_back(std::move(exchange->done), "the request could not be started");
-      return;
+      return report_unsent(std::move(exchange->done), "the request could not be started");
     }
     running_.emplace(exchange->easy, std::move(exchange));
   }
 
   void run(Duration at_most) {
     if (!unusable_.empty()) {
-      if (unsent_.empty()) std::this_thread::sleep_for(at_most);
+      if (ended_.empty()) std::this_thread::sleep_for(at_most);
       return report_finished();
     }
     act_on_time();  // sends what was started since the last run
@@ -214,6 +211,20 @@ class CurlTransport::Multi {
     }
     act_on_time();
     report_finished();
+  }
+
+  // Replies that are all here already are kept.
+  void give_up() {
+    take_finished(ended_.size() + running_.size());
+    for (auto& [easy, exchange] : running_) {
+      // Else a name that is being looked up would be waited for.
+      curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+      release(easy);
+      ended_.emplace_back(
+          std::move(exchange->done),
+          HttpResult{.reply = {}, .failure = HttpFailure::kGivenUp, .detail = "given up"});
+    }
+    running_.clear();
   }
 
  private:
@@ -242,7 +253,7 @@ class CurlTransport::Multi {
   }
 
   int wait_milliseconds(Duration at_most) const {
-    if (more_to_report_ || !unsent_.empty()) return 0;
+    if (more_to_report_ || !ended_.empty()) return 0;
     if (timer_) {
       const auto left = *timer_ - std::chrono::steady_clock::now();
       if (left <= Duration{0}) return 0;
@@ -301,27 +312,30 @@ class CurlTransport::Multi {
     if (request.direct || is_loopback(host_of(request.url))) set(CURLOPT_PROXY, "");
   }
 
+  void report_unsent(Done done, std::string detail) {
+    ended_.emplace_back(std::move(done), HttpResult{.reply = {}, .detail = std::move(detail)});
+  }
+
   // Takes everything that has ended out of the multi handle first, since a call back may start
   // more.
   void report_finished() {
-    std::vector<std::pair<Done, HttpResult>> finished;
-    for (auto& [done, detail] : unsent_) {
-      finished.emplace_back(std::move(done), HttpResult{.reply = {}, .detail = std::move(detail)});
-    }
-    unsent_.clear();
+    take_finished(kMostAtOnce);
+    more_to_report_ = ended_.size() >= kMostAtOnce;
+    for (auto& [done, result] : std::exchange(ended_, {})) done(std::move(result));
+  }
+
+  void take_finished(std::size_t most) {
     int queued = 0;
-    while (finished.size() < kMostAtOnce) {
+    while (ended_.size() < most) {
       const CURLMsg* message = curl_multi_info_read(multi_, &queued);
       if (message == nullptr) break;
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;
       auto node = running_.extract(message->easy_handle);
       Exchange& exchange = *node.mapped();
-      finished.emplace_back(std::move(exchange.done), result_of(exchange, code));
+      ended_.emplace_back(std::move(exchange.done), result_of(exchange, code));
       release(exchange.easy);
     }
-    more_to_report_ = finished.size() >= kMostAtOnce;
-    for (auto& [done, result] : finished) done(std::move(result));
   }
 
   HttpResult result_of(Exchange& exchange, CURLcode code) const {
@@ -359,7 +373,7 @@ class CurlTransport::Multi {
   std::unordered_map<CURL*, std::unique_ptr<Exchange>> running_;
   std::vector<CURL*> idle_;
   bool more_to_report_ = false;
-  std::deque<std::pair<Done, std::string>> unsent_;
+  std::vector<std::pair<Done, HttpResult>> ended_;  // to be reported by the next run()
   std::unordered_map<const void*, std::unique_ptr<HeaderList>> headers_;
 };
 
@@ -373,5 +387,7 @@ void CurlTransport::start(HttpRequest request, Done done) {
 }
 
 void CurlTransport::run(Duration at_most) { multi_->run(at_most); }
+
+void CurlTransport::give_up() { multi_->give_up(); }
 
 }  // namespace agentecho::llm

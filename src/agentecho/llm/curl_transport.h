@@ -33,6 +33,7 @@ class CurlTransport final : public HttpTransport {
 
   void start(HttpRequest request, Done done) override;
   void run(Duration at_most) override;
+  void give_up() override;
 
  private:
   class Multi;

@@ -42,6 +42,7 @@ enum class HttpFailure {
   kTimeout,   // the time limit passed
   kCut,       // the connection ended before the reply did
   kTooLarge,  // the reply is larger than allowed
+  kGivenUp,   // by give_up()
   kOther,
 };
 
@@ -63,6 +64,10 @@ class HttpTransport {
 
   // Works on the exchanges until one or more have ended and been reported, or `at_most` has passed.
   virtual void run(Duration at_most) = 0;
+
+  // Ends the exchanges that are under way, which the next run() reports: who waits for a server
+  // that says nothing must be able to stop.
+  virtual void give_up() = 0;
 };
 
 }  // namespace agentecho::llm

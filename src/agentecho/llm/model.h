@@ -42,7 +42,7 @@ enum class AnswerKind {
   kTransient,   // overload, server or network trouble: later it may work
   kRejected,    // the request is not acceptable to this endpoint (400, 413, 422, ...)
   kFatal,       // no request of this run can succeed: key, address, certificate, quota
-  kStopped,     // not sent, because the run has stopped
+  kStopped,     // not sent or not waited for, because the run has stopped
 };
 
 struct Answer {
@@ -67,7 +67,8 @@ class ChatModel {
 };
 
 // Whether the run goes on. Set once, by whoever finds a reason to stop; read by every wrapper
-// before it sends anything more. What is in flight is waited for, since it may be paid for already.
+// before it sends anything more. What is in flight is waited for, since it may be paid for already;
+// after an interruption not for long (pool.h).
 class RunControl {
  public:
   bool stopped() const { return reason_.has_value(); }

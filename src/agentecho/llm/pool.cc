@@ -16,6 +16,9 @@ namespace agentecho::llm {
 namespace {
 
 constexpr Duration kLongestWait = std::chrono::milliseconds(100);
+// For replies that may be paid for, once a run is interrupted. Whoever interrupts does not wait for
+// a server that says nothing.
+constexpr Duration kPatience = std::chrono::seconds(1);
 constexpr Duration kProgressEvery = std::chrono::milliseconds(100);
 // Failures in a row, after all repetitions, that end a run: before the first reply, be it one of an
 // earlier run, and later.
@@ -74,6 +77,7 @@ class Session {
       }
       if (outstanding_ == 0 && (control_.stopped() || next == plan.unique.size())) break;
       if (control_.stopped()) timers_.run_all();
+      if (interrupted_ && clock_.now() - *interrupted_ >= kPatience) transport_.give_up();
       timers_.run_due();
       if (outstanding_ > 0)
         transport_.run(std::min(timers_.next().value_or(kLongestWait), kLongestWait));
@@ -177,6 +181,7 @@ class Session {
   void watch() {
     if (unsettled_ == 0) return;
     if (events_.interrupted != nullptr && events_.interrupted->load()) {
+      if (!interrupted_) interrupted_ = clock_.now();
       control_.stop({ErrorKind::kInterrupted, "interrupted",
                      "what is done is kept; run the same command again to go on"});
     }
@@ -229,6 +234,7 @@ class Session {
   std::size_t failures_in_a_row_ = 0;
   Duration start_{0};
   Duration last_told_{0};
+  std::optional<Duration> interrupted_;  // since when
 };
 
 Usage sum(const Usage& a, const Usage& b) {

@@ -315,6 +315,10 @@ Answer transport_failure(const HttpResult& result, const Redactor& redactor) {
     case HttpFailure::kCut:
       answer.maybe_paid = true;
       break;
+    case HttpFailure::kGivenUp:
+      answer.kind = AnswerKind::kStopped;
+      answer.maybe_paid = true;
+      break;
     case HttpFailure::kConnect:
     case HttpFailure::kOther:
       break;

@@ -509,6 +509,27 @@ TEST(Pool, an_interruption_keeps_what_is_in_flight) {
   EXPECT_EQ(client.cache->stats()->replies, static_cast<std::int64_t>(server.count()));
 }
 
+// The server is silent for a minute; the client has no reason to be.
+TEST(Pool, an_interruption_does_not_wait_for_a_silent_server) {
+  std::atomic<bool> interrupted = false;
+  ChatServer server([&](const Received& received) {
+    Behaviour behaviour = good(received);
+    if (received.number >= 5) behaviour.delay = seconds(60);
+    if (received.number == 8) interrupted = true;
+    return behaviour;
+  });
+  Client client;
+  client.options.time_limit = seconds(50);
+  client.events.interrupted = &interrupted;
+  const auto begin = client.clock.now();
+  const auto run = client.run(server, 50);
+  EXPECT_LT(to_seconds(client.clock.now() - begin), 3.0);
+  ASSERT_TRUE(run && run->stopped);
+  EXPECT_EQ(run->stopped->kind, ErrorKind::kInterrupted);
+  EXPECT_EQ(kinds(*run), (Kinds{{OutcomeKind::kScored, 5}, {OutcomeKind::kSkipped, 45}}));
+  EXPECT_EQ(client.cache->stats()->replies, 5);
+}
+
 // --- what servers understand
 
 TEST(Pool, goes_down_the_ladder_once_for_all_requests) {
@@ -604,6 +625,31 @@ TEST(PoolOffline, stops_at_the_time_limit_and_keeps_what_is_in_flight) {
   EXPECT_EQ(run->stopped->kind, ErrorKind::kBudget);
   EXPECT_EQ(run->summary.scored, 21u);
   EXPECT_EQ(run->summary.skipped, 79u);
+}
+
+TEST(PoolOffline, an_interruption_ends_waits_and_counts_what_may_be_paid_for) {
+  std::atomic<bool> interrupted = false;
+  int calls = 0;
+  Offline offline([&](const HttpRequest&) {
+    ++calls;
+    if (calls == 12) interrupted = true;
+    if (calls % 2 == 0) {  // a repetition waits for this
+      return ScriptedTransport::Scripted{error_result(500, "broken"), milliseconds(1)};
+    }
+    return ScriptedTransport::Scripted{completion_result(R"({"overall":1})", "stop", 60, 10),
+                                       calls < 4 ? milliseconds(1) : seconds(200)};
+  });
+  offline.options.max_in_flight = 10;
+  offline.options.retry.first = seconds(100);
+  offline.options.retry.longest = seconds(100);
+  offline.events.interrupted = &interrupted;
+  const auto run = offline.run(100);
+  ASSERT_TRUE(run && run->stopped);
+  EXPECT_EQ(run->stopped->kind, ErrorKind::kInterrupted);
+  EXPECT_LT(to_seconds(offline.clock.now()), 2.0);
+  EXPECT_EQ(run->summary.scored, 2u);
+  EXPECT_EQ(run->summary.skipped, 98u);
+  EXPECT_GT(run->summary.spend.usage.output_tokens, 20);
 }
 
 TEST(PoolOffline, honours_a_date_in_retry_after) {
