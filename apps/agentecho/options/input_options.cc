@@ -171,7 +171,7 @@ Result<ResolvedInputs> resolved(const InputOptions& options) {
   auto files = resolve_inputs(*expanded);
   if (!files) return files;
   for (const InputSpec& spec : *specs) note_input(spec.path);
-  for (const InputFile& file : files->files) note_input(file.path);
+  for (const InputFile& file : files->files) note_log(file.path);
   return files;
 }
 

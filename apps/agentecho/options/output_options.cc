@@ -12,6 +12,7 @@
 #include "agentecho/console.h"
 #include "agentecho/options/plain_options.h"
 #include "agentecho/options/section.h"
+#include "agentecho/readers/inputs.h"
 
 namespace agentecho::cli {
 
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 struct NotedInput {
   std::string name;  // as the user gave it; "-" is standard input
   fs::path place;
+  bool is_log = false;
 };
 
 std::vector<NotedInput>& noted_inputs() {
@@ -240,11 +242,57 @@ void note_input(const std::string& path) {
   noted_inputs().push_back({path, path == "-" ? fs::path() : place_of(path)});
 }
 
+void note_log(const std::string& path) {
+  note_input(path);
+  noted_inputs().back().is_log = path != "-";
+}
+
 void note_cache(const std::string& path) {
   note_input(path);
   const std::string place = place_of(path).string();
   for (const char* companion : {"-wal", "-shm", "-journal"}) note_input(place + companion);
 }
+
+namespace {
+
+// Of the folders above a log that is named: as far up as what says something of it is looked for.
+bool lies_above(const fs::path& folder, const fs::path& log) {
+  constexpr int kLevels = 5;
+  fs::path above = log.parent_path();
+  for (int level = 0; level < kLevels; ++level, above = above.parent_path()) {
+    if (above == folder) return true;
+  }
+  return false;
+}
+
+// What stands beside a log, or above it, is read with it: metadata.json, BFCL's scores.
+bool is_read_with(const fs::path& place, const NotedInput& input) {
+  if (!input.is_log) return false;
+  const std::string name = place.filename().string();
+  constexpr std::string_view kScore = "_score.json";
+  if (name.ends_with(kScore)) {
+    const std::string of_it = name.substr(0, name.size() - kScore.size()) + "_result.json";
+    return input.place.filename() == of_it;
+  }
+  const fs::path folder = place.parent_path();
+  return lies_above(folder, input.place) ||
+         (folder.filename() == "results" && lies_above(folder.parent_path(), input.place));
+}
+
+Result<void> spare_what_is_read_with_inputs(const std::string& path, const fs::path& place) {
+  const auto& inputs = noted_inputs();
+  const auto log = std::find_if(inputs.begin(), inputs.end(), [&](const NotedInput& input) {
+    return is_read_with(place, input);
+  });
+  if (log == inputs.end()) return {};
+  if (!may_speak_of_logs(place.string()) && !place.string().ends_with("_score.json")) return {};
+  return fail(
+      ErrorKind::kUsage,
+      fmt::format("{}: may be read with the input {}, and would be overwritten", path, log->name),
+      "name another place for what is written");
+}
+
+}  // namespace
 
 Result<void> spare_inputs(const std::string& path) {
   const fs::path place = place_of(path);
@@ -266,7 +314,7 @@ Result<void> spare_inputs(const std::string& path) {
                   "name another place for what is written");
     }
   }
-  return {};
+  return file && is_regular(*file) ? spare_what_is_read_with_inputs(path, place) : Result<void>{};
 }
 
 Result<void> spare_standard_output() {

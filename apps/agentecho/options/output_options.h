@@ -92,11 +92,13 @@ Result<void> write_output(const std::string& path, std::string_view bytes);
 // What this run reads, so that nothing is written onto it: files, folders in which files were
 // searched, and "-", standard input.
 void note_input(const std::string& path);
+// A log: what stands beside it or above it and says of it who ran what is read as well.
+void note_log(const std::string& path);
 // A reply cache, with the files that SQLite keeps beside it and removes.
 void note_cache(const std::string& path);
 
-// Error (kUsage): `path` is an input, or lies in a folder that was named as input, so that the next
-// run would read it.
+// Error (kUsage): `path` is an input, is read with one, or lies in a folder that was named as
+// input, so that the next run would read it.
 Result<void> spare_inputs(const std::string& path);
 Result<void> spare_inputs(const Output& output);
 // The same of standard output, where it goes to a file.

@@ -108,6 +108,11 @@ class FolderSearch {
            is_evaluation_report(entry.filename().string(), beginning_of(entry));
   }
 
+  // No log: nobody says anything in it.
+  static bool is_small_and_silent(const fs::path& entry) {
+    return nobody_speaks(beginning_of(entry, kMostMetadata + 1));
+  }
+
   // Metadata with nothing beside it: these are logs of that name.
   std::vector<InputFile> take_metadata() { return std::move(metadata_); }
 
@@ -229,11 +234,6 @@ class FolderSearch {
       if (fs::is_directory(other, ignored)) return true;
       return other != entry && is_log_name(name);
     });
-  }
-
-  // No log: nobody says anything in it.
-  static bool is_small_and_silent(const fs::path& entry) {
-    return nobody_speaks(beginning_of(entry, kMostMetadata + 1));
   }
 
   // Links may lead to where one has been. What was found there is not passed over without a word.
@@ -550,6 +550,15 @@ std::span<const std::string_view> outcome_names() { return kOutcomes; }
 bool may_be_metadata_name(std::string_view path) {
   const std::string name = fs::path(path).filename().string();
   return is_in(kOutcomes, name) || name == kPredictions;
+}
+
+bool may_speak_of_logs(const std::string& path) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) return false;
+  const std::string name = fs::path(path).filename().string();
+  return is_metadata_name(name) ||
+         (is_in(kOutcomes, name) && FolderSearch::is_small_and_silent(path)) ||
+         FolderSearch::is_report(path);
 }
 
 bool is_log_name(std::string_view path) {

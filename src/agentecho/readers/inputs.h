@@ -78,6 +78,9 @@ bool is_metadata_name(std::string_view path);
 std::span<const std::string_view> outcome_names();
 // One of these, or predictions (preds.json), which say nothing of the run.
 bool may_be_metadata_name(std::string_view path);
+// Is there such a file, and could it say of logs in its folder, or below, who ran what or how it
+// ended: metadata, an outcome, an evaluation report?
+bool may_speak_of_logs(const std::string& path);
 // Named like a log, and like nothing that may stand beside one.
 bool is_log_name(std::string_view path);
 constexpr std::size_t kMostMetadata = 64 << 10;
