@@ -407,5 +407,18 @@ TEST(LangGraphStates, AThreadThatHoldsNothingIsALoss) {
   EXPECT_THAT(said_of(loaded), Contains(HasSubstr("whose last state holds no messages")));
 }
 
+// Settings are often longer than what is passed on as a whole, because prompts stand in them.
+TEST(TraeAgent, WhatStandsBesideLongPromptsIsRead) {
+  const std::string prompt(5000, 'x');
+  const auto loaded = testing::load_text(
+      "run.json", R"({"agent_steps":[],"llm_interactions":[{"input_messages":[{"role":"user",
+"content":"find"}],"response":{"content":"All is done.","tool_calls":null}}],"metadata":{"prompt":")" +
+                      prompt + R"(","task_id":"t9","config":{"tools":")" + prompt +
+                      R"(","model_name":"alder"}},"text":")" + prompt + R"("})");
+  ASSERT_EQ(loaded.trajectories.size(), 1u);
+  EXPECT_EQ(loaded.trajectories[0].model, "alder");
+  EXPECT_EQ(loaded.trajectories[0].task_id, "t9");
+}
+
 }  // namespace
 }  // namespace agentecho

@@ -67,8 +67,35 @@ std::string one_member(std::string_view key, std::string_view value) {
   return fmt::format("{{\"{}\":{}}}", key, value);
 }
 
+namespace {
+
+// The longest value that is passed on, and the most that is of a longer object.
+constexpr std::size_t kLongestPassedOn = 4096;
+constexpr std::size_t kMostOfLongObject = std::size_t{64} << 10;
+
+// An object without its long values; of a long object in it as well: what names the model often
+// stands between prompts and tools.
+std::string without_long_values(Json object, int levels) {
+  std::string kept = "{";
+  object.each_member([&](std::string_view key, Json value) {
+    if (value.is_string() && value.string().size() > kLongestPassedOn) return;
+    std::string json = value.json();
+    if (json.size() > kLongestPassedOn) {
+      if (!value.is_object() || levels == 0) return;
+      json = without_long_values(value, levels - 1);
+    }
+    if (kept.size() + json.size() > kMostOfLongObject) return;
+    if (kept.size() > 1) kept += ',';
+    append_string(kept, key);
+    kept += ':';
+    kept += json;
+  });
+  return kept + "}";
+}
+
+}  // namespace
+
 void pass_on(Json record, std::initializer_list<std::string_view> read, RunWriter& runs) {
-  constexpr std::size_t kLongest = 4096;
   constexpr std::string_view kReplies[] = {
       "input",      "prompt",   "output", "response", "completion", "reply", "generation",
       "candidates", "messages", "traj",   "ticks",    "policy",     "row"};
@@ -78,9 +105,14 @@ void pass_on(Json record, std::initializer_list<std::string_view> read, RunWrite
         std::any_of(std::begin(kReplies), std::end(kReplies), is)) {
       return;
     }
-    if (value.is_string() && value.string().size() > kLongest) return;
+    if (value.is_string() && value.string().size() > kLongestPassedOn) return;
+    constexpr int kLevels = 3;
     const std::string json = value.json();
-    if (json.size() <= kLongest) runs.also(key, json);
+    if (json.size() <= kLongestPassedOn) {
+      runs.also(key, json);
+    } else if (value.is_object()) {
+      runs.also(key, without_long_values(value, kLevels));
+    }
   });
 }
 
