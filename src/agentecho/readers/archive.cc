@@ -263,7 +263,8 @@ class LibArchive final : public Archive {
 
   // Of a zip: is there nothing else? Reads what is left of it.
   Result<bool> is_alone() {
-    // A file that is compressed as a whole is passed on by libarchive.
+    // Of a file that is compressed as a whole only the directory is read so: what it holds comes as
+    // a stream.
     if (!feed_) return archive_filter_count(handle_.get()) > 1 || is_one_zip(path_);
     const void* ignored = nullptr;
     for (;;) {

@@ -109,6 +109,13 @@ std::optional<std::string> read_small_file(const std::string& path) {
   }
 }
 
+// And not compressed as a whole.
+bool is_stored_as_zip(const std::string& path) {
+  auto source = open_file(path);
+  char start[4] = {};
+  return source && (*source)->read(start, sizeof start) && is_zip({start, sizeof start});
+}
+
 // The size that a Git LFS pointer gives; nothing when this is none
 // (github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
 std::optional<std::uint64_t> size_in_lfs_pointer(std::string_view start) {
@@ -372,7 +379,7 @@ Result<void> LogFile::open_archive_of(std::unique_ptr<PeekedSource> source, bool
                  is_log_name);
     n_logs_ = logs.size();
     member_roles_ = std::make_unique<PathRoles>(n_logs_ > 0 ? logs : members_->names());
-    if (zip) {
+    if (zip && is_stored_as_zip(path)) {
       std::vector<char> buffer(1 << 20);
       for (;;) {  // the digest is of all stored bytes
         auto n = source->read(buffer.data(), buffer.size());

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "agentecho/readers/load.h"
+#include "support/compress.h"
 #include "support/temp_folder.h"
 
 namespace agentecho {
@@ -199,6 +200,21 @@ TEST(Archive, WhatStandsBesideAZipIsSaid) {
       }
     }
   }
+}
+
+// A file that is compressed as a whole has no directory that could be read before.
+TEST(Archive, WhatStandsBesideAZipThatIsCompressedIsSaid) {
+  const testing::TempFolder folder;
+  const auto findings = [&](const std::string& bytes) {
+    LoadOptions options;
+    options.files.emplace_back().path = folder.write("a.zip.gz", testing::gzipped(bytes));
+    const auto loaded = load_trajectories(options);
+    EXPECT_TRUE(loaded.has_value());
+    return loaded->report.diagnostics.count(DiagnosticKind::kUnreadable);
+  };
+  const std::string zip = zip_with("a.json");
+  EXPECT_EQ(findings(zip), 0u);
+  EXPECT_EQ(findings(zip + zip_with("b.json")), 1u);
 }
 
 // A bit costs one of three runs.
