@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agentecho/base/folded_key.h"
+#include "agentecho/base/structural_scan.h"
 #include "agentecho/base/table.h"
 #include "agentecho/base/text.h"
 #include "agentecho/readers/conversation_place.h"
@@ -951,14 +952,30 @@ ParsedRecord RecordParser::parse(std::string_view json, const RecordDefaults& de
                                  Trajectory& into) {
   into.clear();
   impl_->t = &into;
+  json_text::met_escapes_in_keys();
   ParsedRecord parsed = impl_->parse_once(json, defaults);
-  if (impl_->last_error == simdjson::UTF8_ERROR) {
-    impl_->repaired = with_valid_utf8(json);
-    const std::size_t size = impl_->repaired.size();
+  const auto parse_again = [&](std::string instead) {
+    impl_->repaired = std::move(instead);
+    json = impl_->repaired;
     impl_->repaired.append(RecordBlock::kPadding, ' ');
+    json = std::string_view(impl_->repaired).substr(0, json.size());
     into.clear();
-    parsed = impl_->parse_once(std::string_view(impl_->repaired).substr(0, size), defaults);
+    parsed = impl_->parse_once(json, defaults);
+  };
+  if (impl_->last_error == simdjson::UTF8_ERROR) {
+    parse_again(with_valid_utf8(json));
     parsed.notes.repaired_utf8 = true;
+  }
+  // Keys are looked up as they are written: to unescape each would cost all for the few.
+  if (json_text::met_escapes_in_keys() && !parsed.damaged) {
+    std::size_t size = parsed.outcome == RecordOutcome::kMalformed ? 0 : parsed.consumed;
+    if (size == 0) StructuralScan().find_end(json.data(), json.size(), size, true);
+    if (auto plain = json_text::with_plain_keys(json.substr(0, size))) {
+      const bool repaired_utf8 = parsed.notes.repaired_utf8;
+      parse_again(std::move(*plain));
+      parsed.notes.repaired_utf8 = repaired_utf8;
+      parsed.consumed = size;
+    }
   }
   impl_->t = nullptr;
   impl_->notes = nullptr;

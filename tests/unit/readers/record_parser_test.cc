@@ -833,6 +833,31 @@ TEST(RecordParser, ASecondMemberIsCountedHoweverItIsWrittenAndWhereverItStands) 
   EXPECT_THAT(unread(wide), ElementsAre("second record member `model`"));
 }
 
+// Some writers escape what they need not.
+TEST(RecordParser, AKeyWithEscapesIsTheSameKey) {
+  const Parsed parsed = parse_messages(
+      R"({"\u0072ole":"user","conten\u0074":"find \u0072"},)"
+      R"({"role":"assistant","tool_c\u0061lls":[{"i\u0064":"c","functio\u006e" : {"n\u0061me":"find","argum\u0065nts":{"\u540d":"mb-4"}}}]},)"
+      R"({"r\u006fle":"tool","tool_call_i\u0064":"c","conten\u0074":"ln-5"})");
+  ASSERT_EQ(parsed.t.messages.size(), 3u);
+  EXPECT_EQ(parsed.t.messages[0].role, Role::kUser);
+  EXPECT_EQ(parsed.t.messages[0].text, "find r");
+  ASSERT_EQ(parsed.t.calls.size(), 1u);
+  EXPECT_EQ(parsed.t.calls[0].name, "find");
+  EXPECT_THAT(leaves(parsed.t), ElementsAre("mb-4"));
+  EXPECT_THAT(testing::results(parsed.t), ElementsAre("ln-5"));
+  EXPECT_THAT(unread(parsed), IsEmpty());
+}
+
+TEST(RecordParser, BehindARecordWithEscapedKeysTheNextBeginsWhereItStands) {
+  const std::string record =
+      R"({"messages":[{"\u0072ole":"user","content":"a"},{"\u0072ole":"assistant","content":"b"}]})";
+  const Parsed parsed = parse(record + " " + record);
+  EXPECT_EQ(parsed.t.messages.size(), 2u);
+  EXPECT_GE(parsed.record.consumed, record.size());
+  EXPECT_LE(parsed.record.consumed, record.size() + 1);
+}
+
 TEST(RecordParser, ASecondMemberOfAMessageOrCallIsCounted) {
   const Parsed parsed = parse_messages(
       R"({"role":"user","content":"a"},)"

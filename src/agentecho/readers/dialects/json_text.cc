@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 
+#include "agentecho/base/text.h"
 #include "agentecho/readers/dialects/json_peek.h"
 
 namespace agentecho::json_text {
@@ -89,6 +92,16 @@ bool unescape_leniently(const char* at, const char* end, std::string& out) {
   return at < end;
 }
 
+// Between a key and its colon, as far as somebody looks.
+constexpr std::size_t kMostBlanks = 16;
+
+bool needs_no_escape(std::string_view key) {
+  return std::all_of(key.begin(), key.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
+thread_local bool escapes_in_keys = false;
+
 }  // namespace
 
 bool unescape(simdjson::ondemand::parser& parser, simdjson::ondemand::raw_json_string raw,
@@ -118,8 +131,37 @@ std::string unescaped(std::string_view json) {
 std::string_view raw_key(simdjson::ondemand::raw_json_string key) {
   const char* begin = key.raw();
   const char* at = begin;
-  while (*at != '"') at += *at == '\\' ? 2 : 1;
+  while (*at != '"') {
+    if (*at++ != '\\') continue;
+    escapes_in_keys = true;
+    ++at;
+  }
   return {begin, static_cast<std::size_t>(at - begin)};
+}
+
+bool met_escapes_in_keys() { return std::exchange(escapes_in_keys, false); }
+
+std::optional<std::string> with_plain_keys(std::string_view json) {
+  std::string plain;
+  std::size_t copied = 0;
+  const char* const end = json.data() + json.size();
+  for (std::size_t at = json.find('"'); at < json.size(); at = json.find('"', at)) {
+    const std::size_t begin = ++at;
+    bool has_escapes = false;
+    for (; at < json.size() && json[at] != '"'; at += json[at] == '\\' ? 2 : 1) {
+      has_escapes = has_escapes || json[at] == '\\';
+    }
+    if (at >= json.size()) break;
+    const std::size_t close = at++;
+    if (!has_escapes || !trimmed(json.substr(at, kMostBlanks)).starts_with(':')) continue;
+    std::string key;
+    if (!unescape_leniently(json.data() + begin, end, key) || !needs_no_escape(key)) continue;
+    plain += json.substr(copied, begin - copied);
+    plain += key;
+    copied = close;
+  }
+  if (copied == 0) return std::nullopt;
+  return plain += json.substr(copied);
 }
 
 std::string canonical_number(std::string_view token) {

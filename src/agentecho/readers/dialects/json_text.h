@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,14 @@ bool unescape(simdjson::ondemand::parser& parser, simdjson::ondemand::raw_json_s
 // The text of the string that `json` begins with; empty where it begins with none.
 std::string unescaped(std::string_view json);
 
-// A key as it is written, up to its closing quote: the keys that mean something have no escapes.
+// A key as it is written, up to its closing quote: the keys that mean something hardly ever have
+// escapes.
 std::string_view raw_key(simdjson::ondemand::raw_json_string key);
+// Whether one with escapes has been met on this thread since this was asked last.
+bool met_escapes_in_keys();
+// The same JSON, in which keys of printable ASCII have no escapes ("r\\u006fle"). Nothing where
+// there is none that had.
+std::optional<std::string> with_plain_keys(std::string_view json);
 
 // A JSON number as the method writes it.
 std::string canonical_number(std::string_view token);
