@@ -32,8 +32,8 @@ void add_call(std::string_view id, std::string_view name, Json arguments, RunWri
 std::string one_member(std::string_view key, std::string_view value);
 
 // The members of a record that may say who ran what and how it ended, for what the format does not
-// say itself: all plain values and objects, without what is long in them, but those of `read` and what may
-// be a reply.
+// say itself: all plain values and objects, without what is long in them, but those of `read` and
+// what may be a reply.
 void pass_on(Json record, std::initializer_list<std::string_view> read, RunWriter& runs);
 
 // The id of the conversation that a record is of.
