@@ -18,7 +18,7 @@ namespace {
 constexpr Duration kLongestWait = std::chrono::milliseconds(100);
 // For replies that may be paid for, once a run is interrupted. Whoever interrupts does not wait for
 // a server that says nothing.
-constexpr Duration kPatience = std::chrono::seconds(1);
+constexpr Duration kPatience = std::chrono::seconds(5);
 constexpr Duration kProgressEvery = std::chrono::milliseconds(100);
 // Failures in a row, after all repetitions, that end a run: before the first reply, be it one of an
 // earlier run, and later.

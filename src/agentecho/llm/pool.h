@@ -4,7 +4,7 @@
 // (equal cache keys) are asked once. Every outcome is one of five kinds and only a scored one
 // carries a verdict. The run stops early at a limit of the budget, at a quota or a key that ends
 // it, when the endpoint does not answer at all, or when interrupted; then what is in flight is
-// waited for (a second after an interruption) and kept, the rest is skipped, and the same call
+// waited for (five seconds after an interruption) and kept, the rest is skipped, and the same call
 // again, with the same cache, goes on where it stopped.
 //
 //   SystemClock clock;
