@@ -24,7 +24,7 @@ namespace agentecho {
 namespace {
 
 // One model on one benchmark and domain.
-struct Block {
+struct ModelBlock {
   std::string model;
   std::string benchmark;
   std::string domain;
@@ -39,11 +39,11 @@ struct Block {
   std::uint64_t with_reasoning = 0;  // trajectories
 };
 
-std::vector<Block> blocks_of(const Corpus& corpus) {
-  std::map<std::pair<ModelIndex, std::pair<std::string, std::string>>, Block> blocks;
+std::vector<ModelBlock> blocks_of(const Corpus& corpus) {
+  std::map<std::pair<ModelIndex, std::pair<std::string, std::string>>, ModelBlock> blocks;
   for (const CorpusTrajectory& t : corpus.trajectories()) {
     const TaskKey& task = corpus.tasks()[t.task];
-    Block& block = blocks[{t.model, {task.benchmark, task.domain}}];
+    ModelBlock& block = blocks[{t.model, {task.benchmark, task.domain}}];
     block.model = corpus.models()[t.model];
     block.benchmark = task.benchmark;
     block.domain = task.domain;
@@ -57,7 +57,7 @@ std::vector<Block> blocks_of(const Corpus& corpus) {
     block.user_calls += t.user_calls;
     block.with_reasoning += t.reasoning_messages > 0 ? 1 : 0;
   }
-  std::vector<Block> list;
+  std::vector<ModelBlock> list;
   for (auto& [key, block] : blocks) list.push_back(std::move(block));
   return list;
 }
@@ -99,7 +99,7 @@ Json ratio(std::uint64_t part, std::uint64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-Table model_table(const std::vector<Block>& blocks) {
+Table model_table(const std::vector<ModelBlock>& blocks) {
   Table table({{"model", Align::kLeft, true},
                {"benchmark/domain", Align::kLeft, true},
                {"tasks"},
@@ -109,7 +109,7 @@ Table model_table(const std::vector<Block>& blocks) {
                {"calls/run"},
                {"errors"},
                {"think"}});
-  for (const Block& b : blocks) {
+  for (const ModelBlock& b : blocks) {
     table.add_row({b.model, fmt::format("{}/{}", b.benchmark, b.domain),
                    std::to_string(b.tasks.size()), std::to_string(b.trials.size()),
                    std::to_string(b.trajectories), percent_of(b.successful, b.rewarded),
@@ -209,9 +209,9 @@ std::string domains_text(const Corpus& corpus) {
 }
 
 // " Solved: 12 % of the runs of B to 71 % of those of A."; empty without rewards.
-std::string success_text(const std::vector<Block>& blocks) {
+std::string success_text(const std::vector<ModelBlock>& blocks) {
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> models;  // successful, rewarded
-  for (const Block& block : blocks) {
+  for (const ModelBlock& block : blocks) {
     models[block.model].first += block.successful;
     models[block.model].second += block.rewarded;
   }
@@ -367,7 +367,7 @@ std::string inspection_to_json(const LoadedCorpus& loaded, const VerdictParagrap
   json["n_tasks"] = corpus.tasks().size();
   json["validity"] = validity_to_json(loaded.validity);
   json["models"] = Json::array();
-  for (const Block& b : blocks_of(corpus)) {
+  for (const ModelBlock& b : blocks_of(corpus)) {
     json["models"].push_back({{"model", b.model},
                               {"benchmark", b.benchmark},
                               {"domain", b.domain},

@@ -1,14 +1,20 @@
 #include "agentecho/stats/ranking.h"
 
+#include "agentecho/stats/descriptive.h"
+
 namespace agentecho {
 
 std::vector<double> average_ranks(std::span<const double> values) {
   const std::vector<std::size_t> order = places_in_order(
       values.size(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  const double largest = largest_magnitude(values);
   std::vector<double> ranks(values.size());
   for (std::size_t first = 0; first < order.size();) {
     std::size_t last = first + 1;
-    while (last < order.size() && values[order[last]] == values[order[first]]) ++last;
+    while (last < order.size() &&
+           is_rounding(values[order[last]] - values[order[last - 1]], largest)) {
+      ++last;
+    }
     const double rank = static_cast<double>(first + 1 + last) / 2;
     for (; first < last; ++first) ranks[order[first]] = rank;
   }

@@ -32,7 +32,8 @@ std::vector<std::size_t> largest_first(std::size_t n, const ValueOf& value_of) {
       n, [&](std::size_t x, std::size_t y) { return ranks_before(value_of(x), value_of(y)); });
 }
 
-// 1-based rank of every value; tied values share the mean of their ranks. O(n log n).
+// 1-based rank of every value; tied values, and those that differ by rounding alone (is_rounding of
+// descriptive.h), share the mean of their ranks. O(n log n).
 std::vector<double> average_ranks(std::span<const double> values);
 
 // Area under the receiver operating characteristic: the probability that a random positive scores

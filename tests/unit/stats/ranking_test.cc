@@ -15,6 +15,12 @@ TEST(AverageRanks, TiesShareTheMeanRank) {
   EXPECT_TRUE(average_ranks({}).empty());
 }
 
+TEST(AverageRanks, WhatDiffersByRoundingTies) {
+  // As residuals of equal scores do.
+  EXPECT_EQ(average_ranks(Values{1e-17, -2e-16, 0.5, 0}), (Values{2, 2, 4, 2}));
+  EXPECT_EQ(average_ranks(Values{0.1 + 0.2, 0.3, 0.3 + 1e-6}), (Values{1.5, 1.5, 3}));
+}
+
 TEST(RocAuc, IsTheChanceThatAPositiveScoresHigher) {
   EXPECT_EQ(roc_auc(Values{3, 4}, Values{1, 2}), 1);
   EXPECT_EQ(roc_auc(Values{1, 2}, Values{3, 4}), 0);
