@@ -192,6 +192,8 @@ DataTable channel_table(const DriftResults& results) {
       "that these runs allow: {:.2g};\np adj.: for the number of channels (max-T); tasks, runs: "
       "how many would decide at this spread",
       100 * results.options.level, results.options.margin, deals_text(results), results.least_p);
+  table.note += dealt_text(results.dealt_tasks, results.options.seed);
+  table.note += cut_text(results.cut_tasks, "the noise that is lent");
   if (results.lent_noise) {
     table.note +=
         "\nThe noise is lent: p is from the bootstrap over tasks (Holm over channels) and holds "
@@ -261,15 +263,16 @@ DataTable verdict_table(const DriftResults& results) {
       "verdict", "The verdict as a whole",
       {"verdict", column("worse", "worse at the tasks"), column("p_worse", "p of worse"),
        "common_tasks", column("noise_tasks", "tasks with two runs on a side"),
+       column("dealt_tasks", "tasks whose runs were dealt into blocks"),
        column("median_runs", "median runs of a task"), column("least_p", "least p possible"),
        column("lent_noise", "noise is lent"), "margin"});
   table.files_only = true;
-  table.rows.push_back({text_cell(name_of(results.verdict)),
-                        text_cell(results.outcome.worse ? "yes" : "no"),
-                        p_value_cell(results.outcome.p_worse), count_cell(results.common_tasks),
-                        count_cell(results.noise_tasks), count_cell(results.median_runs),
-                        number_cell(results.least_p), text_cell(results.lent_noise ? "yes" : "no"),
-                        number_cell(results.options.margin)});
+  table.rows.push_back(
+      {text_cell(name_of(results.verdict)), text_cell(results.outcome.worse ? "yes" : "no"),
+       p_value_cell(results.outcome.p_worse), count_cell(results.common_tasks),
+       count_cell(results.noise_tasks), count_cell(results.dealt_tasks),
+       count_cell(results.median_runs), number_cell(results.least_p),
+       text_cell(results.lent_noise ? "yes" : "no"), number_cell(results.options.margin)});
   return table;
 }
 
@@ -303,6 +306,22 @@ std::string channel_line(const ChannelDrift& channel) {
 }
 
 }  // namespace
+
+std::string dealt_text(std::size_t tasks, std::uint64_t seed) {
+  if (tasks == 0) return {};
+  return fmt::format(
+      "\n{} more than {} runs on a side: between, within and excess of {} are means over blocks of "
+      "at most {} runs a side, dealt at random (seed {}), not over all pairs",
+      counted(tasks, "task has", "tasks have"), kMostBlockRuns, tasks == 1 ? "it" : "them",
+      kMostBlockRuns, seed);
+}
+
+std::string cut_text(std::size_t tasks, std::string_view what) {
+  if (tasks == 0) return {};
+  return fmt::format("\n{} more than {} runs of a side: {} rests on the first {} of {}",
+                     counted(tasks, "task has", "tasks have"), kMostBlockRuns, what, kMostBlockRuns,
+                     tasks == 1 ? "it" : "each");
+}
 
 std::string drift_verdict(const DriftResults& results) {
   std::string text = results.verdict == Verdict::kChanged ? changed_text(results)

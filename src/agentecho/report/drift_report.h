@@ -16,6 +16,11 @@ namespace agentecho {
 // Why a figure that is resampled over tasks is not there (kFewestTasksForInterval).
 inline constexpr std::string_view kTooFewToResample = "fewer than five tasks to resample";
 
+// What a note says where so many tasks have more runs than have all their pairs looked at
+// (kMostBlockRuns): the runs are compared in blocks, or the first ones alone. Nothing for no task.
+std::string dealt_text(std::size_t tasks, std::uint64_t seed);
+std::string cut_text(std::size_t tasks, std::string_view what);
+
 // "Changed: …" in one paragraph: what moved, with its figures, and what is the same.
 std::string drift_verdict(const DriftResults& results);
 

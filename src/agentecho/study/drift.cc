@@ -457,6 +457,7 @@ Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
     results.before.runs_compared += task.before.size();
     results.after.runs_compared += task.after.size();
     results.noise_tasks += task.has_noise() ? 1 : 0;
+    results.dealt_tasks += is_dealt(task) ? 1 : 0;
     for (const CorpusTrajectory* run : task.after) {
       results.copies +=
           std::any_of(task.before.begin(), task.before.end(),
@@ -484,6 +485,7 @@ Result<DriftResults> drift(const DriftSide& before, const DriftSide& after,
                   "--noise-from needs several runs of one agent on the same tasks");
     }
     results.noise_tasks = measured.tasks.size();
+    results.cut_tasks = noise->cut_tasks();
   }
   results.blocks = measured.strata.size();
   std::vector<double> runs(measured.runs.begin(), measured.runs.end());

@@ -17,9 +17,9 @@
 //   cannot tell   everything else; always where no side has two runs of any task
 // As a whole: changed if any channel is, same if all are, else cannot tell.
 //
-// Large tasks: more than 16 runs a side are dealt into blocks at random, each a stratum of its own,
+// Large tasks: more than 64 runs a side are dealt into blocks at random, each a stratum of its own,
 // so that time grows with the runs and not with their square; the labels are exchangeable within a
-// block as they are within a task.
+// block as they are within a task. B and W are then means over the blocks, not over all pairs.
 #pragma once
 
 #include <cstdint>
@@ -95,6 +95,8 @@ struct DriftResults {
   std::size_t common_tasks = 0;
   std::size_t noise_tasks = 0;  // common tasks with two runs of a side: those that are tested
   std::size_t blocks = 0;       // strata
+  std::size_t dealt_tasks = 0;  // of these, with more runs than have all their pairs looked at
+  std::size_t cut_tasks = 0;    // with more runs that lend their noise than are looked at
   std::size_t copies = 0;       // new runs with the content of a baseline run of the task
   bool lent_noise = false;
   std::size_t median_runs = 0;  // of a side, over tested tasks

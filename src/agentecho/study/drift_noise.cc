@@ -11,9 +11,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kBlockRuns = 16;
-constexpr std::size_t kMostBlockRuns = 64;
-
 // Runs in random order, dealt to the blocks in turn.
 void deal(std::vector<const CorpusTrajectory*> runs, Rng& rng, std::vector<Block>& blocks,
           std::vector<const CorpusTrajectory*> Block::*side) {
@@ -120,12 +117,16 @@ void add_tools_warning(const std::vector<CommonTask>& tasks, const SideTools& to
 
 }  // namespace
 
+bool is_dealt(const CommonTask& task) {
+  return std::max(task.before.size(), task.after.size()) > kMostBlockRuns;
+}
+
 std::vector<Block> make_blocks(const CommonTask& task, std::uint64_t seed,
                                std::uint64_t task_number) {
+  if (!is_dealt(task)) return {{task.before, task.after}};
   const std::size_t larger = std::max(task.before.size(), task.after.size());
   const std::size_t smaller = std::min(task.before.size(), task.after.size());
-  if (larger <= kBlockRuns) return {{task.before, task.after}};
-  const std::size_t wanted = (larger + kBlockRuns - 1) / kBlockRuns;
+  const std::size_t wanted = (larger + kMostBlockRuns - 1) / kMostBlockRuns;
   std::vector<Block> blocks(std::max<std::size_t>(1, std::min(wanted, smaller / 2)));
   Rng rng(seed ^ 0xb10c, task_number);
   deal(task.before, rng, blocks, &Block::before);
@@ -154,21 +155,29 @@ BlockDistances::BlockDistances(const Block& block, const SideTools& tools)
   }
 }
 
-BlockExcess BlockDistances::excess(const Split& split) const {
-  ChannelValues first{};  // sums over pairs within the sides
-  ChannelValues second{};
-  const ChannelValues* pair = distances_.data();
-  std::size_t n_first = 0;
-  std::size_t successes[2] = {0, 0};
-  for (std::size_t i = 0; i < n_; ++i) {
-    n_first += split[i];
-    successes[split[i]] += success_[i];
-    for (std::size_t j = i + 1; j < n_; ++j, ++pair) {
-      if (split[i] != split[j]) continue;
-      ChannelValues& side = split[i] ? first : second;
-      for (std::size_t c = 0; c < kChannels; ++c) side[c] += (*pair)[c];
+ChannelValues BlockDistances::sum_within(const std::vector<std::size_t>& runs) const {
+  ChannelValues sum{};
+  for (std::size_t a = 0; a < runs.size(); ++a) {
+    const std::size_t i = runs[a];
+    const ChannelValues* const row = distances_.data() + i * n_ - i * (i + 1) / 2;
+    for (std::size_t b = a + 1; b < runs.size(); ++b) {
+      const ChannelValues& pair = row[runs[b] - i - 1];
+      for (std::size_t c = 0; c < kChannels; ++c) sum[c] += pair[c];
     }
   }
+  return sum;
+}
+
+BlockExcess BlockDistances::excess(const Split& split) const {
+  std::array<std::vector<std::size_t>, 2> runs;  // of the second side, of the first
+  std::size_t successes[2] = {0, 0};
+  for (std::size_t i = 0; i < n_; ++i) {
+    runs[split[i]].push_back(i);
+    successes[split[i]] += success_[i];
+  }
+  const ChannelValues first = sum_within(runs[1]);
+  const ChannelValues second = sum_within(runs[0]);
+  const std::size_t n_first = runs[1].size();
   const std::size_t n_second = n_ - n_first;
   const auto n_pairs = [](std::size_t n) { return static_cast<double>(n * (n - 1)) / 2; };
   BlockExcess result;
@@ -195,6 +204,7 @@ Result<NoiseByTask> NoiseByTask::make(const Corpus& corpus) {
   NoiseByTask noise;
   const SideTools tools(corpus, corpus);
   std::map<TaskKey, std::size_t> n;
+  std::set<TaskKey> cut;
   for (ModelIndex model = 0; model < corpus.models().size(); ++model) {
     for (TaskIndex t = 0; t < corpus.tasks().size(); ++t) {
       const auto trials = corpus.trials(model, t);
@@ -205,6 +215,7 @@ Result<NoiseByTask> NoiseByTask::make(const Corpus& corpus) {
       }
       const BlockDistances distances(block, tools);
       const auto within = distances.excess(Split(block.before.size(), 1)).within;
+      if (trials.size() > kMostBlockRuns) cut.insert(corpus.tasks()[t]);
       auto& sum = noise.by_task_[corpus.tasks()[t]];
       ++n[corpus.tasks()[t]];
       for (std::size_t c = 0; c < kChannels; ++c) sum[c] += within[c];
@@ -214,6 +225,7 @@ Result<NoiseByTask> NoiseByTask::make(const Corpus& corpus) {
     return fail(ErrorKind::kInput, "the runs that should lend their noise have no two of one task",
                 "--noise-from needs several runs of one agent on one task");
   }
+  noise.cut_tasks_ = cut.size();
   for (auto& [task, within] : noise.by_task_) {
     for (double& w : within) w /= static_cast<double>(n[task]);
   }

@@ -23,11 +23,19 @@ struct Block {
   std::vector<const CorpusTrajectory*> after;
 };
 
-// A task with at most 16 runs a side is one block. A larger one is dealt into blocks of about 16 at
-// random (stream `task` of `seed`); where the smaller side does not suffice for two runs in each,
-// there are fewer blocks, and of the larger side at most 64 runs are drawn for each.
+// Runs of a task and side of which all pairs are looked at. Pairs are quadratic in the runs, and
+// all of them are added up anew for every split.
+inline constexpr std::size_t kMostBlockRuns = 64;
+
+// A task with at most kMostBlockRuns a side is one block, so that B and W are means of all its
+// pairs. A larger one is dealt into blocks of so many at random (stream `task` of `seed`); where
+// the smaller side does not suffice for two runs in each, there are fewer blocks, and of the larger
+// side at most so many runs are drawn for each.
 std::vector<Block> make_blocks(const CommonTask& task, std::uint64_t seed,
                                std::uint64_t task_number);
+
+// Whether that leaves out pairs, so that its B and W depend on the seed.
+bool is_dealt(const CommonTask& task);
 
 struct BlockExcess {
   std::array<double, kChannels> between{};  // B
@@ -44,6 +52,9 @@ class BlockDistances {
   double largest(std::size_t channel) const { return largest_[channel]; }
 
  private:
+  // Over the pairs of these runs, which are in ascending order.
+  ChannelValues sum_within(const std::vector<std::size_t>& runs) const;
+
   std::size_t n_;
   std::vector<ChannelValues> distances_;  // of runs i < j: row i, from i + 1 on
   ChannelValues total_{};
@@ -54,14 +65,17 @@ class BlockDistances {
 // The noise of other runs: the mean distance of two runs of one model on one task.
 class NoiseByTask {
  public:
+  // Of a task with more than kMostBlockRuns runs of a model the first so many are looked at.
   // Errors (kInput): no model has two runs of a task.
   static Result<NoiseByTask> make(const Corpus& corpus);
   // Null where it holds no two runs of that task: noise differs between tasks, and that of others
   // is none of this one's.
   const std::array<double, kChannels>* of(const TaskKey& task) const;
+  std::size_t cut_tasks() const { return cut_tasks_; }  // those of which some runs are left out
 
  private:
   std::map<TaskKey, std::array<double, kChannels>> by_task_;
+  std::size_t cut_tasks_ = 0;
 };
 
 // What a reader must know before believing a verdict: other tools, other system texts, another

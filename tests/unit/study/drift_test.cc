@@ -274,12 +274,72 @@ TEST(Drift, GivesTheSameFiguresForAnyNumberOfThreads) {
   }
 }
 
+using Means = std::array<double, kChannels>;
+
+// Over all pairs of the runs of one task: (x, y) with x of `a` and y of `b`, or those within `a`.
+Means mean_over_pairs(const LoadedCorpus& a, const LoadedCorpus& b, TaskIndex task) {
+  const SideTools tools(a.corpus, b.corpus);
+  const bool within = &a == &b;
+  const auto first = a.corpus.trials(0, task);
+  const auto second = b.corpus.trials(0, task);
+  Means sum{};
+  double pairs = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    for (std::size_t j = within ? i + 1 : 0; j < second.size(); ++j, ++pairs) {
+      const ChannelValues values =
+          distances(run_point(first[i], tools.before), run_point(second[j], tools.after));
+      for (std::size_t c = 0; c < kChannels; ++c) sum[c] += static_cast<double>(values[c]);
+    }
+  }
+  for (double& s : sum) s /= pairs;
+  return sum;
+}
+
+// Where all pairs are few enough to be looked at, B and W are means over all of them, whatever the
+// seed.
+TEST(Drift, LooksAtAllPairsOfTasksWithManyRuns) {
+  const auto a = runs_of("m", {0.3}, 3, 20, 1);
+  const auto b = runs_of("m", {0.4}, 3, 64, 2);
+  Means between{};
+  Means within{};
+  for (TaskIndex t = 0; t < 3; ++t) {
+    const Means both = mean_over_pairs(a, b, t);
+    const Means first = mean_over_pairs(a, a, t);
+    const Means second = mean_over_pairs(b, b, t);
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      between[c] += both[c] / 3;
+      within[c] += (first[c] + second[c]) / 6;
+    }
+  }
+  for (const std::uint64_t seed : {1, 2}) {
+    DriftOptions options;
+    options.replicates = 99;
+    options.seed = seed;
+    const auto results = compare(a, b, options);
+    EXPECT_EQ(results.blocks, 3u);
+    EXPECT_EQ(results.dealt_tasks, 0u);
+    for (const ChannelDrift& channel : results.channels) {
+      if (channel.absent) continue;
+      const auto c = static_cast<std::size_t>(channel.channel);
+      EXPECT_NEAR(*channel.between, between[c], 5e-5);
+      EXPECT_NEAR(*channel.within, within[c], 5e-5);
+    }
+    EXPECT_EQ(dealt_text(results.dealt_tasks, seed), "");
+  }
+}
+
 TEST(Drift, DealsLargeTasksIntoBlocks) {
-  const auto a = runs_of("m", {0.3}, 2, 100, 1);
+  const auto a = runs_of("m", {0.3}, 2, 200, 1);
   const auto b = runs_of("m", {0.3}, 2, 40, 2);
   const auto results = compare(a, b);
-  EXPECT_EQ(results.blocks, 14u);  // 7 of each task
+  EXPECT_EQ(results.blocks, 8u);  // 4 of each task
   EXPECT_EQ(results.noise_tasks, 2u);
+  EXPECT_EQ(results.dealt_tasks, 2u);
+  const DataReport report = drift_report(results);
+  const auto json = nlohmann::json::parse(report_to_json(report, {}));
+  EXPECT_EQ(json["tables"]["verdict"][0]["dealt_tasks"], 2);
+  EXPECT_NE(report.tables[1].note.find("2 tasks have more than 64 runs on a side"),
+            std::string::npos);
   EXPECT_NE(results.verdict, Verdict::kChanged);
   const auto changed = compare(a, runs_of("m", {0.9}, 2, 40, 2));
   EXPECT_EQ(at(changed, Channel::kTools).verdict, Verdict::kChanged);
