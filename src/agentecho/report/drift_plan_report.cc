@@ -13,6 +13,10 @@ namespace agentecho {
 
 namespace {
 
+// The formula of the plan takes the excess for normal and as widely spread as noise, which it is
+// not over few tasks.
+constexpr std::size_t kFewPlannedTasks = 20;
+
 DataCell trend_cell(const std::optional<double>& value, const std::optional<Interval>& interval) {
   DataCell cell = number_cell(value, 4, "no task with two runs in the first step");
   cell.interval = interval;
@@ -54,6 +58,17 @@ DataTable plan_table(const DriftPlan& plan) {
     table.note +=
         "\nNo task has four runs, so the spread is an upper bound and the numbers are careful";
   }
+  const bool rough =
+      std::any_of(plan.channels.begin(), plan.channels.end(), [](const ChannelPlan& c) {
+        return std::any_of(c.tasks_for_change.begin(), c.tasks_for_change.end(),
+                           [](std::size_t tasks) { return tasks < kFewPlannedTasks; });
+      });
+  if (rough) {
+    table.note +=
+        fmt::format("\nTo see a change, fewer than {} tasks are a rough figure: more may be needed",
+                    kFewPlannedTasks);
+  }
+  table.note += cut_text(plan.cut_tasks, "the noise");
   return table;
 }
 

@@ -14,7 +14,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kMostRunsOfTask = 32;  // of a task that are looked at
 constexpr std::size_t kEndless = 1'000'000;
 
 // Distances of all pairs of the runs of one task, in one channel.
@@ -94,12 +93,14 @@ std::size_t tasks_for(double z, double sd, double size) {
   return static_cast<std::size_t>(std::clamp(tasks, 1.0, static_cast<double>(kEndless)));
 }
 
-// Tasks of so many runs a side for which the least p is below alpha.
+// Tasks of so many runs a side for which the least p is well below alpha: were it just below, the
+// most extreme deal alone would show a change, and hardly any change makes that one certain.
 std::size_t tasks_for_p(std::size_t runs, double level) {
+  constexpr double kBelow = 20;
   std::vector<SideSizes> tasks;
   do {
     tasks.push_back({runs, runs});
-  } while (!is_below_alpha(least_stratified_p(tasks, kEndless), level));
+  } while (!is_below_alpha(kBelow * least_stratified_p(tasks, kEndless), level));
   return tasks.size();
 }
 
@@ -120,8 +121,9 @@ Result<DriftPlan> plan_drift(const DriftSide& baseline, const PlanOptions& optio
       ++plan.tasks;
       if (trials.size() < 2) continue;
       ++plan.noise_tasks;
+      plan.cut_tasks += trials.size() > kMostBlockRuns ? 1 : 0;
       std::vector<RunPoint> points;
-      for (const CorpusTrajectory& run : trials.first(std::min(trials.size(), kMostRunsOfTask))) {
+      for (const CorpusTrajectory& run : trials.first(std::min(trials.size(), kMostBlockRuns))) {
         if (!run.verbal || !run.verbal->habits) {
           return fail(ErrorKind::kInput, "the runs were read without their habits");
         }

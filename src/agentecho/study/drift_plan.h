@@ -14,7 +14,9 @@
 //   tasks(change) = ((z(1 - alpha / m) + z(power)) sd / (x W))^2
 //   tasks(same)   = ((z(1 - alpha / 2) + z(power)) sd / (delta W))^2
 //
-// m: channels. At least five tasks are needed for "same" and as many as the least p asks for.
+// m: channels. At least five tasks are needed for "same", and for a change so many that the least p
+// is at most a twentieth of alpha [choice]: the normal quantile does not see that few tasks have
+// few deals. With few tasks the figures stay rough.
 #pragma once
 
 #include <cstddef>
@@ -51,8 +53,9 @@ struct DriftPlan {
   PlanOptions options;
   std::size_t tasks = 0;                 // of the baseline
   std::size_t noise_tasks = 0;           // with two runs or more
+  std::size_t cut_tasks = 0;             // with more runs than are looked at
   std::vector<ChannelPlan> channels;     // those with noise
-  std::vector<std::size_t> tasks_for_p;  // so that p can be below alpha at all
+  std::vector<std::size_t> tasks_for_p;  // so that p can be well below alpha
   // All channels: the largest.
   std::vector<std::size_t> tasks_for_change;
   std::vector<std::size_t> tasks_for_same;
