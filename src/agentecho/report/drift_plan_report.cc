@@ -100,6 +100,7 @@ DataTable step_table(const SeriesResults& results) {
       "p: of the comparison with the first; p of a change here: all runs before against all from "
       "here on; each the least p of all channels, corrected for {} (Holm)",
       counted(results.comparisons, "comparison", "comparisons"));
+  table.note += dealt_text(results.dealt_tasks, results.options.seed);
   bool same_with_small_p = false;
   bool below_margin = false;
   for (std::size_t k = 0; k < results.places.size(); ++k) {
@@ -128,22 +129,34 @@ DataTable trend_table(const SeriesResults& results) {
   DataTable table("trend",
                   fmt::format("Trend per step, {} that all have",
                               counted(results.common_tasks, "task", "tasks")),
-                  {"channel", interval_column("slope", "away from the first")});
+                  {"channel", interval_column("slope", "away from the first"),
+                   column("slope_p_adjusted", "p adj.")});
   if (results.has_teacher) {
     table.columns.push_back(interval_column("toward_teacher", "toward the teacher"));
+    table.columns.push_back(column("toward_teacher_p_adjusted", "p adj."));
   }
+  const auto p_cell = [](const std::optional<Interval>& interval, const std::optional<double>& p) {
+    return p_value_cell(p, interval ? "nothing differs" : kTooFewToResample);
+  };
   for (const ChannelTrend& trend : results.trends) {
     if (!trend.slope && !trend.toward_teacher) continue;
     std::vector<DataCell> row = {text_cell(name_of(trend.channel)),
-                                 trend_cell(trend.slope, trend.interval)};
+                                 trend_cell(trend.slope, trend.interval),
+                                 p_cell(trend.interval, trend.p_adjusted)};
     if (results.has_teacher) {
       row.push_back(trend_cell(trend.toward_teacher, trend.toward_teacher_interval));
+      row.push_back(p_cell(trend.toward_teacher_interval, trend.toward_teacher_p_adjusted));
     }
     table.rows.push_back(std::move(row));
   }
-  table.note =
+  table.note = fmt::format(
       "away from the first: distance beyond noise; toward the teacher: distance to the control "
-      "less distance to the teacher";
+      "less distance to the teacher\n[ ]: {:g} % interval of each channel by itself, by bootstrap "
+      "over tasks; p adj.: of no slope above 0, one-sided, by Student's t over tasks, for the "
+      "number of channels (Holm); "
+      "a movement is claimed where it is below {:.3g}",
+      100 * results.options.level, 1 - results.options.level);
+  table.note += cut_text(results.cut_tasks, "the trend");
   return table;
 }
 
@@ -211,12 +224,9 @@ std::string series_verdict(const SeriesResults& results) {
   std::vector<std::string> rising;
   std::vector<std::string> toward;
   for (const ChannelTrend& trend : results.trends) {
-    if (trend.slope && trend.interval && trend.interval->low > 0) {
-      rising.emplace_back(name_of(trend.channel));
-    }
-    if (trend.toward_teacher_interval && trend.toward_teacher_interval->low > 0) {
-      toward.emplace_back(name_of(trend.channel));
-    }
+    const std::string_view name = name_of(trend.channel);
+    if (trend.moves_away(results.options.level)) rising.emplace_back(name);
+    if (trend.moves_toward_teacher(results.options.level)) toward.emplace_back(name);
   }
   if (!rising.empty()) {
     text += fmt::format(" It moves away from the first step in: {}.", fmt::join(rising, ", "));

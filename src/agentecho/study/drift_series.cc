@@ -6,6 +6,9 @@
 #include <numeric>
 #include <span>
 
+#include "agentecho/stats/descriptive.h"
+#include "agentecho/stats/distributions.h"
+#include "agentecho/stats/expanded_interval.h"
 #include "agentecho/stats/multiple_testing.h"
 #include "agentecho/stats/resampling.h"
 #include "agentecho/stats/significance.h"
@@ -14,8 +17,6 @@
 namespace agentecho {
 
 namespace {
-
-constexpr std::size_t kMostRunsOfAStep = 16;  // of a task, in the trend
 
 bool records_success(const DriftSide& side) {
   const auto runs = side.corpus().trajectories();
@@ -84,25 +85,43 @@ Result<SeriesPlace> place_before(const std::vector<SeriesStep>& steps, std::size
   place.verdict = results->verdict;
   place.p = least_p(*results);
   place.channels = changed_channels(*results);
+  place.dealt_tasks = results->dealt_tasks;
   for (const ChannelDrift& channel : results->channels) {
     if (channel.strength) place.strength = std::max(place.strength, *channel.strength);
   }
   return place;
 }
 
+std::vector<const CorpusTrajectory*> runs_of_task(const DriftSide& side, const TaskKey& key) {
+  std::vector<const CorpusTrajectory*> runs;
+  const Corpus& corpus = side.corpus();
+  const auto at = std::lower_bound(corpus.tasks().begin(), corpus.tasks().end(), key);
+  if (at == corpus.tasks().end() || *at != key) return runs;
+  const auto task = static_cast<TaskIndex>(at - corpus.tasks().begin());
+  for (const ModelIndex model : side.models) {
+    for (const CorpusTrajectory& run : corpus.trials(model, task)) runs.push_back(&run);
+  }
+  return runs;
+}
+
 std::vector<RunPoint> points_of(const DriftSide& side, const TaskKey& key,
                                 std::span<const std::uint32_t> tools) {
   std::vector<RunPoint> points;
-  const Corpus& corpus = side.corpus();
-  const auto at = std::lower_bound(corpus.tasks().begin(), corpus.tasks().end(), key);
-  if (at == corpus.tasks().end() || *at != key) return points;
-  const auto task = static_cast<TaskIndex>(at - corpus.tasks().begin());
-  for (const ModelIndex model : side.models) {
-    for (const CorpusTrajectory& run : corpus.trials(model, task)) {
-      if (points.size() < kMostRunsOfAStep) points.push_back(run_point(run, tools));
-    }
+  for (const CorpusTrajectory* run : runs_of_task(side, key)) {
+    if (points.size() < kMostBlockRuns) points.push_back(run_point(*run, tools));
   }
   return points;
+}
+
+// Tasks of which the trend does not look at all runs.
+std::size_t count_cut(const std::vector<const DriftSide*>& sides,
+                      const std::vector<TaskKey>& tasks) {
+  return static_cast<std::size_t>(
+      std::count_if(tasks.begin(), tasks.end(), [&](const TaskKey& task) {
+        return std::any_of(sides.begin(), sides.end(), [&](const DriftSide* side) {
+          return runs_of_task(*side, task).size() > kMostBlockRuns;
+        });
+      }));
 }
 
 using Means = std::array<double, kChannels>;
@@ -180,13 +199,26 @@ TaskSlopes slopes_of(const std::vector<std::vector<RunPoint>>& steps,
   return slopes;
 }
 
-struct MeanAndInterval {
+struct MeanOverTasks {
   std::optional<double> mean;
   std::optional<Interval> interval;
+  std::optional<double> p;  // of a mean of at most 0; nothing where no task has a slope
 };
 
-MeanAndInterval over_tasks(const std::vector<double>& values, const DriftOptions& options) {
-  MeanAndInterval result;
+// Student's t, one-sided: percentiles of a bootstrap have no tails that would outlast a correction
+// for eleven channels, with few tasks or few replicates.
+std::optional<double> p_of_no_rise(const std::vector<double>& slopes, double mean) {
+  const double largest = largest_magnitude(slopes);
+  if (is_rounding(largest, 0)) return std::nullopt;
+  const auto n = static_cast<double>(slopes.size());
+  const double sd = standard_deviation(slopes).value_or(0);
+  if (is_rounding(mean, largest)) return 0.5;
+  const double tail = t_two_sided_p(mean / (sd / std::sqrt(n)), n - 1) / 2;
+  return mean > 0 ? tail : 1 - tail;
+}
+
+MeanOverTasks over_tasks(const std::vector<double>& values, const DriftOptions& options) {
+  MeanOverTasks result;
   if (values.empty()) return result;
   result.mean =
       std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -196,7 +228,8 @@ MeanAndInterval over_tasks(const std::vector<double>& values, const DriftOptions
   std::vector<double> sums(resampler.replicates());
   resampler.weighted_sums(values, 1, sums);
   for (double& sum : sums) sum /= static_cast<double>(values.size());
-  result.interval = percentile_interval(sums, options.level);
+  result.interval = percentile_interval(sums, expanded_level(options.level, values.size()));
+  result.p = p_of_no_rise(values, *result.mean);
   return result;
 }
 
@@ -243,16 +276,26 @@ std::vector<ChannelTrend> trends_of(const std::vector<const DriftSide*>& sides, 
   constexpr auto kOutcome = static_cast<std::size_t>(Channel::kOutcome);
   if (!all_record_success(std::span(sides).first(n_steps))) away[kOutcome].clear();
   if (!all_record_success(sides)) toward[kOutcome].clear();
-  std::vector<ChannelTrend> trends;
+  std::vector<ChannelTrend> trends(kChannels);
+  std::vector<std::optional<double>> p_away;
+  std::vector<std::optional<double>> p_toward;
   for (std::size_t c = 0; c < kChannels; ++c) {
-    ChannelTrend& trend = trends.emplace_back();
+    ChannelTrend& trend = trends[c];
     trend.channel = static_cast<Channel>(c);
-    const MeanAndInterval slope = over_tasks(away[c], options);
+    const MeanOverTasks slope = over_tasks(away[c], options);
     trend.slope = slope.mean;
     trend.interval = slope.interval;
-    const MeanAndInterval teacher = over_tasks(toward[c], options);
+    p_away.push_back(slope.p);
+    const MeanOverTasks teacher = over_tasks(toward[c], options);
     trend.toward_teacher = teacher.mean;
     trend.toward_teacher_interval = teacher.interval;
+    p_toward.push_back(teacher.p);
+  }
+  const auto away_adjusted = holm(p_away);
+  const auto toward_adjusted = holm(p_toward);
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    trends[c].p_adjusted = away_adjusted[c];
+    trends[c].toward_teacher_p_adjusted = toward_adjusted[c];
   }
   return trends;
 }
@@ -322,6 +365,14 @@ void find_change(SeriesResults& results) {
 
 }  // namespace
 
+bool ChannelTrend::moves_away(double level) const {
+  return p_adjusted && is_below_alpha(*p_adjusted, level);
+}
+
+bool ChannelTrend::moves_toward_teacher(double level) const {
+  return toward_teacher_p_adjusted && is_below_alpha(*toward_teacher_p_adjusted, level);
+}
+
 Result<SeriesResults> drift_series(const std::vector<SeriesStep>& steps, const DriftSide* teacher,
                                    const DriftSide* control, const DriftOptions& options) {
   if (steps.size() < 2) {
@@ -358,9 +409,14 @@ Result<SeriesResults> drift_series(const std::vector<SeriesStep>& steps, const D
     step.from_previous = std::move(*from_previous);
     auto place = place_before(steps, s, success, options);
     if (!place) return Unexpected(place.error());
+    for (const std::size_t dealt :
+         {step.from_first->dealt_tasks, step.from_previous->dealt_tasks, place->dealt_tasks}) {
+      results.dealt_tasks = std::max(results.dealt_tasks, dealt);
+    }
     results.places.push_back(std::move(*place));
   }
   find_change(results);
+  results.cut_tasks = count_cut(sides, tasks);
   results.trends = trends_of(sides, steps.size(), tasks, options);
   return results;
 }

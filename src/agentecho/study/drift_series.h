@@ -11,7 +11,9 @@
 // slope over steps, per channel, of the excess from the first step, fitted by least squares on
 // every task that all steps have, with a bootstrap over tasks. With a teacher and a control: the
 // slope of (distance to the control - distance to the teacher), so that above 0 is toward the
-// teacher.
+// teacher. A movement is claimed of a channel where Student's t over tasks, corrected for the
+// number of channels by Holm, shows it: about one in eight agents that stay as they are has some
+// channel whose interval alone would.
 #pragma once
 
 #include <optional>
@@ -44,6 +46,7 @@ struct SeriesPlace {
   std::optional<double> p;           // the least adjusted p value of its channels
   std::optional<double> p_adjusted;  // over all comparisons of the series
   double strength = 0;               // the largest excess in standard deviations of re-labellings
+  std::size_t dealt_tasks = 0;       // DriftResults::dealt_tasks
   std::vector<Channel> channels;     // that changed there
 };
 
@@ -51,8 +54,14 @@ struct ChannelTrend {
   Channel channel{};
   std::optional<double> slope;  // of the distance from the first step beyond noise, per step
   std::optional<Interval> interval;
+  std::optional<double> p_adjusted;      // of no slope above 0: one-sided, over channels
   std::optional<double> toward_teacher;  // per step
   std::optional<Interval> toward_teacher_interval;
+  std::optional<double> toward_teacher_p_adjusted;
+
+  // Whether it is shown, at this level and for all channels, that the slope is above 0.
+  bool moves_away(double level) const;
+  bool moves_toward_teacher(double level) const;
 };
 
 struct SeriesChange {
@@ -74,6 +83,8 @@ struct SeriesResults {
   std::size_t comparisons = 0;      // that p is corrected for
   std::optional<SeriesChange> change;
   std::size_t common_tasks = 0;  // of all steps
+  std::size_t dealt_tasks = 0;   // DriftResults::dealt_tasks, the most of any comparison
+  std::size_t cut_tasks = 0;     // with more runs in a step than the trend looks at
   bool has_teacher = false;
   std::vector<ChannelTrend> trends;
 };

@@ -100,6 +100,41 @@ TEST(DriftSeries, TheTrendIsTheSlopeOfTheDistanceFromTheFirstStep) {
   EXPECT_FALSE(trend_of(results, Channel::kTools).toward_teacher);
 }
 
+// Eleven channels, each with an interval of its own: of agents that stay as they are some have one
+// that leaves out 0.
+TEST(DriftSeries, ClaimsATrendForAllChannelsTogether) {
+  int alone = 0;
+  int claimed = 0;
+  for (std::uint64_t seed = 1; seed <= 200; seed += 4) {
+    const SeriesResults results =
+        series_of(steps(runs_of("m", {}, 8, 2, seed), runs_of("m", {}, 8, 2, seed + 1),
+                        runs_of("m", {}, 8, 2, seed + 2), runs_of("m", {}, 8, 2, seed + 3)));
+    bool leaves_out_0 = false;
+    for (const ChannelTrend& trend : results.trends) {
+      leaves_out_0 |= trend.interval && trend.interval->low > 1e-9;
+    }
+    alone += leaves_out_0 ? 1 : 0;
+    const bool said = series_verdict(results).find("moves away") != std::string::npos;
+    claimed += said ? 1 : 0;
+  }
+  EXPECT_GE(alone, 3);
+  EXPECT_EQ(claimed, 0);
+}
+
+TEST(DriftSeries, StillSeesATrend) {
+  const SeriesResults results =
+      series_of(steps(runs_of("m", {0.0}, 12, 3, 1), runs_of("m", {0.3}, 12, 3, 2),
+                      runs_of("m", {0.7}, 12, 3, 3), runs_of("m", {1.0}, 12, 3, 4)));
+  EXPECT_TRUE(trend_of(results, Channel::kTools).moves_away(0.95));
+  EXPECT_FALSE(trend_of(results, Channel::kWording).moves_away(0.95));
+  const std::string said = series_verdict(results);
+  EXPECT_NE(said.find("It moves away from the first step in: tools"), std::string::npos) << said;
+  // Where nothing differs there is no test: the outcome of plain runs is always the same.
+  const SeriesResults plain = series_of(steps(plain_runs(0), plain_runs(1), plain_runs(2)));
+  EXPECT_FALSE(trend_of(plain, Channel::kOutcome).p_adjusted);
+  EXPECT_EQ(trend_of(plain, Channel::kTools).p_adjusted, 0.0);  // the same slope on every task
+}
+
 // The teacher calls check_state twice, the control never: distance to the control less distance to
 // the teacher is 0 - 1/2, 1/3 - 1/5 and 1/2 - 0 over the steps, slope (1/2 + 1/2) / 2.
 TEST(DriftSeries, MovementTowardTheTeacherIsTheSlopeOfTheDifference) {
