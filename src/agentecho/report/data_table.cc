@@ -136,7 +136,7 @@ std::string render_table(const DataTable& table, const TableView& view) {
 }
 
 Json number_value(const std::optional<double>& number) {
-  return number && std::isfinite(*number) ? Json(*number) : Json(nullptr);
+  return number ? Json(*number) : Json(nullptr);
 }
 
 std::string why_no_number(const DataCell& cell) {
@@ -239,7 +239,9 @@ DataCell named_cell(std::string_view name, std::string_view title) {
 
 DataCell metric_cell(const Metric& metric) { return named_cell(metric.slug, metric.title); }
 
+// A number that is not finite is none, in whatever it is shown.
 DataCell number_cell(std::optional<double> number, int digits, std::string_view reason) {
+  if (number && !std::isfinite(*number)) number.reset();
   return {{}, number, {}, std::string(number ? std::string_view{} : reason), digits, false};
 }
 

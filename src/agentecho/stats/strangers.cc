@@ -109,7 +109,9 @@ std::optional<StrangersTest> test_strangers(std::span<const BenchmarkScores> ben
     return static_cast<double>(1 + count) / static_cast<double>(1 + options.worlds);
   };
   StrangersTest test;
-  test.usual_maximum = quantile(largest, 0.5).value();
+  // A world without a z has none that is as large as any.
+  const auto middle = quantile(largest, 0.5);
+  if (middle && std::isfinite(*middle)) test.usual_maximum = middle;
   for (const double one : z) {
     if (std::isnan(one)) {
       test.strongest.emplace_back();

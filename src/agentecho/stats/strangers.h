@@ -48,11 +48,12 @@ struct StrangersOptions {
 
 struct StrangersTest {
   std::vector<std::optional<double>> strongest;  // by pair_index; nothing where there is no z
-  double usual_maximum = 0;                      // median over worlds of the largest z
+  std::optional<double> usual_maximum;           // median over worlds of the largest z
 };
 
 // `z`: by pair_index, the mean over the benchmarks of the normalised scores, NaN where there is
-// none. Nothing where no benchmark's additive fit exists. O(worlds x benchmarks x models^2).
+// none. No usual maximum where most worlds have no z, since a cohort does not vary. Nothing where
+// no benchmark's additive fit exists. O(worlds x benchmarks x models^2).
 std::optional<StrangersTest> test_strangers(std::span<const BenchmarkScores> benchmarks,
                                             const CohortNorm& norm, std::span<const double> z,
                                             const StrangersOptions& options);

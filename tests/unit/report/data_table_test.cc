@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
 namespace agentecho {
 namespace {
 
@@ -41,6 +45,22 @@ TEST(DataTable, ANumberWithoutAnIntervalSaysWhy) {
   DataReport report("r", "R");
   report.tables.push_back(table);
   EXPECT_NE(report_to_json(report, {}).find(kNoInterval), std::string::npos);
+}
+
+TEST(DataTable, ANumberThatIsNotFiniteIsNone) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  DataTable table("t", "T", {"x", "y", "z"});
+  table.rows.push_back({number_cell(std::nan(""), 2, "no spread"), number_cell(-infinity, 2),
+                        p_value_cell(infinity, "no p")});
+  DataReport report("r", "R");
+  report.tables.push_back(table);
+  EXPECT_EQ(table_to_csv(table), "x,y,z\n,,\n");
+  EXPECT_EQ(shown_cell(table.rows[0][0], table.columns[0]), "–");
+  const auto row = nlohmann::json::parse(report_to_json(report, {}))["tables"]["t"][0];
+  EXPECT_TRUE(row["x"].is_null());
+  EXPECT_EQ(row["x_reason"], "no spread");
+  EXPECT_EQ(row["y_reason"], "undefined for these runs");
+  EXPECT_EQ(row["z_reason"], "no p");
 }
 
 TEST(DataTable, MetricsHaveTheirTitleForPeopleAndTheirNameInFiles) {

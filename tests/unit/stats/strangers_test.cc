@@ -94,5 +94,16 @@ TEST(Strangers, threads_change_nothing_and_too_few_models_give_nothing) {
   EXPECT_FALSE(test_strangers({&small, 1}, CohortNorm(3), std::vector<double>(3, 1.0), {10, 1, 1}));
 }
 
+TEST(Strangers, without_any_spread_have_no_usual_maximum) {
+  PairTable alike(6);
+  for (std::size_t i = 0; i < 6; ++i) {
+    for (std::size_t j = i + 1; j < 6; ++j) alike.set(i, j, 0.5);
+  }
+  const BenchmarkScores benchmark{alike, PairTable(6)};
+  const auto test = test_strangers({&benchmark, 1}, CohortNorm(6), z_of(alike), {100, 1, 1});
+  ASSERT_TRUE(test);
+  EXPECT_FALSE(test->usual_maximum);
+}
+
 }  // namespace
 }  // namespace agentecho
