@@ -11,6 +11,7 @@
 #include "agentecho/scoring/saturation.h"
 #include "agentecho/stats/bounded_mean.h"
 #include "agentecho/stats/descriptive.h"
+#include "agentecho/stats/expanded_interval.h"
 #include "agentecho/stats/gaps.h"
 
 namespace agentecho {
@@ -375,7 +376,9 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
     }
     Estimate& estimate = estimates[p][m];
     if (!estimate.value || estimate.n_tasks < kFewestTasks) return;
-    const double level = study.bootstrap.level;
+    const double level = is_copying_share(set.metrics[m])
+                             ? expanded_level(study.bootstrap.level, estimate.n_tasks)
+                             : study.bootstrap.level;
     const auto interval = saturates(set.metrics[m])
                               ? bounded_mean_interval(values, estimate.n_tasks, weights, level)
                               : percentile_interval(values, level);
