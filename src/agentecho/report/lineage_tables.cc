@@ -25,11 +25,26 @@ constexpr const char* kNoMarkers =
 constexpr const char* kFewModels = "too few other models to compare with";
 constexpr const char* kAllAlike = "all other models are equally alike to one of the two";
 constexpr const char* kFewPairs = "too few pairs, or no replicates";
+constexpr const char* kNoStrangers = "no pair of two families, other than these two, has a z";
 constexpr const char* kNoChoice = "on the common tasks nobody makes a choice of its own";
 
 const char* why_no_z(const LineageFigures& figures) {
   if (figures.tasks == 0) return kNoMarkers;
   return figures.no_z == Undefined::kConstant ? kAllAlike : kFewModels;
+}
+
+// Of how a channel's strangers are: nothing is asked of worlds in which nobody has a z.
+const char* why_no_worlds(const LineageResults& results, std::size_t channel) {
+  const auto alike = [&](const LineagePair& pair) {
+    return pair.channels[channel].no_z == Undefined::kConstant;
+  };
+  const bool any_alike = std::any_of(results.pairs.begin(), results.pairs.end(), alike);
+  return results.replicates > 0 && any_alike ? kAllAlike : kFewPairs;
+}
+
+// Of a pair with a z.
+const char* why_no_p_alone(const LineageFigures& figures) {
+  return figures.p_strongest ? kNoStrangers : kFewPairs;
 }
 
 DataCell with_interval(std::optional<double> number, const std::optional<Interval>& interval,
@@ -54,7 +69,6 @@ std::optional<double> median_share(const LineageResults& results, LineageChannel
   return *middle;
 }
 
-// "They share 20 % of their free choices of words beyond what the others do (…)."
 // "z 4.71 [4.40 5.02]"
 std::string z_text(const LineageFigures& figures) {
   std::string text = fmt::format("z {}", fixed(*figures.z, 2));
@@ -65,19 +79,22 @@ std::string z_text(const LineageFigures& figures) {
   return text;
 }
 
+// "They repeat each other in 20 % [18 22] of their free choices of words (…)." Nothing where it may
+// as well be what the others do.
 std::string share_sentence(const LineageResults& results, const LineagePair& pair,
                            LineageChannel channel, std::string_view what) {
   const LineageFigures& figures = pair.of(channel);
   if (!figures.share) return {};
+  const auto& interval = figures.share_interval;
+  if (interval && interval->low <= 0 && interval->high >= 0) return {};
   std::string text = *figures.share < 0
                          ? fmt::format(
                                "They share fewer of their free choices of {} than the "
                                "other models do: {}",
                                what, percent(*figures.share))
                          : fmt::format("They repeat each other in {}", percent(*figures.share));
-  if (figures.share_interval) {
-    text += fmt::format(" [{} {}]", fixed(100 * figures.share_interval->low, 0),
-                        fixed(100 * figures.share_interval->high, 0));
+  if (interval) {
+    text += fmt::format(" [{} {}]", fixed(100 * interval->low, 0), fixed(100 * interval->high, 0));
   }
   if (*figures.share >= 0) text += fmt::format(" of their free choices of {}", what);
   text += fmt::format(" (0: as the other models do; median pair {}",
@@ -91,8 +108,10 @@ std::string share_sentence(const LineageResults& results, const LineagePair& pai
 std::string search_sentence(const LineageResults& results, const LineageFigures& figures,
                             bool named) {
   const std::optional<double>& p = named ? figures.p_alone : figures.p_strongest;
-  if (!p)
-    return "How often strangers are as close cannot be said: too few pairs, or no replicates.";
+  if (!p) {
+    return fmt::format("How often strangers are as close cannot be said: {}.",
+                       named ? why_no_p_alone(figures) : kFewPairs);
+  }
   if (named) {
     return fmt::format("Named beforehand, a pair of strangers is as close with {}: {}.",
                        p_in_words(*p, 3),
@@ -176,6 +195,14 @@ std::string basis_sentence(const LineageResults& results, const LineagePair& pai
 
 }  // namespace
 
+std::optional<std::string> fewer_replicates(const LineageResults& results) {
+  if (results.replicates == results.replicates_asked) return std::nullopt;
+  return fmt::format(
+      "Kinship rests on {} replicates and worlds of strangers in place of {}: z of {} pairs are "
+      "worked out anew in each.",
+      results.replicates, results.replicates_asked, results.pairs.size());
+}
+
 DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
   DataTable table("lineage_pairs",
                   fmt::format("Kinship by choices beyond the task, over {}; cohorts: {}",
@@ -219,7 +246,7 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
                                   figures.tasks == 0 ? kNoMarkers : kNoChoice));
       row.push_back(number_cell(figures.ceiling, 2,
                                 "one of the two has single trials, or makes no choice of its own"));
-      row.push_back(p_value_cell(figures.p_alone, no_p));
+      row.push_back(p_value_cell(figures.p_alone, figures.z ? why_no_p_alone(figures) : no_z));
       row.push_back(number_cell(figures.similarity, 4, kNoMarkers));
       row.push_back(count_cell(figures.tasks));
       row.push_back(count_cell(figures.benchmarks));
@@ -228,21 +255,25 @@ DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {
   table.most_shown = 10;
   table.note =
       fmt::format("{}.\n{}. {}.\n{}.", define("z"), define("p"), define("LR"), define("repeated"));
+  if (const auto fewer = fewer_replicates(results)) table.note += "\n" + *fewer;
   return table;
 }
 
 DataTable lineage_auc_table(const LineageResults& results) {
-  DataTable table("lineage_auc", "Does z find families? (a family is a proxy of kinship)",
-                  {"channel", column("auc", "AUC"), column("error_over_models", "SE models"),
-                   column("error_over_families", "SE families"), column("p_value", "p"),
-                   column("strangers_maximum", "strangers' max z")});
+  DataTable table(
+      "lineage_auc", "Does z find families? (a family is a proxy of kinship)",
+      {"channel", column("auc", "AUC"), column("error_over_models", "SE models"),
+       column("error_over_families", "SE families"), column("p_value", "p"),
+       column("strangers_maximum", "strangers' max z"), file_column("worlds", "worlds")});
   for (std::size_t c = 0; c < kLineageChannels; ++c) {
     const FamilyAuc& auc = results.auc[c];
     const char* const none = "no pair within or none across families";
     table.rows.push_back(
         {text_cell(name_of(static_cast<LineageChannel>(c))), number_cell(auc.auc, 3, none),
          number_cell(auc.error_over_models, 3, none), number_cell(auc.error_over_families, 3, none),
-         p_value_cell(auc.p_value, none), number_cell(results.usual_maximum[c], 2, kFewPairs)});
+         p_value_cell(auc.p_value, none),
+         number_cell(results.usual_maximum[c], 2, why_no_worlds(results, c)),
+         count_cell(results.replicates)});
   }
   table.note =
       "AUC: probability that a same-family pair has the larger z. SE: jackknife, one model or "

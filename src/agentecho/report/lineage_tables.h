@@ -15,6 +15,9 @@ namespace agentecho {
 // Pairs, largest z of words first: z, p, likelihood ratio, copying shares.
 DataTable lineage_table(const Corpus& corpus, const LineageResults& results);
 
+// That and why fewer replicates were used than were asked for; nothing where all were.
+std::optional<std::string> fewer_replicates(const LineageResults& results);
+
 // How well z of each channel finds families.
 DataTable lineage_auc_table(const LineageResults& results);
 

@@ -617,6 +617,7 @@ std::vector<std::string> notes_of(const PageFindings& findings, const std::vecto
        reading_notes(findings.loaded, findings.study.metrics.find("ags").has_value()))
     add(note);
   add(withheld_note(findings));
+  if (findings.lineage != nullptr) add(fewer_replicates(*findings.lineage));
   return notes;
 }
 

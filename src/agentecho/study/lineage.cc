@@ -23,8 +23,6 @@ namespace agentecho {
 
 namespace {
 
-constexpr std::size_t kMostReplicates = 2000;
-
 // One benchmark: for each task a row of four columns a pair (tasks with a similarity, similarity,
 // repeated, free) and of two a model (repeated and free with itself).
 struct Rows {
@@ -213,6 +211,30 @@ void become_z(Replicates& replicates, const CohortNorm& norm, unsigned threads) 
   });
 }
 
+// What the resamples say of a pair's z.
+struct ResampledZ {
+  std::optional<Interval> interval;
+  std::optional<double> error;
+};
+
+// By pair. The error is half the width that holds the middle 68.27 %, one standard deviation of a
+// normal z. Cohorts of three or four leave a z of some resamples with hardly anything to be
+// measured in: a standard deviation would be that of the few worst ones, and another with each
+// seed.
+std::vector<ResampledZ> resampled_z(Replicates& replicates, double level, unsigned threads) {
+  constexpr double kOneSigma = 0.682689492137086;
+  std::vector<ResampledZ> result(replicates.pairs);
+  parallel_for(replicates.pairs, threads, "intervals", [&](std::size_t p) {
+    std::vector<double> z(replicates.number);
+    for (std::size_t r = 0; r < z.size(); ++r) z[r] = replicates.row(0, r)[p];
+    result[p].interval = percentile_interval(z, level);
+    if (const auto middle = percentile_interval(z, kOneSigma)) {
+      result[p].error = (middle->high - middle->low) / 2;
+    }
+  });
+  return result;
+}
+
 // A pair's z with its error, and the families that it joins, lower number first.
 struct LineageCandidate {
   std::size_t pair = 0;
@@ -222,14 +244,14 @@ struct LineageCandidate {
 
 std::vector<LineageCandidate> candidates_of(const LineageResults& results,
                                             std::span<const double> z,
-                                            std::span<const std::optional<double>> errors) {
+                                            std::span<const ResampledZ> resampled) {
   const std::vector<std::size_t> groups = results.families.groups();
   std::vector<LineageCandidate> candidates;
   for (std::size_t p = 0; p < z.size(); ++p) {
     if (std::isnan(z[p])) continue;
     const LineagePair& pair = results.pairs[p];
     candidates.push_back(
-        {p, std::minmax({groups[pair.a], groups[pair.b]}), {z[p], errors[p].value_or(0)}});
+        {p, std::minmax({groups[pair.a], groups[pair.b]}), {z[p], resampled[p].error.value_or(0)}});
   }
   return candidates;
 }
@@ -256,7 +278,7 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
                    LineageChannel channel, const LineageOptions& options, LineageResults& results) {
   const std::size_t models = corpus.models().size();
   const std::size_t pairs = pair_count(models);
-  const std::size_t number = std::min(options.bootstrap.replicates, kMostReplicates);
+  const std::size_t number = results.replicates;
   const CohortNorm norm(models, options.modes);
   std::vector<Rows> rows;
   {
@@ -296,6 +318,7 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
   Replicates replicates;
   std::optional<StrangersTest> strangers;
   std::vector<std::optional<double>> alone(pairs);
+  std::vector<ResampledZ> resampled(pairs);
   if (number > 0) {
     replicates = resample_tasks(rows, pairs, number, options);
     for (std::size_t b = 0; b < rows.size(); ++b) {
@@ -305,8 +328,8 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
     strangers =
         test_strangers(scores, norm, z_values, {number, options.bootstrap.seed, options.threads});
     become_z(replicates, norm, options.threads);
-    alone = named_pair_ps(candidates_of(results, z_values, deviations(replicates, 0)), pairs,
-                          options.threads);
+    resampled = resampled_z(replicates, options.bootstrap.level, options.threads);
+    alone = named_pair_ps(candidates_of(results, z_values, resampled), pairs, options.threads);
   }
   if (strangers)
     results.usual_maximum[static_cast<std::size_t>(channel)] = strangers->usual_maximum;
@@ -335,10 +358,7 @@ void weigh_channel(const Corpus& corpus, const std::vector<std::vector<TaskIndex
     if (own_a && own_b) figures.ceiling = (*own_a + *own_b) / 2;
     if (number == 0 || figures.tasks < 2) return;
     figures.share_interval = replicates.shares[p];
-    if (!figures.z) return;
-    std::vector<double> of_pair(number);
-    for (std::size_t r = 0; r < number; ++r) of_pair[r] = replicates.row(0, r)[p];
-    figures.z_interval = percentile_interval(of_pair, options.bootstrap.level);
+    if (figures.z) figures.z_interval = resampled[p].interval;
   });
 }
 
@@ -431,6 +451,12 @@ Result<std::optional<ModelPair>> named_pair(const Corpus& corpus,
   return ModelPair{*a, *b};
 }
 
+std::size_t replicates_of_kinship(std::size_t asked, std::size_t pairs) {
+  constexpr std::size_t kMostValues = 10'000'000;
+  constexpr std::size_t kFewest = 2000;
+  return std::min(asked, std::max(kFewest, kMostValues / std::max<std::size_t>(1, pairs)));
+}
+
 std::vector<std::size_t> guess_modes(const Corpus& corpus) {
   std::vector<std::size_t> modes;
   std::vector<std::size_t> runs(corpus.models().size(), 0);
@@ -466,6 +492,8 @@ LineageResults weigh_lineage(const Corpus& corpus, const Families& families,
   for (const CorpusTrajectory& run : corpus.trajectories()) {
     results.runs_without_markers += !run.verbal || !run.verbal->markers;
   }
+  results.replicates_asked = options.bootstrap.replicates;
+  results.replicates = replicates_of_kinship(options.bootstrap.replicates, results.pairs.size());
   results.words = count_words(corpus);
   for (ModelIndex m = 0; m < corpus.models().size(); ++m) {
     std::uint32_t tasks = 0;

@@ -73,17 +73,24 @@ struct LineageResults {
   std::vector<LineagePair> pairs;                                     // by models
   std::array<FamilyAuc, kLineageChannels> auc;                        // how well z finds families
   std::array<std::optional<double>, kLineageChannels> usual_maximum;  // largest z among strangers
+  std::size_t replicates = 0;  // resamples of tasks that were used, and worlds of strangers
+  std::size_t replicates_asked = 0;
   std::vector<std::optional<double>> words;  // written, by model; nothing where it is not known
   std::vector<std::uint32_t> tasks;          // with a run, by model
   std::size_t runs_without_markers = 0;      // read from feature files that have none
 };
 
 struct LineageOptions {
-  BootstrapOptions bootstrap;      // at most 2,000 replicates are used, and as many worlds
+  BootstrapOptions bootstrap;      // replicates: see replicates_of_kinship()
   std::vector<std::size_t> modes;  // by model; empty: the cohort is everybody else
   unsigned threads = 0;
   lineage::KinshipScale odds{};
 };
+
+// How many of `asked` replicates, and as many worlds, are used: all that 10 million similarities
+// leave room for, which is 10,000 for 45 models, but never fewer than 2,000. Their z are worked out
+// anew in each, so that time and memory go with both numbers.
+std::size_t replicates_of_kinship(std::size_t asked, std::size_t pairs);
 
 // Which models reason before they answer: 1 where more than half of the runs have visible
 // reasoning, or where the name says so ("thinking", "think", "reasoning", "reasoner", "r1", "qwq",

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "agentecho/base/array_store.h"
@@ -51,6 +52,22 @@ std::vector<TrajectoryFeatures> runs_of(const std::string& benchmark, std::size_
     }
   }
   return runs;
+}
+
+std::vector<TrajectoryFeatures> of_models(std::vector<TrajectoryFeatures> runs,
+                                          std::string_view models) {
+  std::erase_if(runs, [&](const TrajectoryFeatures& run) {
+    return models.find(run.model) == std::string_view::npos;
+  });
+  return runs;
+}
+
+DataCell cell(const DataTable& table, std::size_t row, std::string_view column) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (table.columns[c].name == column) return table.rows[row][c];
+  }
+  ADD_FAILURE() << column;
+  return {};
 }
 
 LineageResults weigh(const Corpus& corpus, std::size_t replicates = 200, unsigned threads = 1) {
@@ -192,11 +209,83 @@ TEST(Lineage, WhereAllWriteTheSameNothingSaysWhatIsUnusual) {
   }
   EXPECT_THAT(lineage_verdict(corpus, results, {}),
               ElementsAre(HasSubstr("all write equally alike")));
-  const DataTable table = lineage_table(corpus, results);
-  const auto z = std::find_if(table.columns.begin(), table.columns.end(),
-                              [](const DataColumn& column) { return column.name == "words_z"; });
-  EXPECT_THAT(table.rows.front()[static_cast<std::size_t>(z - table.columns.begin())].reason,
+  EXPECT_THAT(cell(lineage_table(corpus, results), 0, "words_z").reason,
               HasSubstr("equally alike"));
+  // Nor is there a z in any world of strangers that is drawn from them.
+  const DataCell maximum = cell(lineage_auc_table(results), 0, "strangers_maximum");
+  EXPECT_FALSE(maximum.number);
+  EXPECT_THAT(maximum.reason, HasSubstr("equally alike"));
+}
+
+// Cohorts of three: of some resamples of tasks a z is many times that of the others.
+TEST(Lineage, PAloneHardlyDependsOnTheSeed) {
+  const Corpus corpus = corpus_of(of_models(runs_of("one", 10, 0.1, 3), "abcde"));
+  std::vector<double> least(10, 1);
+  std::vector<double> most(10, 0);
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6}) {
+    const LineageResults results =
+        weigh_lineage(corpus, {{"1", "2", "3", "4", "5"}, false}, {{2000, seed, 0.95}, {}, 1});
+    for (std::size_t p = 0; p < most.size(); ++p) {
+      const double alone = *results.pairs[p].of(LineageChannel::kWords).p_alone;
+      least[p] = std::min(least[p], alone);
+      most[p] = std::max(most[p], alone);
+    }
+  }
+  for (std::size_t p = 0; p < most.size(); ++p) EXPECT_LT(most[p] - least[p], 0.05) << p;
+}
+
+TEST(Lineage, SaysWhyNothingIsKnownOfAPairNamedBeforehand) {
+  const Corpus corpus = corpus_of(runs_of("one", 20, 0.2, 3));
+  const std::vector<std::string> one_family(7, "1");
+  const LineageResults results = weigh_lineage(corpus, {one_family, false}, {{50, 1, 0.95}, {}, 1});
+  const DataTable table = lineage_table(corpus, results);
+  EXPECT_TRUE(cell(table, 0, "words_p").number);
+  EXPECT_EQ(cell(table, 0, "words_p_alone").reason,
+            "no pair of two families, other than these two, has a z");
+  EXPECT_THAT(lineage_verdict(corpus, results, ModelPair(0, 1))[1],
+              HasSubstr("cannot be said: no pair of two families"));
+  EXPECT_EQ(cell(lineage_table(corpus, weigh(corpus, 0)), 0, "words_p_alone").reason,
+            "too few pairs, or no replicates");
+}
+
+TEST(Lineage, UsesTheReplicatesThatWereAskedForOrSaysHowMany) {
+  EXPECT_EQ(replicates_of_kinship(10'000, 91), 10'000u);
+  EXPECT_EQ(replicates_of_kinship(10'000, 4'950), 2'020u);
+  EXPECT_EQ(replicates_of_kinship(10'000, 1'000'000), 2'000u);
+  EXPECT_EQ(replicates_of_kinship(500, 1'000'000), 500u);
+  EXPECT_EQ(replicates_of_kinship(0, 0), 0u);
+  const Corpus corpus = corpus_of(runs_of("one", 20, 0.9, 3));
+  LineageResults results = weigh(corpus, 3000);
+  EXPECT_EQ(results.replicates, 3000u);
+  // p of the search is a share of as many worlds.
+  for (const LineagePair& pair : results.pairs) {
+    const double worlds = 3001 * *pair.of(LineageChannel::kWords).p_strongest;
+    EXPECT_NEAR(worlds, std::round(worlds), 1e-6);
+  }
+  EXPECT_EQ(cell(lineage_auc_table(results), 0, "worlds").number, 3000);
+  EXPECT_FALSE(fewer_replicates(results));
+  results.replicates_asked = 10'000;
+  EXPECT_THAT(lineage_table(corpus, results).note,
+              HasSubstr("3000 replicates and worlds of strangers in place of 10000"));
+}
+
+// A share that may be 0 is no sentence of more or of less.
+TEST(Lineage, SaysNothingOfASharesSignThatItsIntervalLeavesOpen) {
+  const Corpus corpus = corpus_of(runs_of("one", 20, 0.5, 3));
+  LineageResults results = weigh(corpus);
+  LineageFigures& words = results.pairs.front().channels[0];
+  const auto said = [&] {
+    const std::vector<std::string> all = lineage_verdict(corpus, results, ModelPair(0, 1));
+    return std::count_if(all.begin(), all.end(), [](const std::string& sentence) {
+      return sentence.find("free choices of words") != std::string::npos;
+    });
+  };
+  EXPECT_EQ(said(), 1);
+  words.share = -0.003;
+  words.share_interval = Interval{-0.06, 0.05};
+  EXPECT_EQ(said(), 0);
+  words.share_interval = Interval{-0.06, -0.001};
+  EXPECT_EQ(said(), 1);
 }
 
 TEST(Lineage, FourModelsAreTooFewToSayWhatIsUnusual) {
@@ -240,9 +329,10 @@ TEST(Lineage, IsTheSameWhereMarkersAreInAFile) {
 
 TEST(Lineage, TheMetricsHaveTheSameFigures) {
   const Corpus corpus = corpus_of(runs_of("one", 12, 0.3, 5));
-  const LineageResults results = weigh(corpus, 0);
+  const LineageResults results = weigh(corpus);
   testing::Scoring scoring;
   scoring.metrics = {"words"};
+  scoring.bootstrap = {200, 1, 0.95};
   for (const LineagePair& pair : results.pairs) {
     const auto estimates =
         testing::estimates_of(corpus, corpus.models()[pair.a], corpus.models()[pair.b], scoring);
@@ -250,6 +340,10 @@ TEST(Lineage, TheMetricsHaveTheSameFigures) {
     EXPECT_NEAR(*testing::get(estimates, "words").value, *words.similarity, 1e-12);
     EXPECT_NEAR(*testing::get(estimates, "words_share").value, *words.share, 1e-12);
     EXPECT_EQ(testing::get(estimates, "words").n_tasks, 12u);
+    const auto& share = testing::get(estimates, "words_share");
+    ASSERT_TRUE(share.interval);
+    EXPECT_NEAR(share.interval->low, words.share_interval->low, 1e-12);
+    EXPECT_NEAR(share.interval->high, words.share_interval->high, 1e-12);
   }
 }
 
