@@ -82,6 +82,10 @@ std::string tasks_cell(const PairResult& pair, std::size_t metric) {
 // Neither side calls a tool on most tasks, so that S_seq and S_dep of profile paper say little.
 bool is_marked(const PairResult& pair) { return pair.without_calls > kMostWithoutCalls; }
 
+std::string marked_tasks_cell(const PairResult& pair, std::size_t metric) {
+  return tasks_cell(pair, metric) + (is_marked(pair) ? " *" : "");
+}
+
 // The best first by the last of the metrics.
 TableLayout layout_of(std::vector<std::size_t> metrics) {
   TableLayout layout;
@@ -116,7 +120,7 @@ std::string stages_cell(const CompareResults& results, const PairResult& pair) {
 TableLayout paper_layout(const CompareResults& results) {
   TableLayout layout = layout_of(of_group(results, MetricGroup::kPaper));
   layout.last_cells = [by = layout.by](const PairResult& pair) {
-    return std::vector{tasks_cell(pair, by) + (is_marked(pair) ? " *" : "")};
+    return std::vector{marked_tasks_cell(pair, by)};
   };
   return layout;
 }
@@ -323,6 +327,15 @@ std::string dropped_text(const CompareResults& results) {
   return parts.empty() ? total : fmt::format("{} ({})", total, fmt::join(parts, ", "));
 }
 
+constexpr const char* kMark =
+    "*: on more than half of the common tasks neither side calls a tool; S_seq and S_dep are 1 "
+    "there";
+
+bool any_marked(const CompareResults& results) {
+  return has_metric(results, "ags") &&
+         std::any_of(results.pairs.begin(), results.pairs.end(), is_marked);
+}
+
 // What brackets and titles of the tables mean; brackets first.
 std::vector<std::string> definitions_of(const CompareResults& results) {
   const BootstrapOptions& bootstrap = results.provenance.bootstrap;
@@ -333,12 +346,7 @@ std::vector<std::string> definitions_of(const CompareResults& results) {
                         percent_level(results), bootstrap.replicates, bootstrap.seed),
       "tasks: those that carry the last score (S_node and AGS need optional tools) / all in "
       "common"};
-  const auto& pairs = results.pairs;
-  if (has_metric(results, "ags") && std::any_of(pairs.begin(), pairs.end(), is_marked)) {
-    lines.emplace_back(
-        "*: on more than half of the common tasks neither side calls a tool; S_seq and S_dep are 1 "
-        "there");
-  }
+  if (any_marked(results)) lines.emplace_back(kMark);
   for (const MetricFamily& family : metric_families()) {
     if (!family.note.empty() && has_metric(results, family.name)) lines.emplace_back(family.note);
   }
@@ -556,15 +564,19 @@ DataReport scores_report(const CompareResults& results) {
   }
   table.columns.emplace_back("n_tasks", "tasks");
   const std::size_t lead = results.metrics.lead();
+  const bool marks = any_marked(results);
   for (const bool self : {false, true}) {
     for (const PairResult* pair : ranked(results, lead, self)) {
       std::vector<DataCell>& row = table.rows.emplace_back();
       row = {text_cell(pair->a), text_cell(self ? "(itself)" : pair->b)};
       for (const std::size_t m : shown) row.push_back(estimate_cell(pair->estimates[m]));
-      row.push_back(count_cell(pair->rows.tasks.size()));
+      row.push_back(text_cell(marks ? marked_tasks_cell(*pair, lead) : tasks_cell(*pair, lead)));
     }
   }
-  table.note = fmt::format("[ ]: {} intervals, bootstrap over tasks.", percent_level(results));
+  table.note = fmt::format(
+      "[ ]: {} intervals, bootstrap over tasks.\ntasks: those that carry {} / all in common.",
+      percent_level(results), results.metrics.metrics[lead].title);
+  if (marks) table.note += fmt::format("\n{}.", kMark);
   report.notes = results.warnings;
   return report;
 }
