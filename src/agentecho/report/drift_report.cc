@@ -237,8 +237,9 @@ DataTable moved_table(const DriftResults& results) {
   }
   table.note =
       "was, is: mean over tasks of the share of runs (0 to 1) or of the number; up, down: tasks on "
-      "which it rose, fell;\nt: of the differences over tasks, a guide to what to look at and no "
-      "test (the test is the channel's)";
+      "which it rose, fell;\nt: Student's t of the differences over tasks (as many as tasks where "
+      "all are alike), of phrases z over runs: a guide to what to look at and no test (the test is "
+      "the channel's)";
   return table;
 }
 

@@ -12,6 +12,7 @@
 
 #include "agentecho/base/text.h"
 #include "agentecho/base/words.h"
+#include "agentecho/stats/descriptive.h"
 
 namespace agentecho {
 
@@ -304,6 +305,14 @@ const CorpusTrajectory& extreme_run(const std::vector<const CorpusTrajectory*>& 
   return *best;
 }
 
+// Student's t of n differences with this mean and sum of squares. Where all are alike that is no
+// certainty: t is then that of one more task that did not move, which is n.
+double t_of_differences(double mean, double squares, double n) {
+  const double around = squares - n * mean * mean;
+  if (is_cancelled(around, squares)) return std::copysign(n, mean);
+  return mean / std::sqrt(around / (n - 1) / n);
+}
+
 Moved to_moved(const HabitKey& key, const Gathered& g, std::span<const CommonTask> tasks,
                const SideTools& tools) {
   // Tasks where a share was never met hold no entry: both sides 0.
@@ -319,9 +328,7 @@ Moved to_moved(const HabitKey& key, const Gathered& g, std::span<const CommonTas
   moved.down = g.down;
   moved.tasks = g.shown;
   const double mean = g.difference / n;
-  // A spread of 0 is no certainty: one more task that did not move.
-  const double variance = std::max(0.0, g.squares / n - mean * mean) + mean * mean / (n * n);
-  moved.t = variance > 0 ? mean / std::sqrt(variance / n) : 0;
+  moved.t = t_of_differences(mean, g.squares, n);
   const CommonTask& task = tasks[g.task];
   const bool rose = mean > 0;
   moved.before_run = place_of(task, extreme_run(task.before, key, tools.before, !rose));
@@ -381,6 +388,7 @@ std::vector<Moved> moved_phrases(const LoadedCorpus& before, const LoadedCorpus&
       const double variance = pooled * (1 - pooled) *
                               (1.0 / static_cast<double>(one.runs()) +
                                1.0 / std::max(1.0, static_cast<double>(other.runs())));
+      // Of two shares of runs: a z, large as t is.
       moved.t = variance > 0 ? (moved.after - moved.before) / std::sqrt(variance) : 0;
       const std::string& where = one.where(entry);
       (rose ? moved.after_run : moved.before_run).task = where;

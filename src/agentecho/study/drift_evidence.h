@@ -31,7 +31,9 @@ struct Moved {
   HabitUnit unit = HabitUnit::kShareOfRuns;
   double before = 0;  // means over tasks
   double after = 0;
-  double t = 0;           // of the differences over tasks; 0 where there is one task
+  // Student's, of the differences over tasks; as many as tasks where these are all alike, as if one
+  // more had not moved. Of phrases: z of two shares of runs.
+  double t = 0;
   std::size_t up = 0;     // tasks on which it rose
   std::size_t down = 0;   // tasks on which it fell
   std::size_t tasks = 0;  // tasks on which either side shows it

@@ -217,6 +217,30 @@ TEST(Drift, SaysWhereNoRunRecordsItsSuccess) {
   EXPECT_TRUE(results.warnings.back().starts_with("no run records whether it succeeded"));
 }
 
+// One tool on all tasks, another in its place on so many of them, one run of a side.
+double t_of_first_moved(std::size_t tasks, std::size_t moved) {
+  LoadedCorpus before = runs_calling("get_x", std::vector<int>(tasks, 1));
+  std::vector<TrajectoryFeatures> after;
+  const LoadedCorpus other = runs_calling("get_y", std::vector<int>(tasks, 1));
+  for (std::size_t t = 0; t < tasks; ++t) {
+    const Corpus& corpus = (t < moved ? other : before).corpus;
+    after.push_back(corpus.features_of(corpus.trajectories()[t]));
+  }
+  LoadedCorpus mixed;
+  mixed.corpus = testing::corpus_of(std::move(after));
+  for (const Moved& habit : compare(before, mixed).moved) {
+    if (habit.habit == "calls get_y") return habit.t;
+  }
+  return 0;
+}
+
+TEST(Drift, TOfWhatMovedIsStudents) {
+  // 2 of 6 differences are 1: mean 1/3, variance 4/15.
+  EXPECT_NEAR(t_of_first_moved(6, 2), (1.0 / 3) / std::sqrt(4.0 / 15 / 6), 1e-12);
+  // All alike: that of one more task that did not move.
+  EXPECT_DOUBLE_EQ(t_of_first_moved(6, 6), 6);
+}
+
 // What is not known is said with its reason: an interval takes five tasks.
 TEST(DriftReport, SaysWhyThereIsNoInterval) {
   const auto json_of = [](int tasks, int trials) {
