@@ -198,9 +198,10 @@ std::string basis_sentence(const LineageResults& results, const LineagePair& pai
 std::optional<std::string> fewer_replicates(const LineageResults& results) {
   if (results.replicates == results.replicates_asked) return std::nullopt;
   return fmt::format(
-      "Kinship rests on {} replicates and worlds of strangers in place of {}: z of {} pairs are "
-      "worked out anew in each.",
-      results.replicates, results.replicates_asked, results.pairs.size());
+      "Kinship rests on {} replicates and worlds of strangers in place of {}: {} "
+      "similarities are drawn in each.",
+      results.replicates, results.replicates_asked,
+      results.pairs.size() * results.benchmarks.size());
 }
 
 DataTable lineage_table(const Corpus& corpus, const LineageResults& results) {

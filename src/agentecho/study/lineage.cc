@@ -451,10 +451,10 @@ Result<std::optional<ModelPair>> named_pair(const Corpus& corpus,
   return ModelPair{*a, *b};
 }
 
-std::size_t replicates_of_kinship(std::size_t asked, std::size_t pairs) {
-  constexpr std::size_t kMostValues = 10'000'000;
+std::size_t replicates_of_kinship(std::size_t asked, std::size_t similarities) {
+  constexpr std::size_t kMostInAll = 10'000'000;
   constexpr std::size_t kFewest = 2000;
-  return std::min(asked, std::max(kFewest, kMostValues / std::max<std::size_t>(1, pairs)));
+  return std::min(asked, std::max(kFewest, kMostInAll / std::max<std::size_t>(1, similarities)));
 }
 
 std::vector<std::size_t> guess_modes(const Corpus& corpus) {
@@ -493,7 +493,8 @@ LineageResults weigh_lineage(const Corpus& corpus, const Families& families,
     results.runs_without_markers += !run.verbal || !run.verbal->markers;
   }
   results.replicates_asked = options.bootstrap.replicates;
-  results.replicates = replicates_of_kinship(options.bootstrap.replicates, results.pairs.size());
+  results.replicates =
+      replicates_of_kinship(options.bootstrap.replicates, results.pairs.size() * benchmarks.size());
   results.words = count_words(corpus);
   for (ModelIndex m = 0; m < corpus.models().size(); ++m) {
     std::uint32_t tasks = 0;

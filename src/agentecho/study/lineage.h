@@ -87,10 +87,10 @@ struct LineageOptions {
   lineage::KinshipScale odds{};
 };
 
-// How many of `asked` replicates, and as many worlds, are used: all that 10 million similarities
-// leave room for, which is 10,000 for 45 models, but never fewer than 2,000. Their z are worked out
-// anew in each, so that time and memory go with both numbers.
-std::size_t replicates_of_kinship(std::size_t asked, std::size_t pairs);
+// How many of `asked` replicates, and as many worlds, are used where each has so many similarities
+// (pairs times benchmarks): all that 10 million similarities leave room for, which is 10,000 for 45
+// models, but never fewer than 2,000. Time and memory go with the product.
+std::size_t replicates_of_kinship(std::size_t asked, std::size_t similarities);
 
 // Which models reason before they answer: 1 where more than half of the runs have visible
 // reasoning, or where the name says so ("thinking", "think", "reasoning", "reasoner", "r1", "qwq",
