@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
@@ -68,34 +69,46 @@ std::vector<double> relabelled_means(std::span<const Stratum> strata, std::size_
   return means;
 }
 
-// Step-down max-T: the statistics from the largest to the smallest, each against the largest of
-// itself and those after it.
-void adjust(std::vector<StratifiedP>& results, const std::vector<double>& means,
-            const Deals& deals) {
-  const std::size_t n = results.size();
+// Step-down max-T: the statistics of the family from the largest to the smallest, each against the
+// largest of itself and those after it.
+void adjust(std::vector<StratifiedP>& results, const std::vector<std::size_t>& family,
+            const std::vector<double>& means, const Deals& deals) {
   const auto in_sd = [&](std::size_t c, double value) {
-    return results[c].null_sd > 0 ? (value - results[c].null_mean) / results[c].null_sd : 0;
+    return (value - results[c].null_mean) / results[c].null_sd;
   };
-  const std::vector<std::size_t> order = places_in_order(n, [&](std::size_t a, std::size_t b) {
-    return in_sd(a, results[a].observed) > in_sd(b, results[b].observed);
-  });
+  const std::vector<std::size_t> order =
+      places_in_order(family.size(), [&](std::size_t a, std::size_t b) {
+        return in_sd(family[a], results[family[a]].observed) >
+               in_sd(family[b], results[family[b]].observed);
+      });
   std::vector<double> largest(deals.n, -HUGE_VAL);
-  std::vector<double> p(n);
-  for (std::size_t k = n; k-- > 0;) {
-    const std::size_t c = order[k];
+  std::vector<double> p(order.size());
+  for (std::size_t k = order.size(); k-- > 0;) {
+    const std::size_t c = family[order[k]];
     const double observed = in_sd(c, results[c].observed) - kTie;
     std::size_t as_large = 0;
     for (std::size_t r = 0; r < deals.n; ++r) {
-      largest[r] = std::max(largest[r], in_sd(c, means[r * n + c]));
+      largest[r] = std::max(largest[r], in_sd(c, means[r * results.size() + c]));
       if (largest[r] >= observed) ++as_large;
     }
     p[k] = deals.p(as_large);
   }
   double so_far = 0;
-  for (std::size_t k = 0; k < n; ++k) {
+  for (std::size_t k = 0; k < order.size(); ++k) {
     so_far = std::max(so_far, p[k]);
-    results[order[k]].p_adjusted = results[order[k]].null_sd > 0 ? so_far : 1;
+    results[family[order[k]]].p_adjusted = so_far;
   }
+}
+
+// Those of the family that some re-labelling moves.
+std::vector<std::size_t> moving(std::vector<std::size_t> family,
+                                const std::vector<StratifiedP>& results) {
+  if (family.empty()) {
+    family.resize(results.size());
+    std::iota(family.begin(), family.end(), std::size_t{0});
+  }
+  std::erase_if(family, [&](std::size_t c) { return results[c].null_sd == 0; });
+  return family;
 }
 
 }  // namespace
@@ -180,8 +193,9 @@ std::vector<StratifiedP> stratified_max_t(std::span<const Stratum> strata, std::
     }
     result.p = deals.p(as_large);
     result.p_less = deals.p(as_small);
+    result.p_adjusted = result.p;
   }
-  adjust(results, means, deals);
+  adjust(results, moving(options.family, results), means, deals);
   return results;
 }
 

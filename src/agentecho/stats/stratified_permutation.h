@@ -61,6 +61,10 @@ struct StratifiedOptions {
   std::size_t replicates = 10'000;
   std::uint64_t seed = 1;
   unsigned threads = 0;
+  // The statistics whose p values are adjusted for their number, together; empty: all of them. Each
+  // of the others is a test of its own and has its p as p_adjusted. So is one that no re-labelling
+  // moves: it has p 1 and costs nothing.
+  std::vector<std::size_t> family = {};
 };
 
 struct StratifiedP {
@@ -69,7 +73,7 @@ struct StratifiedP {
   double null_sd = 0;     // of the re-labellings
   double p = 1;           // (1 + as large) / (1 + replicates); of all: as large / all
   double p_less = 1;      // ... as small
-  double p_adjusted = 1;  // max-T over all statistics, large values
+  double p_adjusted = 1;  // max-T over the family, large values
 };
 
 // How many re-labellings of all strata there are, where they are listed: all strata are complete,

@@ -280,15 +280,23 @@ void adjust_by_holm(std::vector<ChannelDrift>& channels) {
   }
 }
 
+std::vector<std::size_t> places_of(const std::array<bool, kChannels>& shown) {
+  std::vector<std::size_t> places;
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    if (shown[c]) places.push_back(c);
+  }
+  return places;
+}
+
 void judge_channels(DriftResults& results, const Measured& measured,
                     const std::array<bool, kChannels>& shown) {
   const DriftOptions& options = results.options;
   const std::size_t n_tasks = measured.tasks.size();
   std::vector<StratifiedP> tests(kStatistics);
-  // Absent channels have excess 0 under every split: they cost no power.
   if (!measured.strata.empty()) {
+    // Success is no channel: it has a direction, and must not make p depend on which side is first.
     tests = stratified_max_t(measured.strata, kStatistics,
-                             {options.replicates, options.seed, options.threads});
+                             {options.replicates, options.seed, options.threads, places_of(shown)});
     results.listed_deals = listed_deals(measured.strata, kStatistics, options.replicates);
   }
   std::optional<Bootstrap> bootstrap;

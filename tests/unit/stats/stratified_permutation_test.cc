@@ -121,6 +121,33 @@ TEST(StratifiedPermutation, AdjustsForSeveralStatistics) {
   EXPECT_GE(last.p_adjusted, last.p);  // step-down: the last one pays nothing
 }
 
+// What is no part of the family takes nothing from it and pays nothing.
+TEST(StratifiedPermutation, AdjustsOverTheFamilyAlone) {
+  std::vector<Stratum> strata;
+  Rng rng(4);
+  for (int t = 0; t < 20; ++t) {
+    Stratum s{1.0 / 20, {}};
+    for (int i = 0; i < 20; ++i) {
+      const auto x = static_cast<float>(rng.normal() + (i == 0 ? 0.3 : 0));
+      const auto y = static_cast<float>(rng.normal() + (i == 0 ? 0.4 : 0));
+      s.table.insert(s.table.end(), {y, x, 0.0f, -y});
+    }
+    strata.push_back(s);
+  }
+  const auto all = stratified_max_t(strata, 4, {5000, 1, 1});
+  const auto some = stratified_max_t(strata, 4, {5000, 1, 1, {1, 2}});
+  EXPECT_GT(all[1].p_adjusted, all[1].p);
+  for (std::size_t c = 0; c < 4; ++c) {
+    EXPECT_EQ(some[c].p, all[c].p);
+    EXPECT_EQ(some[c].p_adjusted, some[c].p);
+  }
+  EXPECT_EQ(some[2].p_adjusted, 1);  // nothing moves it
+  const auto without_constant = stratified_max_t(strata, 4, {5000, 1, 1, {0, 1, 3}});
+  for (const std::size_t c : {0u, 1u, 3u}) {
+    EXPECT_EQ(without_constant[c].p_adjusted, all[c].p_adjusted);
+  }
+}
+
 TEST(StratifiedPermutation, DoesNotDependOnThreads) {
   std::vector<Stratum> strata;
   Rng rng(9);

@@ -115,6 +115,33 @@ TEST(Drift, ShowsNoPBelowTheLeastOne) {
   }
 }
 
+// Which side is called the baseline says nothing about whether they are the same: success, which
+// has a direction, is tested apart. Drawn re-labellings are others when the sides are exchanged, so
+// that p is the same but for their sampling error.
+TEST(Drift, GivesTheSameAnswerWhenTheSidesAreExchanged) {
+  for (const int tasks : {3, 4, 30}) {
+    const auto a = runs_of("m", {0.3, "Hello there.", 0.2}, tasks, 2, 1);
+    const auto b = runs_of("m", {0.7, "Hello there.", 0.8}, tasks, 2, 2);
+    DriftOptions options;
+    options.replicates = 9'999;
+    const auto one_way = compare(a, b, options);
+    const auto other_way = compare(b, a, options);
+    EXPECT_EQ(one_way.listed_deals.has_value(), tasks < 30);
+    EXPECT_EQ(one_way.listed_deals, other_way.listed_deals);
+    EXPECT_EQ(one_way.verdict, other_way.verdict);
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      const ChannelDrift& x = one_way.channels[c];
+      const ChannelDrift& y = other_way.channels[c];
+      EXPECT_EQ(x.verdict, y.verdict);
+      if (!x.p) continue;
+      const double error = one_way.listed_deals ? 0 : 0.02;
+      EXPECT_NEAR(*x.p, *y.p, error) << name_of(x.channel);
+      EXPECT_NEAR(*x.p_adjusted, *y.p_adjusted, error) << name_of(x.channel);
+    }
+    EXPECT_LT(*one_way.outcome.p_worse + *other_way.outcome.p_worse, 1.4);
+  }
+}
+
 TEST(Drift, SaysSameOnlyWithEnoughRuns) {
   const auto few = compare(runs_of("m", {}, 6, 2, 1), runs_of("m", {}, 6, 2, 2));
   EXPECT_EQ(few.verdict, Verdict::kCannotTell);
