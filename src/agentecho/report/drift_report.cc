@@ -106,12 +106,13 @@ std::string cannot_tell_text(const DriftResults& results) {
         "both; or lend the noise of other runs with --noise-from.",
         results.common_tasks == 1 ? "the task" : fmt::format("the {} tasks", results.common_tasks));
   }
-  if (!results.lent_noise && !is_below_alpha(results.least_p, results.options.level)) {
+  if (!is_below_alpha(results.least_p, results.options.level)) {
     return fmt::format(
         "Cannot tell: with these numbers of runs no difference, however large, could have a p "
-        "value below {:.3g}, and a change is called one below {:.3g}. More tasks or more runs of "
-        "each task are needed.",
-        results.least_p, 1 - results.options.level);
+        "value below {:.3g}, and a change is called one below {:.3g}. {} are needed.",
+        results.least_p, 1 - results.options.level,
+        results.lent_noise ? "More tasks, or two runs of each task,"
+                           : "More tasks or more runs of each task");
   }
   const auto open = channels_with(results, Verdict::kCannotTell);
   const auto same = channels_with(results, Verdict::kSame);
@@ -146,6 +147,20 @@ std::string success_text(const DriftResults& results) {
 std::string deals_text(const DriftResults& results) {
   if (results.listed_deals) return fmt::format("all {} that there are", *results.listed_deals);
   return fmt::format("{} replicates, seed {}", results.options.replicates, results.options.seed);
+}
+
+// Where the p values of the channels come from.
+std::string p_text(const DriftResults& results) {
+  if (results.lent_noise) {
+    return fmt::format(
+        "p: one-sided, from the same bootstrap, {}; p adj.: for the number of channels (Holm), of "
+        "which these runs allow {:.2g} at least",
+        deals_text(results), results.least_p);
+  }
+  return fmt::format(
+      "p: re-labelling of runs within tasks, {}, least p that these runs allow: {:.2g};\np adj.: "
+      "for the number of channels (max-T)",
+      deals_text(results), results.least_p);
 }
 
 DataTable channel_table(const DriftResults& results) {
@@ -188,17 +203,14 @@ DataTable channel_table(const DriftResults& results) {
   table.note = fmt::format(
       "between: mean distance of a baseline run and a new run of one task; within: of two runs of "
       "one side\nexcess: between - within, [ ]: {:g} % interval by bootstrap over tasks; margin: "
-      "{:.3g} of within\np: re-labelling of runs within tasks, {}, least p "
-      "that these runs allow: {:.2g};\np adj.: for the number of channels (max-T); tasks, runs: "
-      "how many would decide at this spread",
-      100 * results.options.level, results.options.margin, deals_text(results), results.least_p);
+      "{:.3g} of within\n{}; tasks, runs: how many would decide at this spread",
+      100 * results.options.level, results.options.margin, p_text(results));
   table.note += dealt_text(results.dealt_tasks, results.options.seed);
   table.note += cut_text(results.cut_tasks, "the noise that is lent");
   if (results.lent_noise) {
     table.note +=
-        "\nThe noise is lent: p is from the bootstrap over tasks (Holm over channels) and holds "
-        "only if this agent repeats itself as much as those runs do; an excess far below 0 says "
-        "that it repeats itself more: then nothing is called same";
+        "\nThe noise is lent: p holds only if this agent repeats itself as much as those runs do; "
+        "an excess far below 0 says that it repeats itself more: then nothing is called same";
   }
   return table;
 }

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "agentecho/stats/distributions.h"
+
 namespace agentecho {
 
 double expanded_level(double level, std::size_t clusters) {
@@ -14,6 +16,13 @@ double expanded_level(double level, std::size_t clusters) {
   const boost::math::students_t_distribution<double> student(n - 1);
   const double t = boost::math::quantile(boost::math::complement(student, (1 - level) / 2));
   return std::min(std::erf(std::sqrt(n / (n - 1)) * t / std::sqrt(2.0)), kMost);
+}
+
+double expanded_p(double share, std::size_t clusters) {
+  assert(share > 0 && share < 1 && clusters >= 2);
+  const auto n = static_cast<double>(clusters);
+  const boost::math::students_t_distribution<double> student(n - 1);
+  return boost::math::cdf(student, std::sqrt((n - 1) / n) * normal_quantile(share));
 }
 
 }  // namespace agentecho

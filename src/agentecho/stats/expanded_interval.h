@@ -14,4 +14,9 @@ namespace agentecho {
 // over this many clusters, at least two; always above `level` and below 1.
 double expanded_level(double level, std::size_t clusters);
 
+// The one-sided p value that agrees with those intervals, where a share of the replicates (in
+// (0, 1)) lies beyond the value that is tested: below (1 - level) / 2 where the value lies below
+// the interval of `level`.
+double expanded_p(double share, std::size_t clusters);
+
 }  // namespace agentecho

@@ -10,6 +10,7 @@
 #include "agentecho/base/random.h"
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/distributions.h"
+#include "agentecho/stats/expanded_interval.h"
 #include "agentecho/stats/multiple_testing.h"
 #include "agentecho/stats/significance.h"
 #include "agentecho/study/drift_noise.h"
@@ -140,29 +141,15 @@ double mean_over(const std::vector<TaskExcess>& tasks,
   return sum / static_cast<double>(tasks.size());
 }
 
-// The level of a plain percentile interval that has the width of a t interval (Hesterberg 2015):
-// z' = sqrt(n / (n - 1)) t(n - 1).
-double expanded_level(double level, std::size_t n) {
-  const double df = static_cast<double>(n - 1);
-  double low = 0;
-  double high = 1000;
-  for (int i = 0; i < 60; ++i) {  // the t quantile by bisection of its tail
-    const double middle = 0.5 * (low + high);
-    (t_two_sided_p(middle, df) > 1 - level ? low : high) = middle;
-  }
-  const double z = std::sqrt(static_cast<double>(n) / df) * low;
-  return std::clamp(std::erf(z / std::sqrt(2.0)), level, 1 - 1e-9);
-}
-
 class Bootstrap {
  public:
   Bootstrap(const std::vector<TaskExcess>& tasks, const DriftOptions& options)
       : tasks_(tasks),
         level_(expanded_level(options.level, tasks.size())),
-        resampler_(
-            tasks.size(),
-            std::clamp<std::size_t>(kBootstrapBytes / tasks.size(), 1000, options.replicates),
-            options.seed + 1) {
+        resampler_(tasks.size(),
+                   std::min(options.replicates,
+                            std::max<std::size_t>(kBootstrapBytes / tasks.size(), 1000)),
+                   options.seed + 1) {
     const std::size_t columns = 2 * kChannels;
     std::vector<double> values(tasks.size() * columns);
     for (std::size_t t = 0; t < tasks.size(); ++t) {
@@ -182,15 +169,21 @@ class Bootstrap {
     const auto found = interval(2 * c + 1);
     return found ? std::optional(found->high) : std::nullopt;
   }
-  // How often the mean excess is at most 0, for noise that is lent.
+  // Of an excess of at most 0, for noise that is lent: from how often the mean is, with the tails
+  // of the interval, since the plain share would be too small for few tasks as well.
   double p_of_excess(std::size_t c) {
     const auto column = replicates(2 * c);
-    const auto at_most =
-        std::count_if(column.begin(), column.end(), [](double value) { return value <= 0; });
-    return (1 + static_cast<double>(at_most)) / (1 + static_cast<double>(column.size()));
+    return p_of(static_cast<std::size_t>(
+        std::count_if(column.begin(), column.end(), [](double value) { return value <= 0; })));
   }
+  double least_p() const { return p_of(0); }
 
  private:
+  double p_of(std::size_t beyond) const {
+    const double share =
+        (1 + static_cast<double>(beyond)) / (2 + static_cast<double>(resampler_.replicates()));
+    return expanded_p(share, tasks_.size());
+  }
   std::span<double> replicates(std::size_t column) {
     return std::span(sums_).subspan(column * resampler_.replicates(), resampler_.replicates());
   }
@@ -254,7 +247,7 @@ bool fits_noise(const ChannelDrift& channel, const DriftOptions& options) {
 void decide(ChannelDrift& channel, const DriftResults& results) {
   const DriftOptions& options = results.options;
   const bool lent = results.lent_noise;
-  const bool promised = lent || is_below_alpha(results.least_p, options.level);
+  const bool promised = is_below_alpha(results.least_p, options.level);
   const bool is_over = promised && channel.p_adjusted &&
                        is_below_alpha(*channel.p_adjusted, options.level) && channel.excess &&
                        *channel.excess > options.margin * *channel.within;
@@ -326,7 +319,12 @@ void judge_channels(DriftResults& results, const Measured& measured,
       channel.p = bootstrap->p_of_excess(c);
     }
   }
-  if (results.lent_noise) adjust_by_holm(results.channels);
+  if (results.lent_noise) {
+    adjust_by_holm(results.channels);
+    if (n_tasks >= kFewestTasksForInterval) {
+      results.least_p = std::min(1.0, bootstrap->least_p() * static_cast<double>(n_channels));
+    }
+  }
   for (std::size_t c = 0; c < kChannels; ++c) {
     ChannelDrift& channel = results.channels[c];
     if (channel.absent || n_tasks == 0) continue;

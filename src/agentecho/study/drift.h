@@ -10,6 +10,9 @@
 // Hesterberg (Am. Stat. 69 (2015), doi:10.1080/00031305.2015.1089789), since plain ones are too
 // narrow for few tasks.
 //
+// Of one run of each task and side W is lent by other runs: p is then that of the bootstrap, with
+// the tails of the interval, and Holm's over channels.
+//
 // Verdict of a channel, at level alpha and margin delta:
 //   changed       adjusted p < alpha and E > delta W; never where the least p is not below alpha
 //   same          the upper limit of E - delta W is below 0 [choice: W is uncertain too, so the
@@ -100,7 +103,7 @@ struct DriftResults {
   std::size_t copies = 0;       // new runs with the content of a baseline run of the task
   bool lent_noise = false;
   std::size_t median_runs = 0;  // of a side, over tested tasks
-  double least_p = 1;           // that these numbers of runs allow
+  double least_p = 1;           // adjusted, that these numbers of runs allow
   // All re-labellings, where they are listed and not drawn.
   std::optional<std::size_t> listed_deals;
   Verdict verdict = Verdict::kCannotTell;

@@ -19,6 +19,17 @@ TEST(ExpandedInterval, has_the_tails_of_student) {
   EXPECT_GT(expanded_level(0.95, 2), 0.9999);
 }
 
+// At the ends of the interval of a level, p is half of what the level leaves; Student's tail beyond
+// 2.2621571628 at 9 degrees of freedom is 0.025, where the plain share is 0.0085506390.
+TEST(ExpandedInterval, agrees_with_its_p_value) {
+  EXPECT_NEAR(expanded_p(0.0085506390, 10), 0.025, 1e-9);
+  EXPECT_NEAR(expanded_p(1 - 0.0085506390, 10), 0.975, 1e-9);
+  EXPECT_NEAR(expanded_p(0.3, 100'000'000), 0.3, 1e-6);
+  for (const std::size_t clusters : {5u, 20u}) {
+    EXPECT_NEAR(expanded_p((1 - expanded_level(0.9, clusters)) / 2, clusters), 0.05, 1e-9);
+  }
+}
+
 TEST(ExpandedInterval, holds_the_mean_of_few_clusters_more_often) {
   Rng rng(8);
   constexpr int kRuns = 2000;

@@ -191,6 +191,51 @@ TEST(Drift, TakesNoiseThatIsLent) {
   EXPECT_NE(alike.verdict, Verdict::kChanged) << drift_verdict(alike);
 }
 
+// With few tasks, too: of one agent's channels about one in twenty has a p below 0.05, and some of
+// all of them in at most as many comparisons. Where p is small, the interval lies above 0.
+TEST(Drift, KeepsTheLevelWithNoiseThatIsLent) {
+  int below = 0, channels = 0, alarms = 0;
+  constexpr int kComparisons = 300;
+  for (const int tasks : {5, 12}) {
+    for (std::uint64_t i = 0; i < kComparisons; ++i) {
+      const auto noise = runs_of("m", {}, tasks, 3, 3 * i + 1000);
+      DriftOptions options;
+      options.noise = &noise.corpus;
+      const auto results = compare(runs_of("m", {}, tasks, 1, 3 * i + 1001),
+                                   runs_of("m", {}, tasks, 1, 3 * i + 1002), options);
+      bool alarm = false;
+      for (const ChannelDrift& c : results.channels) {
+        if (!c.p || c.identical) continue;
+        ++channels;
+        below += *c.p < 0.05 ? 1 : 0;
+        alarm = alarm || *c.p_adjusted < 0.05;
+        EXPECT_GE(*c.p_adjusted, results.least_p);
+        // But for the few replicates that lie at the end of the interval.
+        if (*c.p < 0.02) {
+          EXPECT_GT(c.interval->low, 0);
+        } else if (*c.p > 0.03) {
+          EXPECT_LE(c.interval->low, 1e-12);
+        }
+      }
+      alarms += alarm ? 1 : 0;
+    }
+  }
+  EXPECT_LT(below, 0.06 * channels);
+  EXPECT_LT(alarms, 0.05 * 2 * kComparisons);
+}
+
+// Five tasks of lent noise are too few to show a change in one of so many channels, and it is said.
+TEST(Drift, SaysWhereLentNoiseCanShowNoChange) {
+  const auto noise = runs_of("m", {0.1}, 5, 3, 9);
+  DriftOptions options;
+  options.noise = &noise.corpus;
+  const auto results =
+      compare(runs_of("m", {0.0}, 5, 1, 1), runs_of("m", {1.0, "Yo!", 0}, 5, 1, 2), options);
+  EXPECT_EQ(results.verdict, Verdict::kCannotTell);
+  EXPECT_GT(results.least_p, 0.05);
+  EXPECT_NE(drift_verdict(results).find("no difference, however large"), std::string::npos);
+}
+
 TEST(Drift, ComparesAnAgentWithItselfAsIdentical) {
   const auto runs = runs_of("m", {0.0}, 20, 3, 1);
   const auto results = compare(runs, runs);
