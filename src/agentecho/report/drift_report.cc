@@ -68,6 +68,7 @@ std::string changed_text(const DriftResults& results) {
 std::string needed_text(const DriftResults& results) {
   std::size_t tasks = 0;
   std::size_t runs = 0;
+  bool by_runs = true;  // more runs of the same tasks are enough
   std::size_t on_margin = 0;
   for (const ChannelDrift& channel : results.channels) {
     if (channel.absent || channel.verdict != Verdict::kCannotTell || !channel.needed) continue;
@@ -76,14 +77,16 @@ std::string needed_text(const DriftResults& results) {
     } else {
       tasks = std::max(tasks, channel.needed->tasks);
       runs = std::max(runs, channel.needed->runs);
+      by_runs = by_runs && channel.needed->runs > 0;
     }
   }
   std::string text;
   if (tasks > 0) {
-    text = fmt::format(
-        " At this spread about {} (now {}) or {} of each task and side (now {}) would decide.",
-        counted(tasks, "task", "tasks"), results.noise_tasks, counted(runs, "run", "runs"),
-        results.median_runs);
+    text = fmt::format(" At this spread about {} (now {}){} would decide.",
+                       counted(tasks, "task", "tasks"), results.noise_tasks,
+                       by_runs ? fmt::format(" or {} of each task and side (now {})",
+                                             counted(runs, "run", "runs"), results.median_runs)
+                               : std::string());
   }
   if (on_margin > 0) {
     text += fmt::format(" {} so near to the margin that more runs may not decide.",
@@ -197,8 +200,10 @@ DataTable channel_table(const DriftResults& results) {
          p_value_cell(c.p, no_limit), p_value_cell(c.p_adjusted, no_limit),
          number_cell(
              open ? std::optional<double>(static_cast<double>(c.needed->tasks)) : std::nullopt, 0),
-         number_cell(
-             open ? std::optional<double>(static_cast<double>(c.needed->runs)) : std::nullopt, 0)});
+         number_cell(open && c.needed->runs > 0
+                         ? std::optional<double>(static_cast<double>(c.needed->runs))
+                         : std::nullopt,
+                     0)});
   }
   table.note = fmt::format(
       "between: mean distance of a baseline run and a new run of one task; within: of two runs of "
@@ -207,6 +212,12 @@ DataTable channel_table(const DriftResults& results) {
       100 * results.options.level, results.options.margin, p_text(results));
   table.note += dealt_text(results.dealt_tasks, results.options.seed);
   table.note += cut_text(results.cut_tasks, "the noise that is lent");
+  if (results.noise_tasks > 0 && results.noise_tasks < kFewestTasksForSame) {
+    table.note += fmt::format(
+        "\nBelow {} tasks nothing is called same but what never differs: too often the few runs "
+        "that are far off are in no task",
+        kFewestTasksForSame);
+  }
   if (results.lent_noise) {
     table.note +=
         "\nThe noise is lent: p holds only if this agent repeats itself as much as those runs do; "

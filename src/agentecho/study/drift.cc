@@ -8,6 +8,7 @@
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
+#include "agentecho/stats/bounded_mean.h"
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/distributions.h"
 #include "agentecho/stats/expanded_interval.h"
@@ -19,7 +20,7 @@ namespace agentecho {
 
 namespace {
 
-constexpr double kPower = 0.84;  // normal quantile of 80 %
+constexpr double kPower = 0.8;
 constexpr std::size_t kBootstrapBytes = 200'000'000;
 
 // A channel's verdict rests on these numbers of each task.
@@ -141,11 +142,28 @@ double mean_over(const std::vector<TaskExcess>& tasks,
   return sum / static_cast<double>(tasks.size());
 }
 
+// How far the excess of a task may lie above 0, in a channel of bounded distances: as far as any
+// dealing of these runs takes it. Two runs a side reach the largest distance where two failed; of
+// many more all of one side would have to, so that the distance itself would never let "same" be
+// said.
+std::optional<double> bound_on_excess(Channel channel, const Measured& measured) {
+  const auto distance = only_distance(channel);
+  if (!distance || measured.strata.empty()) return distance;
+  double most = 0;
+  for (const Stratum& stratum : measured.strata) {
+    for (std::size_t i = static_cast<std::size_t>(channel); i < stratum.table.size();
+         i += kStatistics) {
+      most = std::max(most, static_cast<double>(stratum.table[i]));
+    }
+  }
+  return most;
+}
+
 class Bootstrap {
  public:
   Bootstrap(const std::vector<TaskExcess>& tasks, const DriftOptions& options)
       : tasks_(tasks),
-        level_(expanded_level(options.level, tasks.size())),
+        options_(options),
         resampler_(tasks.size(),
                    std::min(options.replicates,
                             std::max<std::size_t>(kBootstrapBytes / tasks.size(), 1000)),
@@ -162,40 +180,52 @@ class Bootstrap {
     sums_.resize(columns * resampler_.replicates());
     resampler_.weighted_sums_by_column(values, columns, sums_);
     for (double& sum : sums_) sum /= static_cast<double>(tasks.size());
+    weights_ = bound_weights(resampler_.replicates(), options.seed + 1);
   }
 
-  std::optional<Interval> of_excess(std::size_t c) { return interval(2 * c); }
-  std::optional<double> upper_over_margin(std::size_t c) {
-    const auto found = interval(2 * c + 1);
+  std::optional<Interval> of_excess(std::size_t c) {
+    return interval(2 * c, only_distance(static_cast<Channel>(c)));
+  }
+  // `bound`: of a bounded distance.
+  std::optional<double> upper_over_margin(std::size_t c, std::optional<double> bound) {
+    const auto found = interval(2 * c + 1, bound);
     return found ? std::optional(found->high) : std::nullopt;
   }
   // Of an excess of at most 0, for noise that is lent: from how often the mean is, with the tails
   // of the interval, since the plain share would be too small for few tasks as well.
   double p_of_excess(std::size_t c) {
     const auto column = replicates(2 * c);
-    return p_of(static_cast<std::size_t>(
-        std::count_if(column.begin(), column.end(), [](double value) { return value <= 0; })));
+    const auto largest = only_distance(static_cast<Channel>(c));
+    std::size_t at_most = 0;
+    for (std::size_t r = 0; r < column.size(); ++r) {
+      const double further = largest.value_or(0) * weights_[r] / static_cast<double>(tasks_.size());
+      at_most += column[r] <= further ? 1 : 0;
+    }
+    if (largest) return std::max(share(at_most), least_p());
+    return expanded_p(share(at_most), tasks_.size());
   }
-  double least_p() const { return p_of(0); }
+  double least_p() const { return expanded_p(share(0), tasks_.size()); }
 
  private:
-  double p_of(std::size_t beyond) const {
-    const double share =
-        (1 + static_cast<double>(beyond)) / (2 + static_cast<double>(resampler_.replicates()));
-    return expanded_p(share, tasks_.size());
+  double share(std::size_t beyond) const {
+    return (1 + static_cast<double>(beyond)) / (2 + static_cast<double>(resampler_.replicates()));
   }
   std::span<double> replicates(std::size_t column) {
     return std::span(sums_).subspan(column * resampler_.replicates(), resampler_.replicates());
   }
-  std::optional<Interval> interval(std::size_t column) {
+  // A bounded distance has few values, and those that matter are often in no task of the sample.
+  std::optional<Interval> interval(std::size_t column, std::optional<double> bound) {
     if (tasks_.size() < kFewestTasksForInterval) return std::nullopt;
     std::vector<double> values(replicates(column).begin(), replicates(column).end());
-    return percentile_interval(values, level_);
+    if (!bound) return percentile_interval(values, expanded_level(options_.level, tasks_.size()));
+    return bounded_mean_interval(values, tasks_.size(), weights_, options_.level,
+                                 {-*bound, *bound});
   }
 
   const std::vector<TaskExcess>& tasks_;
-  double level_;
+  DriftOptions options_;
   Resampler resampler_;
+  std::vector<double> weights_;
   std::vector<double> sums_;  // by column, then replicate
 };
 
@@ -207,6 +237,20 @@ double standard_deviation_over(const std::vector<TaskExcess>& tasks, std::size_t
   return standard_deviation(values).value_or(0);
 }
 
+// By how much the runs of a task must grow so that n tasks suffice, since the noise of the energy
+// statistic falls about as 1 / runs; 0 where none is enough.
+template <class TasksWith>
+double times_the_runs(double n, double deviation, const TasksWith& tasks_with) {
+  if (tasks_with(0) > n) return 0;
+  double enough = 0;  // deviation
+  double too_much = deviation;
+  for (int i = 0; i < 50; ++i) {
+    const double middle = (enough + too_much) / 2;
+    (tasks_with(middle) > n ? too_much : enough) = middle;
+  }
+  return enough > 0 ? deviation / enough : 0;
+}
+
 // Tasks at which the means as they are would give an answer with a power of 80 %.
 std::optional<Needed> needed_of(const ChannelDrift& channel, const Measured& measured,
                                 double null_sd, const DriftOptions& options,
@@ -216,24 +260,32 @@ std::optional<Needed> needed_of(const ChannelDrift& channel, const Measured& mea
   const double sd = standard_deviation_over(
       measured.tasks, static_cast<std::size_t>(channel.channel), options.margin);
   Needed needed;
+  const double alpha = 1 - options.level;
   double tasks = 0;
+  double runs = 0;  // times as many
   if (gap > 0) {
-    const double z = normal_quantile(1 - (1 - options.level) / static_cast<double>(n_channels));
+    const double z = normal_quantile(1 - alpha / static_cast<double>(n_channels));
     needed.toward = Verdict::kChanged;
-    tasks = n * std::pow((z + kPower) * null_sd / *channel.excess, 2);
+    tasks = n * std::pow((z + normal_quantile(kPower)) * null_sd / *channel.excess, 2);
+    runs = std::sqrt(tasks / n);
   } else if (gap < 0) {
-    const double z = normal_quantile(0.5 + options.level / 2);
+    const auto bound = bound_on_excess(channel.channel, measured);
+    const auto room = bound ? std::optional(*bound - gap) : std::nullopt;
+    const auto tasks_with = [&](double deviation) {
+      return tasks_to_say_same(-gap, deviation, room, options.level, kPower);
+    };
     needed.toward = Verdict::kSame;
-    tasks = std::pow((z + kPower) * sd / gap, 2);
+    tasks = tasks_with(sd);
+    runs = times_the_runs(n, sd, tasks_with);
   }
   // Nearly on the margin: no number of tasks that anybody would run.
   if (!(tasks > 0) || tasks > 1e6) return Needed{};
   needed.tasks =
       std::max<std::size_t>(static_cast<std::size_t>(std::ceil(tasks)), measured.tasks.size() + 1);
-  // Noise of the energy statistic falls about as 1 / runs.
-  std::vector<double> runs(measured.runs.begin(), measured.runs.end());
-  const double typical = std::max(2.0, quantile(runs, 0.5).value_or(2));
-  needed.runs = static_cast<std::size_t>(std::ceil(typical * std::sqrt(std::max(1.0, tasks / n))));
+  if (!(runs > 0)) return needed;
+  std::vector<double> sizes(measured.runs.begin(), measured.runs.end());
+  const double typical = std::max(2.0, quantile(sizes, 0.5).value_or(2));
+  needed.runs = static_cast<std::size_t>(std::ceil(typical * std::max(1.0, runs)));
   needed.runs = std::max<std::size_t>(needed.runs, static_cast<std::size_t>(typical) + 1);
   return needed;
 }
@@ -251,8 +303,9 @@ void decide(ChannelDrift& channel, const DriftResults& results) {
   const bool is_over = promised && channel.p_adjusted &&
                        is_below_alpha(*channel.p_adjusted, options.level) && channel.excess &&
                        *channel.excess > options.margin * *channel.within;
-  const bool is_under =
-      channel.over_margin && *channel.over_margin < 0 && (!lent || fits_noise(channel, options));
+  const bool is_under = channel.over_margin && *channel.over_margin < 0 &&
+                        results.noise_tasks >= kFewestTasksForSame &&
+                        (!lent || fits_noise(channel, options));
   if (channel.identical || (is_under && !is_over)) {
     channel.verdict = Verdict::kSame;
   } else {
@@ -306,7 +359,8 @@ void judge_channels(DriftResults& results, const Measured& measured,
     channel.identical = measured.largest[c] == 0;
     if (bootstrap) {
       channel.interval = bootstrap->of_excess(c);
-      channel.over_margin = bootstrap->upper_over_margin(c);
+      channel.over_margin =
+          bootstrap->upper_over_margin(c, bound_on_excess(channel.channel, measured));
     }
     if (!results.lent_noise) {
       // Where re-labellings are drawn, p scatters about what all of them would give.

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "agentecho/base/random.h"
+#include "agentecho/stats/bounded_mean.h"
+#include "agentecho/stats/distributions.h"
 
 namespace agentecho {
 
@@ -116,6 +119,25 @@ void add_tools_warning(const std::vector<CommonTask>& tasks, const SideTools& to
 }
 
 }  // namespace
+
+double tasks_to_say_same(double below, double deviation, std::optional<double> room, double level,
+                         double power) {
+  constexpr double kMost = 1e7;
+  if (!(below > 0)) return kMost;
+  const double z = normal_quantile(0.5 + level / 2);
+  const double of_power = normal_quantile(power);
+  double tasks = std::pow((z + of_power) * deviation / below, 2);
+  if (room) {
+    double most = kMost;
+    for (int i = 0; i < 60; ++i) {
+      const double middle = (tasks + most) / 2;
+      const double reach = bounded_mean_reach(middle, deviation, *room, z) +
+                           of_power * deviation / std::sqrt(middle);
+      (reach > below ? tasks : most) = middle;
+    }
+  }
+  return std::clamp(tasks, static_cast<double>(kFewestTasksForSame), kMost);
+}
 
 bool is_dealt(const CommonTask& task) {
   return std::max(task.before.size(), task.after.size()) > kMostBlockRuns;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,18 @@ namespace agentecho {
 
 // An interval over fewer tasks says nothing: no "same" without it.
 inline constexpr std::size_t kFewestTasksForInterval = 5;
+
+// No "same" over fewer: with five tasks, the upper limit of a channel that changed by exactly the
+// margin lies below it in up to a fifth of comparisons, since the few runs that are far off are in
+// no task, or in none of many a resample; from twenty on in about one of twenty
+// (docs/laboratory.md).
+inline constexpr std::size_t kFewestTasksForSame = 20;
+
+// Tasks for which a mean of this standard deviation over tasks, `below` under the margin, has its
+// upper limit under it as well with probability `power`; room: see bounded_mean_reach(). At least
+// kFewestTasksForSame; more than a million where it is beyond counting.
+double tasks_to_say_same(double below, double deviation, std::optional<double> room, double level,
+                         double power);
 
 // Runs of one task that are compared with each other.
 struct Block {

@@ -157,12 +157,11 @@ Result<DriftPlan> plan_drift(const DriftSide& baseline, const PlanOptions& optio
   const auto m = static_cast<double>(std::count(shown.begin(), shown.end(), true));
   const double z_power = normal_quantile(options.power);
   const double z_change = normal_quantile(1 - alpha / m) + z_power;
-  const double z_same = normal_quantile(1 - alpha / 2) + z_power;
   for (const std::size_t runs : options.runs) {
     plan.tasks_for_p.push_back(tasks_for_p(runs, options.level));
   }
   plan.tasks_for_change = plan.tasks_for_p;
-  plan.tasks_for_same.assign(options.runs.size(), kFewestTasksForInterval);
+  plan.tasks_for_same.assign(options.runs.size(), kFewestTasksForSame);
   for (std::size_t c = 0; c < kChannels; ++c) {
     const Noise noise = noise_of(pairs[c]);
     if (!shown[c] || !(noise.within > 0)) continue;
@@ -174,8 +173,12 @@ Result<DriftPlan> plan_drift(const DriftSide& baseline, const PlanOptions& optio
       const double sd = excess_sd(noise.variance, options.runs[k]);
       channel.tasks_for_change.push_back(
           std::max(plan.tasks_for_p[k], tasks_for(z_change, sd, options.change * noise.within)));
+      const double below = options.margin * noise.within;
+      const auto bound = only_distance(channel.channel);
+      const auto room = bound ? std::optional(*bound + below) : std::nullopt;
+      const double same = tasks_to_say_same(below, sd, room, options.level, options.power);
       channel.tasks_for_same.push_back(
-          std::max(kFewestTasksForInterval, tasks_for(z_same, sd, options.margin * noise.within)));
+          std::min(kEndless, static_cast<std::size_t>(std::ceil(same))));
       channel.least_change.push_back(z_change * sd / std::sqrt(static_cast<double>(plan.tasks)) /
                                      noise.within);
       plan.tasks_for_change[k] =

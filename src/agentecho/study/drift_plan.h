@@ -14,7 +14,8 @@
 //   tasks(change) = ((z(1 - alpha / m) + z(power)) sd / (x W))^2
 //   tasks(same)   = ((z(1 - alpha / 2) + z(power)) sd / (delta W))^2
 //
-// m: channels. At least five tasks are needed for "same", and for a change so many that the least p
+// m: channels. For "same" at least kFewestTasksForSame, and in a channel of bounded distances more
+// than this (tasks_to_say_same(), with the bound: careful); for a change so many that the least p
 // is at most a twentieth of alpha [choice]: the normal quantile does not see that few tasks have
 // few deals. With few tasks the figures stay rough.
 #pragma once

@@ -204,6 +204,10 @@ ChannelValues distances(const RunPoint& a, const RunPoint& b) {
           a.success == b.success ? 0.0f : 1.0f};
 }
 
+std::optional<double> only_distance(Channel channel) {
+  return channel == Channel::kOutcome ? std::optional(1.0) : std::nullopt;
+}
+
 bool has_channel(const CorpusTrajectory& run, Channel channel) {
   switch (channel) {
     case Channel::kTools:

@@ -98,6 +98,10 @@ RunPoint run_point(const CorpusTrajectory& run, std::span<const std::uint32_t> t
 // O(calls + counters).
 ChannelValues distances(const RunPoint& a, const RunPoint& b);
 
+// The largest distance, in a channel whose distances are that or 0: a mean over few tasks has few
+// values then.
+std::optional<double> only_distance(Channel channel);
+
 // Has the run anything to show in the channel? A channel in which no run has is left out.
 bool has_channel(const CorpusTrajectory& run, Channel channel);
 

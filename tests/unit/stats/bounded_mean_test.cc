@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "agentecho/base/random.h"
 
 namespace agentecho {
@@ -40,6 +42,26 @@ TEST(BoundedMeanInterval, HoldsTheMeanWhereThePercentileIntervalDoesNot) {
   }
   EXPECT_LT(held_by_percentiles, kSamples * 60 / 100);
   EXPECT_GE(held, kSamples * 93 / 100);
+}
+
+// Twice the mean less one of values in [0, 1] is the mean of values in [-1, 1].
+TEST(BoundedMeanInterval, FollowsItsBounds) {
+  constexpr std::size_t kReplicates = 999;
+  Rng rng(2);
+  std::vector<double> means(kReplicates);
+  std::vector<double> wider(kReplicates);
+  for (std::size_t r = 0; r < kReplicates; ++r) {
+    means[r] = 0.5 + 0.1 * rng.normal();
+    wider[r] = 2 * means[r] - 1;
+  }
+  const auto weights = bound_weights(kReplicates, 3);
+  const auto interval = bounded_mean_interval(means, 20, weights);
+  const auto other = bounded_mean_interval(wider, 20, weights, 0.95, {-1, 1});
+  EXPECT_NEAR(other->low, 2 * interval->low - 1, 1e-12);
+  EXPECT_NEAR(other->high, 2 * interval->high - 1, 1e-12);
+  // The upper limit lies about where its reach says: 0.1 is the spread of the mean of 20.
+  const double reach = bounded_mean_reach(20, 0.1 * std::sqrt(20.0), 0.5, 1.96);
+  EXPECT_NEAR(interval->high, 0.5 + reach, 0.015);
 }
 
 TEST(BoundedMeanInterval, HasNoneWithoutReplicates) {

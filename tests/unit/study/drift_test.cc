@@ -154,16 +154,61 @@ TEST(Drift, SaysSameOnlyWithEnoughRuns) {
 }
 
 TEST(Drift, FewRunsSayHowManyWouldDecide) {
-  const auto results = compare(runs_of("m", {}, 12, 2, 1), runs_of("m", {}, 12, 2, 2));
+  const auto results = compare(runs_of("m", {}, 32, 2, 3), runs_of("m", {}, 32, 2, 4));
   ASSERT_EQ(results.verdict, Verdict::kCannotTell);
   bool any = false;
   for (const ChannelDrift& channel : results.channels) {
     if (!channel.needed || channel.needed->tasks == 0) continue;
     any = true;
-    EXPECT_GT(channel.needed->tasks, 12u);
+    EXPECT_GT(channel.needed->tasks, 32u);
     EXPECT_GT(channel.needed->runs, 2u);
   }
   EXPECT_TRUE(any);
+}
+
+// Below twenty tasks no number of runs gives "same".
+TEST(Drift, SaysSameFromTwentyTasksOn) {
+  const auto results = compare(runs_of("m", {}, 19, 40, 1), runs_of("m", {}, 19, 40, 2));
+  EXPECT_EQ(results.verdict, Verdict::kCannotTell);
+  const ChannelDrift& calls = at(results, Channel::kCalls);
+  EXPECT_LT(*calls.over_margin, 0);
+  EXPECT_EQ(calls.verdict, Verdict::kCannotTell);
+  ASSERT_TRUE(calls.needed);
+  EXPECT_EQ(calls.needed->toward, Verdict::kSame);
+  EXPECT_EQ(calls.needed->tasks, 20u);
+  EXPECT_EQ(calls.needed->runs, 0u);
+  const std::string words = drift_verdict(results);
+  EXPECT_NE(words.find("about 20 tasks (now 19) would decide"), std::string::npos) << words;
+  const auto more = compare(runs_of("m", {}, 20, 40, 1), runs_of("m", {}, 20, 40, 2));
+  EXPECT_EQ(more.verdict, Verdict::kSame) << drift_verdict(more);
+}
+
+// Its interval is not without width where every task happens to have the same excess.
+TEST(Drift, SuccessHasAnIntervalWithWidth) {
+  const auto always = runs_of("m", {0.5, "Hello.", 1}, 6, 2, 1);
+  const auto never = runs_of("m", {0.5, "Hello.", 0}, 6, 2, 2);
+  const ChannelDrift outcome = at(compare(always, never), Channel::kOutcome);
+  EXPECT_EQ(*outcome.excess, 1);
+  EXPECT_LT(outcome.interval->low, 0.5);
+  EXPECT_NEAR(outcome.interval->high, 1, 1e-12);
+}
+
+// A change of success from 50 to 82 % is just the margin: E = 0.32^2, W = 0.25 + 0.15 and E = W
+// / 4. A task with two failures beside two successes, which shows it, is in few tasks or none.
+TEST(Drift, SeldomCallsAChangeOfTheMarginTheSame) {
+  constexpr int kComparisons = 400;
+  DriftOptions options;
+  options.replicates = 499;
+  for (const int tasks : {5, 10, 20, 30}) {
+    int same = 0;
+    for (std::uint64_t i = 0; i < kComparisons; ++i) {
+      const auto results =
+          compare(runs_of("m", {0.5, "Hello.", 0.5}, tasks, 2, 2 * i + 500),
+                  runs_of("m", {0.5, "Hello.", 0.82}, tasks, 2, 2 * i + 501), options);
+      same += at(results, Channel::kOutcome).verdict == Verdict::kSame ? 1 : 0;
+    }
+    EXPECT_LE(same, 0.05 * kComparisons) << tasks;
+  }
 }
 
 TEST(Drift, NeverJudgesOneRunAgainstOneRun) {
