@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
@@ -251,6 +252,18 @@ double times_the_runs(double n, double deviation, const TasksWith& tasks_with) {
   return enough > 0 ? deviation / enough : 0;
 }
 
+// Runs of a side that must agree with all others before they are called the same. Of an agent that
+// changed by exactly the margin delta a share q of the runs may be others, so that E = q^2 d and
+// W = q (1 - q) d: q = delta / (1 + delta), and none of n runs shows it with 1 / (1 + delta)^n.
+double runs_to_agree(const DriftOptions& options) {
+  return std::log(1 / (1 - options.level)) / std::log1p(options.margin);
+}
+
+double runs_of_a_side(const Measured& measured) {
+  return static_cast<double>(
+      std::accumulate(measured.runs.begin(), measured.runs.end(), std::size_t{0}));
+}
+
 // Tasks at which the means as they are would give an answer with a power of 80 %.
 std::optional<Needed> needed_of(const ChannelDrift& channel, const Measured& measured,
                                 double null_sd, const DriftOptions& options,
@@ -263,7 +276,11 @@ std::optional<Needed> needed_of(const ChannelDrift& channel, const Measured& mea
   const double alpha = 1 - options.level;
   double tasks = 0;
   double runs = 0;  // times as many
-  if (gap > 0) {
+  if (channel.identical) {
+    needed.toward = Verdict::kSame;
+    runs = runs_to_agree(options) / runs_of_a_side(measured);
+    tasks = n * runs;
+  } else if (gap > 0) {
     const double z = normal_quantile(1 - alpha / static_cast<double>(n_channels));
     needed.toward = Verdict::kChanged;
     tasks = n * std::pow((z + normal_quantile(kPower)) * null_sd / *channel.excess, 2);
@@ -296,7 +313,7 @@ bool fits_noise(const ChannelDrift& channel, const DriftOptions& options) {
   return channel.interval && channel.interval->low > -options.margin * *channel.within;
 }
 
-void decide(ChannelDrift& channel, const DriftResults& results) {
+void decide(ChannelDrift& channel, const DriftResults& results, bool enough_agree) {
   const DriftOptions& options = results.options;
   const bool lent = results.lent_noise;
   const bool promised = is_below_alpha(results.least_p, options.level);
@@ -306,7 +323,7 @@ void decide(ChannelDrift& channel, const DriftResults& results) {
   const bool is_under = channel.over_margin && *channel.over_margin < 0 &&
                         results.noise_tasks >= kFewestTasksForSame &&
                         (!lent || fits_noise(channel, options));
-  if (channel.identical || (is_under && !is_over)) {
+  if ((channel.identical && enough_agree) || (is_under && !is_over)) {
     channel.verdict = Verdict::kSame;
   } else {
     channel.verdict = is_over ? Verdict::kChanged : Verdict::kCannotTell;
@@ -379,10 +396,11 @@ void judge_channels(DriftResults& results, const Measured& measured,
       results.least_p = std::min(1.0, bootstrap->least_p() * static_cast<double>(n_channels));
     }
   }
+  const bool enough_agree = runs_of_a_side(measured) >= runs_to_agree(options);
   for (std::size_t c = 0; c < kChannels; ++c) {
     ChannelDrift& channel = results.channels[c];
     if (channel.absent || n_tasks == 0) continue;
-    decide(channel, results);
+    decide(channel, results, enough_agree);
     if (channel.verdict != Verdict::kCannotTell || n_tasks < 2) continue;
     const double null_sd = results.lent_noise ? standard_deviation_over(measured.tasks, c, 0) /
                                                     std::sqrt(static_cast<double>(n_tasks))

@@ -16,7 +16,8 @@
 // Verdict of a channel, at level alpha and margin delta:
 //   changed       adjusted p < alpha and E > delta W; never where the least p is not below alpha
 //   same          the upper limit of E - delta W is below 0 [choice: W is uncertain too, so the
-//                 margin is resampled with E], or no two runs differ at all
+//                 margin is resampled with E], over twenty tasks at least; or no two runs differ at
+//                 all, of so many that a change of the margin would show
 //   cannot tell   everything else; always where no side has two runs of any task
 // As a whole: changed if any channel is, same if all are, else cannot tell.
 //
