@@ -332,15 +332,10 @@ void decide(ChannelDrift& channel, const DriftResults& results, bool enough_agre
 
 // Holm's correction over the channels, for p values that no re-labelling gave.
 void adjust_by_holm(std::vector<ChannelDrift>& channels) {
-  std::vector<double> p_values;
-  for (const ChannelDrift& channel : channels) {
-    if (channel.p) p_values.push_back(*channel.p);
-  }
-  const std::vector<double> adjusted = holm(p_values);
-  auto next = adjusted.begin();
-  for (ChannelDrift& channel : channels) {
-    if (channel.p) channel.p_adjusted = *next++;
-  }
+  std::vector<std::optional<double>> p_values;
+  for (const ChannelDrift& channel : channels) p_values.push_back(channel.p);
+  const auto adjusted = holm(p_values);
+  for (std::size_t c = 0; c < channels.size(); ++c) channels[c].p_adjusted = adjusted[c];
 }
 
 std::vector<std::size_t> places_of(const std::array<bool, kChannels>& shown) {
