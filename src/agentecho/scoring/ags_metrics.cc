@@ -9,13 +9,10 @@
 #include "agentecho/scoring/dependency_coverage.h"
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
-#include "agentecho/scoring/saturation.h"
 
 namespace agentecho {
 
 namespace {
-
-constexpr const char* kDependencySlug = "s_dep";
 
 // Decisions on the tools that are optional in the tasks of both runs.
 struct Decisions {
@@ -175,8 +172,10 @@ void add_ags_metrics(MetricSet& set, const MetricSources& sources) {
   };
   add("s_node", "S_node", node);
   add("s_seq", "S_seq", set.add(cosine_measure(corpus, sequence_vector)));
-  add(kDependencySlug, "S_dep", set.add(cosine_measure(corpus, dependency_vector)));
+  add("s_dep", "S_dep", set.add(cosine_measure(corpus, dependency_vector)));
   set.metrics.back().coverage = coverage;
+  // Any two runs that chain calls are near 1.
+  set.metrics.back().interval = IntervalRule::kBounded;
   add_ags(set, MetricGroup::kPaper, "ags", "AGS");
   set.metrics.back().evidence = true;
   add("calibrated_s_node", "S_node cal.", node);
@@ -198,8 +197,6 @@ void add_ags_metrics(MetricSet& set, const MetricSources& sources) {
     set.counts.push_back({fmt::format("candidates_answered_{}", name), {}, coverage[side].sum});
   }
 }
-
-bool saturates(const Metric& metric) { return metric.slug == kDependencySlug; }
 
 MetricSet s_node_alone(const Corpus& corpus, const ToolSplit& split) {
   MetricSet set;

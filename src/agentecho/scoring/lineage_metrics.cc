@@ -1,13 +1,10 @@
 // Choices of words, layout and actions beyond those of the other models on the task, and the share
 // of choices that two models repeat from each other (METHOD 14).
-#include <fmt/format.h>
-
 #include <memory>
 #include <string>
 
 #include "agentecho/scoring/mean_measure.h"
 #include "agentecho/scoring/metric_registry.h"
-#include "agentecho/scoring/saturation.h"
 #include "agentecho/scoring/task_choices.h"
 
 namespace agentecho {
@@ -47,18 +44,17 @@ Measure choices_measure(const Corpus& corpus, LineageChannel channel) {
   return measure;
 }
 
-std::string share_slug(LineageChannel channel) { return fmt::format("{}_share", name_of(channel)); }
-
 template <LineageChannel kChannel>
 void add_metrics(MetricSet& set, const MetricSources& sources) {
   const std::string name(name_of(kChannel));
   const std::size_t first = set.add(choices_measure(sources.corpus, kChannel));
   Metric similarity = mean_metric(name, name, first);
   Metric share;
-  share.slug = share_slug(kChannel);
+  share.slug = name + "_share";
   share.title = name + " repeated";
   share.formula = Ratio{first + kRepeated, first + kFree};
   share.tasks = first + kTasks;
+  share.interval = IntervalRule::kExpanded;  // as in `evidence`: one figure, one interval
   for (Metric* metric : {&similarity, &share}) {
     metric->channel =
         kChannel == LineageChannel::kActions ? MetricChannel::kAction : MetricChannel::kWording;
@@ -67,13 +63,6 @@ void add_metrics(MetricSet& set, const MetricSources& sources) {
 }
 
 }  // namespace
-
-bool is_copying_share(const Metric& metric) {
-  for (std::size_t c = 0; c < kLineageChannels; ++c) {
-    if (metric.slug == share_slug(static_cast<LineageChannel>(c))) return true;
-  }
-  return false;
-}
 
 void add_words_metrics(MetricSet& set, const MetricSources& sources) {
   add_metrics<LineageChannel::kWords>(set, sources);

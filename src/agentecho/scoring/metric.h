@@ -49,6 +49,16 @@ enum class MetricChannel : std::uint8_t { kAction, kWording };
 enum class MetricGroup : std::uint8_t { kPaper, kCalibrated, kRps, kBaseline };
 std::string_view name_of(MetricGroup group);  // "paper", "calibrated", "rps", "baseline"
 
+// How the interval of a metric is made of its replicates over tasks.
+enum class IntervalRule : std::uint8_t {
+  kPercentile,
+  // Most tasks lie at the bound 1 and few far below, so that a sample often holds none of the few:
+  // allows for tasks at either bound that were not met (stats/bounded_mean.h).
+  kBounded,
+  // Percentiles with the length of Student's interval (stats/expanded_interval.h).
+  kExpanded,
+};
+
 // One column's sum over that of another. The mean over tasks where `count` holds ones.
 struct Ratio {
   std::size_t sum = 0;
@@ -80,6 +90,7 @@ struct Metric {
   std::vector<Ratio> coverage{};
   std::string undefined{};  // not empty: it is undefined for every pair, for this reason
   int digits = 3;           // shown
+  IntervalRule interval = IntervalRule::kPercentile;
 };
 
 // A column that reports show as it is, summed over tasks.

@@ -8,7 +8,6 @@
 #include "agentecho/base/parallel.h"
 #include "agentecho/base/random.h"
 #include "agentecho/scoring/metric_bootstrap.h"
-#include "agentecho/scoring/saturation.h"
 #include "agentecho/stats/bounded_mean.h"
 #include "agentecho/stats/descriptive.h"
 #include "agentecho/stats/expanded_interval.h"
@@ -160,6 +159,20 @@ std::vector<std::uint32_t> tasks_by_column(const MetricSet& set, const PairRows&
     for (std::size_t c = 0; c < tasks.size(); ++c) tasks[c] += rows.rows[at + c] > 0;
   }
   return tasks;
+}
+
+// Reorders `values`, the replicates.
+std::optional<Interval> interval_of(IntervalRule rule, std::span<double> values, std::size_t tasks,
+                                    std::span<const double> weights, double level) {
+  switch (rule) {
+    case IntervalRule::kBounded:
+      return bounded_mean_interval(values, tasks, weights, level);
+    case IntervalRule::kExpanded:
+      return percentile_interval(values, expanded_level(level, tasks));
+    case IntervalRule::kPercentile:
+      break;
+  }
+  return percentile_interval(values, level);
 }
 
 // The resampled sums are exact to a few parts in 10^13 (stats/resampling.h); where all replicates
@@ -364,9 +377,11 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
                            [](const Estimate& e) { return e.n_tasks >= kFewestTasks; });
       });
   if (kept == nullptr && !any_interval) return estimates;
-  const bool saturated = std::any_of(set.metrics.begin(), set.metrics.end(), saturates);
+  const bool any_bounded =
+      std::any_of(set.metrics.begin(), set.metrics.end(),
+                  [](const Metric& metric) { return metric.interval == IntervalRule::kBounded; });
   const std::vector<double> weights =
-      bound_weights(saturated ? study.bootstrap.replicates : 0, study.bootstrap.seed);
+      bound_weights(any_bounded ? study.bootstrap.replicates : 0, study.bootstrap.seed);
   std::vector<std::size_t> all(set.metrics.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   const auto take = [&](std::size_t p, std::size_t m, std::span<double> values) {
@@ -376,12 +391,8 @@ std::vector<std::vector<Estimate>> estimate_metrics(const Study& study,
     }
     Estimate& estimate = estimates[p][m];
     if (!estimate.value || estimate.n_tasks < kFewestTasks) return;
-    const double level = is_copying_share(set.metrics[m])
-                             ? expanded_level(study.bootstrap.level, estimate.n_tasks)
-                             : study.bootstrap.level;
-    const auto interval = saturates(set.metrics[m])
-                              ? bounded_mean_interval(values, estimate.n_tasks, weights, level)
-                              : percentile_interval(values, level);
+    const auto interval = interval_of(set.metrics[m].interval, values, estimate.n_tasks, weights,
+                                      study.bootstrap.level);
     estimate.interval = covering(interval, *estimate.value);
   };
   bootstrap_metrics(study, rows, all, take, draws);
